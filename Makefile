@@ -1,0 +1,36 @@
+# Two commands matter: `make demo` and `make test`. Both set up everything they need in .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types system-test clean
+
+help: ## show the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sddoctor needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable '.[lab]' --group dev
+	@touch $@
+
+demo: $(VENV)/.installed ## the main job against the embedded lab
+	@$(BIN)/sddoctor lab demo
+
+test: $(VENV)/.installed ## everything that runs without root
+	$(BIN)/python -m pytest -m "not system" -n auto
+
+lint: $(VENV)/.installed ## ruff: lint and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed ## mypy, strict
+	$(BIN)/mypy
+
+system-test: $(VENV)/.installed ## network namespaces and real name servers (root)
+	$(BIN)/python -m pytest -m system tests/system
+
+clean: ## remove what was built
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist build

@@ -1,0 +1,1 @@
+"""The Case: everything that was observed about one name, immutable and serialisable."""

@@ -1,0 +1,98 @@
+"""Facts from DNS servers: every question that was sent, to whom, how, and what came back.
+
+Names are lower case without a final dot, as seen on the wire otherwise. RFC 1035, RFC 2308, RFC 6891.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from sddoctor.case.seen import Fact
+
+
+class Server(Struct, frozen=True, order=True):
+    """A DNS server's address and port."""
+
+    address: str
+    port: int = 53
+
+    def __str__(self) -> str:
+        return self.address if self.port == 53 else f"{self.address}#{self.port}"
+
+
+class Rr(Struct, frozen=True):
+    """A resource record; ``ttl`` in seconds, ``data`` in presentation form without final dots."""
+
+    owner: str
+    type: str
+    ttl: int
+    data: str
+
+
+class Answer(Struct, frozen=True):
+    """A DNS message that answers a question."""
+
+    rcode: str
+    flags: tuple[str, ...] = ()
+    answers: tuple[Rr, ...] = ()
+    authority: tuple[Rr, ...] = ()
+    additional: tuple[Rr, ...] = ()
+    size: int = 0
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the TC flag is set."""
+        return "TC" in self.flags
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All A and AAAA data of the answer section, at any owner, in order."""
+        return tuple(r.data for r in self.answers if r.type in ("A", "AAAA"))
+
+    @property
+    def soa(self) -> Rr | None:
+        """The SOA of the authority section: who denies the name."""
+        return next((r for r in self.authority if r.type == "SOA"), None)
+
+    @property
+    def denied(self) -> bool:
+        """Whether the server says that there is nothing: NXDOMAIN, or NOERROR without an answer."""
+        return self.rcode == "NXDOMAIN" or (self.rcode == "NOERROR" and not self.answers and not self.truncated)
+
+
+class Probe(Struct, frozen=True):
+    """One question to one server.
+
+    ``role`` says why that server was asked: ``vpc`` (it is, or should be, the VPC's resolver), ``host`` (this host
+    would ask it for the name), ``other`` (for comparison). ``edns`` is the EDNS buffer size offered, ``None``
+    without EDNS. ``took_ms`` is the time until the answer, or until nobody had answered.
+    """
+
+    server: Server
+    role: Literal["vpc", "host", "other"]
+    name: str
+    type: str
+    transport: Literal["udp", "tcp"]
+    outcome: Fact[Answer]
+    edns: int | None = None
+    dnssec: bool = False
+    at: datetime | None = None
+    took_ms: int = 0
+
+
+class VpcResolver(Struct, frozen=True):
+    """A server that should know the zone. ``why``: ``nameserver`` (named by the user), ``vpc+2``, ``endpoint``, ``link-local``."""
+
+    server: Server
+    vpc_id: str | None
+    why: Literal["nameserver", "vpc+2", "endpoint", "link-local"]
+
+
+class DnsFacts(Struct, frozen=True):
+    """Everything asked of DNS servers from one place."""
+
+    resolvers: Fact[tuple[VpcResolver, ...]]
+    probes: tuple[Probe, ...] = ()

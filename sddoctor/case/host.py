@@ -1,0 +1,265 @@
+"""Facts about the host that asks: its files, its routes, and what a program on it gets."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from sddoctor.case.dns import Server
+from sddoctor.case.seen import Absent, Fact
+
+#: A fact of another platform: this host has no such thing.
+NOT_HERE = Absent("a fact of another platform", "platform")
+
+
+class HostsEntry(Struct, frozen=True):
+    """A line of the hosts file that carries the name. ``line`` counts from 1."""
+
+    line: int
+    address: str
+    names: tuple[str, ...]
+
+
+class HostsFile(Struct, frozen=True):
+    """The hosts file: only the entries that concern the name."""
+
+    path: str
+    entries: tuple[HostsEntry, ...] = ()
+
+
+class NssAction(Struct, frozen=True):
+    """``[NOTFOUND=return]``: what a source's outcome leads to. ``negated`` for ``[!UNAVAIL=return]``."""
+
+    status: str
+    action: str
+    negated: bool = False
+
+
+class NssSource(Struct, frozen=True):
+    """A source of the ``hosts:`` line of nsswitch.conf."""
+
+    name: str
+    actions: tuple[NssAction, ...] = ()
+
+
+class IgnoredLine(Struct, frozen=True):
+    """A line that the system does not read as its writer meant. ``line`` counts from 1."""
+
+    line: int
+    text: str
+    why: str
+
+
+class ResolvConf(Struct, frozen=True):
+    """resolv.conf as a libc reads it.
+
+    ``listed`` are all valid servers, ``effective`` those that are asked (at most three; 127.0.0.1 when none is
+    left), ``ignored`` the lines that are dropped.
+    """
+
+    path: str
+    listed: tuple[str, ...] = ()
+    effective: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    ndots: int = 1
+    options: tuple[str, ...] = ()
+    ignored: tuple[IgnoredLine, ...] = ()
+    comments: tuple[str, ...] = ()
+
+
+class ResolverFile(Struct, frozen=True):
+    """A file of ``/etc/resolver`` as Apple's published parser reads it.
+
+    ``created`` is false when the file yields no resolver. ``domain`` is ``None`` for one that becomes one more
+    default. ``ignored`` are dropped lines; ``misread`` are addresses that are read as others than written.
+    """
+
+    path: str
+    created: bool
+    domain: str | None = None
+    servers: tuple[Server, ...] = ()
+    port: int | None = None
+    search: tuple[str, ...] = ()
+    search_order: int | None = None
+    timeout: int | None = None
+    options: tuple[str, ...] = ()
+    ignored: tuple[IgnoredLine, ...] = ()
+    misread: tuple[IgnoredLine, ...] = ()
+
+
+class ScutilResolver(Struct, frozen=True):
+    """A resolver of ``scutil --dns``. ``section``: ``default``, ``scoped`` or ``service``."""
+
+    section: Literal["default", "scoped", "service"]
+    number: int
+    domain: str | None = None
+    search: tuple[str, ...] = ()
+    nameservers: tuple[str, ...] = ()
+    port: int | None = None
+    if_index: int | None = None
+    interface: str | None = None
+    flags: tuple[str, ...] = ()
+    reach: tuple[str, ...] = ()
+    order: int | None = None
+    options: tuple[str, ...] = ()
+    timeout: int | None = None
+    service: str | None = None
+
+
+class ResolvedLink(Struct, frozen=True):
+    """A link (or the global scope, ``interface`` ``None``) of systemd-resolved.
+
+    ``domains`` as printed: ``~example.internal`` is route-only, without ``~`` also a search domain.
+    """
+
+    interface: str | None
+    servers: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    default_route: bool | None = None
+    scopes: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
+    current_server: str | None = None
+
+
+class Resolved(Struct, frozen=True):
+    """systemd-resolved as ``resolvectl status`` shows it."""
+
+    mode: str | None = None
+    links: tuple[ResolvedLink, ...] = ()
+    fallback: tuple[str, ...] = ()
+
+
+class NrptRule(Struct, frozen=True):
+    """A rule of the Windows Name Resolution Policy Table. ``in_force`` by the effective policy, if seen."""
+
+    namespaces: tuple[str, ...]
+    servers: tuple[str, ...] = ()
+    dnssec_required: bool = False
+    source: str = "Get-DnsClientNrptRule"
+    in_force: bool | None = None
+
+
+class Entry(Struct, frozen=True):
+    """A setting of this host that could send a domain to servers, in force or not.
+
+    ``kind``: ``resolver-file``, ``supplemental`` (macOS match domain of a VPN), ``resolved-link``, ``nrpt``,
+    ``default-resolver``, ``resolv.conf``, ``interface-dns``, ``forwarder`` (a rule of a local dnsmasq or unbound).
+    ``domain`` is ``""`` for a default. ``order``: lower is asked first at equal domains. ``usable`` is false when
+    ordinary look-ups never use it (scoped entries, files that yield nothing).
+    """
+
+    kind: str
+    source: str
+    domain: str
+    servers: tuple[Server, ...] = ()
+    order: int | None = None
+    interface: str | None = None
+    usable: bool = True
+    why_not: str = ""
+
+
+class Choice(Struct, frozen=True):
+    """Which servers an ordinary program's query leaves for, and by which setting.
+
+    ``asks`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
+    server. ``kind``: ``resolver-file``, ``default-resolver``, ``resolv.conf``, ``resolved-link``, ``nrpt``,
+    ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``. ``bypass_asks`` are the servers of programs that
+    go round the system resolver (dig, nslookup); ``None`` when not defined.
+    """
+
+    asks: tuple[Server, ...]
+    kind: str
+    source: str
+    matched: str = ""
+    link: str | None = None
+    stub: Server | None = None
+    stub_is: str | None = None
+    bypass_asks: tuple[Server, ...] | None = None
+    why: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+class LookupResult(Struct, frozen=True):
+    """What a fresh process got from the operating system. ``error`` is ``None`` on success, else a short reason
+    (``not found``, ``temporary failure``); ``canonical`` is the canonical name, if known.
+    """
+
+    addresses: tuple[str, ...] = ()
+    error: str | None = None
+    canonical: str | None = None
+
+
+class Lookup(Struct, frozen=True):
+    """A look-up through the operating system; ``final_dot`` when asked with the final dot."""
+
+    name: str
+    final_dot: bool
+    outcome: Fact[LookupResult]
+    source: str = "getaddrinfo"
+
+
+class InterfaceAddress(Struct, frozen=True):
+    """An address of this host, with prefix length."""
+
+    interface: str
+    address: str
+    prefix: int
+
+
+class Route(Struct, frozen=True):
+    """How a packet to ``destination`` would leave.
+
+    ``kind``: ``tunnel`` (a VPN interface), ``default`` (the default route of the local network), ``connected`` (a
+    local network contains the address), ``gateway`` (a more specific route by a gateway), ``local`` (this host),
+    ``unreachable``. ``network`` is the matched prefix, if known.
+    """
+
+    kind: Literal["tunnel", "default", "connected", "gateway", "local", "unreachable"]
+    interface: str | None = None
+    gateway: str | None = None
+    source: str | None = None
+    network: str | None = None
+
+
+class RouteLook(Struct, frozen=True):
+    """A look at the route to one address."""
+
+    destination: str
+    route: Fact[Route]
+
+
+class ForwarderConfig(Struct, frozen=True):
+    """A local dnsmasq or unbound: what of its configuration bears on the name.
+
+    ``rebind_filter`` is true when it removes private addresses and ``rebind_exempt`` when the name is excepted.
+    """
+
+    program: str
+    path: str
+    rebind_filter: bool = False
+    rebind_exempt: bool = False
+    entries: tuple[Entry, ...] = ()
+    validates: bool = False
+    insecure: bool = False
+
+
+class HostFacts(Struct, frozen=True):
+    """Everything seen of the host. ``root`` is the label of ``--root``, when files were read instead."""
+
+    platform: Literal["linux", "macos", "windows"]
+    version: str = ""
+    libc: str | None = None
+    root: str | None = None
+    hosts: Fact[HostsFile] = NOT_HERE
+    nss: Fact[tuple[NssSource, ...]] = NOT_HERE
+    resolv_conf: Fact[ResolvConf] = NOT_HERE
+    resolver_files: Fact[tuple[ResolverFile, ...]] = NOT_HERE
+    scutil: Fact[tuple[ScutilResolver, ...]] = NOT_HERE
+    resolved: Fact[Resolved] = NOT_HERE
+    nrpt: Fact[tuple[NrptRule, ...]] = NOT_HERE
+    forwarders: tuple[ForwarderConfig, ...] = ()
+    choice: Fact[Choice] = NOT_HERE
+    lookups: tuple[Lookup, ...] = ()
+    addresses: Fact[tuple[InterfaceAddress, ...]] = NOT_HERE
+    routes: tuple[RouteLook, ...] = ()

@@ -1,0 +1,152 @@
+"""Facts about VPCs and the Route 53 Resolver in them.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from typing import Literal
+
+from msgspec import Struct
+
+from sddoctor.case.route53 import ZoneSummary
+from sddoctor.case.seen import NOT_NEEDED, Fact
+
+
+class Vpc(Struct, frozen=True):
+    """A VPC. ``cidr`` is the primary IPv4 range, ``cidrs`` all IPv4 and IPv6 ranges."""
+
+    id: str
+    cidr: str
+    cidrs: tuple[str, ...] = ()
+    dhcp_options_id: str | None = None
+    owner: str = ""
+    name: str = ""
+
+    @property
+    def resolver(self) -> str:
+        """The address of the VPC resolver: base of the primary IPv4 range plus two."""
+        return str(IPv4Network(self.cidr).network_address + 2)
+
+
+class DhcpOptions(Struct, frozen=True):
+    """DHCP options of a VPC: the DNS servers and domain names that it hands out."""
+
+    id: str
+    domain_name_servers: tuple[str, ...] = ()
+    domain_name: str | None = None
+
+
+class ResolverRule(Struct, frozen=True):
+    """A Resolver rule that acts in a VPC. ``domain`` is lower case without a final dot (``""`` is the root)."""
+
+    id: str
+    type: str
+    domain: str
+    targets: tuple[str, ...] = ()
+    endpoint_id: str | None = None
+    status: str = "COMPLETE"
+    name: str = ""
+    via_profile: str | None = None
+
+
+class FirewallRule(Struct, frozen=True):
+    """A DNS Firewall rule; ``domains`` as listed (``*.example.com``), ``None`` for managed lists."""
+
+    group_id: str
+    group_name: str
+    group_priority: int
+    priority: int
+    name: str
+    action: str
+    block_response: str | None = None
+    override_domain: str | None = None
+    qtype: str | None = None
+    domain_list_id: str | None = None
+    domains: Fact[tuple[str, ...]] = NOT_NEEDED
+    via_profile: str | None = None
+
+
+class InboundEndpoint(Struct, frozen=True):
+    """An inbound Resolver endpoint of the account and region."""
+
+    id: str
+    vpc_id: str
+    status: str
+    addresses: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
+    name: str = ""
+
+
+class IngressRule(Struct, frozen=True):
+    """An ingress permission of a security group; ports are ``None`` for "all"."""
+
+    group_id: str
+    protocol: str
+    from_port: int | None = None
+    to_port: int | None = None
+    ranges: tuple[str, ...] = ()
+
+
+class ClientVpn(Struct, frozen=True):
+    """An AWS Client VPN endpoint."""
+
+    id: str
+    vpc_id: str | None
+    client_cidr: str
+    dns_servers: tuple[str, ...] = ()
+    split_tunnel: bool = False
+    transit_gateway: bool = False
+    routes: Fact[tuple[str, ...]] = NOT_NEEDED
+    authorized: Fact[tuple[str, ...]] = NOT_NEEDED
+
+
+class NetworkInterface(Struct, frozen=True):
+    """The owner of a private address."""
+
+    address: str
+    id: str
+    description: str = ""
+    vpc_id: str = ""
+    status: str = ""
+
+
+class VpcLook(Struct, frozen=True):
+    """How DNS is set up in one VPC.
+
+    ``zones`` and ``rules`` include what a Route 53 Profile brings (``via_profile`` is set there).
+    """
+
+    vpc_id: str
+    dns_support: Fact[bool]
+    dns_hostnames: Fact[bool]
+    zones: Fact[tuple[ZoneSummary, ...]]
+    profile_zones: Fact[tuple[ZoneSummary, ...]]
+    rules: Fact[tuple[ResolverRule, ...]]
+    firewall: Fact[tuple[FirewallRule, ...]]
+    dhcp: Fact[DhcpOptions]
+
+
+class ClientVpc(Struct, frozen=True):
+    """The VPC whose resolver should answer, and how it was chosen.
+
+    ``how``: ``option`` (``--client-vpc``), ``host`` (this host has an address in it), ``nameserver`` (the server
+    named is its resolver) or ``zone`` (the zone is associated with it: the VPC that an outsider should ask).
+    """
+
+    vpc_id: str
+    how: Literal["option", "host", "nameserver", "zone"]
+
+
+class VpcFacts(Struct, frozen=True):
+    """Everything seen of VPCs and resolvers. ``looks`` has one entry for each VPC that matters."""
+
+    vpcs: Fact[tuple[Vpc, ...]]
+    client: Fact[ClientVpc]
+    looks: tuple[VpcLook, ...] = ()
+    endpoints: Fact[tuple[InboundEndpoint, ...]] = NOT_NEEDED
+    security_groups: Fact[tuple[IngressRule, ...]] = NOT_NEEDED
+    client_vpns: Fact[tuple[ClientVpn, ...]] = NOT_NEEDED
+    interfaces: Fact[tuple[NetworkInterface, ...]] = NOT_NEEDED

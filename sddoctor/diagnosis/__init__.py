@@ -1,0 +1,1 @@
+"""Orders findings into a diagnosis: verdict, root causes, consequences, hops."""

@@ -1,0 +1,1 @@
+"""Observation of AWS through boto3, read-only."""

@@ -1,0 +1,1 @@
+"""Renders a diagnosis. Knows nothing about AWS or DNS."""

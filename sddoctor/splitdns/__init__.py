@@ -1,0 +1,1 @@
+"""Split-DNS configuration formats: render and parse are each other's inverse."""
