@@ -1,0 +1,97 @@
+"""The vocabulary of causes: what a cause is, and what it says when it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from sddoctor.trail.trail import Trail
+
+Hop: TypeAlias = Literal["ecs", "cloudmap", "route53", "vpc-dns", "network", "host"]
+Kind: TypeAlias = Literal["fault", "transient", "risk", "note"]
+Severity: TypeAlias = Literal["error", "warning", "info"]
+Certainty: TypeAlias = Literal["certain", "likely", "hint"]
+Where: TypeAlias = Literal["aws", "terraform", "macos", "linux", "windows", "vpn", "container", "app"]
+Value: TypeAlias = str | int | float | bool | None | tuple[str, ...]
+
+HOPS: tuple[Hop, ...] = ("ecs", "cloudmap", "route53", "vpc-dns", "network", "host")
+
+
+class Evidence(Struct, frozen=True):
+    """One observation that supports a finding.
+
+    ``source`` is where it was seen (``ecs:DescribeTasks tasks[].healthStatus``, ``dns @10.10.0.2 A``, a path),
+    ``subject`` what it is about. ``expected`` is ``None`` when there is nothing to compare with.
+    """
+
+    source: str
+    subject: str
+    observed: Value
+    expected: Value = None
+
+
+class Fix(Struct, frozen=True):
+    """One way to repair it.
+
+    ``commands`` can be pasted into a shell as they are. A fix that is a fragment of configuration carries it in
+    ``config``; one that is a whole file names ``file`` and its ``content``.
+    """
+
+    title: str
+    where: Where
+    commands: tuple[str, ...] = ()
+    changes: str = ""
+    verified_by: str = ""
+    config: str | None = None
+    file: str | None = None
+    content: str | None = None
+
+
+class Finding(Struct, frozen=True):
+    """What a cause says when it holds.
+
+    ``summary`` is one sentence with the real names in it; ``detail`` explains. ``acts`` is false when the fault is
+    there but does not touch what the asker gets. ``addresses`` are those it explains: missing, dead or foreign ones
+    of the answer. ``wait_seconds`` is how long until it passes by itself, if it does. ``severity`` and ``certainty``
+    override the cause's own.
+    """
+
+    summary: str
+    detail: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    severity: Severity | None = None
+    certainty: Certainty | None = None
+    acts: bool = True
+    addresses: tuple[str, ...] = ()
+    wait_seconds: int | None = None
+
+
+class Cause(Struct, frozen=True):
+    """A cause: public metadata and the pure function that decides it.
+
+    ``decide`` gets the trail and returns a finding or ``None``. It reads facts with ``.value``: what was not seen
+    raises, and the runner makes that *undecided because of that gap*.
+    """
+
+    code: str
+    hop: Hop
+    kind: Kind
+    severity: Severity
+    certainty: Certainty
+    title: str
+    decide: Callable[[Trail], Finding | None]
+
+
+def cause(
+    code: str, *, hop: Hop, kind: Kind, severity: Severity, certainty: Certainty, title: str
+) -> Callable[[Callable[[Trail], Finding | None]], Cause]:
+    """Make a :class:`Cause` of the function below it."""
+
+    def make(decide: Callable[[Trail], Finding | None]) -> Cause:
+        return Cause(code, hop, kind, severity, certainty, title, decide)
+
+    return make

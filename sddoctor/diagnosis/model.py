@@ -1,0 +1,80 @@
+"""The diagnosis: an ordered answer to "why does this name not resolve?"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from sddoctor.case.seen import Gap
+from sddoctor.causes.model import Certainty, Evidence, Fix, Hop, Kind, Severity
+
+Verdict: TypeAlias = Literal["healthy", "degraded", "broken", "inconclusive"]
+Role: TypeAlias = Literal["root-cause", "consequence", "contributing", "advice"]
+HopStatus: TypeAlias = Literal["ok", "warning", "failed", "unknown", "not-applicable"]
+
+
+class RankedFinding(Struct, frozen=True):
+    """A finding with its place in the diagnosis. ``of`` is the root cause that a consequence follows from."""
+
+    code: str
+    hop: Hop
+    kind: Kind
+    severity: Severity
+    certainty: Certainty
+    role: Role
+    title: str
+    summary: str
+    detail: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    addresses: tuple[str, ...] = ()
+    wait_seconds: int | None = None
+    of: str | None = None
+
+
+class HopReport(Struct, frozen=True):
+    """One hop of the trail: the addresses seen there, and those that the hop before promises."""
+
+    hop: Hop
+    status: HopStatus
+    addresses: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
+    summary: str = ""
+
+
+class Undecided(Struct, frozen=True):
+    """A cause that could not be decided, and the gap that is to blame."""
+
+    code: str
+    gap: Gap
+
+
+class Crash(Struct, frozen=True):
+    """A cause that failed: an internal error of sddoctor. The other causes still ran."""
+
+    code: str
+    error: str
+
+
+class Diagnosis(Struct, frozen=True):
+    """The answer about one name.
+
+    ``answered`` says in one line who answered, what, and what TTL is left. ``ignored`` counts findings left out by
+    ``--ignore``. ``wait_seconds`` is the longest countdown of a transient root cause.
+    """
+
+    name: str
+    at: datetime
+    verdict: Verdict
+    headline: str
+    root_causes: tuple[str, ...] = ()
+    findings: tuple[RankedFinding, ...] = ()
+    hops: tuple[HopReport, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    answered: str = ""
+    ignored: int = 0
+    wait_seconds: int | None = None

@@ -1,0 +1,21 @@
+"""One total time budget for everything that is observed."""
+
+from __future__ import annotations
+
+import time
+
+
+class Budget:
+    """A deadline, ``seconds`` from now. Every wait of an observation is cut to what is left of it."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._deadline = time.monotonic() + seconds
+
+    def remaining(self) -> float:
+        """Return the seconds that are left, never below zero."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    def spent(self) -> bool:
+        """Tell whether the time is over."""
+        return self.remaining() <= 0
