@@ -1,0 +1,343 @@
+"""What follows from a world: which tasks are registered with what, and which records a zone has.
+
+The AWS stand-in and the DNS stand-in both ask here, so that they can never disagree by accident.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING
+
+from sddoctor.lab.objects import LiveNamespace, LiveService, RecordSet, Registered
+from sddoctor.lab.world import (
+    Cluster,
+    EcsService,
+    Instance,
+    Namespace,
+    Registry,
+    Service,
+    Task,
+    TaskDefinition,
+    TaskSet,
+    World,
+)
+
+if TYPE_CHECKING:
+    from sddoctor.lab.state import LabState
+
+#: Reserved for private zones, in the order of a listing in the ECS developer guide.
+#: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
+PRIVATE_NAME_SERVERS = (
+    "ns-1536.awsdns-00.co.uk",
+    "ns-0.awsdns-00.com",
+    "ns-1024.awsdns-00.org",
+    "ns-512.awsdns-00.net",
+)
+PUBLIC_NAME_SERVERS = (
+    "ns-2011.awsdns-59.co.uk",
+    "ns-311.awsdns-38.com",
+    "ns-1282.awsdns-32.org",
+    "ns-761.awsdns-31.net",
+)
+#: Times of an SOA as Route 53 makes it: serial, refresh, retry, expire, minimum.
+SOA_NUMBERS = "1 7200 900 1209600 86400"
+
+
+def made_up_id(*parts: str, length: int = 17) -> str:
+    """Return hexadecimal digits that are always the same for the same parts."""
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:length]
+
+
+def zone_id(namespace: Namespace) -> str | None:
+    """Return the id of a namespace's zone, which Cloud Map keeps even when the zone is gone."""
+    if namespace.type == "HTTP":
+        return None
+    return namespace.zone or "Z0" + made_up_id(namespace.id).upper()
+
+
+def service_type(namespace_type: str, service: Service) -> str:
+    """Return the ``Type`` of a Cloud Map service."""
+    if service.type:
+        return service.type
+    return "HTTP" if namespace_type == "HTTP" or not service.records else "DNS_HTTP"
+
+
+def task_definition(world: World, name: str | None) -> TaskDefinition | None:
+    """Find a task definition by ``family`` (its latest revision) or ``family:revision``."""
+    family, _, revision = (name or "").partition(":")
+    found = [d for d in world.task_definitions if d.family == family and revision in ("", str(d.revision))]
+    return max(found, key=lambda d: d.revision, default=None)
+
+
+def has_check(definition: TaskDefinition | None) -> bool:
+    """Tell whether an essential container has a health check: only those count for a task's health.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
+    """
+    return definition is not None and any(c.essential and c.health_check for c in definition.containers)
+
+
+def task_health(world: World, service: EcsService | None, task: Task) -> str:
+    """Return the health that ECS reports: never HEALTHY without a check that could pass."""
+    definition = task_definition(world, task.task_definition or (service.task_definition if service else None))
+    if task.health == "HEALTHY" and definition is not None and not has_check(definition):
+        return "UNKNOWN"
+    return task.health
+
+
+def task_set_of(service: EcsService, task: Task) -> TaskSet | None:
+    """Return the task set that a task belongs to: the one it names, else the primary one."""
+    named = next((s for s in service.task_sets if s.id == task.deployment), None)
+    return named or next((s for s in service.task_sets if s.status == "PRIMARY"), None)
+
+
+def registries_of(service: EcsService, task: Task) -> tuple[Registry, ...]:
+    """Return the registries that a task registers in."""
+    task_set = task_set_of(service, task)
+    return service.registries + (task_set.registries if task_set else ())
+
+
+def is_registered(task: Task) -> bool:
+    """Tell whether ECS has registered the task: from RUNNING until it is being stopped, unless the world differs.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+    """
+    return task.last_status in ("RUNNING", "DEACTIVATING") if task.registered is None else task.registered
+
+
+def availability_zone(region: str, address: str | None) -> str:
+    """Return the zone that the lab puts an address in: neighbouring /24 ranges are in different ones."""
+    third = int(address.split(".")[2]) if address and address.count(".") == 3 else 0
+    return region + "ac"[third % 2]
+
+
+def subnet_range(world: World, address: str) -> tuple[str | None, str]:
+    """Return the VPC of an address (``None``: of no VPC) and the subnet's range: a /24, or the VPC's if smaller."""
+    for vpc in world.vpcs:
+        for cidr in (vpc.cidr, *vpc.secondary_cidrs):
+            network = IPv4Network(cidr)
+            if IPv4Address(address) in network:
+                inside = IPv4Network(f"{address}/24", strict=False) if network.prefixlen < 24 else network
+                return vpc.id, str(inside)
+    return None, str(IPv4Network(f"{address}/24", strict=False))
+
+
+def subnet_id(cidr: str) -> str:
+    """Return the id of the subnet with that range."""
+    return "subnet-" + made_up_id("subnet", cidr)
+
+
+def ecs_tasks(world: World) -> Iterator[tuple[Cluster, EcsService | None, Task]]:
+    """Yield every task of a world with its cluster and service."""
+    for cluster in world.clusters:
+        for service in cluster.services:
+            for task in service.tasks:
+                yield cluster, service, task
+        for task in cluster.tasks:
+            yield cluster, None, task
+
+
+def task_address(cluster: Cluster, task: Task) -> str | None:
+    """Return a task's IPv4 address: its own (awsvpc), or that of its container instance."""
+    if task.address is not None:
+        return task.address
+    return next((i.address for i in cluster.container_instances if i.id == task.container_instance), None)
+
+
+def instances_of(world: World, service: Service) -> list[Registered]:
+    """Return the instances of a Cloud Map service as a lab starts: those of ECS tasks, then those by hand."""
+    found = []
+    for cluster, ecs_service, task in ecs_tasks(world):
+        if ecs_service is None or not is_registered(task):
+            continue
+        registry = next((r for r in registries_of(ecs_service, task) if r.service == service.id), None)
+        if registry is not None:
+            found.append(_of_task(world, service, (cluster, ecs_service, task), registry))
+    by_hand = [_by_hand(service, i) for i in service.instances]
+    replaced = {i.id for i in by_hand}
+    return [i for i in found if i.id not in replaced] + by_hand
+
+
+def _of_task(
+    world: World, service: Service, owner: tuple[Cluster, EcsService, Task], registry: Registry
+) -> Registered:
+    cluster, ecs, task = owner
+    definition_name = task.task_definition or ecs.task_definition
+    definition = task_definition(world, definition_name)
+    address = task.instance_address or task_address(cluster, task)
+    port = task.instance_port
+    if port is None and any(r.type == "SRV" for r in service.records):
+        port = registry_port(definition, task, registry)
+    task_set = task_set_of(ecs, task)
+    attributes = ecs_attributes(
+        region=world.region,
+        cluster=cluster.name,
+        service=ecs.name,
+        family=definition_name.split(":")[0],
+        ipv4=address,
+        ipv6=task.ipv6,
+        port=port,
+    )
+    launch = task.launch_type or ecs.launch_type
+    if launch == "EC2":
+        instance = next((i for i in cluster.container_instances if i.id == task.container_instance), None)
+        if instance and instance.ec2_instance_id:
+            attributes["EC2_INSTANCE_ID"] = instance.ec2_instance_id
+    if task_set and task_set.external_id:
+        attributes["ECS_TASK_SET_EXTERNAL_ID"] = task_set.external_id
+    checked = has_check(definition)
+    if service.health == "custom" and checked:
+        attributes["AWS_INIT_HEALTH_STATUS"] = "UNHEALTHY"
+    health = task.instance_health or reported_health(service.health, task_health(world, ecs, task), checked)
+    return Registered(task.id, address, task.ipv6, port, attributes, health, task.health_known, task.record)
+
+
+def registry_port(definition: TaskDefinition | None, task: Task, registry: Registry) -> int | None:
+    """Return the port of an SRV record: the host port in bridge and host mode, else what the registry says."""
+    name = registry.container_name
+    bound = next((c.host_port for c in task.containers if c.name == name and c.host_port), None)
+    if bound is not None:
+        return bound
+    declared = next((c for c in definition.containers if c.name == name), None) if definition else None
+    if declared and declared.host_port and definition and definition.network_mode != "awsvpc":
+        return declared.host_port
+    return registry.container_port or registry.port
+
+
+def ecs_attributes(
+    *,
+    region: str,
+    cluster: str,
+    service: str,
+    family: str,
+    ipv4: str | None,
+    ipv6: str | None = None,
+    port: int | None = None,
+) -> dict[str, str]:
+    """Return the attributes that ECS writes when it registers a task.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+    """
+    attributes = {
+        "AVAILABILITY_ZONE": availability_zone(region, ipv4),
+        "AWS_INSTANCE_IPV4": ipv4,
+        "AWS_INSTANCE_IPV6": ipv6,
+        "AWS_INSTANCE_PORT": str(port) if port is not None else None,
+        "ECS_CLUSTER_NAME": cluster,
+        "ECS_SERVICE_NAME": service,
+        "ECS_TASK_DEFINITION_FAMILY": family,
+        "REGION": region,
+    }
+    return {key: value for key, value in attributes.items() if value is not None}
+
+
+def reported_health(kind: str, health_of_task: str, checked: bool) -> str:
+    """Return the health of a task's instance.
+
+    With a container check ECS registers an instance UNHEALTHY and reports HEALTHY only when the check passes;
+    without one it reports HEALTHY. A service without a health check knows nothing.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+    """
+    if kind == "none":
+        return "UNKNOWN"
+    if health_of_task == "UNKNOWN":
+        return "UNHEALTHY" if checked else "HEALTHY"
+    return health_of_task
+
+
+def _by_hand(service: Service, instance: Instance) -> Registered:
+    attributes = {
+        "AWS_INSTANCE_IPV4": instance.ipv4,
+        "AWS_INSTANCE_IPV6": instance.ipv6,
+        "AWS_INSTANCE_PORT": str(instance.port) if instance.port is not None else None,
+        "ECS_CLUSTER_NAME": instance.cluster,
+        "ECS_SERVICE_NAME": instance.ecs_service,
+    }
+    known = {key: value for key, value in attributes.items() if value is not None} | instance.attributes
+    return registered(instance.id, known, service.health, instance.health, instance.record)
+
+
+def registered(
+    instance_id: str, attributes: dict[str, str], kind: str, health: str | None = None, record: bool = True
+) -> Registered:
+    """Build an instance from its attributes, as ``RegisterInstance`` does.
+
+    Custom health starts as ``AWS_INIT_HEALTH_STATUS``, else HEALTHY.
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_RegisterInstance.html
+    """
+    port = attributes.get("AWS_INSTANCE_PORT")
+    initial = "UNKNOWN" if kind == "none" else attributes.get("AWS_INIT_HEALTH_STATUS", "HEALTHY")
+    return Registered(
+        instance_id,
+        attributes.get("AWS_INSTANCE_IPV4"),
+        attributes.get("AWS_INSTANCE_IPV6"),
+        int(port) if port else None,
+        attributes,
+        health or initial,
+        True,
+        record,
+    )
+
+
+def records_of_zone(state: LabState, zone_id: str) -> list[RecordSet]:
+    """Return the record sets that a zone has now, unordered: NS and SOA, its own, and those of Cloud Map instances.
+
+    Take ``state.lock`` for more than one call. Raises :class:`KeyError` for a zone that does not exist.
+    """
+    zone = state.zones[zone_id]
+    servers = PRIVATE_NAME_SERVERS if zone.private else PUBLIC_NAME_SERVERS
+    soa = f"{servers[0]}. awsdns-hostmaster.amazon.com. {SOA_NUMBERS}"
+    apex = [
+        RecordSet(zone.name, "NS", 172800, tuple(f"{s}." for s in servers)),
+        RecordSet(zone.name, "SOA", zone.soa_ttl, (soa,)),
+    ]
+    own = {(r.name, r.type) for r in zone.records}
+    records = [r for r in apex if (r.name, r.type) not in own] + list(zone.records)
+    namespace = state.namespaces.get(zone.namespace_id or "")
+    if namespace is not None:
+        for service in state.services.values():
+            if service.namespace_id == namespace.id and service.type != "HTTP":
+                for instance in service.instances:
+                    records += _records_of_instance(namespace, service, instance)
+    return records
+
+
+def _records_of_instance(
+    namespace: LiveNamespace, service: LiveService, instance: Registered
+) -> Iterator[RecordSet]:
+    """Yield what Cloud Map makes for an instance.
+
+    https://docs.aws.amazon.com/cloud-map/latest/dg/services-values.html
+    """
+    if not instance.record:
+        return
+    name = f"{service.name}.{namespace.name}".lower()
+    values = {
+        "A": instance.ipv4,
+        "AAAA": instance.ipv6,
+        "CNAME": instance.attributes.get("AWS_INSTANCE_CNAME"),
+        "SRV": f"1 1 {instance.port} {instance.id}.{name}" if instance.port is not None else None,
+    }
+    for kind, ttl in service.records.items():
+        value = values.get(kind)
+        if value is None:
+            continue
+        yield RecordSet(
+            name,
+            kind,
+            ttl,
+            (value,),
+            instance.id,
+            multivalue=service.routing == "MULTIVALUE",
+            weight=1 if service.routing == "WEIGHTED" else None,
+            service_id=service.id,
+            health=instance.health,
+        )
+        if kind == "SRV":
+            for address_type in ("A", "AAAA"):
+                address = values[address_type]
+                if address is not None:
+                    target = f"{instance.id}.{name}".lower()
+                    yield RecordSet(target, address_type, ttl, (address,), service_id=service.id)

@@ -1,0 +1,237 @@
+"""The state of a running lab: what a world says, made mutable, shared by the AWS and the DNS stand-in."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sddoctor.lab import derive
+from sddoctor.lab.ecsobjects import build_clusters, build_task_definitions
+from sddoctor.lab.objects import (
+    LiveClientVpn,
+    LiveCluster,
+    LiveDhcp,
+    LiveDomainList,
+    LiveEndpoint,
+    LiveFirewallGroup,
+    LiveNamespace,
+    LiveOperation,
+    LiveRule,
+    LiveSecurityGroup,
+    LiveService,
+    LiveSubnet,
+    LiveVpc,
+    LiveZone,
+    RecordSet,
+)
+from sddoctor.lab.world import Ingress, Namespace, Profile, Service, World, Zone
+
+
+class LabState:
+    """Everything in a lab that can change. Hold ``lock`` while reading more than one thing, or writing.
+
+    Ages of the world are counted from ``now``, when the state was made. ``version`` grows with every change that a
+    write made, for those who keep something derived.
+    """
+
+    def __init__(self, world: World, now: datetime | None = None) -> None:
+        self.world = world
+        self.now = now or datetime.now(UTC)
+        self.lock = threading.RLock()
+        self.version = 0
+        self.region = world.region
+        self.account = world.account
+        self._numbers: dict[str, int] = {}
+
+        self.vpcs = {v.id: _vpc(world, v) for v in world.vpcs}
+        self.dhcp = {v.dhcp.id: LiveDhcp(v.dhcp.id, v.dhcp.servers, v.dhcp.domain) for v in world.vpcs}
+        self.subnets = _subnets(world)
+        self.namespaces: dict[str, LiveNamespace] = {}
+        self.services: dict[str, LiveService] = {}
+        self.operations: dict[str, LiveOperation] = {}
+        self.zones: dict[str, LiveZone] = {}
+        for namespace in world.namespaces:
+            self._add_namespace(namespace)
+        for zone in world.zones:
+            self._add_zone(zone)
+
+        self.rules = {
+            r.id: LiveRule(
+                r.id, r.domain.lower().rstrip("."), r.type, list(r.targets), list(r.vpcs), r.status, r.name
+            )
+            for r in world.rules
+        }
+        self.firewall_groups = {
+            g.id: LiveFirewallGroup(g.id, g.name, g.priority, list(g.vpcs), list(g.rules)) for g in world.firewall
+        }
+        self.domain_lists: dict[str, LiveDomainList] = {}
+        for group in world.firewall:
+            for rule in group.rules:
+                known = self.domain_lists.setdefault(rule.list_id, LiveDomainList(rule.list_id, [], rule.managed))
+                known.domains += [d for d in rule.domains if d not in known.domains]
+        self.endpoints = {
+            e.id: LiveEndpoint(
+                e.id,
+                e.vpc,
+                list(e.addresses),
+                e.direction,
+                e.status,
+                list(e.security_groups),
+                list(e.protocols),
+            )
+            for e in world.endpoints
+        }
+        self.profiles: dict[str, Profile] = {p.id: p for p in world.profiles}
+        self.security_groups = _security_groups(world)
+        self.client_vpns = {
+            c.id: LiveClientVpn(
+                c.id,
+                c.vpc,
+                c.client_cidr,
+                list(c.dns_servers),
+                c.split_tunnel,
+                c.transit_gateway,
+                list(c.routes),
+                list(c.authorized),
+            )
+            for c in world.client_vpns
+        }
+        self.task_definitions: dict[str, dict[str, Any]] = build_task_definitions(world, self.now)
+        self.clusters: dict[str, LiveCluster] = build_clusters(world, self.now)
+
+    def ago(self, seconds: float) -> datetime:
+        """Return the time that many seconds before the lab started."""
+        return self.now - timedelta(seconds=seconds)
+
+    def changed(self) -> None:
+        """Record that a write changed something."""
+        self.version += 1
+
+    def fresh_id(self, kind: str, length: int = 17) -> str:
+        """Return a new made-up id: the same one in every run of the same world."""
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        return derive.made_up_id(self.world.title, kind, str(self._numbers[kind]), length=length)
+
+    def arn(self, service: str, resource: str, owner: str | None = None) -> str:
+        """Return an ARN of this region."""
+        return f"arn:aws:{service}:{self.region}:{owner or self.account}:{resource}"
+
+    def _add_namespace(self, namespace: Namespace) -> None:
+        owner = namespace.owner or self.account
+        zone_id = derive.zone_id(namespace)
+        self.namespaces[namespace.id] = LiveNamespace(
+            id=namespace.id,
+            arn=self.arn("servicediscovery", f"namespace/{namespace.id}", owner),
+            name=namespace.name,
+            type=namespace.type,
+            owner=owner,
+            zone_id=zone_id,
+            soa_ttl=namespace.soa_ttl,
+            http_name=namespace.http_name or namespace.name,
+            created_at=self.ago(60 * 86400),
+            delegated=namespace.delegated,
+        )
+        if zone_id and namespace.zone and not namespace.zone_deleted:
+            self.zones[zone_id] = LiveZone(
+                id=zone_id,
+                name=namespace.name.lower().rstrip("."),
+                private=namespace.type == "DNS_PRIVATE",
+                owner=owner,
+                vpcs=list(namespace.vpcs),
+                soa_ttl=namespace.soa_ttl,
+                namespace_id=namespace.id,
+            )
+        for service in namespace.services:
+            self._add_service(namespace, service, owner)
+
+    def _add_service(self, namespace: Namespace, service: Service, owner: str) -> None:
+        kind = derive.service_type(namespace.type, service)
+        self.services[service.id] = LiveService(
+            id=service.id,
+            arn=self.arn("servicediscovery", f"service/{service.id}", owner),
+            name=service.name,
+            namespace_id=namespace.id,
+            type=kind,
+            records={} if kind == "HTTP" else {r.type: r.ttl for r in service.records},
+            routing=service.routing,
+            health=service.health,
+            created_at=self.ago(service.created_ago),
+            all_unhealthy=service.all_unhealthy,
+            description=service.description,
+            tags=dict(service.tags),
+            instances=derive.instances_of(self.world, service),
+        )
+        for operation in service.operations:
+            targets = {"SERVICE": service.id}
+            if operation.instance_id:
+                targets["INSTANCE"] = operation.instance_id
+            self.operations[operation.id] = LiveOperation(
+                operation.id,
+                operation.type,
+                operation.status,
+                self.ago(operation.ago),
+                targets,
+                operation.error_code,
+                operation.error_message,
+            )
+
+    def _add_zone(self, zone: Zone) -> None:
+        records = [
+            RecordSet(
+                r.name.lower().rstrip("."), r.type, r.ttl, r.values, r.set_identifier, multivalue=r.multivalue
+            )
+            for r in zone.records
+        ]
+        live = self.zones.setdefault(
+            zone.id, LiveZone(zone.id, zone.name.lower().rstrip("."), zone.private, zone.owner or self.account)
+        )
+        live.vpcs += [v for v in zone.vpcs if v not in live.vpcs]
+        live.records += records
+
+
+def _vpc(world: World, vpc: Any) -> LiveVpc:
+    return LiveVpc(
+        id=vpc.id,
+        cidr=vpc.cidr,
+        secondary_cidrs=vpc.secondary_cidrs,
+        name=vpc.name,
+        dns_support=vpc.dns_support,
+        dns_hostnames=vpc.dns_hostnames,
+        dhcp_id=vpc.dhcp.id,
+        profiles=list(vpc.profiles),
+        owner=vpc.owner or world.account,
+    )
+
+
+def _subnets(world: World) -> dict[str, LiveSubnet]:
+    """Return the subnets that addresses of the world are in, and the first two /24 ranges of every VPC."""
+    addresses = [derive.task_address(c, t) for c, _, t in derive.ecs_tasks(world)]
+    addresses += [i.address for c in world.clusters for i in c.container_instances]
+    addresses += [a for e in world.endpoints for a in e.addresses]
+    for vpc in world.vpcs:
+        base = vpc.cidr.split("/")[0].rsplit(".", 2)
+        third = int(base[1])
+        addresses += [f"{base[0]}.{third + n}.{base[2]}" for n in (0, 1) if third + n < 256]
+    subnets = {}
+    for address in addresses:
+        if address is None:
+            continue
+        vpc_id, cidr = derive.subnet_range(world, address)
+        if vpc_id is not None:
+            subnet_id = derive.subnet_id(cidr)
+            zone = derive.availability_zone(world.region, cidr.split("/")[0])
+            subnets[subnet_id] = LiveSubnet(subnet_id, vpc_id, cidr, zone)
+    return subnets
+
+
+def _security_groups(world: World) -> dict[str, LiveSecurityGroup]:
+    """Return the groups of the world, and an open one wherever an endpoint names one that is not described."""
+    first_vpc = world.vpcs[0].id if world.vpcs else ""
+    used_in = {g: e.vpc for e in world.endpoints for g in e.security_groups}
+    groups = {
+        g.id: LiveSecurityGroup(g.id, used_in.get(g.id, first_vpc), list(g.ingress)) for g in world.security_groups
+    }
+    for group_id, vpc_id in used_in.items():
+        groups.setdefault(group_id, LiveSecurityGroup(group_id, vpc_id, [Ingress()]))
+    return groups
