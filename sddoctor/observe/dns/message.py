@@ -1,0 +1,75 @@
+"""DNS messages: building a question, and reading an answer into facts.
+
+Everything in an answer is untrusted: names and data are kept in presentation form, and a bounded number of them.
+"""
+
+from __future__ import annotations
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+
+from sddoctor.case.dns import Answer, Rr
+
+#: Records kept of each section; no sound answer about a service has more (Cloud Map: 1,000 instances a service).
+MAX_RECORDS = 2000
+#: Types whose data are names, or end in one: lower case and without final dots.
+_NAME_TYPES = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV"})
+
+
+def question(name: str, rdtype: str, edns: int | None, dnssec: bool) -> dns.message.QueryMessage:
+    """Build a recursive question (RFC 1035), with DO and CD when ``dnssec`` (RFC 4035).
+
+    Raises :class:`ValueError` when the name or type cannot be put into a message.
+    """
+    try:
+        owner = dns.name.from_text(name)
+        kind = dns.rdatatype.from_text(rdtype)
+    except (dns.exception.DNSException, ValueError) as error:
+        raise ValueError(str(error) or type(error).__name__) from error
+    flags = dns.flags.RD | (dns.flags.CD if dnssec else 0)
+    return dns.message.make_query(owner, kind, flags=flags, use_edns=edns is not None, payload=edns, want_dnssec=dnssec)
+
+
+def read(asked: dns.message.QueryMessage, wire: bytes) -> Answer | None:
+    """Read an answer to that question; ``None`` when it is malformed or answers another one."""
+    try:
+        answer = dns.message.from_wire(wire, ignore_trailing=True, continue_on_error=True)
+    except Exception:  # bytes from the network: whatever they break in the parser, they are no answer
+        return None
+    cut = bool(answer.flags & dns.flags.TC)
+    if (answer.errors and not cut) or not asked.is_response(answer):
+        return None
+    return Answer(
+        rcode=dns.rcode.to_text(answer.rcode()),
+        flags=tuple(dns.flags.to_text(answer.flags).split()),
+        answers=_records(answer.answer),
+        authority=_records(answer.authority),
+        additional=_records(answer.additional),
+        size=len(wire),
+    )
+
+
+def _records(section: list[dns.rrset.RRset]) -> tuple[Rr, ...]:
+    found: list[Rr] = []
+    for rrset in section:
+        owner, kind = plain(rrset.name.to_text()), dns.rdatatype.to_text(rrset.rdtype)
+        for rdata in rrset:
+            if len(found) >= MAX_RECORDS:
+                return tuple(found)
+            text = rdata.to_text()
+            found.append(Rr(owner, kind, int(rrset.ttl), _plain_data(text) if kind in _NAME_TYPES else text))
+    return tuple(found)
+
+
+def plain(name: str) -> str:
+    """Return a name in lower case without its final dot; the root is ``.``."""
+    return name.lower().removesuffix(".") or "."
+
+
+def _plain_data(text: str) -> str:
+    return " ".join(plain(word) for word in text.split(" "))

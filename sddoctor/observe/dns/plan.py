@@ -1,0 +1,208 @@
+"""Which questions are asked of which server, and which answers lead to more of them."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Literal, TypeAlias
+
+from msgspec import structs
+
+from sddoctor.case.dns import Answer, Probe, Server, VpcResolver
+from sddoctor.case.seen import Fact
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.ask import EDNS_SIZE, ask, was_silent
+from sddoctor.observe.dns.message import plain
+from sddoctor.observe.dns.parallel import run_all
+from sddoctor.observe.dns.sampling import sample
+
+#: Seconds that one question may take.
+PATIENCE = 2.0
+#: A cached TTL that counts down is seen to fall after this many seconds.
+SECOND_LOOK = 1.1
+#: A public name with public addresses, for telling a filter of private addresses from a server without answers.
+PUBLIC_NAME = "one.one.one.one"
+#: Targets of SRV records whose addresses are asked for.
+MAX_TARGETS = 16
+
+Role: TypeAlias = Literal["vpc", "host", "other"]
+Job: TypeAlias = Callable[[], Probe]
+
+
+class DnsObserver:
+    """Asks DNS servers about one name. Questions that do not depend on one another are asked at the same time.
+
+    ``samples`` bounds how often the A question is repeated (see :mod:`sampling`). Safe to use from several threads;
+    a first question that two callers need is sent once.
+    """
+
+    def __init__(self, name: str, budget: Budget, samples: int) -> None:
+        self.name = plain(name)
+        self._budget = budget
+        self._samples = samples
+        self._lock = threading.Lock()
+        self._first: dict[tuple[object, ...], _Once] = {}
+        self._of_vpc: set[Server] = set()
+
+    def vpc(self, resolvers: Fact[tuple[VpcResolver, ...]], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
+        """Ask the servers that should know the zone. ``namespaces`` are suffixes of the name, longest first."""
+        servers = _distinct(tuple(r.server for r in resolvers.peek() or ()))
+        if not servers:
+            return ()
+        with self._lock:
+            self._of_vpc.update(servers)
+        found = run_all([partial(self._vpc_server, s, namespaces) for s in servers])
+        return tuple(p for probes in found for p in probes) + tuple(self._more_samples(found))
+
+    def host(self, servers: tuple[Server, ...], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
+        """Ask the servers that this host would ask for the name, except those that :meth:`vpc` has asked."""
+        with self._lock:
+            ours = [s for s in _distinct(servers) if s not in self._of_vpc]
+        if not ours:
+            return ()
+        found = run_all([partial(self._host_server, s, namespaces) for s in ours])
+        return tuple(p for probes in found for p in probes)
+
+    def _vpc_server(self, server: Server, namespaces: tuple[str, ...]) -> list[Probe]:
+        jobs = [self._once(server, self.name, t, "vpc") for t in ("A", "AAAA", "SRV")]
+        jobs.append(self._once(server, self.name, "A", "vpc", "tcp"))
+        if namespaces:
+            jobs.append(self._once(server, namespaces[0], "SOA", "vpc"))
+        began = time.monotonic()
+        probes = run_all(jobs)
+        address = probes[0]
+        if was_silent(address):
+            probes += run_all(self._tries(server, "vpc"))
+        answer = address.outcome.peek()
+        if answer is not None and answer.denied and not any(_has_records(p) for p in probes[1:3]):
+            return probes + run_all(self._about_denial(server, answer, namespaces, began))
+        return probes + self._targets(server, "vpc", probes[2])
+
+    def _tries(self, server: Server, role: Role) -> list[Job]:
+        """Tell loss from silence, and a path that drops EDNS from one that drops everything."""
+        return [
+            self._job(server, self.name, "A", role),
+            self._job(server, self.name, "A", role),
+            self._job(server, self.name, "A", role, edns=None),
+        ]
+
+    def _about_denial(self, server: Server, answer: Answer, namespaces: tuple[str, ...], began: float) -> list[Job]:
+        """Ask for a name that cannot exist, and again for this one: a denial from a cache has a falling TTL."""
+        parent = namespaces[0] if namespaces else self.name.partition(".")[2]
+        jobs = []
+        if parent:
+            jobs.append(self._job(server, f"sddoctor-{secrets.token_hex(6)}.{parent}", "A", "vpc"))
+        if answer.soa is not None:
+
+            def later() -> Probe:
+                time.sleep(min(self._budget.remaining(), max(0.0, began + SECOND_LOOK - time.monotonic())))
+                return self._job(server, self.name, "A", "vpc")()
+
+            jobs.append(later)
+        return jobs
+
+    def _targets(self, server: Server, role: Role, srv: Probe) -> list[Probe]:
+        """Ask for the addresses of SRV targets that the answer did not bring along."""
+        answer = srv.outcome.peek()
+        if answer is None:
+            return []
+        known = {r.owner for r in answer.additional if r.type in ("A", "AAAA")}
+        targets = {r.data.rsplit(" ", 1)[-1]: None for r in answer.answers if r.type == "SRV"}
+        missing = [t for t in targets if t not in known and t != "."][:MAX_TARGETS]
+        return run_all([self._once(server, t, "A", role) for t in missing]) if missing else []
+
+    def _more_samples(self, found: list[list[Probe]]) -> list[Probe]:
+        """Sample the first server that gave addresses."""
+        for probes in found:
+            for first in probes:
+                answer = first.outcome.peek()
+                if first.name == self.name and first.type in ("A", "AAAA") and answer and answer.addresses:
+                    again = self._job(first.server, self.name, first.type, "vpc", first.transport)
+                    return sample(first, again, self._samples, self._budget)
+        return []
+
+    def _host_server(self, server: Server, namespaces: tuple[str, ...]) -> list[Probe]:
+        types = ["A", "AAAA", *(["SRV"] if self.name.startswith("_") else [])]
+        probes = run_all([self._once(server, self.name, t, "host") for t in types])
+        address = probes[0]
+        if was_silent(address):
+            return probes + run_all([*self._tries(server, "host"), self._once(server, self.name, "A", "host", "tcp")])
+        answer = address.outcome.peek()
+        if answer is None:
+            return probes
+        if answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and answer.denied):
+            jobs = [self._once(server, self.name, t, "host") for t in ("TXT", "SOA")]
+            jobs += [self._once(server, n, "SOA", "host") for n in namespaces[:1]]
+            probes += run_all([*jobs, self._once(server, PUBLIC_NAME, "A", "other")])
+        elif answer.rcode == "SERVFAIL":
+            probes.append(self._job(server, self.name, "A", "host", dnssec=True)())
+        elif answer.truncated:
+            probes.append(self._once(server, self.name, "A", "host", "tcp")())
+        return probes + (self._targets(server, "host", probes[2]) if len(types) > 2 else [])
+
+    def _job(
+        self,
+        server: Server,
+        name: str,
+        rdtype: str,
+        role: Role,
+        transport: Literal["udp", "tcp"] = "udp",
+        *,
+        edns: int | None = EDNS_SIZE,
+        dnssec: bool = False,
+    ) -> Job:
+        def job() -> Probe:
+            timeout = min(PATIENCE, self._budget.remaining())
+            return ask(server, name, rdtype, role=role, transport=transport, timeout=timeout, edns=edns, dnssec=dnssec)
+
+        return job
+
+    def _once(
+        self, server: Server, name: str, rdtype: str, role: Role, transport: Literal["udp", "tcp"] = "udp"
+    ) -> Job:
+        """Return a job that asks only if nobody has asked the same before, and else takes that answer."""
+        key = (server, name, rdtype, transport)
+        with self._lock:
+            once = self._first.setdefault(key, _Once(self._job(server, name, rdtype, role, transport)))
+
+        def job() -> Probe:
+            return structs.replace(once.result(), role=role)
+
+        return job
+
+
+class _Once:
+    """A question that is sent when its answer is first wanted."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._lock = threading.Lock()
+        self._probe: Probe | None = None
+
+    def result(self) -> Probe:
+        with self._lock:
+            if self._probe is None:
+                self._probe = self._job()
+            return self._probe
+
+
+def merge(vpc: tuple[Probe, ...], host: tuple[Probe, ...]) -> tuple[Probe, ...]:
+    """Put the probes of both together: of a question that was sent once for both, the one with role ``vpc``."""
+    known = {_identity(p) for p in vpc}
+    return vpc + tuple(p for p in host if _identity(p) not in known)
+
+
+def _identity(probe: Probe) -> tuple[object, ...]:
+    return probe.server, probe.name, probe.type, probe.transport, probe.at
+
+
+def _has_records(probe: Probe) -> bool:
+    answer = probe.outcome.peek()
+    return answer is not None and bool(answer.answers)
+
+
+def _distinct(servers: tuple[Server, ...]) -> tuple[Server, ...]:
+    return tuple(dict.fromkeys(servers))

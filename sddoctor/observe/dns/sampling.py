@@ -1,0 +1,49 @@
+"""Asking again to see more than one answer can show.
+
+A service with routing policy MULTIVALUE answers up to eight of its instances, one with WEIGHTED a single one:
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html
+https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sddoctor.case.dns import Probe
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.parallel import run_all
+
+MULTIVALUE_LIMIT = 8
+#: Questions sent at the same time. A whole round that brings nothing new ends the sampling.
+ROUND = 4
+#: Questions in all when one address came: enough to notice a weighted set, not to prove that there is none.
+SINGLE = 3
+
+
+def sample(first: Probe, again: Callable[[], Probe], samples: int, budget: Budget) -> list[Probe]:
+    """Repeat the question of ``first`` where one answer cannot show everything; return the further probes.
+
+    At most ``samples`` questions are asked, the first included. Sampling never proves that an address is missing.
+    """
+    shown = _addresses(first)
+    if len(shown) >= MULTIVALUE_LIMIT:
+        wanted = samples - 1
+    elif len(shown) == 1:
+        wanted = min(samples, SINGLE) - 1
+    else:
+        return []
+    probes: list[Probe] = []
+    while len(probes) < wanted and not budget.spent():
+        count = min(ROUND, wanted - len(probes))
+        found = run_all([again] * count)
+        probes += found
+        new = {a for p in found for a in _addresses(p)} - shown
+        if not new:
+            break
+        shown |= new
+    return probes
+
+
+def _addresses(probe: Probe) -> set[str]:
+    answer = probe.outcome.peek()
+    return set(answer.addresses) if answer is not None else set()

@@ -1,0 +1,225 @@
+import json
+import socket
+import time
+
+import dns.flags
+import dns.message
+import pytest
+
+from sddoctor.case.dns import Rr, Server
+from sddoctor.case.seen import NotAttempted, Seen, Unreachable
+from sddoctor.observe.dns.ask import MALFORMED, NO_ROUTE, REFUSED, ask, was_silent
+from sddoctor.observe.dns.message import MAX_RECORDS
+
+NAME = "dev-api.example.internal"
+SOA = "example.internal. 15 SOA ns-1536.awsdns-00.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"
+
+
+def put(server, name=NAME, rdtype="A", transport="udp", timeout=1.0, **more):
+    return ask(server, name, rdtype, role="vpc", transport=transport, timeout=timeout, **more)
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_an_answer_is_kept_as_facts(serve, make_reply, transport):
+    it = serve(lambda q, t: [make_reply(q, "@ 7 A 10.10.211.50", "@ 7 A 10.10.212.150").to_wire()])
+    probe = put(it.server, "Dev-API.example.internal.", transport=transport)
+    assert isinstance(probe.outcome, Seen)
+    answer = probe.outcome.value
+    assert (probe.name, probe.type, probe.transport, probe.edns) == (NAME, "A", transport, 1232)
+    assert answer.rcode == "NOERROR"
+    assert set(answer.flags) == {"QR", "RD", "RA"}
+    assert answer.answers == (Rr(NAME, "A", 7, "10.10.211.50"), Rr(NAME, "A", 7, "10.10.212.150"))
+    assert answer.size > 60
+    assert probe.at is not None
+    assert it.seen == [(NAME, "A", transport)]
+
+
+def test_a_denial_keeps_who_denies(serve, make_reply):
+    it = serve(lambda q, t: [make_reply(q, rcode="NXDOMAIN", authority=(SOA,)).to_wire()])
+    answer = put(it.server).outcome.value
+    assert answer.denied
+    assert answer.soa == Rr(
+        "example.internal",
+        "SOA",
+        15,
+        "ns-1536.awsdns-00.co.uk awsdns-hostmaster.amazon.com 1 7200 900 1209600 86400",
+    )
+
+
+def test_a_cname_keeps_both_owners(serve, make_reply):
+    it = serve(
+        lambda q, t: [make_reply(q, "@ 60 CNAME Other.Example.COM.", "Other.Example.COM. 5 A 192.0.2.7").to_wire()]
+    )
+    answer = put(it.server).outcome.value
+    assert answer.answers == (
+        Rr(NAME, "CNAME", 60, "other.example.com"),
+        Rr("other.example.com", "A", 5, "192.0.2.7"),
+    )
+
+
+def test_srv_targets_have_no_final_dot(serve, make_reply):
+    it = serve(lambda q, t: [make_reply(q, "@ 10 SRV 1 1 3000 0F4A.dev-api.example.internal.").to_wire()])
+    assert put(it.server, rdtype="SRV").outcome.value.answers[0].data == "1 1 3000 0f4a.dev-api.example.internal"
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_wrong_messages_are_passed_over_until_the_right_one(serve, make_reply, transport):
+    def behave(query, _):
+        wrong_id = make_reply(query, "@ 5 A 192.0.2.1")
+        wrong_id.id = query.id ^ 1
+        other = make_reply(dns.message.make_query("other.example", "A"), "@ 5 A 192.0.2.2")
+        other.id = query.id
+        return [
+            wrong_id.to_wire(),
+            b"\x00garbage",
+            other.to_wire(),
+            query.to_wire(),
+            make_reply(query, "@ 5 A 10.10.0.9").to_wire(),
+        ]
+
+    assert put(serve(behave).server, transport=transport).outcome.value.addresses == ("10.10.0.9",)
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_only_malformed_answers_is_not_an_answer(serve, transport):
+    it = serve(lambda q, t: [b"\xff" * 40, q.to_wire()[:2] + b"\x81"])
+    outcome = put(it.server, transport=transport, timeout=0.3).outcome
+    assert isinstance(outcome, Unreachable)
+    assert outcome.why == MALFORMED
+
+
+def test_a_corrupt_record_makes_the_message_malformed(serve, make_reply):
+    def behave(query, _):
+        wire = bytearray(make_reply(query, "@ 5 A 10.10.0.9").to_wire())
+        place = wire.index(bytes([10, 10, 0, 9]))
+        wire[place - 1] = 3  # RDLENGTH
+        return [bytes(wire)]
+
+    assert put(serve(behave).server, timeout=0.3).outcome.why == MALFORMED
+
+
+def test_a_truncated_answer_says_so(serve, make_reply):
+    def behave(query, transport):
+        answer = make_reply(query, *[f"@ 5 A 10.10.1.{i}" for i in range(100)])
+        if transport == "tcp":
+            return [answer.to_wire()]
+        answer.answer = []
+        answer.flags |= dns.flags.TC
+        return [answer.to_wire()]
+
+    it = serve(behave)
+    by_udp, by_tcp = put(it.server), put(it.server, transport="tcp")
+    assert by_udp.outcome.value.truncated
+    assert not by_udp.outcome.value.denied
+    assert len(by_tcp.outcome.value.addresses) == 100
+
+
+def test_a_message_cut_in_the_middle_of_a_record_is_read_when_it_says_truncated(serve, make_reply):
+    def behave(query, _):
+        answer = make_reply(query, *[f"@ 5 A 10.10.1.{i}" for i in range(100)])
+        answer.flags |= dns.flags.TC
+        return [answer.to_wire()[:505]]
+
+    answer = put(serve(behave).server).outcome.value
+    assert answer.truncated
+    assert answer.addresses[:2] == ("10.10.1.0", "10.10.1.1")
+
+
+def test_records_are_bounded(serve, make_reply):
+    texts = [f"@ 5 A 10.{i // 250}.{i % 250}.1" for i in range(MAX_RECORDS + 500)]
+    it = serve(lambda q, t: [make_reply(q, *texts).to_wire()])
+    assert len(put(it.server, transport="tcp", timeout=5.0).outcome.value.answers) == MAX_RECORDS
+
+
+def test_silence_takes_the_timeout_and_no_more(serve):
+    it = serve(lambda q, t: [])
+    began = time.monotonic()
+    probe = put(it.server, timeout=0.25)
+    assert 0.2 < time.monotonic() - began < 1.0
+    assert was_silent(probe)
+    assert probe.took_ms >= 200
+
+
+def test_a_late_answer_is_waited_for(serve, make_reply):
+    it = serve(lambda q, t: [0.3, make_reply(q, "@ 5 A 10.10.0.9").to_wire()])
+    probe = put(it.server, timeout=2.0)
+    assert probe.outcome.value.addresses == ("10.10.0.9",)
+    assert probe.took_ms >= 280
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_a_closed_port_is_refused_at_once(transport):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    probe = put(Server("127.0.0.1", port), transport=transport, timeout=2.0)
+    assert probe.outcome.why == REFUSED
+    assert not was_silent(probe)
+    assert probe.took_ms < 1000
+
+
+def test_tcp_closed_without_answer(serve):
+    it = serve(lambda q, t: [])
+    outcome = put(it.server, transport="tcp", timeout=1.0).outcome
+    assert outcome.why == "the connection was closed without an answer"
+
+
+@pytest.mark.parametrize(("dnssec", "edns", "options"), [(False, 1232, 0), (False, None, -1), (True, 1232, 0)])
+def test_flags_of_the_question(serve, make_reply, dnssec, edns, options):
+    asked = []
+    it = serve(lambda q, t: asked.append(q) or [make_reply(q, "@ 5 A 10.10.0.9").to_wire()])
+    put(it.server, edns=edns, dnssec=dnssec)
+    (query,) = asked
+    assert query.flags & dns.flags.RD
+    assert bool(query.flags & dns.flags.CD) is dnssec
+    assert query.edns == options
+    assert bool(query.ednsflags & dns.flags.DO) is dnssec
+
+
+@pytest.mark.parametrize("name", ["a" * 64 + ".example.internal", "a..b", ".".join(["abcdefgh"] * 40)])
+def test_a_name_that_fits_into_no_message_is_not_asked(name):
+    outcome = put(Server("127.0.0.1", 9), name).outcome
+    assert isinstance(outcome, NotAttempted)
+    assert "name" in outcome.why
+
+
+def test_no_time_is_no_attempt():
+    assert isinstance(put(Server("127.0.0.1", 9), timeout=0.0).outcome, NotAttempted)
+
+
+def test_text_that_is_no_address():
+    assert put(Server("resolver.example", 53)).outcome.why == "that is not an address"
+
+
+def test_in_the_lab_only_mapped_sockets_are_asked(serve, make_reply, tmp_path, monkeypatch):
+    it = serve(lambda q, t: [make_reply(q, "@ 5 A 10.10.211.50").to_wire()])
+    socket_address = f"127.0.0.1#{it.port}"
+    servers = {
+        "10.10.0.2": {"udp": socket_address, "tcp": None},
+        "10.10.0.3#5353": {"udp": socket_address, "tcp": socket_address},
+        "10.10.0.4": {"udp": "nonsense"},
+    }
+    path = tmp_path / "network.json"
+    path.write_text(json.dumps({"servers": servers}))
+    monkeypatch.setenv("SDDOCTOR_NETWORK", str(path))
+    assert put(Server("10.10.0.2")).outcome.value.addresses == ("10.10.211.50",)
+    silent = put(Server("10.10.0.2"), transport="tcp")
+    assert was_silent(silent)
+    assert silent.took_ms < 900
+    assert put(Server("10.10.0.3", 5353)).outcome.value.addresses == ("10.10.211.50",)
+    assert put(Server("10.10.0.3")).outcome.why == NO_ROUTE
+    assert put(Server("10.10.0.2", 5353)).outcome.why == NO_ROUTE
+    assert "ADDRESS#PORT" in put(Server("10.10.0.4")).outcome.why
+    assert it.seen == [(NAME, "A", "udp")] * 2
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"servers": 3}', "{"])
+def test_a_broken_network_file_sends_nothing(serve, tmp_path, monkeypatch, content):
+    it = serve(lambda q, t: [])
+    path = tmp_path / "network.json"
+    path.write_text(content)
+    monkeypatch.setenv("SDDOCTOR_NETWORK", str(path))
+    outcome = put(it.server).outcome
+    assert isinstance(outcome, Unreachable)
+    assert "SDDOCTOR_NETWORK" in outcome.why
+    assert it.seen == []
