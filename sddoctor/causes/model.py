@@ -15,7 +15,7 @@ Kind: TypeAlias = Literal["fault", "transient", "risk", "note"]
 Severity: TypeAlias = Literal["error", "warning", "info"]
 Certainty: TypeAlias = Literal["certain", "likely", "hint"]
 Where: TypeAlias = Literal["aws", "terraform", "macos", "linux", "windows", "vpn", "container", "app"]
-Value: TypeAlias = str | int | float | bool | None | tuple[str, ...]
+Value: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 
 HOPS: tuple[Hop, ...] = ("ecs", "cloudmap", "route53", "vpc-dns", "network", "host")
 
@@ -55,8 +55,8 @@ class Finding(Struct, frozen=True):
 
     ``summary`` is one sentence with the real names in it; ``detail`` explains. ``acts`` is false when the fault is
     there but does not touch what the asker gets. ``addresses`` are those it explains: missing, dead or foreign ones
-    of the answer. ``wait_seconds`` is how long until it passes by itself, if it does. ``severity`` and ``certainty``
-    override the cause's own.
+    of the answer. ``wait_seconds`` is how long until it passes by itself, if it does. ``severity`` and
+    ``certainty`` override the cause's own.
     """
 
     summary: str

@@ -1,0 +1,1 @@
+"""Causes at the hop `cloudmap`: namespace, service, instances and their health."""

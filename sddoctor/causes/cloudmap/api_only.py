@@ -1,0 +1,127 @@
+"""Registered for API discovery only: there is no DNS record."""
+
+from __future__ import annotations
+
+from sddoctor.case.seen import Absent
+from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "api-only",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Registered for API discovery only: there is no DNS record",
+)
+def api_only(trail: Trail) -> Finding | None:
+    """The namespace is of type HTTP, or the service is, and neither belongs to Service Connect.
+
+    https://docs.aws.amazon.com/cloud-map/latest/dg/creating-namespaces.html
+    """
+    namespace = trail.cloudmap.namespace
+    service = trail.cloudmap.view.service.or_none()
+    by_namespace = namespace.type == "HTTP"
+    by_service = service is not None and service.type == "HTTP" and not service.records
+    if not by_namespace and not by_service:
+        return None
+    if _belongs_to_service_connect(trail):
+        return None
+    answer = optional(lambda: trail.answers.vpc("A"))
+    if answer is not None and answer.addresses:
+        return None
+    what = f"the namespace {namespace.name} is" if by_namespace else f"the service {trail.cloudmap.label} is"
+    evidence = [
+        Evidence("servicediscovery:ListNamespaces Type", namespace.name, namespace.type, "DNS_PRIVATE or DNS_PUBLIC")
+        if by_namespace
+        else Evidence("servicediscovery:ListServices Type", trail.cloudmap.label, "HTTP", "DNS_HTTP")
+    ]
+    if answer is not None:
+        evidence.append(Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, answer.rcode, "addresses"))
+    return Finding(
+        summary=f"{trail.name} can never resolve by DNS, because {what} for API discovery only (type HTTP).",
+        detail=(
+            "Its instances can be found with DiscoverInstances, but no record exists and none ever will; the types "
+            "cannot be converted."
+        ),
+        evidence=tuple(evidence),
+        fixes=_fixes(trail, by_namespace),
+    )
+
+
+def _belongs_to_service_connect(trail: Trail) -> bool:
+    """Tell whether Service Connect made the service: its tag says so, or an ECS deployment names it."""
+    service = trail.cloudmap.view.service.or_none()
+    if service is None:
+        label = trail.cloudmap.label
+        return any(
+            label in (c.discovery_name, *c.aliases) or trail.name in c.aliases
+            for s in trail.ecs.seen_services
+            for d in s.deployments
+            if d.service_connect is not None
+            for c in d.service_connect.services
+        )
+    named = {
+        arn.rsplit("/", 1)[-1]
+        for s in trail.ecs.seen_services
+        for d in s.deployments
+        if d.service_connect is not None
+        for arn in d.service_connect.discovery_arns
+    }
+    if service.id in named or service.description.startswith("Managed by arn:"):
+        return True
+    tags = trail.cloudmap.view.tags
+    if isinstance(tags, Absent):
+        return False
+    return any(t.key == "AmazonECSManaged" for t in tags.value)
+
+
+def _fixes(trail: Trail, by_namespace: bool) -> tuple[Fix, ...]:
+    namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
+    fixes = []
+    if by_namespace:
+        vpcs = trail.vpc.facts.vpcs.peek() or ()
+        if vpcs:
+            fixes.append(
+                Fix(
+                    "Make a DNS namespace",
+                    "aws",
+                    commands=(
+                        aws("servicediscovery", "create-private-dns-namespace", name=namespace.name, vpc=vpcs[0].id),
+                    ),
+                    changes=(
+                        f"Creates a private DNS namespace {namespace.name} in {vpcs[0].id}; then make the service in "
+                        "it and attach the ECS service."
+                    ),
+                    verified_by="list-namespaces shows it with type DNS_PRIVATE.",
+                )
+            )
+    else:
+        fixes.append(
+            Fix(
+                "Make a Cloud Map service with DNS records, and attach the ECS service to it",
+                "aws",
+                commands=(create_service(f"{label}-dns", namespace.id),),
+                changes=f"Creates the service {label}-dns in {namespace.name}; the old one stays.",
+                verified_by="The zone lists a record for the name once a task has registered.",
+            )
+        )
+    fixes.append(
+        Fix(
+            "Or let the client find the instances through the API",
+            "app",
+            commands=(
+                aws(
+                    "servicediscovery",
+                    "discover-instances",
+                    namespace_name=namespace.http_name or namespace.name,
+                    service_name=label,
+                ),
+            ),
+            changes="Nothing: it only reads.",
+        )
+    )
+    return tuple(fixes)

@@ -1,0 +1,119 @@
+"""No ECS service registers its tasks in this Cloud Map service."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from sddoctor.case.ecs import EcsService
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import count, listed
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "service-not-attached",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="No ECS service registers its tasks in this Cloud Map service",
+)
+def service_not_attached(trail: Trail) -> Finding | None:
+    """Nothing is registered, every cluster was read, and no ECS service or task set names this registry.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRegistry.html
+    """
+    service, namespace = trail.cloudmap.service, trail.cloudmap.namespace
+    if not service.records or not trail.cloudmap.is_empty or namespace.owner != "SELF":
+        return None
+    attached = trail.ecs.attached
+    if attached:
+        return None if trail.ecs.active else _deleted(trail, attached)
+    candidates = resembling(trail)
+    if any(s.all_registries for s in candidates[:1]) or any(s.launch_type == "EXTERNAL" for s in candidates[:1]):
+        return None
+    meant = f" {candidates[0].cluster_name}/{candidates[0].name} looks like the one." if candidates else ""
+    clusters = optional(lambda: trail.ecs.facts.clusters.value) or ()
+    return Finding(
+        summary=f"No ECS service registers its tasks as {trail.name}, so the name has no address.{meant}",
+        detail=(
+            f"The Cloud Map service {service.id} exists, but none of {count(len(trail.ecs.seen_services), 'ECS service')} "
+            f"in {count(len(clusters), 'cluster')} points to it. Tasks may run and be healthy, yet nobody registers them."
+        ),
+        evidence=(
+            Evidence("servicediscovery:ListInstances", service.id, 0, "1 or more"),
+            Evidence(
+                "ecs:DescribeServices services[].serviceRegistries[].registryArn",
+                listed(s.name for s in candidates) or "every ECS service",
+                "none with this id",
+                service.id,
+            ),
+        ),
+        fixes=_fixes(trail, candidates),
+    )
+
+
+def resembling(trail: Trail) -> list[EcsService]:
+    """Return ECS services whose name resembles the label, the nearest first."""
+    label = trail.cloudmap.service.name.lower()
+
+    def likeness(service: EcsService) -> float:
+        name = service.name.lower()
+        inside = 0.5 if label in name or name in label else 0.0
+        return inside + SequenceMatcher(None, label, name).ratio()
+
+    near = [s for s in trail.ecs.seen_services if s.status == "ACTIVE" and likeness(s) >= 0.75]
+    return sorted(near, key=likeness, reverse=True)
+
+
+def _deleted(trail: Trail, attached: tuple[EcsService, ...]) -> Finding:
+    service = attached[0]
+    return Finding(
+        summary=f"The ECS service {service.cluster_name}/{service.name} behind {trail.name} was deleted.",
+        detail="It is the only one that points to the Cloud Map service, and it starts no tasks any more.",
+        evidence=(
+            Evidence("ecs:DescribeServices services[].status", service.name, service.status, "ACTIVE"),
+            Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, 0, "1 or more"),
+        ),
+        fixes=(Fix("Create the ECS service again, with this registry", "terraform", config=_terraform()),),
+    )
+
+
+def _fixes(trail: Trail, candidates: list[EcsService]) -> tuple[Fix, ...]:
+    fixes = []
+    registry = f"registryArn={trail.cloudmap.service.arn}"
+    for service in candidates[:1]:
+        extra = _container_and_port(trail, service) if "SRV" in trail.cloudmap.published_types else ""
+        fixes.append(
+            Fix(
+                "Attach it",
+                "aws",
+                commands=(
+                    aws(
+                        "ecs",
+                        "update-service",
+                        cluster=service.cluster_name,
+                        service=service.name,
+                        service_registries=registry + extra,
+                    ),
+                ),
+                changes=f"Starts a new deployment of {service.name}, whose tasks register.",
+                verified_by="list-instances has one instance for each running task, with the task id as its id.",
+            )
+        )
+    fixes.append(Fix("As code, in the aws_ecs_service", "terraform", config=_terraform()))
+    return tuple(fixes)
+
+
+def _terraform() -> str:
+    return "service_registries {\n  registry_arn = aws_service_discovery_service.this.arn\n}"
+
+
+def _container_and_port(trail: Trail, service: EcsService) -> str:
+    """Return what SRV registration needs besides the ARN, when the task definition shows it."""
+    definition = optional(lambda: trail.ecs.definition(service.task_definition))
+    for container in definition.containers if definition else ():
+        if container.ports:
+            return f",containerName={container.name},containerPort={container.ports[0].container_port}"
+    return ""

@@ -1,0 +1,194 @@
+"""No such namespace, or no such service in it; with "did you mean"."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from sddoctor.case.cloudmap import Namespace
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.names import is_below
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "namespace-not-found",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="No namespace is a suffix of this name",
+)
+def namespace_not_found(trail: Trail) -> Finding | None:
+    """No namespace of account and region ends the name, no zone of the client's VPC does, and nobody answers it."""
+    namespaces = trail.cloudmap.facts.namespaces.value
+    if "." not in trail.name or trail.cloudmap.facts.views:
+        return None
+    if trail.asker.addresses or _has_own_zone(trail):
+        return None
+    region = trail.case.aws.region or "this region"
+    meant = _nearest(trail, namespaces)
+    hint = f" Did you mean {listed(meant)}?" if meant else ""
+    return Finding(
+        summary=f"No Cloud Map namespace in {region} is a suffix of {trail.name}.{hint}",
+        detail=(
+            "The part after the service label is not a namespace of this account and region, nor one shared with it, "
+            "so no zone can answer for the name and resolvers take it to the internet. A typing error, another region "
+            "or another account are the usual reasons."
+        ),
+        evidence=(
+            Evidence(
+                "servicediscovery:ListNamespaces",
+                region,
+                tuple(sorted({n.name for n in namespaces})[:20]),
+                f"a suffix of {trail.name}",
+            ),
+            *_dns_evidence(trail),
+        ),
+        fixes=_namespace_fixes(trail, meant),
+    )
+
+
+def _has_own_zone(trail: Trail) -> bool:
+    """Tell whether a zone that Cloud Map does not own covers the name: then it is no Cloud Map name."""
+    if trail.vpc.facts.client.peek() is None:
+        return False  # no VPC is known for this name, so there is none whose zones could be read
+    return any(is_below(trail.name, z.name) for z in trail.vpc.visible_zones)
+
+
+def _nearest(trail: Trail, namespaces: tuple[Namespace, ...]) -> list[str]:
+    """Return names that were probably meant: the namespace nearest by spelling, first one that has this service."""
+    label = trail.name.split(".", 1)[0]
+    suffix = trail.name.split(".", 1)[1]
+    by_name = {n.name: n for n in namespaces}
+    near = get_close_matches(suffix, list(by_name), n=3, cutoff=0.6)
+    having = [n for n in near if label in _services_of(trail, by_name[n].id)]
+    if not having:
+        having = [n.name for n in namespaces if label in _services_of(trail, n.id)][:2]
+    return [f"{label}.{n}" for n in having] or near[:1]
+
+
+def _services_of(trail: Trail, namespace_id: str) -> set[str]:
+    for look in trail.cloudmap.facts.elsewhere:
+        if look.namespace_id == namespace_id:
+            return {s.name.lower() for s in look.services.peek() or ()}
+    return set()
+
+
+def _namespace_fixes(trail: Trail, meant: list[str]) -> tuple[Fix, ...]:
+    suffix = trail.name.split(".", 1)[1]
+    right = f" ({meant[0]})" if meant else ""
+    vpcs = trail.vpc.facts.vpcs.peek() or ()
+    fixes = [Fix(f"Correct the name where it is used{right}", "app")]
+    if vpcs and not meant:
+        fixes.append(
+            Fix(
+                "Create the namespace, if it was never made",
+                "aws",
+                commands=(aws("servicediscovery", "create-private-dns-namespace", name=suffix, vpc=vpcs[0].id),),
+                changes=f"Creates the namespace {suffix} and its private zone in {vpcs[0].id}.",
+                verified_by="list-namespaces shows it, and a query below it is denied with the zone's own SOA.",
+            )
+        )
+    return tuple(fixes)
+
+
+@cause(
+    "service-not-found",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The namespace has no service of this name",
+)
+def service_not_found(trail: Trail) -> Finding | None:
+    """The namespace exists and publishes by DNS, no service has the label, and its zone has no such record."""
+    namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
+    if namespace.type == "HTTP" or not label or not trail.cloudmap.service_missing:
+        return None
+    if trail.cloudmap.records or _is_service_connect_alias(trail) or trail.name in _twin_names(trail):
+        return None
+    services = trail.cloudmap.view.services.value
+    meant = near_labels(trail, label)
+    hint = f" Did you mean {listed(meant)}?" if meant else ""
+    return Finding(
+        summary=f"The namespace {namespace.name} has no service {label}.{hint}",
+        detail=(
+            "The namespace exists, but no Cloud Map service in it carries this label. A service without an entry has "
+            "no record, so the zone denies the name."
+        ),
+        evidence=(
+            Evidence(
+                "servicediscovery:ListServices", namespace.id, tuple(sorted(s.name for s in services)[:20]), label
+            ),
+            *_dns_evidence(trail),
+        ),
+        fixes=(
+            Fix(f"Use the name that exists{f' ({meant[0]})' if meant else ''}", "app"),
+            Fix(
+                "Or create the Cloud Map service, then attach the ECS service to it",
+                "aws",
+                commands=(create_service(label, namespace.id),),
+                changes=f"Creates the service {label} in {namespace.name}.",
+                verified_by="list-services shows it; after a task has registered, the name answers.",
+            ),
+        ),
+    )
+
+
+def create_service(name: str, namespace_id: str, *, record_type: str = "A") -> str:
+    """Return the command that makes a Cloud Map service as ECS needs it."""
+    return aws(
+        "servicediscovery",
+        "create-service",
+        name=name,
+        namespace_id=namespace_id,
+        dns_config=f"RoutingPolicy=MULTIVALUE,DnsRecords=[{{Type={record_type},TTL=10}}]",
+        health_check_custom_config="FailureThreshold=1",
+    )
+
+
+def near_labels(trail: Trail, label: str) -> list[str]:
+    """Return full names of the nearest services by spelling, then by the name of an ECS service."""
+    namespace = trail.cloudmap.namespace.name
+    services = {s.name.lower(): s for s in trail.cloudmap.view.services.value}
+    near = get_close_matches(label, list(services), n=2, cutoff=0.6)
+    if not near:
+        ids = {r.service_id for s in trail.ecs.seen_services if s.name.lower() == label for r in s.all_registries}
+        near = [name for name, s in services.items() if s.id in ids]
+    return [f"{n}.{namespace}" for n in near]
+
+
+def _is_service_connect_alias(trail: Trail) -> bool:
+    connects = [
+        d.service_connect for s in trail.ecs.seen_services for d in s.deployments if d.service_connect is not None
+    ]
+    for connect in connects:
+        for service in connect.services:
+            names = service.aliases or (f"{service.discovery_name}.{trail.cloudmap.namespace.name}",)
+            if trail.name in names or trail.cloudmap.label in names:
+                return True
+    return False
+
+
+def _twin_names(trail: Trail) -> set[str]:
+    return {trail.name for v in trail.cloudmap.twins if v.service.peek() is not None}
+
+
+def _dns_evidence(trail: Trail) -> tuple[Evidence, ...]:
+    answer = optional(lambda: trail.answers.vpc("A"))
+    if answer is None or answer.answers:
+        return ()
+    soa = answer.soa
+    by = f", SOA of {soa.owner or 'the root'}" if soa else ""
+    who = optional(lambda: denier(answer, trail.cloudmap.namespace.name))
+    return (
+        Evidence(
+            f"dns @{trail.answers.vpc_server} A",
+            trail.name,
+            f"{answer.rcode}{by}",
+            None if who == "zone" else "addresses",
+        ),
+    )

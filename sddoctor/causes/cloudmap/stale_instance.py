@@ -1,0 +1,83 @@
+"""An instance of a task that no longer runs is still registered."""
+
+from __future__ import annotations
+
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.seen import Absent
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import age, count, in_order, listed
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "stale-instance",
+    hop="cloudmap",
+    kind="fault",
+    severity="warning",
+    certainty="certain",
+    title="An instance of a task that no longer runs is still registered",
+)
+def stale_instance(trail: Trail) -> Finding | None:
+    """An instance with the id of a task that ECS does not know, or that stopped long ago, still has its address out."""
+    dead = {a: i for a, i in trail.promise.dead.items() if _still_out(trail, a)}
+    if not dead:
+        return None
+    addresses = in_order(dead)
+    answered = _answered(trail)
+    instances = list({i.id: i for i in dead.values()}.values())
+    return Finding(
+        summary=(
+            f"{trail.name} still hands out {listed(addresses)}, of {count(len(instances), 'task')} that no longer "
+            f"{'runs' if len(instances) == 1 else 'run'}."
+        ),
+        detail=(
+            "Cloud Map keeps the instance although its task has ended, so some clients are sent to an address where "
+            "nothing, or by now something else, listens."
+        ),
+        evidence=tuple(e for i in instances[:3] for e in _evidence(trail, i)),
+        fixes=(
+            Fix(
+                "Remove the dead entry, after checking that its task is really gone",
+                "aws",
+                commands=tuple(
+                    aws(
+                        "servicediscovery",
+                        "deregister-instance",
+                        service_id=trail.cloudmap.service.id,
+                        instance_id=i.id,
+                    )
+                    for i in instances
+                ),
+                changes="Takes the instance and its DNS record away.",
+                verified_by=f"list-instances and a fresh answer no longer have {listed(addresses)}.",
+            ),
+        ),
+        acts=bool(answered & set(dead)),
+        addresses=addresses,
+    )
+
+
+def _still_out(trail: Trail, address: str) -> bool:
+    """Tell whether a record or an answer still has the address. Raises when neither could be seen."""
+    if address in _answered(trail):
+        return True
+    return any(address in r.values for r in trail.cloudmap.view.records.value)
+
+
+def _answered(trail: Trail) -> frozenset[str]:
+    asker = optional(lambda: trail.asker.addresses) or frozenset()
+    vpc = optional(lambda: trail.answers.vpc_addresses) or frozenset()
+    return asker | vpc
+
+
+def _evidence(trail: Trail, instance: Instance) -> tuple[Evidence, ...]:
+    look = trail.ecs.task_of(instance.id)
+    task = look.peek()
+    state = (
+        "MISSING" if isinstance(look, Absent) or task is None else f"STOPPED {age(trail.ecs.age(task.stopped_at))} ago"
+    )
+    return (
+        Evidence("servicediscovery:ListInstances", instance.id, listed(instance.addresses), "a running task"),
+        Evidence("ecs:DescribeTasks", instance.id, state, "RUNNING"),
+    )

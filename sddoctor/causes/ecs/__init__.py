@@ -1,0 +1,1 @@
+"""Causes at the hop `ecs`: the service, its tasks and their containers."""

@@ -1,0 +1,128 @@
+"""Tasks are wanted, but they fail to start or cannot be placed."""
+
+from __future__ import annotations
+
+from sddoctor.case.ecs import EcsService, Event, Task
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import count
+from sddoctor.trail.trail import Trail
+
+#: stopCode of tasks that failed by themselves.
+#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
+_FAILED = ("TaskFailedToStart", "EssentialContainerExited")
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+_MESSAGES = ("was unable to place a task", "is unable to consistently start tasks successfully")
+_HEALTH_CHECK = "Task failed container health checks"
+
+
+@cause(
+    "tasks-not-starting",
+    hop="ecs",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Tasks are wanted, but they fail to start or cannot be placed",
+)
+def tasks_not_starting(trail: Trail) -> Finding | None:
+    """Fewer tasks run than are desired, stopped tasks or events say why, and what runs is registered."""
+    for service in trail.ecs.active:
+        finding = _judge(trail, service)
+        if finding is not None:
+            return finding
+    return None
+
+
+def _judge(trail: Trail, service: EcsService) -> Finding | None:
+    if service.desired < 1 or service.running >= service.desired:
+        return None
+    if trail.ecs.young_deployment(service) is not None:
+        return None
+    failed = [t for t in trail.ecs.stopped if _failed_by_itself(t) and t.group == f"service:{service.name}"]
+    events = _telling_events(service)
+    if not failed and not events:
+        return None
+    unregistered = [t for t in trail.ecs.running if trail.cloudmap.instance(t.id) is None]
+    if unregistered:
+        return None
+    return _finding(trail, service, failed, events)
+
+
+def _failed_by_itself(task: Task) -> bool:
+    reason = task.stopped_reason
+    return (
+        task.stop_code in _FAILED and not reason.startswith(_HEALTH_CHECK) and "service discovery" not in reason.lower()
+    )
+
+
+def _telling_events(service: EcsService) -> list[Event]:
+    """Events that name a failure to start, unless the service has been steady since."""
+    steady = max((e.at for e in service.events if "has reached a steady state" in e.message), default=None)
+    return [
+        e
+        for e in sorted(service.events, key=lambda e: e.at, reverse=True)
+        if any(m in e.message for m in _MESSAGES) and (steady is None or e.at > steady)
+    ]
+
+
+def _finding(trail: Trail, service: EcsService, failed: list[Task], events: list[Event]) -> Finding:
+    newest = max(failed, key=lambda t: t.stopped_at or t.created_at or trail.case.at, default=None)
+    reason = _reason(newest) if newest else events[0].message
+    evidence = [
+        Evidence("ecs:DescribeServices services[].runningCount", service.name, service.running, service.desired),
+    ]
+    if newest:
+        evidence.append(Evidence("ecs:DescribeTasks tasks[].stoppedReason", newest.id, reason, "RUNNING"))
+    evidence += [Evidence("ecs:DescribeServices services[].events[]", service.name, e.message) for e in events[:1]]
+    missing = count(service.desired - service.running, "task")
+    cluster = service.cluster_name
+    fixes = []
+    if newest:
+        fixes.append(
+            Fix(
+                "Read why, before the stopped tasks fade (they stay about an hour)",
+                "aws",
+                commands=(
+                    aws(
+                        "ecs",
+                        "describe-tasks",
+                        cluster=cluster,
+                        tasks=newest.id,
+                        query="tasks[].[stopCode,stoppedReason,containers[].[name,exitCode,reason]]",
+                    ),
+                ),
+                changes="Nothing: it only reads.",
+            )
+        )
+    fixes.append(
+        Fix(
+            "Deploy again, once image, secret, capacity or crash is repaired",
+            "aws",
+            commands=(aws("ecs", "update-service", "--force-new-deployment", cluster=cluster, service=service.name),),
+            changes=f"Starts a new deployment of {service.name}: its tasks are replaced.",
+            verified_by='runningCount equals desiredCount, and the newest event says "has reached a steady state".',
+        )
+    )
+    return Finding(
+        summary=(
+            f"{trail.name} lacks {missing}: the ECS service {cluster}/{service.name} cannot start "
+            f"{'it' if missing.startswith('1 ') else 'them'} ({reason})."
+        ),
+        detail=(
+            f"{service.desired} tasks are wanted and {service.running} run. A task that never runs is never "
+            "registered, so the name has no address for it. Registration is not the problem: every task that does "
+            "run has its instance."
+        ),
+        evidence=tuple(evidence),
+        fixes=tuple(fixes),
+    )
+
+
+def _reason(task: Task) -> str:
+    container = next((c for c in task.containers if c.reason or c.exit_code), None)
+    more = ""
+    if container is not None:
+        code = f" exit code {container.exit_code}" if container.exit_code is not None else ""
+        why = f" {container.reason}" if container.reason else ""
+        more = f"; container {container.name}:{code}{why}"
+    return f"{task.stopped_reason or task.stop_code}{more}"

@@ -1,0 +1,64 @@
+"""The ECS service is scaled to zero."""
+
+from __future__ import annotations
+
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
+from sddoctor.trail.trail import Trail
+
+
+@cause(
+    "service-scaled-to-zero",
+    hop="ecs",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The ECS service is scaled to zero",
+)
+def service_scaled_to_zero(trail: Trail) -> Finding | None:
+    """Desired and running count of every attached service are 0, and nothing is registered.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+    """
+    services = trail.ecs.active
+    if not services or any(s.desired or s.running for s in services) or not trail.cloudmap.is_empty:
+        return None
+    main = services[0]
+    names = listed(f"{s.cluster_name}/{s.name}" for s in services)
+    return Finding(
+        summary=f"{trail.name} has no address because the ECS service {names} is scaled to zero.",
+        detail=(
+            "Somebody, or a schedule, set the desired count to 0. Without a task there is no instance, no record, and "
+            "rightly no answer: DNS is only the messenger."
+        ),
+        evidence=(
+            *(
+                Evidence("ecs:DescribeServices services[].desiredCount", s.name, s.desired, "1 or more")
+                for s in services
+            ),
+            Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, 0, "1 or more"),
+        ),
+        fixes=(
+            Fix(
+                "Scale the service up",
+                "aws",
+                commands=(aws("ecs", "update-service", cluster=main.cluster_name, service=main.name, desired_count=1),),
+                changes=f"Sets the desired count of {main.name} to 1 (choose the number you need); ECS starts tasks.",
+                verified_by="runningCount equals desiredCount, and list-instances shows as many instances.",
+            ),
+            Fix(
+                "If it goes back to 0, look for the schedule that does it",
+                "aws",
+                commands=(
+                    aws(
+                        "application-autoscaling",
+                        "describe-scheduled-actions",
+                        service_namespace="ecs",
+                        resource_id=f"service/{main.cluster_name}/{main.name}",
+                    ),
+                ),
+                changes="Nothing: it only reads.",
+            ),
+        ),
+    )

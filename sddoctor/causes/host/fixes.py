@@ -1,0 +1,94 @@
+"""Fixes that several host causes share: sending one domain to one server, on each platform."""
+
+from __future__ import annotations
+
+from sddoctor.causes.model import Fix
+from sddoctor.causes.shell import command, write_file
+from sddoctor.trail.trail import Trail, optional
+
+FLUSH_MACOS = "sudo dscacheutil -flushcache; sudo killall -HUP mDNSResponder"
+
+
+def domain(trail: Trail) -> str:
+    """Return the domain that the host should route: the namespace, or the name without its first label."""
+    namespace = optional(lambda: trail.cloudmap.namespace)
+    return namespace.name if namespace else trail.name.split(".", 1)[-1]
+
+
+def route_domain(trail: Trail) -> tuple[Fix, ...]:
+    """Return how to send the domain to the VPC resolver on this host's platform."""
+    zone, server = domain(trail), trail.answers.vpc_server.address
+    if trail.host.platform == "macos":
+        return (resolver_file(zone, server),)
+    if trail.host.platform == "windows":
+        return (nrpt_rule(zone, server),)
+    return linux(trail, zone, server)
+
+
+def resolver_file(zone: str, server: str) -> Fix:
+    """Return the macOS fix: one file in /etc/resolver. resolver(5)."""
+    path = f"/etc/resolver/{zone}"
+    return Fix(
+        f"Send {zone} to the VPC resolver",
+        "macos",
+        commands=(
+            "sudo mkdir -p /etc/resolver",
+            write_file(path, f"nameserver {server}\n"),
+            FLUSH_MACOS,
+        ),
+        changes=f"Writes {path}; all other names keep their resolver.",
+        verified_by=f"{command('dscacheutil', '-q', 'host', '-a', 'name', _example(zone))} prints the addresses.",
+        file=path,
+        content=f"nameserver {server}\n",
+    )
+
+
+def _example(zone: str) -> str:
+    return f"NAME.{zone}"
+
+
+def nrpt_rule(zone: str, server: str) -> Fix:
+    """Return the Windows fix: a rule of the Name Resolution Policy Table."""
+    return Fix(
+        f"Send {zone} to the VPC resolver (as administrator, in PowerShell)",
+        "windows",
+        commands=(f"Add-DnsClientNrptRule -Namespace '.{_bare(zone)}' -NameServers '{_bare(server)}'",),
+        changes=f"Adds a rule for {zone}; all other names keep their resolver.",
+        verified_by="Resolve-DnsName prints the addresses.",
+    )
+
+
+def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
+    """Return the Linux fixes that fit: systemd-resolved where it runs, a local dnsmasq elsewhere."""
+    link = _tunnel(trail, server)
+    resolved = Fix(
+        "With systemd-resolved, on the tunnel's link",
+        "linux",
+        commands=(
+            command("sudo", "resolvectl", "dns", link, server),
+            command("sudo", "resolvectl", "domain", link, f"~{zone}"),
+        ),
+        changes=f"Sends {zone} to {server}, until the link goes down.",
+        verified_by=f"resolvectl query NAME.{zone} prints the addresses.",
+    )
+    path = f"/etc/dnsmasq.d/{zone}.conf"
+    dnsmasq = Fix(
+        "With a local dnsmasq",
+        "linux",
+        commands=(write_file(path, f"server=/{zone}/{server}\n"),),
+        changes=f"Writes {path}; restart dnsmasq afterwards.",
+        verified_by="getent ahosts NAME prints the addresses.",
+        file=path,
+        content=f"server=/{zone}/{server}\n",
+    )
+    return (resolved, dnsmasq)
+
+
+def _tunnel(trail: Trail, server: str) -> str:
+    route = optional(lambda: trail.host.route(server))
+    return route.interface if route and route.interface and route.kind == "tunnel" else "tun0"
+
+
+def _bare(text: str) -> str:
+    """Keep what may stand inside a PowerShell single-quoted string."""
+    return "".join(c for c in text if c.isalnum() or c in ".-_:")

@@ -1,0 +1,131 @@
+"""A resolver on the way removes private addresses."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Answer, Server
+from sddoctor.case.seen import Seen
+from sddoctor.causes.host.fixes import domain, route_domain
+from sddoctor.causes.host.readings import host_evidence, host_fails, knows_the_zone, resolver_evidence, server_answer
+from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import command, write_file
+from sddoctor.causes.words import listed
+from sddoctor.trail.trail import Trail
+from sddoctor.trail.vpc import is_private
+
+
+@cause(
+    "rebind-protection",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="likely",
+    title="A resolver on the way removes private addresses",
+)
+def rebind_protection(trail: Trail) -> Finding | None:
+    """The asked server gives an empty answer or REFUSED where the VPC resolver gives private addresses.
+
+    The same server answers other questions, so it is no server that refuses everything. dnsmasq(8) stop-dns-rebind,
+    unbound.conf(5) private-address
+    """
+    if trail.asker_is_vpc_client or trail.name.endswith(".local"):
+        return None
+    right = trail.answers.vpc_addresses
+    if not right or not all(is_private(a) for a in right) or not host_fails(trail):
+        return None
+    for server in trail.host.asks:
+        answer = server_answer(trail, server)
+        if answer is None or answer.rcode == "NXDOMAIN" or knows_the_zone(trail, server):
+            return None
+        if not _is_emptied(answer):
+            return None
+        proof = _proof(trail)
+        if proof is None and not _answers_otherwise(trail, server):
+            return None
+        return _finding(trail, server, answer, proof)
+    return None
+
+
+def _is_emptied(answer: Answer) -> bool:
+    return answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and not answer.addresses and not answer.truncated)
+
+
+def _answers_otherwise(trail: Trail, server: Server) -> bool:
+    """Tell whether the server answers another type of the name, or a public name."""
+    for probe in trail.answers.probes:
+        if probe.server != server or not isinstance(probe.outcome, Seen):
+            continue
+        if probe.name == trail.name and probe.type in ("A", "AAAA"):
+            continue
+        if probe.outcome.value.rcode == "NOERROR" and (probe.outcome.value.answers or probe.outcome.value.authority):
+            return True
+    return False
+
+
+def _proof(trail: Trail) -> Evidence | None:
+    """Return the setting of a local forwarder that filters and does not except the name."""
+    for forwarder in trail.host.facts.forwarders:
+        if forwarder.rebind_filter and not forwarder.rebind_exempt:
+            return Evidence(
+                forwarder.path, f"{forwarder.program}: rebind protection", "on", "an exception for the domain"
+            )
+    return None
+
+
+def _finding(trail: Trail, server: Server, answer: Answer, proof: Evidence | None) -> Finding:
+    zone = domain(trail)
+    said = answer.rcode if answer.rcode != "NOERROR" else "an empty answer"
+    certainty: Certainty = "certain" if proof else "likely"
+    word = "removes" if proof else "probably removes"
+    return Finding(
+        summary=(
+            f"The DNS server {server} {word} private addresses from answers, and {trail.name} has no others "
+            f"({listed(sorted(trail.answers.vpc_addresses))})."
+        ),
+        detail=(
+            f"Protection against DNS rebinding takes private addresses out of answers: {server} gives {said} where the "
+            "VPC resolver gives addresses. It looks like a missing record and is none."
+        ),
+        evidence=(
+            Evidence(f"dns @{server} A", trail.name, said, "the addresses of the VPC resolver"),
+            resolver_evidence(trail),
+            host_evidence(trail),
+            *((proof,) if proof else ()),
+        ),
+        fixes=(*_except(trail, zone), *route_domain(trail)[:1]),
+        certainty=certainty,
+    )
+
+
+def _except(trail: Trail, zone: str) -> tuple[Fix, ...]:
+    if trail.host.platform != "linux":
+        return ()
+    server = trail.answers.vpc_server.address
+    dnsmasq, unbound = f"/etc/dnsmasq.d/{zone}.conf", f"/etc/unbound/unbound.conf.d/{zone}.conf"
+    program = next((f.program for f in trail.host.facts.forwarders if f.rebind_filter), "")
+    rules = f"server=/{zone}/{server}\nrebind-domain-ok=/{zone}/\n"
+    zones = (
+        f'server:\n    private-domain: "{zone}"\n    domain-insecure: "{zone}"\n'
+        f'forward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
+    )
+    verify = f"{command('dig', '+short', trail.name)} prints the private addresses."
+    fixes = {
+        "dnsmasq": Fix(
+            "dnsmasq: except the namespace",
+            "linux",
+            (write_file(dnsmasq, rules),),
+            f"Writes {dnsmasq}; restart dnsmasq afterwards.",
+            verify,
+            file=dnsmasq,
+            content=rules,
+        ),
+        "unbound": Fix(
+            "unbound: except the namespace",
+            "linux",
+            (write_file(unbound, zones),),
+            f"Writes {unbound}; restart unbound afterwards.",
+            verify,
+            file=unbound,
+            content=zones,
+        ),
+    }
+    return (fixes[program],) if program in fixes else tuple(fixes.values())

@@ -1,0 +1,120 @@
+"""Nothing on this host sends the domain to the VPC resolver."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Server
+from sddoctor.causes.host.fixes import domain, route_domain
+from sddoctor.causes.host.readings import (
+    choice_evidence,
+    host_evidence,
+    host_fails,
+    knows_the_zone,
+    resolver_evidence,
+    resolver_is_right,
+    server_answer,
+)
+from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.causes.words import listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail
+
+
+@cause(
+    "split-dns-missing",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Nothing on this host sends the domain to the VPC resolver",
+)
+def split_dns_missing(trail: Trail) -> Finding | None:
+    """The VPC resolver is right, the host fails, and no setting in force names it for this domain.
+
+    macOS: no resolver file and no match domain covers the name. Linux: the servers of resolv.conf, or of
+    systemd-resolved's best link, do not include it. resolver(5), resolv.conf(5), systemd-resolved.service(8)
+    """
+    if trail.asker_is_vpc_client or trail.host.platform == "windows":
+        return None
+    choice = trail.host.choice
+    if choice.kind not in ("default-resolver", "resolv.conf", "resolved-link", "interface-dns"):
+        return None
+    if trail.host.domain_entries or _tried_otherwise(trail) or _names_the_resolver(trail):
+        return None
+    if not resolver_is_right(trail) or not host_fails(trail) or not _own_server_denies(trail):
+        return None
+    zone, server = domain(trail), trail.answers.vpc_server
+    asked = listed(str(s) for s in choice.asks) or "no server"
+    return Finding(
+        summary=(
+            f"Nothing on this host sends {zone} to the VPC resolver {server}: {trail.name} is asked of {asked}, which "
+            "does not know it."
+        ),
+        detail=(
+            f"The VPC resolver can be reached and answers, but no entry of this host routes {zone} to it, so ordinary "
+            "look-ups go to the default resolver. A search domain, or a server known to scoped look-ups only, looks like "
+            "an entry and is none."
+        ),
+        evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
+        fixes=route_domain(trail),
+    )
+
+
+def _tried_otherwise(trail: Trail) -> bool:
+    """Tell whether an entry meant for this domain, or naming the resolver for another, exists and is not in force.
+
+    Those have causes of their own: malformed, for another domain, shadowed.
+    """
+    zone = domain(trail)
+    server = trail.answers.vpc_server
+    for entry in trail.host.entries:
+        is_file = entry.kind in ("resolver-file", "supplemental", "resolved-link", "nrpt")
+        meant = entry.domain == zone or entry.source.rsplit("/", 1)[-1] == zone
+        names_it = bool(entry.domain) and server in entry.servers and entry.kind == "resolver-file"
+        if is_file and ((meant and not _scoped(entry.why_not)) or names_it):
+            return True
+    return bool(_nothing_left(trail))
+
+
+def _scoped(why_not: str) -> bool:
+    return "scoped" in why_not
+
+
+def _nothing_left(trail: Trail) -> bool:
+    """Tell whether resolv.conf lost servers because of how its lines are written."""
+    conf = trail.host.facts.resolv_conf.peek()
+    return conf is not None and not conf.listed and bool(conf.ignored)
+
+
+def _names_the_resolver(trail: Trail) -> bool:
+    """Tell whether the list in force has a server that knows the zone, at whatever place."""
+    conf = trail.host.facts.resolv_conf.peek()
+    listed_servers = [Server(a) for a in conf.listed] if conf and trail.host.choice.kind == "resolv.conf" else []
+    return any(knows_the_zone(trail, s) for s in (*trail.host.asks, *listed_servers))
+
+
+def _own_server_denies(trail: Trail) -> bool:
+    """Tell whether the servers that the host asks deny the name, not by the zone's word; silence counts as that.
+
+    When none of them could be asked from here, the look-up on the host stands for them.
+    """
+    answers = [a for s in trail.host.asks if (a := server_answer(trail, s)) is not None]
+    if not answers:
+        return True
+    right = trail.answers.vpc_addresses
+    for answer in answers:
+        if set(answer.addresses) & right or denier(answer, domain(trail)) == "zone":
+            return False
+        if answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and not answer.answers and not answer.soa):
+            return False  # a filter, or a stub that will not: other causes
+    return True
+
+
+def _own_server_evidence(trail: Trail) -> tuple[Evidence, ...]:
+    found = []
+    for server in trail.host.asks[:2]:
+        answer = server_answer(trail, server)
+        if answer is not None:
+            soa = f", SOA of {answer.soa.owner or 'the root'}" if answer.soa else ""
+            said = listed(answer.addresses) or f"{answer.rcode}{soa}"
+            found.append(Evidence(f"dns @{server} A", trail.name, said))
+    return tuple(found)

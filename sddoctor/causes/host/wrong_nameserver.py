@@ -1,0 +1,108 @@
+"""The entry for this domain points to a wrong DNS server."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Server
+from sddoctor.case.host import Entry
+from sddoctor.causes.host.fixes import domain, route_domain
+from sddoctor.causes.host.readings import (
+    choice_evidence,
+    host_evidence,
+    host_fails,
+    knows_the_zone,
+    resolver_evidence,
+    resolver_is_right,
+    server_answer,
+)
+from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.causes.words import listed
+from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpc import contains
+
+
+@cause(
+    "resolver-file-wrong-nameserver",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The entry for this domain points to a wrong DNS server",
+)
+def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
+    """The entry in force names no server of the VPC, that server does not answer rightly, and the VPC's own would."""
+    if trail.asker_is_vpc_client:
+        return None
+    entry = in_force(trail)
+    if entry is None or not entry.servers or _is_misread(trail, entry):
+        return None
+    if any(knows_the_zone(trail, s) or is_link_local(s) for s in entry.servers):
+        return None
+    if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers):
+        return None
+    if not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    said = [(s, server_answer(trail, s)) for s in entry.servers]
+    if any(
+        a is not None and (set(a.addresses) & trail.answers.vpc_addresses or _may_filter(a.rcode, a.denied))
+        for _, a in said
+    ):
+        return None
+    zone, right = domain(trail), trail.answers.vpc_server
+    wrong = listed(str(s) for s in entry.servers)
+    return Finding(
+        summary=f"{entry.source} sends {entry.domain or zone} to {wrong}, which is not the VPC resolver {right}.",
+        detail=(
+            f"This host does route the domain, but to a server that does not know the zone. {_why_wrong(trail, entry)}"
+            f"The VPC resolver {right} would have answered."
+        ),
+        evidence=(
+            choice_evidence(trail),
+            *(Evidence(f"dns @{s} A", trail.name, a.rcode if a else "no answer", "addresses") for s, a in said),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=route_domain(trail),
+    )
+
+
+def in_force(trail: Trail) -> Entry | None:
+    """Return the per-domain entry that the host's choice rests on, or ``None`` when a default decides."""
+    choice = trail.host.choice
+    if choice.kind in ("default-resolver", "resolv.conf", "interface-dns", "hosts-file", "multicast", "nss"):
+        return None
+    if not choice.matched.lstrip("~.*"):
+        return None
+    wanted = [e for e in trail.host.domain_entries if set(choice.asks) & set(e.servers)]
+    exact = [e for e in wanted if e.source == choice.source]
+    found = exact or wanted
+    if found:
+        return max(found, key=lambda e: len(e.domain))
+    return Entry(choice.kind, choice.source, choice.matched.lstrip("~."), choice.asks)
+
+
+def is_link_local(server: Server) -> bool:
+    """Tell whether the server has Amazon's link-local resolver address, or another link-local one."""
+    return contains("169.254.0.0/16", server.address) or server.address.lower() == "fd00:ec2::253"
+
+
+def _is_misread(trail: Trail, entry: Entry) -> bool:
+    files = trail.host.facts.resolver_files.peek() or ()
+    return any(f.path == entry.source and f.misread for f in files)
+
+
+def _is_other_vpc_that_answers(trail: Trail, server: Server) -> bool:
+    vpc = optional(lambda: trail.vpc.with_resolver(server.address))
+    return vpc is not None and server_answer(trail, server) is not None
+
+
+def _may_filter(rcode: str, denied: bool) -> bool:
+    """Tell whether the answer is the kind that a rebind filter gives: that is judged on its own."""
+    return rcode == "NOERROR" and denied
+
+
+def _why_wrong(trail: Trail, entry: Entry) -> str:
+    for server in entry.servers:
+        vpc = optional(lambda s=server: trail.vpc.holding(s.address))  # type: ignore[misc]
+        if vpc is not None:
+            return f"{server} lies in {vpc.id} ({vpc.cidr}), whose resolver is {vpc.resolver}. "
+    return ""

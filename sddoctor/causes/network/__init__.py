@@ -1,0 +1,1 @@
+"""Causes at the hop `network`: the path from this host to the resolver."""

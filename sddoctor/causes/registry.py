@@ -1,0 +1,46 @@
+"""Every cause, in the order in which a name is followed. The list is the only place that a new one is added to."""
+
+from __future__ import annotations
+
+from sddoctor.causes.cloudmap.api_only import api_only
+from sddoctor.causes.cloudmap.not_attached import service_not_attached
+from sddoctor.causes.cloudmap.not_found import namespace_not_found, service_not_found
+from sddoctor.causes.cloudmap.propagating import health_propagating
+from sddoctor.causes.cloudmap.stale_instance import stale_instance
+from sddoctor.causes.ecs.check_failing import health_check_failing
+from sddoctor.causes.ecs.not_starting import tasks_not_starting
+from sddoctor.causes.ecs.scaled_to_zero import service_scaled_to_zero
+from sddoctor.causes.host.hosts_file import hosts_file_override
+from sddoctor.causes.host.rebind import rebind_protection
+from sddoctor.causes.host.split_dns import split_dns_missing
+from sddoctor.causes.host.wrong_nameserver import resolver_file_wrong_nameserver
+from sddoctor.causes.model import Cause
+from sddoctor.causes.network.no_route import no_route_to_resolver
+from sddoctor.causes.route53.not_associated import zone_not_associated
+from sddoctor.causes.route53.srv_only import srv_only
+
+CAUSES: tuple[Cause, ...] = (
+    # ecs
+    service_scaled_to_zero,
+    tasks_not_starting,
+    health_check_failing,
+    # cloudmap
+    namespace_not_found,
+    service_not_found,
+    api_only,
+    service_not_attached,
+    stale_instance,
+    health_propagating,
+    # route53
+    srv_only,
+    zone_not_associated,
+    # network
+    no_route_to_resolver,
+    # host
+    split_dns_missing,
+    resolver_file_wrong_nameserver,
+    hosts_file_override,
+    rebind_protection,
+)
+
+BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

@@ -1,0 +1,98 @@
+"""The zone is not associated with the client's VPC."""
+
+from __future__ import annotations
+
+from sddoctor.case.seen import Absent, Opaque
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "zone-not-associated",
+    hop="route53",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The zone is not associated with the client's VPC",
+)
+def zone_not_associated(trail: Trail) -> Finding | None:
+    """Neither the zone nor the client's VPC, nor a Profile of it, shows an association, and no answer contradicts.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+    """
+    namespace, client = trail.cloudmap.namespace, trail.vpc.client
+    zone_id = namespace.hosted_zone_id
+    if namespace.type != "DNS_PRIVATE" or zone_id is None or client.how not in ("option", "host"):
+        return None
+    zone_fact = trail.cloudmap.view.zone
+    if isinstance(zone_fact, Absent) or trail.vpc.sees_zone(zone_id):
+        return None
+    answer = optional(lambda: trail.answers.vpc("A"))
+    if answer is not None and (answer.answers or denier(answer, namespace.name) == "zone"):
+        return None
+    zone = zone_fact.peek()
+    if zone is None and denier(trail.answers.vpc("A"), namespace.name) != "public":
+        # The zone of another account cannot be read: only the resolver's own words can prove it.
+        return None
+    seen_in = [v.vpc_id for v in zone.vpcs] if zone else []
+    evidence = [
+        Evidence(
+            "route53:ListHostedZonesByVPC",
+            client.vpc_id,
+            f"{zone_id} is not among them",
+            f"{zone_id} ({namespace.name})",
+        )
+    ]
+    if zone is not None:
+        evidence.insert(0, Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, tuple(seen_in), client.vpc_id))
+    if answer is not None:
+        owner = answer.soa.owner or "the root" if answer.soa else "nobody"
+        evidence.append(
+            Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, f"{answer.rcode}, SOA of {owner}", "addresses")
+        )
+    where = f"; it is with {listed(seen_in)}" if seen_in else ""
+    return Finding(
+        summary=f"The zone of {namespace.name} is not associated with {client.vpc_id}, the VPC of the client{where}.",
+        detail=(
+            "A private zone answers only in the VPCs that it is associated with; peering, transit gateways and sharing the "
+            "namespace do not extend it. This VPC's resolver does not know the zone and takes the name to the internet."
+        ),
+        evidence=tuple(evidence),
+        fixes=_fixes(trail, zone_id, foreign=isinstance(zone_fact, Opaque) or namespace.owner != "SELF"),
+    )
+
+
+def _fixes(trail: Trail, zone_id: str, *, foreign: bool) -> tuple[Fix, ...]:
+    vpc = f"VPCRegion={trail.case.aws.region},VPCId={trail.vpc.client.vpc_id}"
+    associate = aws("route53", "associate-vpc-with-hosted-zone", hosted_zone_id=zone_id, vpc=vpc)
+    authorise = aws("route53", "create-vpc-association-authorization", hosted_zone_id=zone_id, vpc=vpc)
+    if foreign:
+        first = Fix(
+            "Associate it, in two accounts: first the owner of the zone, then the owner of the VPC",
+            "aws",
+            commands=(authorise, associate),
+            changes=f"Lets {trail.vpc.client.vpc_id} resolve every name of {trail.cloudmap.namespace.name}.",
+            verified_by="A random label below the namespace is denied there with the zone's own SOA.",
+        )
+    else:
+        first = Fix(
+            "Associate it",
+            "aws",
+            commands=(associate,),
+            changes=f"Lets {trail.vpc.client.vpc_id} resolve every name of {trail.cloudmap.namespace.name}.",
+            verified_by="get-hosted-zone lists the VPC, and the name answers there.",
+        )
+    terraform = Fix(
+        "As code",
+        "terraform",
+        config=(
+            'resource "aws_route53_zone_association" "client" {\n'
+            "  zone_id = aws_service_discovery_private_dns_namespace.this.hosted_zone\n"
+            f'  vpc_id  = "{trail.vpc.client.vpc_id}"\n'
+            "}"
+        ),
+    )
+    return (first, terraform)

@@ -1,0 +1,77 @@
+"""Only SRV records exist, and the client asks for an address."""
+
+from __future__ import annotations
+
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import command
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "srv-only",
+    hop="route53",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Only SRV records exist, and the client asks for an address",
+)
+def srv_only(trail: Trail) -> Finding | None:
+    """The service publishes SRV alone, SRV is answered (or in the zone), and A is empty or NXDOMAIN.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+    """
+    service = trail.cloudmap.service
+    if service.record_types != {"SRV"} or trail.asks_srv or trail.cloudmap.target_instance is not None:
+        return None
+    srv = optional(lambda: trail.answers.vpc("SRV"))
+    answer = optional(lambda: trail.answers.vpc("A"))
+    if answer is not None and answer.addresses:
+        return None
+    if srv is not None:
+        has_srv = any(r.type == "SRV" for r in srv.answers)
+    else:
+        has_srv = any(r.type == "SRV" for r in trail.cloudmap.records)
+    if not has_srv:
+        return None
+    evidence = [Evidence("servicediscovery:ListServices DnsConfig.DnsRecords[].Type", service.name, "SRV", "A or AAAA")]
+    if answer is not None:
+        said = answer.rcode if answer.rcode != "NOERROR" else "NOERROR without an answer"
+        evidence.append(Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, said, "addresses"))
+    if srv is not None:
+        targets = tuple(sorted(trail.answers.vpc_srv_targets))[:3]
+        evidence.append(Evidence(f"dns @{trail.answers.vpc_server} SRV", trail.name, targets))
+    return Finding(
+        summary=f"{trail.name} has SRV records only, so a program that asks for an address gets an empty answer.",
+        detail=(
+            "The Cloud Map service publishes SRV and neither A nor AAAA, which is all that ECS allows in bridge and host "
+            "mode. curl, ping and most programs ask for an address; the A records that do exist belong to the SRV "
+            "targets, one label deeper."
+        ),
+        evidence=tuple(evidence),
+        fixes=(
+            Fix(
+                "Let the client use SRV (strict clients ask only for names like _http._tcp.NAMESPACE)",
+                "app",
+                commands=(command("dig", "+short", "SRV", trail.name),),
+                changes="Nothing: it shows hosts and ports.",
+            ),
+            Fix(
+                "Or run in awsvpc mode with a Cloud Map service that has A records; types cannot be changed later",
+                "aws",
+                commands=(_new_service(trail),),
+                changes=f"Creates a second Cloud Map service; then attach {_ecs_name(trail)} to it.",
+                verified_by="The name answers A with task addresses.",
+            ),
+        ),
+    )
+
+
+def _new_service(trail: Trail) -> str:
+    from sddoctor.causes.cloudmap.not_found import create_service
+
+    return create_service(f"{trail.cloudmap.service.name}-a", trail.cloudmap.namespace.id)
+
+
+def _ecs_name(trail: Trail) -> str:
+    main = optional(lambda: trail.ecs.main)
+    return f"the ECS service {main.name}" if main else "the ECS service"

@@ -1,0 +1,1 @@
+"""Causes at the hop `vpc-dns`: what the VPC resolver makes of the name."""

@@ -1,0 +1,100 @@
+"""From a Case to a Diagnosis. Pure: the same case gives the same diagnosis."""
+
+from __future__ import annotations
+
+from sddoctor.case.case import Case
+from sddoctor.case.seen import FactError, Gap, NotAttempted
+from sddoctor.causes.registry import CAUSES
+from sddoctor.causes.run import Outcome, run
+from sddoctor.causes.words import in_order, listed
+from sddoctor.diagnosis import gaps, hops, ranking
+from sddoctor.diagnosis.headline import headline
+from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
+from sddoctor.diagnosis.verdict import Comparison, compare
+from sddoctor.trail.trail import Trail
+
+
+def diagnose(case: Case, ignore: frozenset[str] = frozenset()) -> Diagnosis:
+    """Judge a case. Findings of the causes in ``ignore`` are left out and counted."""
+    trail = Trail(case)
+    outcomes = run(CAUSES, trail)
+    found = [(o.cause, o.finding) for o in outcomes if o.finding is not None]
+    kept = [(c, f) for c, f in found if c.code not in ignore]
+    comparison = compare(trail)
+    verdict = _verdict(comparison, kept)
+    findings = ranking.rank(kept, verdict)
+    roots = tuple(f.code for f in findings if f.role == "root-cause")
+    undecided = _undecided(outcomes, ignore)
+    waits = [f.wait_seconds for f in findings if f.role == "root-cause" and f.wait_seconds is not None]
+    return Diagnosis(
+        name=case.name,
+        at=case.at,
+        verdict=verdict,
+        headline=headline(trail, verdict, comparison, findings),
+        root_causes=roots,
+        findings=findings,
+        hops=hops.report(trail, findings),
+        gaps=_gaps(case, verdict, comparison, undecided, findings),
+        undecided=undecided,
+        crashes=tuple(Crash(o.cause.code, o.error) for o in outcomes if o.error is not None),
+        answered=_answered(trail),
+        ignored=len(found) - len(kept),
+        wait_seconds=max(waits, default=None),
+    )
+
+
+def _verdict(comparison: Comparison, found: list[ranking.Pair]) -> Verdict:
+    """Let a certain fault decide where the answer itself could not be compared."""
+    if comparison.verdict != "inconclusive":
+        return comparison.verdict
+    acting = [(c, f) for c, f in found if c.kind == "fault" and f.acts]
+    proved = [(c, f) for c, f in acting if (f.certainty or c.certainty) == "certain"]
+    if any((f.severity or c.severity) == "error" for c, f in proved):
+        return "broken"
+    return "degraded" if proved else "inconclusive"
+
+
+def _undecided(outcomes: tuple[Outcome, ...], ignore: frozenset[str]) -> tuple[Undecided, ...]:
+    return tuple(
+        Undecided(o.cause.code, o.gap) for o in outcomes if o.gap is not None and o.cause.code not in ignore
+    )
+
+
+def _gaps(
+    case: Case,
+    verdict: Verdict,
+    comparison: Comparison,
+    undecided: tuple[Undecided, ...],
+    findings: tuple[RankedFinding, ...],
+) -> tuple[Gap, ...]:
+    found = list(gaps.of_case(case))
+    if comparison.gap is not None:
+        found.insert(0, comparison.gap)
+    explained = any(f.role == "root-cause" for f in findings)
+    if verdict in ("broken", "degraded", "inconclusive") and not explained:
+        found += [u.gap for u in undecided if u.gap != _NOT_NEEDED]
+    return gaps.distinct(found)
+
+
+_NOT_NEEDED = NotAttempted("a detail", "nothing that was seen made it matter").gap()
+
+
+def _answered(trail: Trail) -> str:
+    """Say who answered, which addresses, and what TTL is left."""
+    try:
+        asker = trail.asker
+        if not asker.addresses:
+            return ""
+        ttl = _ttl_left(trail)
+        left = f", TTL {ttl} s left" if ttl is not None else ""
+        return f"{asker.source} gave {listed(in_order(asker.addresses), most=9)}{left}"
+    except FactError:
+        return ""
+
+
+def _ttl_left(trail: Trail) -> int | None:
+    try:
+        answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+    except FactError:
+        return None
+    return min((r.ttl for r in answer.answers), default=None)

@@ -1,0 +1,42 @@
+"""The headline: one sentence that a person can read out on a call."""
+
+from __future__ import annotations
+
+from sddoctor.causes.words import count, in_order, listed
+from sddoctor.diagnosis.model import RankedFinding, Verdict
+from sddoctor.diagnosis.verdict import Comparison
+from sddoctor.trail.trail import Trail
+
+
+def headline(trail: Trail, verdict: Verdict, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:
+    """Say in one sentence how it stands, and why."""
+    roots = [f for f in findings if f.role == "root-cause"]
+    if roots:
+        more = len(roots) - 1
+        tail = f" {count(more, 'further cause').capitalize()} below." if more else ""
+        return roots[0].summary + tail
+    if verdict == "healthy":
+        shown = listed(in_order(comparison.answer))
+        whole = (
+            ""
+            if len(comparison.answer) >= len(trail.promise.addresses)
+            else (f" (one answer shows {len(comparison.answer)} of {len(trail.promise.addresses)})")
+        )
+        return f"{trail.name} resolves as it should: {shown}{whole}."
+    if verdict == "inconclusive":
+        why = comparison.gap.why if comparison.gap else "something that decides was not seen"
+        what = comparison.gap.what if comparison.gap else "the answer"
+        got = f"gives {listed(in_order(comparison.answer))}" if comparison.answer else "gives no address"
+        state = got if comparison.answer or comparison.error else "could not be judged"
+        return f"{trail.name} {state}, and it is not known whether that is right: {what} was not seen ({why})."
+    if verdict == "broken":
+        error = f" ({comparison.error})" if comparison.error else ""
+        return f"{trail.name} has no right address{error}, and no cause could be proved; see what was not seen."
+    parts = []
+    if comparison.missing:
+        parts.append(f"{listed(in_order(comparison.missing))} missing")
+    if comparison.foreign:
+        parts.append(f"{listed(in_order(comparison.foreign))} should not be there")
+    if comparison.shortfall:
+        parts.append(f"{count(comparison.shortfall, 'desired task')} not running")
+    return f"{trail.name} resolves only in part: {', '.join(parts)}; no cause could be proved."

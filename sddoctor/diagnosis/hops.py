@@ -1,0 +1,134 @@
+"""The six hops of the trail: what is seen at each, against what the hop before it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sddoctor.case.seen import FactError, UnseenFactError
+from sddoctor.causes.model import HOPS, Hop
+from sddoctor.causes.words import count, in_order, listed
+from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
+from sddoctor.trail.trail import Trail
+
+_Look = tuple[Iterable[str], str]
+
+
+def report(trail: Trail, findings: tuple[RankedFinding, ...]) -> tuple[HopReport, ...]:
+    """Describe every hop. A root cause or an acting warning at a hop decides its status."""
+    reports = []
+    promised: tuple[str, ...] = ()
+    for hop in HOPS:
+        report = _one(trail, hop, _LOOKS[hop], promised, findings)
+        reports.append(report)
+        if hop != "network" and report.status != "not-applicable" and report.addresses:
+            promised = report.addresses
+    return tuple(reports)
+
+
+def _one(
+    trail: Trail,
+    hop: Hop,
+    look: Callable[[Trail], _Look | None],
+    promised: tuple[str, ...],
+    findings: tuple[RankedFinding, ...],
+) -> HopReport:
+    try:
+        seen = look(trail)
+    except UnseenFactError as unseen:
+        status = _status(hop, findings) or "unknown"
+        return HopReport(hop, status, expected=promised, summary=f"not seen: {unseen.gap.why}")
+    except FactError as absent:
+        # Something before this hop does not exist, so there is nothing to look at here.
+        return HopReport(hop, _status(hop, findings) or "not-applicable", summary=f"nothing here: {absent}")
+    if seen is None:
+        return HopReport(hop, "not-applicable", summary="the failing client is not this host")
+    addresses, summary = seen
+    return HopReport(hop, _status(hop, findings) or "ok", in_order(addresses), promised, summary)
+
+
+def _status(hop: Hop, findings: tuple[RankedFinding, ...]) -> HopStatus | None:
+    here = [f for f in findings if f.hop == hop]
+    if any(f.role == "root-cause" and f.severity == "error" for f in here):
+        return "failed"
+    if any(f.role in ("root-cause", "consequence") for f in here):
+        return "warning"
+    return None
+
+
+def _ecs(trail: Trail) -> _Look:
+    attached = trail.ecs.attached
+    if not attached:
+        return (), "no ECS service registers here"
+    running = trail.ecs.running
+    addresses = [a for t in running for a in trail.promise.addresses_of(t)]
+    states = sorted({t.health for t in running})
+    wanted = f"{len(running)} of {count(trail.ecs.desired, 'task')} running"
+    health = f", {listed(states)}" if states else ""
+    return addresses, f"{listed(s.name for s in attached)}: {wanted}{health}"
+
+
+def _cloudmap(trail: Trail) -> _Look:
+    service, instances = trail.cloudmap.service, trail.cloudmap.instances
+    statuses = sorted({trail.cloudmap.health(i.id) or "not reported yet" for i in instances})
+    health = f", {listed(statuses)}" if statuses else ""
+    addresses = [a for i in instances for a in i.addresses]
+    return addresses, f"{service.name}: {count(len(instances), 'instance')}{health}"
+
+
+def _route53(trail: Trail) -> _Look:
+    zone, records = trail.cloudmap.view.zone.value, trail.cloudmap.records
+    every = trail.cloudmap.view.records.value
+    addresses = [v for r in every if r.type in ("A", "AAAA") for v in r.values]
+    kinds = sorted({r.type for r in records})
+    return addresses, f"{zone.id}: {count(len(records), 'record')}{f' ({listed(kinds)})' if kinds else ''}"
+
+
+def _vpc_dns(trail: Trail) -> _Look:
+    server = trail.answers.vpc_server
+    if trail.asks_srv:
+        answer = trail.answers.vpc("SRV")
+        return trail.answers.vpc_srv_addresses, _answered(str(server), answer.rcode, answer.answers)
+    answer = trail.answers.vpc("A")
+    return trail.answers.vpc_addresses, _answered(str(server), answer.rcode, answer.answers)
+
+
+def _answered(server: str, rcode: str, answers: tuple[object, ...]) -> str:
+    if answers:
+        return f"{server} answers"
+    return f"{server}: {'empty answer' if rcode == 'NOERROR' else rcode}"
+
+
+def _network(trail: Trail) -> _Look | None:
+    if trail.asker_is_vpc_client:
+        return None
+    server = trail.answers.vpc_server
+    reachable = trail.answers.responds(server)
+    try:
+        route = trail.host.route(server.address)
+        way = f" by {route.interface}" if route.interface else ""
+        way += " (tunnel)" if route.kind == "tunnel" else " (default route)" if route.kind == "default" else ""
+    except FactError:
+        way = ""
+    if not reachable:
+        trail.answers.vpc("A")  # raises with the reason when nobody answered
+    return (), f"{server} reached{way}"
+
+
+def _host(trail: Trail) -> _Look | None:
+    if trail.asker_is_vpc_client:
+        return None
+    answer = trail.asker
+    choice = trail.host.facts.choice.peek()
+    asks = f"asks {listed(str(s) for s in choice.asks)}" if choice and choice.asks else "asks no name server"
+    got = answer.error or "resolves"
+    return answer.addresses, f"{asks}: {got}"
+
+
+_LOOKS: dict[Hop, Callable[[Trail], _Look | None]] = {
+    "ecs": _ecs,
+    "cloudmap": _cloudmap,
+    "route53": _route53,
+    "vpc-dns": _vpc_dns,
+    "network": _network,
+    "host": _host,
+}

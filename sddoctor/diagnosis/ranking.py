@@ -1,0 +1,87 @@
+"""Orders findings: what is a root cause, what follows from it, what only contributes."""
+
+from __future__ import annotations
+
+from sddoctor.causes.model import HOPS, Cause, Finding
+from sddoctor.diagnosis.model import RankedFinding, Role, Verdict
+from sddoctor.diagnosis.precedence import explained_by
+
+_KINDS = ("fault", "transient", "risk", "note")
+_CERTAINTIES = ("certain", "likely", "hint")
+_ROLES: tuple[Role, ...] = ("root-cause", "consequence", "contributing", "advice")
+
+Pair = tuple[Cause, Finding]
+
+
+def rank(found: list[Pair], verdict: Verdict) -> tuple[RankedFinding, ...]:
+    """Give every finding its role, and order them: root causes first, the most decisive one at the head."""
+    if verdict in ("healthy", "inconclusive"):
+        role: Role = "advice" if verdict == "healthy" else "contributing"
+        return _ordered([_ranked(c, f, role) for c, f in found])
+    acting = {c.code for c, f in found if f.acts and c.kind in ("fault", "transient")}
+    heads = _heads(found, acting)
+    return _ordered([_ranked(c, f, *_role(c, f, acting, heads)) for c, f in found])
+
+
+def _heads(found: list[Pair], acting: set[str]) -> set[str]:
+    """Return the codes that nothing else explains: faults, and transients of symptoms that no fault explains."""
+    heads = [(c, f) for c, f in found if c.code in acting and explained_by(c.code, acting) is None]
+    faults = [(c, f) for c, f in heads if c.kind == "fault"]
+    surer = [(c, f) for c, f in faults if _certainty(c, f) != "hint"]
+    faults = surer or faults
+    transients = [(c, f) for c, f in heads if c.kind == "transient" and not _explained_by_fault(f, faults)]
+    return {c.code for c, _ in (*faults, *transients)}
+
+
+def _explained_by_fault(finding: Finding, faults: list[Pair]) -> bool:
+    """Tell whether a fault explains the transient's symptom: the same addresses, or all of them."""
+    return any(
+        not finding.addresses or not f.addresses or set(finding.addresses) & set(f.addresses) for _, f in faults
+    )
+
+
+def _role(cause: Cause, finding: Finding, acting: set[str], heads: set[str]) -> tuple[Role, str | None]:
+    if cause.code in heads:
+        return "root-cause", None
+    if cause.code in acting and cause.kind == "fault" and (root := explained_by(cause.code, acting)):
+        return "consequence", root
+    if cause.kind == "note" or not finding.acts:
+        return "advice", None
+    return "contributing", None
+
+
+def _certainty(cause: Cause, finding: Finding) -> str:
+    return finding.certainty or cause.certainty
+
+
+def _ranked(cause: Cause, finding: Finding, role: Role, of: str | None = None) -> RankedFinding:
+    return RankedFinding(
+        code=cause.code,
+        hop=cause.hop,
+        kind=cause.kind,
+        severity=finding.severity or cause.severity,
+        certainty=finding.certainty or cause.certainty,
+        role=role,
+        title=cause.title,
+        summary=finding.summary,
+        detail=finding.detail,
+        evidence=finding.evidence,
+        fixes=finding.fixes,
+        addresses=finding.addresses,
+        wait_seconds=finding.wait_seconds,
+        of=of,
+    )
+
+
+def _ordered(findings: list[RankedFinding]) -> tuple[RankedFinding, ...]:
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (
+                _ROLES.index(f.role),
+                _KINDS.index(f.kind),
+                _CERTAINTIES.index(f.certainty),
+                HOPS.index(f.hop),
+            ),
+        )
+    )

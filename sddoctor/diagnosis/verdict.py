@@ -1,0 +1,114 @@
+"""The verdict: what the asker gets, compared with what should be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from sddoctor.case.seen import FactError, Gap, UnseenFactError
+from sddoctor.diagnosis.model import Verdict
+from sddoctor.trail.thresholds import PROPAGATION_GRACE
+from sddoctor.trail.trail import Trail
+
+
+class Comparison(Struct, frozen=True):
+    """The answer against the promise.
+
+    ``right`` are addresses of the answer that should be there, ``missing`` those that should be there and are not
+    (judged only where one answer should show all), ``foreign`` those that should not. ``shortfall`` counts desired
+    tasks that do not run. ``gap`` is what kept the comparison from being made.
+    """
+
+    verdict: Verdict
+    answer: frozenset[str] = frozenset()
+    right: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()
+    shortfall: int = 0
+    error: str | None = None
+    gap: Gap | None = None
+
+
+def compare(trail: Trail) -> Comparison:
+    """Compare the asker's answer with the promise. Never raises for facts that were not seen."""
+    try:
+        asker = trail.asker
+    except UnseenFactError as unseen:
+        return Comparison("inconclusive", gap=unseen.gap)
+    except FactError as error:
+        return Comparison("inconclusive", gap=Gap("what the asker gets", str(error), "a look-up on this host"))
+    if not asker.addresses:
+        return _nothing_answered(trail, asker.error)
+    return _something_answered(trail, asker.addresses)
+
+
+def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
+    """No address came back: broken, unless it is not even known that there should be one."""
+    facts = trail.cloudmap.facts
+    known = any(v.service.peek() is not None for v in facts.views) or facts.namespaces.peek() is not None
+    if not known:
+        gap = _first_gap(lambda: facts.namespaces.value) or Gap("the namespace", "it was not seen", "")
+        return Comparison("inconclusive", error=error, gap=gap)
+    try:
+        missing = trail.promise.addresses
+    except FactError:
+        missing = frozenset()
+    return Comparison("broken", missing=missing, error=error)
+
+
+def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
+    gap = _promise_gap(trail)
+    if gap is not None:
+        return Comparison("inconclusive", answer=answer, gap=gap)
+    try:
+        promise = trail.promise
+        expected, welcome = promise.addresses, promise.welcome
+        right, foreign = answer & welcome, answer - welcome
+        missing = expected - answer
+        if promise.per_answer:
+            enough = min(promise.per_answer, len(expected))
+            missing = missing if len(right) < enough else frozenset()
+        shortfall = promise.shortfall
+        missing = _not_needed_yet(trail, missing, right)
+    except UnseenFactError as unseen:
+        return Comparison("inconclusive", answer=answer, gap=unseen.gap)
+    except FactError:
+        what = Gap("what should be answered", "no Cloud Map service stands behind this name", "a Cloud Map name")
+        return Comparison("inconclusive", answer=answer, foreign=answer, gap=what)
+    if not right:
+        verdict: Verdict = "broken"
+    elif missing or foreign or shortfall:
+        verdict = "degraded"
+    else:
+        verdict = "healthy"
+    return Comparison(verdict, answer, right, missing, foreign, shortfall)
+
+
+def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+    """Drop young tasks of a deployment that is in progress from the missing, while enough others are answered."""
+    ecs, promise = trail.ecs, trail.promise
+    if not missing or len(right) < ecs.desired or not any(ecs.young_deployment(s) for s in ecs.active):
+        return missing
+    young = {
+        a
+        for t in promise.serving_tasks
+        if (ecs.age(t.started_at) or 0) < PROPAGATION_GRACE
+        for a in promise.addresses_of(t)
+    }
+    return missing - young
+
+
+def _promise_gap(trail: Trail) -> Gap | None:
+    """Return the gap that hides what should be answered, or ``None`` when it is known."""
+    return _first_gap(lambda: trail.promise.welcome) or _first_gap(lambda: trail.promise.shortfall)
+
+
+def _first_gap(read: Callable[[], object]) -> Gap | None:
+    try:
+        read()
+    except UnseenFactError as unseen:
+        return unseen.gap
+    except FactError:
+        return None
+    return None

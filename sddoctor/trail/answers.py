@@ -1,0 +1,143 @@
+"""Who answered what: the VPC's resolver, the servers that the host asks, and who denied the name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from sddoctor.case.case import Case
+from sddoctor.case.dns import Answer, Probe, Server, VpcResolver
+from sddoctor.case.seen import Gap, Seen, UnseenFactError
+from sddoctor.trail.names import is_below
+
+#: Who denied a name, by the owner of the SOA in the authority section (RFC 2308).
+Denier: TypeAlias = Literal["zone", "longer", "public", "other", "nobody"]
+
+
+def denier(answer: Answer, namespace: str) -> Denier:
+    """Say who denied the name: the namespace's own zone, a longer zone, the root or a parent, another, nobody."""
+    soa = answer.soa
+    if soa is None:
+        return "nobody"
+    if soa.owner == namespace:
+        return "zone"
+    if is_below(soa.owner, namespace):
+        return "longer"
+    if is_below(namespace, soa.owner):
+        return "public"
+    return "other"
+
+
+class AnswersTrail:
+    """The DNS side of one case, seen from its first place."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self.facts = case.place.dns
+        self.probes = self.facts.probes
+
+    @cached_property
+    def resolvers(self) -> tuple[VpcResolver, ...]:
+        """The servers that should know the zone."""
+        return self.facts.resolvers.value
+
+    def asked(
+        self,
+        server: Server | None = None,
+        *,
+        role: str | None = None,
+        name: str | None = None,
+        rdtype: str | None = None,
+        transport: str | None = None,
+    ) -> Iterator[Probe]:
+        """Yield the probes that match; ``name`` defaults to the name of the case."""
+        name = self._case.name if name is None else name
+        for p in self.probes:
+            if (
+                p.name == name
+                and (server is None or p.server == server)
+                and (role is None or p.role == role)
+                and (rdtype is None or p.type == rdtype)
+                and (transport is None or p.transport == transport)
+            ):
+                yield p
+
+    def answer(self, server: Server, rdtype: str) -> Answer:
+        """Return what the server answers about the name: by UDP, or by TCP when UDP is truncated or silent.
+
+        Raises :class:`UnseenFactError` when it never answered.
+        """
+        probes = [p for p in self.asked(server, rdtype=rdtype) if not p.dnssec]
+        return self._best(probes, f"an answer of {server}")
+
+    @staticmethod
+    def _best(probes: list[Probe], what: str) -> Answer:
+        answers = [(p, p.outcome.value) for p in probes if isinstance(p.outcome, Seen)]
+        for wanted in ("udp", "tcp"):
+            for probe, answer in answers:
+                if probe.transport == wanted and not answer.truncated:
+                    return answer
+        if answers:
+            return answers[0][1]
+        for probe in probes:
+            probe.outcome.value  # noqa: B018 - raises with the reason of the first
+        raise UnseenFactError(_no_probe(what))
+
+    @cached_property
+    def vpc_server(self) -> Server:
+        """The VPC resolver that is judged: the first that answered at all, else the first of the list."""
+        servers = [r.server for r in self.resolvers] or [p.server for p in self.probes if p.role == "vpc"]
+        for server in servers:
+            if self.responds(server):
+                return server
+        if not servers:
+            raise UnseenFactError(_no_probe("the address of the VPC resolver"))
+        return servers[0]
+
+    def responds(self, server: Server) -> bool:
+        """Tell whether the server answered any question, by any transport."""
+        return any(p.server == server and isinstance(p.outcome, Seen) for p in self.probes)
+
+    def was_asked(self, server: Server) -> bool:
+        """Tell whether the server was asked anything."""
+        return any(p.server == server for p in self.probes)
+
+    def silent(self, server: Server) -> bool:
+        """Tell whether the server was asked by UDP and by TCP and never answered."""
+        transports = {p.transport for p in self.probes if p.server == server}
+        return transports >= {"udp", "tcp"} and not self.responds(server)
+
+    def vpc(self, rdtype: str = "A") -> Answer:
+        """Return the answer of the VPC resolver about the name."""
+        return self.answer(self.vpc_server, rdtype)
+
+    @cached_property
+    def vpc_addresses(self) -> frozenset[str]:
+        """Every address that the VPC resolver gave for the name, over all samples and both families."""
+        server = self.vpc_server
+        self.vpc("A")
+        found = [
+            p.outcome.value for p in self.asked(server) if p.type in ("A", "AAAA") and isinstance(p.outcome, Seen)
+        ]
+        return frozenset(a for answer in found for a in answer.addresses)
+
+    @cached_property
+    def vpc_srv_targets(self) -> frozenset[str]:
+        """The targets of the SRV records that the VPC resolver gives for the name."""
+        answer = self.vpc("SRV")
+        return frozenset(r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV")
+
+    @cached_property
+    def vpc_srv_addresses(self) -> frozenset[str]:
+        """The addresses of those targets, from the answer itself or from questions about them."""
+        targets = self.vpc_srv_targets
+        found = {r.data for r in self.vpc("SRV").additional if r.type in ("A", "AAAA") and r.owner in targets}
+        for p in self.probes:
+            if p.name in targets and isinstance(p.outcome, Seen):
+                found |= set(p.outcome.value.addresses)
+        return frozenset(found)
+
+
+def _no_probe(what: str) -> Gap:
+    return Gap(what, "it was not asked", "the address of the VPC resolver (--nameserver)")

@@ -1,0 +1,126 @@
+"""What the asker gets: the answer that the verdict is about."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from msgspec import Struct
+
+from sddoctor.case.case import Case
+from sddoctor.case.dns import Answer
+from sddoctor.case.seen import AbsentFactError, Gap, UnseenFactError
+from sddoctor.trail.answers import AnswersTrail
+from sddoctor.trail.cloudmap import CloudMapTrail
+from sddoctor.trail.host import HostTrail
+from sddoctor.trail.names import is_srv_form
+from sddoctor.trail.vpc import VpcTrail
+
+
+class AskerAnswer(Struct, frozen=True):
+    """An answer as the asker gets it.
+
+    ``who`` is the asker in words, ``source`` where that was seen. ``error`` is a short reason when there is no
+    address. ``derived`` is true when nobody looked the name up there and it follows from what its server answers.
+    """
+
+    who: str
+    source: str
+    addresses: frozenset[str]
+    error: str | None = None
+    derived: bool = False
+
+
+class AskerTrail:
+    """The asker's answer of one case."""
+
+    def __init__(
+        self, case: Case, cloudmap: CloudMapTrail, answers: AnswersTrail, host: HostTrail, vpc: VpcTrail
+    ) -> None:
+        self._case = case
+        self._cloudmap = cloudmap
+        self._answers = answers
+        self._host = host
+        self._vpc = vpc
+
+    @cached_property
+    def is_srv(self) -> bool:
+        """Whether the name is one that is asked for SRV: it has that form and publishes nothing else."""
+        view = self._case.aws.cloudmap.views
+        if not is_srv_form(self._case.name):
+            return False
+        service = self._cloudmap.view.service.peek() if view else None
+        return service is None or service.record_types == {"SRV"}
+
+    @cached_property
+    def is_vpc_client(self) -> bool:
+        """Whether the asker is a client in a VPC that the user named, not this host."""
+        return self._vpc.client_is_elsewhere
+
+    @cached_property
+    def answer(self) -> AskerAnswer:
+        """What the asker gets. Raises when that was not seen."""
+        if self.is_vpc_client:
+            return self._from_vpc(f"a client in {self._case.asked.client_vpc}")
+        if self.is_srv:
+            return self._srv_on_host()
+        try:
+            return self._from_host()
+        except UnseenFactError as unseen:
+            return self._derived(unseen)
+
+    def _from_vpc(self, who: str) -> AskerAnswer:
+        server = self._answers.vpc_server
+        if self.is_srv:
+            answer = self._answers.vpc("SRV")
+            return AskerAnswer(who, f"dns @{server} SRV", self._answers.vpc_srv_addresses, _error(answer))
+        answer = self._answers.vpc("A")
+        addresses = self._answers.vpc_addresses
+        return AskerAnswer(who, f"dns @{server} A", addresses, None if addresses else _error(answer))
+
+    def _from_host(self) -> AskerAnswer:
+        result = self._host.result()
+        lookup = self._host.lookup(final_dot=False) or self._host.lookup(final_dot=True)
+        source = lookup.source if lookup else "getaddrinfo"
+        if result.error == "temporary failure" and not self._answers.probes:
+            raise UnseenFactError(
+                Gap("what a program on this host gets", "no name server answered it", "a working network")
+            )
+        return AskerAnswer("this host", source, frozenset(result.addresses), result.error)
+
+    def _srv_on_host(self) -> AskerAnswer:
+        for server in self._host.asks:
+            answer = self._answers.answer(server, "SRV")
+            targets = {r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV"}
+            addresses = frozenset(
+                a
+                for p in self._answers.probes
+                if p.name in targets and p.outcome.peek() is not None
+                for a in p.outcome.value.addresses
+            ) | frozenset(r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets)
+            return AskerAnswer("this host", f"dns @{server} SRV", addresses, _error(answer), derived=True)
+        raise AbsentFactError("this host asks no server for the name")
+
+    def _derived(self, unseen: UnseenFactError) -> AskerAnswer:
+        """Follow the host's choice of server, when no look-up was made on the host itself."""
+        choice = self._host.facts.choice.peek() if self._case.place.host.peek() else None
+        if choice is None:
+            raise unseen
+        if choice.kind == "hosts-file":
+            found = frozenset(e.address for e in self._host.hosts_entries)
+            return AskerAnswer("this host", choice.source, found, derived=True)
+        for server in choice.asks[:1]:
+            answer = self._answers.answer(server, "A")
+            more = self._answers.answer(server, "AAAA").addresses if self._has(server, "AAAA") else ()
+            addresses = frozenset((*answer.addresses, *more))
+            error = None if addresses else _error(answer)
+            return AskerAnswer("this host", f"dns @{server} A", addresses, error, derived=True)
+        raise unseen
+
+    def _has(self, server: object, rdtype: str) -> bool:
+        return any(p.server == server and p.type == rdtype and p.outcome.peek() for p in self._answers.asked())
+
+
+def _error(answer: Answer) -> str | None:
+    if answer.answers:
+        return None
+    return answer.rcode if answer.rcode != "NOERROR" else "empty answer"

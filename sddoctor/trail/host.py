@@ -1,0 +1,80 @@
+"""Which servers this host asks, by which setting, over which route, and what a program gets."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sddoctor.case.case import Case
+from sddoctor.case.dns import Server
+from sddoctor.case.host import Choice, Entry, HostFacts, HostsEntry, Lookup, LookupResult, Route
+from sddoctor.case.seen import Gap, UnseenFactError
+
+
+class HostTrail:
+    """The host side of one case, at its first place."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    @cached_property
+    def facts(self) -> HostFacts:
+        """Everything seen of the host."""
+        return self._case.place.host.value
+
+    @property
+    def platform(self) -> str:
+        """``linux``, ``macos`` or ``windows``."""
+        return self.facts.platform
+
+    @property
+    def choice(self) -> Choice:
+        """Which servers an ordinary program's query leaves for."""
+        return self.facts.choice.value
+
+    @property
+    def asks(self) -> tuple[Server, ...]:
+        """The servers that the host asks for the name, in order."""
+        return self.choice.asks
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every setting of the host that could send a domain somewhere, in force or not."""
+        return self.choice.entries
+
+    @cached_property
+    def domain_entries(self) -> tuple[Entry, ...]:
+        """Settings for a domain that covers the name and that ordinary look-ups use."""
+        from sddoctor.trail.names import is_below
+
+        return tuple(e for e in self.entries if e.usable and e.domain and is_below(self._case.name, e.domain))
+
+    def lookup(self, *, final_dot: bool) -> Lookup | None:
+        """Return the look-up with, or without, the final dot, if there was one."""
+        return next((k for k in self.facts.lookups if k.final_dot is final_dot and k.name == self._case.name), None)
+
+    def result(self, *, final_dot: bool = False) -> LookupResult:
+        """Return what a fresh process got. Raises when that was not seen.
+
+        Without the final dot is what most programs ask; it is also what stands in when only the other was made.
+        """
+        tries = [self.lookup(final_dot=final_dot), self.lookup(final_dot=not final_dot)]
+        made = [k for k in tries if k is not None]
+        for look in made:
+            seen = look.outcome.peek()
+            if seen is not None:
+                return seen
+        for look in made:
+            return look.outcome.value
+        raise UnseenFactError(Gap("what a program on this host gets", "no look-up was made", "a look at this host"))
+
+    @property
+    def hosts_entries(self) -> tuple[HostsEntry, ...]:
+        """Lines of the hosts file that carry the name."""
+        return self.facts.hosts.value.entries
+
+    def route(self, address: str) -> Route:
+        """Return how a packet to the address would leave. Raises when nobody looked."""
+        for look in self.facts.routes:
+            if look.destination == address:
+                return look.route.value
+        raise UnseenFactError(Gap(f"the route to {address}", "it was not looked up", "a look at this host"))

@@ -1,0 +1,161 @@
+"""What should be answered: the tasks that should serve, those that start, those that leave."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sddoctor.case.case import Case
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.ecs import Task
+from sddoctor.case.seen import Absent, AbsentFactError, Seen
+from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
+from sddoctor.trail.ecs import EcsTrail
+from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, PROPAGATION_GRACE, START_GRACE, STOP_GRACE
+
+
+class PromiseTrail:
+    """What the ECS and Cloud Map side promises about the name."""
+
+    def __init__(self, case: Case, cloudmap: CloudMapTrail, ecs: EcsTrail) -> None:
+        self._case = case
+        self._cloudmap = cloudmap
+        self._ecs = ecs
+
+    @cached_property
+    def published_families(self) -> frozenset[int]:
+        """The IP versions that the name publishes: 4 with A (or SRV), 6 with AAAA (or SRV)."""
+        types = self._cloudmap.published_types
+        if "SRV" in types or "CNAME" in types or not types:
+            return frozenset({4, 6})
+        return frozenset(v for v, t in ((4, "A"), (6, "AAAA")) if t in types)
+
+    def published(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those addresses whose family the service publishes."""
+        return tuple(a for a in addresses if (6 if ":" in a else 4) in self.published_families)
+
+    def addresses_of(self, task: Task) -> tuple[str, ...]:
+        """Return the addresses by which the task is to be reached.
+
+        That is its network interface's in awsvpc mode; in bridge and host mode it is the container instance's,
+        which only the registration tells.
+        """
+        if task.addresses:
+            return self.published(task.addresses)
+        instance = self._cloudmap.instance(task.id)
+        return self.published(instance.addresses) if instance else ()
+
+    @cached_property
+    def serving_tasks(self) -> tuple[Task, ...]:
+        """Tasks that should be answered: they run, are not being stopped, and are not still starting."""
+        starting = {t.arn for t in self.starting}
+        return tuple(t for t in self._ecs.running if t.arn not in starting)
+
+    @cached_property
+    def starting(self) -> tuple[Task, ...]:
+        """Young tasks whose first health verdict is still to come, or that do not run yet."""
+        return tuple(t for t in self._ecs.tasks if self._is_starting(t))
+
+    def _is_starting(self, task: Task) -> bool:
+        if task.desired_status != "RUNNING":
+            return False
+        if task.last_status != "RUNNING":
+            age = self._ecs.age(task.created_at)
+            return age is None or age < START_GRACE
+        age = self._ecs.age(task.started_at)
+        if age is None or age >= START_GRACE or task.health != "UNKNOWN":
+            return False
+        return self._check_is_pending(task, age)
+
+    def _check_is_pending(self, task: Task, age: float) -> bool:
+        look = next((d for d in self._ecs.facts.task_definitions if d.arn == task.task_definition), None)
+        definition = look.definition.peek() if look is not None else None
+        if definition is None:
+            return age < PROPAGATION_GRACE
+        checks = [c.health_check for c in definition.containers if c.essential and c.health_check]
+        first_verdict = max((c.start_period + c.retries * (c.interval + c.timeout) for c in checks), default=0)
+        return bool(checks) and age < first_verdict + PROPAGATION_GRACE
+
+    @cached_property
+    def unmanaged(self) -> tuple[Instance, ...]:
+        """Instances that ECS did not register and that Cloud Map does not call unhealthy."""
+        return tuple(
+            i
+            for i in self._cloudmap.instances
+            if not i.from_ecs and not is_task_id(i.id) and self._cloudmap.health(i.id) != "UNHEALTHY"
+        )
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The addresses that should be answered."""
+        if (target := self._cloudmap.target_instance) is not None:
+            instance = self._cloudmap.instance(target)
+            return frozenset(self.published(instance.addresses) if instance else ())
+        found = [a for t in self.serving_tasks for a in self.addresses_of(t)]
+        found += [a for i in self.unmanaged for a in self.published(i.addresses)]
+        return frozenset(found)
+
+    @cached_property
+    def welcome(self) -> frozenset[str]:
+        """Addresses that may be in an answer without harm: of tasks that serve, start, or have begun to leave."""
+        leaving = [t for t in self._ecs.leaving if (self._ecs.age(t.stopping_at) or 0) < STOP_GRACE]
+        more = [a for t in (*self.starting, *leaving) for a in self.addresses_of(t)]
+        return self.addresses | frozenset(more) | self._of_other_services
+
+    @cached_property
+    def _of_other_services(self) -> frozenset[str]:
+        """Addresses of registered tasks that run although no attached service lists them."""
+        found: list[str] = []
+        for instance in self._cloudmap.instances:
+            try:
+                fact = self._ecs.task_of(instance.id)
+            except AbsentFactError:
+                continue
+            if isinstance(fact, Seen) and fact.value.runs:
+                found += self.published(instance.addresses)
+        return frozenset(found)
+
+    @cached_property
+    def dead(self) -> dict[str, Instance]:
+        """Registered instances whose task has ended, by address; still registered after the stop grace."""
+        running = {a for t in self._ecs.running for a in t.addresses}
+        found: dict[str, Instance] = {}
+        for instance in self._cloudmap.instances:
+            if not is_task_id(instance.id):
+                continue
+            look = self._ecs.task_of(instance.id)
+            task = look.or_none() if not isinstance(look, Absent) else None
+            if task is not None:
+                stopped = self._ecs.age(task.stopped_at)
+                if task.last_status != "STOPPED" or stopped is None or stopped < STOP_GRACE:
+                    continue
+            for address in instance.addresses:
+                if address not in running:
+                    found[address] = instance
+        return found
+
+    @cached_property
+    def shortfall(self) -> int:
+        """How many desired tasks are missing although the start grace is over."""
+        missing = 0
+        for service in self._ecs.active:
+            if self._ecs.young_deployment(service) is not None:
+                continue
+            mine = [
+                t for t in self._ecs.tasks if t.group == f"service:{service.name}" and t.desired_status == "RUNNING"
+            ]
+            young = [t for t in mine if t in self.starting]
+            running = max(service.running, sum(t.runs for t in mine))
+            missing += max(0, service.desired - running - len([t for t in young if not t.runs]))
+        return missing
+
+    @cached_property
+    def per_answer(self) -> int:
+        """How many addresses one answer shows at most, by routing policy; 0 means all.
+
+        https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
+        """
+        service = self._cloudmap.service
+        count = len(self.addresses)
+        if service.routing_policy == "WEIGHTED":
+            return 1 if count > 1 else 0
+        return MULTIVALUE_LIMIT if count > MULTIVALUE_LIMIT else 0

@@ -1,0 +1,65 @@
+"""The trail of one name: every reading of a Case that causes, hops and verdict share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
+
+from sddoctor.case.case import Case
+from sddoctor.case.seen import FactError
+from sddoctor.trail.answers import AnswersTrail
+from sddoctor.trail.asker import AskerAnswer, AskerTrail
+from sddoctor.trail.cloudmap import CloudMapTrail
+from sddoctor.trail.ecs import EcsTrail
+from sddoctor.trail.host import HostTrail
+from sddoctor.trail.promise import PromiseTrail
+from sddoctor.trail.vpc import VpcTrail
+
+T = TypeVar("T")
+
+
+def optional(read: Callable[[], T]) -> T | None:
+    """Read what only supports a finding: ``None`` when it was not seen. Never decide on that ``None`` alone."""
+    try:
+        return read()
+    except FactError:
+        return None
+
+
+class Trail:
+    """A Case with what follows from it, computed when first read.
+
+    Reading something that depends on a fact that was not seen raises ``UnseenFactError``.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.name = case.name
+        self.cloudmap = CloudMapTrail(case)
+        self.ecs = EcsTrail(case, self.cloudmap)
+        self.answers = AnswersTrail(case)
+        self.host = HostTrail(case)
+        self.vpc = VpcTrail(case)
+        self.promise = PromiseTrail(case, self.cloudmap, self.ecs)
+        self._asker = AskerTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
+
+    @property
+    def asker(self) -> AskerAnswer:
+        """What the asker gets. Raises when that was not seen."""
+        return self._asker.answer
+
+    @property
+    def asker_is_vpc_client(self) -> bool:
+        """Whether the asker is a client in a VPC that the user named, not this host."""
+        return self._asker.is_vpc_client
+
+    @property
+    def asks_srv(self) -> bool:
+        """Whether the name is asked for SRV, not for addresses."""
+        return self._asker.is_srv
+
+    @cached_property
+    def asker_fails(self) -> bool:
+        """Whether the asker gets no address at all."""
+        return not self.asker.addresses

@@ -1,0 +1,106 @@
+"""The client's VPC: which one it is, how its DNS is set up, and whether this host is in it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from ipaddress import ip_address, ip_network
+
+from sddoctor.case.case import Case
+from sddoctor.case.route53 import ZoneSummary
+from sddoctor.case.seen import AbsentFactError, Seen
+from sddoctor.case.vpc import ClientVpc, Vpc, VpcLook
+
+
+def contains(cidr: str, address: str) -> bool:
+    """Tell whether the range contains the address; false for text that is neither."""
+    try:
+        network, ip = ip_network(cidr, strict=False), ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    return network.version == ip.version and ip in network
+
+
+def is_private(address: str) -> bool:
+    """Tell whether the address is of a private range: RFC 1918, RFC 6598 (100.64.0.0/10) or RFC 4193."""
+    return any(
+        contains(cidr, address)
+        for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+    )
+
+
+class VpcTrail:
+    """The VPC side of one case."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self.facts = case.aws.vpc
+
+    @property
+    def client(self) -> ClientVpc:
+        """The VPC whose resolver should answer, and how it was chosen."""
+        return self.facts.client.value
+
+    @property
+    def client_is_elsewhere(self) -> bool:
+        """Whether the failing client lives in a VPC that the user named, and is not this host."""
+        return self._case.asked.client_vpc is not None and not self.host_is_inside
+
+    @cached_property
+    def host_is_inside(self) -> bool:
+        """Whether this host is known to be in the client VPC. Not known counts as no."""
+        client = self.facts.client.peek()
+        return client is not None and client.how == "host"
+
+    def vpc(self, vpc_id: str) -> Vpc:
+        """Return a VPC of this region. Raises when it is not among them."""
+        for vpc in self.facts.vpcs.value:
+            if vpc.id == vpc_id:
+                return vpc
+        raise AbsentFactError(f"{vpc_id} is not in this region and account")
+
+    def holding(self, address: str) -> Vpc | None:
+        """Return the VPC whose ranges contain the address, or ``None``."""
+        for vpc in self.facts.vpcs.value:
+            if any(contains(c, address) for c in (vpc.cidr, *vpc.cidrs)):
+                return vpc
+        return None
+
+    def with_resolver(self, address: str) -> Vpc | None:
+        """Return the VPC whose resolver has this address (base of the primary range plus two), or ``None``.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+        """
+        return next((v for v in self.facts.vpcs.value if v.resolver == address), None)
+
+    @property
+    def look(self) -> VpcLook:
+        """How DNS is set up in the client's VPC."""
+        return self.look_at(self.client.vpc_id)
+
+    def look_at(self, vpc_id: str) -> VpcLook:
+        """Return the look at a VPC. Raises when there was none."""
+        for look in self.facts.looks:
+            if look.vpc_id == vpc_id:
+                return look
+        raise AbsentFactError(f"no look at {vpc_id}")
+
+    @property
+    def visible_zones(self) -> tuple[ZoneSummary, ...]:
+        """The private zones that the client's VPC sees, those of Route 53 Profiles included."""
+        return self.look.zones.value + self.look.profile_zones.value
+
+    def sees_zone(self, zone_id: str) -> bool:
+        """Tell whether the client's VPC is associated with the zone, from whichever side that was seen.
+
+        Yes needs one look that shows it; no needs all of them.
+        """
+        view_fact = next(
+            (v.zone for v in self._case.aws.cloudmap.views if v.namespace.hosted_zone_id == zone_id), None
+        )
+        zone = view_fact.peek() if view_fact is not None else None
+        if zone is not None and any(v.vpc_id == self.client.vpc_id for v in zone.vpcs):
+            return True
+        for fact in (self.look.zones, self.look.profile_zones):
+            if isinstance(fact, Seen) and any(z.id == zone_id for z in fact.value):
+                return True
+        return any(z.id == zone_id for z in self.visible_zones)
