@@ -1,0 +1,84 @@
+"""Fixtures of the system tests: they need Linux, root, and Debian's name servers."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.system import servers
+from tests.system.topology import LAPTOP, Network, inside
+
+NEEDED = {"ip": "iproute2", "dig": "bind9-dnsutils", "named": "bind9", "dnsmasq": "dnsmasq-base", "unbound": "unbound"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = [package for tool, package in NEEDED.items() if shutil.which(tool) is None]
+    if os.environ.get("CI"):
+        return  # there everything runs, and what is missing fails
+    reason = ""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        reason = "network namespaces need Linux and root"
+    elif missing:
+        reason = f"install {' '.join(missing)}"
+    for item in items:
+        if reason and "tests/system" in str(item.path):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    with Network(tmp_path) as made:
+        servers.vpc_resolver(made)
+        servers.home_router(made)
+        yield made
+
+
+@pytest.fixture
+def aws(network: Network) -> Iterator[dict[str, str]]:
+    """The AWS stand-in with the article's world, inside the laptop's namespace. Yields its environment."""
+    code = (
+        "import json,sys,time;from pathlib import Path;import sddoctor.lab as l;from sddoctor.lab.world import load;"
+        "from sddoctor.lab.aws.server import AwsStandIn;"
+        "s=AwsStandIn(load(Path(l.__file__).parent/'worlds'/'article.yaml'));s.start();print(s.url,flush=True);time.sleep(600)"
+    )
+    process = subprocess.Popen(inside(LAPTOP, sys.executable, "-c", code), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    assert url.startswith("http://127.0.0.1:"), url
+    yield {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "AKIALAB",
+        "AWS_SECRET_ACCESS_KEY": "lab",
+        "AWS_REGION": "ap-northeast-1",
+        "AWS_DEFAULT_REGION": "ap-northeast-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    process.terminate()
+    process.wait(10)
+
+
+Check = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def check(network: Network, aws: dict[str, str]) -> Check:
+    """Run ``sddoctor check`` on the laptop and return the report of the name."""
+
+    def run(*args: str, name: str = "dev-api.example.internal") -> dict[str, Any]:
+        words = (sys.executable, "-m", "sddoctor", "check", name, "-o", "json", *args)
+        done = network.run(*words, env=aws)
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.stdout, done.stderr
+        report: dict[str, Any] = json.loads(done.stdout)["reports"][0]
+        report["exit"] = done.returncode
+        return report
+
+    return run

@@ -1,0 +1,139 @@
+"""A laptop, its home router and a VPC, as network namespaces on this machine.
+
+    laptop  192.168.1.23 --- 192.168.1.1  home    (default route; drops what is not for it)
+            tun0 10.99.0.2 --- 10.99.0.1  vpc     (10.10.0.2 is the VPC resolver)
+
+The "tunnel" is a veth pair called tun0: a VPN is, for the routing table, an interface and routes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+LAPTOP, HOME, VPC = "sdd-laptop", "sdd-home", "sdd-vpc"
+VPC_RESOLVER = "10.10.0.2"
+ROUTER = "192.168.1.1"
+NETNS_FILES = Path("/etc/netns")
+
+
+def sh(*words: str, check: bool = True) -> str:
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    if check and done.returncode:
+        raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def inside(namespace: str, *words: str) -> list[str]:
+    return ["ip", "netns", "exec", namespace, *words]
+
+
+class Network:
+    """The three namespaces. ``vpn_up`` and ``vpn_down`` change the laptop's routes as a VPN client does."""
+
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Network:
+        self.tear_down()
+        for namespace in (LAPTOP, HOME, VPC):
+            sh("ip", "netns", "add", namespace)
+            self.ip(namespace, "link", "set", "lo", "up")
+            sh(*inside(namespace, "sysctl", "-qw", "net.ipv4.ip_forward=0"), check=False)
+            (NETNS_FILES / namespace).mkdir(parents=True, exist_ok=True)
+        self.cable(LAPTOP, "eth0", "192.168.1.23/24", HOME, "lan0", f"{ROUTER}/24")
+        self.cable(LAPTOP, "tun0", "10.99.0.2/24", VPC, "vpn0", "10.99.0.1/24")
+        self.ip(LAPTOP, "route", "add", "default", "via", ROUTER)
+        self.ip(VPC, "address", "add", f"{VPC_RESOLVER}/32", "dev", "lo")
+        self.vpn_up()
+        self.files(resolv_conf=f"nameserver {ROUTER}\n", hosts="127.0.0.1 localhost\n", nsswitch="hosts: files dns\n")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.tear_down()
+
+    def tear_down(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.processes.clear()
+        for namespace in (LAPTOP, HOME, VPC):
+            sh("ip", "netns", "del", namespace, check=False)
+            shutil.rmtree(NETNS_FILES / namespace, ignore_errors=True)
+
+    def ip(self, namespace: str, *words: str) -> str:
+        return sh("ip", "-n", namespace, *words)
+
+    def cable(self, one: str, a: str, a_address: str, other: str, b: str, b_address: str) -> None:
+        self.ip(one, "link", "add", a, "type", "veth", "peer", "name", b, "netns", other)
+        for namespace, device, address in ((one, a, a_address), (other, b, b_address)):
+            self.ip(namespace, "address", "add", address, "dev", device)
+            self.ip(namespace, "link", "set", device, "up")
+
+    def vpn_up(self, *ranges: str) -> None:
+        for cidr in ranges or ("10.10.0.0/16",):
+            self.ip(LAPTOP, "route", "replace", cidr, "dev", "tun0")
+
+    def vpn_down(self) -> None:
+        self.ip(LAPTOP, "link", "set", "tun0", "down")
+
+    def files(self, **content: str) -> None:
+        """Give the laptop its own ``/etc`` files: resolv_conf, hosts, nsswitch."""
+        names = {"resolv_conf": "resolv.conf", "hosts": "hosts", "nsswitch": "nsswitch.conf"}
+        for key, text in content.items():
+            (NETNS_FILES / LAPTOP / names[key]).write_text(text)
+
+    def start(self, namespace: str, *words: str) -> subprocess.Popen[bytes]:
+        log = (self.scratch / f"{Path(words[0]).name}-{len(self.processes)}.log").open("wb")
+        process = subprocess.Popen(inside(namespace, *words), stdout=log, stderr=subprocess.STDOUT)
+        self.processes.append(process)
+        return process
+
+    def run(
+        self, *words: str, env: dict[str, str] | None = None, timeout: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command on the laptop."""
+        return subprocess.run(
+            inside(LAPTOP, *words),
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env={**os.environ, **(env or {})},
+        )
+
+    def dig(self, server: str, name: str, *more: str) -> str:
+        return self.run("dig", f"@{server}", "+time=1", "+tries=1", name, *more).stdout
+
+    def wait_for(self, namespace: str, server: str, port: int = 53) -> None:
+        """Wait until a DNS server answers anything."""
+        deadline = time.monotonic() + 15
+        words: Sequence[str] = (
+            "dig",
+            f"@{server}",
+            "-p",
+            str(port),
+            "+time=1",
+            "+tries=1",
+            "version.bind",
+            "TXT",
+            "CH",
+        )
+        while time.monotonic() < deadline:
+            if subprocess.run(inside(namespace, *words), check=False, capture_output=True).returncode == 0:
+                return
+            time.sleep(0.1)
+        raise RuntimeError(f"the name server {server} did not start; see {self.scratch}")
+
+
+PYTHON = sys.executable
