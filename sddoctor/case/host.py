@@ -72,7 +72,8 @@ class ResolverFile(Struct, frozen=True):
     """A file of ``/etc/resolver`` as Apple's published parser reads it.
 
     ``created`` is false when the file yields no resolver. ``domain`` is ``None`` for one that becomes one more
-    default. ``ignored`` are dropped lines; ``misread`` are addresses that are read as others than written.
+    default. ``ignored`` are dropped lines; ``misread`` are addresses that are read as others than written; ``listed``
+    are all servers that the file names, those after the third included.
     """
 
     path: str
@@ -86,6 +87,7 @@ class ResolverFile(Struct, frozen=True):
     options: tuple[str, ...] = ()
     ignored: tuple[IgnoredLine, ...] = ()
     misread: tuple[IgnoredLine, ...] = ()
+    listed: tuple[Server, ...] = ()
 
 
 class ScutilResolver(Struct, frozen=True):

@@ -10,8 +10,16 @@ from sddoctor.causes.cloudmap.stale_instance import stale_instance
 from sddoctor.causes.ecs.check_failing import health_check_failing
 from sddoctor.causes.ecs.not_starting import tasks_not_starting
 from sddoctor.causes.ecs.scaled_to_zero import service_scaled_to_zero
+from sddoctor.causes.host.answers import dnssec_rejects_zone, os_cache_stale
 from sddoctor.causes.host.hosts_file import hosts_file_override
+from sddoctor.causes.host.local_names import local_suffix, nss_stops_before_dns
 from sddoctor.causes.host.rebind import rebind_protection
+from sddoctor.causes.host.resolv_conf import nameserver_beyond_third, nameserver_order, resolver_conf_malformed
+from sddoctor.causes.host.resolver_files import (
+    resolver_file_malformed,
+    resolver_file_shadowed,
+    resolver_file_wrong_domain,
+)
 from sddoctor.causes.host.split_dns import split_dns_missing
 from sddoctor.causes.host.wrong_nameserver import resolver_file_wrong_nameserver
 from sddoctor.causes.model import Cause
@@ -39,8 +47,18 @@ CAUSES: tuple[Cause, ...] = (
     # host
     split_dns_missing,
     resolver_file_wrong_nameserver,
+    resolver_file_wrong_domain,
+    resolver_file_malformed,
+    resolver_file_shadowed,
+    resolver_conf_malformed,
+    nameserver_order,
+    nameserver_beyond_third,
     hosts_file_override,
     rebind_protection,
+    local_suffix,
+    nss_stops_before_dns,
+    dnssec_rejects_zone,
+    os_cache_stale,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.fixes import domain, route_domain
+from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
 from sddoctor.causes.host.readings import (
     choice_evidence,
     host_evidence,
@@ -60,29 +61,10 @@ def split_dns_missing(trail: Trail) -> Finding | None:
 
 
 def _tried_otherwise(trail: Trail) -> bool:
-    """Tell whether an entry meant for this domain, or naming the resolver for another, exists and is not in force.
-
-    Those have causes of their own: malformed, for another domain, shadowed.
-    """
-    zone = domain(trail)
-    server = trail.answers.vpc_server
-    for entry in trail.host.entries:
-        is_file = entry.kind in ("resolver-file", "supplemental", "resolved-link", "nrpt")
-        meant = entry.domain == zone or entry.source.rsplit("/", 1)[-1] == zone
-        names_it = bool(entry.domain) and server in entry.servers and entry.kind == "resolver-file"
-        if is_file and ((meant and not _scoped(entry.why_not)) or names_it):
-            return True
-    return bool(_nothing_left(trail))
-
-
-def _scoped(why_not: str) -> bool:
-    return "scoped" in why_not
-
-
-def _nothing_left(trail: Trail) -> bool:
-    """Tell whether resolv.conf lost servers because of how its lines are written."""
+    """Tell whether an entry meant for this domain exists and is not in force: those have causes of their own."""
     conf = trail.host.facts.resolv_conf.peek()
-    return conf is not None and not conf.listed and bool(conf.ignored)
+    nothing_left = conf is not None and not conf.listed and bool(conf.ignored)
+    return bool(unreadable_files(trail) or entries_of_another_domain(trail)) or nothing_left
 
 
 def _names_the_resolver(trail: Trail) -> bool:

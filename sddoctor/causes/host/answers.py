@@ -1,0 +1,124 @@
+"""The right server is asked, and something on this host makes another answer of it: a cache, or validation."""
+
+from __future__ import annotations
+
+from sddoctor.case.seen import Seen
+from sddoctor.causes.host.fixes import FLUSH_MACOS, domain
+from sddoctor.causes.host.readings import host_evidence, host_fails, resolver_evidence, server_answer
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import command, write_file
+from sddoctor.causes.words import in_order, listed
+from sddoctor.trail.trail import Trail
+
+
+@cause(
+    "os-cache-stale",
+    hop="host",
+    kind="transient",
+    severity="warning",
+    certainty="certain",
+    title="This host remembers an answer from before",
+)
+def os_cache_stale(trail: Trail) -> Finding | None:
+    """The very server that the host would ask answers rightly now, and a fresh process still gets something else."""
+    if trail.asker_is_vpc_client or trail.asks_srv or not trail.host.asks:
+        return None
+    if trail.host.choice.kind in ("hosts-file", "multicast", "nss") or not host_fails(trail):
+        return None
+    if trail.host.hosts_entries or _fails_by_the_search_list(trail):
+        return None
+    server = trail.host.asks[0]
+    answer = server_answer(trail, server)
+    if answer is None or not set(answer.addresses) & (trail.answers.vpc_addresses or trail.promise.welcome):
+        return None
+    got = listed(in_order(trail.asker.addresses)) or trail.asker.error or "nothing"
+    return Finding(
+        summary=f"{server} answers {trail.name} rightly now, but this host still remembers an answer from before ({got}).",
+        detail="It passes with the TTL, or at once with a flush. It is usual after a VPN came up or a task was replaced.",
+        evidence=(
+            Evidence(f"dns @{server} A", trail.name, in_order(answer.addresses)),
+            host_evidence(trail),
+        ),
+        fixes=(_flush(trail),),
+        addresses=in_order(trail.asker.addresses),
+    )
+
+
+def _fails_by_the_search_list(trail: Trail) -> bool:
+    """Tell whether the name with the final dot is right and without it is not: that is no cache."""
+    dotted = trail.host.lookup(final_dot=True)
+    seen = dotted.outcome.peek() if dotted is not None else None
+    return seen is not None and bool(set(seen.addresses) & trail.answers.vpc_addresses)
+
+
+def _flush(trail: Trail) -> Fix:
+    changes, verify = "Empties this host's DNS cache.", "A fresh look-up is right."
+    if trail.host.platform == "macos":
+        return Fix("Flush the cache", "macos", (FLUSH_MACOS,), changes, verify)
+    if trail.host.platform == "windows":
+        return Fix("Flush the cache", "windows", ("Clear-DnsClientCache",), changes, verify)
+    return Fix("Flush the cache", "linux", ("sudo resolvectl flush-caches",), changes, verify)
+
+
+@cause(
+    "dnssec-rejects-zone",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="DNSSEC validation rejects the unsigned private zone",
+)
+def dnssec_rejects_zone(trail: Trail) -> Finding | None:
+    """The asked server fails, and gives the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""
+    if trail.asker_is_vpc_client:
+        return None
+    right = trail.answers.vpc_addresses
+    if not right or not host_fails(trail):
+        return None
+    for server in trail.host.asks:
+        answer = server_answer(trail, server)
+        if answer is None or answer.rcode not in ("SERVFAIL", "NXDOMAIN"):
+            return None
+        unchecked = [
+            p.outcome.value for p in trail.answers.asked(server, rdtype="A") if p.dnssec and isinstance(p.outcome, Seen)
+        ]
+        for other in unchecked:
+            if set(other.addresses) & right:
+                return _rejected(trail, str(server), answer.rcode, other.addresses)
+    return None
+
+
+def _rejected(trail: Trail, server: str, rcode: str, addresses: tuple[str, ...]) -> Finding:
+    zone, resolver = domain(trail), trail.answers.vpc_server.address
+    path = f"/etc/unbound/unbound.conf.d/{zone}.conf"
+    text = f'server:\n    domain-insecure: "{zone}"\nforward-zone:\n    name: "{zone}"\n    forward-addr: {resolver}\n'
+    return Finding(
+        summary=f"{server} validates DNSSEC and throws the answer for {trail.name} away ({rcode}), because {zone} is not signed.",
+        detail=(
+            "The parent domain is signed and says that the namespace does not exist, or a forwarder strips signatures. Asked "
+            "without validation, the same server gives the right addresses."
+        ),
+        evidence=(
+            Evidence(f"dns @{server} A", trail.name, rcode, "addresses"),
+            Evidence(f"dns @{server} A with CD and DO", trail.name, in_order(addresses)),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=(
+            Fix(
+                "unbound: except the namespace",
+                "linux",
+                commands=(write_file(path, text),),
+                changes=f"Writes {path}; restart unbound afterwards.",
+                verified_by=f"{command('dig', '+short', trail.name)} prints the addresses.",
+                file=path,
+                content=text,
+            ),
+            Fix(
+                "systemd-resolved: do not validate on the tunnel's link",
+                "linux",
+                commands=("sudo resolvectl dnssec tun0 no",),
+                changes="Until the link goes down; put the tunnel's interface for tun0.",
+            ),
+        ),
+    )

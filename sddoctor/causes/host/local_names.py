@@ -1,0 +1,116 @@
+"""Look-ups that end on the host before DNS is asked: ``.local``, and nsswitch.conf."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Server
+from sddoctor.causes.host.fixes import domain, linux, resolver_file
+from sddoctor.causes.host.readings import choice_evidence, host_evidence, host_fails, resolver_evidence, server_answer
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.trail.trail import Trail
+
+
+@cause(
+    "local-suffix",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="likely",
+    title="The namespace ends in .local, which hosts keep for mDNS",
+)
+def local_suffix(trail: Trail) -> Finding | None:
+    """The VPC resolver answers a ``.local`` name and the host does not. RFC 6762, section 3"""
+    if trail.asker_is_vpc_client or not trail.name.endswith(".local"):
+        return None
+    if not trail.answers.vpc_addresses:
+        return None
+    fails = host_fails(trail)
+    zone, server = domain(trail), trail.answers.vpc_server.address
+    if fails and not _kept_from_dns(trail):
+        return None
+    fixes: tuple[Fix, ...] = (Fix("Lasting: a namespace that does not end in .local", "app"),)
+    if trail.host.platform == "linux":
+        fixes = (*linux(trail, zone, server)[:1], *fixes)
+    elif trail.host.platform == "macos":
+        fixes = (resolver_file(zone, server), *fixes)
+    said = "and this host does not resolve it" if fails else "and resolves here today"
+    return Finding(
+        summary=f"{trail.name} ends in .local, which hosts keep for multicast DNS, {said}.",
+        detail=(
+            "systemd-resolved sends no .local name to a DNS server unless the domain is declared, macOS asks both ways and "
+            "results flip, and the hosts line of many Linux desktops stops after multicast. Tasks resolve the same name "
+            "without trouble."
+        ),
+        evidence=(choice_evidence(trail), resolver_evidence(trail), host_evidence(trail)),
+        fixes=fixes,
+        acts=fails,
+        severity=None if fails else "info",
+    )
+
+
+def _kept_from_dns(trail: Trail) -> bool:
+    """Tell whether this host keeps the name from DNS, by what it shows of its settings."""
+    choice = trail.host.choice
+    if choice.kind in ("multicast", "nss") or not choice.asks:
+        return True
+    if trail.host.platform == "macos":
+        scutil = trail.host.facts.scutil.peek() or ()
+        return not scutil or any(r.domain == "local" and "mdns" in r.options for r in scutil)
+    sources = trail.host.facts.nss.peek() or ()
+    stops = any(
+        s.name.startswith("mdns") and any(a.status == "NOTFOUND" and a.action == "return" for a in s.actions)
+        for s in sources
+    )
+    refused = [a for s in choice.asks if (a := server_answer(trail, s)) is not None and a.rcode == "REFUSED"]
+    return stops or bool(refused)
+
+
+@cause(
+    "nss-stops-before-dns",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="nsswitch.conf ends the lookup before DNS is asked",
+)
+def nss_stops_before_dns(trail: Trail) -> Finding | None:
+    """The hosts line leaves ``dns`` out, or a source before it makes its no final; the DNS server answers. nsswitch.conf(5)"""
+    if trail.asker_is_vpc_client or trail.host.platform != "linux" or trail.name.endswith(".local"):
+        return None
+    choice = trail.host.choice
+    if choice.kind != "nss" or not host_fails(trail):
+        return None
+    conf = trail.host.facts.resolv_conf.value
+    right = trail.answers.vpc_addresses
+    first = Server(conf.effective[0]) if conf.effective else None
+    answer = server_answer(trail, first) if first else None
+    if first is None or (answer is not None and not set(answer.addresses) & right):
+        return None
+    if answer is None and first != trail.answers.vpc_server:
+        return None
+    sources = trail.host.facts.nss.value
+    shown = " ".join(
+        _written(s.name, tuple(f"[{'!' if a.negated else ''}{a.status}={a.action}]" for a in s.actions))
+        for s in sources
+    )
+    return Finding(
+        summary=f"/etc/nsswitch.conf ends the look-up of {trail.name} before DNS is asked ({choice.why or shown}).",
+        detail='Programs get "not found" although the DNS server answers; dig does not use this file and works.',
+        evidence=(
+            Evidence("/etc/nsswitch.conf hosts", trail.name, shown, "dns before a source that stops"),
+            Evidence(f"dns @{first} A", trail.name, tuple(sorted(right))),
+            host_evidence(trail),
+        ),
+        fixes=(
+            Fix(
+                "Put dns into the line, before the source that stops",
+                "linux",
+                commands=("sudo sed -i.bak 's/^hosts:.*/hosts: files dns/' /etc/nsswitch.conf",),
+                changes="Rewrites the hosts line of /etc/nsswitch.conf; keeps a .bak.",
+                verified_by="getent ahosts NAME prints the addresses.",
+            ),
+        ),
+    )
+
+
+def _written(name: str, actions: tuple[str, ...]) -> str:
+    return " ".join((name, *actions))

@@ -1,0 +1,157 @@
+"""The list of name servers on this host: unreadable, in an unlucky order, or too long."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Server
+from sddoctor.causes.host.fixes import route_domain
+from sddoctor.causes.host.readings import (
+    choice_evidence,
+    host_evidence,
+    host_fails,
+    knows_the_zone,
+    resolver_evidence,
+    resolver_is_right,
+    server_answer,
+)
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import write_file
+from sddoctor.causes.words import listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "resolver-conf-malformed",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="resolv.conf cannot be read as meant; libc asks itself",
+)
+def resolver_conf_malformed(trail: Trail) -> Finding | None:
+    """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)"""
+    if trail.asker_is_vpc_client or trail.host.platform != "linux":
+        return None
+    conf = trail.host.facts.resolv_conf.value
+    dropped = [line for line in conf.ignored if "nameserver" in line.text.lower()]
+    if conf.listed or not dropped or not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    server = trail.answers.vpc_server.address
+    return Finding(
+        summary=(
+            f"{conf.path} names no server that libc can read (line {dropped[0].line}: {dropped[0].why}), so this host asks "
+            "127.0.0.1, where nothing answers for the name."
+        ),
+        detail="A line that is not exactly right is dropped without notice. dig has a parser of its own and may still work.",
+        evidence=(
+            *(Evidence(f"{conf.path} line {line.line}", line.why, line.text) for line in dropped[:3]),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=(
+            Fix(
+                "Write the lines plainly, unless another program manages the file",
+                "linux",
+                commands=(write_file(conf.path, f"nameserver {server}\n"),),
+                changes=f"Replaces {conf.path}: every name is then asked of {server}.",
+                verified_by="A program gets what the VPC resolver answers.",
+                file=conf.path,
+                content=f"nameserver {server}\n",
+            ),
+        ),
+    )
+
+
+@cause(
+    "nameserver-order",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Another DNS server is asked first, and its no is final",
+)
+def nameserver_order(trail: Trail) -> Finding | None:
+    """The right server stands second or third, and an earlier one says no by another word than the zone's.
+
+    Only silence, SERVFAIL and REFUSED lead glibc to the next server. resolv.conf(5)
+    """
+    if trail.asker_is_vpc_client or trail.host.domain_entries:
+        return None
+    servers = trail.host.asks[:GLIBC_NAMESERVERS]
+    place = next((i for i, s in enumerate(servers) if knows_the_zone(trail, s)), 0)
+    if place == 0 or not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    earlier = servers[:place]
+    answers = [(s, server_answer(trail, s)) for s in earlier]
+    asked = any(trail.answers.was_asked(s) for s in earlier)
+    final = [
+        (s, a) for s, a in answers if a is not None and a.denied and denier(a, trail.cloudmap.namespace.name) != "zone"
+    ]
+    if asked and not final:
+        return None
+    first = final[0][0] if final else earlier[0]
+    said = final[0][1].rcode if final and final[0][1] else "not asked from here"
+    return Finding(
+        summary=f"This host asks {first} before the VPC resolver {servers[place]}, and the first one's no is final.",
+        detail=(
+            "A negative answer ends the search; only silence, SERVFAIL or REFUSED leads to the next server. (musl asks all "
+            "at once and takes whichever answer is faster.)"
+        ),
+        evidence=(
+            choice_evidence(trail),
+            Evidence(f"dns @{first} A", trail.name, said, "addresses"),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=route_domain(trail),
+        certainty="certain" if final else "likely",
+    )
+
+
+@cause(
+    "nameserver-beyond-third",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The VPC resolver is listed after the third server",
+)
+def nameserver_beyond_third(trail: Trail) -> Finding | None:
+    """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""
+    if trail.asker_is_vpc_client:
+        return None
+    source, servers = _full_list(trail)
+    late = [s for s in servers[GLIBC_NAMESERVERS:] if knows_the_zone(trail, s)]
+    if not late or any(knows_the_zone(trail, s) for s in trail.host.asks):
+        return None
+    if not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    early = servers[:GLIBC_NAMESERVERS]
+    answers = [(s, server_answer(trail, s)) for s in early]
+    if any(a is not None and set(a.addresses) & trail.answers.vpc_addresses for _, a in answers):
+        return None
+    return Finding(
+        summary=f"{source} lists the VPC resolver {late[0]} after the third server, and only three are ever asked.",
+        detail=f"The first three ({listed(str(s) for s in early)}) are asked instead, and they do not know the name.",
+        evidence=(
+            Evidence(source, "servers", tuple(str(s) for s in servers), f"{late[0]} among the first three"),
+            *(Evidence(f"dns @{s} A", trail.name, a.rcode, "addresses") for s, a in answers if a is not None),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=route_domain(trail),
+    )
+
+
+def _full_list(trail: Trail) -> tuple[str, tuple[Server, ...]]:
+    """Return the list in force with the servers that are dropped from its end, and where it stands."""
+    choice = trail.host.choice
+    for file in trail.host.facts.resolver_files.peek() or ():
+        if file.path == choice.source:
+            return file.path, file.listed or file.servers
+    conf = optional(lambda: trail.host.facts.resolv_conf.value)
+    if conf is not None and choice.kind == "resolv.conf" and choice.stub is None:
+        return conf.path, tuple(Server(a) for a in conf.listed)
+    return choice.source, choice.asks

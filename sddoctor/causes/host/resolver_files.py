@@ -1,0 +1,139 @@
+"""Files of /etc/resolver (and entries like them) that exist and do not serve the name."""
+
+from __future__ import annotations
+
+from sddoctor.causes.host.fixes import domain, route_domain
+from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
+from sddoctor.causes.host.readings import (
+    choice_evidence,
+    host_evidence,
+    host_fails,
+    knows_the_zone,
+    resolver_evidence,
+    resolver_is_right,
+    server_answer,
+)
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import command
+from sddoctor.causes.words import listed
+from sddoctor.trail.trail import Trail
+
+
+@cause(
+    "resolver-file-wrong-domain",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The entry on this host is for another domain",
+)
+def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
+    """An entry with the right server serves another domain, no other covers the name, and the host fails. resolver(5)"""
+    if trail.asker_is_vpc_client or trail.host.domain_entries or unreadable_files(trail):
+        return None
+    meant = entries_of_another_domain(trail)
+    if not meant or not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    entry, zone = meant[0], domain(trail)
+    why = ""
+    if entry.source.rsplit("/", 1)[-1] == zone:
+        why = f" Its domain line says {entry.domain}, and that wins over the file's name."
+    return Finding(
+        summary=f"{entry.source} serves {entry.domain}, not {zone}, so {trail.name} goes to the default resolver.",
+        detail=f"The entry names the right server, but its domain is no suffix of the name, so it never matches.{why}",
+        evidence=(
+            Evidence(entry.source, "domain that it serves", entry.domain, zone),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=route_domain(trail),
+    )
+
+
+@cause(
+    "resolver-file-malformed",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The resolver file is there, but macOS does not read it as meant",
+)
+def resolver_file_malformed(trail: Trail) -> Finding | None:
+    """The file for the domain yields no resolver, no server or another address, by the system's rules for it."""
+    if trail.asker_is_vpc_client or trail.host.platform != "macos":
+        return None
+    files = unreadable_files(trail)
+    if not files or not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    file = files[0]
+    odd = (*file.misread, *file.ignored)
+    how = f"line {odd[0].line}: {odd[0].why}" if odd else "it names no server"
+    effect = "yields no server" if not file.servers else f"sends the domain to {listed(str(s) for s in file.servers)}"
+    return Finding(
+        summary=f"macOS does not read {file.path} as meant: it {effect} ({how}).",
+        detail=(
+            "macOS reads these files word by word, separated by single blanks, and skips what it does not know without a "
+            "word to the user. Judged by Apple's published parser."
+        ),
+        evidence=(
+            *(Evidence(f"{file.path} line {line.line}", line.why, line.text) for line in odd[:3]),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=route_domain(trail),
+    )
+
+
+@cause(
+    "resolver-file-shadowed",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="likely",
+    title="The right entry exists, but another one takes the name",
+)
+def resolver_file_shadowed(trail: Trail) -> Finding | None:
+    """Two entries cover the name, the one without the right server wins, and its server does not answer rightly."""
+    if trail.asker_is_vpc_client:
+        return None
+    entries = trail.host.domain_entries
+    right = [e for e in entries if any(knows_the_zone(trail, s) for s in e.servers)]
+    if not right or any(knows_the_zone(trail, s) for s in trail.host.asks[:1]):
+        return None
+    winners = [e for e in entries if set(e.servers) & set(trail.host.asks[:1]) and e not in right]
+    if not winners or not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    winner, unused = winners[0], right[0]
+    server = trail.host.asks[0]
+    answer = server_answer(trail, server)
+    if answer is not None and set(answer.addresses) & trail.answers.vpc_addresses:
+        return None
+    said = answer.rcode if answer else "no answer"
+    return Finding(
+        summary=f"{winner.source} ({winner.domain}) takes {trail.name} away from {unused.source}, which names the right server.",
+        detail=(
+            f"Both cover the name. {winner.source} wins because its domain has more labels or an earlier search order, so "
+            "the right entry is there and unused."
+        ),
+        evidence=(
+            Evidence(
+                winner.source, winner.domain, tuple(str(s) for s in winner.servers), str(trail.answers.vpc_server)
+            ),
+            Evidence(unused.source, unused.domain, tuple(str(s) for s in unused.servers)),
+            Evidence(f"dns @{server} A", trail.name, said, "addresses"),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=_remove(trail, winner.source),
+    )
+
+
+def _remove(trail: Trail, source: str) -> tuple[Fix, ...]:
+    verify = "A program gets what the VPC resolver answers."
+    if source.startswith("/etc/resolver/"):
+        # macOS opens every file of the directory, so the file has to leave it.
+        paste = (command("sudo", "mv", source, f"/etc/resolver-{source.rsplit('/', 1)[-1]}.disabled"),)
+        return (Fix("Take the winning file out of /etc/resolver", "macos", paste, f"Moves {source} away.", verify),)
+    return (Fix(f"Take {domain(trail)} out of the match domains of the other VPN", "vpn", verified_by=verify),)
