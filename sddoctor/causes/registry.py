@@ -24,6 +24,9 @@ from sddoctor.causes.host.split_dns import split_dns_missing
 from sddoctor.causes.host.wrong_nameserver import resolver_file_wrong_nameserver
 from sddoctor.causes.model import Cause
 from sddoctor.causes.network.no_route import no_route_to_resolver
+from sddoctor.causes.network.overlap import cidr_overlap
+from sddoctor.causes.network.transports import tcp_53_blocked, udp_53_blocked
+from sddoctor.causes.network.wrong_resolver import link_local_resolver_outside_vpc, resolver_of_another_vpc
 from sddoctor.causes.route53.not_associated import zone_not_associated
 from sddoctor.causes.route53.srv_only import srv_only
 
@@ -44,6 +47,11 @@ CAUSES: tuple[Cause, ...] = (
     zone_not_associated,
     # network
     no_route_to_resolver,
+    cidr_overlap,
+    resolver_of_another_vpc,
+    link_local_resolver_outside_vpc,
+    udp_53_blocked,
+    tcp_53_blocked,
     # host
     split_dns_missing,
     resolver_file_wrong_nameserver,

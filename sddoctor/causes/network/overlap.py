@@ -1,0 +1,117 @@
+"""A local network uses the same addresses as the VPC."""
+
+from __future__ import annotations
+
+from sddoctor.case.host import Route
+from sddoctor.case.vpc import Vpc
+from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.causes.words import in_order
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail, optional
+
+DAEMON_JSON = (
+    '{\n  "bip": "192.168.200.1/24",\n  "default-address-pools": [{"base": "192.168.201.0/24", "size": 26}]\n}\n'
+)
+
+
+@cause(
+    "cidr-overlap",
+    hop="network",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="A local network uses the same addresses as the VPC",
+)
+def cidr_overlap(trail: Trail) -> Finding | None:
+    """A route that is not the tunnel's contains the resolver, or an address of the answer, and what answers is not it.
+
+    A more specific or connected route wins over the tunnel's. ip-route(8), route(8)
+    """
+    if trail.asker_is_vpc_client or trail.vpc.host_is_inside:
+        return None
+    return _resolver_taken(trail) or _answer_taken(trail)
+
+
+def _resolver_taken(trail: Trail) -> Finding | None:
+    for resolver in trail.answers.resolvers:
+        server = resolver.server
+        vpc = trail.vpc.holding(server.address)
+        if vpc is None:
+            continue
+        route = trail.host.route(server.address)
+        if route.kind not in ("connected", "gateway"):
+            continue
+        answer = optional(lambda s=server: trail.answers.answer(s, "A"))  # type: ignore[misc]
+        if answer is not None and (answer.addresses or denier(answer, trail.cloudmap.namespace.name) == "zone"):
+            return None
+        said = f"{answer.rcode}, not by the zone" if answer is not None else "no answer"
+        certainty: Certainty = "certain" if route.kind == "connected" else "likely"
+        evidence = (
+            _route_evidence(server.address, route),
+            Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
+            Evidence(f"dns @{server} A", trail.name, said, "an answer of the VPC resolver"),
+        )
+        return _finding(trail, f"the VPC resolver {server}", vpc, route, evidence, certainty=certainty)
+    return None
+
+
+def _answer_taken(trail: Trail) -> Finding | None:
+    """The name resolves, and packets to its address stay on the local network."""
+    for address in in_order(trail.asker.addresses):
+        vpc = trail.vpc.holding(address)
+        route = optional(lambda a=address: trail.host.route(a))  # type: ignore[misc]
+        if vpc is None or route is None or route.kind != "connected":
+            continue
+        evidence = (_route_evidence(address, route), Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr))
+        return _finding(trail, address, vpc, route, evidence, acts=False)
+    return None
+
+
+def _route_evidence(address: str, route: Route) -> Evidence:
+    way = f"{route.network or 'a local network'} on {route.interface or 'an interface of this host'}"
+    return Evidence(f"route to {address}", "this host", way, "a tunnel into the VPC")
+
+
+def _finding(
+    trail: Trail,
+    what: str,
+    vpc: Vpc,
+    route: Route,
+    evidence: tuple[Evidence, ...],
+    *,
+    acts: bool = True,
+    certainty: Certainty = "certain",
+) -> Finding:
+    network = f"{route.network} on {route.interface}" if route.network else f"a network on {route.interface}"
+    fixes = [
+        Fix(
+            "Route the resolver into the tunnel more narrowly than the local network does (OpenVPN, server side)",
+            "vpn",
+            config=f'push "route {vpc.resolver} 255.255.255.255"',
+            verified_by=f"The route to {vpc.resolver} names the tunnel's interface.",
+        ),
+    ]
+    if route.interface and route.interface.startswith(("docker", "br-")):
+        fixes.insert(
+            0,
+            Fix(
+                "Move Docker's networks out of the way, then restart Docker",
+                "linux",
+                changes="Replaces /etc/docker/daemon.json: merge by hand if it exists.",
+                file="/etc/docker/daemon.json",
+                content=DAEMON_JSON,
+            ),
+        )
+    else:
+        fixes.append(Fix("Or change the range of the local network", "vpn"))
+    return Finding(
+        summary=f"A local network ({network}) takes packets for {what}, so they never reach {vpc.id} ({vpc.cidr}).",
+        detail=(
+            "The home or office network, or a container bridge, uses the same addresses as the VPC, and its route wins over "
+            "the tunnel's. The name may even resolve, and the connection still goes to the wrong machine."
+        ),
+        evidence=evidence,
+        fixes=tuple(fixes),
+        acts=acts,
+        certainty=certainty,
+    )

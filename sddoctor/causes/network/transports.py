@@ -1,0 +1,105 @@
+"""One transport to the resolver works and the other does not."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Answer, Probe, Server
+from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.words import listed
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "udp-53-blocked",
+    hop="network",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="UDP 53 to the resolver is blocked, TCP 53 is not",
+)
+def udp_53_blocked(trail: Trail) -> Finding | None:
+    """Several UDP questions, one of them without EDNS, get no answer, and TCP does. RFC 7766, section 5"""
+    if trail.asker_is_vpc_client:
+        return None
+    for server in _servers(trail):
+        udp, tcp = _by_transport(trail, server)
+        lost = [p for p in udp if isinstance(p.outcome, Unreachable)]
+        if len(lost) < 2 or len(lost) != len(udp) or not any(p.edns is None for p in lost) or not _answers(tcp):
+            continue
+        got = optional(lambda: trail.asker.addresses)
+        return Finding(
+            summary=f"UDP 53 to the VPC resolver {server} is blocked on the way; TCP 53 gets through.",
+            detail="Ordinary look-ups use UDP and time out, while a test by TCP works and misleads.",
+            evidence=(
+                Evidence(f"dns @{server} A by UDP", trail.name, f"{len(lost)} questions, no answer", "an answer"),
+                Evidence(f"dns @{server} A by TCP", trail.name, listed(_answers(tcp)[0].addresses) or "an answer"),
+            ),
+            fixes=(
+                Fix(
+                    f"Allow UDP 53 to {server} in the firewall and in the VPN's access rules",
+                    "vpn",
+                    verified_by=f"dig @{server.address} {trail.name} answers without +tcp.",
+                ),
+            ),
+            acts=got is None or not got,
+        )
+    return None
+
+
+@cause(
+    "tcp-53-blocked",
+    hop="network",
+    kind="fault",
+    severity="warning",
+    certainty="certain",
+    title="TCP 53 to the resolver is blocked",
+)
+def tcp_53_blocked(trail: Trail) -> Finding | None:
+    """UDP is answered and TCP is not; an error when the UDP answer is truncated, else a warning. RFC 7766, section 5"""
+    if trail.asker_is_vpc_client:
+        return None
+    for server in _servers(trail):
+        udp, tcp = _by_transport(trail, server)
+        answers = _answers(udp)
+        if not answers or not tcp or not all(isinstance(p.outcome, Unreachable) for p in tcp):
+            continue
+        truncated = any(a.truncated for a in answers)
+        says = "truncated" if truncated else listed(answers[0].addresses) or answers[0].rcode
+        return Finding(
+            summary=f"TCP 53 to the VPC resolver {server} is blocked on the way; "
+            + (
+                "answers that do not fit into UDP are lost." if truncated else "small answers still get through by UDP."
+            ),
+            detail="An answer that does not fit into a UDP packet is marked truncated and asked again by TCP.",
+            evidence=(
+                Evidence(f"dns @{server} A by UDP", trail.name, says),
+                Evidence(f"dns @{server} A by TCP", trail.name, _why(tcp[0]), "an answer"),
+            ),
+            fixes=(
+                Fix(
+                    f"Allow TCP 53 to {server} in the firewall and in the VPN's access rules",
+                    "vpn",
+                    verified_by=f"dig +tcp @{server.address} {trail.name} answers.",
+                ),
+            ),
+            severity="error" if truncated else "warning",
+            acts=truncated,
+        )
+    return None
+
+
+def _servers(trail: Trail) -> list[Server]:
+    return [r.server for r in trail.answers.resolvers]
+
+
+def _by_transport(trail: Trail, server: Server) -> tuple[list[Probe], list[Probe]]:
+    asked = [p for p in trail.answers.asked(server, rdtype="A") if not p.dnssec]
+    return [p for p in asked if p.transport == "udp"], [p for p in asked if p.transport == "tcp"]
+
+
+def _answers(probes: list[Probe]) -> list[Answer]:
+    return [p.outcome.value for p in probes if isinstance(p.outcome, Seen)]
+
+
+def _why(probe: Probe) -> str:
+    return probe.outcome.why if isinstance(probe.outcome, Unreachable) else "no answer"

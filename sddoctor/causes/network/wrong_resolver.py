@@ -1,0 +1,153 @@
+"""The host asks a resolver that cannot know the zone: another VPC's, or a link-local address."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Server
+from sddoctor.case.vpc import Vpc
+from sddoctor.causes.host.fixes import domain, route_domain
+from sddoctor.causes.host.readings import choice_evidence, host_fails, server_answer
+from sddoctor.causes.host.wrong_nameserver import is_link_local
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail
+from sddoctor.trail.vpc import contains
+
+
+@cause(
+    "resolver-of-another-vpc",
+    hop="network",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The resolver asked belongs to a VPC without this zone",
+)
+def resolver_of_another_vpc(trail: Trail) -> Finding | None:
+    """The server asked is base plus two of a VPC that the zone is not associated with, and it denies the name.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
+    """
+    if trail.asker_is_vpc_client or trail.cloudmap.namespace.type != "DNS_PRIVATE":
+        return None
+    if trail.vpc.host_is_inside or trail.asker.addresses & trail.promise.welcome:
+        return None
+    zone = trail.cloudmap.view.zone.value
+    associated = {v.vpc_id for v in zone.vpcs}
+    for server in _asked(trail):
+        vpc = trail.vpc.with_resolver(server.address)
+        answer = server_answer(trail, server)
+        if vpc is None or vpc.id in associated or answer is None:
+            continue
+        if answer.rcode != "NXDOMAIN" or denier(answer, domain(trail)) == "zone":
+            continue
+        return _another_vpc(trail, server, vpc, sorted(associated))
+    return None
+
+
+def _asked(trail: Trail) -> tuple[Server, ...]:
+    named = tuple(r.server for r in trail.answers.facts.resolvers.peek() or ())
+    choice = trail.host.facts.choice.peek() if trail.case.place.host.peek() else None
+    return tuple(dict.fromkeys((*(choice.asks if choice else ()), *named)))
+
+
+def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) -> Finding:
+    zone_id, zone = trail.cloudmap.namespace.hosted_zone_id or "", domain(trail)
+    right = [f"{v.resolver} ({v.id})" for v in trail.vpc.facts.vpcs.value if v.id in associated]
+    answer = server_answer(trail, server)
+    owner = (answer.soa.owner or "the root") if answer and answer.soa else "nobody"
+    return Finding(
+        summary=(
+            f"{server} is the resolver of {vpc.id}, which is not associated with the zone {zone}; "
+            f"ask {listed(right) or 'the resolver of an associated VPC'} instead."
+        ),
+        detail="That VPC does not know the zone, so its resolver takes the name to the internet and brings back NXDOMAIN.",
+        evidence=(
+            Evidence("ec2:DescribeVpcs", vpc.id, f"{vpc.cidr}, resolver {vpc.resolver}"),
+            Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, tuple(associated), vpc.id),
+            Evidence(f"dns @{server} A", trail.name, f"NXDOMAIN, SOA of {owner}", "addresses"),
+        ),
+        fixes=(
+            Fix(
+                "Associate the zone with the VPC that the clients do reach",
+                "aws",
+                commands=(
+                    aws(
+                        "route53",
+                        "associate-vpc-with-hosted-zone",
+                        hosted_zone_id=zone_id,
+                        vpc=f"VPCRegion={trail.case.aws.region},VPCId={vpc.id}",
+                    ),
+                ),
+                changes=f"Lets {vpc.id} resolve every name of {zone}.",
+                verified_by="The same server answers the name.",
+            ),
+            Fix(
+                f"Or name the right resolver ({listed(right) or 'of an associated VPC'}) on the host, or in what the VPN hands out",
+                "vpn",
+            ),
+        ),
+    )
+
+
+@cause(
+    "link-local-resolver-outside-vpc",
+    hop="network",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="169.254.169.253 is set on a host that is not in the VPC",
+)
+def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
+    """The server asked is link-local, no address of this host is in a VPC, and nobody answers there.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    if trail.asker_is_vpc_client:
+        return None
+    server = next((s for s in trail.host.asks if is_link_local(s)), None)
+    if server is None or _host_is_in_a_vpc(trail) or trail.answers.responds(server) or not host_fails_at_all(trail):
+        return None
+    return Finding(
+        summary=f"This host asks {server} for {trail.name}: that address is a resolver only inside a VPC, and this host is outside.",
+        detail=(
+            "On any other machine a link-local address means the machine's own link, where nobody answers. It gets there by "
+            "copying a configuration, or by a VPN server that hands out its own resolvers."
+        ),
+        evidence=(
+            choice_evidence(trail)
+            if trail.answers.facts.resolvers.peek()
+            else Evidence(trail.host.choice.source, "server", str(server)),
+            Evidence(f"dns @{server} A", trail.name, "no answer", "an answer"),
+            Evidence("addresses of this host", "this host", _own_addresses(trail), "an address of a VPC"),
+        ),
+        fixes=(*(route_domain(trail) if trail.answers.facts.resolvers.peek() else ()), _vpn(trail)),
+    )
+
+
+def host_fails_at_all(trail: Trail) -> bool:
+    """Tell whether the host gets nothing right, even if the VPC resolver could not be asked."""
+    return not trail.asker.addresses or (bool(trail.answers.facts.resolvers.peek()) and host_fails(trail))
+
+
+def _own_addresses(trail: Trail) -> tuple[str, ...]:
+    return tuple(a.address for a in trail.host.facts.addresses.value)[:8]
+
+
+def _host_is_in_a_vpc(trail: Trail) -> bool:
+    """Tell whether an address of this host, other than a tunnel's, lies in a VPC of the account."""
+    if trail.vpc.host_is_inside:
+        return True
+    ranges = [c for v in trail.vpc.facts.vpcs.value for c in (v.cidr, *v.cidrs)]
+    return any(contains(c, a) for a in _own_addresses(trail) for c in ranges)
+
+
+def _vpn(trail: Trail) -> Fix:
+    resolvers = trail.answers.facts.resolvers.peek() or ()
+    address = resolvers[0].server.address if resolvers else "VPC-RESOLVER"
+    return Fix(
+        "Or hand out the VPC resolver with the VPN (OpenVPN, server side)",
+        "vpn",
+        config=f'push "dhcp-option DNS {address}"',
+        verified_by="The host asks the VPC resolver, and a program gets its addresses.",
+    )
