@@ -51,7 +51,7 @@ def _resolver_taken(trail: Trail) -> Finding | None:
             Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
             Evidence(f"dns @{server} A", trail.name, said, "an answer of the VPC resolver"),
         )
-        return _finding(trail, f"the VPC resolver {server}", vpc, route, evidence, certainty=certainty)
+        return _finding(f"the VPC resolver {server}", vpc, route, evidence, certainty=certainty)
     return None
 
 
@@ -63,7 +63,7 @@ def _answer_taken(trail: Trail) -> Finding | None:
         if vpc is None or route is None or route.kind != "connected":
             continue
         evidence = (_route_evidence(address, route), Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr))
-        return _finding(trail, address, vpc, route, evidence, acts=False)
+        return _finding(address, vpc, route, evidence, acts=False)
     return None
 
 
@@ -73,7 +73,6 @@ def _route_evidence(address: str, route: Route) -> Evidence:
 
 
 def _finding(
-    trail: Trail,
     what: str,
     vpc: Vpc,
     route: Route,
