@@ -431,7 +431,8 @@ class Host(Part, frozen=True):
     ``vpn`` up: VPC ranges in ``vpn_routes`` (default: all VPCs with ``reachable``) go into the tunnel. ``in_vpc``: the host is
     an instance or task of that VPC. ``files`` (absolute path -> content) and ``commands`` (command line -> output)
     are laid over what the lab derives. ``nameservers`` is what resolv.conf, or the default resolver, lists.
-    ``resolver_files`` are files of /etc/resolver on macOS (name -> content).
+    ``resolver_files`` are files of /etc/resolver on macOS (name -> content). ``hosts`` are lines at the end of the
+    hosts file (name -> address).
     """
 
     platform: Literal["linux", "macos"] = "macos"

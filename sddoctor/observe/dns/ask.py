@@ -91,8 +91,9 @@ def _outcome(
     if isinstance(target, NoWay):
         return _unreachable(what, target.why, server)
     if isinstance(target, Silence):
-        time.sleep(min(timeout, _LAB_SILENCE))
-        return _unreachable(what, f"{NO_ANSWER} within {timeout:.1f} s", server)
+        wait = min(timeout, _LAB_SILENCE)
+        time.sleep(wait)
+        return _unreachable(what, f"{NO_ANSWER} within {wait:.1f} s", server)
     exchange = _udp if transport == "udp" else _tcp
     malformed = False
     try:

@@ -1,0 +1,48 @@
+"""DNS Firewall: what its rules do to a question.
+
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall.html
+"""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.result import Result, covers
+from sddoctor.lab.objects import LiveVpc
+from sddoctor.lab.state import LabState
+from sddoctor.lab.world import FirewallRule
+
+
+def verdict(state: LabState, vpc: LiveVpc, name: str, rdtype: str) -> Result | None:
+    """Return the answer of the rule that blocks the question, or ``None`` when it may pass.
+
+    Groups and their rules are tried by ascending priority, and the first rule that matches decides. A block has no
+    SOA: no zone was asked.
+    """
+    profiles = [state.profiles[p] for p in vpc.profiles if p in state.profiles]
+    brought = {g for p in profiles for g in p.firewall_groups}
+    groups = [g for g in state.firewall_groups.values() if vpc.id in g.vpcs or g.id in brought]
+    for group in sorted(groups, key=lambda g: g.priority):
+        for rule in sorted(group.rules, key=lambda r: r.priority):
+            if rule.qtype in (None, rdtype) and _matches(state, rule, name):
+                return _blocked(rule, name) if rule.action == "BLOCK" else None
+    return None
+
+
+def _matches(state: LabState, rule: FirewallRule, name: str) -> bool:
+    known = state.domain_lists.get(rule.list_id)
+    return any(_covers(d.lower().rstrip("."), name) for d in (known.domains if known else rule.domains))
+
+
+def _covers(domain: str, name: str) -> bool:
+    """``*.example.com`` is everything below, without a star it is the name alone."""
+    if domain == "*":
+        return True
+    if domain.startswith("*."):
+        return name != domain[2:] and covers(domain[2:], name)
+    return name == domain
+
+
+def _blocked(rule: FirewallRule, name: str) -> Result:
+    if rule.block_response == "OVERRIDE" and rule.override_domain:
+        return Result(answers=(Rr(name, "CNAME", 0, rule.override_domain.rstrip(".")),))
+    return Result("NXDOMAIN" if rule.block_response == "NXDOMAIN" else "NOERROR")

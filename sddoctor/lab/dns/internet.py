@@ -1,0 +1,98 @@
+"""What the internet says about a name: the root denies private ones, public zones of the world answer."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+
+from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.result import Result, addresses, covers
+from sddoctor.lab.dns.zone import answer_from_zone
+from sddoctor.lab.objects import LiveZone
+from sddoctor.lab.state import LabState
+
+ROOT_SOA = Rr(".", "SOA", 86400, "a.root-servers.net. nstld.verisign-grs.com. 2026112400 1800 900 604800 86400")
+#: Top-level domains that exist for the lab. ``internal``, ``local``, ``lan``, ``corp``, ``test`` do not exist.
+TLDS = frozenset(
+    [
+        "com",
+        "net",
+        "org",
+        "io",
+        "dev",
+        "app",
+        "co",
+        "cloud",
+        "one",
+        "ai",
+        "jp",
+        "de",
+        "uk",
+        "fr",
+        "nl",
+        "eu",
+        "us",
+        "biz",
+        "info",
+        "tech",
+    ]
+)
+WELL_KNOWN = {"one.one.one.one": ("1.1.1.1", "1.0.0.1", "2606:4700:4700::1111")}
+
+
+def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Random) -> Result:
+    """Answer as a resolver without any private knowledge would.
+
+    A domain of two labels, and its ``www``, has an address; below it there is nothing but the public zones of the
+    world that are delegated.
+    """
+    zone = _public_zone(state, name)
+    if zone is not None:
+        return answer_from_zone(state, zone, name, rdtype, rng)
+    if name in WELL_KNOWN:
+        return addresses(name, rdtype, WELL_KNOWN[name], 300)
+    if name.endswith(".in-addr.arpa"):
+        return _reverse(name)
+    labels = name.split(".")
+    if labels[-1] not in TLDS:
+        return Result("NXDOMAIN", authority=(ROOT_SOA,))
+    if len(labels) == 1:
+        return Result(authority=(_tld_soa(labels[-1]),))
+    domain = ".".join(labels[-2:])
+    if any(n.name == domain and not n.delegated for n in state.namespaces.values() if n.type == "DNS_PUBLIC"):
+        return Result("NXDOMAIN", authority=(_tld_soa(labels[-1]),))
+    soa = Rr(domain, "SOA", 300, f"ns1.{domain}. hostmaster.{domain}. 2026112401 7200 900 1209600 300")
+    if name == domain and rdtype == "SOA":
+        return Result(answers=(soa,))
+    if name in (domain, f"www.{domain}"):
+        found = addresses(name, rdtype, (_public_address(domain),), 300)
+        return found if found.answers else Result(authority=(soa,))
+    return Result("NXDOMAIN", authority=(soa,))
+
+
+def _public_zone(state: LabState, name: str) -> LiveZone | None:
+    found = [z for z in state.zones.values() if not z.private and covers(z.name, name) and _is_delegated(state, z)]
+    return max(found, key=lambda z: len(z.name), default=None)
+
+
+def _is_delegated(state: LabState, zone: LiveZone) -> bool:
+    namespace = state.namespaces.get(zone.namespace_id or "")
+    return namespace is None or namespace.delegated
+
+
+def _tld_soa(tld: str) -> Rr:
+    return Rr(tld, "SOA", 900, f"a.nic.{tld}. hostmaster.nic.{tld}. 2026112401 1800 900 604800 86400")
+
+
+def _reverse(name: str) -> Result:
+    """Deny a reverse name; private ranges are answered by AS112 (RFC 7534)."""
+    octets = name.removesuffix(".in-addr.arpa").split(".")[::-1]
+    private = {"10": "10", "192": "168.192", "172": f"{octets[1] if len(octets) > 1 else '16'}.172"}.get(octets[0])
+    owner = f"{private}.in-addr.arpa" if private else "in-addr.arpa"
+    data = "prisoner.iana.org. hostmaster.root-servers.org. 1 604800 60 604800 604800"
+    return Result("NXDOMAIN", authority=(Rr(owner, "SOA", 900, data),))
+
+
+def _public_address(domain: str) -> str:
+    """Return an address of a documentation range (RFC 5737), always the same for a domain."""
+    return f"198.51.100.{hashlib.sha256(domain.encode()).digest()[0] % 250 + 2}"

@@ -1,0 +1,59 @@
+"""Name servers of a world that are not VPC resolvers: home routers, forwarders, servers of a company."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.internet import ROOT_SOA, answer_from_internet
+from sddoctor.lab.dns.result import REFUSED, SERVFAIL, Result, Said, addresses, covers
+from sddoctor.lab.state import LabState
+from sddoctor.lab.world import NameServer
+
+AskServer = Callable[[str, str, str], Said]
+#: TTL of a server's own records, as dnsmasq gives names of its hosts file.
+OWN_TTL = 0
+_FIXED: dict[str, Said] = {"silent": None, "refuses": REFUSED, "servfail": SERVFAIL}
+
+
+class NameServerBehaviour:
+    """A server of the world. ``age`` is in seconds since the lab began."""
+
+    def __init__(self, state: LabState, server: NameServer, rng: random.Random, age: float, ask: AskServer) -> None:
+        self._state = state
+        self._server = server
+        self._rng = rng
+        self._age = age
+        self._ask = ask
+
+    def answer(self, name: str, rdtype: str) -> Said:
+        """Answer as the world describes the server; ``None`` is silence."""
+        server = self._server
+        if name in server.records:
+            return addresses(name, rdtype, server.records[name], OWN_TTL)
+        left = round(server.remembers.get(name, 0) - self._age)
+        if left > 0:
+            return Result("NXDOMAIN", authority=(Rr(".", "SOA", left, ROOT_SOA.data),))
+        domains = [d for d in server.forwards if covers(d.lower().rstrip("."), name)]
+        if domains:
+            said = self._ask(server.forwards[max(domains, key=len)], name, rdtype)
+            return _filtered(server, said if said is not None else SERVFAIL)
+        return self._by_kind(name, rdtype)
+
+    def _by_kind(self, name: str, rdtype: str) -> Said:
+        kind = self._server.kind
+        if kind in _FIXED:
+            return _FIXED[kind]
+        found = answer_from_internet(self._state, name, rdtype, self._rng)
+        if kind == "hijacks" and found.rcode == "NXDOMAIN":
+            return addresses(name, rdtype, (self._server.address_for_unknown,), 60)
+        return _filtered(self._server, found)
+
+
+def _filtered(server: NameServer, result: Result) -> Result:
+    """Apply protection against DNS rebinding, as dnsmasq's ``stop-dns-rebind`` in its older and newer forms."""
+    if server.rebind_filter == "no" or not any(ip_address(a).is_private for a in result.addresses):
+        return result
+    return REFUSED if server.rebind_filter == "refused" else Result()

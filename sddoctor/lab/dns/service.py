@@ -1,0 +1,149 @@
+"""All DNS servers of a lab behind one function: who is asked, what is asked, what comes back."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.opcode
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+
+from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.nameserver import NameServerBehaviour
+from sddoctor.lab.dns.result import Said
+from sddoctor.lab.dns.vpc import VpcResolver
+from sddoctor.lab.objects import LiveVpc
+from sddoctor.lab.state import LabState
+
+#: Addresses that every VPC resolver has besides VPC+2; they work inside the VPC only.
+#: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+LINK_LOCAL = ("169.254.169.253", "fd00:ec2::253")
+_MAX_DEPTH = 6
+
+
+class NameService:
+    """The DNS of a lab. ``age`` gives the seconds since the lab began, for caches that run out."""
+
+    def __init__(
+        self, state: LabState, rng: random.Random | None = None, age: Callable[[], float] | None = None
+    ) -> None:
+        self._state = state
+        self._rng = rng or random.Random()
+        self._age = age or self._since_start
+        self._depth = threading.local()
+
+    def _since_start(self) -> float:
+        return (datetime.now(UTC) - self._state.now).total_seconds()
+
+    def addresses(self) -> list[str]:
+        """Return the addresses of all servers."""
+        state = self._state
+        found = [v.resolver for v in state.vpcs.values()]
+        found += [a for e in state.endpoints.values() if e.direction == "INBOUND" for a in e.addresses]
+        found += [s.address for s in state.world.servers]
+        if state.world.host.in_vpc:
+            found += LINK_LOCAL
+        return list(dict.fromkeys(found))
+
+    def resolve(self, server: str, name: str, rdtype: str) -> Said:
+        """Return what the server at that address says about a name; ``None`` is silence."""
+        depth = getattr(self._depth, "value", 0)
+        if depth >= _MAX_DEPTH:
+            return None
+        self._depth.value = depth + 1
+        try:
+            with self._state.lock:
+                return self._resolve(server, name.lower().rstrip(".") or ".", rdtype)
+        finally:
+            self._depth.value = depth
+
+    def _resolve(self, server: str, name: str, rdtype: str) -> Said:
+        known = next((s for s in self._state.world.servers if s.address == server), None)
+        if known is not None:
+            return NameServerBehaviour(self._state, known, self._rng, self._age(), self.resolve).answer(name, rdtype)
+        vpc = self.vpc_behind(server)
+        if vpc is None:
+            return None
+        return VpcResolver(self._state, vpc, self._rng, self._age(), self.resolve).answer(name, rdtype)
+
+    def vpc_behind(self, server: str) -> LiveVpc | None:
+        """Return the VPC whose resolver answers at that address: VPC+2, an inbound endpoint, or link-local."""
+        state = self._state
+        if server in LINK_LOCAL:
+            return state.vpcs.get(state.world.host.in_vpc or "")
+        for vpc in state.vpcs.values():
+            if vpc.resolver == server:
+                return vpc
+        for endpoint in state.endpoints.values():
+            if endpoint.direction == "INBOUND" and server in endpoint.addresses:
+                plain = endpoint.status == "OPERATIONAL" and "Do53" in endpoint.protocols
+                return state.vpcs.get(endpoint.vpc_id) if plain else None
+        return None
+
+    def answer(
+        self, server: str, query: dns.message.Message, transport: Literal["udp", "tcp"]
+    ) -> dns.message.Message | None:
+        """Answer a message sent to the server at that address; ``None`` is silence."""
+        if self._is_lost(server, transport):
+            return None
+        response = dns.message.make_response(query, recursion_available=True)
+        if query.opcode() != dns.opcode.QUERY or len(query.question) != 1:
+            response.set_rcode(dns.rcode.NOTIMP)
+            return response
+        asked = query.question[0]
+        said = self.resolve(server, asked.name.to_text(), dns.rdatatype.to_text(asked.rdtype))
+        if said is None:
+            return None
+        response.set_rcode(dns.rcode.from_text(said.rcode))
+        _fill(response.answer, said.answers, asked.name)
+        _fill(response.authority, said.authority, asked.name)
+        return response
+
+    def _is_lost(self, server: str, transport: Literal["udp", "tcp"]) -> bool:
+        vpc_dns = self._state.world.vpc_dns
+        if any(s.address == server for s in self._state.world.servers):
+            return False
+        blocked = vpc_dns.silent_udp if transport == "udp" else vpc_dns.silent_tcp
+        return blocked or self._rng.random() < vpc_dns.loses
+
+
+def to_wire(response: dns.message.Message, query: dns.message.Message, transport: Literal["udp", "tcp"]) -> bytes:
+    """Return the message's bytes; by UDP cut to what the client takes: the EDNS size, or 512 (RFC 6891)."""
+    if transport == "tcp":
+        return response.to_wire(max_size=65535)
+    size = max(512, query.payload) if query.edns >= 0 else 512
+    try:
+        return response.to_wire(max_size=size)
+    except dns.exception.TooBig:
+        response.answer, response.authority, response.additional = [], [], []
+        response.flags |= dns.flags.TC
+        return response.to_wire(max_size=size)
+
+
+def _fill(section: list[dns.rrset.RRset], records: tuple[Rr, ...], asked: dns.name.Name) -> None:
+    """Put records into a section, with the owner written as it was asked."""
+    for record in records:
+        owner = dns.name.from_text(record.owner)
+        rrset = dns.rrset.from_text_list(
+            asked if owner == asked else owner,
+            record.ttl,
+            "IN",
+            record.type,
+            [record.data],
+            origin=dns.name.root,
+            relativize=False,
+        )
+        last = section[-1] if section else None
+        if last is not None and last.name == rrset.name and last.rdtype == rrset.rdtype:
+            last.add(rrset[0], record.ttl)
+        else:
+            section.append(rrset)

@@ -1,0 +1,134 @@
+"""What the resolver of a VPC answers, and by what: firewall, cache, rule, private zone, reverse rule, internet.
+
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv4Network
+
+from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.firewall import verdict
+from sddoctor.lab.dns.internet import answer_from_internet
+from sddoctor.lab.dns.result import SERVFAIL, Result, Said, addresses, covers
+from sddoctor.lab.dns.zone import answer_from_zone, negative
+from sddoctor.lab.objects import LiveRule, LiveVpc, LiveZone
+from sddoctor.lab.state import LabState
+
+_PRIVATE = tuple(IPv4Network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+#: CNAMEs that are followed.
+MAX_CHAIN = 8
+
+#: Asks another server of the world: (address, name, type) -> what it says.
+AskServer = Callable[[str, str, str], Said]
+
+
+class VpcResolver:
+    """The resolver of one VPC. ``age`` is in seconds since the lab began; caches of the world count from there."""
+
+    def __init__(self, state: LabState, vpc: LiveVpc, rng: random.Random, age: float, ask: AskServer) -> None:
+        self._state = state
+        self._vpc = vpc
+        self._rng = rng
+        self._age = age
+        self._ask = ask
+
+    def answer(self, name: str, rdtype: str) -> Said:
+        """Answer a question; ``None`` when DNS support is off, which is silence."""
+        if not self._vpc.dns_support:
+            return None
+        found = self._one(name, rdtype)
+        chain = found.answers
+        for _ in range(MAX_CHAIN):
+            last = chain[-1] if chain else None
+            if last is None or last.type != "CNAME" or rdtype == "CNAME":
+                break
+            found = self._one(last.data.lower().rstrip("."), rdtype)
+            chain += found.answers
+            if not found.answers:
+                break
+        return Result(found.rcode, chain, found.authority)
+
+    def _one(self, name: str, rdtype: str) -> Result:
+        blocked = verdict(self._state, self._vpc, name, rdtype)
+        if blocked is not None:
+            return blocked
+        return self._from_cache(name, rdtype) or self._resolve(name, rdtype)
+
+    def _from_cache(self, name: str, rdtype: str) -> Result | None:
+        dns = self._state.world.vpc_dns
+        left = round(dns.remembers_denial.get(name, 0) - self._age)
+        if left > 0:
+            zone = self._zone(name)
+            if zone is not None:
+                return negative(self._state, zone, left)
+            denial = answer_from_internet(self._state, name, rdtype, self._rng)
+            return Result("NXDOMAIN", authority=tuple(Rr(r.owner, r.type, left, r.data) for r in denial.authority))
+        left = round(dns.remembered_ttl - self._age)
+        if name in dns.remembers and left > 0:
+            return addresses(name, rdtype, dns.remembers[name], left)
+        return None
+
+    def _resolve(self, name: str, rdtype: str) -> Result:
+        """Apply the most specific rule or zone; at equal names the rule. Nothing falls back from a zone."""
+        rule, zone = self._rule(name), self._zone(name)
+        if rule is not None and rule.type == "FORWARD" and (zone is None or len(rule.domain) >= len(zone.name)):
+            return self._forward(rule, name, rdtype)
+        if zone is not None:
+            return answer_from_zone(self._state, zone, name, rdtype, self._rng)
+        return self._instance_name(name, rdtype) or answer_from_internet(self._state, name, rdtype, self._rng)
+
+    def _profiles(self, kind: str) -> list[str]:
+        profiles = [self._state.profiles[p] for p in self._vpc.profiles if p in self._state.profiles]
+        return [i for p in profiles for i in getattr(p, kind)]
+
+    def _zone(self, name: str) -> LiveZone | None:
+        """Return the private zone that answers here: the longest one, those of the VPC before those of a profile."""
+        if not self._vpc.dns_hostnames:
+            return None
+        seen = [z for z in self._state.zones.values() if z.private and self._vpc.id in z.vpcs]
+        seen += [self._state.zones[i] for i in self._profiles("zones") if i in self._state.zones]
+        return max((z for z in seen if covers(z.name, name)), key=lambda z: len(z.name), default=None)
+
+    def _rule(self, name: str) -> LiveRule | None:
+        seen = [r for r in self._state.rules.values() if self._vpc.id in r.vpcs]
+        seen += [self._state.rules[i] for i in self._profiles("rules") if i in self._state.rules]
+        acting = [
+            r for r in seen if r.status == "COMPLETE" and r.type in ("FORWARD", "SYSTEM") and covers(r.domain, name)
+        ]
+        return max(acting, key=lambda r: len(r.domain), default=None)
+
+    def _forward(self, rule: LiveRule, name: str, rdtype: str) -> Result:
+        for target in rule.targets:
+            said = self._ask(target.partition(":")[0], name, rdtype)
+            if said is not None:
+                return said
+        return SERVFAIL
+
+    def _instance_name(self, name: str, rdtype: str) -> Result | None:
+        """Answer reverse names of private addresses, and the generic names that they lead to.
+
+        https://repost.aws/knowledge-center/route-53-override-reverse-dns-rules
+        """
+        domain = "ec2.internal" if self._state.region == "us-east-1" else f"{self._state.region}.compute.internal"
+        if name.endswith(".in-addr.arpa") and self._vpc.dns_hostnames:
+            address = _address(name.removesuffix(".in-addr.arpa").split(".")[::-1])
+            ranges = (*_PRIVATE, *map(IPv4Network, self._vpc.cidrs))
+            if address is not None and any(address in n for n in ranges):
+                host = f"ip-{str(address).replace('.', '-')}.{domain}"
+                return Result(answers=(Rr(name, "PTR", 60, host),) if rdtype == "PTR" else ())
+        if name.startswith("ip-") and name.endswith("." + domain):
+            address = _address(name.removeprefix("ip-").removesuffix("." + domain).split("-"))
+            if address is not None:
+                return addresses(name, rdtype, (str(address),), 60)
+        return None
+
+
+def _address(octets: list[str]) -> IPv4Address | None:
+    try:
+        return IPv4Address(".".join(octets))
+    except ValueError:
+        return None

@@ -1,0 +1,108 @@
+"""A running lab: the AWS stand-in, the name servers and the host of one world, and sddoctor run against them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from sddoctor.lab.aws.server import AwsStandIn
+from sddoctor.lab.dns.service import NameService
+from sddoctor.lab.dns.sockets import ServerSockets
+from sddoctor.lab.hostroot import HostRoot
+from sddoctor.lab.routes import transports
+from sddoctor.lab.state import LabState
+from sddoctor.lab.world import World
+
+
+class Lab:
+    """A world that runs while the ``with`` block lasts. Nothing of it leaves 127.0.0.1.
+
+    ``root`` is the directory of its host, ``env`` the environment that lets ``aws`` and ``sddoctor`` use it,
+    ``state`` what can change in it.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.env: dict[str, str] = {}
+        self.root = Path()
+        self._seen_version = 0
+        self._exit = contextlib.ExitStack()
+
+    def __enter__(self) -> Lab:
+        with contextlib.ExitStack() as stack:
+            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sddoctor-lab-")))
+            self.root = directory / "host"
+            self.state = LabState(self.world)
+            self._service = NameService(self.state)
+            self._host = HostRoot(self.state, self._service, self.root)
+            self._host.write()
+            self._sockets: dict[str, ServerSockets] = {}
+            for address in self._service.addresses():
+                self._sockets[address] = ServerSockets(self._service, address)
+                stack.callback(self._sockets[address].close)
+            self._network = directory / "network.json"
+            self._write_network()
+            self.aws = stack.enter_context(AwsStandIn(self.world, self.state))
+            self.env = self.aws.environment() | {"AWS_PAGER": "", "SDDOCTOR_NETWORK": str(self._network)}
+            self._exit = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exit.__exit__(kind, error, trace)
+
+    @property
+    def check_args(self) -> list[str]:
+        """The arguments of sddoctor that check the world's name as its host would."""
+        return ["check", self.world.name, "--root", str(self.root), *self.world.args]
+
+    def ports(self) -> dict[str, int]:
+        """Return the port on 127.0.0.1 of every server that the world's host can reach."""
+        return {a: s.port for a, s in self._sockets.items() if any(transports(self.state, self._service, a))}
+
+    def run(self, args: Sequence[str] | None = None, *, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run sddoctor as a process with ``args`` (default: :attr:`check_args`) and return what it wrote."""
+        return subprocess.run(
+            self.command(args), env=self.process_env(), capture_output=True, text=True, timeout=timeout, check=False
+        )
+
+    def command(self, args: Sequence[str] | None = None) -> list[str]:
+        """Return the command that runs sddoctor, after bringing the host up to date."""
+        self.refresh()
+        return [sys.executable, "-m", "sddoctor", *(self.check_args if args is None else args)]
+
+    def process_env(self) -> dict[str, str]:
+        """Return this process's environment without its AWS settings, and with the lab's."""
+        return {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | self.env
+
+    def refresh(self) -> None:
+        """Bring the host up to date with what was changed through the AWS stand-in."""
+        with self.state.lock:
+            self._seen_version = self.state.version
+            self._host.refresh()
+            self._write_network()
+
+    def refresh_if_changed(self) -> None:
+        """Call :meth:`refresh` when something was changed since the last time."""
+        if self.state.version != self._seen_version:
+            self.refresh()
+
+    def _write_network(self) -> None:
+        """Write the map of servers: who is not reached is silent, as packets without a way are."""
+        servers: dict[str, dict[str, str | None]] = {}
+        for address in [*self._host.named_servers(), *(a for a in self._sockets if ":" in a)]:
+            udp, tcp = transports(self.state, self._service, address)
+            place = f"127.0.0.1#{self._sockets[address].port}" if address in self._sockets else None
+            servers[address] = {"udp": place if udp else None, "tcp": place if tcp else None}
+        text = json.dumps({"servers": servers}, indent=1)
+        temporary = self._network.with_suffix(".new")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(self._network)
