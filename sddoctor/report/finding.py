@@ -1,0 +1,76 @@
+"""A finding in words: what it is, what was seen, how to repair it."""
+
+from __future__ import annotations
+
+from sddoctor.causes.model import Evidence, Fix
+from sddoctor.diagnosis.model import RankedFinding
+from sddoctor.report.look import Look
+from sddoctor.report.safe import clean, clean_block, is_safe_command, show
+
+_MARGIN = "    "
+_UNSURE = {"likely": "likely, not proved", "hint": "a hint, not proved"}
+
+
+def render(finding: RankedFinding, look: Look, label: str) -> list[str]:
+    """Return the whole finding. ``label`` stands before the summary (``1. ``)."""
+    first, *rest = look.wrap(clean(finding.summary), f"  {label}")
+    lines = [look.paint(first, "strong"), *(look.paint(line, "strong") for line in rest)]
+    lines += [look.paint(line, "dim") for line in look.wrap(_facts(finding), _MARGIN)]
+    if finding.detail:
+        lines += ["", *look.wrap(clean(finding.detail, limit=2000), _MARGIN)]
+    if finding.evidence:
+        lines += ["", f"{_MARGIN}Seen"]
+        for evidence in finding.evidence:
+            lines += look.wrap(_evidence(evidence), f"{_MARGIN}- ")
+    for number, fix in enumerate(finding.fixes):
+        lines += ["", *_fix(fix, look, "Or" if number else "Fix")]
+    return lines
+
+
+def line(finding: RankedFinding, look: Look) -> list[str]:
+    """Return the finding in one sentence, with its code."""
+    unsure = f", {finding.certainty}" if finding.certainty in _UNSURE else ""
+    return look.wrap(f"{clean(finding.summary)} ({finding.code}{unsure})", "  - ")
+
+
+def _facts(finding: RankedFinding) -> str:
+    parts = [finding.code, f"hop {finding.hop}"]
+    if finding.certainty in _UNSURE:
+        parts.append(_UNSURE[finding.certainty])
+    if finding.wait_seconds is not None:
+        parts.append(f"passes by itself in about {finding.wait_seconds} s")
+    return f"({', '.join(parts)})"
+
+
+def _evidence(evidence: Evidence) -> str:
+    source, subject = clean(evidence.source), clean(evidence.subject)
+    about = f"{source}, {subject}" if subject and subject != source else source
+    expected = "" if evidence.expected is None else f" (expected: {show(evidence.expected)})"
+    return f"{about}: {show(evidence.observed)}{expected}"
+
+
+def _fix(fix: Fix, look: Look, label: str) -> list[str]:
+    lines = [look.paint(text, "good") for text in look.wrap(f"{label} ({fix.where}): {clean(fix.title)}", _MARGIN)]
+    for command in fix.commands:
+        lines += _command(command)
+    if fix.config:
+        lines += ["", *(_MARGIN + text for text in clean_block(fix.config)), ""]
+    if fix.file and fix.content is not None:
+        lines += [*look.wrap(f"Content of {clean(fix.file)}:", _MARGIN), ""]
+        lines += [*(_MARGIN + text for text in clean_block(fix.content)), ""]
+    if lines[-1] == "" and not (fix.changes or fix.verified_by):
+        lines.pop()
+    if fix.changes:
+        lines += look.wrap(f"Changes: {clean(fix.changes)}", _MARGIN, _MARGIN + "  ")
+    if fix.verified_by:
+        lines += look.wrap(f"Verify: {clean(fix.verified_by)}", _MARGIN, _MARGIN + "  ")
+    return [text.rstrip() for text in lines]
+
+
+def _command(command: str) -> list[str]:
+    """Return a command for pasting: never broken, and a here-document, whose end must stand alone, not indented."""
+    if not is_safe_command(command):
+        return [f"{_MARGIN}(a command is left out here: hidden characters in it could deceive)"]
+    lines = command.rstrip("\n").split("\n")
+    margin = "" if len(lines) > 1 and "<<" in command else _MARGIN
+    return [margin + text for text in lines]

@@ -1,0 +1,106 @@
+"""The report for programs: the public JSON, described by ``docs/report.schema.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sddoctor.case.seen import Gap
+from sddoctor.causes.model import Evidence, Fix
+from sddoctor.diagnosis.model import Diagnosis, HopReport, RankedFinding
+from sddoctor.report.pages import page_of
+
+SCHEMA = "sddoctor.report/1"
+
+
+def render(diagnoses: Sequence[Diagnosis], generated_at: datetime, version: str) -> str:
+    """Return the JSON text. Only what is named a time differs for equal diagnoses.
+
+    Everything beyond ASCII is escaped, so that no character of untrusted text can act on a terminal.
+    """
+    report = {
+        "schema": SCHEMA,
+        "generated_at": _time(generated_at),
+        "version": version,
+        "reports": [_report(d) for d in diagnoses],
+    }
+    return json.dumps(report, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _report(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "name": diagnosis.name,
+        "observed_at": _time(diagnosis.at),
+        "verdict": diagnosis.verdict,
+        "headline": diagnosis.headline,
+        "root_causes": list(diagnosis.root_causes),
+        "findings": [_finding(f) for f in diagnosis.findings],
+        "hops": [_hop(h) for h in diagnosis.hops],
+        "gaps": [_gap(g) for g in diagnosis.gaps],
+        "answered": diagnosis.answered,
+        "wait_seconds": diagnosis.wait_seconds,
+        "ignored": diagnosis.ignored,
+        "undecided": [{"code": u.code, "gap": _gap(u.gap)} for u in diagnosis.undecided],
+        "internal_errors": [{"code": c.code, "error": c.error} for c in diagnosis.crashes],
+    }
+
+
+def _finding(finding: RankedFinding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "hop": finding.hop,
+        "severity": finding.severity,
+        "role": finding.role,
+        "kind": finding.kind,
+        "certainty": finding.certainty,
+        "of": finding.of,
+        "title": finding.title,
+        "summary": finding.summary,
+        "detail": finding.detail,
+        "addresses": list(finding.addresses),
+        "wait_seconds": finding.wait_seconds,
+        "evidence": [_evidence(e) for e in finding.evidence],
+        "fixes": [_fix(f) for f in finding.fixes],
+        "docs": page_of(finding.code),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "source": evidence.source,
+        "subject": evidence.subject,
+        "observed": evidence.observed,
+        "expected": evidence.expected,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    optional = {"config": fix.config, "file": fix.file, "content": fix.content}
+    return {
+        "title": fix.title,
+        "where": fix.where,
+        "commands": list(fix.commands),
+        "changes": fix.changes,
+        "verified_by": fix.verified_by,
+        **{key: text for key, text in optional.items() if text is not None},
+    }
+
+
+def _hop(hop: HopReport) -> dict[str, Any]:
+    return {
+        "hop": hop.hop,
+        "status": hop.status,
+        "addresses": list(hop.addresses),
+        "expected": list(hop.expected),
+        "summary": hop.summary,
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {"what": gap.what, "why": gap.why, "needs": gap.needs}
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,43 @@
+"""The report for CI systems: JUnit XML, one test case for each name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from sddoctor.diagnosis.model import Diagnosis
+from sddoctor.report import text
+from sddoctor.report.look import Look
+from sddoctor.report.outcome import FailOn, is_problem, is_undecided
+from sddoctor.report.safe import clean
+
+
+def render(diagnoses: Sequence[Diagnosis], fail_on: FailOn = "error") -> str:
+    """Return the XML: a problem is a failure; where something decisive was not seen, it is an error."""
+    failures = sum(is_problem(d, fail_on) for d in diagnoses)
+    errors = sum(is_undecided(d, fail_on) for d in diagnoses)
+    counts = {"tests": str(len(diagnoses)), "failures": str(failures), "errors": str(errors)}
+    root = Element("testsuites", counts)
+    suite = SubElement(root, "testsuite", {"name": "sddoctor check", **counts, "skipped": "0"})
+    for diagnosis in diagnoses:
+        _test_case(suite, diagnosis, fail_on)
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _test_case(suite: Element, diagnosis: Diagnosis, fail_on: FailOn) -> None:
+    case = SubElement(
+        suite, "testcase", {"classname": "sddoctor.check", "name": clean(diagnosis.name), "time": "0"}
+    )
+    tag = (
+        "failure"
+        if is_problem(diagnosis, fail_on)
+        else "error"
+        if is_undecided(diagnosis, fail_on)
+        else "system-out"
+    )
+    told = SubElement(case, tag)
+    if tag != "system-out":
+        told.set("type", diagnosis.root_causes[0] if diagnosis.root_causes else diagnosis.verdict)
+        told.set("message", clean(diagnosis.headline))
+    told.text = text.render([diagnosis], Look(width=100)).replace("\ufffe", "").replace("\uffff", "")

@@ -1,0 +1,113 @@
+"""The report as Markdown, for a ticket or a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sddoctor.causes.model import Evidence, Fix
+from sddoctor.diagnosis.model import Diagnosis, RankedFinding, Role
+from sddoctor.report.look import MARKS
+from sddoctor.report.safe import clean, clean_block, is_safe_command, show
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~>=@:-])")
+_TITLES: tuple[tuple[Role, str], ...] = (
+    ("consequence", "Because of it"),
+    ("contributing", "Contributing"),
+    ("advice", "Advice"),
+)
+
+
+def escape(text: str) -> str:
+    """Return ``text`` so that Markdown and HTML show it as it is: no markup, no link, no mention."""
+    plain = clean(text, limit=2000).replace("&", "&amp;").replace("<", "&lt;")
+    plain = _SPECIAL.sub(r"\\\1", plain)
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", plain)
+
+
+def code(text: str) -> str:
+    """Return ``text`` as a code span, with a fence that is longer than any run of backticks in it."""
+    plain = clean(text).replace("|", "\\|") or " "
+    fence = "`" * (_longest_backticks(plain) + 1)
+    pad = " " if plain.startswith("`") or plain.endswith("`") else ""
+    return f"{fence}{pad}{plain}{pad}{fence}"
+
+
+def render(diagnoses: Sequence[Diagnosis]) -> str:
+    """Return the document: one chapter for each name."""
+    return "\n".join("\n".join(_chapter(d)) + "\n" for d in diagnoses)
+
+
+def _chapter(diagnosis: Diagnosis) -> list[str]:
+    lines = [f"## {diagnosis.verdict.upper()}: {code(diagnosis.name)}", "", f"**{escape(diagnosis.headline)}**"]
+    if diagnosis.wait_seconds is not None:
+        lines += ["", f"It should pass by itself: wait {diagnosis.wait_seconds} s, then ask again."]
+    if diagnosis.hops:
+        lines += ["", "| | hop | addresses | |", "|---|---|---|---|"]
+        for hop in diagnosis.hops:
+            addresses = ", ".join(code(a) for a in hop.addresses)
+            lines.append(f"| {MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(hop.summary)} |")
+    if diagnosis.answered:
+        lines += ["", f"Answer: {escape(diagnosis.answered)}"]
+    for finding in _with_role(diagnosis, "root-cause"):
+        lines += ["", *_finding(finding)]
+    for role, title in _TITLES:
+        if chosen := _with_role(diagnosis, role):
+            lines += ["", f"### {title}", "", *(f"- {escape(f.summary)} ({code(f.code)})" for f in chosen)]
+    if diagnosis.gaps:
+        lines += ["", "### Not seen", ""]
+        for gap in diagnosis.gaps:
+            needs = f" (needs: {escape(gap.needs)})" if gap.needs else ""
+            lines.append(f"- {escape(gap.what)}: {escape(gap.why)}{needs}")
+    if diagnosis.crashes:
+        lines += ["", "### Internal errors of sddoctor", ""]
+        lines += [f"- {code(c.code)}: {escape(c.error)}" for c in diagnosis.crashes]
+    if diagnosis.ignored:
+        lines += ["", f"Findings left out by `--ignore`: {diagnosis.ignored}."]
+    return lines
+
+
+def _with_role(diagnosis: Diagnosis, role: Role) -> list[RankedFinding]:
+    return [f for f in diagnosis.findings if f.role == role]
+
+
+def _finding(finding: RankedFinding) -> list[str]:
+    unsure = "" if finding.certainty == "certain" else f", {finding.certainty}"
+    lines = [f"### {escape(finding.summary)}", "", f"Cause: {code(finding.code)}, hop {finding.hop}{unsure}"]
+    if finding.detail:
+        lines += ["", escape(finding.detail)]
+    if finding.evidence:
+        lines += ["", *(_evidence(e) for e in finding.evidence)]
+    for fix in finding.fixes:
+        lines += ["", *_fix(fix)]
+    return lines
+
+
+def _evidence(evidence: Evidence) -> str:
+    expected = "" if evidence.expected is None else f" (expected: {code(show(evidence.expected))})"
+    return f"- {code(evidence.source)} {escape(evidence.subject)}: {code(show(evidence.observed))}{expected}"
+
+
+def _fix(fix: Fix) -> list[str]:
+    lines = [f"**Fix** ({fix.where}): {escape(fix.title)}"]
+    if commands := [c for c in fix.commands if is_safe_command(c)]:
+        lines += ["", *_block("\n".join(commands), "sh")]
+    if fix.config:
+        lines += ["", *_block(fix.config)]
+    if fix.file and fix.content is not None:
+        lines += ["", f"Content of {code(fix.file)}:", "", *_block(fix.content)]
+    if fix.changes:
+        lines += ["", f"Changes: {escape(fix.changes)}"]
+    if fix.verified_by:
+        lines += ["", f"Verify: {escape(fix.verified_by)}"]
+    return lines
+
+
+def _block(text: str, language: str = "") -> list[str]:
+    lines = clean_block(text)
+    fence = "`" * max(3, _longest_backticks(text) + 1)
+    return [fence + language, *lines, fence]
+
+
+def _longest_backticks(text: str) -> int:
+    return max((len(run) for run in re.findall(r"`+", text)), default=0)

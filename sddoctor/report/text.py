@@ -1,0 +1,131 @@
+"""The report that people read: verdict, trail, causes, fixes, and what could not be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sddoctor.diagnosis.model import Diagnosis, RankedFinding, Role
+from sddoctor.report import finding as findings
+from sddoctor.report import trail
+from sddoctor.report.look import VERDICT_TONES, Look
+from sddoctor.report.safe import clean
+
+_FOLDED: tuple[tuple[Role, str], ...] = (
+    ("consequence", "Because of it"),
+    ("contributing", "Contributing"),
+    ("advice", "Advice"),
+)
+
+
+def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
+    """Return the reports of all names, in their order; several begin with a list of verdicts."""
+    parts = ["\n".join(_one(d, look)) for d in diagnoses]
+    if len(diagnoses) > 1:
+        parts.insert(0, "\n".join(_verdict(d, look) for d in diagnoses))
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _one(diagnosis: Diagnosis, look: Look) -> list[str]:
+    sections = [
+        _head(diagnosis, look),
+        trail.render(diagnosis, look),
+        look.wrap(f"Answer: {clean(diagnosis.answered)}", rest="  ") if diagnosis.answered else [],
+        _why(diagnosis, look),
+        *(_folded(diagnosis, look, role, title) for role, title in _FOLDED),
+        _not_seen(diagnosis, look),
+        _undecided(diagnosis, look),
+        _crashes(diagnosis, look),
+        _ignored(diagnosis),
+    ]
+    lines: list[str] = []
+    for section in sections:
+        if section:
+            lines += [*([""] if lines else []), *section]
+    return lines
+
+
+def _verdict(diagnosis: Diagnosis, look: Look) -> str:
+    verdict = look.paint(diagnosis.verdict.upper(), VERDICT_TONES[diagnosis.verdict])
+    return f"{verdict}  {clean(diagnosis.name)}"
+
+
+def _head(diagnosis: Diagnosis, look: Look) -> list[str]:
+    lines = [_verdict(diagnosis, look), *look.wrap(clean(diagnosis.headline))]
+    if diagnosis.wait_seconds is not None:
+        lines += look.wrap(f"It should pass by itself: wait {diagnosis.wait_seconds} s, then ask again.")
+    return lines
+
+
+def _why(diagnosis: Diagnosis, look: Look) -> list[str]:
+    roots = _with_role(diagnosis, "root-cause")
+    if not roots:
+        return []
+    lines = [_title("Why", look)]
+    for number, finding in enumerate(roots, 1):
+        label = f"{number}. " if len(roots) > 1 else ""
+        lines += [*([""] if number > 1 else []), *findings.render(finding, look, label)]
+    return [*lines, "", *look.wrap(f"More: sddoctor explain {roots[0].code}", "  ")]
+
+
+def _folded(diagnosis: Diagnosis, look: Look, role: Role, title: str) -> list[str]:
+    chosen = _with_role(diagnosis, role)
+    if not chosen:
+        return []
+    lines = [_title(title, look)]
+    for number, finding in enumerate(chosen):
+        if look.verbose:
+            lines += [*([""] if number else []), *findings.render(finding, look, "- ")]
+        else:
+            lines += findings.line(finding, look)
+    return lines
+
+
+def _not_seen(diagnosis: Diagnosis, look: Look) -> list[str]:
+    if not diagnosis.gaps:
+        return []
+    lines = [_title("Not seen", look)]
+    for gap in diagnosis.gaps:
+        needs = f" (needs: {clean(gap.needs)})" if gap.needs else ""
+        lines += look.wrap(f"{clean(gap.what)}: {clean(gap.why)}{needs}", "  - ")
+    return lines
+
+
+def _undecided(diagnosis: Diagnosis, look: Look) -> list[str]:
+    """Return the causes that could not be decided, together under the gap that is to blame."""
+    if not diagnosis.undecided or not (look.verbose or diagnosis.verdict == "inconclusive"):
+        return []
+    codes: dict[str, list[str]] = {}
+    for undecided in diagnosis.undecided:
+        codes.setdefault(clean(undecided.gap.what), []).append(undecided.code)
+    lines = [_title("Could not be decided", look)]
+    for what, blamed in codes.items():
+        lines += look.wrap(f"without {what}: {', '.join(dict.fromkeys(blamed))}", "  - ")
+    return lines
+
+
+def _crashes(diagnosis: Diagnosis, look: Look) -> list[str]:
+    if not diagnosis.crashes:
+        return []
+    lines = [_title("Internal errors of sddoctor (please report them; the other causes were still judged)", look)]
+    for crash in diagnosis.crashes:
+        lines += look.wrap(f"{crash.code}: {clean(crash.error)}", "  - ")
+    return lines
+
+
+def _ignored(diagnosis: Diagnosis) -> list[str]:
+    if not diagnosis.ignored:
+        return []
+    return [f"{diagnosis.ignored} finding{'s' if diagnosis.ignored > 1 else ''} left out by --ignore."]
+
+
+def _with_role(diagnosis: Diagnosis, role: Role) -> list[RankedFinding]:
+    """Return the findings of a role: root causes in the order of ``root_causes``, the others as they come."""
+    chosen = [f for f in diagnosis.findings if f.role == role]
+    if role == "root-cause":
+        order = {code: place for place, code in enumerate(diagnosis.root_causes)}
+        chosen.sort(key=lambda f: order.get(f.code, len(order)))
+    return chosen
+
+
+def _title(text: str, look: Look) -> str:
+    return "\n".join(look.paint(line, "strong") for line in look.wrap(text))

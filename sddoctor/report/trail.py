@@ -1,0 +1,108 @@
+"""The picture of the trail: one row for each hop."""
+
+from __future__ import annotations
+
+from sddoctor.diagnosis.model import Diagnosis, HopReport
+from sddoctor.report.look import HOP_TONES, Look
+from sddoctor.report.safe import clean
+
+_NAME_WIDTH = 8
+_MARK_WIDTH = 2
+_INDENT = 2 + _MARK_WIDTH + 1 + _NAME_WIDTH + 2
+_LINES_OF_ADDRESSES = 2
+_WIDEST_ADDRESSES = 32
+_NARROWEST_SUMMARY = 24
+
+
+def render(diagnosis: Diagnosis, look: Look) -> list[str]:
+    """Return the lines of the picture."""
+    if not diagnosis.hops:
+        return []
+    column = _address_column(diagnosis, look)
+    first = first_fault(diagnosis)
+    lines: list[str] = []
+    for hop in diagnosis.hops:
+        lines += _row(hop, look, column, pointed_at=hop is first)
+    return lines
+
+
+def first_fault(diagnosis: Diagnosis) -> HopReport | None:
+    """Return the first hop that broke its promise: a failed one, else one with a warning unless all is well."""
+    failed = next((h for h in diagnosis.hops if h.status == "failed"), None)
+    if failed is not None or diagnosis.verdict == "healthy":
+        return failed
+    return next((h for h in diagnosis.hops if h.status == "warning"), None)
+
+
+def _address_column(diagnosis: Diagnosis, look: Look) -> int:
+    """Return the width of the column of addresses, or 0 if they go below the summary."""
+    widest = 0
+    for hop in diagnosis.hops:
+        texts = _shown(hop)
+        single = max(map(len, texts), default=0)
+        pair = len(", ".join(texts[:2]))
+        widest = max(widest, pair if pair <= _WIDEST_ADDRESSES else single + 1)
+    return widest if look.width - _INDENT - widest - 2 >= _NARROWEST_SUMMARY else 0
+
+
+def _row(hop: HopReport, look: Look, column: int, *, pointed_at: bool) -> list[str]:
+    mark, name = look.mark(hop.status).ljust(_MARK_WIDTH), hop.hop.ljust(_NAME_WIDTH)
+    tone = HOP_TONES[hop.status]
+    pointer = look.paint(look.pointer, "bad") if pointed_at else " "
+    head = f"{pointer} {look.paint(mark, tone)} {look.paint(name, 'strong') if pointed_at else name}  "
+    pad = " " * _INDENT
+    summary = _summary(hop)
+    if column:
+        addresses = _pack(_shown(hop), column, look)
+        texts = _wrapped(summary, look.width - _INDENT - column - 2)
+        height = max(len(addresses), len(texts), 1)
+        addresses += [""] * (height - len(addresses))
+        texts += [""] * (height - len(texts))
+        body = [f"{a.ljust(column)}  {t}".rstrip() for a, t in zip(addresses, texts, strict=True)]
+    else:
+        body = _wrapped(summary, look.width - _INDENT) + _pack(_shown(hop), look.width - _INDENT, look)
+        body = body or [""]
+    return [(head + body[0]).rstrip(), *(pad + line for line in body[1:])]
+
+
+def _shown(hop: HopReport) -> list[str]:
+    if not hop.addresses and hop.expected and hop.status == "failed":
+        return ["none"]
+    return [clean(a) for a in hop.addresses]
+
+
+def _summary(hop: HopReport) -> str:
+    """Return the hop's own words, and by which addresses it differs from what was promised."""
+    parts = [clean(hop.summary)] if hop.summary else []
+    if hop.status in ("failed", "warning") and hop.expected and hop.addresses:
+        missing = [clean(a) for a in hop.expected if a not in hop.addresses]
+        foreign = [clean(a) for a in hop.addresses if a not in hop.expected]
+        for label, addresses in (("missing", missing), ("not expected", foreign)):
+            if addresses and not all(a in hop.summary for a in addresses):
+                parts.append(f"{label}: {_some(addresses)}")
+    return "; ".join(parts)
+
+
+def _some(addresses: list[str], most: int = 4) -> str:
+    more = len(addresses) - most
+    return ", ".join(addresses[:most]) + (f", +{more} more" if more > 0 else "")
+
+
+def _pack(addresses: list[str], width: int, look: Look) -> list[str]:
+    """Lay out addresses in lines of ``width``; all of them when verbose, else two lines and how many more."""
+    lines: list[str] = []
+    shown = 0
+    while shown < len(addresses) and (look.verbose or len(lines) < _LINES_OF_ADDRESSES):
+        line = addresses[shown]
+        shown += 1
+        while shown < len(addresses) and len(line) + len(addresses[shown]) + 3 <= width:
+            line += f", {addresses[shown]}"
+            shown += 1
+        lines.append(line + ("," if shown < len(addresses) else ""))
+    if shown < len(addresses):
+        lines.append(f"+{len(addresses) - shown} more")
+    return lines
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return Look(width=max(width, 10)).wrap(text)
