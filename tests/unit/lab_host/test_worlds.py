@@ -1,0 +1,58 @@
+import pytest
+
+from sddoctor.lab import gallery
+from sddoctor.lab.world import WorldError
+
+CAUSES = [
+    "vpn-down",
+    "split-dns-missing",
+    "resolver-file-wrong-nameserver",
+    "rebind-protection",
+    "hosts-file-override",
+    "zone-not-associated",
+    "namespace-not-found",
+    "service-not-found",
+    "api-only",
+    "service-not-attached",
+    "service-scaled-to-zero",
+    "tasks-not-starting",
+    "health-check-failing",
+    "stale-instance",
+    "health-propagating",
+    "srv-only",
+]
+HEALTHY = [
+    "article",
+    "healthy-linux",
+    "healthy-srv",
+    "healthy-many",
+    "healthy-weighted",
+    "healthy-deployment",
+    "healthy-no-custom-health",
+    "healthy-mixed-case-hosts",
+]
+
+
+def test_the_package_has_these_worlds():
+    assert set(gallery.names()) >= {*CAUSES, *HEALTHY}
+
+
+@pytest.mark.parametrize("name", gallery.names())
+def test_a_world_says_what_is_to_be_found_in_it(name):
+    world = gallery.find(name)
+    assert world.title
+    assert world.about
+    healthy = world.expect.verdict == "healthy"
+    assert healthy is not bool(world.expect.root_causes)
+    assert healthy is (name == "article" or name.startswith("healthy-"))
+    assert not set(world.expect.root_causes) & set(world.expect.must_not)
+    if not healthy:
+        assert world.expect.must_not, "name the look-alikes"
+
+
+def test_a_file_and_an_unknown_name(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: mine\n")
+    assert gallery.find(str(path)).title == "mine"
+    with pytest.raises(WorldError, match="lab list"):
+        gallery.find("no-such-world")
