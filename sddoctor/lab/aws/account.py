@@ -1,0 +1,72 @@
+"""What an operation works on: the account, pages of its lists, and the register of operations."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sddoctor.lab.aws.errors import BadTokenError
+from sddoctor.lab.state import LabState
+
+Params = dict[str, Any]
+Wire = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass
+class Account:
+    """The account that operations read and change. ``page_size`` makes every page that small."""
+
+    state: LabState
+    page_size: int | None = None
+
+    @property
+    def caller(self) -> str:
+        """The ARN of whoever calls."""
+        return f"arn:aws:iam::{self.state.account}:user/lab"
+
+    def page(
+        self, items: Sequence[T], token: str | None, wanted: int | None, default: int = 100
+    ) -> tuple[list[T], str | None]:
+        """Return one page, and the token of the next. Raises :class:`BadTokenError`."""
+        start = _offset(token)
+        size = wanted or default
+        if self.page_size is not None:
+            size = min(size, self.page_size)
+        end = start + size
+        return list(items[start:end]), _token(end) if end < len(items) else None
+
+
+def _token(offset: int) -> str:
+    return base64.urlsafe_b64encode(f"lab-page-{offset:08d}".encode()).decode()
+
+
+def _offset(token: str | None) -> int:
+    if token is None:
+        return 0
+    try:
+        text = base64.urlsafe_b64decode(token.encode()).decode()
+    except (binascii.Error, ValueError) as error:
+        raise BadTokenError(token) from error
+    prefix, _, number = text.rpartition("-")
+    if prefix != "lab-page" or not number.isdecimal():
+        raise BadTokenError(token)
+    return int(number)
+
+
+Operation = Callable[[Account, Params], Wire]
+#: (service, operation) -> what serves it.
+OPERATIONS: dict[tuple[str, str], Operation] = {}
+
+
+def serves(service: str, name: str) -> Callable[[Operation], Operation]:
+    """Register a function as what serves an operation."""
+
+    def register(function: Operation) -> Operation:
+        OPERATIONS[service, name] = function
+        return function
+
+    return register

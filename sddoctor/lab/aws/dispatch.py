@@ -1,0 +1,93 @@
+"""From a request to a reply: find the operation, apply the faults, read, run, write."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+from sddoctor.lab.aws import ec2, ec2writes, ecs, ecswrites, elsewhere, profiles, resolver, route53, servicediscovery
+from sddoctor.lab.aws.account import OPERATIONS, Account
+from sddoctor.lab.aws.calls import CallLog, LoggedCall
+from sddoctor.lab.aws.errors import ApiError, BadTokenError, bad_token, unknown_operation
+from sddoctor.lab.aws.faults import FaultBox, server_error
+from sddoctor.lab.aws.models import HttpRequest, Route, operation_model, route, service_of
+from sddoctor.lab.aws.protocol import wire
+from sddoctor.lab.aws.protocol.wire import HttpReply
+
+#: Imported because their functions serve operations.
+SERVED_BY = (ec2, ec2writes, ecs, ecswrites, elsewhere, profiles, resolver, route53, servicediscovery)
+
+
+class Dispatcher:
+    """Answers requests for one account."""
+
+    def __init__(self, account: Account, faults: FaultBox, log: CallLog) -> None:
+        self._account = account
+        self._faults = faults
+        self._log = log
+        #: Set when the stand-in stops: ends every wait.
+        self.stopping = threading.Event()
+
+    def reply(self, request: HttpRequest) -> HttpReply | None:
+        """Return the reply to a request, or ``None`` for a client that is left without one."""
+        start = datetime.now(UTC)
+        self.stopping.wait(self._faults.latency)
+        service = service_of(request)
+        if service is None:
+            what = request.headers.get("x-amz-target") or f"{request.method} {request.path} of {request.scope or '?'}"
+            self._add("?", what, {}, start, 400, "UnknownOperationException")
+            return wire.failure("ecs", unknown_operation(what))
+        found = Route(service, "?", {})
+        params: dict[str, Any] = {}
+        reply: HttpReply | None
+        code = None
+        try:
+            found = route(request, service)
+            operation_model(service, found.operation)
+            params = wire.read(request, found)
+            reply = self._broken(found) or self._run(found, params)
+        except _NoReplyError:
+            reply = None
+        except ApiError as error:
+            code = error.code
+            reply = wire.failure(service, error)
+        except Exception:
+            code = "LabFailure"
+            reply = wire.failure(service, ApiError(code, traceback.format_exc(), 500))
+        self._add(service, found.operation, params, start, reply.status if reply else 0, code)
+        return reply
+
+    def _broken(self, found: Route) -> HttpReply | None:
+        how = self._faults.broken(f"{found.service}:{found.operation}")
+        if how == "http-500":
+            raise server_error()
+        if how == "hang":
+            self.stopping.wait()
+            raise _NoReplyError
+        if how == "empty":
+            return HttpReply(200, {"Content-Type": "text/plain"}, b"")
+        if how == "garbage":
+            return HttpReply(200, {"Content-Type": "text/html"}, b"<html><body>Sign in to the guest network</body>")
+        return None
+
+    def _run(self, found: Route, params: dict[str, Any]) -> HttpReply:
+        function = OPERATIONS.get((found.service, found.operation))
+        if function is None:
+            raise unknown_operation(f"{found.service}:{found.operation}")
+        with self._account.state.lock:
+            self._faults.refuse(self._account, found.service, found.operation, params)
+            try:
+                return wire.answer(found, function(self._account, params))
+            except BadTokenError as error:
+                raise bad_token(found.service) from error
+
+    def _add(
+        self, service: str, operation: str, params: dict[str, Any], start: datetime, status: int, code: str | None
+    ) -> None:
+        self._log.add(LoggedCall(service, operation, params, start, datetime.now(UTC), status, code))
+
+
+class _NoReplyError(Exception):
+    """The client gets no answer."""

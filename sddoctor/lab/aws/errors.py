@@ -1,0 +1,124 @@
+"""Errors of the AWS APIs, with the codes that each service really uses.
+
+Which code a denial, a throttled call or an expired session has depends on the protocol and the service.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ApiError(Exception):
+    """An error answer: its code, its text, and the HTTP status."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class BadTokenError(Exception):
+    """A paging token that this lab did not give out."""
+
+
+class Codes(NamedTuple):
+    """The codes of one service, with HTTP statuses where they are not 400."""
+
+    denied: tuple[str, int]
+    throttled: tuple[str, int]
+    expired: tuple[str, int]
+    invalid: str
+    bad_token: str
+
+
+_JSON_EXPIRED = ("ExpiredTokenException", 400)
+_QUERY = Codes(("AccessDenied", 403), ("Throttling", 400), ("ExpiredToken", 403), "ValidationError", "ValidationError")
+
+CODES = {
+    "ecs": Codes(
+        ("AccessDeniedException", 400),
+        ("ThrottlingException", 400),
+        _JSON_EXPIRED,
+        "InvalidParameterException",
+        "InvalidParameterException",
+    ),
+    "servicediscovery": Codes(
+        ("AccessDeniedException", 400), ("ThrottlingException", 400), _JSON_EXPIRED, "InvalidInput", "InvalidInput"
+    ),
+    "route53resolver": Codes(
+        ("AccessDeniedException", 400),
+        ("ThrottlingException", 400),
+        _JSON_EXPIRED,
+        "ValidationException",
+        "InvalidNextTokenException",
+    ),
+    "application-autoscaling": Codes(
+        ("AccessDeniedException", 400),
+        ("ThrottlingException", 400),
+        _JSON_EXPIRED,
+        "ValidationException",
+        "InvalidNextTokenException",
+    ),
+    "route53profiles": Codes(
+        ("AccessDeniedException", 403),
+        ("ThrottlingException", 429),
+        ("ExpiredTokenException", 403),
+        "ValidationException",
+        "InvalidNextTokenException",
+    ),
+    "route53": Codes(
+        ("AccessDenied", 403), ("Throttling", 400), ("ExpiredToken", 403), "InvalidInput", "InvalidPaginationToken"
+    ),
+    "ec2": Codes(
+        ("UnauthorizedOperation", 403),
+        ("RequestLimitExceeded", 503),
+        ("RequestExpired", 400),
+        "InvalidParameterValue",
+        "InvalidNextToken",
+    ),
+    "sts": _QUERY,
+    "iam": _QUERY,
+}
+
+
+def denied(service: str, action: str, resource: str, caller: str) -> ApiError:
+    """Return what a service says when no policy allows the action."""
+    code, status = CODES[service].denied
+    on = "" if service == "ec2" else f" on resource: {resource}"
+    because = f" because no identity-based policy allows the {action} action"
+    text = f"User: {caller} is not authorized to perform: {action}{on}{because}"
+    if service == "ec2":
+        text = f"You are not authorized to perform this operation. {text}"
+    return ApiError(code, text, status)
+
+
+def throttled(service: str, operation: str) -> ApiError:
+    """Return what a service says when it is asked too often."""
+    code, status = CODES[service].throttled
+    if service == "servicediscovery" and operation.startswith("Discover"):
+        code = "RequestLimitExceeded"
+    return ApiError(code, "Request limit exceeded." if service == "ec2" else "Rate exceeded", status)
+
+
+def expired(service: str) -> ApiError:
+    """Return what a service says when the session has expired."""
+    code, status = CODES[service].expired
+    text = "Request has expired." if service == "ec2" else "The security token included in the request is expired"
+    return ApiError(code, text, status)
+
+
+def invalid(service: str, text: str) -> ApiError:
+    """Return what a service says about parameters that are not valid."""
+    return ApiError(CODES[service].invalid, text)
+
+
+def bad_token(service: str) -> ApiError:
+    """Return what a service says about a paging token that is not valid."""
+    return ApiError(CODES[service].bad_token, "The specified token is not valid.")
+
+
+def unknown_operation(what: str) -> ApiError:
+    """Return what the lab says about an operation that it does not serve."""
+    return ApiError("UnknownOperationException", f"The lab does not serve {what}.")

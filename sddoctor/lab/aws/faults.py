@@ -1,0 +1,72 @@
+"""Faults of the API itself: denial, throttling, broken answers, latency."""
+
+from __future__ import annotations
+
+import threading
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sddoctor.lab.aws.account import Account
+from sddoctor.lab.aws.errors import ApiError, denied, expired, throttled
+from sddoctor.lab.aws.resources import resource_of
+from sddoctor.lab.world import Faults
+
+#: Permissions that an operation needs besides its own.
+#: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ALSO_NEEDED = {
+    "route53:ListHostedZonesByVPC": "ec2:DescribeVpcs",
+    "route53resolver:ListResolverRuleAssociations": "ec2:DescribeVpcs",
+    "route53resolver:GetFirewallConfig": "ec2:DescribeVpcs",
+    "route53resolver:GetResolverConfig": "ec2:DescribeVpcs",
+}
+#: Needs no permission, so that only a pattern which means it can deny it.
+ALWAYS_ALLOWED = "sts:GetCallerIdentity"
+
+
+class FaultBox:
+    """The faults of a world, with the count of what has been throttled so far."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self._left = dict(faults.throttle)
+        self._lock = threading.Lock()
+
+    @property
+    def latency(self) -> float:
+        """Seconds that every answer takes."""
+        return self._faults.latency_ms / 1000
+
+    def broken(self, action: str) -> str | None:
+        """Return how the answer is broken (``http-500``, ``empty``, ``garbage``, ``hang``, ``expired``), if it is."""
+        return next((how for pattern, how in self._faults.errors.items() if fnmatchcase(action, pattern)), None)
+
+    def refuse(self, account: Account, service: str, operation: str, params: dict[str, Any]) -> None:
+        """Raise :class:`ApiError` if the call is denied, throttled, or made with an expired session."""
+        action = f"{service}:{operation}"
+        if self.broken(action) == "expired":
+            raise expired(service)
+        if self._throttles(action):
+            raise throttled(service, operation)
+        for needed in (action, ALSO_NEEDED.get(action)):
+            if needed is not None and self._denies(needed):
+                resource = resource_of(account.state, service, operation, params) if needed == action else "*"
+                raise denied(service, needed, resource, account.caller)
+
+    def _denies(self, action: str) -> bool:
+        patterns = [p for p in self._faults.deny if fnmatchcase(action, p)]
+        if action == ALWAYS_ALLOWED:
+            patterns = [p for p in patterns if p.startswith("sts:")]
+        return bool(patterns)
+
+    def _throttles(self, action: str) -> bool:
+        with self._lock:
+            for pattern, left in self._left.items():
+                if left != 0 and fnmatchcase(action, pattern):
+                    self._left[pattern] = left - 1 if left > 0 else left
+                    return True
+        return False
+
+
+def server_error() -> ApiError:
+    """Return what a service says when it fails itself."""
+    return ApiError("InternalFailure", "We encountered an internal error. Please try again.", 500)

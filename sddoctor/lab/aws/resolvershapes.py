@@ -1,0 +1,101 @@
+"""How Route 53 Resolver shows rules, endpoints and firewall rules, and finds them."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sddoctor.lab.aws.account import Account, Wire
+from sddoctor.lab.aws.errors import ApiError
+from sddoctor.lab.objects import LiveEndpoint, LiveFirewallGroup, LiveRule
+from sddoctor.lab.world import FirewallRule
+
+SERVICE = "route53resolver"
+#: The autodefined rule for everything that nothing else is for.
+INTERNET_RESOLVER = "rslvr-autodefined-rr-internet-resolver"
+T = TypeVar("T")
+
+
+def not_found(what: str, name: str) -> ApiError:
+    """Return the error for something that does not exist."""
+    return ApiError("ResourceNotFoundException", f"[RSLVR-00703] {what} with the ID {name} doesn't exist.")
+
+
+def find(items: dict[str, T], name: str, what: str) -> T:
+    """Return an item by id. Raises :class:`ApiError`."""
+    if name not in items:
+        raise not_found(what, name)
+    return items[name]
+
+
+def rule_shape(account: Account, rule: LiveRule) -> Wire:
+    """Return a rule. Its status is that of the rule itself, not of its associations."""
+    targets = [t.partition(":") if t.count(":") <= 1 else (t, "", "") for t in rule.targets]
+    endpoints = [e.id for e in account.state.endpoints.values() if e.direction == "OUTBOUND"]
+    return {
+        "Id": rule.id,
+        "Arn": account.state.arn(SERVICE, f"resolver-rule/{rule.id}"),
+        "DomainName": f"{rule.domain}.",
+        "Status": "COMPLETE",
+        "StatusMessage": "",
+        "RuleType": rule.type,
+        "Name": rule.name,
+        "TargetIps": [
+            {("Ipv6" if ":" in address else "Ip"): address, "Port": int(port or 53), "Protocol": "Do53"}
+            for address, _, port in targets
+        ],
+        "ResolverEndpointId": (endpoints[0] if endpoints else "rslvr-out-lab") if rule.type == "FORWARD" else None,
+        "OwnerId": account.state.account,
+        "ShareStatus": "NOT_SHARED",
+    }
+
+
+def internet_resolver_shape(account: Account) -> Wire:
+    """Return the rule that every VPC has.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-rules-managing.html
+    """
+    return {
+        "Id": INTERNET_RESOLVER,
+        "Arn": account.state.arn(SERVICE, f"autodefined-rule/{INTERNET_RESOLVER}"),
+        "DomainName": ".",
+        "Status": "COMPLETE",
+        "RuleType": "RECURSIVE",
+        "Name": "Internet Resolver",
+        "OwnerId": "Route 53 Resolver",
+        "ShareStatus": "NOT_SHARED",
+    }
+
+
+def endpoint_shape(account: Account, endpoint: LiveEndpoint) -> Wire:
+    """Return an endpoint."""
+    return {
+        "Id": endpoint.id,
+        "Arn": account.state.arn(SERVICE, f"resolver-endpoint/{endpoint.id}"),
+        "Name": endpoint.name,
+        "SecurityGroupIds": endpoint.security_groups,
+        "Direction": endpoint.direction,
+        "IpAddressCount": len(endpoint.addresses),
+        "HostVPCId": endpoint.vpc_id,
+        "Status": endpoint.status,
+        "StatusMessage": "",
+        "ResolverEndpointType": "IPV4",
+        "Protocols": endpoint.protocols,
+    }
+
+
+def firewall_rule_shape(group: LiveFirewallGroup, rule: FirewallRule) -> Wire:
+    """Return a rule of a DNS Firewall group; only a BLOCK rule has a response."""
+    blocks = rule.action == "BLOCK"
+    overrides = blocks and rule.block_response == "OVERRIDE"
+    return {
+        "FirewallRuleGroupId": group.id,
+        "FirewallDomainListId": rule.list_id,
+        "Name": rule.name,
+        "Priority": rule.priority,
+        "Action": rule.action,
+        "BlockResponse": rule.block_response if blocks else None,
+        "BlockOverrideDomain": rule.override_domain if overrides else None,
+        "BlockOverrideDnsType": "CNAME" if overrides else None,
+        "BlockOverrideTtl": 60 if overrides else None,
+        "Qtype": rule.qtype,
+    }
