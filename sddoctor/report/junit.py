@@ -26,18 +26,10 @@ def render(diagnoses: Sequence[Diagnosis], fail_on: FailOn = "error") -> str:
 
 
 def _test_case(suite: Element, diagnosis: Diagnosis, fail_on: FailOn) -> None:
-    case = SubElement(
-        suite, "testcase", {"classname": "sddoctor.check", "name": clean(diagnosis.name), "time": "0"}
-    )
-    tag = (
-        "failure"
-        if is_problem(diagnosis, fail_on)
-        else "error"
-        if is_undecided(diagnosis, fail_on)
-        else "system-out"
-    )
+    case = SubElement(suite, "testcase", {"classname": "sddoctor.check", "name": clean(diagnosis.name), "time": "0"})
+    tag = "failure" if is_problem(diagnosis, fail_on) else "error" if is_undecided(diagnosis, fail_on) else "system-out"
     told = SubElement(case, tag)
     if tag != "system-out":
         told.set("type", diagnosis.root_causes[0] if diagnosis.root_causes else diagnosis.verdict)
         told.set("message", clean(diagnosis.headline))
-    told.text = text.render([diagnosis], Look(width=100)).replace("\ufffe", "").replace("\uffff", "")
+    told.text = text.render([diagnosis], Look(width=100))

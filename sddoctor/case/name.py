@@ -1,0 +1,67 @@
+"""Domain names as users type them."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+
+_LABEL = re.compile(r"[a-z0-9_-]+")
+_MOST_IN_LABEL, _MOST_IN_NAME = 63, 253
+
+
+class BadNameError(ValueError):
+    """The text is no domain name; the message is one sentence that says why."""
+
+
+def parse_name(text: str) -> str:
+    """Return the name in lower case, without a final dot, in ASCII form.
+
+    Labels may have underscores (``_http._tcp``), and letters beyond ASCII by UTS 46 and RFC 5891. Length limits:
+    RFC 1035, section 2.3.4. Raises :class:`BadNameError`.
+    """
+    name = text.strip(" ")
+    if name in ("", "."):
+        raise BadNameError("The name is empty.")
+    if any(c.isspace() or not c.isprintable() for c in name):
+        raise BadNameError(f"{name!a} has a space or a control character in it, and no domain name has.")
+    if "://" in name or "/" in name:
+        raise BadNameError(f"'{name}' is a URL or a path: give only the host name in it.")
+    _refuse_address(name)
+    name = (name if name.isascii() else _to_ascii(name)).lower()
+    name = name.removesuffix(".")
+    labels = name.split(".")
+    if "" in labels:
+        raise BadNameError(f"'{text}' has an empty label: two dots in a row, or one at the beginning.")
+    for label in labels:
+        if len(label) > _MOST_IN_LABEL:
+            raise BadNameError(f"The label '{label[:20]}…' has {len(label)} characters; the most is {_MOST_IN_LABEL}.")
+        if not _LABEL.fullmatch(label):
+            raise BadNameError(f"'{text}' has a character that no service-discovery name has.")
+    if len(name) > _MOST_IN_NAME:
+        raise BadNameError(f"The name has {len(name)} characters; the most is {_MOST_IN_NAME}.")
+    return name
+
+
+def _refuse_address(name: str) -> None:
+    try:
+        ip_address(name)
+    except ValueError:
+        return
+    raise BadNameError(f"'{name}' is an address, not a name.")
+
+
+def _to_ascii(name: str) -> str:
+    """Return the A-label form; labels in ASCII stay as they are, so that underscores pass."""
+    import idna
+
+    try:
+        labels = idna.uts46_remap(name, std3_rules=False).split(".")
+        return ".".join(_a_label(label) for label in labels)
+    except (idna.IDNAError, UnicodeError) as error:
+        raise BadNameError(f"'{name}' is not a valid internationalised name: {error}.") from error
+
+
+def _a_label(label: str) -> str:
+    import idna
+
+    return label if label.isascii() else idna.alabel(label).decode("ascii")

@@ -1,0 +1,259 @@
+"""``sddoctor check``: follow names hop by hop and say why they do not resolve."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+from msgspec import Struct
+
+from sddoctor import __version__
+from sddoctor.case.case import Asked
+from sddoctor.case.dns import Server
+from sddoctor.case.name import BadNameError, parse_name
+from sddoctor.cli import params, status, streams
+from sddoctor.cli.status import ExitStatus
+from sddoctor.report.outcome import FailOn
+
+if TYPE_CHECKING:
+    from sddoctor.cli.judging import Judged
+
+Format = Literal["text", "json", "markdown", "junit"]
+
+
+class Options(Struct, frozen=True):
+    """Everything that was asked for on the command line. ``from_`` are saved cases."""
+
+    names: tuple[str, ...]
+    output: Format
+    save: Path | None
+    from_: tuple[Path, ...]
+    region: str | None
+    profile: str | None
+    nameserver: tuple[Server, ...]
+    client_vpc: str | None
+    cluster: str | None
+    service: str | None
+    root: Path | None
+    timeout: float
+    wait: float | None
+    samples: int
+    short: bool
+    timings: bool
+    ignore: frozenset[str]
+    fail_on: FailOn
+    verbose: bool
+    color: streams.ColourChoice
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("names", metavar="NAME...", nargs=-1)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json", "markdown", "junit"]),
+    default="text",
+    show_default=True,
+    help="The format of the report.",
+)
+@click.option(
+    "--save",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    callback=params.target,
+    help="Write what was observed, redacted, to FILE.",
+)
+@click.option(
+    "--from",
+    "from_",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Diagnose what was saved in FILE instead of observing; several files are several places.",
+)
+@click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
+@click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it.")
+@click.option(
+    "--nameserver",
+    metavar="IP[#PORT]",
+    multiple=True,
+    callback=params.nameservers,
+    help="The VPC resolver to ask, instead of the computed VPC+2.",
+)
+@click.option(
+    "--client-vpc",
+    metavar="VPC",
+    callback=params.vpc,
+    help="The VPC in which the failing client lives, when it is not this host.",
+)
+@click.option("--cluster", metavar="C", help="A hint: the ECS cluster.")
+@click.option("--service", metavar="S", help="A hint: the ECS service.")
+@click.option(
+    "--root",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    callback=params.directory,
+    help="Read the host's files and recorded commands under DIR.",
+)
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=float,
+    default=15.0,
+    show_default=True,
+    callback=params.seconds,
+    help="The time for the whole check of a name.",
+)
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=float,
+    callback=params.seconds,
+    help="Repeat until the name is healthy, or the time is over.",
+)
+@click.option(
+    "--samples",
+    metavar="N",
+    type=click.IntRange(1, 1000),
+    default=8,
+    show_default=True,
+    help="How often a server is asked, to see more than one answer can show.",
+)
+@click.option("--short", is_flag=True, help="One to three lines, for a chat.")
+@click.option("--timings", is_flag=True, help="Also show every call with its round, wait and duration.")
+@click.option("--ignore", metavar="CODE", multiple=True, callback=params.codes, help="Leave a cause out.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    show_default=True,
+    help="From which severity on the exit status is 1.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show everything: all addresses, findings and undecided causes.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour of the text.",
+)
+def check(**values: object) -> int:  # fmt: skip
+    """Follow each NAME hop by hop, and say why it does or does not resolve.
+
+    Exit status: 0 all is well, 1 a problem was found, 2 wrong usage, 3 no problem was found but something decisive
+    could not be seen.
+    """
+    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    asked = _asked(options)
+    judged = _from_files(options, asked) if options.from_ else _by_observing(options, asked)
+    for warning in dict.fromkeys(w for one in judged for w in one.warnings):
+        streams.tell(warning)
+    streams.write(_report(options, judged))
+    if options.timings:
+        _timings(options, judged)
+    result = status.of_diagnoses([one.diagnosis for one in judged], options.fail_on)
+    return _save(options, judged) or result
+
+
+def _asked(options: Options) -> list[Asked]:
+    """Check the names, before anything else is done. A name that is given twice is asked once."""
+    if not options.names and not options.from_:
+        raise click.UsageError("A NAME is missing, such as dev-api.example.internal.", click.get_current_context())
+    by_name: dict[str, Asked] = {}
+    for typed in options.names:
+        try:
+            name = parse_name(typed)
+        except BadNameError as error:
+            raise click.UsageError(str(error), click.get_current_context()) from error
+        by_name.setdefault(
+            name,
+            Asked(typed, options.nameserver, options.client_vpc, options.cluster, options.service),
+        )
+    return list(by_name.values())
+
+
+def _by_observing(options: Options, asked: list[Asked]) -> list[Judged]:
+    from sddoctor.cli import judging, observing
+    from sddoctor.observe.observer import ObserveOptions
+
+    how = ObserveOptions(
+        region=options.region,
+        profile=options.profile,
+        timeout=options.timeout,
+        samples=options.samples,
+        root=options.root,
+    )
+    if warning := observing.check_aws_settings(how):
+        streams.tell(warning)
+    judge = observing.judge_by_observing(how, options.ignore)
+    if options.wait is None:
+        return judging.every(asked, judge)
+    return judging.until_healthy(asked, judge, options.wait, _progress)
+
+
+def _from_files(options: Options, asked: list[Asked]) -> list[Judged]:
+    from sddoctor.cli import files, judging
+
+    idle = {
+        "--region": options.region, "--profile": options.profile, "--nameserver": options.nameserver,
+        "--client-vpc": options.client_vpc, "--cluster": options.cluster, "--service": options.service,
+        "--root": options.root, "--wait": options.wait,
+    }  # fmt: skip
+    if given := [name for name, value in idle.items() if value]:
+        streams.tell(f"Warning: with --from nothing is observed, so {', '.join(given)} changes nothing.")
+    try:
+        cases = files.read(options.from_, [parse_name(one.name) for one in asked])
+    except files.CaseFileError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from error
+    return [judging.again(case, options.ignore) for case in cases]
+
+
+def _report(options: Options, judged: list[Judged]) -> str:
+    diagnoses = [one.diagnosis for one in judged]
+    if options.output == "json":
+        from sddoctor.report import json_report
+
+        return json_report.render(diagnoses, datetime.now(UTC), __version__)
+    if options.output == "markdown":
+        from sddoctor.report import markdown
+
+        return markdown.render(diagnoses)
+    if options.output == "junit":
+        from sddoctor.report import junit
+
+        return junit.render(diagnoses, options.fail_on)
+    from sddoctor.report import short, text
+
+    look = streams.look(options.color, verbose=options.verbose)
+    return short.render(diagnoses, look) if options.short else text.render(diagnoses, look)
+
+
+def _timings(options: Options, judged: list[Judged]) -> None:
+    """Print the calls below a text report; beside another format they go to standard error."""
+    from sddoctor.report import timings
+
+    text = "".join(f"\n{timings.render(one.diagnosis.name, one.timings)}" for one in judged)
+    if options.output == "text":
+        streams.write(text)
+    else:
+        streams.tell_lines(text)
+
+
+def _save(options: Options, judged: list[Judged]) -> ExitStatus | None:
+    from sddoctor.cli import files
+
+    if options.save is None:
+        return None
+    try:
+        files.save(options.save, [one.case for one in judged])
+    except files.CaseFileError as error:
+        streams.tell(f"Error: {error}")
+        return ExitStatus.USAGE
+    return None
+
+
+def _progress(sentence: str) -> None:
+    if streams.progress_wanted():
+        streams.tell(sentence)

@@ -1,0 +1,68 @@
+"""Saved cases: written atomically, read back with one sentence for whatever is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from sddoctor.case import codec
+from sddoctor.case.case import Case
+from sddoctor.case.merge import merge
+
+
+class CaseFileError(Exception):
+    """A file cannot be read or written, or is no case; the message is one sentence."""
+
+
+def save(path: Path, cases: Sequence[Case]) -> None:
+    """Write the case, or the cases of several names, whole or not at all. Raises :class:`CaseFileError`."""
+    data = codec.encode(cases[0]) if len(cases) == 1 else codec.encode_many(cases)
+    try:
+        if path.exists() and not path.is_file():  # a pipe or /dev/stdout cannot be replaced
+            path.write_bytes(data)
+        else:
+            _replace(path.resolve(), data)
+    except OSError as error:
+        raise CaseFileError(f"'{path}' could not be written: {error.strerror or error}.") from error
+
+
+def read(paths: Sequence[Path], names: Sequence[str]) -> list[Case]:
+    """Return one case for each name; those of several files are the same name, seen from several places.
+
+    Without ``names``, every name in the files. Raises :class:`CaseFileError`.
+    """
+    by_name: dict[str, list[Case]] = {}
+    for path in paths:
+        for case in _read_one(path):
+            by_name.setdefault(case.name, []).append(case)
+    for name in names:
+        if name not in by_name:
+            held = ", ".join(sorted(by_name))
+            raise CaseFileError(f"Nothing of '{name}' was saved there; what was saved is about {held}.")
+    return [merge(by_name[name]) for name in names or by_name]
+
+
+def _read_one(path: Path) -> tuple[Case, ...]:
+    try:
+        return codec.decode_many(path.read_bytes())
+    except OSError as error:
+        raise CaseFileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
+    except codec.CaseFormatError as error:
+        raise CaseFileError(f"'{path}' cannot be used. {error}") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise

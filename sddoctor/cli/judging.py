@@ -1,0 +1,71 @@
+"""From names to diagnoses: observe, judge, and again while the user wants to wait."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from msgspec import Struct
+
+from sddoctor.case.case import Asked, Case
+from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.diagnosis.model import Diagnosis
+from sddoctor.observe.timing import Timing
+
+AT_ONCE = 4
+_PAUSE = 5.0
+_LONGEST_PAUSE = 30.0
+
+
+class Judged(Struct, frozen=True):
+    """A name with everything that came of it."""
+
+    case: Case
+    diagnosis: Diagnosis
+    timings: tuple[Timing, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+Judge = Callable[[Asked], Judged]
+
+
+def every(asked: Sequence[Asked], judge: Judge) -> list[Judged]:
+    """Judge every name, a few at a time; the result is in the order asked."""
+    if len(asked) == 1:
+        return [judge(asked[0])]
+    pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="check")
+    try:
+        return list(pool.map(judge, asked))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def until_healthy(
+    asked: Sequence[Asked], judge: Judge, seconds: float, progress: Callable[[str], None]
+) -> list[Judged]:
+    """Judge, and judge again what is not healthy, until all is or ``seconds`` are over."""
+    deadline = time.monotonic() + seconds
+    judged = every(asked, judge)
+    while True:
+        left = deadline - time.monotonic()
+        ill = [place for place, one in enumerate(judged) if one.diagnosis.verdict != "healthy"]
+        if not ill or left <= 0:
+            return judged
+        pause = min(_pause([judged[place].diagnosis for place in ill]), left)
+        names = ", ".join(judged[place].diagnosis.name for place in ill)
+        progress(f"Not healthy yet: {names}. Asking again in {pause:.0f} s; {left:.0f} s are left.")
+        time.sleep(pause)
+        for place, again in zip(ill, every([asked[place] for place in ill], judge), strict=True):
+            judged[place] = again
+
+
+def again(case: Case, ignore: frozenset[str]) -> Judged:
+    """Judge what was observed before."""
+    return Judged(case, diagnose(case, ignore))
+
+
+def _pause(diagnoses: Sequence[Diagnosis]) -> float:
+    """Return how long to wait: as long as the shortest countdown says, if there is one."""
+    countdowns = [d.wait_seconds for d in diagnoses if d.wait_seconds is not None]
+    return min(max(float(min(countdowns)), 1.0), _LONGEST_PAUSE) if countdowns else _PAUSE
