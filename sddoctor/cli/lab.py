@@ -26,8 +26,7 @@ def lab() -> None:
     try:
         import yaml  # noqa: F401 - only to see whether the extra is there
     except ImportError:
-        click.echo("The lab needs its extra: pip install 'sddoctor[lab]'.", err=True)
-        raise click.exceptions.Exit(2) from None
+        raise click.ClickException("The lab needs its extra: pip install 'sddoctor[lab]'.") from None
 
 
 @lab.command("list")
@@ -105,8 +104,7 @@ def _world(name: str) -> World:
     try:
         return gallery.find(name)
     except WorldError as error:
-        click.echo(str(error), err=True)
-        raise click.exceptions.Exit(2) from None
+        raise click.ClickException(str(error)) from None
 
 
 def _arguments(running: Lab, args: tuple[str, ...]) -> list[str] | None:
