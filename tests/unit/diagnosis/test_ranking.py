@@ -1,0 +1,75 @@
+"""Ranking: what nothing explains is a root cause; transients only where no fault explains the symptom."""
+
+from __future__ import annotations
+
+from sddoctor.causes.model import Cause, Certainty, Finding, Hop, Kind
+from sddoctor.diagnosis.model import Verdict
+from sddoctor.diagnosis.precedence import explained_by
+from sddoctor.diagnosis.precedence_rules import RULES
+from sddoctor.diagnosis.ranking import rank
+
+
+def _pair(
+    code: str, kind: Kind = "fault", hop: Hop = "ecs", certainty: Certainty = "certain", **more: object
+) -> tuple[Cause, Finding]:
+    made = Cause(code, hop, kind, "error", certainty, code, lambda trail: None)
+    return made, Finding(f"{code} holds", **more)  # type: ignore[arg-type]
+
+
+def _roles(*pairs: tuple[Cause, Finding], verdict: Verdict = "broken") -> dict[str, str]:
+    return {f.code: f.role for f in rank(list(pairs), verdict)}
+
+
+def test_two_independent_faults_are_two_root_causes_the_earlier_hop_first() -> None:
+    ranked = rank([_pair("split-dns-missing", hop="host"), _pair("service-scaled-to-zero")], "broken")
+    assert [(f.code, f.role) for f in ranked] == [
+        ("service-scaled-to-zero", "root-cause"),
+        ("split-dns-missing", "root-cause"),
+    ]
+
+
+def test_a_vpn_that_is_down_explains_the_missing_split_dns() -> None:
+    ranked = rank([_pair("split-dns-missing", hop="host"), _pair("no-route-to-resolver", hop="network")], "broken")
+    assert [(f.code, f.role, f.of) for f in ranked] == [
+        ("no-route-to-resolver", "root-cause", None),
+        ("split-dns-missing", "consequence", "no-route-to-resolver"),
+    ]
+
+
+def test_a_transient_is_a_root_cause_only_for_a_symptom_that_no_fault_explains() -> None:
+    fault = _pair("stale-instance", hop="cloudmap", addresses=("10.0.0.9",))
+    same = _pair("health-propagating", "transient", addresses=("10.0.0.9",))
+    other = _pair("health-propagating", "transient", addresses=("10.0.0.1",))
+    assert _roles(fault, same)["health-propagating"] == "contributing"
+    assert _roles(fault, other)["health-propagating"] == "root-cause"
+    assert _roles(other)["health-propagating"] == "root-cause"
+
+
+def test_a_risk_or_note_is_never_a_root_cause() -> None:
+    roles = _roles(_pair("ttl-long", "risk"), _pair("answer-is-partial", "note"))
+    assert roles == {"ttl-long": "contributing", "answer-is-partial": "advice"}
+
+
+def test_a_fault_that_does_not_act_is_advice() -> None:
+    assert _roles(_pair("tcp-53-blocked", acts=False)) == {"tcp-53-blocked": "advice"}
+
+
+def test_a_likely_cause_never_stands_before_a_certain_one() -> None:
+    ranked = rank([_pair("a", certainty="likely"), _pair("z", hop="host")], "broken")
+    assert [f.code for f in ranked] == ["z", "a"]
+
+
+def test_a_hint_is_no_root_cause_beside_something_surer() -> None:
+    assert _roles(_pair("hint", certainty="hint"), _pair("likely", certainty="likely"))["hint"] == "contributing"
+    assert _roles(_pair("hint", certainty="hint"))["hint"] == "root-cause"
+
+
+def test_a_healthy_name_has_advice_only() -> None:
+    assert set(_roles(_pair("a"), _pair("b", "transient"), verdict="healthy").values()) == {"advice"}
+
+
+def test_rules_explain_no_cause_by_itself_and_have_unique_ids() -> None:
+    assert len({r.id for r in RULES}) == len(RULES)
+    for rule in RULES:
+        assert not set(rule.root) & set(rule.over), rule.id
+    assert explained_by("split-dns-missing", {"split-dns-missing"}) is None
