@@ -7,15 +7,15 @@ from sddoctor.diagnosis.model import RankedFinding
 from sddoctor.report.look import Look
 from sddoctor.report.safe import clean, clean_block, is_safe_command, show
 
-_MARGIN = "    "
-_UNSURE = {"likely": "likely, not proved", "hint": "a hint, not proved"}
+_MARGIN = "  "
+_PASTE = "    "
+_UNSURE = {"likely": "likely, but not proved", "hint": "only a hint"}
 
 
-def render(finding: RankedFinding, look: Look, label: str) -> list[str]:
-    """Return the whole finding. ``label`` stands before the summary (``1. ``)."""
-    first, *rest = look.wrap(clean(finding.summary), f"  {label}")
-    lines = [look.paint(first, "strong"), *(look.paint(line, "strong") for line in rest)]
-    lines += [look.paint(line, "dim") for line in look.wrap(_facts(finding), _MARGIN)]
+def render(finding: RankedFinding, look: Look, label: str, heading: str) -> list[str]:
+    """Return the whole finding under ``heading``, before which stands ``label`` (``1. ``)."""
+    lines = [look.paint(text, "strong") for text in look.wrap(clean(heading), _MARGIN + label)]
+    lines += [look.paint(text, "dim") for text in look.wrap(_facts(finding), " " * len(_MARGIN + label))]
     if finding.detail:
         lines += ["", *look.wrap(clean(finding.detail, limit=2000), _MARGIN)]
     if finding.evidence:
@@ -39,12 +39,12 @@ def _facts(finding: RankedFinding) -> str:
         parts.append(_UNSURE[finding.certainty])
     if finding.wait_seconds is not None:
         parts.append(f"passes by itself in about {finding.wait_seconds} s")
-    return f"({', '.join(parts)})"
+    return f"({'; '.join(parts)})"
 
 
 def _evidence(evidence: Evidence) -> str:
     source, subject = clean(evidence.source), clean(evidence.subject)
-    about = f"{source}, {subject}" if subject and subject != source else source
+    about = f"{source}, {subject}" if subject not in source else source
     expected = "" if evidence.expected is None else f" (expected: {show(evidence.expected)})"
     return f"{about}: {show(evidence.observed)}{expected}"
 
@@ -54,10 +54,10 @@ def _fix(fix: Fix, look: Look, label: str) -> list[str]:
     for command in fix.commands:
         lines += _command(command)
     if fix.config:
-        lines += ["", *(_MARGIN + text for text in clean_block(fix.config)), ""]
+        lines += ["", *(_PASTE + text for text in clean_block(fix.config)), ""]
     if fix.file and fix.content is not None:
         lines += [*look.wrap(f"Content of {clean(fix.file)}:", _MARGIN), ""]
-        lines += [*(_MARGIN + text for text in clean_block(fix.content)), ""]
+        lines += [*(_PASTE + text for text in clean_block(fix.content)), ""]
     if lines[-1] == "" and not (fix.changes or fix.verified_by):
         lines.pop()
     if fix.changes:
@@ -70,7 +70,7 @@ def _fix(fix: Fix, look: Look, label: str) -> list[str]:
 def _command(command: str) -> list[str]:
     """Return a command for pasting: never broken, and a here-document, whose end must stand alone, not indented."""
     if not is_safe_command(command):
-        return [f"{_MARGIN}(a command is left out here: hidden characters in it could deceive)"]
+        return [f"{_PASTE}(a command is left out here: hidden characters in it could deceive)"]
     lines = command.rstrip("\n").split("\n")
-    margin = "" if len(lines) > 1 and "<<" in command else _MARGIN
+    margin = "" if len(lines) > 1 and "<<" in command else _PASTE
     return [margin + text for text in lines]

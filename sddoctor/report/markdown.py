@@ -6,28 +6,26 @@ import re
 from collections.abc import Sequence
 
 from sddoctor.causes.model import Evidence, Fix
-from sddoctor.diagnosis.model import Diagnosis, RankedFinding, Role
+from sddoctor.diagnosis.model import Diagnosis, RankedFinding
+from sddoctor.report import waiting
 from sddoctor.report.look import MARKS
+from sddoctor.report.roles import AFTERWARDS, with_role
 from sddoctor.report.safe import clean, clean_block, is_safe_command, show
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~>=@:-])")
-_TITLES: tuple[tuple[Role, str], ...] = (
-    ("consequence", "Because of it"),
-    ("contributing", "Contributing"),
-    ("advice", "Advice"),
-)
+_SPECIAL = re.compile(r"([\\`*_{}\[\]|~@#>])")
+_BLOCK_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|[-=]+$))")
+_AUTOLINK = re.compile(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)")
 
 
 def escape(text: str) -> str:
     """Return ``text`` so that Markdown and HTML show it as it is: no markup, no link, no mention."""
     plain = clean(text, limit=2000).replace("&", "&amp;").replace("<", "&lt;")
-    plain = _SPECIAL.sub(r"\\\1", plain)
-    return re.sub(r"^(\d+)([.)])", r"\1\\\2", plain)
+    return _AUTOLINK.sub(r"\\", _BLOCK_START.sub(r"\1\\", _SPECIAL.sub(r"\\\1", plain)))
 
 
 def code(text: str) -> str:
     """Return ``text`` as a code span, with a fence that is longer than any run of backticks in it."""
-    plain = clean(text).replace("|", "\\|") or " "
+    plain = clean(text) or " "
     fence = "`" * (_longest_backticks(plain) + 1)
     pad = " " if plain.startswith("`") or plain.endswith("`") else ""
     return f"{fence}{pad}{plain}{pad}{fence}"
@@ -40,19 +38,19 @@ def render(diagnoses: Sequence[Diagnosis]) -> str:
 
 def _chapter(diagnosis: Diagnosis) -> list[str]:
     lines = [f"## {diagnosis.verdict.upper()}: {code(diagnosis.name)}", "", f"**{escape(diagnosis.headline)}**"]
-    if diagnosis.wait_seconds is not None:
-        lines += ["", f"It should pass by itself: wait {diagnosis.wait_seconds} s, then ask again."]
+    if wait := waiting.sentence(diagnosis):
+        lines += ["", wait]
     if diagnosis.hops:
         lines += ["", "| | hop | addresses | |", "|---|---|---|---|"]
         for hop in diagnosis.hops:
-            addresses = ", ".join(code(a) for a in hop.addresses)
+            addresses = ", ".join(code(a) for a in hop.addresses).replace("|", "\\|")
             lines.append(f"| {MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(hop.summary)} |")
     if diagnosis.answered:
         lines += ["", f"Answer: {escape(diagnosis.answered)}"]
-    for finding in _with_role(diagnosis, "root-cause"):
+    for finding in with_role(diagnosis, "root-cause"):
         lines += ["", *_finding(finding)]
-    for role, title in _TITLES:
-        if chosen := _with_role(diagnosis, role):
+    for role, title in AFTERWARDS:
+        if chosen := with_role(diagnosis, role):
             lines += ["", f"### {title}", "", *(f"- {escape(f.summary)} ({code(f.code)})" for f in chosen)]
     if diagnosis.gaps:
         lines += ["", "### Not seen", ""]
@@ -65,10 +63,6 @@ def _chapter(diagnosis: Diagnosis) -> list[str]:
     if diagnosis.ignored:
         lines += ["", f"Findings left out by `--ignore`: {diagnosis.ignored}."]
     return lines
-
-
-def _with_role(diagnosis: Diagnosis, role: Role) -> list[RankedFinding]:
-    return [f for f in diagnosis.findings if f.role == role]
 
 
 def _finding(finding: RankedFinding) -> list[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sddoctor.diagnosis.model import Diagnosis
+from sddoctor.report import waiting
 from sddoctor.report.look import VERDICT_TONES, Look
+from sddoctor.report.roles import with_role
 from sddoctor.report.safe import clean, is_safe_command
 
 
@@ -17,18 +19,14 @@ def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
 def _lines(diagnosis: Diagnosis, look: Look) -> list[str]:
     verdict = look.paint(diagnosis.verdict.upper(), VERDICT_TONES[diagnosis.verdict])
     lines = [f"{verdict} {clean(diagnosis.name)}: {clean(diagnosis.headline)}"]
-    if diagnosis.wait_seconds is not None:
-        lines.append(f"Wait {diagnosis.wait_seconds} s, then ask again.")
-    elif command := _first_command(diagnosis):
+    if wait := waiting.sentence(diagnosis):
+        lines.append(wait)
+    if not waiting.passes_by_itself(diagnosis) and (command := _first_command(diagnosis)):
         lines.append(f"Fix: {command}")
     return lines
 
 
 def _first_command(diagnosis: Diagnosis) -> str | None:
-    for finding in diagnosis.findings:
-        if finding.role == "root-cause":
-            for fix in finding.fixes:
-                for command in fix.commands:
-                    if "\n" not in command and is_safe_command(command):
-                        return command
-    return None
+    roots = with_role(diagnosis, "root-cause")
+    commands = (c for finding in roots for fix in finding.fixes for c in fix.commands)
+    return next((c for c in commands if "\n" not in c and is_safe_command(c)), None)

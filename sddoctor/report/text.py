@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sddoctor.diagnosis.model import Diagnosis, RankedFinding, Role
+from sddoctor.diagnosis.model import Diagnosis, Role
 from sddoctor.report import finding as findings
-from sddoctor.report import trail
+from sddoctor.report import trail, waiting
 from sddoctor.report.look import VERDICT_TONES, Look
+from sddoctor.report.roles import AFTERWARDS, with_role
 from sddoctor.report.safe import clean
-
-_FOLDED: tuple[tuple[Role, str], ...] = (
-    ("consequence", "Because of it"),
-    ("contributing", "Contributing"),
-    ("advice", "Advice"),
-)
 
 
 def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
@@ -31,7 +26,7 @@ def _one(diagnosis: Diagnosis, look: Look) -> list[str]:
         trail.render(diagnosis, look),
         look.wrap(f"Answer: {clean(diagnosis.answered)}", rest="  ") if diagnosis.answered else [],
         _why(diagnosis, look),
-        *(_folded(diagnosis, look, role, title) for role, title in _FOLDED),
+        *(_folded(diagnosis, look, role, title) for role, title in AFTERWARDS),
         _not_seen(diagnosis, look),
         _undecided(diagnosis, look),
         _crashes(diagnosis, look),
@@ -51,30 +46,32 @@ def _verdict(diagnosis: Diagnosis, look: Look) -> str:
 
 def _head(diagnosis: Diagnosis, look: Look) -> list[str]:
     lines = [_verdict(diagnosis, look), *look.wrap(clean(diagnosis.headline))]
-    if diagnosis.wait_seconds is not None:
-        lines += look.wrap(f"It should pass by itself: wait {diagnosis.wait_seconds} s, then ask again.")
+    if wait := waiting.sentence(diagnosis):
+        lines += look.wrap(wait)
     return lines
 
 
 def _why(diagnosis: Diagnosis, look: Look) -> list[str]:
-    roots = _with_role(diagnosis, "root-cause")
+    roots = with_role(diagnosis, "root-cause")
     if not roots:
         return []
     lines = [_title("Why", look)]
     for number, finding in enumerate(roots, 1):
         label = f"{number}. " if len(roots) > 1 else ""
-        lines += [*([""] if number > 1 else []), *findings.render(finding, look, label)]
+        said = finding.summary in diagnosis.headline  # the same sentence twice would only be in the way
+        text = finding.title if said else finding.summary
+        lines += [*([""] if number > 1 else []), *findings.render(finding, look, label, text)]
     return [*lines, "", *look.wrap(f"More: sddoctor explain {roots[0].code}", "  ")]
 
 
 def _folded(diagnosis: Diagnosis, look: Look, role: Role, title: str) -> list[str]:
-    chosen = _with_role(diagnosis, role)
+    chosen = with_role(diagnosis, role)
     if not chosen:
         return []
     lines = [_title(title, look)]
     for number, finding in enumerate(chosen):
         if look.verbose:
-            lines += [*([""] if number else []), *findings.render(finding, look, "- ")]
+            lines += [*([""] if number else []), *findings.render(finding, look, "- ", finding.summary)]
         else:
             lines += findings.line(finding, look)
     return lines
@@ -116,15 +113,6 @@ def _ignored(diagnosis: Diagnosis) -> list[str]:
     if not diagnosis.ignored:
         return []
     return [f"{diagnosis.ignored} finding{'s' if diagnosis.ignored > 1 else ''} left out by --ignore."]
-
-
-def _with_role(diagnosis: Diagnosis, role: Role) -> list[RankedFinding]:
-    """Return the findings of a role: root causes in the order of ``root_causes``, the others as they come."""
-    chosen = [f for f in diagnosis.findings if f.role == role]
-    if role == "root-cause":
-        order = {code: place for place, code in enumerate(diagnosis.root_causes)}
-        chosen.sort(key=lambda f: order.get(f.code, len(order)))
-    return chosen
 
 
 def _title(text: str, look: Look) -> str:

@@ -7,8 +7,6 @@ from sddoctor.report.look import HOP_TONES, Look
 from sddoctor.report.safe import clean
 
 _NAME_WIDTH = 8
-_MARK_WIDTH = 2
-_INDENT = 2 + _MARK_WIDTH + 1 + _NAME_WIDTH + 2
 _LINES_OF_ADDRESSES = 2
 _WIDEST_ADDRESSES = 32
 _NARROWEST_SUMMARY = 24
@@ -39,30 +37,39 @@ def _address_column(diagnosis: Diagnosis, look: Look) -> int:
     widest = 0
     for hop in diagnosis.hops:
         texts = _shown(hop)
-        single = max(map(len, texts), default=0)
         pair = len(", ".join(texts[:2]))
-        widest = max(widest, pair if pair <= _WIDEST_ADDRESSES else single + 1)
-    return widest if look.width - _INDENT - widest - 2 >= _NARROWEST_SUMMARY else 0
+        widest = max(widest, pair if pair <= _WIDEST_ADDRESSES else max(map(len, texts)))
+    room = look.width - _indent(look) - widest - 2
+    longest_word = max((len(word) for hop in diagnosis.hops for word in _summary(hop).split()), default=0)
+    return widest if room >= max(_NARROWEST_SUMMARY, longest_word) else 0
+
+
+def _indent(look: Look) -> int:
+    return 2 + _mark_width(look) + 1 + _NAME_WIDTH + 2
+
+
+def _mark_width(look: Look) -> int:
+    return 1 if look.fancy else 2
 
 
 def _row(hop: HopReport, look: Look, column: int, *, pointed_at: bool) -> list[str]:
-    mark, name = look.mark(hop.status).ljust(_MARK_WIDTH), hop.hop.ljust(_NAME_WIDTH)
+    mark, name = look.mark(hop.status).ljust(_mark_width(look)), hop.hop.ljust(_NAME_WIDTH)
     tone = HOP_TONES[hop.status]
     pointer = look.paint(look.pointer, "bad") if pointed_at else " "
     head = f"{pointer} {look.paint(mark, tone)} {look.paint(name, 'strong') if pointed_at else name}  "
-    pad = " " * _INDENT
+    indent = _indent(look)
     summary = _summary(hop)
     if column:
         addresses = _pack(_shown(hop), column, look)
-        texts = _wrapped(summary, look.width - _INDENT - column - 2)
+        texts = _wrapped(summary, look.width - indent - column - 2)
         height = max(len(addresses), len(texts), 1)
         addresses += [""] * (height - len(addresses))
         texts += [""] * (height - len(texts))
         body = [f"{a.ljust(column)}  {t}".rstrip() for a, t in zip(addresses, texts, strict=True)]
     else:
-        body = _wrapped(summary, look.width - _INDENT) + _pack(_shown(hop), look.width - _INDENT, look)
+        body = _wrapped(summary, look.width - indent) + _pack(_shown(hop), look.width - indent, look)
         body = body or [""]
-    return [(head + body[0]).rstrip(), *(pad + line for line in body[1:])]
+    return [(head + body[0]).rstrip(), *(" " * indent + line for line in body[1:])]
 
 
 def _shown(hop: HopReport) -> list[str]:
@@ -91,17 +98,21 @@ def _some(addresses: list[str], most: int = 4) -> str:
 def _pack(addresses: list[str], width: int, look: Look) -> list[str]:
     """Lay out addresses in lines of ``width``; all of them when verbose, else two lines and how many more."""
     lines: list[str] = []
-    shown = 0
-    while shown < len(addresses) and (look.verbose or len(lines) < _LINES_OF_ADDRESSES):
-        line = addresses[shown]
-        shown += 1
-        while shown < len(addresses) and len(line) + len(addresses[shown]) + 3 <= width:
-            line += f", {addresses[shown]}"
-            shown += 1
-        lines.append(line + ("," if shown < len(addresses) else ""))
-    if shown < len(addresses):
-        lines.append(f"+{len(addresses) - shown} more")
-    return lines
+    left = list(addresses)
+    while left and (look.verbose or len(lines) < _LINES_OF_ADDRESSES):
+        line = left.pop(0)
+        while left and len(line) + len(left[0]) + 2 <= width:
+            line += f", {left.pop(0)}"
+        lines.append(line)
+    if not left:
+        return lines
+    more = f", +{len(left)} more"
+    if len(lines[-1]) + len(more) <= width:
+        return [*lines[:-1], lines[-1] + more]
+    last = lines[-1].split(", ")
+    if len(last) > 1:
+        return [*lines[:-1], f"{', '.join(last[:-1])}, +{len(left) + 1} more"]
+    return [*lines, more.removeprefix(", ")]
 
 
 def _wrapped(text: str, width: int) -> list[str]:
