@@ -38,7 +38,8 @@ class Dispatcher:
         if service is None:
             what = request.headers.get("x-amz-target") or f"{request.method} {request.path} of {request.scope or '?'}"
             self._add("?", what, {}, start, 400, "UnknownOperationException")
-            return wire.failure("ecs", unknown_operation(what))
+            format_of = "ecs" if "x-amz-target" in request.headers else "sts"
+            return wire.failure(format_of, unknown_operation(what))
         found = Route(service, "?", {})
         params: dict[str, Any] = {}
         reply: HttpReply | None

@@ -58,12 +58,15 @@ def scale(state: LabState, cluster: LiveCluster, service: Wire) -> None:
         stop(state, task, "ServiceSchedulerInitiated", f"Scaling activity initiated by {_deployment(service)}")
     for _ in range(desired - len(tasks)):
         _start(state, cluster, service)
-    service["runningCount"], service["pendingCount"] = desired, 0
+    up = sum(t["lastStatus"] == "RUNNING" for t in running(cluster, service))
+    counts = {"desiredCount": desired, "runningCount": up, "pendingCount": desired - up}
+    service.update(counts)
     for deployment in service.get("deployments", []):
         if deployment["status"] == "PRIMARY":
-            deployment.update(desiredCount=desired, runningCount=desired, pendingCount=0)
-    message = f"(service {service['serviceName']}) has reached a steady state."
-    service.setdefault("events", []).insert(0, event(message, datetime.now(UTC)))
+            deployment.update(counts)
+    if up == desired:
+        message = f"(service {service['serviceName']}) has reached a steady state."
+        service.setdefault("events", []).insert(0, event(message, datetime.now(UTC)))
     state.changed()
 
 
@@ -137,7 +140,7 @@ def _start(state: LabState, cluster: LiveCluster, service: Wire) -> None:
     }
     for registry in service.get("serviceRegistries", []):
         target = state.services.get(registry["registryArn"].rsplit("/", 1)[-1])
-        if target is not None:
+        if target is not None and _has_zone(state, target):
             _register(state, cluster, service, task_id, (address, registry, target, health, checked))
 
 
@@ -180,6 +183,11 @@ def _register(
         attributes["AWS_INIT_HEALTH_STATUS"] = "UNHEALTHY"
     reported = derive.reported_health(target.health, health, checked)
     put(target, derive.registered(task_id, attributes, target.health, reported))
+
+
+def _has_zone(state: LabState, target: LiveService) -> bool:
+    """Tell whether a task can be registered: a service with records needs its zone."""
+    return not target.records or state.namespaces[target.namespace_id].zone_id in state.zones
 
 
 def _host_port(definition: Wire | None, registry: Wire) -> int | None:

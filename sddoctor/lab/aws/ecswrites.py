@@ -43,8 +43,8 @@ def update_service(account: Account, params: Params) -> Wire:
         raise ApiError("ServiceNotActiveException", "Service was not ACTIVE.")
     controller = service["deploymentController"]["type"]
     rolling_only = {"serviceRegistries", "taskDefinition", "forceNewDeployment", "networkConfiguration"} & set(params)
-    if controller != "ECS" and rolling_only - {"forceNewDeployment"}:
-        raise invalid(SERVICE, f"Cannot update {rolling_only.pop()} on services with a {controller} controller.")
+    if controller != "ECS" and rolling_only:
+        raise invalid(SERVICE, f"Cannot update {min(rolling_only)} on services with a {controller} controller.")
     deploys = bool(params.get("forceNewDeployment"))
     if "serviceRegistries" in params:
         _check_registries(account, params["serviceRegistries"])

@@ -82,7 +82,8 @@ class Route(NamedTuple):
 @cache
 def service_model(service: str) -> Any:
     """Return botocore's model of a service, loaded once."""
-    loader = botocore.loaders.Loader()
+    data = botocore.loaders.Loader.BUILTIN_DATA_PATH
+    loader = botocore.loaders.Loader(extra_search_paths=[data], include_default_search_paths=False)
     return botocore.model.ServiceModel(loader.load_service_model(service, "service-2"), service)
 
 

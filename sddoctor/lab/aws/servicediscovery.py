@@ -11,7 +11,13 @@ from typing import Any
 from sddoctor.lab.aws import servicediscoverywrites
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.errors import ApiError, denied, invalid
-from sddoctor.lab.aws.servicediscoveryfind import find_namespace, find_service, owner_of, service_shape
+from sddoctor.lab.aws.servicediscoveryfind import (
+    find_namespace,
+    find_service,
+    named_namespaces,
+    owner_of,
+    service_shape,
+)
 from sddoctor.lab.objects import LiveNamespace, LiveOperation, LiveService, Registered
 from sddoctor.lab.state import LabState
 
@@ -87,22 +93,26 @@ def get_namespace(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "ListServices")
 def list_services(account: Account, params: Params) -> Wire:
-    """Filters come after paging. Services of shared namespaces are there when asked by the namespace's ARN."""
+    """Filters come after paging. A shared namespace must be named by its ARN.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_ServiceFilter.html
+    """
     state = account.state
-    filters = params.get("Filters", [])
-    wanted = [v for f in filters if f["Name"] == "NAMESPACE_ID" for v in f["Values"]]
-    for name in wanted:
-        find_namespace(account, name)
-    by_arn = {v.rsplit("/", 1)[-1] for v in wanted if v.startswith("arn:")}
-    visible = [s for s in state.services.values() if s.owner == state.account or s.namespace_id in by_arn]
-    page, token = account.page(visible, params.get("NextToken"), params.get("MaxResults"))
-    plain = [{**f, "Values": [v.rsplit("/", 1)[-1] for v in f["Values"]]} for f in filters]
+    page, token = account.page(list(state.services.values()), params.get("NextToken"), params.get("MaxResults"))
+    filters = [_by_id(account, f) for f in params.get("Filters", [])]
     found = [
         service_shape(s, detailed=False)
         for s in page
-        if _matches({"NAMESPACE_ID": s.namespace_id, "RESOURCE_OWNER": owner_of(state, s.owner)}, plain)
+        if _matches({"NAMESPACE_ID": s.namespace_id, "RESOURCE_OWNER": owner_of(state, s.owner)}, filters)
     ]
     return {"Services": found, "NextToken": token}
+
+
+def _by_id(account: Account, wanted: Wire) -> Wire:
+    """Return a filter with ids in place of ARNs; a name that names no namespace matches nothing."""
+    if wanted["Name"] != "NAMESPACE_ID":
+        return wanted
+    return {**wanted, "Values": [n.id for v in wanted["Values"] for n in named_namespaces(account, v)]}
 
 
 @serves(SERVICE, "GetService")

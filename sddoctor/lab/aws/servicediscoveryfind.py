@@ -17,12 +17,17 @@ def owner_of(state: LabState, account: str) -> str:
     return "SELF" if account == state.account else "OTHER_ACCOUNTS"
 
 
+def named_namespaces(account: Account, name: str) -> list[LiveNamespace]:
+    """Return the namespace with that id or ARN, or none."""
+    found = account.state.namespaces.get(name.rsplit("/", 1)[-1])
+    return [found] if found is not None and name in _names(account.state, found) else []
+
+
 def find_namespace(account: Account, name: str) -> LiveNamespace:
     """Return a namespace by id or ARN. Raises :class:`ApiError`."""
-    found = account.state.namespaces.get(name.rsplit("/", 1)[-1])
-    if found is None or name not in _names(account.state, found):
-        raise ApiError("NamespaceNotFound", f"Namespace with id {name} not found.")
-    return found
+    for found in named_namespaces(account, name):
+        return found
+    raise ApiError("NamespaceNotFound", f"Namespace with id {name} not found.")
 
 
 def find_service(account: Account, name: str) -> LiveService:
