@@ -30,14 +30,13 @@ def _operation(account: Account, kind: str, error_code: str | None = None, **tar
 
 @serves(SERVICE, "CreatePrivateDnsNamespace")
 def create_private_dns_namespace(account: Account, params: Params) -> Wire:
-    """Create a namespace and its zone, associated with the VPC."""
+    """Create a namespace and its zone; the operation fails if the VPC has a zone of that name already."""
     state = account.state
     name, vpc_id = params["Name"], params["Vpc"]
     if vpc_id not in state.vpcs:
         raise invalid(SERVICE, f"The VPC {vpc_id} is not valid.")
-    for zone in state.zones.values():
-        if zone.name == name.lower() and vpc_id in zone.vpcs:
-            raise ApiError("ConflictingDomainExists", f"The VPC {vpc_id} is already associated with {name}.")
+    if any(zone.name == name.lower() and vpc_id in zone.vpcs for zone in state.zones.values()):
+        return _operation(account, "CREATE_NAMESPACE", "CANNOT_CREATE_HOSTED_ZONE")
     namespace_id, zone_id = "ns-" + state.fresh_id("namespace", 16), "Z0" + state.fresh_id("zone").upper()
     soa_ttl = params.get("Properties", {}).get("DnsProperties", {}).get("SOA", {}).get("TTL", 15)
     state.namespaces[namespace_id] = LiveNamespace(

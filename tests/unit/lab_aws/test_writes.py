@@ -169,8 +169,10 @@ def test_a_namespace_comes_with_its_zone(article: Running):
     assert done.returncode == 0, done.stderr
     zones = article.client("route53").list_hosted_zones_by_vpc(VPCId=VPC, VPCRegion="ap-northeast-1")
     assert [z["Name"] for z in zones["HostedZoneSummaries"]] == ["example.internal.", "new.internal."]
-    with pytest.raises(ClientError, match="ConflictingDomainExists"):
-        article.client("servicediscovery").create_private_dns_namespace(Name="new.internal", Vpc=VPC)
+    cloud_map = article.client("servicediscovery")
+    again = cloud_map.create_private_dns_namespace(Name="new.internal", Vpc=VPC)
+    operation = cloud_map.get_operation(OperationId=again["OperationId"])["Operation"]
+    assert (operation["Status"], operation["ErrorCode"]) == ("FAIL", "CANNOT_CREATE_HOSTED_ZONE")
 
 
 def test_the_soa_ttl_and_record_ttl_change(article: Running):
