@@ -55,7 +55,9 @@ class ResolvConf(Struct, frozen=True):
     """resolv.conf as a libc reads it.
 
     ``listed`` are all valid servers, ``effective`` those that are asked (at most three; 127.0.0.1 when none is
-    left), ``ignored`` the lines that are dropped.
+    left), ``ignored`` the lines that are dropped. ``generator`` is the program that wrote it, by its comments
+    (``systemd-resolved-stub``, ``NetworkManager``, ``wsl``, ``docker``); ``forwards_to`` are the servers of a
+    container engine's forwarder, by its comments (``host(127.0.0.53)``: asked from the host's side).
     """
 
     path: str
@@ -66,6 +68,9 @@ class ResolvConf(Struct, frozen=True):
     options: tuple[str, ...] = ()
     ignored: tuple[IgnoredLine, ...] = ()
     comments: tuple[str, ...] = ()
+    crlf: bool = False
+    generator: str | None = None
+    forwards_to: tuple[str, ...] = ()
 
 
 class ResolverFile(Struct, frozen=True):
@@ -73,7 +78,9 @@ class ResolverFile(Struct, frozen=True):
 
     ``created`` is false when the file yields no resolver. ``domain`` is ``None`` for one that becomes one more
     default. ``ignored`` are dropped lines; ``misread`` are addresses that are read as others than written; ``listed``
-    are all servers that the file names, those after the third included.
+    are all servers that the file names, those after the third included. ``address_ports`` are the ports that the
+    addresses carried (``10.0.0.17.55``), ``None`` without one. A ``scoped`` file serves only look-ups bound to its
+    ``interface``.
     """
 
     path: str
@@ -88,6 +95,9 @@ class ResolverFile(Struct, frozen=True):
     ignored: tuple[IgnoredLine, ...] = ()
     misread: tuple[IgnoredLine, ...] = ()
     listed: tuple[Server, ...] = ()
+    address_ports: tuple[int | None, ...] = ()
+    scoped: bool = False
+    interface: str | None = None
 
 
 class ScutilResolver(Struct, frozen=True):
@@ -122,14 +132,21 @@ class ResolvedLink(Struct, frozen=True):
     scopes: tuple[str, ...] = ()
     protocols: tuple[str, ...] = ()
     current_server: str | None = None
+    index: int | None = None
+    dnssec: str | None = None
 
 
 class Resolved(Struct, frozen=True):
-    """systemd-resolved as ``resolvectl status`` shows it."""
+    """systemd-resolved as ``resolvectl status`` shows it.
+
+    ``global_demoted``: since version 257 global servers are asked only where no link is a default route.
+    """
 
     mode: str | None = None
     links: tuple[ResolvedLink, ...] = ()
     fallback: tuple[str, ...] = ()
+    negative_trust_anchors: tuple[str, ...] = ()
+    global_demoted: bool = False
 
 
 class NrptRule(Struct, frozen=True):
@@ -140,6 +157,13 @@ class NrptRule(Struct, frozen=True):
     dnssec_required: bool = False
     source: str = "Get-DnsClientNrptRule"
     in_force: bool | None = None
+
+
+class InterfaceServers(Struct, frozen=True):
+    """The DNS servers that a Windows interface was given, in order."""
+
+    interface: str
+    servers: tuple[str, ...] = ()
 
 
 class Entry(Struct, frozen=True):
@@ -165,8 +189,9 @@ class Choice(Struct, frozen=True):
     """Which servers an ordinary program's query leaves for, and by which setting.
 
     ``asks`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
-    server. ``kind``: ``resolver-file``, ``default-resolver``, ``resolv.conf``, ``resolved-link``, ``nrpt``,
-    ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``. ``bypass_asks`` are the servers of programs that
+    server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
+    ``resolv.conf``, ``resolved-link``, ``nrpt``, ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``.
+    ``together`` is true when the servers are asked at the same time, not in order. ``bypass_asks`` are the servers of programs that
     go round the system resolver (dig, nslookup); ``None`` when not defined.
     """
 
@@ -180,11 +205,14 @@ class Choice(Struct, frozen=True):
     bypass_asks: tuple[Server, ...] | None = None
     why: str = ""
     entries: tuple[Entry, ...] = ()
+    together: bool = False
 
 
 class LookupResult(Struct, frozen=True):
-    """What a fresh process got from the operating system. ``error`` is ``None`` on success, else a short reason
-    (``not found``, ``temporary failure``); ``canonical`` is the canonical name, if known.
+    """What a fresh process got from the operating system.
+
+    ``error`` is ``None`` on success, else a short reason (``not found``, ``temporary failure``); ``canonical`` is
+    the canonical name, if known.
     """
 
     addresses: tuple[str, ...] = ()
@@ -247,7 +275,11 @@ class ForwarderConfig(Struct, frozen=True):
 
 
 class HostFacts(Struct, frozen=True):
-    """Everything seen of the host. ``root`` is the label of ``--root``, when files were read instead."""
+    """Everything seen of the host. ``root`` is the label of ``--root``, when files were read instead.
+
+    ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
+    ``interface_servers`` are the DNS servers of Windows interfaces.
+    """
 
     platform: Literal["linux", "macos", "windows"]
     version: str = ""
@@ -257,9 +289,11 @@ class HostFacts(Struct, frozen=True):
     nss: Fact[tuple[NssSource, ...]] = NOT_HERE
     resolv_conf: Fact[ResolvConf] = NOT_HERE
     resolver_files: Fact[tuple[ResolverFile, ...]] = NOT_HERE
+    unread_files: tuple[str, ...] = ()
     scutil: Fact[tuple[ScutilResolver, ...]] = NOT_HERE
     resolved: Fact[Resolved] = NOT_HERE
     nrpt: Fact[tuple[NrptRule, ...]] = NOT_HERE
+    interface_servers: Fact[tuple[InterfaceServers, ...]] = NOT_HERE
     forwarders: tuple[ForwarderConfig, ...] = ()
     choice: Fact[Choice] = NOT_HERE
     lookups: tuple[Lookup, ...] = ()

@@ -1,0 +1,106 @@
+"""What a program gets that looks the name up through the operating system.
+
+On the running host a fresh process asks, because a library reads its configuration once per process. Under
+``--root`` the recorded output of the platform's own tool is read.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+from sddoctor.case.host import Lookup, LookupResult
+from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.host import lookups, resolvectl
+from sddoctor.observe.host.addresses import plain_address
+from sddoctor.observe.host.source import HostSource, Platform
+
+#: A program has no more patience than this (seconds); glibc goes to the second server after five.
+PATIENCE = 6.0
+
+_SCRIPT = """
+import json, socket, sys
+out = {"addresses": [], "canonical": None, "error": None}
+try:
+    for found in socket.getaddrinfo(sys.argv[1], None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME):
+        out["addresses"].append(found[4][0])
+        out["canonical"] = out["canonical"] or found[3] or None
+except UnicodeError:
+    out["error"] = "EAI_NONAME"
+except OSError as error:
+    names = [n for n in dir(socket) if n.startswith("EAI_") and getattr(socket, n) == error.errno]
+    out["error"] = names[0] if names else "other"
+print(json.dumps(out))
+"""
+_REASONS = {
+    "EAI_NONAME": lookups.NOT_FOUND,
+    "EAI_NODATA": lookups.NOT_FOUND,
+    "EAI_ADDRFAMILY": lookups.NOT_FOUND,
+    "EAI_AGAIN": "temporary failure",
+    "EAI_FAIL": "permanent failure",
+}
+
+
+def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -> Lookup:
+    """Look ``name`` up as a program would, with the final dot or without."""
+    asked = f"{name}." if final_dot else name
+    if source.label is None:
+        return Lookup(name, final_dot, _in_fresh_process(asked, budget))
+    line, parse = _recorded(asked, source.platform)
+    recorded = source.run(line)
+    if isinstance(recorded, Seen):
+        return Lookup(name, final_dot, Seen(parse(recorded.value), recorded.source), line[0])
+    query = ("resolvectl", "query", asked)
+    if source.platform == "linux" and isinstance(other := source.run(query), Seen):
+        result = resolvectl.parse_query(other.value)
+        if result.state != "unknown":
+            return Lookup(name, final_dot, Seen(result.result(), other.source), " ".join(query[:2]))
+    return Lookup(name, final_dot, recorded, line[0])
+
+
+def _recorded(asked: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], LookupResult]]:
+    """Return the platform's own tool, and what reads its output."""
+    if platform == "macos":
+        return ("dscacheutil", "-q", "host", "-a", "name", asked), lookups.parse_dscacheutil
+    if platform == "windows":
+        return ("Resolve-DnsName", asked), lookups.parse_resolve_dnsname
+    return ("getent", "ahosts", asked), lookups.parse_getent
+
+
+def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
+    what = f"getaddrinfo {asked}"
+    seconds = min(PATIENCE, budget.remaining())
+    if not sys.executable or getattr(sys, "frozen", False):
+        return NotAttempted(what, "there is no Python interpreter to start", "a Python interpreter")
+    if seconds <= 0:
+        return Unreachable(what, "the time for the whole check was over", "a longer --timeout")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _SCRIPT, asked],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        if seconds < PATIENCE:
+            return Unreachable(what, f"no answer within {seconds:.1f} s", "a longer --timeout")
+        return Seen(LookupResult(error=f"no answer within {seconds:.0f} s"), "getaddrinfo")
+    except (OSError, ValueError) as error:
+        return Unreachable(what, f"no process could be started: {error}", "a host that can start processes")
+    return _read(done.stdout, what)
+
+
+def _read(output: bytes, what: str) -> Fact[LookupResult]:
+    try:
+        out = json.loads(output)
+        found = [address for address in map(plain_address, out["addresses"]) if address]
+        error = out["error"]
+        if error is not None:
+            return Seen(LookupResult(error=_REASONS.get(error, f"failure ({error})")), "getaddrinfo")
+        return Seen(LookupResult(tuple(dict.fromkeys(found)), None, out["canonical"]), "getaddrinfo")
+    except (ValueError, KeyError, TypeError):
+        return Unreachable(what, "the process that looked it up ended without an answer", "a working getaddrinfo")

@@ -1,0 +1,128 @@
+"""How a packet would leave this host: what the routing commands of Linux, macOS and Windows print.
+
+The kernel's own answer for one address (``ip route get``, ``route -n get``, ``Find-NetRoute``) is the truth; the
+routing table tells which range matched, and stands in where no such answer was recorded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from sddoctor.case.host import InterfaceAddress, Route
+
+Network = IPv4Network | IPv6Network
+
+_TUNNELS = r"utun|tun|tap|wg|ppp|ipsec|tailscale|gpd|cscotun|nordlynx|zt|vti|xfrm|gre|ipip|sit|l2tp|pptp|vpn|outline"
+_TUNNEL_NAME = re.compile(rf"(?:{_TUNNELS})[0-9A-Za-z_.-]*")
+_TUNNEL_WORDS = re.compile(
+    r"openvpn|wireguard|tap-windows|wintun|\bvpn\b|tailscale|zerotier|anyconnect|cisco secure client|"
+    r"globalprotect|pangp|fortinet|fortissl|juniper|pulse|netbird|cloudflare warp|nordlynx|wan miniport",
+    re.IGNORECASE,
+)
+_LOOPBACKS = frozenset({"lo", "lo0", "Loopback Pseudo-Interface 1"})
+
+
+@dataclass(frozen=True)
+class TableEntry:
+    """A row of a routing table. ``refuses`` for unreachable, blackhole, prohibit and reject routes."""
+
+    network: Network
+    interface: str | None = None
+    gateway: str | None = None
+    source: str | None = None
+    refuses: bool = False
+    metric: int = 0
+
+
+def is_tunnel(interface: str | None, link_type: str = "") -> bool:
+    """Tell a VPN interface by its name, its description, or the kernel's type of link."""
+    if not interface or interface in _LOOPBACKS:
+        return False
+    return bool(link_type or _TUNNEL_NAME.fullmatch(interface) or _TUNNEL_WORDS.search(interface))
+
+
+def best_match(destination: str, table: tuple[TableEntry, ...]) -> TableEntry | None:
+    """Return the row with the longest prefix, the lower metric first."""
+    try:
+        address = ip_address(destination.partition("%")[0])
+    except ValueError:
+        return None
+    matching = [row for row in table if row.network.version == address.version and address in row.network]
+    return min(matching, key=lambda row: (-row.network.prefixlen, row.metric), default=None)
+
+
+def classify(
+    destination: str,
+    *,
+    interface: str | None,
+    gateway: str | None,
+    source: str | None,
+    network: str | None,
+    own: tuple[InterfaceAddress, ...] = (),
+    link_type: str = "",
+) -> Route:
+    """Return the route with its kind. ``network`` is the matched range, ``own`` are the host's addresses."""
+    bare = destination.partition("%")[0]
+    if not source:
+        source = _source(bare, interface, own)
+    whole = network is not None and network.endswith("/0")
+    if interface in _LOOPBACKS or any(address.address == bare for address in own):
+        return Route("local", interface, None, source, network)
+    if is_tunnel(interface, link_type):
+        return Route("tunnel", interface, gateway, source, network)
+    if gateway is None and not whole:
+        return Route("connected", interface, None, source, network)
+    return Route("default" if whole else "gateway", interface, gateway, source, network)
+
+
+def _source(destination: str, interface: str | None, own: tuple[InterfaceAddress, ...]) -> str | None:
+    version = 6 if ":" in destination else 4
+    found = [a.address for a in own if a.interface == interface and (":" in a.address) == (version == 6)]
+    found.sort(key=lambda address: address.startswith("fe80:"))
+    return found[0] if found else None
+
+
+def unreachable(network: str | None = None) -> Route:
+    """Return the route of a packet that the host would not send."""
+    return Route("unreachable", network=network)
+
+
+def from_table(
+    destination: str, table: tuple[TableEntry, ...], own: tuple[InterfaceAddress, ...], link_type: str = ""
+) -> Route:
+    """Judge by the routing table alone."""
+    row = best_match(destination, table)
+    if any(address.address == destination.partition("%")[0] for address in own):
+        return classify(destination, interface=None, gateway=None, source=destination, network=None, own=own)
+    if row is None or row.refuses:
+        return unreachable(str(row.network) if row else None)
+    return classify(
+        destination,
+        interface=row.interface,
+        gateway=row.gateway,
+        source=row.source,
+        network=str(row.network),
+        own=own,
+        link_type=link_type,
+    )
+
+
+def read_network(text: str, *, version: int = 4) -> Network | None:
+    """Read ``default``, ``10.10.0.0/16``, one address, or netstat's ``10.10/16``, ``127`` and ``169.254``."""
+    text = text.strip()
+    if text == "default":
+        return ip_network("0.0.0.0/0" if version == 4 else "::/0")
+    head, _, length = text.partition("/")
+    head = head.partition("%")[0]
+    if ":" not in head:
+        parts = head.split(".")
+        if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 4:
+            return None
+        length = length or str(8 * len(parts))
+        head = ".".join(parts + ["0"] * (4 - len(parts)))
+    try:
+        return ip_network(f"{head}/{length}" if length else head, strict=False)
+    except ValueError:
+        return None

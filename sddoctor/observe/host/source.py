@@ -1,0 +1,194 @@
+"""Where facts about a host come from: the running host, or a directory that holds another host's files.
+
+Both answer the same three questions: what is in a file, which files does a directory hold, and what does a
+command print. The parsers never learn which of the two it was.
+"""
+
+from __future__ import annotations
+
+import os
+import platform as python_platform
+import re
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Literal, Protocol, cast
+
+from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
+from sddoctor.observe.budget import Budget
+
+Platform = Literal["linux", "macos", "windows"]
+
+#: More of a file or of an output than this is not read (bytes).
+SIZE_LIMIT = 1 << 20
+#: No command of the host may take longer than this (seconds).
+COMMAND_SECONDS = 5.0
+
+_CMDLET = re.compile(r"[A-Z][a-z]+-[A-Z][A-Za-z]+")
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9._:%/-]+")
+
+
+class HostSource(Protocol):
+    """Reads one host. Paths are absolute with ``/`` (``/etc/resolv.conf``, ``/Windows/System32/...``).
+
+    A file or directory that is not there, or a command that is not installed, is ``Absent``. ``label`` is the
+    directory of recorded files, ``None`` for the running host.
+    """
+
+    @property
+    def platform(self) -> Platform:
+        """The operating system."""
+
+    @property
+    def version(self) -> str:
+        """The version of the operating system, ``""`` when not known."""
+
+    @property
+    def label(self) -> str | None:
+        """The directory that is read instead of the running host."""
+
+    def read(self, path: str) -> Fact[bytes]:
+        """Return the content of a file."""
+
+    def list(self, path: str) -> Fact[tuple[str, ...]]:
+        """Return the names in a directory, sorted, hidden ones included."""
+
+    def run(self, command_line: tuple[str, ...]) -> Fact[str]:
+        """Return the standard output of a command (its complaint when it failed and printed nothing else)."""
+
+
+def read_file(path: Path, shown: str) -> Fact[bytes]:
+    """Read a regular file. ``shown`` is its path as the host knows it. Devices and pipes are never opened."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return Unreachable(shown, "it is not a regular file", f"a regular file at {shown}")
+            return Seen(file.read(SIZE_LIMIT), shown)
+    except (FileNotFoundError, NotADirectoryError):
+        return Absent(shown, shown)
+    except (OSError, ValueError) as error:
+        return _unreadable(shown, error)
+
+
+def list_directory(path: Path, shown: str) -> Fact[tuple[str, ...]]:
+    """List a directory. ``shown`` is its path as the host knows it."""
+    try:
+        return Seen(tuple(sorted(os.listdir(path))), shown)
+    except (FileNotFoundError, NotADirectoryError):
+        return Absent(shown, shown)
+    except (OSError, ValueError) as error:
+        return _unreadable(shown, error)
+
+
+def _unreadable(shown: str, error: OSError | ValueError) -> Unreachable:
+    if isinstance(error, PermissionError):
+        return Unreachable(shown, "this user may not read it", f"read permission on {shown} (or sudo)")
+    why = getattr(error, "strerror", None) or str(error)
+    return Unreachable(shown, f"it cannot be read: {why}", f"a readable {shown}")
+
+
+class RunningHost:
+    """The host that this program runs on. ``budget`` cuts the time that commands may take."""
+
+    label: str | None = None
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self._budget = budget
+        names: dict[str, Platform] = {"darwin": "macos", "win32": "windows", "cygwin": "windows"}
+        self.platform: Platform = names.get(sys.platform, "linux")
+
+    @property
+    def version(self) -> str:
+        """The version of the running operating system."""
+        if self.platform == "macos":
+            return python_platform.mac_ver()[0]
+        if self.platform == "windows":
+            return python_platform.version()
+        return linux_version(self.read("/etc/os-release"))
+
+    def read(self, path: str) -> Fact[bytes]:
+        """Read a file of this host."""
+        return read_file(self._local(path), path)
+
+    def list(self, path: str) -> Fact[tuple[str, ...]]:
+        """List a directory of this host."""
+        return list_directory(self._local(path), path)
+
+    def run(self, command_line: tuple[str, ...]) -> Fact[str]:
+        """Run a command, without a shell, in the C locale, with bounded time and output."""
+        shown = " ".join(command_line)
+        words = _powershell(command_line) if _CMDLET.fullmatch(command_line[0]) else command_line
+        if words is None:
+            return Unreachable(shown, "an argument has characters that PowerShell would interpret", "a plain name")
+        seconds = COMMAND_SECONDS if self._budget is None else min(COMMAND_SECONDS, self._budget.remaining())
+        return _run(words, shown, seconds)
+
+    def _local(self, path: str) -> Path:
+        if self.platform == "windows" and path.startswith("/Windows/"):
+            return Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), *path.split("/")[2:])
+        return Path(path)
+
+
+def linux_version(os_release: Fact[bytes]) -> str:
+    """Return ``VERSION_ID`` of os-release (https://www.freedesktop.org/software/systemd/man/os-release.html)."""
+    text = (os_release.peek() or b"").decode("utf-8", "replace")
+    found = re.search(r"^VERSION_ID=[\"']?([^\"'\n]*)", text, re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def _powershell(command_line: tuple[str, ...]) -> tuple[str, ...] | None:
+    if not all(_PLAIN_WORD.fullmatch(word) for word in command_line):
+        return None
+    return ("powershell.exe", "-NoProfile", "-NonInteractive", "-Command", " ".join(command_line))
+
+
+def _run(words: tuple[str, ...], shown: str, seconds: float) -> Fact[str]:
+    if seconds <= 0:
+        return Unreachable(shown, "the time for the whole check was over", "a longer --timeout")
+    environment = {**os.environ, "LC_ALL": "C", "LANGUAGE": "C", "SYSTEMD_PAGER": "", "SYSTEMD_COLORS": "0"}
+    try:
+        process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        return Absent(words[0], "PATH")
+    except (OSError, ValueError) as error:
+        return Unreachable(shown, f"it cannot be run: {error}", f"a working {words[0]}")
+    # Popen gives pipes here, because both were asked for.
+    readers = [_Reader(cast("IO[bytes]", pipe)) for pipe in (process.stdout, process.stderr)]
+    try:
+        status = process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return Unreachable(shown, f"it did not end within {seconds:.1f} s", "a host that answers in time")
+    output, complaint = (reader.text(timeout=0.5) for reader in readers)
+    return Seen(complaint if status and not output.strip() else output, shown)
+
+
+class _Reader(threading.Thread):
+    """Drains a pipe, so that the process never blocks, and keeps its first :data:`SIZE_LIMIT` bytes."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._kept = bytearray()
+        self.start()
+
+    def run(self) -> None:
+        with self._pipe as pipe:
+            while block := pipe.read1(1 << 16) if hasattr(pipe, "read1") else pipe.read(1 << 16):
+                self._kept += block[: max(0, SIZE_LIMIT - len(self._kept))]
+
+    def text(self, timeout: float) -> str:
+        """Return what was read. A child that keeps the pipe open is waited for ``timeout`` seconds only."""
+        self.join(timeout)
+        return bytes(self._kept).decode("utf-8", "replace")
