@@ -175,6 +175,11 @@ def _asked(options: Options) -> list[Asked]:
 
 
 def _by_observing(options: Options, asked: list[Asked]) -> list[Judged]:
+    from sddoctor.cli import awssettings
+
+    if warning := awssettings.check(options.profile, options.region):
+        streams.tell(warning)
+
     from sddoctor.cli import judging, observing
     from sddoctor.observe.observer import ObserveOptions
 
@@ -185,8 +190,6 @@ def _by_observing(options: Options, asked: list[Asked]) -> list[Judged]:
         samples=options.samples,
         root=options.root,
     )
-    if warning := observing.check_aws_settings(how):
-        streams.tell(warning)
     judge = observing.judge_by_observing(how, options.ignore)
     if options.wait is None:
         return judging.every(asked, judge)

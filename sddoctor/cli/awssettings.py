@@ -1,0 +1,41 @@
+"""The AWS settings as boto3 finds them, looked at before anything is asked."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+import click
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
+
+
+def check(profile: str | None, region: str | None) -> str | None:
+    """Refuse a profile that does not exist and a malformed region; return a warning about a doubtful region."""
+    context = click.get_current_context(silent=True)
+    session = Session(profile=profile)
+    try:
+        session.get_scoped_config()
+        chosen = region or session.get_config_variable("region")
+    except BotoCoreError as error:
+        raise click.UsageError(_sentence(str(error)), context) from error
+    if chosen is None:
+        return None
+    if not re.fullmatch(r"[a-z0-9-]+", str(chosen)):
+        raise click.UsageError(f"'{chosen}' in the AWS settings is not a region, such as eu-west-1.", context)
+    return _doubt(session, str(chosen))
+
+
+def _doubt(session: Session, region: str) -> str | None:
+    """Say so if no known partition has the region. It may be newer than this boto3, so it is not refused."""
+    partitions = session.get_component("data_loader").load_data("partitions")["partitions"]
+    known = {name for partition in partitions for name in partition["regions"]}
+    if region in known:
+        return None
+    close = get_close_matches(region, sorted(known), n=1)
+    meant = f"; did you mean {close[0]}?" if close else "."
+    return f"Warning: {region} is not a region that this version of boto3 knows{meant}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."

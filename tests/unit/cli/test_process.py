@@ -1,0 +1,112 @@
+"""The command as a process: what it imports, and how its streams behave."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sddoctor.case import codec
+from tests.unit.cli.cases import unseen_case
+from tests.unit.report.diagnoses import NAME
+
+HEAVY = {"boto3", "botocore", "dns", "tabulate", "yaml"}
+RUN = [sys.executable, "-m", "sddoctor"]
+
+
+def _imported(argv: list[str]) -> set[str]:
+    program = (
+        "import sys\nfrom sddoctor.cli.main import run\nstatus = run(sys.argv[1:])\n"
+        "print('\\0'.join(sys.modules), file=sys.stderr)\nsys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *argv], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    return set(done.stderr.split("\n")[-2].split("\0"))
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["explain"], ["check", "--help"]])
+def test_heavy_modules_are_loaded_only_when_used(argv: list[str]) -> None:
+    imported = _imported(argv)
+    assert "click" in imported
+    assert not HEAVY & imported
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"]])
+def test_help_needs_only_click(argv: list[str]) -> None:
+    imported = _imported(argv)
+    assert "msgspec" not in imported
+    assert not {m for m in imported if m.startswith("sddoctor.") and not m.startswith("sddoctor.cli")}
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> str:
+    path = tmp_path / "case.json"
+    path.write_bytes(codec.encode(unseen_case()))
+    return str(path)
+
+
+def test_reader_that_goes_away_is_no_error(saved: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as nobody:
+        done = subprocess.run(
+            [*RUN, "check", "--from", saved], stdout=nobody, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (3, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is of Linux")
+@pytest.mark.parametrize("argv", [["explain"], ["--help"], ["check", "--from"]])
+def test_full_disk_is_one_sentence(argv: list[str], saved: str) -> None:
+    argv = [*argv, saved] if argv[-1] == "--from" else argv
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*RUN, *argv], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("encoding", "mark"), [("ascii", "  ?  ecs"), ("latin-1", "  ?  ecs"), ("utf-8", "  ? ecs")])
+def test_any_encoding_of_the_terminal(saved: str, encoding: str, mark: str) -> None:
+    done = subprocess.run(
+        [*RUN, "check", "--from", saved],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": encoding},
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert mark in done.stdout.decode(encoding)
+
+
+def test_unknown_profile_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("[default]\nregion = Not/A/Region\n")
+    env = {**os.environ, "AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        env.pop(name, None)
+    for argv, says in (
+        (["--profile", "nobody"], "Error: The config profile (nobody) could not be found."),
+        ([], "Error: 'Not/A/Region' in the AWS settings is not a region, such as eu-west-1."),
+    ):
+        done = subprocess.run([*RUN, "check", NAME, *argv], capture_output=True, text=True, check=False, env=env)
+        assert done.returncode == 2
+        assert done.stderr.splitlines() == [says, "Try 'sddoctor check --help'"]
+        assert done.stdout == ""
+
+
+def test_interrupt_ends_at_once(tmp_path: Path) -> None:
+    """Ctrl-C while several names are looked at: nobody waits for the calls that are under way."""
+    program = (
+        "import sys, time\nfrom sddoctor.cli import judging, files\n"
+        "from sddoctor.case.case import Asked\nfrom sddoctor import __main__\n"
+        "def judge(asked):\n    time.sleep(30)\n"
+        "def read(paths, names):\n    print('ready', flush=True)\n    judging.every([Asked('a'), Asked('b')], judge)\n"
+        "files.read = read\nsys.argv = ['sddoctor', 'check', '--from', 'x']\n__main__.main()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 130
+        assert process.stderr.read().strip() == b"Interrupted."
