@@ -77,10 +77,10 @@ class ResolverFile(Struct, frozen=True):
     """A file of ``/etc/resolver`` as Apple's published parser reads it.
 
     ``created`` is false when the file yields no resolver. ``domain`` is ``None`` for one that becomes one more
-    default. ``ignored`` are dropped lines; ``misread`` are addresses that are read as others than written; ``listed``
-    are all servers that the file names, those after the third included. ``address_ports`` are the ports that the
-    addresses carried (``10.0.0.17.55``), ``None`` without one. A ``scoped`` file serves only look-ups bound to its
-    ``interface``.
+    default. ``ignored`` are dropped lines; ``misread`` are addresses that are read as others than written;
+    ``listed`` are all servers that the file names, those after the third included. ``address_ports`` are the ports
+    that the addresses carried (``10.0.0.17.55``), ``None`` without one. A ``scoped`` file serves only look-ups bound
+    to its ``interface``.
     """
 
     path: str
@@ -191,8 +191,8 @@ class Choice(Struct, frozen=True):
     ``asks`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
     server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
     ``resolv.conf``, ``resolved-link``, ``nrpt``, ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``.
-    ``together`` is true when the servers are asked at the same time, not in order. ``bypass_asks`` are the servers of programs that
-    go round the system resolver (dig, nslookup); ``None`` when not defined.
+    ``together`` is true when the servers are asked at the same time, not in order. ``bypass_asks`` are the servers
+    of programs that go round the system resolver (dig, nslookup); ``None`` when not defined.
     """
 
     asks: tuple[Server, ...]

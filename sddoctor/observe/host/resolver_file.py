@@ -27,6 +27,7 @@ class _State:
     values: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     addresses: list[str] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)
     address_ports: list[int | None] = field(default_factory=list)
     ignored: list[IgnoredLine] = field(default_factory=list)
     misread: list[IgnoredLine] = field(default_factory=list)
@@ -56,6 +57,7 @@ def parse(data: bytes, path: str) -> ResolverFile:
         options=state.lists.get("options", ()),
         ignored=ignored,
         misread=misread,
+        listed=tuple(Server(address, port or 53) for address in (*state.addresses, *state.beyond)),
         address_ports=tuple(state.address_ports),
         scoped="scoped" in (flag.lower() for flag in state.lists.get("flags", ())),
         interface=state.values.get("interface") or None,
@@ -78,6 +80,8 @@ def _line(line: str, number: int, state: _State) -> str:
     # A refused or empty value counts too.
     state.counts[keyword] = state.counts.get(keyword, 0) + 1
     if state.counts[keyword] > limit:
+        if keyword == "nameserver" and (beyond := _address(words[1])[0]):
+            state.beyond.append(beyond)
         return f"only {'three lines' if limit > 1 else 'one line'} with {keyword!r} can be used"
     if keyword in _MANY_VALUES:
         state.lists[keyword] = tuple(word for word in words[1:] if word)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.host.source import Platform, linux_version, list_directory, read_file
+from sddoctor.observe.host.reading import Platform, linux_version, list_directory, read_file
 
 _LINK_LIMIT = 40
 

@@ -9,20 +9,19 @@ from __future__ import annotations
 import os
 import platform as python_platform
 import re
-import stat
 import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import IO, Literal, Protocol, cast
+from typing import IO, Protocol, cast
 
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.host.reading import SIZE_LIMIT, Platform, linux_version, list_directory, read_file
+from sddoctor.observe.host.root import HostRootError, RootDir, open_root
 
-Platform = Literal["linux", "macos", "windows"]
+__all__ = ["HostRootError", "HostSource", "Platform", "RootDir", "RunningHost", "open_root"]
 
-#: More of a file or of an output than this is not read (bytes).
-SIZE_LIMIT = 1 << 20
 #: No command of the host may take longer than this (seconds).
 COMMAND_SECONDS = 5.0
 
@@ -57,37 +56,6 @@ class HostSource(Protocol):
 
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         """Return the standard output of a command (its complaint when it failed and printed nothing else)."""
-
-
-def read_file(path: Path, shown: str) -> Fact[bytes]:
-    """Read a regular file. ``shown`` is its path as the host knows it. Devices and pipes are never opened."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return Unreachable(shown, "it is not a regular file", f"a regular file at {shown}")
-            return Seen(file.read(SIZE_LIMIT), shown)
-    except (FileNotFoundError, NotADirectoryError):
-        return Absent(shown, shown)
-    except (OSError, ValueError) as error:
-        return _unreadable(shown, error)
-
-
-def list_directory(path: Path, shown: str) -> Fact[tuple[str, ...]]:
-    """List a directory. ``shown`` is its path as the host knows it."""
-    try:
-        return Seen(tuple(sorted(os.listdir(path))), shown)
-    except (FileNotFoundError, NotADirectoryError):
-        return Absent(shown, shown)
-    except (OSError, ValueError) as error:
-        return _unreadable(shown, error)
-
-
-def _unreadable(shown: str, error: OSError | ValueError) -> Unreachable:
-    if isinstance(error, PermissionError):
-        return Unreachable(shown, "this user may not read it", f"read permission on {shown} (or sudo)")
-    why = getattr(error, "strerror", None) or str(error)
-    return Unreachable(shown, f"it cannot be read: {why}", f"a readable {shown}")
 
 
 class RunningHost:
@@ -130,13 +98,6 @@ class RunningHost:
         if self.platform == "windows" and path.startswith("/Windows/"):
             return Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), *path.split("/")[2:])
         return Path(path)
-
-
-def linux_version(os_release: Fact[bytes]) -> str:
-    """Return ``VERSION_ID`` of os-release (https://www.freedesktop.org/software/systemd/man/os-release.html)."""
-    text = (os_release.peek() or b"").decode("utf-8", "replace")
-    found = re.search(r"^VERSION_ID=[\"']?([^\"'\n]*)", text, re.MULTILINE)
-    return found.group(1) if found else ""
 
 
 def _powershell(command_line: tuple[str, ...]) -> tuple[str, ...] | None:
