@@ -12,10 +12,12 @@ from pathlib import Path
 from sddoctor.lab import hosttext
 from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.lookup import HostLookup, resolver_files
-from sddoctor.lab.routes import reaches, way_to
+from sddoctor.lab.routes import transports, way_to
 from sddoctor.lab.state import LabState
 
 _VERSIONS = {"macos": "14.5", "linux": "12"}
+#: Addresses of instances to which a route is written.
+MAX_ROUTES = 200
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 
 
@@ -57,7 +59,7 @@ class HostRoot:
         return [a for a in dict.fromkeys(found) if all(int(octet) < 256 for octet in a.split("."))]
 
     def refresh(self) -> None:
-        """Write anew what a program gets for the world's name, with and without the final dot."""
+        """Write anew what a program gets for the world's name, with and without the final dot, and the routes."""
         host = self._world.host
         lookup = HostLookup(self._service, self.root, host.platform, self._reaches)
         plain = self._world.name.lower().rstrip(".")
@@ -67,10 +69,12 @@ class HostRoot:
                 self._command(f"dscacheutil -q host -a name {name}", hosttext.dscacheutil(name, found))
             else:
                 self._command(f"getent ahosts {name}", hosttext.getent_ahosts(name, found))
-        self._overrides()
+        self._routes()
+        for line, output in host.commands.items():
+            self._command(line, output)
 
     def _reaches(self, server: str) -> bool:
-        return reaches(self._state, self._service, server)
+        return transports(self._state, self._service, server)[0]
 
     def _commands(self, version: str) -> None:
         world = self._world
@@ -83,16 +87,17 @@ class HostRoot:
             self._command("ldd --version", "ldd (Debian GLIBC 2.36-9+deb12u7) 2.36\n")
             self._command("ip -brief address", hosttext.ip_brief_address(world))
             self._command("ip route", hosttext.ip_route(world))
-        for server in self.named_servers():
-            way = way_to(world, server)
-            if world.host.platform == "macos":
-                self._command(f"route -n get {server}", hosttext.route_get_macos(server, way))
-            else:
-                self._command(f"ip route get {server}", hosttext.ip_route_get(server, way))
 
-    def _overrides(self) -> None:
-        for line, output in self._world.host.commands.items():
-            self._command(line, output)
+    def _routes(self) -> None:
+        """Write the way to every server and to the addresses that a name of the world can have."""
+        instances = [i for s in self._state.services.values() for i in s.instances]
+        addresses = [i.ipv4 for i in instances if i.ipv4][:MAX_ROUTES]
+        for address in dict.fromkeys([*self.named_servers(), *addresses]):
+            way = way_to(self._world, address)
+            if self._world.host.platform == "macos":
+                self._command(f"route -n get {address}", hosttext.route_get_macos(address, way))
+            else:
+                self._command(f"ip route get {address}", hosttext.ip_route_get(address, way))
 
     def _command(self, line: str, output: str) -> None:
         self._file("/commands/" + line.replace(" ", "_").replace("/", "_"), output)

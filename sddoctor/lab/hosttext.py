@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, ip_network
 
+from sddoctor.case.host import ResolverFile
 from sddoctor.lab.routes import Way, default_gateway, interfaces, tunnel_ranges, way_to
 from sddoctor.lab.world import World
 
@@ -43,8 +44,8 @@ def resolv_conf(world: World) -> str:
     return (head if host.platform == "macos" else "") + "".join(f"{line}\n" for line in lines)
 
 
-def scutil(world: World, files: dict[str, dict[str, list[str]]]) -> str:
-    """Return ``scutil --dns``. ``files`` are the entries of /etc/resolver: domain -> keyword -> values.
+def scutil(world: World, files: Sequence[ResolverFile]) -> str:
+    """Return ``scutil --dns``. ``files`` are the entries of /etc/resolver.
 
     Layout: https://github.com/apple-oss-distributions/configd (dnsinfo_logging.h).
     """
@@ -56,11 +57,9 @@ def scutil(world: World, files: dict[str, dict[str, list[str]]]) -> str:
             f"  domain   : {domain}\n  options  : mdns\n  timeout  : 5\n  flags    : {_FLAGS}\n"
             f"  reach    : 0x00000000 (Not Reachable)\n  order    : {300000 + 200 * number}\n"
         )
-    blocks += [_file_entry(world, d, files[d]) for d in sorted(files, key=lambda d: (-len(d), d))]
+    blocks += [_file_entry(world, f) for f in sorted(files, key=lambda f: (-len(f.domain or ""), f.domain or ""))]
     scoped = _primary(world, interface, f"Scoped, {_FLAGS}")
-    return (
-        "DNS configuration\n" + _numbered(blocks) + "\nDNS configuration (for scoped queries)\n" + _numbered([scoped])
-    )
+    return f"DNS configuration\n{_numbered(blocks)}\nDNS configuration (for scoped queries)\n{_numbered([scoped])}"
 
 
 def _numbered(blocks: list[str]) -> str:
@@ -75,15 +74,14 @@ def _primary(world: World, interface: str, flags: str) -> str:
     return text + f"  reach    : {_reach(world, host.nameservers)}\n"
 
 
-def _file_entry(world: World, domain: str, entry: dict[str, list[str]]) -> str:
-    text = f"  domain   : {domain}\n" if domain else ""
-    servers = tuple(entry.get("nameserver", ()))
+def _file_entry(world: World, file: ResolverFile) -> str:
+    text = f"  domain   : {file.domain}\n" if file.domain else ""
+    servers = tuple(s.address for s in file.servers)
     text += "".join(f"  nameserver[{n}] : {s}\n" for n, s in enumerate(servers))
-    text += "".join(f"  port     : {p}\n" for p in entry.get("port", ()))
-    text += "".join(f"  timeout  : {t}\n" for t in entry.get("timeout", ()))
+    text += f"  port     : {file.port}\n" if file.port is not None else ""
+    text += f"  timeout  : {file.timeout}\n" if file.timeout else ""
     text += f"  flags    : {_FLAGS}\n  reach    : {_reach(world, servers)}\n"
-    order = next((o for o in entry.get("search_order", ()) if o != "0"), None)
-    return text + (f"  order    : {order}\n" if order else "")
+    return text + (f"  order    : {file.search_order}\n" if file.search_order else "")
 
 
 def _reach(world: World, servers: tuple[str, ...]) -> str:

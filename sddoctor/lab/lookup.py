@@ -1,21 +1,28 @@
-"""What an ordinary program on the world's host gets for a name, by the host's files and the lab's servers."""
+"""What an ordinary program on the world's host gets for a name, by the host's files and the lab's servers.
+
+The files are read by the parsers that sddoctor has for real hosts; which of them decides is worked out here anew,
+so that a mistake in choosing shows as a difference.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+from sddoctor.case.dns import Server
+from sddoctor.case.host import NssSource, ResolverFile
 from sddoctor.lab.dns.result import covers
 from sddoctor.lab.dns.service import NameService
+from sddoctor.observe.host import hosts_file, nsswitch, resolv_conf, resolver_file
 
-#: Servers that libc and macOS take from one list. resolv.conf(5)
+#: Servers that are asked of one list. resolv.conf(5)
 MAX_SERVERS = 3
 
 
 class HostLookup:
     """Looks names up like getaddrinfo of the platform, from the files under ``root``.
 
-    ``reaches`` tells whether a server can be asked from the host.
+    ``reaches`` tells whether a server can be asked from the host by UDP.
     """
 
     def __init__(self, service: NameService, root: Path, platform: str, reaches: Callable[[str], bool]) -> None:
@@ -23,78 +30,87 @@ class HostLookup:
         self._root = root
         self._macos = platform == "macos"
         self._reaches = reaches
+        self._conf = resolv_conf.parse(_read(root / "etc/resolv.conf"))
 
     def addresses(self, name: str) -> tuple[str, ...]:
         """Return what a program gets for the name as written, final dot included; nothing when it fails."""
-        plain = name.lower().rstrip(".")
-        if self._macos or not name.endswith("."):
-            pinned = self._from_hosts_file(plain)
-            if pinned:
-                return pinned
-        found = self._from_dns(plain)
-        if found or name.endswith("."):
-            return found
-        for suffix in self._resolv_conf()[1]:
-            found = self._from_dns(f"{plain}.{suffix}")
-            if found:
+        sources = (NssSource("files"), NssSource("dns")) if self._macos else self._nss()
+        for source in sources:
+            found: tuple[str, ...] = ()
+            if source.name == "files":
+                found = self._from_hosts_file(name)
+            elif source.name == "dns":
+                found = self._from_dns(name)
+            status = "SUCCESS" if found else _denial(source.name, name)
+            if nsswitch.action_for(source, status) == "return":
                 return found
         return ()
 
-    def _from_dns(self, name: str) -> tuple[str, ...]:
-        for server in self._servers(name)[:MAX_SERVERS]:
-            said = {t: self._service.resolve(server, name, t) for t in ("A", "AAAA")} if self._reaches(server) else {}
-            first = said.get("A")
-            if first is None or first.rcode in ("SERVFAIL", "REFUSED"):
-                continue
-            return tuple(a for s in said.values() if s is not None for a in s.addresses)
-        return ()
-
-    def _servers(self, name: str) -> list[str]:
-        if self._macos:
-            files = resolver_files(self._root)
-            matching = [d for d in files if covers(d, name)]
-            if matching:
-                return files[max(matching, key=lambda d: d.count("."))].get("nameserver", [])
-        return self._resolv_conf()[0]
-
-    def _resolv_conf(self) -> tuple[list[str], list[str]]:
-        servers: list[str] = []
-        search: list[str] = []
-        for words in _lines(self._root / "etc/resolv.conf"):
-            if words[0] == "nameserver" and len(words) > 1:
-                servers.append(words[1])
-            elif words[0] in ("search", "domain"):
-                search = words[1:]
-        return servers, search
+    def _nss(self) -> tuple[NssSource, ...]:
+        sources = nsswitch.parse(_read(self._root / "etc/nsswitch.conf")).peek()
+        return nsswitch.DEFAULT if sources is None else sources
 
     def _from_hosts_file(self, name: str) -> tuple[str, ...]:
-        lines = [words for words in _lines(self._root / "etc/hosts") if name in (w.lower() for w in words[1:])]
-        return tuple(dict.fromkeys(words[0] for words in lines))
+        """Read the hosts file. glibc passes it by when the name has a final dot (measured with 2.36)."""
+        if name.endswith(".") and not self._macos:
+            return ()
+        entries = hosts_file.parse(_read(self._root / "etc/hosts"), "/etc/hosts", name).entries
+        return tuple(dict.fromkeys(e.address for e in entries))
+
+    def _from_dns(self, name: str) -> tuple[str, ...]:
+        """Ask for the name, and for a name without final dot then with every search suffix. resolv.conf(5)"""
+        plain = name.lower().rstrip(".")
+        names = [plain] if name.endswith(".") else [plain, *(f"{plain}.{s}" for s in self._conf.search)]
+        if not name.endswith(".") and plain.count(".") < self._conf.ndots:
+            names = [*names[1:], plain]
+        return next((found for n in names if (found := self._ask(n))), ())
+
+    def _ask(self, name: str) -> tuple[str, ...]:
+        for server in self._servers(name)[:MAX_SERVERS]:
+            if server.port != 53 or not self._reaches(server.address):
+                continue
+            said = [self._service.resolve(server.address, name, t) for t in ("A", "AAAA")]
+            if said[0] is not None and said[0].rcode not in ("SERVFAIL", "REFUSED"):
+                return tuple(a for s in said if s is not None for a in s.addresses)
+        return ()
+
+    def _servers(self, name: str) -> list[Server]:
+        """Return the servers for the name: on macOS those of the entry with most labels. resolver(5)"""
+        default = [Server(a) for a in self._conf.effective]
+        if not self._macos:
+            return default
+        matching = [f for f in resolver_files(self._root) if f.domain is None or covers(f.domain, name)]
+        most = max((_labels(f) for f in matching), default=-1)
+        chosen = sorted((f for f in matching if _labels(f) == most), key=lambda f: f.search_order or 0)
+        return [s for f in chosen for s in f.servers] + (default if most < 1 else [])
 
 
-def resolver_files(root: Path) -> dict[str, dict[str, list[str]]]:
-    """Read /etc/resolver below ``root``: domain -> keyword -> values. Files that yield no server are left out.
+def resolver_files(root: Path) -> list[ResolverFile]:
+    """Return the files of /etc/resolver below ``root`` that ordinary look-ups use."""
+    paths = sorted((root / "etc/resolver").glob("*"))
+    files = [resolver_file.parse(_read(p), f"/etc/resolver/{p.name}") for p in paths if p.is_file()]
+    return [f for f in files if f.created and not f.scoped]
 
-    The domain is the value of ``domain``, else the file's name. resolver(5)
+
+def _denial(source: str, name: str) -> str:
+    """Return the status of a source that has nothing: modules that are not installed are UNAVAIL.
+
+    Multicast DNS denies names below ``.local``, the minimal modules those of two labels only.
+    https://github.com/avahi/nss-mdns
     """
-    found = {}
-    for path in sorted((root / "etc/resolver").glob("*")):
-        entry: dict[str, list[str]] = {}
-        for words in _lines(path):
-            if len(words) > 1:
-                entry.setdefault(words[0].lower(), []).append(words[1])
-        if entry:
-            domain = entry.get("domain", [path.name])[0].rstrip(".").lower()
-            entry["nameserver"] = entry.get("nameserver", [])[:MAX_SERVERS]
-            found[domain] = entry
-    return found
+    labels = name.lower().rstrip(".").split(".")
+    if source.startswith("mdns"):
+        denies = labels[-1] == "local" and (len(labels) == 2 or not source.endswith("_minimal"))
+        return "NOTFOUND" if denies else "UNAVAIL"
+    return "NOTFOUND" if source in ("files", "dns", "myhostname") else "UNAVAIL"
 
 
-def _lines(path: Path) -> list[list[str]]:
-    """Return the words of every line that is not a comment."""
+def _labels(file: ResolverFile) -> int:
+    return len(file.domain.split(".")) if file.domain else 0
+
+
+def _read(path: Path) -> bytes:
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        return path.read_bytes()
     except OSError:
-        return []
-    words = (line.split("#", 1)[0].split() for line in text.splitlines())
-    return [w for w in words if w]
+        return b""

@@ -77,11 +77,6 @@ def _ways(world: World) -> Iterator[Way]:
         yield Way("default", default[0].name, default[0].address, "0.0.0.0/0", default[1])
 
 
-def reaches(state: LabState, service: NameService, server: str) -> bool:
-    """Tell whether the host's questions get to the name server at that address by any transport."""
-    return any(transports(state, service, server))
-
-
 def transports(state: LabState, service: NameService, server: str) -> tuple[bool, bool]:
     """Tell whether questions by UDP, and by TCP, get to the server, and whether it answers at all.
 

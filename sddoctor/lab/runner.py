@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from sddoctor.lab.aws.calls import LoggedCall
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.dns.sockets import ServerSockets
@@ -19,6 +20,10 @@ from sddoctor.lab.hostroot import HostRoot
 from sddoctor.lab.routes import transports
 from sddoctor.lab.state import LabState
 from sddoctor.lab.world import World
+
+#: A port on which nothing listens: questions for loopback addresses without a server are refused, as on a real host.
+_CLOSED = "127.0.0.1#1"
+_LOOPBACK = ("127.0.0.1", "::1")
 
 
 class Lab:
@@ -64,6 +69,11 @@ class Lab:
         """The arguments of sddoctor that check the world's name as its host would."""
         return ["check", self.world.name, "--root", str(self.root), *self.world.args]
 
+    @property
+    def aws_log(self) -> list[LoggedCall]:
+        """Every call that the AWS stand-in got, also after the end of the lab."""
+        return self.aws.log.calls
+
     def ports(self) -> dict[str, int]:
         """Return the port on 127.0.0.1 of every server that the world's host can reach."""
         return {a: s.port for a, s in self._sockets.items() if any(transports(self.state, self._service, a))}
@@ -98,7 +108,11 @@ class Lab:
     def _write_network(self) -> None:
         """Write the map of servers: who is not reached is silent, as packets without a way are."""
         servers: dict[str, dict[str, str | None]] = {}
+        servers |= {a: dict.fromkeys(("udp", "tcp"), _CLOSED) for a in _LOOPBACK}
         for address in [*self._host.named_servers(), *(a for a in self._sockets if ":" in a)]:
+            if address.startswith("127.") and address not in self._sockets:
+                servers[address] = dict.fromkeys(("udp", "tcp"), _CLOSED)
+                continue
             udp, tcp = transports(self.state, self._service, address)
             place = f"127.0.0.1#{self._sockets[address].port}" if address in self._sockets else None
             servers[address] = {"udp": place if udp else None, "tcp": place if tcp else None}

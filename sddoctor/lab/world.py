@@ -388,7 +388,8 @@ class NameServer(Part, frozen=True):
     It looks ``forwards`` up first (domain -> address of another server of the world) and then behaves as ``kind``
     says: ``public`` denies private names as the internet does, ``refuses``, ``servfail`` and ``silent`` do what they
     say, ``hijacks`` answers every unknown name with ``address_for_unknown``. ``rebind_filter`` removes private
-    addresses from what it forwards, ``records`` are its own (name -> addresses).
+    addresses from what it forwards, ``records`` are its own (name -> addresses). ``validates``: it checks DNSSEC, so
+    what it forwards is SERVFAIL, the zones being unsigned below a signed parent, unless the question has CD.
     """
 
     address: str
@@ -398,6 +399,7 @@ class NameServer(Part, frozen=True):
     address_for_unknown: str = "203.0.113.80"
     records: dict[str, tuple[str, ...]] = {}
     remembers: dict[str, int] = {}
+    validates: bool = False
 
 
 class VpcDns(Part, frozen=True):

@@ -28,8 +28,8 @@ class NameServerBehaviour:
         self._age = age
         self._ask = ask
 
-    def answer(self, name: str, rdtype: str) -> Said:
-        """Answer as the world describes the server; ``None`` is silence."""
+    def answer(self, name: str, rdtype: str, *, checking: bool = True) -> Said:
+        """Answer as the world describes the server; ``None`` is silence. ``checking``: the question has no CD."""
         server = self._server
         if name in server.records:
             return addresses(name, rdtype, server.records[name], OWN_TTL)
@@ -37,6 +37,8 @@ class NameServerBehaviour:
         if left > 0:
             return Result("NXDOMAIN", authority=(Rr(".", "SOA", left, ROOT_SOA.data),))
         domains = [d for d in server.forwards if covers(d.lower().rstrip("."), name)]
+        if domains and server.validates and checking:
+            return SERVFAIL
         if domains:
             said = self._ask(server.forwards[max(domains, key=len)], name, rdtype)
             return _filtered(server, said if said is not None else SERVFAIL)

@@ -54,22 +54,26 @@ class NameService:
             found += LINK_LOCAL
         return list(dict.fromkeys(found))
 
-    def resolve(self, server: str, name: str, rdtype: str) -> Said:
-        """Return what the server at that address says about a name; ``None`` is silence."""
+    def resolve(self, server: str, name: str, rdtype: str, *, checking: bool = True) -> Said:
+        """Return what the server at that address says about a name; ``None`` is silence.
+
+        ``checking`` is false for a question with CD, which asks not to check DNSSEC (RFC 4035).
+        """
         depth = getattr(self._depth, "value", 0)
         if depth >= _MAX_DEPTH:
             return None
         self._depth.value = depth + 1
         try:
             with self._state.lock:
-                return self._resolve(server, name.lower().rstrip(".") or ".", rdtype)
+                return self._resolve(server, name.lower().rstrip(".") or ".", rdtype, checking)
         finally:
             self._depth.value = depth
 
-    def _resolve(self, server: str, name: str, rdtype: str) -> Said:
+    def _resolve(self, server: str, name: str, rdtype: str, checking: bool) -> Said:
         known = next((s for s in self._state.world.servers if s.address == server), None)
         if known is not None:
-            return NameServerBehaviour(self._state, known, self._rng, self._age(), self.resolve).answer(name, rdtype)
+            behaviour = NameServerBehaviour(self._state, known, self._rng, self._age(), self.resolve)
+            return behaviour.answer(name, rdtype, checking=checking)
         vpc = self.vpc_behind(server)
         if vpc is None:
             return None
@@ -100,7 +104,8 @@ class NameService:
             response.set_rcode(dns.rcode.NOTIMP)
             return response
         asked = query.question[0]
-        said = self.resolve(server, asked.name.to_text(), dns.rdatatype.to_text(asked.rdtype))
+        checking = not query.flags & dns.flags.CD
+        said = self.resolve(server, asked.name.to_text(), dns.rdatatype.to_text(asked.rdtype), checking=checking)
         if said is None:
             return None
         response.set_rcode(dns.rcode.from_text(said.rcode))

@@ -59,8 +59,7 @@ class DnsObserver:
 
     def host(self, servers: tuple[Server, ...], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
         """Ask the servers that this host would ask for the name, except those that :meth:`vpc` has asked."""
-        with self._lock:
-            ours = [s for s in _distinct(servers) if s not in self._of_vpc]
+        ours = [s for s in _distinct(servers) if not self._is_of_vpc(s)]
         if not ours:
             return ()
         found = run_all([partial(self._host_server, s, namespaces) for s in ours])
@@ -128,6 +127,8 @@ class DnsObserver:
         types = ["A", "AAAA", *(["SRV"] if self.name.startswith("_") else [])]
         probes = run_all([self._once(server, self.name, t, "host") for t in types])
         address = probes[0]
+        if self._is_of_vpc(server):
+            return probes  # the other look asks on
         if was_silent(address):
             return probes + run_all([*self._tries(server, "host"), self._once(server, self.name, "A", "host", "tcp")])
         answer = address.outcome.peek()
@@ -142,6 +143,10 @@ class DnsObserver:
         elif answer.truncated:
             probes.append(self._once(server, self.name, "A", "host", "tcp")())
         return probes + (self._targets(server, "host", probes[2]) if len(types) > 2 else [])
+
+    def _is_of_vpc(self, server: Server) -> bool:
+        with self._lock:
+            return server in self._of_vpc
 
     def _job(
         self,

@@ -1,3 +1,5 @@
+import dns.flags
+import dns.message
 import pytest
 
 NAME = "dev-api.example.internal"
@@ -94,3 +96,12 @@ def test_own_records_and_a_remembered_denial(build, one):
     assert service.resolve(ROUTER, NAME, "A").authority[0].ttl == 30
     service.now = 31.0
     assert service.resolve(ROUTER, NAME, "A").addresses == ("10.10.1.1",)
+
+
+def test_a_validating_forwarder_rejects_unless_asked_not_to_check(build, one):
+    service = build(router(forwards={"internal": "10.10.0.2"}, validates=True), one)
+    assert service.resolve(ROUTER, NAME, "A").rcode == "SERVFAIL"
+    assert service.resolve(ROUTER, NAME, "A", checking=False).addresses == ("10.10.1.1",)
+    assert service.resolve(ROUTER, "one.one.one.one", "A").addresses == ("1.1.1.1", "1.0.0.1")
+    query = dns.message.make_query(NAME, "A", flags=dns.flags.RD | dns.flags.CD)
+    assert service.answer(ROUTER, query, "udp").answer

@@ -66,6 +66,9 @@ def test_inside_the_vpc(host):
         ({"hosts": {NAME: "10.1.2.3"}}, ["10.1.2.3"]),
         ({"files": {"/etc/hosts": "10.7.7.7 DEV-API.example.internal # old\n"}}, ["10.7.7.7"]),
         ({"files": {"/etc/resolver/example.internal": "nameserver 192.168.1.1\n"}}, []),
+        ({"files": {"/etc/resolver/example.internal": "nameserver 10.10.0.2\r\n"}}, []),
+        ({"files": {"/etc/resolver/example.internal": "nameserver 10.10.0.2\nport 5353\n"}}, []),
+        ({"files": {"/etc/resolver/dev-api.example.internal": "nameserver 192.168.1.1\n"}}, []),
     ],
 )
 def test_what_a_program_gets(host, settings, addresses):
@@ -78,6 +81,37 @@ def test_glibc_passes_the_hosts_file_by_with_the_final_dot(host):
     it = host({"host": settings})
     assert it.output(f"getent ahosts {NAME}").startswith("10.1.2.3 ")
     assert it.output(f"getent ahosts {NAME}.").startswith("10.10.211.50 ")
+
+
+LINUX = {"platform": "linux", "nameservers": ["10.10.0.2"], "resolver_files": None}
+
+
+@pytest.mark.parametrize(
+    ("settings", "resolves"),
+    [
+        ({}, True),
+        ({"nameservers": ["192.168.1.1", "10.10.0.2"]}, False),
+        ({"nameservers": ["10.99.9.9", "10.10.0.2"]}, True),
+        ({"files": {"/etc/resolv.conf": "nameserver 10.10.0.2\r\n"}}, False),
+        ({"files": {"/etc/nsswitch.conf": "hosts: files\n"}}, False),
+        ({"files": {"/etc/nsswitch.conf": "hosts: files mdns4_minimal [NOTFOUND=return] dns\n"}}, True),
+        ({"files": {"/etc/nsswitch.conf": "hosts: files [NOTFOUND=return] dns\n"}}, False),
+    ],
+)
+def test_what_a_program_gets_on_linux(host, settings, resolves):
+    it = host({"host": LINUX | settings})
+    assert bool(it.output(f"getent ahosts {NAME}")) is resolves
+
+
+def test_a_search_suffix_is_tried_after_the_name_itself(host):
+    wildcard = {
+        "zones": [
+            {"id": "Z2", "name": "lan", "vpcs": ["vpc-1"], "records": [{"name": "*.lan", "values": ["10.9.9.9"]}]}
+        ]
+    }
+    it = host({**wildcard, "name": "gone.example.internal", "host": LINUX | {"search": ["lan"]}})
+    assert it.output("getent ahosts gone.example.internal").startswith("10.9.9.9 ")
+    assert it.output("getent ahosts gone.example.internal.") == ""
 
 
 def test_commands_of_the_world_replace_what_is_derived(host):
