@@ -1,7 +1,12 @@
 import pytest
 
+from sddoctor.case.seen import Seen
 from sddoctor.lab import gallery
+from sddoctor.lab.routes import way_to
 from sddoctor.lab.world import WorldError
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.host.collect import HostObserver
+from sddoctor.observe.host.source import open_root
 
 CAUSES = [
     "vpn-down",
@@ -48,6 +53,25 @@ def test_a_world_says_what_is_to_be_found_in_it(name):
     assert not set(world.expect.root_causes) & set(world.expect.must_not)
     if not healthy:
         assert world.expect.must_not, "name the look-alikes"
+
+
+@pytest.mark.parametrize("name", gallery.names())
+def test_a_host_can_be_read_without_a_gap(name, host):
+    it = host(name)
+    observer = HostObserver(it.state.world.name, open_root(it.root), Budget(30))
+    facts = observer.facts()
+    assert isinstance(facts.choice, Seen)
+    assert isinstance(observer.addresses(), Seen)
+    assert [look.final_dot for look in facts.lookups] == [False, True]
+    assert all(isinstance(look.outcome, Seen) for look in facts.lookups)
+    servers = tuple(dict.fromkeys([*it.files.named_servers(), *(s.address for s in facts.choice.value.asks)]))
+    routes = {r.destination: r.route for r in observer.routes(servers)}
+    assert set(routes) == set(servers)
+    for server, route in routes.items():
+        assert isinstance(route, Seen), server
+        expected = way_to(it.state.world, server)
+        assert route.value.kind == expected.kind, server
+        assert route.value.interface == expected.interface or expected.kind == "local", server
 
 
 def test_a_file_and_an_unknown_name(tmp_path):
