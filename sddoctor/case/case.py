@@ -10,6 +10,7 @@ from sddoctor.case.cloudmap import CloudMapFacts
 from sddoctor.case.dns import DnsFacts, Server
 from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.host import HostFacts
+from sddoctor.case.reach import Connection
 from sddoctor.case.seen import Fact
 from sddoctor.case.vpc import VpcFacts
 
@@ -34,11 +35,15 @@ class AwsFacts(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """A place from which the name was looked at: its host and the DNS servers that it asked."""
+    """A place from which the name was looked at: its host and the DNS servers that it asked.
+
+    ``connections`` to tasks are tried only when their health makes that matter.
+    """
 
     label: str
     host: Fact[HostFacts]
     dns: DnsFacts
+    connections: tuple[Connection, ...] = ()
 
 
 class Asked(Struct, frozen=True):

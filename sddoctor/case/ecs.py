@@ -81,7 +81,7 @@ class Event(Struct, frozen=True):
 
 
 class EcsService(Struct, frozen=True):
-    """An ECS service. Percentages are those of ``deploymentConfiguration``."""
+    """An ECS service. Percentages and ``strategy`` (``ROLLING``, ``BLUE_GREEN``...) are ``deploymentConfiguration``'s."""
 
     arn: str
     name: str
@@ -101,6 +101,7 @@ class EcsService(Struct, frozen=True):
     maximum_percent: int | None = None
     grace_period_seconds: int | None = None
     created_at: datetime | None = None
+    strategy: str | None = None
 
     @property
     def cluster_name(self) -> str:

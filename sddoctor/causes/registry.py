@@ -7,9 +7,17 @@ from sddoctor.causes.cloudmap.not_attached import service_not_attached
 from sddoctor.causes.cloudmap.not_found import namespace_not_found, service_not_found
 from sddoctor.causes.cloudmap.propagating import health_propagating
 from sddoctor.causes.cloudmap.stale_instance import stale_instance
+from sddoctor.causes.ecs.agent import agent_disconnected
+from sddoctor.causes.ecs.check_cannot_pass import health_check_localhost_ipv6, health_check_tool_missing
+from sddoctor.causes.ecs.check_coverage import health_check_only_on_sidecar, no_container_health_check
 from sddoctor.causes.ecs.check_failing import health_check_failing
+from sddoctor.causes.ecs.deployment import deployment_in_progress
 from sddoctor.causes.ecs.not_starting import tasks_not_starting
 from sddoctor.causes.ecs.scaled_to_zero import service_scaled_to_zero
+from sddoctor.causes.ecs.start_period import health_check_start_period_too_short
+from sddoctor.causes.ecs.stopping import stopping_task_still_answered
+from sddoctor.causes.ecs.stops_before_start import deployment_stops_before_start
+from sddoctor.causes.ecs.stuck import tasks_stuck_before_running
 from sddoctor.causes.host.answers import dnssec_rejects_zone, os_cache_stale
 from sddoctor.causes.host.hosts_file import hosts_file_override
 from sddoctor.causes.host.local_names import local_suffix, nss_stops_before_dns
@@ -34,7 +42,17 @@ CAUSES: tuple[Cause, ...] = (
     # ecs
     service_scaled_to_zero,
     tasks_not_starting,
+    tasks_stuck_before_running,
+    no_container_health_check,
+    health_check_only_on_sidecar,
     health_check_failing,
+    health_check_tool_missing,
+    health_check_localhost_ipv6,
+    health_check_start_period_too_short,
+    agent_disconnected,
+    deployment_in_progress,
+    deployment_stops_before_start,
+    stopping_task_still_answered,
     # cloudmap
     namespace_not_found,
     service_not_found,

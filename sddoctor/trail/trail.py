@@ -14,6 +14,7 @@ from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.host import HostTrail
 from sddoctor.trail.promise import PromiseTrail
+from sddoctor.trail.reach import ReachTrail
 from sddoctor.trail.vpc import VpcTrail
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class Trail:
         self.answers = AnswersTrail(case)
         self.host = HostTrail(case)
         self.vpc = VpcTrail(case)
+        self.reach = ReachTrail(case)
         self.promise = PromiseTrail(case, self.cloudmap, self.ecs)
         self._asker = AskerTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
 

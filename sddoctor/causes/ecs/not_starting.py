@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sddoctor.case.ecs import EcsService, Event, Task
+from sddoctor.causes.ecs.check_readings import STOPPED_REASON
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import count
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.thresholds import REGISTRATION_GRACE
+from sddoctor.trail.trail import Trail, optional
 
 #: stopCode of tasks that failed by themselves.
 #: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
 _FAILED = ("TaskFailedToStart", "EssentialContainerExited")
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
 _MESSAGES = ("was unable to place a task", "is unable to consistently start tasks successfully")
-_HEALTH_CHECK = "Task failed container health checks"
 
 
 @cause(
@@ -38,26 +41,38 @@ def _judge(trail: Trail, service: EcsService) -> Finding | None:
         return None
     if trail.ecs.young_deployment(service) is not None:
         return None
-    failed = [t for t in trail.ecs.stopped if _failed_by_itself(t) and t.group == f"service:{service.name}"]
-    events = _telling_events(service)
+    steady = _steady_at(service)
+    events = _telling_events(service, steady)
+    # An event is proof by itself: without the stopped tasks only their reasons are missing.
+    stopped = (optional(lambda: trail.ecs.stopped) or ()) if events else trail.ecs.stopped
+    failed = [t for t in stopped if _failed_by_itself(t, steady) and t.group == f"service:{service.name}"]
     if not failed and not events:
         return None
-    unregistered = [t for t in trail.ecs.running if trail.cloudmap.instance(t.id) is None]
-    if unregistered:
+    if any(trail.cloudmap.instance(t.id) is None for t in trail.ecs.running if not _is_new(trail, t)):
         return None
     return _finding(trail, service, failed, events)
 
 
-def _failed_by_itself(task: Task) -> bool:
+def _is_new(trail: Trail, task: Task) -> bool:
+    """Tell whether the task is too young to be listed everywhere."""
+    seconds = trail.ecs.age(task.started_at)
+    return seconds is not None and seconds < REGISTRATION_GRACE
+
+
+def _failed_by_itself(task: Task, steady: datetime | None) -> bool:
+    """Tell whether the task failed to start or crashed, since the service was last steady."""
     reason = task.stopped_reason
-    return (
-        task.stop_code in _FAILED and not reason.startswith(_HEALTH_CHECK) and "service discovery" not in reason.lower()
-    )
+    if task.stop_code not in _FAILED or reason.startswith(STOPPED_REASON) or "service discovery" in reason.lower():
+        return False
+    return steady is None or task.stopped_at is None or task.stopped_at > steady
 
 
-def _telling_events(service: EcsService) -> list[Event]:
-    """Events that name a failure to start, unless the service has been steady since."""
-    steady = max((e.at for e in service.events if "has reached a steady state" in e.message), default=None)
+def _steady_at(service: EcsService) -> datetime | None:
+    return max((e.at for e in service.events if "has reached a steady state" in e.message), default=None)
+
+
+def _telling_events(service: EcsService, steady: datetime | None) -> list[Event]:
+    """Return the events since the service was last steady that name a failure to start, newest first."""
     return [
         e
         for e in sorted(service.events, key=lambda e: e.at, reverse=True)

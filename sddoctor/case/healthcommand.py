@@ -1,0 +1,62 @@
+"""What the command of a container health check runs, and which ports it asks.
+
+The command begins with ``CMD`` (words, run as they are) or ``CMD-SHELL`` (a line for the image's shell).
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+SHELLS = ("sh", "bash", "ash", "dash")
+#: The container itself, as a check names it; a port that is a variable (``:$PORT``) is not known.
+_OWN_HOST = r"(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])"
+_URL_PORT = re.compile(rf"(?:(?P<scheme>https?)://)?{_OWN_HOST}(?::(?P<port>\d{{1,5}})\b|(?=[/\s'\")|;&]|$))")
+_NC_PORT = re.compile(r"\bnc\b[^|&;]*?\s(\d{1,5})(?=\s|$|[|&;'\"])")
+
+
+class HealthCommand(Struct, frozen=True):
+    """A health-check command taken apart.
+
+    ``line`` is the text of the command, ``shell`` whether the image's shell runs it, ``program`` the word that is
+    run first when there is no shell.
+    """
+
+    line: str
+    shell: bool
+    program: str
+
+
+def parse(command: tuple[str, ...]) -> HealthCommand | None:
+    """Take a command apart; ``None`` when there is none (``NONE`` switches the check of the image off)."""
+    head, words = command[:1], command[1:]
+    if head == ("NONE",) or not command:
+        return None
+    if head == ("CMD-SHELL",):
+        return HealthCommand(" ".join(words), True, "")
+    words = words if head == ("CMD",) else command
+    if not words:
+        return None
+    if len(words) == 1 and " " in words[0]:
+        return HealthCommand(words[0], True, "")
+    program = words[0].rsplit("/", 1)[-1]
+    if program in SHELLS and len(words) > 2:
+        return HealthCommand(" ".join(words[2:]), True, program)
+    return HealthCommand(" ".join(words), False, program)
+
+
+def ports(command: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the ports that the command asks of the container itself, in order."""
+    parsed = parse(command)
+    if parsed is None:
+        return ()
+    found: list[int] = []
+    for match in _URL_PORT.finditer(parsed.line):
+        if match["port"]:
+            found.append(int(match["port"]))
+        elif match["scheme"]:
+            found.append(443 if match["scheme"] == "https" else 80)
+    found += [int(p) for p in _NC_PORT.findall(parsed.line)]
+    return tuple(dict.fromkeys(p for p in found if 0 < p < 65536))

@@ -1,0 +1,155 @@
+"""What is seen of failing container health checks; shared by the causes that say why one fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from sddoctor.case.ecs import Container, ContainerDefinition, Event, HealthCheck, Task
+from sddoctor.case.endpoints import check_ports, endpoints
+from sddoctor.case.seen import Gap, UnseenFactError
+from sddoctor.trail.thresholds import START_GRACE
+from sddoctor.trail.trail import Trail, optional
+
+#: How ECS words it; the second is an event of the service.
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-unhealthy-event-messages.html
+STOPPED_REASON = "Task failed container health checks"
+EVENT = "failed container health checks"
+#: Older failures say nothing about now, in seconds.
+_LATELY = 2 * START_GRACE
+
+
+class Failing(Struct, frozen=True):
+    """A container whose check fails, with its definition where that was seen."""
+
+    task: Task
+    container: Container
+    definition: ContainerDefinition | None
+
+    @property
+    def check(self) -> HealthCheck | None:
+        """The check, where the definition was seen."""
+        return self.definition.health_check if self.definition else None
+
+
+class Trouble(Struct, frozen=True):
+    """Tasks whose check fails now, tasks that were stopped for it lately, events that say so, and the containers."""
+
+    sick: tuple[Task, ...]
+    stopped: tuple[Task, ...]
+    events: tuple[Event, ...]
+    failing: tuple[Failing, ...]
+
+
+def trouble(trail: Trail) -> Trouble | None:
+    """Return what is seen of failing checks, or ``None`` when none fails.
+
+    Failures that are over, since as many tasks serve as are desired, are none.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
+    """
+    sick = sick_tasks(trail)
+    few = _too_few_serve(trail, sick)
+    events = _events(trail) if few else ()
+    if not sick and not few:
+        return None
+    # Tasks that are sick, or an event, are proof without the tasks that were stopped.
+    stopped = (optional(lambda: stopped_by_check(trail)) or ()) if sick or events else stopped_by_check(trail)
+    if not sick and not stopped and not events:
+        return None
+    failing = failing_containers(trail, (*sick, *stopped))
+    return Trouble(sick, stopped, events, failing)
+
+
+def sick_tasks(trail: Trail) -> tuple[Task, ...]:
+    """Return the tasks that ECS wants to run and calls UNHEALTHY, for an essential container, and can still see.
+
+    One that waits for its unhealthy container before it runs is among them.
+    """
+    return tuple(
+        t
+        for t in trail.ecs.tasks
+        if t.desired_status == "RUNNING"
+        and t.health == "UNHEALTHY"
+        and t.connectivity != "DISCONNECTED"
+        and not _only_others_fail(trail, t)
+    )
+
+
+def _only_others_fail(trail: Trail, task: Task) -> bool:
+    """Tell whether the containers that fail are known, and none of them counts."""
+    bad = [c for c in task.containers if c.health == "UNHEALTHY"]
+    return bool(bad) and all((d := _definition(trail, task, c.name)) is not None and not d.essential for c in bad)
+
+
+def stopped_by_check(trail: Trail) -> tuple[Task, ...]:
+    """Return tasks that were lately stopped, or are being stopped, because of their health check."""
+    return tuple(
+        t
+        for t in trail.ecs.stopped
+        if t.stopped_reason.startswith(STOPPED_REASON)
+        and (age := trail.ecs.age(t.stopped_at or t.stopping_at)) is not None
+        and age < _LATELY
+    )
+
+
+def _events(trail: Trail) -> tuple[Event, ...]:
+    return tuple(
+        e for s in trail.ecs.active for e in s.events if EVENT in e.message and (trail.ecs.age(e.at) or 0) < _LATELY
+    )
+
+
+def _too_few_serve(trail: Trail, sick: tuple[Task, ...]) -> bool:
+    serving = [t for t in trail.ecs.running if t not in sick and t not in trail.promise.starting]
+    return len(serving) < trail.ecs.desired
+
+
+def failing_containers(trail: Trail, tasks: tuple[Task, ...]) -> tuple[Failing, ...]:
+    """Return the essential containers whose check fails, with their definitions where those were seen."""
+    found: dict[str, Failing] = {}
+    for task in tasks:
+        for container in task.containers:
+            definition = _definition(trail, task, container.name)
+            if definition is not None and (not definition.essential or definition.health_check is None):
+                continue
+            if container.health == "UNHEALTHY":
+                found.setdefault(container.name, Failing(task, container, definition))
+    return tuple(found.values())
+
+
+def _definition(trail: Trail, task: Task, container: str) -> ContainerDefinition | None:
+    return optional(lambda: trail.ecs.container_definition(task, container))
+
+
+def answers(trail: Trail, failing: Failing) -> bool:
+    """Tell whether the port that the check asks accepts connections at the address of a task that is sick now.
+
+    Raises when nobody could see that: then it is not known whether the check or the program is at fault.
+    """
+    unseen = UnseenFactError(
+        Gap("a TCP connection to an unhealthy task", "none runs at this moment", "a look while one runs")
+    )
+    refused = False
+    for address, port in _tries(trail, failing):
+        try:
+            if trail.reach.accepts(address, port):
+                return True
+            refused = True
+        except UnseenFactError as gap:
+            unseen = gap
+    if not refused:
+        raise unseen
+    return False
+
+
+def _tries(trail: Trail, failing: Failing) -> Iterator[tuple[str, int]]:
+    definition = failing.definition
+    for task in trail.ecs.running:
+        if definition is None or task.health != "UNHEALTHY" or task.task_definition != failing.task.task_definition:
+            continue
+        yield from endpoints(task, definition, check_ports(definition), registered_addresses(trail, task))
+
+
+def registered_addresses(trail: Trail, task: Task) -> tuple[str, ...]:
+    """Return the addresses by which the task is registered; none when that was not seen."""
+    return optional(lambda: trail.promise.addresses_of(task)) or ()

@@ -1,0 +1,88 @@
+"""Which programs an image variant has, by its name: a hint, never proof.
+
+Alpine has busybox (sh, wget, nc) and no curl; Debian's slim has a shell and none of the three; distroless has not even
+a shell, but its debug variant has busybox.
+https://github.com/GoogleContainerTools/distroless https://github.com/nodejs/docker-node/issues/1970
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from sddoctor.case.healthcommand import SHELLS, HealthCommand, parse
+
+TOOLS = ("curl", "wget", "nc")
+_BUSYBOX = frozenset({"wget", "nc", *SHELLS[:1], "ash"})
+#: Official images whose Alpine variant brings curl along.
+_WITH_CURL = ("nginx", "php")
+#: A tool where a command can begin, with or without its path; not a word of a URL or an option.
+_TOOL = re.compile(r"(?:^|[\s;&|(`'\"/])(curl|wget|nc)(?=\s|$)")
+#: Ends in failure whatever was tried before.
+_GIVE_UP = re.compile(r"^\s*(?:\(?\s*exit\s+[1-9]\d*\s*\)?|false|kill\b.*)\s*[;)'\"]*\s*$")
+#: The command looks for the tool first, so that it may be prepared for its absence.
+_PREPARED = re.compile(r"\bcommand\s+-v\b|\bwhich\b|\btype\b|^\s*if\b")
+
+
+class Variant(Struct, frozen=True):
+    """A kind of image, in words, and the programs of interest that it has."""
+
+    kind: str
+    has: frozenset[str]
+
+
+def variant(image: str) -> Variant | None:
+    """Return which lean variant the image's name says it is, or ``None`` when it says nothing."""
+    path, _, tag = _split(image.lower())
+    repository = path.rsplit("/", 1)[-1]
+    words = re.split(r"[-_.]", repository) + re.split(r"[-_.]", tag)
+    if "distroless" in path or "distroless" in words:
+        debug = "debug" in words
+        return Variant("distroless", _BUSYBOX if debug else frozenset())
+    slim = "slim" in re.split(r"[-_.]", tag) or repository.endswith("-slim")
+    if any(re.fullmatch(r"alpine\d*", w) for w in words):
+        more = {"curl"} if repository in _WITH_CURL and not slim else set()
+        return Variant("Alpine", _BUSYBOX | more)
+    return Variant("slim", frozenset(SHELLS)) if slim else None
+
+
+def _split(image: str) -> tuple[str, str, str]:
+    """Return path, digest and tag of an image reference; a colon before a slash belongs to a port."""
+    name, _, digest = image.partition("@")
+    head, colon, tag = name.rpartition(":")
+    return (head, digest, tag) if colon and "/" not in tag else (name, digest, "")
+
+
+def missing_tool(command: tuple[str, ...], image: str) -> tuple[str, str] | None:
+    """Return the tool without which the command can never succeed and the kind of image, or ``None``.
+
+    ``None`` also when the command has another way to succeed, or does something of which nothing is known.
+    """
+    parsed, kind = parse(command), variant(image)
+    if parsed is None or kind is None:
+        return None
+    tool = _needed_shell(parsed, kind) or _needed_tool(parsed, kind)
+    return (tool, kind.kind) if tool else None
+
+
+def _needed_shell(parsed: HealthCommand, kind: Variant) -> str | None:
+    """Return the shell if the command needs one and the image has none."""
+    shell = parsed.program or "sh"
+    return shell if parsed.shell and not kind.has & set(SHELLS) else None
+
+
+def _needed_tool(parsed: HealthCommand, kind: Variant) -> str | None:
+    if not parsed.shell:
+        return parsed.program if parsed.program in TOOLS and parsed.program not in kind.has else None
+    if _PREPARED.search(parsed.line):
+        return None
+    first: str | None = None
+    for alternative in parsed.line.split("||"):
+        if _GIVE_UP.match(alternative):
+            continue
+        lacking = next((t for t in _TOOL.findall(alternative) if t not in kind.has), None)
+        if lacking is None:
+            return None
+        first = first or lacking
+    return first

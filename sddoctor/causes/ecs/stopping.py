@@ -1,0 +1,129 @@
+"""DNS still hands out a task that is on its way out."""
+
+from __future__ import annotations
+
+from sddoctor.case.ecs import Task
+from sddoctor.causes.ecs.agent import container_instance
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import age, count, in_order, listed
+from sddoctor.trail.thresholds import STOP_GRACE
+from sddoctor.trail.trail import Trail, optional
+
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+_STILL_THERE = ("RUNNING", "DEACTIVATING", "STOPPING")
+
+
+@cause(
+    "stopping-task-still-answered",
+    hop="ecs",
+    kind="transient",
+    severity="warning",
+    certainty="certain",
+    title="DNS still hands out a task that is on its way out",
+)
+def stopping_task_still_answered(trail: Trail) -> Finding | None:
+    """A task that is being stopped, or whose host is draining, is still registered and answered.
+
+    Normal within the stop grace. A task on a draining host that ECS does not stop yet serves: then this is advice.
+    https://github.com/aws/containers-roadmap/issues/473
+    """
+    stopping = [t for t in trail.ecs.leaving if t.last_status in _STILL_THERE]
+    draining = [t for t in trail.ecs.running if _host_drains(trail, t)]
+    tasks = [t for t in (*stopping, *draining) if _is_out(trail, t)]
+    if not tasks:
+        return None
+    return _finding(trail, tasks)
+
+
+def _host_drains(trail: Trail, task: Task) -> bool:
+    host = container_instance(trail, task)
+    return host is not None and host.status == "DRAINING"
+
+
+def _is_out(trail: Trail, task: Task) -> bool:
+    """Tell whether the task is registered and the VPC's resolver answers it; registered is enough where it is silent."""
+    if trail.cloudmap.instance(task.id) is None:
+        return False
+    answered = optional(lambda: trail.answers.vpc_srv_addresses if trail.asks_srv else trail.answers.vpc_addresses)
+    return answered is None or bool(answered & set(trail.promise.addresses_of(task)))
+
+
+def _finding(trail: Trail, tasks: list[Task]) -> Finding:
+    stopping = [t for t in tasks if t.desired_status == "STOPPED"]
+    addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
+    ages = [trail.ecs.age(t.stopping_at) or 0.0 for t in stopping]
+    overdue = [s for s in ages if s >= STOP_GRACE]
+    wait = int(STOP_GRACE - max(ages)) if stopping and not overdue else None
+    who = count(len(tasks), "task")
+    if stopping:
+        since = f" since {age(max(ages))}" if max(ages) > 0 else ""
+        what = f"{who} that {'is' if len(tasks) == 1 else 'are'} being stopped{since}"
+    else:
+        what = f"{who} on a container instance that is draining"
+    normal = (
+        "That is longer than a stop takes: see what keeps the task from ending."
+        if overdue
+        else "For seconds that is normal, and it passes by itself."
+        if stopping
+        else "The task still serves, so the answer is right for now; its end is near."
+    )
+    return Finding(
+        summary=f"{trail.name} still hands out {listed(addresses)}, of {what}.",
+        detail=(
+            "A task stays registered until it has stopped, and clients keep an answer for its TTL, so new connections "
+            f"are sent to a task that is about to close them. {normal}"
+        ),
+        evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t)),
+        fixes=_fixes(trail),
+        acts=bool(overdue),
+        addresses=addresses,
+        wait_seconds=wait,
+    )
+
+
+def _evidence(trail: Trail, task: Task) -> list[Evidence]:
+    found = [
+        Evidence(
+            "ecs:DescribeTasks tasks[].desiredStatus",
+            task.id,
+            f"{task.desired_status}, lastStatus {task.last_status}",
+            "RUNNING" if task.desired_status == "STOPPED" else None,
+        ),
+        Evidence("servicediscovery:ListInstances", task.id, listed(trail.promise.addresses_of(task)), "no instance"),
+    ]
+    host = container_instance(trail, task)
+    if host is not None and host.status == "DRAINING":
+        source = "ecs:DescribeContainerInstances containerInstances[].status"
+        found.append(Evidence(source, host.arn.rsplit("/", 1)[-1], host.status, "ACTIVE"))
+    return found
+
+
+def _fixes(trail: Trail) -> tuple[Fix, ...]:
+    service = trail.cloudmap.service
+    fixes = [
+        Fix(
+            "On SIGTERM keep serving for the record's TTL and a margin, then stop accepting; raise stopTimeout to match",
+            "app",
+            verified_by="After the stop grace neither list-instances nor a fresh answer has the address.",
+        )
+    ]
+    longer = [r for r in service.records if r.ttl > 10]
+    if longer:
+        records = ",".join(f"{{Type={r.type},TTL={min(r.ttl, 10)}}}" for r in service.records)
+        fixes.append(
+            Fix(
+                "Shorten the record's TTL",
+                "aws",
+                commands=(
+                    aws(
+                        "servicediscovery",
+                        "update-service",
+                        id=service.id,
+                        service=f"DnsConfig={{DnsRecords=[{records}]}}",
+                    ),
+                ),
+                changes=f"Sets the TTL of the records of {service.name} to 10 s.",
+            )
+        )
+    return tuple(fixes)

@@ -1,0 +1,167 @@
+"""Tasks hang before RUNNING, so nothing is registered."""
+
+from __future__ import annotations
+
+from sddoctor.case.ecs import Container, EcsService, Task
+from sddoctor.causes.ecs.fixes import fragment
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import age, count
+from sddoctor.trail.thresholds import START_GRACE
+from sddoctor.trail.trail import Trail, optional
+
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+BEFORE_RUNNING = ("PROVISIONING", "PENDING", "ACTIVATING")
+#: ECS scaled the task away in favour of others: it did not fail.
+_SCALED_AWAY = "Scaling activity initiated by"
+
+
+@cause(
+    "tasks-stuck-before-running",
+    hop="ecs",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Tasks hang before RUNNING, so nothing is registered",
+)
+def tasks_stuck_before_running(trail: Trail) -> Finding | None:
+    """Tasks are older than a start takes and do not run, none failed meanwhile, and none of them is registered.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+    """
+    for service in trail.ecs.active:
+        if service.pending < 1:
+            continue
+        stuck = [t for t in stuck_tasks(trail) if t.group == f"service:{service.name}"]
+        if not stuck or _stopped_meanwhile(trail, stuck) or _registration_failed(trail, stuck):
+            continue
+        if any(trail.cloudmap.instance(t.id) for t in stuck):
+            continue
+        return _finding(trail, service, stuck)
+    return None
+
+
+def stuck_tasks(trail: Trail) -> list[Task]:
+    """Return the tasks that should run, do not yet, and were created longer ago than the start grace."""
+    return [
+        t
+        for t in trail.ecs.tasks
+        if t.last_status in BEFORE_RUNNING
+        and t.desired_status == "RUNNING"
+        and (trail.ecs.age(t.created_at) or 0) >= START_GRACE
+    ]
+
+
+def _stopped_meanwhile(trail: Trail, stuck: list[Task]) -> bool:
+    """Tell whether a task stopped since the oldest of them was created, other than by being scaled away."""
+    longest = max(trail.ecs.age(t.created_at) or 0 for t in stuck)
+    return any(
+        (stopped := trail.ecs.age(t.stopped_at or t.stopping_at)) is not None
+        and stopped <= longest
+        and not t.stopped_reason.startswith(_SCALED_AWAY)
+        for t in trail.ecs.stopped
+        if t.group == stuck[0].group
+    )
+
+
+def _registration_failed(trail: Trail, stuck: list[Task]) -> bool:
+    """Tell whether tasks wait in ACTIVATING, where ECS registers them, and a registration is known to have failed."""
+    if not any(t.last_status == "ACTIVATING" for t in stuck):
+        return False
+    operations = trail.cloudmap.view.operations.peek() or ()
+    ids = {t.id for t in stuck}
+    return any(
+        o.type == "REGISTER_INSTANCE" and o.status == "FAIL" and (o.instance_id is None or o.instance_id in ids)
+        for o in operations
+    )
+
+
+def _finding(trail: Trail, service: EcsService, stuck: list[Task]) -> Finding:
+    oldest = max(stuck, key=lambda t: trail.ecs.age(t.created_at) or 0)
+    for_ = age(trail.ecs.age(oldest.created_at))
+    where = f"{service.cluster_name}/{service.name}"
+    waiting = _waits_for(trail, oldest)
+    why = ""
+    if waiting is not None:
+        waiter, dependency = waiting
+        why = (
+            f": its container {waiter} waits until container {dependency.name} is healthy, and that is "
+            f"{dependency.health}"
+        )
+    one = len(stuck) == 1
+    return Finding(
+        summary=(
+            f"{count(len(stuck), 'task')} of {where} {'hangs' if one else 'hang'} in {oldest.last_status} for {for_}"
+            f"{why}, so {trail.name} has no address of {'it' if one else 'them'}."
+        ),
+        detail=(
+            "A start takes minutes at most, and none of these tasks fails, so it only looks like a deployment that "
+            "will finish soon. A task is registered at the end of its start. The usual reasons are a container that "
+            "waits for another to become healthy, a slow image pull, a missing way through the network, or a "
+            "registration that does not complete."
+        ),
+        evidence=_evidence(trail, service, stuck, waiting),
+        fixes=_fixes(service, oldest, waiting),
+    )
+
+
+def _waits_for(trail: Trail, task: Task) -> tuple[str, Container] | None:
+    """Return the container that waits for another's health and the one that is not healthy, if that is the reason."""
+    definition = optional(lambda: trail.ecs.definition(task.task_definition))
+    state = {c.name: c for c in task.containers}
+    for container in definition.containers if definition else ():
+        for needed in container.depends_on:
+            found = state.get(needed.container)
+            if needed.condition == "HEALTHY" and found is not None and found.health != "HEALTHY":
+                return container.name, found
+    return None
+
+
+def _evidence(
+    trail: Trail, service: EcsService, stuck: list[Task], waiting: tuple[str, Container] | None
+) -> tuple[Evidence, ...]:
+    found = [
+        Evidence(
+            "ecs:DescribeTasks tasks[].lastStatus",
+            t.id,
+            f"{t.last_status}, created {age(trail.ecs.age(t.created_at))} ago",
+            "RUNNING",
+        )
+        for t in stuck[:3]
+    ]
+    found.append(Evidence("ecs:DescribeServices services[].pendingCount", service.name, service.pending, 0))
+    if waiting is not None:
+        waiter, needed = waiting
+        found += [
+            Evidence("ecs:DescribeTaskDefinition dependsOn[].condition", waiter, f"{needed.name}: HEALTHY"),
+            Evidence("ecs:DescribeTasks containers[].healthStatus", needed.name, needed.health, "HEALTHY"),
+        ]
+    found.append(Evidence("servicediscovery:ListInstances", stuck[0].id, "not registered", "registered"))
+    return tuple(found)
+
+
+def _fixes(service: EcsService, task: Task, waiting: tuple[str, Container] | None) -> tuple[Fix, ...]:
+    look = Fix(
+        "See which container waits for which",
+        "aws",
+        commands=(
+            aws(
+                "ecs",
+                "describe-tasks",
+                cluster=service.cluster_name,
+                tasks=task.id,
+                query="tasks[].containers[].[name,lastStatus,healthStatus,reason]",
+            ),
+        ),
+        changes="Nothing: it only reads.",
+    )
+    needed = waiting[1].name if waiting else "<container>"
+    bound = Fix(
+        "Repair the check of the container that others wait for, and bound the wait in the definition of the one that "
+        "waits",
+        "terraform",
+        config=fragment(startTimeout=120, dependsOn=[{"containerName": needed, "condition": "HEALTHY"}]),
+        changes="A task whose wait is over then fails and says so, instead of hanging.",
+        verified_by="tasks[].lastStatus becomes RUNNING, and the instance appears in list-instances.",
+    )
+    return (look, bound)
