@@ -2,9 +2,11 @@
 
 The lab writes a JSON file and names it in ``SDDOCTOR_NETWORK``::
 
-    {"servers": {"10.10.0.2": {"udp": "127.0.0.1#5301", "tcp": null}, "127.0.0.1#8600": {...}}}
+    {"servers": {"10.10.0.2": {"udp": "127.0.0.1#5301", "tcp": null}, "127.0.0.1#8600": {...}},
+     "connections": {"10.10.211.50:3000": "127.0.0.1#5400"}}
 
-While the variable is set, nothing is ever sent to an address that the file does not map.
+``connections`` are ports of tasks. ``null`` is silence. While the variable is set, nothing is ever sent to an address
+that the file does not map.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -40,10 +42,11 @@ Destination: TypeAlias = tuple[str, int] | Silence | NoWay
 
 @dataclass(frozen=True)
 class Network:
-    """The way to DNS servers. ``servers`` is ``None`` outside the lab: every server is what it is."""
+    """The way to DNS servers and tasks. ``servers`` is ``None`` outside the lab: every server is what it is."""
 
     servers: Mapping[str, Any] | None = None
     broken: str = ""
+    connections: Mapping[str, Any] = field(default_factory=dict)
 
     def destination(self, server: Server, transport: Transport) -> Destination:
         """Return the socket address to send to, or why there is none."""
@@ -57,6 +60,17 @@ class Network:
         if mapped is None:
             return NoWay("no route to host")
         return _socket_address(mapped, transport)
+
+    def connection(self, address: str, port: int) -> Destination:
+        """Return the socket address of a task's port, or why there is none."""
+        if self.servers is None and not self.broken:
+            return address, port
+        if self.broken:
+            return NoWay(self.broken)
+        place = f"{address}:{port}"
+        if place not in self.connections:
+            return NoWay("no route to host")
+        return _socket_address(self.connections[place], "tcp")
 
 
 def _socket_address(mapped: Any, transport: Transport) -> Destination:
@@ -84,4 +98,5 @@ def _load(path: str) -> Network:
     servers = data.get("servers") if isinstance(data, dict) else None
     if not isinstance(servers, dict):
         return Network(broken=f"the file that {VARIABLE} names has no 'servers'")
-    return Network(servers)
+    connections = data.get("connections")
+    return Network(servers, connections=connections if isinstance(connections, dict) else {})
