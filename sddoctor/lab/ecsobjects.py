@@ -148,6 +148,7 @@ def _service(world: World, cluster: Cluster, service: EcsService, now: datetime)
             "deploymentConfiguration": {
                 "minimumHealthyPercent": service.minimum_healthy_percent,
                 "maximumPercent": service.maximum_percent,
+                "strategy": service.strategy,
             },
             "schedulingStrategy": "REPLICA",
             "loadBalancers": [],

@@ -87,7 +87,7 @@ def transports(state: LabState, service: NameService, server: str) -> tuple[bool
     known = next((s for s in world.servers if s.address == server), None)
     if known is not None:
         mute = known.kind == "silent" and not known.forwards and not known.records
-        open_ = not mute and _has_way(world, server)
+        open_ = not mute and has_way(world, server)
         return open_, open_
     vpc = service.vpc_behind(server)
     if vpc is None or not vpc.dns_support:
@@ -95,7 +95,7 @@ def transports(state: LabState, service: NameService, server: str) -> tuple[bool
     outside = server in LINK_LOCAL or (server == vpc.resolver and world.host.in_vpc is not None)
     if outside and world.host.in_vpc != vpc.id:
         return False, False
-    if not _has_way(world, server):
+    if not has_way(world, server):
         return False, False
     endpoint = next((e for e in state.endpoints.values() if server in e.addresses), None)
     source = way_to(world, server).source
@@ -103,7 +103,7 @@ def transports(state: LabState, service: NameService, server: str) -> tuple[bool
     return udp and not world.vpc_dns.silent_udp, tcp and not world.vpc_dns.silent_tcp
 
 
-def _has_way(world: World, server: str) -> bool:
+def has_way(world: World, server: str) -> bool:
     """Tell whether packets arrive: private addresses beyond the local network need a VPN or a place in a VPC."""
     if server in LINK_LOCAL or world.host.in_vpc is not None:
         return True

@@ -19,6 +19,7 @@ from sddoctor.lab.dns.sockets import ServerSockets
 from sddoctor.lab.hostroot import HostRoot
 from sddoctor.lab.routes import transports
 from sddoctor.lab.state import LabState
+from sddoctor.lab.taskports import TaskPorts
 from sddoctor.lab.world import World
 
 #: A port on which nothing listens: questions for loopback addresses without a server are refused, as on a real host.
@@ -52,6 +53,8 @@ class Lab:
             for address in self._service.addresses():
                 self._sockets[address] = ServerSockets(self._service, address)
                 stack.callback(self._sockets[address].close)
+            self._ports = TaskPorts(self.world)
+            stack.callback(self._ports.close)
             self._network = directory / "network.json"
             self._write_network()
             self.aws = stack.enter_context(AwsStandIn(self.world, self.state))
@@ -116,7 +119,7 @@ class Lab:
             udp, tcp = transports(self.state, self._service, address)
             place = f"127.0.0.1#{self._sockets[address].port}" if address in self._sockets else None
             servers[address] = {"udp": place if udp else None, "tcp": place if tcp else None}
-        text = json.dumps({"servers": servers}, indent=1)
+        text = json.dumps({"servers": servers, "connections": self._ports.map}, indent=1)
         temporary = self._network.with_suffix(".new")
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(self._network)

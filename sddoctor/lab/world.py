@@ -125,7 +125,11 @@ class Container(Part, frozen=True):
 
 
 class Task(Part, frozen=True):
-    """A task. ``registered`` false: Cloud Map has no instance for it. ``instance_*`` override its instance."""
+    """A task. ``registered`` false: Cloud Map has no instance for it. ``instance_*`` override its instance.
+
+    ``listens`` are the ports on which it accepts connections (left out: those of its containers); ``silent``: its host
+    is dead, and packets to it are lost.
+    """
 
     id: str
     address: str | None = None
@@ -153,6 +157,8 @@ class Task(Part, frozen=True):
     instance_health: Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"] | None = None
     health_known: bool = True
     record: bool = True
+    listens: tuple[int, ...] | None = None
+    silent: bool = False
 
 
 class Registry(Part, frozen=True):
@@ -217,6 +223,7 @@ class EcsService(Part, frozen=True):
     events: tuple[Event, ...] = ()
     minimum_healthy_percent: int = 100
     maximum_percent: int = 200
+    strategy: Literal["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"] = "ROLLING"
     created_ago: float = 30 * 86400
     tasks: tuple[Task, ...] = ()
 
