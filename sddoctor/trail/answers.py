@@ -20,11 +20,12 @@ def denier(answer: Answer, namespace: str) -> Denier:
     soa = answer.soa
     if soa is None:
         return "nobody"
-    if soa.owner == namespace:
+    owner = soa.owner.removesuffix(".")  # the root, on the wire
+    if owner == namespace:
         return "zone"
-    if is_below(soa.owner, namespace):
+    if is_below(owner, namespace):
         return "longer"
-    if is_below(namespace, soa.owner):
+    if is_below(namespace, owner):
         return "public"
     return "other"
 
