@@ -145,11 +145,13 @@ def _service(world: World, cluster: Cluster, service: EcsService, now: datetime)
             "platformVersion": "LATEST" if service.launch_type == "FARGATE" else None,
             "taskDefinition": definition_arn(world, service.task_definition),
             "deploymentController": {"type": service.controller},
-            "deploymentConfiguration": {
-                "minimumHealthyPercent": service.minimum_healthy_percent,
-                "maximumPercent": service.maximum_percent,
-                "strategy": service.strategy,
-            },
+            "deploymentConfiguration": present(
+                {
+                    "minimumHealthyPercent": service.minimum_healthy_percent,
+                    "maximumPercent": service.maximum_percent,
+                    "strategy": service.strategy,
+                }
+            ),
             "schedulingStrategy": "REPLICA",
             "loadBalancers": [],
             "serviceRegistries": [registry(world, r) for r in service.registries],

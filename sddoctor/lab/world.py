@@ -223,7 +223,7 @@ class EcsService(Part, frozen=True):
     events: tuple[Event, ...] = ()
     minimum_healthy_percent: int = 100
     maximum_percent: int = 200
-    strategy: Literal["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"] = "ROLLING"
+    strategy: Literal["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"] | None = None
     created_ago: float = 30 * 86400
     tasks: tuple[Task, ...] = ()
 
