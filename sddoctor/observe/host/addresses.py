@@ -7,6 +7,7 @@ from ipaddress import IPv6Address, ip_address
 
 from sddoctor.case.dns import Server
 
+_ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _IPV4_PART = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+")
 
 
@@ -49,6 +50,8 @@ def read_ipv6(text: str) -> str | None:
     try:
         IPv6Address(head)
     except ValueError:
+        return None
+    if mark and not _ZONE.fullmatch(zone):
         return None
     return f"{head.lower()}{mark}{zone}"
 

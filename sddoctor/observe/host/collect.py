@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
-from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, RouteLook
-from sddoctor.case.seen import Fact, Seen, is_unseen
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, Resolved, RouteLook
+from sddoctor.case.seen import Absent, Fact, Seen, Unreachable, is_unseen
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host import (
     choose_linux,
@@ -82,12 +82,7 @@ class HostObserver:
         conf = self._resolv_conf(libc or "glibc")
         nss = source.read(nsswitch.PATH)
         sources = nsswitch.parse(nss.value) if isinstance(nss, Seen) else nss
-        status = source.run(("resolvectl", "status"))
-        if not isinstance(status, Seen):
-            # systemd before 239 has the older command only.
-            older = source.run(("systemd-resolve", "--status"))
-            status = older if isinstance(older, Seen) else status
-        resolved = resolvectl.parse_status(status.value) if isinstance(status, Seen) else status
+        resolved = self._resolved()
         local = forwarders.read(source, self._name)
         allow = source.read("/etc/mdns.allow")
         rests_on = choose_linux.LinuxFacts(
@@ -103,6 +98,18 @@ class HostObserver:
             forwarders=local,
             choice=choose_linux.choose(self._name, rests_on),
         )
+
+    def _resolved(self) -> Fact[Resolved]:
+        status = self._source.run(("resolvectl", "status"))
+        if not isinstance(status, Seen):
+            # systemd before 239 has the older command only.
+            older = self._source.run(("systemd-resolve", "--status"))
+            status = older if isinstance(older, Seen) else status
+        if isinstance(status, Seen):
+            return resolvectl.parse_status(status.value)
+        if isinstance(status, Absent) and isinstance(self._source.list("/run/systemd/resolve"), Seen):
+            return Unreachable("systemd-resolved", "it runs, but resolvectl is not installed", "resolvectl")
+        return status
 
     def _macos(self) -> HostFacts:
         source = self._source

@@ -103,7 +103,8 @@ class _Glibc:
 
     def _nameserver(self, rest: str) -> str:
         word = re.split(r"[ \t]", rest.lstrip(" \t"))[0]
-        address = read_ipv4(word) or read_ipv6(word)
+        # A zone that does not exist is dropped; the address counts all the same (measured).
+        address = read_ipv4(word) or read_ipv6(word) or (read_ipv6(word.partition("%")[0]) if "%" in word else None)
         if address is None:
             return _why_no_address(word)
         self.servers.append(address)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
+from typing import Literal
 
 from sddoctor.case.host import InterfaceAddress, Route
 
@@ -21,6 +22,7 @@ _TUNNEL_WORDS = re.compile(
     r"globalprotect|pangp|fortinet|fortissl|juniper|pulse|netbird|cloudflare warp|nordlynx|wan miniport",
     re.IGNORECASE,
 )
+_LOCAL_NAME = re.compile(r"eth|en|wl|br|docker|bond|team|veth|virbr|lxc|awdl|llw|vmnet|feth|vEthernet|Wi-Fi|Ethernet")
 _LOOPBACKS = frozenset({"lo", "lo0", "Loopback Pseudo-Interface 1"})
 
 
@@ -73,8 +75,23 @@ def classify(
     if is_tunnel(interface, link_type):
         return Route("tunnel", interface, gateway, source, network)
     if gateway is None and not whole:
-        return Route("connected", interface, None, source, network)
+        kind: Literal["tunnel", "connected"] = "connected"
+        if network is not None and _is_sent_into_a_link(interface or "", network, own):
+            kind = "tunnel"
+        return Route(kind, interface, None, source, network)
     return Route("default" if whole else "gateway", interface, gateway, source, network)
+
+
+def _is_sent_into_a_link(interface: str, network: str, own: tuple[InterfaceAddress, ...]) -> bool:
+    """Tell a point-to-point link whose name says nothing: a foreign range leads into it without a gateway.
+
+    Single addresses are left out: DHCP and cloud images route servers and metadata that way on ordinary links.
+    """
+    mine = [ip_interface(f"{a.address}/{a.prefix}").network for a in own if a.interface == interface]
+    matched = ip_network(network)
+    if not mine or matched.prefixlen >= 30 or _LOCAL_NAME.match(interface):
+        return False
+    return not any(matched.version == m.version and matched.subnet_of(m) for m in mine)  # type: ignore[arg-type]
 
 
 def _source(destination: str, interface: str | None, own: tuple[InterfaceAddress, ...]) -> str | None:

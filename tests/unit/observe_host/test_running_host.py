@@ -1,0 +1,62 @@
+"""The running host: commands are bounded in time and size, and no shell interprets them."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sddoctor.case.seen import Absent, Seen, Unreachable
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.host.source import RunningHost
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX commands")
+
+
+def python(code: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", code)
+
+
+def test_output_is_read() -> None:
+    assert RunningHost().run(("printf", "%s", "$HOME;ls")).value == "$HOME;ls"
+    assert RunningHost().run(python("import os; print(os.environ['LC_ALL'])")).value == "C\n"
+
+
+def test_complaint_stands_in_for_output() -> None:
+    found = RunningHost().run(python("import sys; sys.stderr.write('no such thing'); sys.exit(3)"))
+    assert found.value == "no such thing"
+    assert RunningHost().run(python("import sys; sys.stderr.write('note')")).value == ""
+
+
+def test_missing_command() -> None:
+    assert isinstance(RunningHost().run(("no-such-command-here",)), Absent)
+
+
+def test_time_is_bounded() -> None:
+    before = time.monotonic()
+    found = RunningHost(Budget(0.3)).run(python("import time; time.sleep(30)"))
+    assert isinstance(found, Unreachable)
+    assert time.monotonic() - before < 5
+    spent = Budget(0)
+    assert isinstance(RunningHost(spent).run(("true",)), Unreachable)
+
+
+def test_output_is_bounded() -> None:
+    found = RunningHost().run(python("import sys; sys.stdout.write('x' * (4 << 20))"))
+    assert isinstance(found, Seen)
+    assert len(found.value) == 1 << 20
+
+
+def test_cmdlets_with_strange_arguments_are_not_run() -> None:
+    assert isinstance(RunningHost().run(("Resolve-DnsName", "a; calc")), Unreachable)
+
+
+def test_unreadable_files(tmp_path: Path) -> None:
+    host = RunningHost()
+    assert isinstance(host.read(str(tmp_path)), Unreachable)
+    assert isinstance(host.read(str(tmp_path / "missing")), Absent)
+    os.mkfifo(tmp_path / "pipe")
+    assert isinstance(host.read(str(tmp_path / "pipe")), Unreachable)
+    assert host.list(str(tmp_path)).value == ("pipe",)
+    assert isinstance(host.list(str(tmp_path / "pipe")), Absent)
