@@ -28,7 +28,11 @@ _RESOLV_CONF = "/etc/resolv.conf"
 
 @dataclass(frozen=True)
 class LinuxFacts:
-    """What the choice rests on. ``mdns_allow`` are the domains of /etc/mdns.allow, ``None`` without the file."""
+    """What the choice rests on.
+
+    ``mdns_allow`` are the domains of /etc/mdns.allow, ``None`` without the file. ``missing`` are sources of
+    nsswitch.conf that have no module on this host.
+    """
 
     nss: Fact[tuple[NssSource, ...]]
     hosts: Fact[HostsFile]
@@ -37,6 +41,7 @@ class LinuxFacts:
     forwarders: tuple[ForwarderConfig, ...] = ()
     musl: bool = False
     mdns_allow: tuple[str, ...] | None = None
+    missing: frozenset[str] = frozenset()
 
 
 def choose(name: str, facts: LinuxFacts) -> Fact[Choice]:
@@ -62,7 +67,9 @@ def _walk(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
     asked: Choice | None = None
     multicast = False
     for source in sources:
-        if source.name == "files":
+        if source.name in facts.missing:
+            status = "UNAVAIL"
+        elif source.name == "files":
             hosts = facts.hosts.peek()
             if hosts and hosts.entries and asked is None:
                 if nsswitch.action_for(source, "SUCCESS") == "return":

@@ -18,6 +18,7 @@ from sddoctor.observe.host import (
     forwarders,
     hosts_file,
     nrpt,
+    nss_modules,
     nsswitch,
     resolv_conf,
     resolvectl,
@@ -86,7 +87,14 @@ class HostObserver:
         local = forwarders.read(source, self._name)
         allow = source.read("/etc/mdns.allow")
         rests_on = choose_linux.LinuxFacts(
-            sources, hosts, conf, resolved, local, musl, _words(allow.value) if isinstance(allow, Seen) else None
+            sources,
+            hosts,
+            conf,
+            resolved,
+            local,
+            musl,
+            _words(allow.value) if isinstance(allow, Seen) else None,
+            nss_modules.missing(source, sources.peek() or ()),
         )
         return HostFacts(
             "linux",

@@ -88,7 +88,7 @@ def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
     except subprocess.TimeoutExpired:
         if seconds < PATIENCE:
             return Unreachable(what, f"no answer within {seconds:.1f} s", "a longer --timeout")
-        return Seen(LookupResult(error=f"no answer within {seconds:.0f} s"), "getaddrinfo")
+        return Seen(LookupResult(error=f"no answer within {seconds:g} s"), "getaddrinfo")
     except (OSError, ValueError) as error:
         return Unreachable(what, f"no process could be started: {error}", "a host that can start processes")
     return _read(done.stdout, what)

@@ -14,6 +14,28 @@ PATH = "/etc/nsswitch.conf"
 #: What glibc does without a ``hosts:`` line.
 DEFAULT = (NssSource("files"), NssSource("dns"))
 
+_DATABASES = frozenset(
+    [
+        "aliases",
+        "ethers",
+        "group",
+        "group_compat",
+        "gshadow",
+        "gshadow_compat",
+        "hosts",
+        "initgroups",
+        "netgroup",
+        "networks",
+        "passwd",
+        "passwd_compat",
+        "protocols",
+        "publickey",
+        "rpc",
+        "services",
+        "shadow",
+        "shadow_compat",
+    ]
+)
 _STATUSES = ("SUCCESS", "NOTFOUND", "UNAVAIL", "TRYAGAIN")
 _ACTIONS = ("return", "continue", "merge")
 _SPACE = " \t\n\v\f\r"
@@ -29,18 +51,21 @@ class _MalformedError(ValueError):
 def parse(data: bytes) -> Fact[tuple[NssSource, ...]]:
     """Read the sources of host names, in order.
 
-    ``Absent`` when there is no ``hosts:`` line (then :data:`DEFAULT` applies). Empty when the line names none or
-    the file has an action that glibc does not know: then nothing at all is asked. A comment at the end of the
+    ``Absent`` when there is no ``hosts:`` line (then :data:`DEFAULT` applies). Empty when the line names none, or
+    when any line of the file has an action that glibc does not know: then nothing at all is asked. A comment at the end of the
     line is not recognised, and a last line without line end is not read.
     """
     sources: tuple[NssSource, ...] | None = None
     for line in data.decode("utf-8", "replace").split("\n")[:-1]:
         found = _LINE.fullmatch(line.split("\0")[0])
-        if found and found.group(1) == "hosts":
-            try:
-                sources = _sources(found.group(2))
-            except _MalformedError:
-                return Seen((), PATH)
+        if not found or found.group(1) not in _DATABASES:
+            continue
+        try:
+            listed = _sources(found.group(2))
+        except _MalformedError:
+            return Seen((), PATH)
+        if found.group(1) == "hosts":
+            sources = listed
     return Absent("a hosts: line", PATH) if sources is None else Seen(sources, PATH)
 
 

@@ -1,11 +1,16 @@
 """The choice on Linux: nsswitch.conf decides who is asked, resolv.conf or systemd-resolved which server."""
 
+from pathlib import Path
+
 import pytest
 
 from sddoctor.case.host import Choice, ForwarderConfig, Resolved
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
+from sddoctor.observe.budget import Budget
 from sddoctor.observe.host import dnsmasq, hosts_file, nsswitch, resolv_conf, resolvectl
 from sddoctor.observe.host.choose_linux import LinuxFacts, choose
+from sddoctor.observe.host.collect import HostObserver
+from sddoctor.observe.host.source import open_root
 
 NAME = "dev-api.example.internal"
 STUB = "nameserver 127.0.0.53\n"
@@ -191,6 +196,18 @@ def test_local_dnsmasq() -> None:
     assert brief(choice_of(conf="nameserver 8.8.8.8\n", forwarders=(local,))) == ("resolv.conf", ["8.8.8.8"])
     other = choice_of(conf="nameserver 127.0.0.1\n", forwarders=(local,), name="a.example.com")
     assert brief(other) == ("resolv.conf", ["9.9.9.9"])
+
+
+def test_missing_modules_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "lib/x86_64-linux-gnu").mkdir(parents=True)
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/resolv.conf").write_text("nameserver 10.0.0.1\n")
+    (tmp_path / "etc/nsswitch.conf").write_text("hosts: files mdns4_minimal [NOTFOUND=return] dns\n")
+    (tmp_path / "lib/x86_64-linux-gnu/libc.so.6").write_text("")
+    observer = HostObserver("corp.local", open_root(tmp_path), Budget(5))
+    assert brief(observer.facts().choice) == ("resolv.conf", ["10.0.0.1"])
+    (tmp_path / "lib/x86_64-linux-gnu/libnss_mdns4_minimal.so.2").write_text("")
+    assert brief(observer.facts().choice) == ("multicast", [])
 
 
 def test_unreadable_files_are_gaps() -> None:

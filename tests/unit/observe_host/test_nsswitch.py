@@ -26,6 +26,8 @@ def names(text: str) -> list[str] | None:
         ("hosts: dns\nhosts: files [NOTFOUND=stop]\n", []),
         ("hosts: files [FOO=return] dns\n", []),
         ("hosts: files [NOTFOUND=return dns\n", []),
+        ("hosts: files dns\npasswd: files [X=return]\n", []),
+        ("hosts: files dns\nsudoers: files [X=return]\n", ["files", "dns"]),
     ],
 )
 def test_sources(text: str, expected: list[str]) -> None:

@@ -1,0 +1,76 @@
+"""Look-ups through the operating system: a real fresh process, and recordings of each platform's tool."""
+
+from pathlib import Path
+
+import pytest
+
+from sddoctor.case.host import LookupResult
+from sddoctor.case.seen import NotAttempted, Seen, Unreachable
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.host import lookup, lookups
+from sddoctor.observe.host.lookup import look_up
+from sddoctor.observe.host.source import RunningHost, open_root
+
+NAME = "dev-api.example.internal"
+
+
+def test_fresh_process() -> None:
+    found = look_up("localhost", RunningHost(), Budget(10), final_dot=False)
+    assert "127.0.0.1" in found.outcome.value.addresses or "::1" in found.outcome.value.addresses
+    assert (found.source, found.final_dot, found.outcome.value.error) == ("getaddrinfo", False, None)
+
+
+def test_name_that_cannot_be_encoded_is_not_found() -> None:
+    found = look_up("x" * 64 + ".example", RunningHost(), Budget(10), final_dot=True)
+    assert found.outcome.value == LookupResult(error="not found")
+
+
+def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(look_up(NAME, RunningHost(), Budget(0), final_dot=False).outcome, Unreachable)
+    monkeypatch.setattr(lookup, "_SCRIPT", "import time; time.sleep(60)")
+    assert isinstance(look_up(NAME, RunningHost(), Budget(0.3), final_dot=False).outcome, Unreachable)
+    monkeypatch.setattr(lookup, "PATIENCE", 0.5)
+    found = look_up(NAME, RunningHost(), Budget(20), final_dot=False)
+    assert found.outcome.value.error == "no answer within 0.5 s"
+
+
+@pytest.mark.parametrize("script", ["raise SystemExit(1)", "print('[]')", "print('{')", "print('{\"addresses\": 1}')"])
+def test_a_process_without_an_answer_is_a_gap(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    monkeypatch.setattr(lookup, "_SCRIPT", script)
+    assert isinstance(look_up(NAME, RunningHost(), Budget(10), final_dot=False).outcome, Unreachable)
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [("EAI_NONAME", "not found"), ("EAI_AGAIN", "temporary failure"), ("EAI_FAIL", "permanent failure")],
+)
+def test_reasons(monkeypatch: pytest.MonkeyPatch, number: str, reason: str) -> None:
+    fail = f"import socket\ndef fail(*a, **k): raise socket.gaierror(socket.{number}, 'x')\nsocket.getaddrinfo = fail\n"
+    monkeypatch.setattr(lookup, "_SCRIPT", fail + lookup._SCRIPT)
+    assert look_up(NAME, RunningHost(), Budget(10), final_dot=False).outcome.value == LookupResult(error=reason)
+
+
+@pytest.mark.parametrize(
+    ("platform", "line", "output", "expected"),
+    [
+        ("linux", f"getent ahosts {NAME}", f"10.0.0.1 STREAM {NAME}\n10.0.0.1 DGRAM\n", ("10.0.0.1",)),
+        ("linux", f"getent ahosts {NAME}", "", ()),
+        ("linux", f"resolvectl query {NAME}", f"{NAME}: 10.0.0.1 -- link: tun0\n", ("10.0.0.1",)),
+        ("linux", f"resolvectl query {NAME}", f"{NAME}: resolve call failed: '{NAME}' not found\n", ()),
+        ("macos", f"dscacheutil -q host -a name {NAME}", f"name: {NAME}\nip_address: 10.0.0.1 10.0.0.2\n", ("10.0.0.1", "10.0.0.2")),
+        ("macos", f"dscacheutil -q host -a name {NAME}", f"name: {NAME}\nipv6_address: fd00::1\n", ("fd00::1",)),
+        ("macos", f"dscacheutil -q host -a name {NAME}", "", ()),
+        ("windows", f"Resolve-DnsName {NAME}", f"Name  Type TTL Section IPAddress\r\n{NAME}  A  60 Answer 10.0.0.1\r\n", ("10.0.0.1",)),
+        ("windows", f"Resolve-DnsName {NAME}", "Name : x\r\nType : A\r\nIP4Address : 10.0.0.1\r\n", ("10.0.0.1",)),
+        ("windows", f"Resolve-DnsName {NAME}", "", ()),
+    ],
+)  # fmt: skip
+def test_recordings(tmp_path: Path, platform: str, line: str, output: str, expected: tuple[str, ...]) -> None:
+    (tmp_path / "commands").mkdir()
+    (tmp_path / "os-release.json").write_text(f'{{"platform": "{platform}"}}')
+    (tmp_path / "commands" / line.replace(" ", "_")).write_text(output)
+    found = look_up(NAME, open_root(tmp_path), Budget(5), final_dot=False)
+    assert isinstance(found.outcome, Seen)
+    assert found.outcome.value.addresses == expected
+    assert found.outcome.value.error == (None if expected else lookups.NOT_FOUND)
+    assert isinstance(look_up(NAME, open_root(tmp_path), Budget(5), final_dot=True).outcome, NotAttempted)
