@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 
 from sddoctor.case.case import Case
@@ -11,6 +12,12 @@ from sddoctor.case.seen import Absent, AbsentFactError, Seen
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, PROPAGATION_GRACE, START_GRACE, STOP_GRACE
+
+#: stopCode of tasks that failed by themselves.
+#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
+FAILED = ("TaskFailedToStart", "EssentialContainerExited")
+#: How the reason of a task begins that ECS stopped because of its health check.
+FAILED_CHECKS = "Task failed container health checks"
 
 
 class PromiseTrail:
@@ -52,11 +59,14 @@ class PromiseTrail:
 
     @cached_property
     def starting(self) -> tuple[Task, ...]:
-        """Young tasks whose first health verdict is still to come, or that do not run yet."""
+        """Young tasks whose first health verdict is still to come, or that do not run yet.
+
+        A task that only replaces others which failed one after another is not starting: it is missing.
+        """
         return tuple(t for t in self._ecs.tasks if self._is_starting(t))
 
     def _is_starting(self, task: Task) -> bool:
-        if task.desired_status != "RUNNING":
+        if task.desired_status != "RUNNING" or task.group in self._failing_groups:
             return False
         if task.last_status != "RUNNING":
             age = self._ecs.age(task.created_at)
@@ -74,6 +84,25 @@ class PromiseTrail:
         checks = [c.health_check for c in definition.containers if c.essential and c.health_check]
         first_verdict = max((c.start_period + c.retries * (c.interval + c.timeout) for c in checks), default=0)
         return bool(checks) and age < first_verdict + PROPAGATION_GRACE
+
+    @cached_property
+    def _failing_groups(self) -> frozenset[str]:
+        """The groups of services that lack healthy tasks while one task after another fails."""
+        failed = Counter(
+            t.group
+            for tasks in self._ecs.facts.tasks
+            for t in tasks.stopped.peek() or ()
+            if (t.stop_code in FAILED or t.stopped_reason.startswith(FAILED_CHECKS))
+            and (self._ecs.age(t.stopped_at) or 0) < 2 * START_GRACE
+        )
+        lacking = set()
+        for service in self._ecs.seen_services:
+            group = f"service:{service.name}"
+            healthy = sum(t.runs and t.group == group and t.health == "HEALTHY" for t in self._ecs.tasks)
+            young = self._ecs.young_deployment(service) is not None
+            if failed[group] > 1 and healthy < service.desired and not young:
+                lacking.add(group)
+        return frozenset(lacking)
 
     @cached_property
     def unmanaged(self) -> tuple[Instance, ...]:

@@ -9,12 +9,12 @@ from msgspec import Struct
 from sddoctor.case.ecs import Container, ContainerDefinition, Event, HealthCheck, Task
 from sddoctor.case.endpoints import check_ports, endpoints
 from sddoctor.case.seen import Gap, UnseenFactError
+from sddoctor.trail.promise import FAILED_CHECKS
 from sddoctor.trail.thresholds import START_GRACE
 from sddoctor.trail.trail import Trail, optional
 
-#: How ECS words it; the second is an event of the service.
+#: How ECS words it in an event of the service.
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-unhealthy-event-messages.html
-STOPPED_REASON = "Task failed container health checks"
 EVENT = "failed container health checks"
 #: Older failures say nothing about now, in seconds.
 _LATELY = 2 * START_GRACE
@@ -49,7 +49,7 @@ def trouble(trail: Trail) -> Trouble | None:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
     """
     sick = sick_tasks(trail)
-    few = _too_few_serve(trail, sick)
+    few = _too_few_serve(trail)
     events = _events(trail) if few else ()
     if not sick and not few:
         return None
@@ -87,7 +87,7 @@ def stopped_by_check(trail: Trail) -> tuple[Task, ...]:
     return tuple(
         t
         for t in trail.ecs.stopped
-        if t.stopped_reason.startswith(STOPPED_REASON)
+        if t.stopped_reason.startswith(FAILED_CHECKS)
         and (age := trail.ecs.age(t.stopped_at or t.stopping_at)) is not None
         and age < _LATELY
     )
@@ -99,9 +99,15 @@ def _events(trail: Trail) -> tuple[Event, ...]:
     )
 
 
-def _too_few_serve(trail: Trail, sick: tuple[Task, ...]) -> bool:
-    serving = [t for t in trail.ecs.running if t not in sick and t not in trail.promise.starting]
-    return len(serving) < trail.ecs.desired
+def _too_few_serve(trail: Trail) -> bool:
+    return sum(_serves(trail, t) for t in trail.ecs.running) < trail.ecs.desired
+
+
+def _serves(trail: Trail, task: Task) -> bool:
+    """Tell whether the task is healthy, or has no check that could say so."""
+    if task.health == "UNKNOWN":
+        return not optional(lambda: trail.ecs.has_check(task))
+    return task.health == "HEALTHY"
 
 
 def failing_containers(trail: Trail, tasks: tuple[Task, ...]) -> tuple[Failing, ...]:

@@ -17,8 +17,10 @@ TOOLS = ("curl", "wget", "nc")
 _BUSYBOX = frozenset({"wget", "nc", *SHELLS[:1], "ash"})
 #: Official images whose Alpine variant brings curl along.
 _WITH_CURL = ("nginx", "php")
-#: A tool where a command can begin, with or without its path; not a word of a URL or an option.
-_TOOL = re.compile(r"(?:^|[\s;&|(`'\"/])(curl|wget|nc)(?=\s|$)")
+#: A tool where a command can begin, with or without its path: not a word of a URL, an option or its value.
+_TOOL = re.compile(
+    r"(?:^|[;&|(`'\"]|\b(?:exec|time|env|sudo|nice|not|!|timeout(?:\s+-\S+)*\s+\S+))\s*(?:\S*/)?(curl|wget|nc)(?=\s|$)"
+)
 #: Ends in failure whatever was tried before.
 _GIVE_UP = re.compile(r"^\s*(?:\(?\s*exit\s+[1-9]\d*\s*\)?|false|kill\b.*)\s*[;)'\"]*\s*$")
 #: The command looks for the tool first, so that it may be prepared for its absence.

@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from sddoctor.case.ecs import EcsService, Event, Task
-from sddoctor.causes.ecs.check_readings import STOPPED_REASON
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import count
+from sddoctor.trail.promise import FAILED, FAILED_CHECKS
 from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 
-#: stopCode of tasks that failed by themselves.
-#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
-_FAILED = ("TaskFailedToStart", "EssentialContainerExited")
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
 _MESSAGES = ("was unable to place a task", "is unable to consistently start tasks successfully")
 
@@ -62,7 +59,7 @@ def _is_new(trail: Trail, task: Task) -> bool:
 def _failed_by_itself(task: Task, steady: datetime | None) -> bool:
     """Tell whether the task failed to start or crashed, since the service was last steady."""
     reason = task.stopped_reason
-    if task.stop_code not in _FAILED or reason.startswith(STOPPED_REASON) or "service discovery" in reason.lower():
+    if task.stop_code not in FAILED or reason.startswith(FAILED_CHECKS) or "service discovery" in reason.lower():
         return False
     return steady is None or task.stopped_at is None or task.stopped_at > steady
 
