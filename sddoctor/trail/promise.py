@@ -11,6 +11,7 @@ from sddoctor.case.ecs import Task
 from sddoctor.case.seen import Absent, AbsentFactError, Seen
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
+from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, PROPAGATION_GRACE, START_GRACE, STOP_GRACE
 
 #: stopCode of tasks that failed by themselves.
@@ -23,10 +24,11 @@ FAILED_CHECKS = "Task failed container health checks"
 class PromiseTrail:
     """What the ECS and Cloud Map side promises about the name."""
 
-    def __init__(self, case: Case, cloudmap: CloudMapTrail, ecs: EcsTrail) -> None:
+    def __init__(self, case: Case, cloudmap: CloudMapTrail, ecs: EcsTrail, lost: LostTrail) -> None:
         self._case = case
         self._cloudmap = cloudmap
         self._ecs = ecs
+        self._lost = lost
 
     @cached_property
     def published_families(self) -> frozenset[int]:
@@ -53,9 +55,9 @@ class PromiseTrail:
 
     @cached_property
     def serving_tasks(self) -> tuple[Task, ...]:
-        """Tasks that should be answered: they run, are not being stopped, and are not still starting."""
+        """Tasks that should be answered: they run, are not being stopped, still starting, or proven dead."""
         starting = {t.arn for t in self.starting}
-        return tuple(t for t in self._ecs.running if t.arn not in starting)
+        return tuple(t for t in self._ecs.running if t.arn not in starting and t not in self._lost.dead)
 
     @cached_property
     def starting(self) -> tuple[Task, ...]:
@@ -139,7 +141,7 @@ class PromiseTrail:
                 fact = self._ecs.task_of(instance.id)
             except AbsentFactError:
                 continue
-            if isinstance(fact, Seen) and fact.value.runs:
+            if isinstance(fact, Seen) and fact.value.runs and fact.value not in self._lost.dead:
                 found += self.published(instance.addresses)
         return frozenset(found)
 

@@ -13,6 +13,7 @@ from sddoctor.trail.asker import AskerAnswer, AskerTrail
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.host import HostTrail
+from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.reach import ReachTrail
 from sddoctor.trail.vpc import VpcTrail
@@ -43,7 +44,8 @@ class Trail:
         self.host = HostTrail(case)
         self.vpc = VpcTrail(case)
         self.reach = ReachTrail(case)
-        self.promise = PromiseTrail(case, self.cloudmap, self.ecs)
+        self.lost = LostTrail(case, self.cloudmap, self.ecs, self.reach)
+        self.promise = PromiseTrail(case, self.cloudmap, self.ecs, self.lost)
         self._asker = AskerTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
 
     @property

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.case.ecs import ContainerInstance, Task
-from sddoctor.case.endpoints import endpoints, offered_ports
-from sddoctor.causes.ecs.serving import serving_container
+from sddoctor.case.ecs import Task
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import age, count, in_order, listed
@@ -24,56 +22,14 @@ def agent_disconnected(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
     """
-    tasks = [t for t in trail.ecs.running if t.connectivity == "DISCONNECTED" or _host_is_lost(trail, t)]
-    if not tasks:
+    if not trail.lost.tasks:
         return None
-    dead = dead_addresses(trail, tasks)
-    return _finding(trail, tasks, dead)
-
-
-def container_instance(trail: Trail, task: Task) -> ContainerInstance | None:
-    """Return the host of the task, where it has one that was seen."""
-    hosts = trail.ecs.facts.container_instances.peek() or ()
-    return next((h for h in hosts if task.container_instance and h.arn == task.container_instance), None)
-
-
-def _host_is_lost(trail: Trail, task: Task) -> bool:
-    host = container_instance(trail, task)
-    return host is not None and not host.agent_connected
-
-
-def dead_addresses(trail: Trail, tasks: list[Task]) -> tuple[str, ...]:
-    """Return the answered addresses of those tasks that accept no connection although the VPC is in reach.
-
-    If other tasks of the service accept none either, the way to them is filtered and it proves nothing.
-    """
     answered = optional(lambda: trail.asker.addresses) or frozenset()
-    others = [(a, p) for t in trail.ecs.running if t not in tasks for a, p in _endpoints(trail, t)]
-    tried = [(a, p) for a, p in others if trail.reach.silent(a, p) or _accepts(trail, a, p)]
-    if tried and not any(_accepts(trail, a, p) for a, p in tried):
-        return ()
-    found = []
-    for task in tasks:
-        ends = _endpoints(trail, task)
-        if ends and all(trail.reach.silent(a, p) for a, p in ends):
-            found += [a for a, _ in ends if a in answered]
-    return in_order(found)
+    dead = in_order(a for t in trail.lost.dead for a, _ in trail.lost.endpoints(t) if a in answered)
+    return _finding(trail, trail.lost.tasks, dead)
 
 
-def _accepts(trail: Trail, address: str, port: int) -> bool:
-    return bool(optional(lambda: trail.reach.accepts(address, port)))
-
-
-def _endpoints(trail: Trail, task: Task) -> tuple[tuple[str, int], ...]:
-    definition = optional(lambda: trail.ecs.definition(task.task_definition))
-    serving = serving_container(trail, task, definition) if definition else None
-    if serving is None:
-        return ()
-    registered = optional(lambda: trail.promise.addresses_of(task)) or ()
-    return endpoints(task, serving, offered_ports(serving), registered)
-
-
-def _finding(trail: Trail, tasks: list[Task], dead: tuple[str, ...]) -> Finding:
+def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...]) -> Finding:
     service = trail.ecs.main
     since = max((trail.ecs.age(t.connectivity_at) or 0 for t in tasks if t.connectivity_at), default=None)
     lost = f" for {age(since)}" if since is not None else ""
@@ -108,12 +64,12 @@ def _evidence(trail: Trail, task: Task, dead: tuple[str, ...]) -> list[Evidence]
         Evidence("ecs:DescribeTasks tasks[].connectivity", task.id, f"{task.connectivity}{since}", "CONNECTED"),
         Evidence("ecs:DescribeTasks tasks[].healthStatus", task.id, task.health),
     ]
-    if _host_is_lost(trail, task) and task.container_instance:
+    if trail.lost.host_is_lost(task) and task.container_instance:
         source = "ecs:DescribeContainerInstances containerInstances[].agentConnected"
         found.append(Evidence(source, _last(task.container_instance), False, True))
     found += [
         Evidence("tcp connect", f"{a}:{p}", "no connection", "accepted")
-        for a, p in _endpoints(trail, task)
+        for a, p in trail.lost.endpoints(task)
         if a in dead
     ]
     return found
@@ -123,7 +79,7 @@ def _last(arn: str) -> str:
     return arn.rsplit("/", 1)[-1]
 
 
-def _fixes(tasks: list[Task]) -> tuple[Fix, ...]:
+def _fixes(tasks: tuple[Task, ...]) -> tuple[Fix, ...]:
     hosted = next((t for t in tasks if t.container_instance), None)
     if hosted is None or hosted.container_instance is None:
         replace = aws("ecs", "stop-task", cluster=tasks[0].cluster_name, task=tasks[0].id, reason="agent disconnected")

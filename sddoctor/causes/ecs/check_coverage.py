@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sddoctor.case.ecs import ContainerDefinition, Task, TaskDefinition
 from sddoctor.causes.ecs.fixes import deploy, fragment, wget_check
-from sddoctor.causes.ecs.serving import serving_container
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.words import listed
+from sddoctor.trail.serving import serving_container
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -58,7 +58,7 @@ def _has_record(trail: Trail) -> bool:
 
 def _unchecked(trail: Trail, task: Task, definition: TaskDefinition) -> Finding:
     service = trail.ecs.main
-    serving = serving_container(trail, task, definition) or (definition.containers or (None,))[0]
+    serving = serving_container(trail.cloudmap, trail.ecs, task, definition) or (definition.containers or (None,))[0]
     port = next((p.container_port for p in serving.ports), None) if serving else None
     revision = f"{definition.family}:{definition.revision}"
     return Finding(
@@ -103,7 +103,7 @@ def health_check_only_on_sidecar(trail: Trail) -> Finding | None:
     """
     for task, definition in _running_revisions(trail):
         checked = _checked(definition)
-        serving = serving_container(trail, task, definition) if checked else None
+        serving = serving_container(trail.cloudmap, trail.ecs, task, definition) if checked else None
         if serving is not None and serving not in checked:
             return _sidecar(trail, task, definition, serving, checked)
     return None

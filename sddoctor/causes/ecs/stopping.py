@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Task
-from sddoctor.causes.ecs.agent import container_instance
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import age, count, in_order, listed
@@ -37,7 +36,7 @@ def stopping_task_still_answered(trail: Trail) -> Finding | None:
 
 
 def _host_drains(trail: Trail, task: Task) -> bool:
-    host = container_instance(trail, task)
+    host = trail.lost.host(task)
     return host is not None and host.status == "DRAINING"
 
 
@@ -92,7 +91,7 @@ def _evidence(trail: Trail, task: Task) -> list[Evidence]:
         ),
         Evidence("servicediscovery:ListInstances", task.id, listed(trail.promise.addresses_of(task)), "no instance"),
     ]
-    host = container_instance(trail, task)
+    host = trail.lost.host(task)
     if host is not None and host.status == "DRAINING":
         source = "ecs:DescribeContainerInstances containerInstances[].status"
         found.append(Evidence(source, host.arn.rsplit("/", 1)[-1], host.status, "ACTIVE"))

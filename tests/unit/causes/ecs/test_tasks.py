@@ -110,6 +110,8 @@ def test_a_lost_agent_acts_where_the_answered_task_is_dead(one: Fact[bool], two:
     finding = found("agent-disconnected", seen)
     assert finding is not None
     assert (finding.acts, finding.addresses) == (acts, ("10.10.1.1",) if acts else ())
+    said = diagnose(seen)
+    assert (said.verdict, said.root_causes) == (("degraded", ("agent-disconnected",)) if acts else ("healthy", ()))
 
 
 def test_a_host_without_agent_counts_like_a_task_without() -> None:
