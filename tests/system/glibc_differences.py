@@ -19,7 +19,7 @@ from sddoctor.observe.host.source import RunningHost
 
 NAME = "dev-api.example.internal"
 FILES = ("nsswitch.conf", "hosts", "resolv.conf")
-KEYWORDS = ["nameserver"] * 8
+KEYWORDS = ["nameserver"] * 24
 KEYWORDS += [
     "Nameserver",
     "search",
@@ -30,11 +30,11 @@ KEYWORDS += [
     "\ufeffnameserver",
     "#nameserver",
 ]
-BETWEEN = [" "] * 5 + ["\t", "  ", "\t ", "", "="]
-ADDRESSES = [f"127.0.0.{n}" for n in range(1, 7)] * 2
+BETWEEN = [" "] * 20 + ["\t", "  ", "\t ", "", "="]
+ADDRESSES = [f"127.0.0.{n}" for n in range(1, 7)] * 5
 ADDRESSES += ["127.2", "0177.0.0.3", "0x7f.4", "127.0.0.5:53", "127.0.0.2#53", "localhost", "127.0.0.4;", "256.1.1.1"]
 ADDRESSES += ["127.0.0.09", "2130706433", "127.0.0.2.53", "0x", "127..1", "127.0.0.3%x"]
-ENDS = ["\n"] * 7 + ["\r\n", " \n", " # c\n", "\t127.0.0.6\n", "#c\n", "\f\n", "\0\n", ""]
+ENDS = ["\n"] * 20 + ["\r\n", " \n", " # c\n", "\t127.0.0.6\n", "#c\n", "\f\n", "\0\n", ""]
 SOURCES = ["files", "dns", "dns", "files", "nosuch", "#"]
 ACTIONS = [""] * 8 + [" [NOTFOUND=return]", " [!UNAVAIL=return]", " [UNAVAIL=return]", "[notfound=continue]"]
 ACTIONS += [" [SUCCESS=continue]", " [!SUCCESS=return]", " [X=return]", " [ NOTFOUND = return TRYAGAIN=return ]"]
@@ -58,7 +58,7 @@ def serve(address: str) -> None:
 
 def random_files(choose_from: random.Random) -> dict[str, str]:
     pick = choose_from.choice
-    conf = "".join(pick(KEYWORDS) + pick(BETWEEN) + pick(ADDRESSES) + pick(ENDS) for _ in range(pick(range(7))))
+    conf = "".join(pick(KEYWORDS) + pick(BETWEEN) + pick(ADDRESSES) + pick(ENDS) for _ in range(pick(range(9))))
     lines = [
         pick(DATABASES) + " ".join(pick(SOURCES) + pick(ACTIONS) for _ in range(pick(range(5)))) + pick("\n\n\n\r")
         for _ in range(pick(range(3)))

@@ -117,7 +117,8 @@ def _takes_multicast(name: str, module: str, allow: tuple[str, ...] | None) -> b
     https://github.com/avahi/nss-mdns/blob/master/src/util.c
     """
     if module in _MDNS and allow is not None:
-        return any(domain == "*" or (covers(domain, name) and plain(domain) != plain(name)) for domain in allow)
+        suffixes = [domain.removeprefix(".") for domain in allow]
+        return any(domain == "*" or (covers(domain, name) and plain(domain) != plain(name)) for domain in suffixes)
     return is_multicast(name) and label_count(name) == 2
 
 

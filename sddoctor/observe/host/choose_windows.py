@@ -68,7 +68,7 @@ def choose(name: str, facts: WindowsFacts) -> Fact[Choice]:
 
 
 def _weight(namespace: str) -> tuple[int, bool]:
-    return label_count(namespace), not namespace.startswith(".")
+    return label_count(namespace.removeprefix(".")), not namespace.startswith(".")
 
 
 def _entries(rules: tuple[NrptRule, ...], interfaces: tuple[InterfaceServers, ...]) -> tuple[Entry, ...]:

@@ -84,7 +84,7 @@ def _server(key: str, value: str, where: str, settings: _Settings) -> None:
         return
     *domains, target = value[1:].split("/")
     for domain in filter(None, domains):
-        bare = plain(domain.removeprefix("*"))
+        bare = plain(domain.removeprefix("*").removeprefix("."))
         if target == "#" and key != "address":
             settings.as_standard.append((bare, where))
             continue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 def plain(name: str) -> str:
-    """Return a domain in lower case without dots at its ends; ``""`` is the root."""
-    return name.strip().strip(".").lower()
+    """Return a domain in lower case without final dots; ``""`` is the root."""
+    return name.rstrip(".").lower()
 
 
 def covers(domain: str, name: str) -> bool:

@@ -56,5 +56,5 @@ def _overlap(rule: NrptRule, policy: NrptRule) -> bool:
 def matches(namespace: str, name: str) -> bool:
     """A leading dot covers the domain and all below it, ``.`` everything; without one it is that name only."""
     if namespace.startswith("."):
-        return covers(namespace, name)
+        return covers(namespace[1:], name)
     return plain(namespace) == plain(name)

@@ -40,8 +40,8 @@ def parse(text: str) -> Fact[tuple[ScutilResolver, ...]]:
     section: Literal["default", "scoped", "service"] | None = None
     found: list[tuple[Literal["default", "scoped", "service"], int, dict[str, list[str]]]] = []
     fields: dict[str, list[str]] | None = None
-    for raw in text.splitlines():
-        line = raw.strip()
+    for raw in _lines(text):
+        line = raw.strip(" \t")
         if line == "No DNS configuration available":
             return Absent("a DNS configuration", COMMAND)
         if line in _SECTIONS:
@@ -58,6 +58,14 @@ def parse(text: str) -> Fact[tuple[ScutilResolver, ...]]:
     return Seen(tuple(_resolver(*parts) for parts in found), COMMAND)
 
 
+def _lines(text: str) -> list[str]:
+    """Split into lines. A carriage return of a domain is kept: it comes from a file with Windows line ends."""
+    lines = text.split("\n")
+    if all(line.endswith("\r") for line in lines if line):
+        return [line.removesuffix("\r") for line in lines]
+    return lines
+
+
 def _field(line: str, fields: dict[str, list[str]]) -> None:
     words = tuple(word.strip() for word in line.split(","))
     if " : " not in line and not line.endswith(" :"):
@@ -67,7 +75,7 @@ def _field(line: str, fields: dict[str, list[str]]) -> None:
         return
     label, _, value = line.partition(" :")
     indexed = _INDEXED.fullmatch(label.strip())
-    fields.setdefault(indexed.group(1) if indexed else label.strip(), []).append(value.strip())
+    fields.setdefault(indexed.group(1) if indexed else label.strip(), []).append(value.strip(" \t"))
 
 
 def _resolver(

@@ -128,6 +128,15 @@ def test_misread_file_explains_its_entry() -> None:
     assert found.value.source == "/etc/resolver/example.internal"
 
 
+def test_a_carriage_return_in_a_domain_keeps_it_from_matching() -> None:
+    text = "domain example.internal\r\nnameserver 10.10.0.2\n"
+    output = dns(PRIMARY, MDNS, entry("example.internal\r", "10.10.0.2"))
+    found = choice_of(output, {"example.internal": text})
+    assert asks(found) == ["192.168.1.1"]
+    recorded_with_crlf = dns(PRIMARY, MDNS, entry("example.internal", "10.10.0.2")).replace("\n", "\r\n")
+    assert asks(choice_of(recorded_with_crlf)) == ["10.10.0.2"]
+
+
 def test_local_names() -> None:
     output = dns(PRIMARY, MDNS, entry("corp.local", "10.10.0.2"))
     assert choice_of(output, name="api.corp.local").value.asks[0].address == "10.10.0.2"
@@ -160,6 +169,8 @@ def test_no_configuration() -> None:
         ({"internal": "nameserver 10.0.0.9\n", "dev": "nameserver 10.0.0.8\n"}, "10.0.0.9", "/etc/resolver/internal"),
         ({"example.internal": "nameserver=10.10.0.2\n"}, "192.168.1.1", "/etc/resolv.conf"),
         ({"example.internal~": "nameserver 10.10.0.2\n"}, "192.168.1.1", "/etc/resolv.conf"),
+        ({".example.internal": "nameserver 10.10.0.2\n"}, "192.168.1.1", "/etc/resolv.conf"),
+        ({"x": "domain example.internal\r\nnameserver 10.10.0.2\n"}, "192.168.1.1", "/etc/resolv.conf"),
         ({"example.internal": "flags scoped\nnameserver 10.10.0.2\n"}, "192.168.1.1", "/etc/resolv.conf"),
     ],
 )
