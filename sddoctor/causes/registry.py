@@ -35,8 +35,19 @@ from sddoctor.causes.network.no_route import no_route_to_resolver
 from sddoctor.causes.network.overlap import cidr_overlap
 from sddoctor.causes.network.transports import tcp_53_blocked, udp_53_blocked
 from sddoctor.causes.network.wrong_resolver import link_local_resolver_outside_vpc, resolver_of_another_vpc
+from sddoctor.causes.route53.family import address_family_mismatch
 from sddoctor.causes.route53.not_associated import zone_not_associated
+from sddoctor.causes.route53.partial import answer_is_partial
+from sddoctor.causes.route53.records import record_missing, record_orphaned
+from sddoctor.causes.route53.shadow import zone_shadowed
 from sddoctor.causes.route53.srv_only import srv_only
+from sddoctor.causes.route53.ttl import ttl_long
+from sddoctor.causes.route53.zone_missing import hosted_zone_missing
+from sddoctor.causes.vpc_dns.attributes import dns_hostnames_off, dns_support_off
+from sddoctor.causes.vpc_dns.caches import negative_answer_cached, stale_answer_cached
+from sddoctor.causes.vpc_dns.dhcp import dhcp_custom_dns
+from sddoctor.causes.vpc_dns.firewall import dns_firewall_blocks
+from sddoctor.causes.vpc_dns.rules import resolver_rule_overrides
 
 CAUSES: tuple[Cause, ...] = (
     # ecs
@@ -62,7 +73,22 @@ CAUSES: tuple[Cause, ...] = (
     health_propagating,
     # route53
     srv_only,
+    address_family_mismatch,
+    hosted_zone_missing,
+    record_missing,
+    record_orphaned,
     zone_not_associated,
+    zone_shadowed,
+    answer_is_partial,
+    ttl_long,
+    # vpc-dns
+    dns_support_off,
+    dns_hostnames_off,
+    dhcp_custom_dns,
+    resolver_rule_overrides,
+    dns_firewall_blocks,
+    negative_answer_cached,
+    stale_answer_cached,
     # network
     no_route_to_resolver,
     cidr_overlap,

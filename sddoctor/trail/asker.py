@@ -7,8 +7,8 @@ from functools import cached_property
 from msgspec import Struct
 
 from sddoctor.case.case import Case
-from sddoctor.case.dns import Answer
-from sddoctor.case.seen import AbsentFactError, Gap, UnseenFactError
+from sddoctor.case.dns import Answer, Server
+from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.host import HostTrail
@@ -69,6 +69,10 @@ class AskerTrail:
             return self._derived(unseen)
 
     def _from_vpc(self, who: str) -> AskerAnswer:
+        """Follow the servers that DHCP hands out in that VPC; those are its resolver's unless somebody changed them."""
+        dhcp = self._handed_out()
+        if dhcp:
+            return self._from_dhcp(f"{who}, by its DHCP options", dhcp)
         server = self._answers.vpc_server
         if self.is_srv:
             answer = self._answers.vpc("SRV")
@@ -76,6 +80,24 @@ class AskerTrail:
         answer = self._answers.vpc("A")
         addresses = self._answers.vpc_addresses
         return AskerAnswer(who, f"dns @{server} A", addresses, None if addresses else _error(answer))
+
+    def _handed_out(self) -> tuple[Server, ...]:
+        try:
+            return tuple(Server(a) for a in self._vpc.handed_out)
+        except FactError:
+            return ()  # not seen: the VPC's own resolver is what nearly every VPC has
+
+    def _from_dhcp(self, who: str, servers: tuple[Server, ...]) -> AskerAnswer:
+        """Take the first answer that ends the search: a failure leads to the next server. resolv.conf(5)"""
+        rdtype = "SRV" if self.is_srv else "A"
+        for server in servers:
+            answer = self._answers.answer(server, rdtype)
+            if answer.rcode in ("SERVFAIL", "REFUSED") and server != servers[-1]:
+                continue
+            more = self._answers.answer(server, "AAAA").addresses if self._has(server, "AAAA") else ()
+            found = self._targets(answer) if self.is_srv else frozenset((*answer.addresses, *more))
+            return AskerAnswer(who, f"dns @{server} {rdtype}", found, None if found else _error(answer), derived=True)
+        raise AbsentFactError("DHCP hands out no server")
 
     def _from_host(self) -> AskerAnswer:
         result = self._host.result()
@@ -90,15 +112,15 @@ class AskerTrail:
     def _srv_on_host(self) -> AskerAnswer:
         for server in self._host.asks:
             answer = self._answers.answer(server, "SRV")
-            targets = {r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV"}
-            addresses = frozenset(
-                a
-                for p in self._answers.probes
-                if p.name in targets and p.outcome.peek() is not None
-                for a in p.outcome.value.addresses
-            ) | frozenset(r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets)
-            return AskerAnswer("this host", f"dns @{server} SRV", addresses, _error(answer), derived=True)
+            return AskerAnswer("this host", f"dns @{server} SRV", self._targets(answer), _error(answer), derived=True)
         raise AbsentFactError("this host asks no server for the name")
+
+    def _targets(self, answer: Answer) -> frozenset[str]:
+        """Return the addresses of the SRV targets of an answer, from the answer itself or from questions about them."""
+        targets = {r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV"}
+        asked = [p for p in self._answers.probes if p.name in targets and p.outcome.peek() is not None]
+        found = frozenset(a for p in asked for a in p.outcome.value.addresses)
+        return found | frozenset(r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets)
 
     def _derived(self, unseen: UnseenFactError) -> AskerAnswer:
         """Follow the host's choice of server, when no look-up was made on the host itself."""

@@ -8,7 +8,13 @@ from ipaddress import ip_address, ip_network
 from sddoctor.case.case import Case
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import AbsentFactError, Seen
-from sddoctor.case.vpc import ClientVpc, Vpc, VpcLook
+from sddoctor.case.vpc import ClientVpc, ResolverRule, Vpc, VpcLook
+from sddoctor.trail.names import is_below, label_count
+
+#: The word of DHCP options for the resolver of the VPC.
+AMAZON_PROVIDED = "AmazonProvidedDNS"
+#: Addresses that every VPC resolver has besides base plus two.
+LINK_LOCAL_RESOLVERS = ("169.254.169.253", "fd00:ec2::253")
 
 
 def contains(cidr: str, address: str) -> bool:
@@ -89,14 +95,42 @@ class VpcTrail:
         """The private zones that the client's VPC sees, those of Route 53 Profiles included."""
         return self.look.zones.value + self.look.profile_zones.value
 
+    def forward_rule(self, name: str) -> ResolverRule | None:
+        """Return the rule that forwards the name in the client's VPC, or ``None``.
+
+        Of all rules that cover a name the most specific one counts, and a SYSTEM rule takes its names out of a
+        forwarding of a parent domain. At equal domains a rule of the VPC comes before one of a Profile.
+        https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html
+        """
+        covering = [
+            r
+            for r in sorted(self.look.rules.value, key=lambda r: r.via_profile is not None)
+            if r.type in ("FORWARD", "SYSTEM") and r.status == "COMPLETE" and is_below(name, r.domain)
+        ]
+        best = max(covering, key=lambda r: label_count(r.domain), default=None)
+        return best if best is not None and best.type == "FORWARD" else None
+
+    @property
+    def handed_out(self) -> tuple[str, ...]:
+        """The DNS servers that DHCP gives to clients in the client's VPC, in order.
+
+        Empty when they get Amazon's resolver alone, by whichever of its addresses.
+        https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+        """
+        own = self._resolver_of(self.client.vpc_id)
+        servers = tuple(own or s if s == AMAZON_PROVIDED else s for s in self.look.dhcp.value.domain_name_servers)
+        custom = [s for s in servers if s not in (own, AMAZON_PROVIDED, *LINK_LOCAL_RESOLVERS)]
+        return servers if custom else ()
+
+    def _resolver_of(self, vpc_id: str) -> str | None:
+        return next((v.resolver for v in self.facts.vpcs.peek() or () if v.id == vpc_id), None)
+
     def sees_zone(self, zone_id: str) -> bool:
         """Tell whether the client's VPC is associated with the zone, from whichever side that was seen.
 
         Yes needs one look that shows it; no needs all of them.
         """
-        view_fact = next(
-            (v.zone for v in self._case.aws.cloudmap.views if v.namespace.hosted_zone_id == zone_id), None
-        )
+        view_fact = next((v.zone for v in self._case.aws.cloudmap.views if v.namespace.hosted_zone_id == zone_id), None)
         zone = view_fact.peek() if view_fact is not None else None
         if zone is not None and any(v.vpc_id == self.client.vpc_id for v in zone.vpcs):
             return True

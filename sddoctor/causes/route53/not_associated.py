@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sddoctor.case.seen import Absent, Opaque
+from sddoctor.case.seen import Absent, Opaque, Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, rule_evidence
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import listed
 from sddoctor.trail.answers import denier
+from sddoctor.trail.names import label_count
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -33,6 +35,11 @@ def zone_not_associated(trail: Trail) -> Finding | None:
     answer = optional(lambda: trail.answers.vpc("A"))
     if answer is not None and (answer.answers or denier(answer, namespace.name) == "zone"):
         return None
+    rule = optional(lambda: trail.vpc.forward_rule(trail.name))
+    if rule is not None and label_count(rule.domain) >= label_count(namespace.name):
+        return None  # it would win over the zone even if that were associated
+    if answer is None and (rule is not None or not isinstance(trail.vpc.look.rules, Seen)):
+        trail.answers.vpc("A")  # raises: a rule may lead to somebody who knows the zone
     zone = zone_fact.peek()
     if zone is None and denier(trail.answers.vpc("A"), namespace.name) != "public":
         # The zone of another account cannot be read: only the resolver's own words can prove it.
@@ -48,11 +55,9 @@ def zone_not_associated(trail: Trail) -> Finding | None:
     ]
     if zone is not None:
         evidence.insert(0, Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, tuple(seen_in), client.vpc_id))
-    if answer is not None:
-        owner = answer.soa.owner or "the root" if answer.soa else "nobody"
-        evidence.append(
-            Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, f"{answer.rcode}, SOA of {owner}", "addresses")
-        )
+    evidence += answer_evidence(trail)
+    if rule is not None:
+        evidence.append(rule_evidence(rule, client.vpc_id))
     where = f"; it is with {listed(seen_in)}" if seen_in else ""
     return Finding(
         summary=f"The zone of {namespace.name} is not associated with {client.vpc_id}, the VPC of the client{where}.",
@@ -62,7 +67,16 @@ def zone_not_associated(trail: Trail) -> Finding | None:
         ),
         evidence=tuple(evidence),
         fixes=_fixes(trail, zone_id, foreign=isinstance(zone_fact, Opaque) or namespace.owner != "SELF"),
+        certainty="likely" if (rule is not None and rule.domain) or (answer is None and _is_of_others(trail)) else None,
+        acts=not asker_is_served(trail),
     )
+
+
+def _is_of_others(trail: Trail) -> bool:
+    """Tell whether another account owns the VPC: then its associations and Profiles are not all visible from here."""
+    vpc = optional(lambda: trail.vpc.vpc(trail.vpc.client.vpc_id))
+    account = optional(lambda: trail.case.aws.identity.value.account)
+    return vpc is None or bool(vpc.owner and account and vpc.owner != account)
 
 
 def _fixes(trail: Trail, zone_id: str, *, foreign: bool) -> tuple[Fix, ...]:

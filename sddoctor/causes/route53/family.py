@@ -1,0 +1,116 @@
+"""The name has addresses of the other IP version only."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.readings import answer_evidence, said
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import in_order
+from sddoctor.trail.trail import Trail, optional
+
+_TYPE = {4: "A", 6: "AAAA"}
+
+
+@cause(
+    "address-family-mismatch",
+    hop="route53",
+    kind="fault",
+    severity="error",
+    certainty="likely",
+    title="The name has addresses of the other IP version only",
+)
+def address_family_mismatch(trail: Trail) -> Finding | None:
+    """The service publishes A or AAAA alone, the resolver answers it, and this host has no use for that family.
+
+    An empty answer or NXDOMAIN for the other type is accepted: AWS documents both.
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
+    """
+    types = trail.cloudmap.service.record_types & {"A", "AAAA"}
+    if len(types) != 1 or trail.asker_is_vpc_client or trail.asks_srv:
+        return None
+    has = 4 if types == {"A"} else 6
+    lacks = 10 - has
+    answered = trail.answers.vpc(_TYPE[has])
+    published = [a for a in answered.addresses if ip_address(a).version == has]
+    other = trail.answers.vpc(_TYPE[lacks])
+    if not published or other.rcode not in ("NOERROR", "NXDOMAIN"):
+        return None
+    if any(ip_address(a).version == lacks for a in other.addresses) or _can_use(trail, has, published):
+        return None
+    got = optional(lambda: trail.asker)
+    mine = _own(trail)
+    return Finding(
+        summary=(
+            f"{trail.name} publishes {_TYPE[has]} records only, and this host has no IPv{has}: the question for "
+            f"{_TYPE[lacks]} comes back empty."
+        ),
+        detail=(
+            "The name is there, in the IP version that this client probably cannot use. The record types of a Cloud Map "
+            "service are fixed when it is made; an update keeps them without an error."
+        ),
+        evidence=(
+            Evidence(
+                "servicediscovery:ListServices DnsConfig.DnsRecords[].Type",
+                trail.cloudmap.service.name,
+                tuple(sorted(trail.cloudmap.service.record_types)),
+                f"{_TYPE[lacks]} as well",
+            ),
+            *answer_evidence(trail, None),
+            Evidence(f"dns @{trail.answers.vpc_server} {_TYPE[lacks]}", trail.name, said(other), "addresses"),
+            Evidence("addresses of this host", "this host", mine or "none", f"an IPv{has} address"),
+        ),
+        fixes=_fixes(trail, has),
+        acts=got is None or not got.addresses,
+        addresses=in_order(published) if got is not None and got.addresses else (),
+    )
+
+
+def _can_use(trail: Trail, version: int, addresses: list[str]) -> bool:
+    """Tell whether the host can send to the addresses: it has a route to one, or at least an address of the family.
+
+    Loopback and link-local addresses do not count. Raises when neither was seen.
+    """
+    for address in addresses:
+        route = optional(lambda a=address: trail.host.route(a))  # type: ignore[misc]
+        if route is not None:
+            return route.kind != "unreachable"
+    return any(_is_of_use(a, version) for a in _own(trail))
+
+
+def _own(trail: Trail) -> tuple[str, ...]:
+    fact = trail.host.facts.addresses
+    return tuple(a.address for a in fact.value)[:8]
+
+
+def _is_of_use(address: str, version: int) -> bool:
+    try:
+        ip = ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    return ip.version == version and not (ip.is_loopback or ip.is_link_local)
+
+
+def _fixes(trail: Trail, has: int) -> tuple[Fix, ...]:
+    namespace, service = trail.cloudmap.namespace, trail.cloudmap.service
+    command = aws(
+        "servicediscovery",
+        "create-service",
+        name=f"{service.name}-dual",
+        namespace_id=namespace.id,
+        dns_config="RoutingPolicy=MULTIVALUE,DnsRecords=[{Type=A,TTL=10},{Type=AAAA,TTL=10}]",
+        health_check_custom_config="FailureThreshold=1",
+    )
+    main = optional(lambda: trail.ecs.main)
+    attach = f" ECS service {main.name}" if main else " ECS service"
+    return (
+        Fix(
+            "Make a Cloud Map service with both types, for tasks in dual-stack subnets",
+            "aws",
+            commands=(command,),
+            changes=f"Creates {service.name}-dual in {namespace.name}; then attach the{attach} to it.",
+            verified_by="Both types are answered with addresses.",
+        ),
+        Fix(f"Or give the client IPv{has}, or let it use the family that exists", "app"),
+    )

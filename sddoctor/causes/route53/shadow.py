@@ -1,0 +1,148 @@
+"""Another private zone of the client's VPC takes the name."""
+
+from __future__ import annotations
+
+import json
+
+from sddoctor.case.dns import Answer
+from sddoctor.case.route53 import ZoneSummary
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, expected, given, record_evidence
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import in_order
+from sddoctor.trail.names import is_below, label_count
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "zone-shadowed",
+    hop="route53",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="A more specific private zone hides the name",
+)
+def zone_shadowed(trail: Trail) -> Finding | None:
+    """The longest private zone of the VPC that covers the name is not the namespace's, and that one denies the name.
+
+    The SOA of the denial names the zone that was asked (RFC 2308); nothing falls back from it. Foreign addresses from
+    such a zone make it likely: the answer does not say where they come from.
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+    """
+    namespace = trail.cloudmap.namespace
+    if namespace.type == "HTTP" or namespace.hosted_zone_id is None:
+        return None
+    other = _winner(trail)
+    if other is None:
+        return None
+    answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+    same = other.name == namespace.name
+    foreign = frozenset() if same or answer.denied else given(trail)
+    if not _is_denied_by(answer, other.name) and (not foreign or foreign & expected(trail)):
+        return None
+    return Finding(
+        summary=(
+            f"The private zone {other.name} ({other.id}) answers for {trail.name} in {trail.vpc.client.vpc_id}, instead of the "
+            f"namespace's zone {namespace.name}{f' ({namespace.hosted_zone_id})' if same else ''}, and has "
+            f"{'other addresses' if foreign else 'no such record'}."
+        ),
+        detail=(
+            "In a VPC the most specific private zone is authoritative for everything below its name"
+            + (", and of two zones of one name the one of the VPC itself" if same else "")
+            + ". What it lacks does not exist there: neither the shorter zone nor public DNS is asked."
+        ),
+        evidence=(
+            Evidence(
+                "route53profiles:ListProfileResourceAssociations"
+                if other.via_profile
+                else "route53:ListHostedZonesByVPC",
+                trail.vpc.client.vpc_id,
+                f"{other.id} ({other.name})",
+                f"{namespace.hosted_zone_id} ({namespace.name})",
+            ),
+            *record_evidence(trail),
+            *answer_evidence(trail),
+        ),
+        fixes=(_take_out(trail, other), *_write_there(trail, other)),
+        certainty="likely" if foreign else None,
+        acts=not asker_is_served(trail),
+        addresses=in_order(foreign),
+    )
+
+
+def _winner(trail: Trail) -> ZoneSummary | None:
+    """Return the zone that takes the name from the namespace's, or ``None`` when nothing does.
+
+    A zone of the VPC itself comes before one of the same name that a Profile brings. A zone of the namespace's own name
+    that a twin of the namespace owns is another cause.
+    """
+    namespace = trail.cloudmap.namespace
+    local = trail.vpc.look.zones.value
+    brought = trail.vpc.look.profile_zones.value
+    covering = [z for z in (*local, *brought) if is_below(trail.name, z.name)]
+    longest = max(covering, key=lambda z: label_count(z.name), default=None)
+    if longest is None or any(z.id == namespace.hosted_zone_id and z.name == longest.name for z in local):
+        return None
+    if label_count(longest.name) > label_count(namespace.name):
+        return longest
+    twins = {v.namespace.hosted_zone_id for v in trail.cloudmap.twins}
+    if longest.name == namespace.name and longest in local and longest.id not in twins:
+        return longest
+    return None
+
+
+def _is_denied_by(answer: Answer, zone: str) -> bool:
+    return answer.denied and answer.soa is not None and answer.soa.owner == zone
+
+
+def _take_out(trail: Trail, other: ZoneSummary) -> Fix:
+    vpc_id = trail.vpc.client.vpc_id
+    if other.via_profile:
+        command = aws(
+            "route53profiles",
+            "disassociate-resource-from-profile",
+            profile_id=other.via_profile,
+            resource_arn=f"arn:aws:route53:::hostedzone/{other.id}",
+        )
+        changes = f"Takes {other.name} away from every VPC of the Profile {other.via_profile}."
+    else:
+        command = aws(
+            "route53",
+            "disassociate-vpc-from-hosted-zone",
+            hosted_zone_id=other.id,
+            vpc=f"VPCRegion={trail.case.aws.region},VPCId={vpc_id}",
+        )
+        changes = (
+            f"Names below {other.name} are no longer answered from {other.id} in {vpc_id}; see first who needs them."
+        )
+    return Fix(
+        "Take the other zone out of the VPC",
+        "aws",
+        commands=(command,),
+        changes=changes,
+        verified_by="The name answers, and a random label beside it is denied with the namespace's SOA.",
+    )
+
+
+def _write_there(trail: Trail, other: ZoneSummary) -> tuple[Fix, ...]:
+    """Return how to add the record to the other zone, where this account may write it."""
+    account = optional(lambda: trail.case.aws.identity.value.account)
+    addresses = [a for a in in_order(expected(trail)) if ":" not in a]
+    if not addresses or other.owner not in ("", account):
+        return ()
+    record = {
+        "Name": trail.name,
+        "Type": "A",
+        "TTL": 10,
+        "ResourceRecords": [{"Value": a} for a in addresses],
+    }
+    batch = json.dumps({"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}, separators=(",", ":"))
+    return (
+        Fix(
+            "Or add the record there, by hand: it does not follow the tasks",
+            "aws",
+            commands=(aws("route53", "change-resource-record-sets", hosted_zone_id=other.id, change_batch=batch),),
+            changes=f"Writes a record that has to be kept up to date by somebody, in the zone {other.name}.",
+            verified_by="The name answers.",
+        ),
+    )

@@ -1,0 +1,90 @@
+"""The namespace's hosted zone no longer exists."""
+
+from __future__ import annotations
+
+from sddoctor.case.seen import Absent
+from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.readings import answer_evidence, asker_is_served
+from sddoctor.causes.shell import aws
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "hosted-zone-missing",
+    hop="route53",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The namespace's hosted zone no longer exists",
+)
+def hosted_zone_missing(trail: Trail) -> Finding | None:
+    """Cloud Map names a zone that Route 53 does not know (NoSuchHostedZone), and no answer comes from it.
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHostedZone.html
+    """
+    namespace = trail.cloudmap.namespace
+    zone_id = namespace.hosted_zone_id
+    if namespace.type == "HTTP" or zone_id is None or namespace.owner != "SELF":
+        return None
+    zone = trail.cloudmap.view.zone
+    if not isinstance(zone, Absent):
+        zone.value  # noqa: B018 - raises when it could not be read
+        return None
+    if optional(lambda: trail.vpc.sees_zone(zone_id)):
+        return None
+    answer = optional(lambda: trail.answers.vpc("A"))
+    if answer is not None and (answer.answers or denier(answer, namespace.name) in ("zone", "longer")):
+        return None
+    return Finding(
+        summary=f"The hosted zone {zone_id} of the namespace {namespace.name} no longer exists in Route 53.",
+        detail=(
+            "Cloud Map still names the zone, so somebody deleted it there. No instance can be written any more, and no "
+            "resolver has a zone to answer from."
+        ),
+        evidence=(
+            Evidence("servicediscovery:GetNamespace HostedZoneId", namespace.name, zone_id),
+            Evidence("route53:GetHostedZone", zone_id, "NoSuchHostedZone", "the zone"),
+            *answer_evidence(trail),
+        ),
+        fixes=(_fix(trail),),
+        acts=not asker_is_served(trail),
+    )
+
+
+def _fix(trail: Trail) -> Fix:
+    namespace = trail.cloudmap.namespace
+    service = optional(lambda: trail.cloudmap.service)
+    vpcs = trail.vpc.facts.vpcs.peek() or ()
+    client = trail.vpc.facts.client.peek()
+    vpc = client.vpc_id if client else vpcs[0].id if vpcs else None
+    if namespace.type == "DNS_PUBLIC":
+        commands = [aws("servicediscovery", "create-public-dns-namespace", name=namespace.name)]
+    elif vpc is not None:
+        commands = [aws("servicediscovery", "create-private-dns-namespace", name=namespace.name, vpc=vpc)]
+    else:
+        commands = []
+    if service is not None:
+        commands.append(create_service(service.name, "NEW-NAMESPACE-ID"))
+    main = optional(lambda: trail.ecs.main)
+    if main is not None:
+        commands.append(
+            aws(
+                "ecs",
+                "update-service",
+                cluster=main.cluster,
+                service=main.name,
+                service_registries="registryArn=NEW-REGISTRY-ARN",
+            )
+        )
+    return Fix(
+        "Make the namespace and its services anew, then attach the ECS services",
+        "aws",
+        commands=tuple(commands),
+        changes=(
+            f"Creates a namespace {namespace.name} with a new zone and a service in it, and replaces the tasks. The ids in "
+            "capitals are printed by the command before."
+        ),
+        verified_by="get-hosted-zone finds the new zone, and the name answers.",
+    )

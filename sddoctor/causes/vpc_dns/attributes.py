@@ -1,0 +1,149 @@
+"""The DNS attributes of the client's VPC: DNS support, and DNS hostnames."""
+
+from __future__ import annotations
+
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.readings import (
+    answer_evidence,
+    asker_is_served,
+    has_record,
+    record_evidence,
+    resolver_is_right,
+)
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail, optional
+
+ON = '{"Value":true}'
+
+
+@cause(
+    "dns-support-off",
+    hop="vpc-dns",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="enableDnsSupport is off: the VPC has no resolver",
+)
+def dns_support_off(trail: Trail) -> Finding | None:
+    """The attribute is false in the client's VPC, and no server that should know the zone answers anything.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    vpc_id = trail.vpc.client.vpc_id
+    if trail.vpc.look.dns_support.value:
+        return None
+    servers = [r.server for r in trail.answers.facts.resolvers.peek() or ()]
+    if any(trail.answers.responds(s) for s in servers) or asker_is_served(trail):
+        return None
+    asked = [s for s in servers if trail.answers.was_asked(s)]
+    return Finding(
+        summary=f"enableDnsSupport is off in {vpc_id}, so this VPC has no resolver at all.",
+        detail=(
+            "Neither base plus two nor 169.254.169.253 answers in such a VPC. From outside it looks exactly like a missing "
+            "route: silence, not NXDOMAIN."
+        ),
+        evidence=(
+            Evidence("ec2:DescribeVpcAttribute EnableDnsSupport.Value", vpc_id, False, True),
+            *(Evidence(f"dns @{s} by UDP and TCP", trail.name, "no answer", "an answer") for s in asked[:2]),
+        ),
+        fixes=(
+            Fix(
+                "Switch it on, then DNS hostnames too, which private zones need",
+                "aws",
+                commands=(_modify(vpc_id, "support"), _modify(vpc_id, "hostnames")),
+                changes=f"{vpc_id} gets its resolver, and its instances get DNS names.",
+                verified_by="The resolver answers example.com, and the name.",
+            ),
+            Fix(
+                "As code, in the aws_vpc",
+                "terraform",
+                config="enable_dns_support   = true\nenable_dns_hostnames = true",
+            ),
+        ),
+    )
+
+
+@cause(
+    "dns-hostnames-off",
+    hop="vpc-dns",
+    kind="fault",
+    severity="error",
+    certainty="likely",
+    title="enableDnsHostnames is off: private zones are not answered",
+)
+def dns_hostnames_off(trail: Trail) -> Finding | None:
+    """The attribute is false, the VPC is associated, the zone has the record, and its SOA is not in the denial.
+
+    AWS requires both attributes and does not say what happens otherwise: a resolver that answers makes it a risk.
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+    """
+    namespace, look = trail.cloudmap.namespace, trail.vpc.look
+    zone_id = namespace.hosted_zone_id
+    if look.dns_hostnames.value or not look.dns_support.value or namespace.type != "DNS_PRIVATE" or zone_id is None:
+        return None
+    if not trail.vpc.sees_zone(zone_id) or not has_record(trail):
+        return None
+    if resolver_is_right(trail):
+        return _works_anyway(trail)
+    answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+    if not answer.denied or denier(answer, namespace.name) in ("zone", "longer"):
+        return None
+    vpc_id = trail.vpc.client.vpc_id
+    return Finding(
+        summary=(
+            f"enableDnsHostnames is off in {vpc_id}, and its resolver denies {trail.name} without asking the private zone "
+            f"{namespace.name}."
+        ),
+        detail=(
+            "AWS requires both DNS attributes of a VPC for private zones, and this one is off by default in VPCs that were "
+            "made by hand. The zone is associated and has the record, and the denial does not come from it, so this is "
+            "the probable reason."
+        ),
+        evidence=(*_evidence(trail), *record_evidence(trail), *answer_evidence(trail)),
+        fixes=_switch_on(vpc_id),
+        acts=not asker_is_served(trail),
+    )
+
+
+def _works_anyway(trail: Trail) -> Finding:
+    vpc_id = trail.vpc.client.vpc_id
+    return Finding(
+        summary=f"enableDnsHostnames is off in {vpc_id}; AWS requires it for private zones, although the name is answered now.",
+        detail="The documentation asks for both DNS attributes and promises nothing otherwise, so do not rely on it.",
+        evidence=(*_evidence(trail), *answer_evidence(trail, None)),
+        fixes=_switch_on(vpc_id),
+        severity="warning",
+        acts=False,
+    )
+
+
+def _evidence(trail: Trail) -> tuple[Evidence, ...]:
+    vpc_id = trail.vpc.client.vpc_id
+    found = [Evidence("ec2:DescribeVpcAttribute EnableDnsHostnames.Value", vpc_id, False, True)]
+    zone = optional(lambda: trail.cloudmap.view.zone.value)
+    if zone is not None:
+        vpcs = listed(v.vpc_id for v in zone.vpcs) or "none"
+        found.append(Evidence("route53:GetHostedZone VPCs[].VPCId", zone.id, vpcs))
+    return tuple(found)
+
+
+def _switch_on(vpc_id: str) -> tuple[Fix, ...]:
+    return (
+        Fix(
+            "Switch it on",
+            "aws",
+            commands=(_modify(vpc_id, "hostnames"),),
+            changes=f"Instances of {vpc_id} get DNS names, and its resolver answers private zones.",
+            verified_by="The name answers, or NXDOMAIN now carries the zone's SOA.",
+        ),
+        Fix("As code, in the aws_vpc", "terraform", config="enable_dns_hostnames = true"),
+    )
+
+
+def _modify(vpc_id: str, attribute: str) -> str:
+    """Return the command for one attribute: a call takes only one."""
+    if attribute == "support":
+        return aws("ec2", "modify-vpc-attribute", vpc_id=vpc_id, enable_dns_support=ON)
+    return aws("ec2", "modify-vpc-attribute", vpc_id=vpc_id, enable_dns_hostnames=ON)

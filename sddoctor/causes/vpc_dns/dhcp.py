@@ -1,0 +1,120 @@
+"""DHCP hands out DNS servers that do not know the zone."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Answer, Server
+from sddoctor.case.seen import UnseenFactError
+from sddoctor.causes.model import Evidence, Finding, Fix, Value, cause
+from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, expected, resolver_is_right, said
+from sddoctor.causes.shell import aws, write_file
+from sddoctor.causes.words import listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "dhcp-custom-dns",
+    hop="vpc-dns",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="DHCP hands out DNS servers that do not know the zone",
+)
+def dhcp_custom_dns(trail: Trail) -> Finding | None:
+    """A client in the VPC gets other servers by DHCP, one of them denies the name or is silent, the VPC's is right.
+
+    Silence counts only where this host is in the VPC itself: from elsewhere it proves nothing.
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    if trail.vpc.client.how not in ("option", "host") or not trail.vpc.handed_out:
+        return None
+    own = trail.answers.vpc_server.address
+    custom = [Server(s) for s in trail.vpc.handed_out if s != own]
+    if not custom or not resolver_is_right(trail):
+        return None
+    wrong = [s for s in custom if _is_wrong(trail, s)]
+    if not wrong:
+        for server in custom:
+            _answer_or_raise(trail, server)
+        return None
+    vpc_id, dhcp = trail.vpc.client.vpc_id, trail.vpc.look.dhcp.value
+    first = wrong[0]
+    return Finding(
+        summary=(
+            f"DHCP of {vpc_id} hands out {listed(str(s) for s in custom)}, and {first} does not know {trail.name}; the VPC "
+            f"resolver {own} does."
+        ),
+        detail=(
+            "Every instance and task that started with these options asks those servers. A list that mixes them with "
+            "Amazon's does not help: a negative answer ends the search."
+        ),
+        evidence=(
+            Evidence(
+                "ec2:DescribeDhcpOptions domain-name-servers", dhcp.id, dhcp.domain_name_servers, "AmazonProvidedDNS"
+            ),
+            *(Evidence(f"dns @{s} A", trail.name, _says(trail, s), "addresses") for s in wrong[:4]),
+            *answer_evidence(trail, None),
+        ),
+        fixes=_fixes(trail, own),
+        acts=not asker_is_served(trail),
+    )
+
+
+def _answer_or_raise(trail: Trail, server: Server) -> Answer:
+    return trail.answers.answer(server, "SRV" if trail.asks_srv else "A")
+
+
+def _answer(trail: Trail, server: Server) -> Answer | None:
+    try:
+        return _answer_or_raise(trail, server)
+    except UnseenFactError:
+        return None
+
+
+def _is_wrong(trail: Trail, server: Server) -> bool:
+    """Tell whether the server gives nothing that belongs there, though it was asked from where that proves something."""
+    answer = _answer(trail, server)
+    if answer is None:
+        return trail.vpc.host_is_inside and trail.answers.silent(server)
+    if set(answer.addresses) & expected(trail) or (trail.asks_srv and answer.answers):
+        return False
+    more = optional(lambda: trail.answers.answer(server, "AAAA").addresses) or ()
+    return not set(more) & expected(trail) and denier(answer, trail.cloudmap.namespace.name) != "zone"
+
+
+def _says(trail: Trail, server: Server) -> Value:
+    answer = _answer(trail, server)
+    return "no answer" if answer is None else said(answer)
+
+
+def _fixes(trail: Trail, own: str) -> tuple[Fix, ...]:
+    vpc_id, namespace = trail.vpc.client.vpc_id, trail.cloudmap.namespace.name
+    path, line = f"/etc/dnsmasq.d/{namespace}.conf", f"server=/{namespace}/{own}\n"
+    return (
+        Fix(
+            "Go back to Amazon's resolver, then restart what has old leases",
+            "aws",
+            commands=(
+                aws(
+                    "ec2",
+                    "create-dhcp-options",
+                    dhcp_configurations="Key=domain-name-servers,Values=AmazonProvidedDNS",
+                ),
+                aws("ec2", "associate-dhcp-options", dhcp_options_id="NEW-DHCP-OPTIONS-ID", vpc_id=vpc_id),
+            ),
+            changes=(
+                f"Instances and tasks of {vpc_id} that start from then on ask the VPC resolver. The id in capitals is printed "
+                "by the first command."
+            ),
+            verified_by="In a task started after the change, getent hosts prints the addresses.",
+        ),
+        Fix(
+            "Or forward the namespace on the custom servers (dnsmasq shown)",
+            "linux",
+            commands=(write_file(path, line),),
+            changes=f"Writes {path} on that server; restart dnsmasq afterwards.",
+            verified_by="The custom server answers the name with the addresses.",
+            file=path,
+            content=line,
+        ),
+    )

@@ -1,0 +1,182 @@
+"""Route 53 Resolver DNS Firewall blocks the name."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Answer
+from sddoctor.case.seen import Seen
+from sddoctor.case.vpc import FirewallRule
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, expected, given
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.names import is_below
+from sddoctor.trail.trail import Trail, optional
+
+_NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
+
+
+@cause(
+    "dns-firewall-blocks",
+    hop="vpc-dns",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Route 53 Resolver DNS Firewall blocks the name",
+)
+def dns_firewall_blocks(trail: Trail) -> Finding | None:
+    """The first rule of the VPC that matches name and type has the action BLOCK, and the answer is what it prescribes.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
+    """
+    rules = _in_order(trail.vpc.look.firewall.value)
+    if not rules:
+        return None
+    rdtype = _asked_type(trail)
+    mine = [r for r in rules if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
+    hit = next((r for r in mine if isinstance(r.domains, Seen) and _matches(r.domains.value, trail.name)), None)
+    if hit is None or hit.action != "BLOCK":
+        return None
+    answer = optional(lambda: trail.answers.vpc(rdtype))
+    if answer is not None and not _fits(trail, answer, hit):
+        return None
+    hidden = [r for r in mine[: mine.index(hit)] if not isinstance(r.domains, Seen)]
+    if answer is None and hidden:
+        trail.answers.vpc(rdtype)  # raises: a list that cannot be read might let the name pass before
+    return Finding(
+        summary=(
+            f"DNS Firewall in {trail.vpc.client.vpc_id} blocks {trail.name}: rule {hit.name} of {hit.group_name or hit.group_id} "
+            f"matches it and answers {_response(hit)}."
+        ),
+        detail=(
+            "The firewall of the VPC's resolver looks at every question before a zone is asked, private names included. A "
+            'namespace that is missing from an allow list which ends in "block all" is blocked in the same way.'
+        ),
+        evidence=(
+            Evidence(
+                "route53resolver:ListFirewallRules",
+                f"{hit.group_id}, priority {hit.priority}",
+                f"{hit.name}: {hit.action} {_response(hit)}",
+                "ALLOW, or no match",
+            ),
+            Evidence("route53resolver:ListFirewallDomains", hit.domain_list_id or hit.name, _domain(hit, trail.name)),
+            *answer_evidence(trail),
+        ),
+        fixes=_fixes(trail, hit),
+        acts=not asker_is_served(trail),
+    )
+
+
+def _asked_type(trail: Trail) -> str:
+    if trail.asks_srv:
+        return "SRV"
+    service = optional(lambda: trail.cloudmap.service)
+    return "AAAA" if service is not None and service.record_types == {"AAAA"} else "A"
+
+
+def _in_order(rules: tuple[FirewallRule, ...]) -> list[FirewallRule]:
+    return sorted(rules, key=lambda r: (r.group_priority, r.group_id, r.priority))
+
+
+def _matches(domains: tuple[str, ...], name: str) -> bool:
+    return any(_covers(d, name) for d in domains)
+
+
+def _covers(domain: str, name: str) -> bool:
+    """Tell whether a listed domain matches: ``*.example.com`` is all below it, without a star the name alone.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-user-managed-domain-lists.html
+    """
+    domain = domain.lower().rstrip(".")
+    if domain.startswith("*"):
+        parent = domain[1:].lstrip(".")
+        return name != parent and is_below(name, parent)
+    return name == domain
+
+
+def _domain(rule: FirewallRule, name: str) -> str:
+    domains = rule.domains.peek() or ()
+    return next((d for d in domains if _covers(d, name)), "")
+
+
+def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
+    """Tell whether the answer is what the rule prescribes, and not a word of the zone."""
+    if _is_right(trail) or denier(answer, trail.cloudmap.namespace.name) in ("zone", "longer"):
+        return False
+    if rule.block_response == "OVERRIDE":
+        target = (rule.override_domain or "").lower().rstrip(".")
+        return any(r.type == "CNAME" and r.data.lower().rstrip(".") == target for r in answer.answers)
+    if rule.block_response == "NODATA":
+        return answer.rcode == "NOERROR" and not answer.answers
+    return answer.rcode == "NXDOMAIN"
+
+
+def _is_right(trail: Trail) -> bool:
+    """Tell whether the resolver is known to give an address that belongs there."""
+    return bool((optional(lambda: given(trail)) or frozenset()) & expected(trail))
+
+
+def _response(rule: FirewallRule) -> str:
+    if rule.block_response == "OVERRIDE":
+        return f"an alias to {(rule.override_domain or 'elsewhere').rstrip('.')}"
+    return "an empty answer" if rule.block_response == "NODATA" else "NXDOMAIN"
+
+
+def _fixes(trail: Trail, hit: FirewallRule) -> tuple[Fix, ...]:
+    namespace = optional(lambda: trail.cloudmap.namespace)
+    zone = namespace.name if namespace else trail.name.split(".", 1)[-1]
+    rules = trail.vpc.look.firewall.value
+    allow = next((r for r in _in_order(rules) if r.group_id == hit.group_id and r.action == "ALLOW"), None)
+    if allow is not None and allow.domain_list_id and allow.priority < hit.priority and allow.qtype is None:
+        commands: tuple[str, ...] = (_add_to(allow.domain_list_id, zone),)
+        changes = f"Lets {zone} and all below it pass by the rule {allow.name}, in every VPC of {hit.group_id}."
+    else:
+        commands = _new_rule(hit, zone, {r.priority for r in rules if r.group_id == hit.group_id})
+        changes = (
+            f"Adds a rule that lets {zone} pass before {hit.name}, in every VPC of {hit.group_id}. The id in capitals is "
+            "printed by create-firewall-domain-list."
+        )
+    return (
+        Fix(
+            f"Allow {zone} with a lower priority number than the block",
+            "aws",
+            commands=commands,
+            changes=changes,
+            verified_by=f"The VPC resolver answers {listed([trail.name])}; the query log shows no BLOCK for it.",
+        ),
+    )
+
+
+def _new_rule(hit: FirewallRule, zone: str, taken: set[int]) -> tuple[str, ...]:
+    """Return how to make an ALLOW rule before the block; priorities in a group are unique, so the block may have to move."""
+    priority = next((p for p in range(1, hit.priority) if p not in taken), None)
+    move: tuple[str, ...] = ()
+    if priority is None:
+        priority = hit.priority
+        free = next(p for p in range(hit.priority + 1, hit.priority + 2 + len(taken)) if p not in taken)
+        options: dict[str, str | int] = {"firewall_domain_list_id": hit.domain_list_id or "", "priority": free}
+        move = (aws("route53resolver", "update-firewall-rule", firewall_rule_group_id=hit.group_id, **options),)
+    return (
+        aws("route53resolver", "create-firewall-domain-list", name="allow-discovery"),
+        _add_to("NEW-DOMAIN-LIST-ID", zone),
+        *move,
+        aws(
+            "route53resolver",
+            "create-firewall-rule",
+            firewall_rule_group_id=hit.group_id,
+            firewall_domain_list_id="NEW-DOMAIN-LIST-ID",
+            priority=priority,
+            action="ALLOW",
+            name="allow-discovery",
+        ),
+    )
+
+
+def _add_to(list_id: str, zone: str) -> str:
+    return aws(
+        "route53resolver",
+        "update-firewall-domains",
+        firewall_domain_list_id=list_id,
+        operation="ADD",
+        domains=(zone, f"*.{zone}"),
+    )

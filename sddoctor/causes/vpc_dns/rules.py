@@ -1,0 +1,137 @@
+"""A Resolver rule takes the name away from the zone."""
+
+from __future__ import annotations
+
+from sddoctor.case.vpc import InboundEndpoint, ResolverRule
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.readings import (
+    answer_evidence,
+    asker_is_served,
+    expected,
+    given,
+    has_record,
+    record_evidence,
+    rule_evidence,
+)
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import in_order, listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.names import is_below, label_count
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "resolver-rule-overrides",
+    hop="vpc-dns",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="A Resolver rule takes the name away from the zone",
+)
+def resolver_rule_overrides(trail: Trail) -> Finding | None:
+    """A FORWARD rule of the VPC covers the name as closely as its private zones do, and what comes back is not right.
+
+    Rules and zones are one table of longest matches, and at the same name the rule wins.
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+    """
+    namespace = trail.cloudmap.namespace
+    rule = trail.vpc.forward_rule(trail.name)
+    if rule is None or not rule.domain or namespace.type != "DNS_PRIVATE" or namespace.hosted_zone_id is None:
+        return None
+    zones = [z for z in trail.vpc.visible_zones if is_below(trail.name, z.name)]
+    longest = max((label_count(z.name) for z in zones), default=0)
+    associated = trail.vpc.sees_zone(namespace.hosted_zone_id)
+    if associated:
+        longest = max(longest, label_count(namespace.name))
+    if label_count(rule.domain) < longest or not has_record(trail):
+        return None
+    answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+    got = given(trail)
+    if got & expected(trail) or denier(answer, namespace.name) == "zone" or (trail.asks_srv and answer.answers):
+        return None
+    return Finding(
+        summary=(
+            f"The Resolver rule {rule.id} ({rule.domain}) sends {trail.name} from {trail.vpc.client.vpc_id} to "
+            f"{listed(rule.targets) or 'nowhere'}, where it is not known{'' if associated else '; the zone is not associated'}."
+        ),
+        detail=(
+            "A forwarding rule that covers the name as closely as the private zone wins over it. The question leaves for the "
+            "rule's targets, which do not know the record or point back to the same rule, and the zone is never asked."
+            if associated
+            else "This VPC has no association with the zone, so the rule is its only way to it, and the rule leads astray."
+        ),
+        evidence=(
+            rule_evidence(rule, trail.vpc.client.vpc_id),
+            *record_evidence(trail),
+            *answer_evidence(trail),
+            *_of_targets(trail, rule),
+        ),
+        fixes=_fixes(trail, rule),
+        acts=not asker_is_served(trail),
+        addresses=in_order(got),
+    )
+
+
+def _of_targets(trail: Trail, rule: ResolverRule) -> tuple[Evidence, ...]:
+    """Say which of the targets are inbound endpoints, and of which VPC."""
+    targets = set(rule.targets)
+    found = [
+        Evidence("route53resolver:ListResolverEndpointIpAddresses", e.id, f"{listed(e.addresses)} in {e.vpc_id}")
+        for e in trail.vpc.facts.endpoints.peek() or ()
+        if targets & {*e.addresses, *(f"{a}:53" for a in e.addresses)}
+    ]
+    return tuple(found[:2])
+
+
+def _fixes(trail: Trail, rule: ResolverRule) -> tuple[Fix, ...]:
+    return (_take_out(trail, rule), _send_elsewhere(trail, rule))
+
+
+def _take_out(trail: Trail, rule: ResolverRule) -> Fix:
+    vpc_id, zone = trail.vpc.client.vpc_id, trail.cloudmap.namespace.name
+    verified = "The VPC resolver's answer equals the zone's records."
+    if rule.via_profile:
+        return Fix(
+            "Take the rule out of the Profile: find its ARN, then disassociate it",
+            "aws",
+            commands=(aws("route53profiles", "list-profile-resource-associations", profile_id=rule.via_profile),),
+            changes="Nothing yet: it lists what the Profile brings. A change acts in every VPC of the Profile.",
+            verified_by=verified,
+        )
+    return Fix(
+        "Take the rule out of the VPC",
+        "aws",
+        commands=(aws("route53resolver", "disassociate-resolver-rule", vpc_id=vpc_id, resolver_rule_id=rule.id),),
+        changes=f"Names below {rule.domain} are no longer forwarded from {vpc_id}; the zone {zone} answers where it is associated.",
+        verified_by=verified,
+    )
+
+
+def _send_elsewhere(trail: Trail, rule: ResolverRule) -> Fix:
+    endpoint = _knowing(trail)
+    title = "Or send it to addresses that know the zone, such as an inbound endpoint in an associated VPC"
+    if endpoint is None:
+        return Fix(title, "aws", changes=f"Every VPC that uses {rule.id} forwards to the new targets.")
+    targets = ",".join(f"{{Ip={a},Port=53}}" for a in endpoint.addresses)
+    return Fix(
+        f"{title}: {endpoint.id} in {endpoint.vpc_id}",
+        "aws",
+        commands=(
+            aws(
+                "route53resolver",
+                "update-resolver-rule",
+                resolver_rule_id=rule.id,
+                config=f"TargetIps=[{targets}]",
+            ),
+        ),
+        changes=f"Every VPC that uses {rule.id} forwards {rule.domain} to {listed(endpoint.addresses)}.",
+        verified_by="The VPC resolver's answer equals the zone's records.",
+    )
+
+
+def _knowing(trail: Trail) -> InboundEndpoint | None:
+    """Return an inbound endpoint of another associated VPC; in the same one the rule would send the question round."""
+    zone = optional(lambda: trail.cloudmap.view.zone.value)
+    vpcs = {v.vpc_id for v in zone.vpcs} - {trail.vpc.client.vpc_id} if zone else set()
+    endpoints = trail.vpc.facts.endpoints.peek() or ()
+    return next((e for e in endpoints if e.vpc_id in vpcs and e.status == "OPERATIONAL" and e.addresses), None)
