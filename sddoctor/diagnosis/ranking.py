@@ -19,15 +19,29 @@ def rank(found: list[Pair], verdict: Verdict) -> tuple[RankedFinding, ...]:
         role: Role = "advice" if verdict == "healthy" else "contributing"
         return _ordered([_ranked(c, f, role) for c, f in found])
     acting = {c.code for c, f in found if f.acts and c.kind in ("fault", "transient")}
-    heads = _heads(found, acting)
-    return _ordered([_ranked(c, f, *_role(c, f, acting, heads)) for c, f in found])
+    sure = _certainties(found, acting)
+    heads = _heads(found, acting, sure)
+    return _ordered([_ranked(c, f, *_role(c, f, acting, heads)) for c, f in found], sure)
 
 
-def _heads(found: list[Pair], acting: set[str]) -> set[str]:
+def _certainties(found: list[Pair], acting: set[str]) -> dict[str, int]:
+    """Return how sure it is that each fault is one: as sure as the surest that it explains.
+
+    A hint why something certainly fails says as surely as that which hop is at fault.
+    """
+    sure = {c.code: _CERTAINTIES.index(_certainty(c, f)) for c, f in found}
+    for cause, _ in found:
+        root = explained_by(cause.code, acting) if cause.code in acting and cause.kind == "fault" else None
+        if root is not None:
+            sure[root] = min(sure[root], sure[cause.code])
+    return sure
+
+
+def _heads(found: list[Pair], acting: set[str], sure: dict[str, int]) -> set[str]:
     """Return the codes that nothing else explains: faults, and transients of symptoms that no fault explains."""
     heads = [(c, f) for c, f in found if c.code in acting and explained_by(c.code, acting) is None]
     faults = [(c, f) for c, f in heads if c.kind == "fault"]
-    surer = [(c, f) for c, f in faults if _certainty(c, f) != "hint"]
+    surer = [(c, f) for c, f in faults if sure[c.code] < _CERTAINTIES.index("hint")]
     faults = surer or faults
     transients = [(c, f) for c, f in heads if c.kind == "transient" and not _explained_by_fault(f, faults)]
     return {c.code for c, _ in (*faults, *transients)}
@@ -35,9 +49,7 @@ def _heads(found: list[Pair], acting: set[str]) -> set[str]:
 
 def _explained_by_fault(finding: Finding, faults: list[Pair]) -> bool:
     """Tell whether a fault explains the transient's symptom: the same addresses, or all of them."""
-    return any(
-        not finding.addresses or not f.addresses or set(finding.addresses) & set(f.addresses) for _, f in faults
-    )
+    return any(not finding.addresses or not f.addresses or set(finding.addresses) & set(f.addresses) for _, f in faults)
 
 
 def _role(cause: Cause, finding: Finding, acting: set[str], heads: set[str]) -> tuple[Role, str | None]:
@@ -73,14 +85,15 @@ def _ranked(cause: Cause, finding: Finding, role: Role, of: str | None = None) -
     )
 
 
-def _ordered(findings: list[RankedFinding]) -> tuple[RankedFinding, ...]:
+def _ordered(findings: list[RankedFinding], sure: dict[str, int] | None = None) -> tuple[RankedFinding, ...]:
+    sure = sure or {f.code: _CERTAINTIES.index(f.certainty) for f in findings}
     return tuple(
         sorted(
             findings,
             key=lambda f: (
                 _ROLES.index(f.role),
                 _KINDS.index(f.kind),
-                _CERTAINTIES.index(f.certainty),
+                sure[f.code],
                 HOPS.index(f.hop),
             ),
         )

@@ -73,3 +73,19 @@ def test_rules_explain_no_cause_by_itself_and_have_unique_ids() -> None:
     for rule in RULES:
         assert not set(rule.root) & set(rule.over), rule.id
     assert explained_by("split-dns-missing", {"split-dns-missing"}) is None
+
+
+def test_a_hint_that_explains_a_certain_fault_stays_a_root_cause_and_keeps_its_hop_in_front() -> None:
+    ranked = rank(
+        [
+            _pair("health-check-failing"),
+            _pair("health-check-localhost-ipv6", certainty="hint"),
+            _pair("split-dns-missing", hop="host"),
+        ],
+        "broken",
+    )
+    assert [(f.code, f.role) for f in ranked] == [
+        ("health-check-localhost-ipv6", "root-cause"),
+        ("split-dns-missing", "root-cause"),
+        ("health-check-failing", "consequence"),
+    ]
