@@ -65,6 +65,18 @@ class DnsObserver:
         found = run_all([partial(self._host_server, s, namespaces) for s in ours])
         return tuple(p for probes in found for p in probes)
 
+    def others(self, servers: tuple[Server, ...]) -> tuple[Probe, ...]:
+        """Ask servers that nobody has asked for this name yet, for comparison."""
+        kinds = ["A", "AAAA", *(["SRV"] if self.name.startswith("_") else [])]
+        jobs = [
+            self._once(s, self.name, t, "other") for s in _distinct(servers) for t in kinds if not self._knows(s, t)
+        ]
+        return tuple(run_all(jobs)) if jobs else ()
+
+    def _knows(self, server: Server, rdtype: str) -> bool:
+        with self._lock:
+            return (server, self.name, rdtype, "udp") in self._first
+
     def _vpc_server(self, server: Server, namespaces: tuple[str, ...]) -> list[Probe]:
         jobs = [self._once(server, self.name, t, "vpc") for t in ("A", "AAAA", "SRV")]
         jobs.append(self._once(server, self.name, "A", "vpc", "tcp"))
