@@ -1,0 +1,185 @@
+"""Calls to AWS: each made once, each with its error translated, all of them logged."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from sddoctor.case.seen import Absent, Denied, Fact, Seen, Unreachable
+from sddoctor.observe.aws.errors import translate
+from sddoctor.observe.aws.flow import depth, too_late, waited_for
+from sddoctor.observe.aws.session import Clients
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.timing import Timing
+
+#: Calls under way at once: more would only wait for each other's CPU.
+AT_ONCE = 16
+#: No list of this tool needs more pages; a token that never ends is an error of the other side.
+MAX_PAGES = 500
+
+Page = dict[str, Any]
+
+
+class Calls:
+    """The calls of one check. Safe to use from several threads."""
+
+    def __init__(self, clients: Clients, budget: Budget) -> None:
+        self._clients = clients
+        self._budget = budget
+        self._lock = threading.Lock()
+        self._slots = threading.Semaphore(AT_ONCE)
+        self._began = time.monotonic()
+        self._made: dict[str, _Call] = {}
+        self.log: list[Timing] = []
+
+    def start(self, service: str, operation: str, what: str, **params: Any) -> _Call:
+        """Begin a call, or join one that was begun before with the same parameters."""
+        key = json.dumps([service, operation, params], sort_keys=True, default=str)
+        with self._lock:
+            call = self._made.get(key)
+            if call is None:
+                call = self._made[key] = _Call(self, service, operation, what, params)
+                threading.Thread(target=call.run, name=f"{service}:{operation}", daemon=True).start()
+        return call
+
+    def get(self, service: str, operation: str, what: str, **params: Any) -> Fact[Page]:
+        """Make a call and wait for its answer."""
+        return self.start(service, operation, what, **params).fact()
+
+    def pages(
+        self,
+        service: str,
+        operation: str,
+        what: str,
+        items: str,
+        *,
+        page_key: str = "NextToken",
+        **params: Any,
+    ) -> Fact[tuple[Any, ...]]:
+        """Read every page of a list, by hand: not every list has a paginator, and pages may be empty.
+
+        Cloud Map filters after paging, so an empty page that has a token is normal. A list of which one page was not
+        seen is not seen.
+        https://docs.aws.amazon.com/cloud-map/latest/api/API_ListNamespaces.html
+        """
+        found: list[Any] = []
+        more: dict[str, Any] = {}
+        for _ in range(MAX_PAGES):
+            fact = self.get(service, operation, what, **params, **more)
+            if not isinstance(fact, Seen):
+                return fact
+            page = fact.value
+            if items not in page:
+                return Unreachable(what, f"the answer of {service}:{operation} has no {items}", "a later try")
+            found.extend(page[items])
+            if not page.get(page_key):
+                return Seen(tuple(found), fact.source, fact.at)
+            more = {page_key: page[page_key]}
+        return Unreachable(what, f"{service}:{operation} has more than {MAX_PAGES} pages", "a later try")
+
+    def in_batches(
+        self,
+        service: str,
+        operation: str,
+        what: str,
+        items: str,
+        key: str,
+        ids: tuple[str, ...],
+        size: int,
+        **params: Any,
+    ) -> Fact[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+        """Describe ids in batches, all at once. Returns what was found and the ``failures`` that came beside it."""
+        batches = [ids[i : i + size] for i in range(0, len(ids), size)]
+        calls = [self.start(service, operation, what, **{key: list(b)}, **params) for b in batches]
+        found: list[Any] = []
+        failures: list[Any] = []
+        at = None
+        for call in calls:
+            fact = call.fact()
+            if not isinstance(fact, Seen):
+                return fact
+            if items not in fact.value:
+                return Unreachable(what, f"the answer of {service}:{operation} has no {items}", "a later try")
+            found.extend(fact.value[items])
+            failures.extend(fact.value.get("failures", ()))
+            at = fact.at
+        return Seen((tuple(found), tuple(failures)), f"{service}:{operation}", at)
+
+    def _make(self, call: _Call) -> Fact[Page]:
+        queued = time.monotonic()
+        what = call.what
+        with self._slots:
+            began = time.monotonic()
+            source = f"{call.service}:{call.operation}"
+            try:
+                client = self._clients.get(call.service)
+                method = getattr(client, _snake(call.operation))
+                answer = method(**call.params)
+                if not isinstance(answer, dict):
+                    raise TypeError(source)
+                answer.pop("ResponseMetadata", None)
+                fact: Fact[Page] = Seen(answer, source, datetime.now(UTC))
+                outcome = "ok"
+            except Exception as error:  # translated; nothing above knows about boto3
+                unseen = translate(error, call.service, call.operation, what)
+                fact, outcome = unseen, _outcome(unseen)
+            ended = time.monotonic()
+        with self._lock:
+            self.log.append(
+                Timing(
+                    call=source,
+                    round=call.round,
+                    began_ms=_ms(began - self._began),
+                    wait_ms=_ms(began - queued),
+                    took_ms=_ms(ended - began),
+                    outcome=outcome,
+                )
+            )
+        return fact
+
+    @property
+    def budget(self) -> Budget:
+        """The time that is left for all calls."""
+        return self._budget
+
+
+class _Call:
+    """One call that is under way or done."""
+
+    def __init__(self, calls: Calls, service: str, operation: str, what: str, params: dict[str, Any]) -> None:
+        self._calls = calls
+        self.service, self.operation, self.what, self.params = service, operation, what, params
+        self.round = depth() + 1
+        self._fact: Fact[Page] | None = None
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        """Make the call, in the thread that was started for it."""
+        self._fact = self._calls._make(self)
+        self._done.set()
+
+    def fact(self) -> Fact[Page]:
+        """Wait for the answer, no longer than the budget."""
+        if self._done.wait(self._calls.budget.remaining()) and self._fact is not None:
+            waited_for(self.round)
+            return self._fact
+        return too_late(self.what, self._calls.budget)
+
+
+def _outcome(fact: Absent | Denied | Unreachable) -> str:
+    if isinstance(fact, Absent):
+        return "not found"
+    return "denied" if isinstance(fact, Denied) else fact.why
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _snake(operation: str) -> str:
+    from botocore import xform_name
+
+    return str(xform_name(operation))

@@ -1,0 +1,229 @@
+"""The flows of Cloud Map and of the namespaces' zones: from a name to services, instances, health and records."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from sddoctor.case.cloudmap import (
+    CloudMapService,
+    Instance,
+    InstanceHealth,
+    Namespace,
+    NamespaceServices,
+    NamespaceView,
+    Operation,
+    Tag,
+)
+from sddoctor.case.route53 import Record, Zone
+from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Opaque, Seen, is_unseen
+from sddoctor.observe.aws import cloudmap_shapes as shapes
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.zones import look_at_records, look_at_zone
+
+T = TypeVar("T")
+
+SD = "servicediscovery"
+#: Namespaces whose services are read for "did you mean", when none matches the name.
+MOST_ELSEWHERE = 20
+
+
+class Guess(Struct, frozen=True):
+    """Service and namespace as the name alone suggests them; the lists decide."""
+
+    service: str
+    namespace: str
+
+
+def guess(name: str) -> Guess:
+    """Split a name: one label in front, two when it begins with an underscore (``_http._tcp``, RFC 2782)."""
+    labels = name.split(".")
+    front = 2 if name.startswith("_") and len(labels) > 2 else 1
+    return Guess(".".join(labels[:front]), ".".join(labels[front:]))
+
+
+class ViewFlow:
+    """Everything behind one namespace whose name is a suffix of the name; each part is a flow of its own."""
+
+    def __init__(self, name: str, namespace: Namespace, calls: Calls, account: str | None) -> None:
+        self.namespace = namespace
+        self._name = name
+        self._calls = calls
+        self._account = account
+        flow = partial(_flow, calls)
+        label = namespace.name
+        self.services: Flow[tuple[CloudMapService, ...]] = flow(self._services, f"the services of {label}")
+        self.zone: Flow[Zone] = flow(self._zone, f"the zone of {label}")
+        self.records: Flow[tuple[Record, ...]] = flow(self._records, f"the records of {name}")
+        self.service: Flow[CloudMapService] = flow(self._service, f"the service of {name}")
+        self.instances: Flow[tuple[Instance, ...]] = flow(self._instances, f"the instances of {name}")
+        self.health: Flow[tuple[InstanceHealth, ...]] = flow(self._health, f"the health of the instances of {name}")
+        self.tags: Flow[tuple[Tag, ...]] = flow(self._tags, f"the tags of {name}")
+
+    def _services(self) -> Fact[tuple[CloudMapService, ...]]:
+        return list_services(self._calls, self.namespace, self._account)
+
+    def _zone(self) -> Fact[Zone]:
+        if self.namespace.hosted_zone_id is None:
+            return Absent(f"a hosted zone of {self.namespace.name}", "servicediscovery:ListNamespaces")
+        return self._foreign(look_at_zone(self._calls, self.namespace.hosted_zone_id))
+
+    def _records(self) -> Fact[tuple[Record, ...]]:
+        if self.namespace.hosted_zone_id is None:
+            return Absent(f"a hosted zone of {self.namespace.name}", "servicediscovery:ListNamespaces")
+        return self._foreign(look_at_records(self._calls, self.namespace.hosted_zone_id, self._name))
+
+    def _foreign(self, fact: Fact[T]) -> Fact[T]:
+        """A zone of another account cannot be read from here, and that is no missing permission."""
+        if self.namespace.owner != "SELF" and isinstance(fact, (Denied, Absent)):
+            needs = "a look from the account that owns the namespace"
+            return Opaque(
+                f"the hosted zone of {self.namespace.name}", self.namespace.account or "another account", needs
+            )
+        return fact
+
+    def _service(self) -> Fact[CloudMapService]:
+        fact = self.services.fact()
+        if not isinstance(fact, Seen):
+            return fact if is_unseen(fact) else Absent(f"a service of {self._name}", "servicediscovery:ListServices")
+        label = self._name.removesuffix(self.namespace.name).rstrip(".")
+        by_name = {s.name.lower(): s for s in fact.value}
+        # The target of an SRV record is INSTANCE.SERVICE.NAMESPACE.
+        found = by_name.get(label) or by_name.get(label.partition(".")[2])
+        if found is None or not label:
+            return Absent(f"a service {label} in {self.namespace.name}", fact.source, fact.at)
+        return Seen(found, fact.source, fact.at)
+
+    def _with_service(self, what: str) -> tuple[CloudMapService | None, Fact[Any]]:
+        fact = self.service.fact()
+        if isinstance(fact, Seen):
+            return fact.value, fact
+        return None, fact if is_unseen(fact) else Absent(what, "servicediscovery:ListServices")
+
+    def _instances(self) -> Fact[tuple[Instance, ...]]:
+        what = f"the instances of {self._name}"
+        service, missing = self._with_service(what)
+        if service is None:
+            return missing
+        fact = self._calls.pages(SD, "ListInstances", what, "Instances", ServiceId=self._id(service), MaxResults=100)
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(shapes.instance(i) for i in fact.value), fact.source, fact.at)
+
+    def _health(self) -> Fact[tuple[InstanceHealth, ...]]:
+        what = f"the health of the instances of {self._name}"
+        service, missing = self._with_service(what)
+        if service is None:
+            return missing
+        found: dict[str, str] = {}
+        more: dict[str, Any] = {}
+        while True:
+            fact = self._calls.get(
+                SD, "GetInstancesHealthStatus", what, ServiceId=self._id(service), MaxResults=100, **more
+            )
+            if not isinstance(fact, Seen):
+                return fact
+            found.update(fact.value.get("Status") or {})
+            if not fact.value.get("NextToken") or self._calls.budget.spent():
+                return Seen(shapes.health(found), fact.source, fact.at)
+            more = {"NextToken": fact.value["NextToken"]}
+
+    def _tags(self) -> Fact[tuple[Tag, ...]]:
+        """Tags tell a Service Connect endpoint from an API-only service: only those of type HTTP can be either."""
+        what = f"the tags of {self._name}"
+        service, missing = self._with_service(what)
+        if service is None:
+            return missing
+        if service.type != "HTTP" and self.namespace.type != "HTTP":
+            return NotAttempted(what, "nothing that was seen made them matter")
+        fact = self._calls.get(SD, "ListTagsForResource", what, ResourceARN=service.arn)
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(shapes.tags(fact.value.get("Tags") or []), fact.source, fact.at)
+
+    def operations(self) -> Fact[tuple[Operation, ...]]:
+        """Read the failed operations of the service, newest first, each with its reason."""
+        what = f"the operations of {self._name}"
+        service, missing = self._with_service(what)
+        if service is None:
+            return missing
+        filters = [
+            {"Name": "SERVICE_ID", "Values": [service.id], "Condition": "EQ"},
+            {"Name": "STATUS", "Values": ["FAIL"], "Condition": "EQ"},
+        ]
+        fact = self._calls.pages(SD, "ListOperations", what, "Operations", Filters=filters, MaxResults=100)
+        if not isinstance(fact, Seen):
+            return fact
+        found = []
+        calls = [
+            self._calls.start(SD, "GetOperation", what, OperationId=o["Id"])
+            for o in fact.value[:20]
+            if o.get("Status", "FAIL") == "FAIL"
+        ]
+        for call in calls:
+            one = call.fact()
+            if isinstance(one, Seen):
+                found.append(shapes.operation(one.value["Operation"]))
+            elif is_unseen(one):
+                return one
+        return Seen(tuple(found), "servicediscovery:GetOperation", fact.at)
+
+    def _id(self, service: CloudMapService) -> str:
+        """A shared service must be named by ARN.
+
+        https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
+        """
+        return service.id if self.namespace.owner == "SELF" else service.arn
+
+    def view(self, operations: Fact[tuple[Operation, ...]]) -> NamespaceView:
+        """Return everything that was seen."""
+        return NamespaceView(
+            namespace=self.namespace,
+            services=self.services.fact(),
+            service=self.service.fact(),
+            instances=self.instances.fact(),
+            health=self.health.fact(),
+            tags=self.tags.fact(),
+            operations=operations,
+            zone=self.zone.fact(),
+            records=self.records.fact(),
+        )
+
+
+def list_namespaces(calls: Calls, identity: IdentityFlow) -> Fact[tuple[Namespace, ...]]:
+    """Read all namespaces of account and region, shared ones included."""
+    what = "the namespaces"
+    fact = calls.pages(SD, "ListNamespaces", what, "Namespaces", MaxResults=100)
+    if not isinstance(fact, Seen):
+        return fact
+    account = identity.account()
+    return Seen(tuple(shapes.namespace(n, account) for n in fact.value), fact.source, fact.at)
+
+
+def list_services(calls: Calls, namespace: Namespace, account: str | None) -> Fact[tuple[CloudMapService, ...]]:
+    """Read all services of a namespace; the filter is applied again here."""
+    what = f"the services of {namespace.name}"
+    key = namespace.id if namespace.owner == "SELF" else namespace.arn
+    filters = [{"Name": "NAMESPACE_ID", "Values": [key], "Condition": "EQ"}]
+    fact = calls.pages(SD, "ListServices", what, "Services", Filters=filters, MaxResults=100)
+    if not isinstance(fact, Seen):
+        return fact
+    found = tuple(shapes.service(s, namespace.id, account) for s in fact.value)
+    return Seen(tuple(s for s in found if s.namespace_id.rsplit("/", 1)[-1] == namespace.id), fact.source, fact.at)
+
+
+def services_elsewhere(
+    calls: Calls, namespaces: tuple[Namespace, ...], account: str | None
+) -> tuple[NamespaceServices, ...]:
+    """Read the services of namespaces that do not match: material for "did you mean"."""
+    some = namespaces[:MOST_ELSEWHERE]
+    flows = [_flow(calls, partial(list_services, calls, n, account), f"the services of {n.name}") for n in some]
+    return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, flows, strict=True))
+
+
+def _flow(calls: Calls, work: Any, what: str) -> Flow[Any]:
+    return Flow(work, what, calls.budget)

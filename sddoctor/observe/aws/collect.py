@@ -1,0 +1,263 @@
+"""The AWS observer: starts every flow, hands out what others wait for, and assembles the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from msgspec import Struct
+
+from sddoctor.case.case import AwsFacts
+from sddoctor.case.cloudmap import CloudMapFacts, Instance, Namespace, NamespaceView, Operation
+from sddoctor.case.dns import Server, VpcResolver
+from sddoctor.case.ecs import EcsFacts
+from sddoctor.case.route53 import Zone
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable
+from sddoctor.case.vpc import ClientVpc, ClientVpn, InboundEndpoint, Vpc, VpcFacts, VpcLook
+from sddoctor.observe.aws import cloudmap_shapes
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.cloudmap import SD, ViewFlow, guess, list_namespaces, services_elsewhere
+from sddoctor.observe.aws.ecs import EcsFlow
+from sddoctor.observe.aws.errors import CREDENTIALS, NEW_SIGN_IN
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.session import Clients
+from sddoctor.observe.aws.vpcs import ClientChoice, VpcReader, list_vpcs, matching
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.timing import Timing
+
+#: Resolvers of associated VPCs that are asked, when the client is in none of them.
+MOST_RESOLVERS = 3
+
+
+class AwsOptions(Struct, frozen=True):
+    """What changes where is looked. The callables tell of this host: its addresses, and whether it runs in AWS."""
+
+    region: str | None = None
+    profile: str | None = None
+    nameservers: tuple[Server, ...] = ()
+    client_vpc: str | None = None
+    cluster: str | None = None
+    service: str | None = None
+    host_addresses: Callable[[], tuple[str, ...]] = tuple
+    host_is_aws: Callable[[], bool] = bool
+
+
+class AwsObserver:
+    """Observes AWS for one name. Call :meth:`start` once; the other methods wait, no longer than the budget."""
+
+    def __init__(self, name: str, options: AwsOptions, budget: Budget) -> None:
+        self._name = name
+        self._options = options
+        self._budget = budget
+        self._clients = Clients(options.region, options.profile, budget)
+        self._calls = Calls(self._clients, budget)
+
+    def start(self) -> None:
+        """Start every flow. Nothing is waited for here."""
+        self._clients.start()
+        self._discovered: Flow[tuple[Instance, ...]] = self._flow(self._discover, "the instances")
+        self._identity = IdentityFlow(self._calls)
+        self._namespaces: Flow[tuple[Namespace, ...]] = self._flow(
+            partial(list_namespaces, self._calls, self._identity), "the namespaces"
+        )
+        self._vpcs: Flow[tuple[Vpc, ...]] = self._flow(partial(list_vpcs, self._calls), "the VPCs")
+        hints = (self._options.cluster, self._options.service)
+        self._ecs = EcsFlow(self._calls, guess(self._name).service, hints, self._discovered)
+        self._views: Flow[tuple[ViewFlow, ...]] = self._flow(self._start_views, "the namespaces")
+        self._client: Flow[ClientVpc] = self._flow(self._choose_client, "the VPC whose resolver should answer")
+        self._look: Flow[VpcLook] = self._flow(self._look_at_client, "the DNS of the client's VPC")
+        self._endpoints: Flow[tuple[InboundEndpoint, ...]] = self._flow(self._read_endpoints, "the inbound endpoints")
+        self._vpns: Flow[tuple[ClientVpn, ...]] = self._flow(self._read_vpns, "the Client VPN endpoints")
+
+    def _flow(self, work: Callable[[], Fact[Any]], what: str) -> Flow[Any]:
+        return Flow(work, what, self._budget)
+
+    def _discover(self) -> Fact[tuple[Instance, ...]]:
+        """Ask by name alone: the answer names cluster, service and tasks before any list was read.
+
+        https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
+        """
+        guessed = guess(self._name)
+        if not guessed.namespace:
+            return Absent("instances", "the name has no namespace")
+        fact = self._calls.get(
+            SD,
+            "DiscoverInstances",
+            f"the instances of {self._name}",
+            NamespaceName=guessed.namespace,
+            ServiceName=guessed.service,
+            HealthStatus="ALL",
+            MaxResults=1000,
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(cloudmap_shapes.instance(i) for i in fact.value.get("Instances") or ()), fact.source, fact.at)
+
+    def _start_views(self) -> Fact[tuple[ViewFlow, ...]]:
+        fact = self._namespaces.fact()
+        if not isinstance(fact, Seen):
+            return fact
+        found = matching(fact.value, self._name)
+        account = self._identity.account() if found else None
+        return Seen(tuple(ViewFlow(self._name, n, self._calls, account) for n in found), fact.source, fact.at)
+
+    def _choose_client(self) -> Fact[ClientVpc]:
+        options = self._options
+        choice = ClientChoice(
+            options.client_vpc,
+            options.nameservers,
+            options.host_addresses,
+            options.host_is_aws,
+            self._clients.wait_for_region,
+        )
+        return choice.choose(self._vpcs, self._zones)
+
+    def _zones(self) -> list[Fact[Zone]]:
+        return [v.zone.fact() for v in self._views.fact().peek() or ()]
+
+    def _reader(self) -> VpcReader:
+        return VpcReader(self._calls, self._name, self._clients.wait_for_region() or "")
+
+    def _look_at_client(self) -> Fact[VpcLook]:
+        client = self._client.fact()
+        if not isinstance(client, Seen):
+            return client
+        inside = client.value.how in ("option", "host")
+        return Seen(
+            self._reader().look(client.value.vpc_id, self._vpcs.fact(), inside=inside), "ec2:DescribeVpcAttribute"
+        )
+
+    def _is_outsider(self) -> bool:
+        if self._options.client_vpc is not None:
+            return False
+        client = self._client.fact().peek()
+        return client is None or client.how in ("zone", "nameserver")
+
+    def _read_endpoints(self) -> Fact[tuple[InboundEndpoint, ...]]:
+        if not self._is_outsider():
+            return NOT_NEEDED
+        return self._reader().endpoints()
+
+    def _read_vpns(self) -> Fact[tuple[ClientVpn, ...]]:
+        if not self._is_outsider():
+            return NOT_NEEDED
+        return self._reader().client_vpns()
+
+    def namespace_names(self) -> tuple[str, ...]:
+        """Return the names of the namespaces that the name ends in, the longest first."""
+        return tuple(dict.fromkeys(v.namespace.name for v in self._views.fact().peek() or ()))
+
+    def resolvers(self) -> Fact[tuple[VpcResolver, ...]]:
+        """Return the servers that should know the zone: those named, else base plus two of the VPCs that matter.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+        """
+        if self._options.nameservers:
+            return Seen(tuple(VpcResolver(s, None, "nameserver") for s in self._options.nameservers), "--nameserver")
+        what = "the address of the VPC resolver"
+        client = self._client.fact()
+        if not isinstance(client, Seen):
+            return client
+        vpcs = self._vpcs.fact()
+        if not isinstance(vpcs, Seen):
+            return vpcs
+        wanted = [client.value.vpc_id]
+        if client.value.how == "zone":
+            wanted += [v.vpc_id for f in self._zones() if isinstance(f, Seen) for v in f.value.vpcs]
+        known = {v.id: v for v in vpcs.value}
+        found = [VpcResolver(Server(known[i].resolver), i, "vpc+2") for i in dict.fromkeys(wanted) if i in known]
+        if not found:
+            why = f"{client.value.vpc_id} is not in this account and region"
+            return NotAttempted(what, why, "--nameserver")
+        endpoints = self._endpoints.fact().peek() or () if client.value.how == "zone" else ()
+        ways_in = [
+            VpcResolver(Server(a), e.vpc_id, "endpoint") for e in endpoints if e.vpc_id in wanted for a in e.addresses
+        ]
+        return Seen((*found[:MOST_RESOLVERS], *ways_in[:2]), "ec2:DescribeVpcs")
+
+    def facts(self) -> AwsFacts:
+        """Wait for everything, and assemble it."""
+        views = self._views.fact().peek() or ()
+        ecs = self._ecs_facts(views)
+        namespaces = self._namespaces.fact()
+        cloudmap = CloudMapFacts(
+            namespaces=namespaces,
+            views=self._seen_views(views, ecs),
+            elsewhere=()
+            if views or not isinstance(namespaces, Seen)
+            else services_elsewhere(self._calls, namespaces.value, self._identity.account()),
+        )
+        return AwsFacts(
+            region=self._clients.wait_for_region(),
+            identity=self._identity.fact(),
+            ecs=ecs,
+            cloudmap=cloudmap,
+            vpc=self._vpc_facts(views),
+        )
+
+    def _main_view(self, views: tuple[ViewFlow, ...]) -> ViewFlow | None:
+        """Return the view with the service: the one whose ECS side is read."""
+        having = [v for v in views if v.service.fact().peek() is not None]
+        with_instances = [v for v in having if v.instances.fact().peek()]
+        return next(iter(with_instances or having or views), None)
+
+    def _ecs_facts(self, views: tuple[ViewFlow, ...]) -> EcsFacts:
+        view = self._main_view(views)
+        if view is None:
+            nothing = NotAttempted("the instances", "no namespace of this name was seen")
+            return self._ecs.facts(None, nothing, wanted=False)
+        service = view.service.fact().peek()
+        return self._ecs.facts(service.id if service else None, view.instances.fact(), wanted=True)
+
+    def _seen_views(self, views: tuple[ViewFlow, ...], ecs: EcsFacts) -> tuple[NamespaceView, ...]:
+        main = self._main_view(views)
+        return tuple(v.view(self._operations(v, ecs) if v is main else NOT_NEEDED) for v in views)
+
+    @staticmethod
+    def _operations(view: ViewFlow, ecs: EcsFacts) -> Fact[tuple[Operation, ...]]:
+        """Read failed operations only when a task is not registered: they say why."""
+        instances = view.instances.fact()
+        tasks = [t for st in ecs.tasks for t in st.running.peek() or ()]
+        registered = {i.id for i in instances.peek() or ()}
+        if isinstance(instances, Seen) and all(t.id in registered for t in tasks):
+            return NotAttempted("the failed operations", "every task is registered")
+        return view.operations()
+
+    def _vpc_facts(self, views: tuple[ViewFlow, ...]) -> VpcFacts:
+        look = self._look.fact()
+        endpoints = self._endpoints.fact()
+        unexplained = [
+            a
+            for v in views
+            for i in v.instances.fact().peek() or ()
+            if not i.from_ecs and not i.get("DeploymentId")
+            for a in i.addresses
+            if ":" not in a
+        ]
+        reader = self._reader()
+        return VpcFacts(
+            vpcs=self._vpcs.fact(),
+            client=self._client.fact(),
+            looks=(look.value,) if isinstance(look, Seen) else (),
+            endpoints=endpoints,
+            security_groups=reader.security_groups(endpoints),
+            client_vpns=self._vpns.fact(),
+            interfaces=reader.interfaces(tuple(unexplained[:100])),
+        )
+
+    def timings(self) -> tuple[Timing, ...]:
+        """Return every call that was made, in the order in which they began."""
+        return tuple(sorted(self._calls.log, key=lambda t: (t.began_ms, t.call)))
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return one sentence for each thing that keeps all of AWS from being seen."""
+        fact = self._namespaces.fact()
+        if not isinstance(fact, Unreachable):
+            return ()
+        advice = {
+            CREDENTIALS: "set AWS_PROFILE or sign in",
+            NEW_SIGN_IN: "sign in again",
+        }.get(fact.needs, fact.needs)
+        return (f"Nothing was seen of AWS: {fact.why}; {advice}.",)

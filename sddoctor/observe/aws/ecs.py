@@ -1,0 +1,354 @@
+"""The flows of ECS: from registered instances, hints or a walk over the clusters to services and their tasks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import partial
+
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.ecs import (
+    ClusterWalk,
+    ContainerInstance,
+    EcsFacts,
+    EcsService,
+    RegisteredTask,
+    ServiceTasks,
+    Task,
+    TaskDefinition,
+    TaskDefinitionLook,
+)
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, is_unseen
+from sddoctor.observe.aws import ecs_shapes as shapes
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.flow import Flow
+
+_TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: Tasks outside services that are described for each cluster, and services that are looked at as candidates.
+MOST_LOOSE, MOST_CANDIDATES = 200, 3
+
+
+class EcsReader:
+    """Reads of ECS; every one is a fact. All of them can be made from several threads."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def services(self, cluster: str, names: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
+        """Describe services of a cluster, ten at a time. What ECS does not find is left out."""
+        what = f"the ECS services of cluster {cluster.rsplit('/', 1)[-1]}"
+        fact = self._calls.in_batches(
+            "ecs", "DescribeServices", what, "services", "services", names, 10, cluster=_short(cluster)
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(shapes.service(s) for s in fact.value[0]), fact.source, fact.at)
+
+    def clusters(self) -> Fact[tuple[str, ...]]:
+        """List the clusters of the region."""
+        return self._calls.pages("ecs", "ListClusters", "the ECS clusters", "clusterArns", page_key="nextToken")
+
+    def walk(self, cluster: str) -> ClusterWalk:
+        """Describe every service of a cluster."""
+        what = f"the ECS services of cluster {cluster.rsplit('/', 1)[-1]}"
+        fact = self._calls.pages(
+            "ecs", "ListServices", what, "serviceArns", page_key="nextToken", cluster=_short(cluster), maxResults=100
+        )
+        if not isinstance(fact, Seen):
+            return ClusterWalk(cluster, fact)
+        if not fact.value:
+            return ClusterWalk(cluster, Seen((), fact.source, fact.at))
+        return ClusterWalk(cluster, self.services(cluster, fact.value))
+
+    def tasks_of(self, cluster: str, service: str, status: str) -> Fact[tuple[Task, ...]]:
+        """List and describe the tasks of a service with a desired status (``RUNNING`` or ``STOPPED``)."""
+        what = f"the {'running' if status == 'RUNNING' else 'stopped'} tasks of {service}"
+        fact = self._calls.pages(
+            "ecs",
+            "ListTasks",
+            what,
+            "taskArns",
+            page_key="nextToken",
+            cluster=_short(cluster),
+            serviceName=service,
+            desiredStatus=status,
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return self.tasks(cluster, fact.value, what)
+
+    def tasks(self, cluster: str, ids: tuple[str, ...], what: str) -> Fact[tuple[Task, ...]]:
+        """Describe tasks, a hundred at a time. What ECS does not know any more is left out."""
+        if not ids:
+            return Seen((), "ecs:ListTasks")
+        fact = self._calls.in_batches("ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=_short(cluster))
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(shapes.task(t) for t in fact.value[0]), fact.source, fact.at)
+
+    def definition(self, arn: str) -> Fact[TaskDefinition]:
+        """Describe a task definition."""
+        fact = self._calls.get("ecs", "DescribeTaskDefinition", f"the task definition {arn}", taskDefinition=arn)
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(shapes.task_definition(fact.value["taskDefinition"]), fact.source, fact.at)
+
+    def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
+        """Describe the hosts of tasks."""
+        what = "the container instances"
+        fact = self._calls.in_batches(
+            "ecs",
+            "DescribeContainerInstances",
+            what,
+            "containerInstances",
+            "containerInstances",
+            arns,
+            100,
+            cluster=_short(cluster),
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(shapes.container_instance(c) for c in fact.value[0]), fact.source, fact.at)
+
+    def loose_tasks(self, clusters: Iterable[str]) -> Fact[tuple[Task, ...]]:
+        """Describe running tasks that belong to no service."""
+        found: list[Task] = []
+        for cluster in clusters:
+            what = f"the tasks of cluster {cluster.rsplit('/', 1)[-1]}"
+            fact = self._calls.pages(
+                "ecs", "ListTasks", what, "taskArns", page_key="nextToken", cluster=_short(cluster)
+            )
+            if not isinstance(fact, Seen):
+                return fact
+            tasks = self.tasks(cluster, fact.value[:MOST_LOOSE], what)
+            if not isinstance(tasks, Seen):
+                return tasks
+            found += [t for t in tasks.value if not t.group.startswith("service:")]
+        return Seen(tuple(found), "ecs:DescribeTasks")
+
+
+class EcsFlow:
+    """From what Cloud Map knows to the ECS side of the name."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        label: str,
+        hints: tuple[str | None, str | None],
+        discovered: Flow[tuple[Instance, ...]],
+    ) -> None:
+        self._calls = calls
+        self._read = EcsReader(calls)
+        self._label = label
+        self._hints = hints
+        self._discovered = discovered
+        self._named: Flow[tuple[EcsService, ...]] = Flow(self._services_named, "the ECS service", calls.budget)
+
+    def _services_named(self) -> Fact[tuple[EcsService, ...]]:
+        """Describe the services that the hint, or the instances' attributes, name.
+
+        Their tasks and task definitions are asked for at once: every call is made once, so whoever needs one later joins it.
+        """
+        pairs = self._pairs(self._discovered.fact().peek() or ())
+        for cluster, names in pairs.items():
+            for name in names:
+                Flow(partial(self._read.tasks_of, cluster, name, "RUNNING"), f"tasks of {name}", self._calls.budget)
+        services = self._describe(pairs)
+        for service in services.peek() or ():
+            Flow(partial(self._read.definition, service.task_definition), "a task definition", self._calls.budget)
+        return services
+
+    def _pairs(self, instances: Iterable[Instance]) -> dict[str, tuple[str, ...]]:
+        wanted: dict[str, dict[str, None]] = {}
+        cluster, service = self._hints
+        if service is not None:
+            wanted.setdefault(cluster or "default", {})[service] = None
+        for instance in instances:
+            name, where = instance.get("ECS_SERVICE_NAME"), instance.get("ECS_CLUSTER_NAME")
+            if name and where:
+                wanted.setdefault(where, {})[name] = None
+        return {c: tuple(names) for c, names in wanted.items()}
+
+    def _describe(self, pairs: dict[str, tuple[str, ...]]) -> Fact[tuple[EcsService, ...]]:
+        if not pairs:
+            return NotAttempted("the ECS service", "no registered instance names it", "a registered instance")
+        flows = [
+            Flow(partial(self._read.services, c, names), f"the ECS services of cluster {c}", self._calls.budget)
+            for c, names in pairs.items()
+        ]
+        found: list[EcsService] = []
+        unseen: Fact[tuple[EcsService, ...]] | None = None
+        for flow in flows:
+            fact = flow.fact()
+            if isinstance(fact, Seen):
+                found += fact.value
+            elif is_unseen(fact):
+                unseen = fact
+        if unseen is not None and not found:
+            return unseen
+        return Seen(tuple(found), "ecs:DescribeServices")
+
+    def facts(self, service_id: str | None, instances: Fact[tuple[Instance, ...]], wanted: bool) -> EcsFacts:
+        """Read the rest. ``service_id`` is the Cloud Map service; ``wanted`` is false when none stands behind the name."""
+        services = self._named.fact()
+        listed = instances.peek()
+        more = self._pairs(listed or ())
+        if listed and more != self._pairs(self._discovered.fact().peek() or ()):
+            services = self._describe(more)
+        if not wanted:
+            reason = NotAttempted("the ECS clusters", "no Cloud Map service stands behind the name")
+            return EcsFacts(services=services, clusters=reason)
+        attached = _attached(services.peek() or (), service_id)
+        clusters: Fact[tuple[str, ...]] = NotAttempted("the ECS clusters", "a registered instance named the service")
+        walks: tuple[ClusterWalk, ...] = ()
+        if not attached:
+            clusters, walks = self._walk()
+            attached = _attached((s for w in walks for s in w.services.peek() or ()), service_id)
+        looked_at = attached or self._candidates(services.peek() or (), walks)
+        tasks = self._tasks(looked_at, listed or ())
+        registered = self._registered(listed or (), tasks)
+        loose: Fact[tuple[Task, ...]] = NOT_NEEDED
+        if not attached and walks:
+            loose = self._read.loose_tasks([w.cluster for w in walks])
+        return EcsFacts(
+            services=services,
+            clusters=clusters,
+            walks=walks,
+            tasks=tasks,
+            registered=registered,
+            task_definitions=self._definitions(looked_at, tasks, registered),
+            container_instances=self._hosts(tasks, registered),
+            loose_tasks=loose,
+        )
+
+    def _walk(self) -> tuple[Fact[tuple[str, ...]], tuple[ClusterWalk, ...]]:
+        clusters = self._read.clusters()
+        flows = []
+        for cluster in clusters.peek() or ():
+            work = partial(self._walk_one, cluster)
+            flows.append((cluster, Flow(work, f"the ECS services of {cluster}", self._calls.budget)))
+        return clusters, tuple(ClusterWalk(c, f.fact()) for c, f in flows)
+
+    def _walk_one(self, cluster: str) -> Fact[tuple[EcsService, ...]]:
+        return self._read.walk(cluster).services
+
+    def _candidates(self, named: tuple[EcsService, ...], walks: tuple[ClusterWalk, ...]) -> tuple[EcsService, ...]:
+        """Return services that are not attached and look like the one meant: by hint, or by name."""
+        every = {s.arn: s for s in (*named, *(s for w in walks for s in w.services.peek() or ()))}
+
+        def likeness(service: EcsService) -> float:
+            name = service.name.lower()
+            return (0.5 if self._label in name else 0.0) + SequenceMatcher(None, self._label, name).ratio()
+
+        near = [s for s in every.values() if s.name == self._hints[1] or likeness(s) >= 0.6]
+        return tuple(sorted(near, key=likeness, reverse=True)[:MOST_CANDIDATES])
+
+    def _tasks(self, services: Iterable[EcsService], instances: tuple[Instance, ...]) -> tuple[ServiceTasks, ...]:
+        flows = [
+            (
+                s,
+                Flow(
+                    partial(self._read.tasks_of, s.cluster, s.name, "RUNNING"),
+                    f"the running tasks of {s.name}",
+                    self._calls.budget,
+                ),
+            )
+            for s in services
+        ]
+        running = [(s, f.fact()) for s, f in flows]
+        stopped = [
+            (s, r, Flow(partial(self._stopped, s, r, instances), f"the stopped tasks of {s.name}", self._calls.budget))
+            for s, r in running
+        ]
+        return tuple(ServiceTasks(s.arn, r, f.fact()) for s, r, f in stopped)
+
+    def _stopped(
+        self, service: EcsService, running: Fact[tuple[Task, ...]], instances: tuple[Instance, ...]
+    ) -> Fact[tuple[Task, ...]]:
+        """Read the stopped tasks, which tell why others do not run: only when something is not as it should be."""
+        tasks = running.peek() or ()
+        ids = {t.id for t in tasks}
+        sound = (
+            isinstance(running, Seen)
+            and sum(t.runs for t in tasks) >= service.desired > 0
+            and all(t.health != "UNHEALTHY" for t in tasks)
+            and all(i.id in ids for i in instances if _TASK_ID.fullmatch(i.id))
+        )
+        if sound:
+            return NotAttempted(f"the stopped tasks of {service.name}", "every desired task runs", "")
+        return self._read.tasks_of(service.cluster, service.name, "STOPPED")
+
+    def _registered(
+        self, instances: tuple[Instance, ...], tasks: tuple[ServiceTasks, ...]
+    ) -> tuple[RegisteredTask, ...]:
+        known = {t.id: t for st in tasks for f in (st.running, st.stopped) for t in f.peek() or ()}
+        ours = [i for i in instances if _TASK_ID.fullmatch(i.id)]
+        default = next((st.service_arn.split("/")[1] for st in tasks if st.service_arn.count("/") == 2), "default")
+        missing: dict[str, list[str]] = {}
+        for instance in ours:
+            if instance.id not in known:
+                missing.setdefault(instance.get("ECS_CLUSTER_NAME") or default, []).append(instance.id)
+        flows = {
+            c: Flow(
+                partial(self._read.tasks, c, tuple(ids), "registered tasks"), "registered tasks", self._calls.budget
+            )
+            for c, ids in missing.items()
+        }
+        looks = []
+        for instance in ours:
+            cluster = instance.get("ECS_CLUSTER_NAME") or default
+            if instance.id in known:
+                looks.append(RegisteredTask(instance.id, cluster, Seen(known[instance.id], "ecs:DescribeTasks")))
+            else:
+                looks.append(RegisteredTask(instance.id, cluster, _pick(flows[cluster].fact(), instance.id)))
+        return tuple(looks)
+
+    def _definitions(
+        self, services: Iterable[EcsService], tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]
+    ) -> tuple[TaskDefinitionLook, ...]:
+        arns: dict[str, None] = {s.task_definition: None for s in services if s.task_definition}
+        for st in tasks:
+            for fact in (st.running, st.stopped):
+                arns.update({t.task_definition: None for t in fact.peek() or () if t.task_definition})
+        arns.update({t.task_definition: None for r in registered if (t := r.task.peek()) and t.task_definition})
+        flows = [
+            (a, Flow(partial(self._read.definition, a), f"the task definition {a}", self._calls.budget))
+            for a in list(arns)[:20]
+        ]
+        return tuple(TaskDefinitionLook(a, f.fact()) for a, f in flows)
+
+    def _hosts(
+        self, tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]
+    ) -> Fact[tuple[ContainerInstance, ...]]:
+        every = [t for st in tasks for t in st.running.peek() or ()]
+        every += [t for r in registered if (t := r.task.peek()) is not None]
+        by_cluster: dict[str, dict[str, None]] = {}
+        for task in every:
+            if task.container_instance:
+                by_cluster.setdefault(task.cluster, {})[task.container_instance] = None
+        if not by_cluster:
+            return NotAttempted("the container instances", "no task runs on one")
+        found: list[ContainerInstance] = []
+        for cluster, arns in by_cluster.items():
+            fact = self._read.container_instances(cluster, tuple(arns))
+            if not isinstance(fact, Seen):
+                return fact
+            found += fact.value
+        return Seen(tuple(found), "ecs:DescribeContainerInstances")
+
+
+def _short(cluster: str) -> str:
+    """Return a cluster's name of its ARN, so that the same question is always asked in the same words."""
+    return cluster.rsplit("/", 1)[-1]
+
+
+def _attached(services: Iterable[EcsService], service_id: str | None) -> tuple[EcsService, ...]:
+    return tuple(s for s in services if service_id and any(r.service_id == service_id for r in s.all_registries))
+
+
+def _pick(fact: Fact[tuple[Task, ...]], task_id: str) -> Fact[Task]:
+    if not isinstance(fact, Seen):
+        return fact if is_unseen(fact) else Absent(f"task {task_id}", "ecs:DescribeTasks")
+    found = next((t for t in fact.value if t.id == task_id), None)
+    return Seen(found, fact.source, fact.at) if found else Absent(f"task {task_id}", "ecs:DescribeTasks", fact.at)

@@ -1,0 +1,105 @@
+"""Every error of an AWS call, translated where it arises into the way in which the fact was not seen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sddoctor.case.seen import Absent, Denied, Unreachable
+
+#: Each protocol words a denial in its own way.
+DENIED = {"AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized"}
+#: Codes that say "there is no such thing".
+NOT_FOUND = {
+    "NamespaceNotFound",
+    "ServiceNotFound",
+    "InstanceNotFound",
+    "OperationNotFound",
+    "ResourceNotFoundException",
+    "NoSuchHostedZone",
+    "ClusterNotFoundException",
+    "ServiceNotFoundException",
+    "InvalidVpcID.NotFound",
+    "InvalidDhcpOptionID.NotFound",
+    "InvalidDhcpOptionsID.NotFound",
+}
+#: A sign-in that is over or was never right: not a missing permission.
+SIGN_IN = {
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "RequestExpired",
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "AuthFailure",
+    "InvalidSignatureException",
+    "IncompleteSignature",
+    "MissingAuthenticationToken",
+}
+THROTTLED = {
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "PriorRequestNotComplete",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "LimitExceededException",
+}
+NEW_SIGN_IN = "a new sign-in to AWS"
+CREDENTIALS = "AWS credentials"
+_ACTION = re.compile(r"not authorized to perform: ?([a-z0-9-]+:[A-Za-z0-9]+)(?: on resource: ?(\S+))?")
+
+
+def translate(error: Exception, service: str, operation: str, what: str) -> Absent | Denied | Unreachable:
+    """Say how a call failed. ``what`` is what was looked for."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict) and "Error" in response:
+        return _of_service(response, service, operation, what)
+    return _of_client(error, what)
+
+
+def _of_service(response: dict[str, Any], service: str, operation: str, what: str) -> Absent | Denied | Unreachable:
+    code, message = str(response["Error"].get("Code", "")), str(response["Error"].get("Message", ""))
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    source = f"{service}:{operation}"
+    if code in NOT_FOUND:
+        return Absent(what, source)
+    if code in SIGN_IN:
+        return Unreachable(what, f"the AWS sign-in is not valid ({code})", NEW_SIGN_IN)
+    if code in DENIED or "is not authorized to perform" in message:
+        named = _ACTION.search(message)
+        action = named.group(1) if named else source
+        resource = (named.group(2) or "*").rstrip(".,") if named else "*"
+        return Denied(what, action, resource, message)
+    if code in THROTTLED or status == 429:
+        return Unreachable(what, f"AWS throttled {source} ({code})", "a later try")
+    if status >= 500:
+        return Unreachable(what, f"{source} failed with HTTP {status}", "a later try")
+    return Unreachable(what, f"{source} failed: {code or 'an error without code'}", "a later try")
+
+
+def _of_client(error: Exception, what: str) -> Unreachable:
+    kind = type(error).__name__
+    if kind in ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"):
+        return Unreachable(what, "no AWS credentials were found", CREDENTIALS)
+    if kind in ("TokenRetrievalError", "SSOTokenLoadError", "UnauthorizedSSOTokenError", "SSOError"):
+        return Unreachable(what, "the AWS sign-in has expired", NEW_SIGN_IN)
+    if kind == "NoRegionError":
+        return Unreachable(what, "no AWS region is set", "a region (--region or AWS_REGION)")
+    if kind in ("ConnectTimeoutError", "ReadTimeoutError", "TimeoutError"):
+        return Unreachable(what, "AWS did not answer in time", "a path to the AWS endpoint, or more time (--timeout)")
+    if kind in ("EndpointConnectionError", "ConnectionClosedError", "ConnectionError", "HTTPClientError"):
+        return Unreachable(what, "the AWS endpoint cannot be reached", "a path to the AWS endpoint")
+    if kind == "SSLError":
+        return Unreachable(
+            what, "the certificate of the AWS endpoint was refused", "the right CA bundle (AWS_CA_BUNDLE)"
+        )
+    if kind == "ProxyConnectionError":
+        return Unreachable(what, "the proxy to AWS cannot be reached", "a working proxy")
+    if kind == "UnknownServiceError":
+        return Unreachable(what, "this version of boto3 does not know the service", "a newer boto3")
+    return Unreachable(what, f"the answer of AWS could not be read ({kind})", "a later try")

@@ -1,0 +1,36 @@
+"""Who asks AWS: a label for the report, and what tells own from shared namespaces."""
+
+from __future__ import annotations
+
+from sddoctor.case.case import Identity
+from sddoctor.case.seen import Fact, Seen
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.budget import Budget
+
+#: Nothing waits longer than this many seconds for the identity.
+PATIENCE = 2.0
+
+
+class IdentityFlow:
+    """The identity of the caller."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._flow: Flow[Identity] = Flow(self._look, "the AWS identity", calls.budget)
+        self._patience = Budget(min(PATIENCE, calls.budget.remaining()))
+
+    def _look(self) -> Fact[Identity]:
+        fact = self._calls.get("sts", "GetCallerIdentity", "the AWS identity")
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(Identity(fact.value.get("Account", ""), fact.value.get("Arn", "")), fact.source, fact.at)
+
+    def fact(self) -> Fact[Identity]:
+        """Return who asks, as a fact."""
+        return self._flow.fact()
+
+    def account(self) -> str | None:
+        """Return the caller's account, or ``None`` when that is not known soon."""
+        seen = self._flow.fact_within(self._patience).peek()
+        return seen.account if seen is not None and seen.account else None

@@ -1,0 +1,103 @@
+"""Reads of Route 53 Profiles: zones, rules and firewall groups that a VPC gets through one.
+
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from sddoctor.case.route53 import ZoneSummary
+from sddoctor.case.seen import Fact, Seen, is_unseen
+from sddoctor.case.vpc import FirewallRule, ResolverRule
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.resolver import ResolverReader
+from sddoctor.observe.aws.zones import look_at_zone
+
+SERVICE = "route53profiles"
+
+
+class Brought(Struct, frozen=True):
+    """What the Profiles of a VPC bring to it."""
+
+    zones: tuple[ZoneSummary, ...] = ()
+    rules: tuple[ResolverRule, ...] = ()
+    firewall: tuple[FirewallRule, ...] = ()
+
+
+class ProfileReader:
+    """Reads of Profiles."""
+
+    def __init__(self, calls: Calls, resolver: ResolverReader) -> None:
+        self._calls = calls
+        self._resolver = resolver
+
+    def of_vpc(self, vpc_id: str) -> Fact[Brought]:
+        """Read what all Profiles of the VPC bring."""
+        what = f"the Route 53 Profiles of {vpc_id}"
+        fact = self._calls.pages(
+            SERVICE, "ListProfileAssociations", what, "ProfileAssociations", ResourceId=vpc_id, MaxResults=100
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        brought = Brought()
+        for association in fact.value:
+            one = self._of_profile(association["ProfileId"], what)
+            if not isinstance(one, Seen):
+                return one
+            more = one.value
+            brought = Brought(brought.zones + more.zones, brought.rules + more.rules, brought.firewall + more.firewall)
+        return Seen(brought, fact.source, fact.at)
+
+    def _of_profile(self, profile_id: str, what: str) -> Fact[Brought]:
+        fact = self._calls.pages(
+            SERVICE,
+            "ListProfileResourceAssociations",
+            what,
+            "ProfileResourceAssociations",
+            ProfileId=profile_id,
+            MaxResults=100,
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        zones: list[ZoneSummary] = []
+        rules: list[tuple[str, str]] = []
+        firewall: list[FirewallRule] = []
+        for item in fact.value:
+            arn = item.get("ResourceArn", "")
+            last = arn.rsplit("/", 1)[-1]
+            if ":hostedzone/" in arn:
+                zone = self._zone(last, arn, profile_id)
+                if not isinstance(zone, Seen):
+                    return zone
+                zones.append(zone.value)
+            elif "resolver-rule/" in arn:
+                rules.append((last, item.get("Status", "COMPLETE")))
+            elif "firewall-rule-group/" in arn:
+                group = self._resolver.group(last, item.get("Name") or "", _priority(item), profile_id)
+                if not isinstance(group, Seen):
+                    return group
+                firewall += group.value
+        read = self._resolver.rules_by_id(rules, what, profile_id)
+        if not isinstance(read, Seen):
+            return read
+        return Seen(Brought(tuple(zones), read.value, tuple(firewall)), fact.source, fact.at)
+
+    def _zone(self, zone_id: str, arn: str, profile_id: str) -> Fact[Any]:
+        """Read the name of a zone that a Profile brings: the association gives only its id."""
+        fact = look_at_zone(self._calls, zone_id)
+        if isinstance(fact, Seen):
+            return Seen(ZoneSummary(zone_id, fact.value.name, "", profile_id), fact.source, fact.at)
+        return fact if is_unseen(fact) else Seen(ZoneSummary(zone_id, "", arn, profile_id), "route53profiles")
+
+
+def _priority(item: dict[str, Any]) -> int:
+    """Return the priority in ``ResourceProperties``, which is JSON in text."""
+    import json
+
+    try:
+        return int(json.loads(item.get("ResourceProperties") or "{}").get("priority", 0))
+    except (ValueError, AttributeError, TypeError):
+        return 0

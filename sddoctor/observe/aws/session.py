@@ -1,0 +1,88 @@
+"""One boto3 session and a client for each service, made in the order in which the first answers are needed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+from sddoctor.observe.budget import Budget
+
+#: Creating clients is not thread-safe and costs local CPU, so one thread makes them, the critical path first.
+ORDER = ("servicediscovery", "ecs", "route53", "ec2", "route53resolver", "sts", "route53profiles")
+
+
+class Clients:
+    """The clients of one check. ``get`` waits until the client is made."""
+
+    def __init__(self, region: str | None, profile: str | None, budget: Budget) -> None:
+        self._profile = profile
+        self._budget = budget
+        self.region = region
+        self._made: dict[str, Any] = {}
+        self._errors: dict[str, Exception] = {}
+        self._events = {name: threading.Event() for name in ORDER}
+        self._thread = threading.Thread(target=self._make_all, name="aws-clients", daemon=True)
+        self._ready = threading.Event()
+
+    def start(self) -> None:
+        """Begin to make clients. Raises nothing: what goes wrong is raised by :meth:`get`."""
+        self._thread.start()
+
+    def get(self, service: str) -> Any:
+        """Return the client of a service. Raises what making it raised."""
+        if not self._events[service].wait(self._budget.remaining() + 0.1):
+            raise TimeoutError(service)
+        if service in self._errors:
+            raise self._errors[service]
+        return self._made[service]
+
+    def wait_for_region(self) -> str | None:
+        """Return the region that is used, once the session knows it."""
+        self._ready.wait(self._budget.remaining())
+        return self.region
+
+    def _make_all(self) -> None:
+        try:
+            import boto3
+
+            session = boto3.Session(profile_name=self._profile, region_name=self.region)
+            self.region = session.region_name
+        except Exception as error:  # handed to every caller of get()
+            self._errors = dict.fromkeys(ORDER, error)
+            self._ready.set()
+            for event in self._events.values():
+                event.set()
+            return
+        self._ready.set()
+        config = self._config(session)
+        for name in ORDER:
+            try:
+                self._made[name] = session.client(name, config=config)
+            except Exception as error:  # handed to the caller of get()
+                self._errors[name] = error
+            self._events[name].set()
+
+    def _config(self, session: Any) -> Any:
+        from botocore.config import Config
+
+        seconds = max(1.0, self._budget.seconds)
+        return Config(
+            connect_timeout=min(5.0, seconds),
+            read_timeout=min(10.0, seconds),
+            retries={"mode": "standard", "total_max_attempts": 3},
+            max_pool_connections=16,
+            inject_host_prefix=not _has_own_endpoint(session),
+        )
+
+
+def _has_own_endpoint(session: Any) -> bool:
+    """Tell whether an endpoint is configured: its host must then not get the ``data-`` prefix of DiscoverInstances.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    """
+    names = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SERVICEDISCOVERY")
+    if any(os.environ.get(n) for n in names):
+        return True
+    scoped = session._session.get_scoped_config()  # boto3 has no public way to the profile
+    return bool(scoped.get("endpoint_url") or scoped.get("services"))

@@ -1,0 +1,236 @@
+"""The flows of VPCs and resolvers: which VPC is the client's, and how DNS is set up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from msgspec import structs
+
+from sddoctor.case.cloudmap import Namespace
+from sddoctor.case.dns import Server
+from sddoctor.case.route53 import Zone
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, is_unseen
+from sddoctor.case.vpc import (
+    ClientVpc,
+    ClientVpn,
+    DhcpOptions,
+    InboundEndpoint,
+    IngressRule,
+    NetworkInterface,
+    Vpc,
+    VpcLook,
+)
+from sddoctor.observe.aws import network_shapes as shapes
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.profiles import ProfileReader
+from sddoctor.observe.aws.resolver import ResolverReader
+from sddoctor.observe.aws.zones import zones_of_vpc
+
+RESOLVER = "route53resolver"
+
+
+def list_vpcs(calls: Calls) -> Fact[tuple[Vpc, ...]]:
+    """Read the VPCs of the region."""
+    fact = calls.pages("ec2", "DescribeVpcs", "the VPCs", "Vpcs")
+    return Seen(tuple(shapes.vpc(v) for v in fact.value), fact.source, fact.at) if isinstance(fact, Seen) else fact
+
+
+class ClientChoice:
+    """Which VPC's resolver should answer: named, this host's own, named by its resolver, or one that the zone is with."""
+
+    def __init__(
+        self,
+        client_vpc: str | None,
+        nameservers: tuple[Server, ...],
+        host_addresses: Callable[[], tuple[str, ...]],
+        host_is_aws: Callable[[], bool],
+        region: Callable[[], str | None],
+    ) -> None:
+        self._client_vpc = client_vpc
+        self._nameservers = nameservers
+        self._host_addresses = host_addresses
+        self._host_is_aws = host_is_aws
+        self._region = region
+
+    def choose(self, vpcs: Flow[tuple[Vpc, ...]], zones: Callable[[], list[Fact[Zone]]]) -> Fact[ClientVpc]:
+        """Choose. ``zones`` are waited for only when nothing nearer decides."""
+        if self._client_vpc is not None:
+            return Seen(ClientVpc(self._client_vpc, "option"), "--client-vpc")
+        seen = vpcs.fact()
+        if isinstance(seen, Seen):
+            named = next((v for s in self._nameservers for v in seen.value if v.resolver == s.address), None)
+            if named is not None:
+                return Seen(ClientVpc(named.id, "nameserver"), "--nameserver")
+        if isinstance(seen, Seen) and (own := self._own(seen.value)) is not None:
+            return own
+        return self._of_zone(seen, zones())
+
+    def _own(self, vpcs: tuple[Vpc, ...]) -> Fact[ClientVpc] | None:
+        """Return the VPC that this host lives in, if that is beyond doubt.
+
+        Private ranges are used over and over, and a home network may lie in the range of a VPC: an address alone proves
+        nothing. So the host must also show that it runs in EC2 or ECS, and exactly one VPC must hold its address.
+        """
+        if not self._host_is_aws():
+            return None
+        addresses = self._host_addresses()
+        holding = [v for v in vpcs if any(_contains(c, a) for c in v.cidrs for a in addresses)]
+        return Seen(ClientVpc(holding[0].id, "host"), "addresses of this host") if len(holding) == 1 else None
+
+    def _of_zone(self, vpcs: Fact[tuple[Vpc, ...]], zones: list[Fact[Zone]]) -> Fact[ClientVpc]:
+        here = {v.id for v in vpcs.peek() or ()}
+        what = "the VPC whose resolver should answer"
+        for fact in zones:
+            if not isinstance(fact, Seen):
+                continue
+            ours = [v for v in fact.value.vpcs if v.vpc_id in here] or [
+                v for v in fact.value.vpcs if v.region == self._region()
+            ]
+            if ours or fact.value.vpcs:
+                chosen = (ours or list(fact.value.vpcs))[0]
+                return Seen(ClientVpc(chosen.vpc_id, "zone"), fact.source, fact.at)
+        for fact in zones:
+            if is_unseen(fact):
+                return NotAttempted(what, f"the zone was not seen: {fact.gap().why}", "--client-vpc, or --nameserver")  # type: ignore[union-attr]
+        if is_unseen(vpcs) and not zones:
+            return NotAttempted(what, "no namespace leads to it", "--client-vpc, or --nameserver")
+        return NotAttempted(what, "no zone of this name is associated with a VPC", "--client-vpc, or --nameserver")
+
+
+def _contains(cidr: str, address: str) -> bool:
+    try:
+        network, ip = ip_network(cidr, strict=False), ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    return network.version == ip.version and ip in network
+
+
+class VpcReader:
+    """Reads of one region's VPCs and resolvers, for one name."""
+
+    def __init__(self, calls: Calls, name: str, region: str) -> None:
+        self._calls = calls
+        self._name = name
+        self._region = region
+        self._resolver = ResolverReader(calls, name)
+        self._profiles = ProfileReader(calls, self._resolver)
+
+    def look(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]], *, inside: bool) -> VpcLook:
+        """Look at the DNS of a VPC. DHCP options reach only a client inside."""
+        budget = self._calls.budget
+        attribute = partial(self._attribute, vpc_id)
+        support: Flow[bool] = Flow(partial(attribute, "enableDnsSupport", "EnableDnsSupport"), "DNS support", budget)
+        hostnames: Flow[bool] = Flow(
+            partial(attribute, "enableDnsHostnames", "EnableDnsHostnames"), "DNS hostnames", budget
+        )
+        zones = Flow(partial(zones_of_vpc, self._calls, vpc_id, self._region), f"the zones of {vpc_id}", budget)
+        rules = Flow(partial(self._resolver.rules, vpc_id), f"the Resolver rules of {vpc_id}", budget)
+        firewall = Flow(partial(self._resolver.firewall, vpc_id), f"the DNS Firewall of {vpc_id}", budget)
+        brought = Flow(partial(self._profiles.of_vpc, vpc_id), f"the Route 53 Profiles of {vpc_id}", budget)
+        dhcp: Fact[DhcpOptions] = NotAttempted("the DHCP options", "they do not reach a client outside the VPC")
+        if inside:
+            dhcp = self._dhcp(vpc_id, vpcs)
+        profile = brought.fact()
+        more = profile.peek()
+        return VpcLook(
+            vpc_id=vpc_id,
+            dns_support=support.fact(),
+            dns_hostnames=hostnames.fact(),
+            zones=zones.fact(),
+            profile_zones=Seen(more.zones, profile.source) if more is not None else _not(profile),  # type: ignore[union-attr]
+            rules=_joined(rules.fact(), more.rules if more else ()),
+            firewall=_joined(firewall.fact(), more.firewall if more else ()),
+            dhcp=dhcp,
+        )
+
+    def _attribute(self, vpc_id: str, name: str, key: str) -> Fact[bool]:
+        """Read one attribute; the API gives one a call.
+
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcAttribute.html
+        """
+        fact = self._calls.get("ec2", "DescribeVpcAttribute", f"{name} of {vpc_id}", VpcId=vpc_id, Attribute=name)
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(bool(fact.value[key]["Value"]), fact.source, fact.at)
+
+    def _dhcp(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]]) -> Fact[DhcpOptions]:
+        what = f"the DHCP options of {vpc_id}"
+        if not isinstance(vpcs, Seen):
+            return vpcs
+        options = next((v.dhcp_options_id for v in vpcs.value if v.id == vpc_id), None)
+        if options is None:
+            return Absent(what, "ec2:DescribeVpcs")
+        fact = self._calls.pages("ec2", "DescribeDhcpOptions", what, "DhcpOptions", DhcpOptionsIds=[options])
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(shapes.dhcp(fact.value[0]), fact.source, fact.at) if fact.value else Absent(what, fact.source)
+
+    def endpoints(self) -> Fact[tuple[InboundEndpoint, ...]]:
+        """Read the inbound endpoints: the way in for a client outside the VPC."""
+        return self._resolver.inbound_endpoints()
+
+    def security_groups(self, endpoints: Fact[tuple[InboundEndpoint, ...]]) -> Fact[tuple[IngressRule, ...]]:
+        """Read what the endpoints' security groups let in."""
+        ids = sorted({g for e in endpoints.peek() or () for g in e.security_group_ids})
+        if not ids:
+            return NOT_NEEDED
+        fact = self._calls.pages("ec2", "DescribeSecurityGroups", "the security groups", "SecurityGroups", GroupIds=ids)
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(r for g in fact.value for r in shapes.ingress(g)), fact.source, fact.at)
+
+    def client_vpns(self) -> Fact[tuple[ClientVpn, ...]]:
+        """Read the Client VPN endpoints with their routes and authorization rules."""
+        what = "the Client VPN endpoints"
+        fact = self._calls.pages("ec2", "DescribeClientVpnEndpoints", what, "ClientVpnEndpoints")
+        if not isinstance(fact, Seen):
+            return fact
+        found = []
+        for item in fact.value:
+            vpn = shapes.client_vpn(item)
+            one = {"ClientVpnEndpointId": vpn.id}
+            routes = self._calls.pages("ec2", "DescribeClientVpnRoutes", f"the routes of {vpn.id}", "Routes", **one)
+            rules = self._calls.pages(
+                "ec2", "DescribeClientVpnAuthorizationRules", f"the rules of {vpn.id}", "AuthorizationRules", **one
+            )
+            found.append(
+                structs.replace(
+                    vpn, routes=_column(routes, "DestinationCidr"), authorized=_column(rules, "DestinationCidr")
+                )
+            )
+        return Seen(tuple(found), fact.source, fact.at)
+
+    def interfaces(self, addresses: tuple[str, ...]) -> Fact[tuple[NetworkInterface, ...]]:
+        """Read who owns addresses that no task explains."""
+        if not addresses:
+            return NOT_NEEDED
+        filters = [{"Name": "addresses.private-ip-address", "Values": list(addresses)}]
+        what = "the owners of the addresses"
+        fact = self._calls.pages("ec2", "DescribeNetworkInterfaces", what, "NetworkInterfaces", Filters=filters)
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(i for n in fact.value for i in shapes.interfaces(n)), fact.source, fact.at)
+
+
+def _column(fact: Fact[tuple[Any, ...]], key: str) -> Fact[tuple[str, ...]]:
+    if not isinstance(fact, Seen):
+        return fact
+    return Seen(tuple(r[key] for r in fact.value if r.get(key)), fact.source, fact.at)
+
+
+def _joined(fact: Fact[tuple[Any, ...]], more: tuple[Any, ...]) -> Fact[tuple[Any, ...]]:
+    return structs.replace(fact, value=fact.value + more) if isinstance(fact, Seen) else fact
+
+
+def _not(fact: Any) -> Any:
+    return fact if not isinstance(fact, Seen) else NOT_NEEDED
+
+
+def matching(namespaces: tuple[Namespace, ...], name: str) -> list[Namespace]:
+    """Return the namespaces whose name is a suffix of the name by whole labels, the longest first."""
+    found = [n for n in namespaces if name == n.name or name.endswith("." + n.name)]
+    return sorted(found, key=lambda n: (-n.name.count("."), n.id))

@@ -1,0 +1,206 @@
+"""Observes everything about one name: AWS, DNS and this host at the same time, within one time budget."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from msgspec import Struct, structs
+
+from sddoctor.case.case import Asked, AwsFacts, Case, Place
+from sddoctor.case.dns import DnsFacts, Probe, Server, VpcResolver
+from sddoctor.case.host import HostFacts
+from sddoctor.case.reach import Connection
+from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
+from sddoctor.observe import reach
+from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.network import VARIABLE
+from sddoctor.observe.dns.plan import DnsObserver, merge
+from sddoctor.observe.host.cloud import runs_in_aws
+from sddoctor.observe.host.collect import HostObserver
+from sddoctor.observe.host.source import HostSource, RunningHost, open_root
+from sddoctor.observe.timing import Timing
+
+T = TypeVar("T")
+
+
+class ObserveOptions(Struct, frozen=True):
+    """How to observe. ``timeout`` in seconds is for everything together; ``root`` reads another host's files."""
+
+    region: str | None = None
+    profile: str | None = None
+    timeout: float = 15.0
+    samples: int = 8
+    root: Path | None = None
+
+
+class Observation(Struct, frozen=True):
+    """A case, how long each call took, and sentences for standard error."""
+
+    case: Case
+    timings: tuple[Timing, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
+    """Observe a name. What is not seen when the time is over becomes a gap; nothing raises for that.
+
+    Raises ``HostRootError`` for an unreadable root.
+    """
+    at = datetime.now(UTC)
+    budget = Budget(options.timeout)
+    source = open_root(options.root) if options.root is not None else RunningHost(budget)
+    host = HostObserver(name, source, budget)
+    aws = AwsObserver(name, _aws_options(asked, options, host, source), budget)
+    aws.start()
+    dns = DnsObserver(name, budget, options.samples)
+    looks = _Looks(asked, options, source, host, aws, dns, budget)
+    place = looks.place()
+    facts = aws.facts()
+    place = structs.replace(place, connections=looks.connections(facts, place))
+    case = Case(name=name, asked=asked, at=at, aws=facts, places=(place,))
+    return Observation(case, tuple(aws.timings()), tuple(aws.warnings()))
+
+
+def _aws_options(asked: Asked, options: ObserveOptions, host: HostObserver, source: HostSource) -> AwsOptions:
+    def host_addresses() -> tuple[str, ...]:
+        return tuple(a.address for a in host.addresses().peek() or ())
+
+    return AwsOptions(
+        region=options.region,
+        profile=options.profile,
+        nameservers=asked.nameservers,
+        client_vpc=asked.client_vpc,
+        cluster=asked.cluster,
+        service=asked.service,
+        host_addresses=host_addresses,
+        host_is_aws=lambda: runs_in_aws(source),
+    )
+
+
+class _Looks:
+    """The looks from this place: the host, and the servers that it and the VPC have."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        options: ObserveOptions,
+        source: HostSource,
+        host: HostObserver,
+        aws: AwsObserver,
+        dns: DnsObserver,
+        budget: Budget,
+    ) -> None:
+        self._asked = asked
+        self._source = source
+        self._rooted = options.root is not None
+        self._mapped = VARIABLE in os.environ
+        self._host, self._aws, self._dns = host, aws, dns
+        self._budget = budget
+
+    def place(self) -> Place:
+        host = _Later(self._host.facts)
+        vpc = _Later(self._ask_vpc)
+        facts: Fact[HostFacts] = host.fact(self._budget, "this host")
+        resolvers = _Later(self._aws.resolvers).fact_of_fact(self._budget, "the address of the VPC resolver")
+        own = self._ask_own(facts, resolvers)
+        ours = vpc.result(self._budget) or ()
+        probes = merge(ours, own)
+        facts = self._with_routes(facts, resolvers, probes)
+        return Place(self._source.label or "this host", facts, DnsFacts(resolvers, self._honest(probes)))
+
+    def with_others(self, place: Place, servers: tuple[Server, ...]) -> Place:
+        """Ask further servers, which AWS names, too."""
+        found = self._dns.others(servers)
+        return structs.replace(place, dns=structs.replace(place.dns, probes=place.dns.probes + self._honest(found)))
+
+    def _ask_vpc(self) -> tuple[Probe, ...]:
+        return self._dns.vpc(self._aws.resolvers(), self._aws.namespace_names())
+
+    def _ask_own(self, facts: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]]) -> tuple[Probe, ...]:
+        """Ask the servers that the host asks. Those of another machine's files are not in reach from here."""
+        host = facts.peek()
+        choice = host.choice.peek() if host is not None else None
+        if choice is None:
+            return ()
+        servers = choice.asks
+        if self._rooted and not self._mapped:
+            known = {r.server for r in resolvers.peek() or ()}
+            servers = tuple(s for s in servers if s in known)
+        return self._dns.host(servers, self._aws.namespace_names())
+
+    def _with_routes(
+        self, facts: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]], probes: tuple[Probe, ...]
+    ) -> Fact[HostFacts]:
+        """Look up the routes to the servers, and to the first addresses of the answer."""
+        if not isinstance(facts, Seen):
+            return facts
+        choice = facts.value.choice.peek()
+        servers = [r.server.address for r in resolvers.peek() or ()]
+        servers += [s.address for s in choice.asks] if choice else []
+        answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen) and p.role == "vpc"]
+        servers += [a for answer in answers[:1] for a in answer.addresses[:2]]
+        routes = self._host.routes(tuple(dict.fromkeys(servers)))
+        return structs.replace(facts, value=structs.replace(facts.value, routes=routes))
+
+    def connections(self, aws: AwsFacts, place: Place) -> tuple[Connection, ...]:
+        """Try the tasks whose health is in doubt, if the VPC's resolver shows that the VPC is in reach."""
+        answered = any(isinstance(p.outcome, Seen) and p.role == "vpc" for p in place.dns.probes)
+        return reach.connections(
+            aws, self._budget, in_reach=self._mapped or answered, elsewhere=self._rooted and not self._mapped
+        )
+
+    def _honest(self, probes: tuple[Probe, ...]) -> tuple[Probe, ...]:
+        """Keep silence from being taken for the other machine's silence: it was asked from here, not from there."""
+        if not self._rooted or self._mapped:
+            return probes
+        why = "it was asked from this machine, not from the host whose files were read, and did not answer"
+        return tuple(
+            structs.replace(p, outcome=NotAttempted(f"an answer of {p.server}", why, "a look from that host"))
+            if isinstance(p.outcome, Unreachable) and p.server not in self._asked.nameservers
+            else p
+            for p in probes
+        )
+
+
+class _Later(Generic[T]):
+    """A value that is worked out in a thread of its own; nobody waits for it longer than the budget."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._value: T | None = None
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._value = self._work()
+        except Exception as error:  # handed to whoever waits
+            self._error = error
+
+    def result(self, budget: Budget) -> T | None:
+        """Return the value, or ``None`` when the time is over. Raises what the work raised."""
+        self._thread.join(budget.remaining() + 0.1)
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def fact(self, budget: Budget, what: str) -> Fact[T]:
+        """Return the value as a fact."""
+        value = self.result(budget)
+        return _too_late(what, budget) if value is None else Seen(value, what)
+
+    def fact_of_fact(self, budget: Budget, what: str) -> T | Unreachable:
+        """Return the value, which is a fact already."""
+        value = self.result(budget)
+        return _too_late(what, budget) if value is None else value
+
+
+def _too_late(what: str, budget: Budget) -> Unreachable:
+    return Unreachable(what, f"the time budget of {budget.seconds:g} s ended", "more time (--timeout)")
