@@ -24,7 +24,10 @@ class Server(Struct, frozen=True, order=True):
 
 
 class Rr(Struct, frozen=True):
-    """A resource record; ``ttl`` in seconds, ``data`` in presentation form without final dots."""
+    """A resource record; ``ttl`` in seconds, ``data`` in presentation form without final dots.
+
+    ``owner`` is ``""`` for the root.
+    """
 
     owner: str
     type: str

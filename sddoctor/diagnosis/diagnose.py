@@ -55,9 +55,7 @@ def _verdict(comparison: Comparison, found: list[ranking.Pair]) -> Verdict:
 
 
 def _undecided(outcomes: tuple[Outcome, ...], ignore: frozenset[str]) -> tuple[Undecided, ...]:
-    return tuple(
-        Undecided(o.cause.code, o.gap) for o in outcomes if o.gap is not None and o.cause.code not in ignore
-    )
+    return tuple(Undecided(o.cause.code, o.gap) for o in outcomes if o.gap is not None and o.cause.code not in ignore)
 
 
 def _gaps(

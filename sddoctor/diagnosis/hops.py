@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from sddoctor.case.seen import FactError, UnseenFactError
 from sddoctor.causes.model import HOPS, Hop
@@ -10,7 +10,7 @@ from sddoctor.causes.words import count, in_order, listed
 from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
 from sddoctor.trail.trail import Trail
 
-_Look = tuple[Iterable[str], str]
+_Look = tuple[Collection[str], str]
 
 
 def report(trail: Trail, findings: tuple[RankedFinding, ...]) -> tuple[HopReport, ...]:
@@ -43,7 +43,8 @@ def _one(
     if seen is None:
         return HopReport(hop, "not-applicable", summary="the failing client is not this host")
     addresses, summary = seen
-    return HopReport(hop, _status(hop, findings) or "ok", in_order(addresses), promised, summary)
+    short: HopStatus = "warning" if promised and not addresses and hop != "network" else "ok"
+    return HopReport(hop, _status(hop, findings) or short, in_order(addresses), promised, summary)
 
 
 def _status(hop: Hop, findings: tuple[RankedFinding, ...]) -> HopStatus | None:

@@ -254,8 +254,7 @@ RULES: tuple[Rule, ...] = (
             "resolver-file-wrong-nameserver",
             "vpc-resolver-not-for-outsiders",
         ),
-        "If a local network owns the address, the tunnel was never tried, and whoever answers is not the VPC "
-        "resolver.",
+        "If a local network owns the address, the tunnel was never tried, and whoever answers is not the VPC resolver.",
     ),
     Rule(
         "no-way",

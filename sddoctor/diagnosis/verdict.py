@@ -69,6 +69,8 @@ def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
         if promise.per_answer:
             enough = min(promise.per_answer, len(expected))
             missing = missing if len(right) < enough else frozenset()
+        if right and _pinned_by_the_hosts_file(trail):
+            missing = frozenset()  # the file's own choice, which its cause speaks of
         shortfall = promise.shortfall
         missing = _not_needed_yet(trail, missing, right)
     except UnseenFactError as unseen:
@@ -83,6 +85,12 @@ def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
     else:
         verdict = "healthy"
     return Comparison(verdict, answer, right, missing, foreign, shortfall)
+
+
+def _pinned_by_the_hosts_file(trail: Trail) -> bool:
+    """Tell whether the answer comes from a hosts file, which holds no more addresses than somebody wrote there."""
+    choice = trail.host.facts.choice.peek() if trail.case.place.host.peek() and not trail.asker_is_vpc_client else None
+    return choice is not None and choice.kind == "hosts-file"
 
 
 def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]) -> frozenset[str]:

@@ -146,7 +146,7 @@ class _Looks:
         answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen) and p.role == "vpc"]
         servers += [a for answer in answers[:1] for a in answer.addresses[:2]]
         routes = self._host.routes(tuple(dict.fromkeys(servers)))
-        return structs.replace(facts, value=structs.replace(facts.value, routes=routes))
+        return structs.replace(facts, value=structs.replace(facts.value, routes=routes, addresses=self._host.addresses()))
 
     def connections(self, aws: AwsFacts, place: Place) -> tuple[Connection, ...]:
         """Try the tasks whose health is in doubt, if the VPC's resolver shows that the VPC is in reach."""

@@ -9,7 +9,7 @@ from typing import Any
 from sddoctor.observe.budget import Budget
 
 #: Creating clients is not thread-safe and costs local CPU, so one thread makes them, the critical path first.
-ORDER = ("servicediscovery", "ecs", "route53", "ec2", "route53resolver", "sts", "route53profiles")
+ORDER = ("servicediscovery", "sts", "ecs", "route53", "ec2", "route53resolver", "route53profiles")
 
 
 class Clients:

@@ -57,7 +57,7 @@ def read(asked: dns.message.QueryMessage, wire: bytes) -> Answer | None:
 def _records(section: list[dns.rrset.RRset]) -> tuple[Rr, ...]:
     found: list[Rr] = []
     for rrset in section:
-        owner, kind = plain(rrset.name.to_text()), dns.rdatatype.to_text(rrset.rdtype)
+        owner, kind = plain(rrset.name.to_text()).removesuffix("."), dns.rdatatype.to_text(rrset.rdtype)
         for rdata in rrset:
             if len(found) >= MAX_RECORDS:
                 return tuple(found)
