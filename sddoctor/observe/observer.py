@@ -19,6 +19,7 @@ from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe import reach
 from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.dhcp import handed_out
 from sddoctor.observe.dns.network import VARIABLE
 from sddoctor.observe.dns.plan import DnsObserver, merge
 from sddoctor.observe.host.cloud import runs_in_aws
@@ -62,6 +63,7 @@ def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
     looks = _Looks(asked, options, source, host, aws, dns, budget)
     place = looks.place()
     facts = aws.facts()
+    place = looks.with_others(place, handed_out(facts.vpc))
     place = structs.replace(place, connections=looks.connections(facts, place))
     case = Case(name=name, asked=asked, at=at, aws=facts, places=(place,))
     return Observation(case, tuple(aws.timings()), tuple(aws.warnings()))
@@ -115,7 +117,7 @@ class _Looks:
         return Place(self._source.label or "this host", facts, DnsFacts(resolvers, self._honest(probes)))
 
     def with_others(self, place: Place, servers: tuple[Server, ...]) -> Place:
-        """Ask further servers, which AWS names, too."""
+        """Ask further servers: those that AWS names and nobody has asked."""
         found = self._dns.others(servers)
         return structs.replace(place, dns=structs.replace(place.dns, probes=place.dns.probes + self._honest(found)))
 
