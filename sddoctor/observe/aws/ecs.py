@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import partial
 
@@ -25,6 +26,8 @@ from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.flow import Flow
 
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: Up to this age in seconds a task may be one of several that fail after another.
+YOUNG = 600
 #: Tasks outside services that are described for each cluster, and services that are looked at as candidates.
 MOST_LOOSE, MOST_CANDIDATES = 200, 3
 
@@ -272,7 +275,7 @@ class EcsFlow:
         sound = (
             isinstance(running, Seen)
             and sum(t.runs for t in tasks) >= service.desired > 0
-            and all(t.health != "UNHEALTHY" for t in tasks)
+            and all(t.health != "UNHEALTHY" and not _may_replace_another(t) for t in tasks)
             and all(i.id in ids for i in instances if _TASK_ID.fullmatch(i.id))
         )
         if sound:
@@ -341,6 +344,13 @@ class EcsFlow:
 def _short(cluster: str) -> str:
     """Return a cluster's name of its ARN, so that the same question is always asked in the same words."""
     return cluster.rsplit("/", 1)[-1]
+
+
+def _may_replace_another(task: Task) -> bool:
+    """Tell whether the task is so young, and not healthy yet, that it may stand where another one has just failed."""
+    if task.health == "HEALTHY" or task.started_at is None:
+        return False
+    return (datetime.now(UTC) - task.started_at).total_seconds() < YOUNG
 
 
 def _attached(services: Iterable[EcsService], service_id: str | None) -> tuple[EcsService, ...]:

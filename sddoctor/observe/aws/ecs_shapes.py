@@ -53,6 +53,7 @@ def service(data: dict[str, Any]) -> EcsService:
         maximum_percent=configuration.get("maximumPercent"),
         grace_period_seconds=data.get("healthCheckGracePeriodSeconds"),
         created_at=data.get("createdAt"),
+        strategy=configuration.get("strategy"),
     )
 
 
