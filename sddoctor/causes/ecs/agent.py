@@ -59,7 +59,7 @@ def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...]) -> Fi
 
 def _evidence(trail: Trail, task: Task, dead: tuple[str, ...]) -> list[Evidence]:
     seconds = trail.ecs.age(task.connectivity_at)
-    since = f" since {age(seconds)}" if seconds is not None and task.connectivity == "DISCONNECTED" else ""
+    since = f" for {age(seconds)}" if seconds is not None and task.connectivity == "DISCONNECTED" else ""
     found = [
         Evidence("ecs:DescribeTasks tasks[].connectivity", task.id, f"{task.connectivity}{since}", "CONNECTED"),
         Evidence("ecs:DescribeTasks tasks[].healthStatus", task.id, task.health),

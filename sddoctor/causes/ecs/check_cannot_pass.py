@@ -6,11 +6,10 @@ import shlex
 
 from sddoctor.case import healthcommand
 from sddoctor.case.ecs import ContainerDefinition
-from sddoctor.causes.ecs.check_readings import Failing, answers, trouble
+from sddoctor.causes.ecs.check_readings import Failing, answering, trouble
 from sddoctor.causes.ecs.fixes import deploy, fragment, run_in_container, wget_check
 from sddoctor.causes.ecs.image_tools import missing_tool, variant
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import listed
 from sddoctor.trail.trail import Trail
 
 _REACHED = "the port that the check asks accepts connections at the task's address"
@@ -41,12 +40,14 @@ def health_check_tool_missing(trail: Trail) -> Finding | None:
         if failing.definition is None or failing.check is None:
             continue
         lacking = missing_tool(failing.check.command, failing.definition.image)
-        if lacking is not None and answers(trail, failing):
-            return _tool_finding(trail, failing, failing.definition, lacking)
+        if lacking is not None and (place := answering(trail, failing)):
+            return _tool_finding(trail, failing, failing.definition, lacking, place)
     return None
 
 
-def _tool_finding(trail: Trail, failing: Failing, definition: ContainerDefinition, lacking: tuple[str, str]) -> Finding:
+def _tool_finding(
+    trail: Trail, failing: Failing, definition: ContainerDefinition, lacking: tuple[str, str], place: str
+) -> Finding:
     tool, kind = lacking
     service = trail.ecs.main
     return Finding(
@@ -58,8 +59,8 @@ def _tool_finding(trail: Trail, failing: Failing, definition: ContainerDefinitio
             f"The image is {definition.image}. That its name says {kind} is a strong hint and no proof: somebody may "
             f"have installed {tool}. Meanwhile {_REACHED}, so the program is there."
         ),
-        evidence=_evidence(failing, definition),
-        fixes=(*_tool_fixes(definition, tool, kind), _confirm(failing, tool), deploy(service)),
+        evidence=_evidence(failing, definition, place),
+        fixes=(*_tool_fixes(definition, tool, kind), *_confirm(failing, tool), deploy(service)),
         addresses=_addresses(trail, failing),
     )
 
@@ -81,17 +82,23 @@ def _tool_fixes(definition: ContainerDefinition, tool: str, kind: str) -> tuple[
                 f"RUN apt-get update && apt-get install -y --no-install-recommends {package} "
                 "&& rm -rf /var/lib/apt/lists/*"
             )
-        fixes.append(Fix(f"Or install {tool} in the image", "container", config=line))
+        fixes.append(Fix(f"Install {tool} in the image", "container", config=line))
     return tuple(fixes)
 
 
-def _confirm(failing: Failing, tool: str) -> Fix:
-    return run_in_container(
-        "Confirm it",
-        failing.task,
-        failing.container,
-        f"sh -c 'command -v {tool}'",
-        "Nothing: it only looks (ECS Exec must be on, and the image must have a shell).",
+def _confirm(failing: Failing, tool: str) -> tuple[Fix, ...]:
+    """Return how to look for the tool in the container; without a shell there is no way to."""
+    kind = variant(failing.definition.image) if failing.definition else None
+    if kind is None or "sh" not in kind.has:
+        return ()
+    return (
+        run_in_container(
+            "Confirm it",
+            failing.task,
+            failing.container,
+            f"sh -c 'command -v {tool}'",
+            "Nothing: it only looks (ECS Exec must be on).",
+        ),
     )
 
 
@@ -114,12 +121,14 @@ def health_check_localhost_ipv6(trail: Trail) -> Finding | None:
             continue
         if not asks_localhost_by_wget(failing.check.command):
             continue
-        if missing_tool(failing.check.command, failing.definition.image) is None and answers(trail, failing):
-            return _localhost_finding(trail, failing, failing.definition)
+        if missing_tool(failing.check.command, failing.definition.image) is not None:
+            continue
+        if place := answering(trail, failing):
+            return _localhost_finding(trail, failing, failing.definition, place)
     return None
 
 
-def _localhost_finding(trail: Trail, failing: Failing, definition: ContainerDefinition) -> Finding:
+def _localhost_finding(trail: Trail, failing: Failing, definition: ContainerDefinition, place: str) -> Finding:
     service = trail.ecs.main
     ports = healthcommand.ports(failing.check.command) if failing.check else ()
     kind = variant(definition.image)
@@ -138,10 +147,10 @@ def _localhost_finding(trail: Trail, failing: Failing, definition: ContainerDefi
             f"listens on 0.0.0.0 refuses there.{busybox} Meanwhile {_REACHED}. curl falls back to IPv4, so trying by "
             "hand with curl proves nothing."
         ),
-        evidence=_evidence(failing, definition),
+        evidence=_evidence(failing, definition, place),
         fixes=(
             Fix("Write the address", "terraform", config=fragment(healthCheck=changed)),
-            Fix(f"Or let the program listen on [::]{f':{ports[0]}' if ports else ''} as well", "app"),
+            Fix(f"Let the program listen on [::]{f':{ports[0]}' if ports else ''} as well", "app"),
             run_in_container(
                 "Confirm it: the same command with 127.0.0.1 succeeds",
                 failing.task,
@@ -164,12 +173,11 @@ def _addresses(trail: Trail, failing: Failing) -> tuple[str, ...]:
     )
 
 
-def _evidence(failing: Failing, definition: ContainerDefinition) -> tuple[Evidence, ...]:
+def _evidence(failing: Failing, definition: ContainerDefinition, place: str) -> tuple[Evidence, ...]:
     command = " ".join(failing.check.command) if failing.check else ""
-    addresses = listed(failing.task.addresses) or failing.task.id
     return (
         Evidence("ecs:DescribeTasks containers[].healthStatus", definition.name, failing.container.health, "HEALTHY"),
         Evidence("ecs:DescribeTaskDefinition healthCheck.command", definition.name, command),
         Evidence("ecs:DescribeTaskDefinition containerDefinitions[].image", definition.name, definition.image),
-        Evidence("tcp connect", addresses, "accepted"),
+        Evidence("tcp connect", place, "accepted"),
     )

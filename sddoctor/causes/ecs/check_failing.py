@@ -8,7 +8,7 @@ from sddoctor.case import healthcommand
 from sddoctor.case.endpoints import offered_ports
 from sddoctor.case.seen import UnseenFactError
 from sddoctor.causes.ecs.check_cannot_pass import asks_localhost_by_wget
-from sddoctor.causes.ecs.check_readings import Failing, Trouble, answers, trouble
+from sddoctor.causes.ecs.check_readings import Failing, Trouble, answering, trouble
 from sddoctor.causes.ecs.fixes import run_in_container
 from sddoctor.causes.ecs.image_tools import missing_tool
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -82,6 +82,7 @@ def _hints(trail: Trail, failing: Failing) -> list[str]:
         hints.append(
             f"A hint: it asks port {listed(map(str, asked))}, and the container offers {listed(map(str, offered))}."
         )
+        return hints
     lacking = missing_tool(check.command, definition.image)
     reached = _reached(trail, failing)
     if reached is False:
@@ -102,7 +103,7 @@ def _hints(trail: Trail, failing: Failing) -> list[str]:
 def _reached(trail: Trail, failing: Failing) -> bool | None:
     """Tell whether the port that the check asks answers; ``None`` when nobody could see that."""
     try:
-        return answers(trail, failing)
+        return answering(trail, failing) is not None
     except UnseenFactError:
         return None
 
@@ -135,7 +136,7 @@ def _fixes(seen: Trouble) -> tuple[Fix, ...]:
         "terraform",
         verified_by="containers[].healthStatus turns HEALTHY, and Cloud Map follows within two minutes.",
     )
-    endpoint = Fix("Or repair what the health endpoint reports", "app")
+    endpoint = Fix("Repair what the health endpoint reports", "app")
     failing = next((f for f in seen.failing if f.check is not None and f.task.runs), None)
     parsed = healthcommand.parse(failing.check.command) if failing and failing.check else None
     if failing is None or parsed is None:

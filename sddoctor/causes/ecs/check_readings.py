@@ -127,10 +127,10 @@ def _definition(trail: Trail, task: Task, container: str) -> ContainerDefinition
     return optional(lambda: trail.ecs.container_definition(task, container))
 
 
-def answers(trail: Trail, failing: Failing) -> bool:
-    """Tell whether the port that the check asks accepts connections at the address of a task that is sick now.
+def answering(trail: Trail, failing: Failing) -> str | None:
+    """Return ``ADDRESS:PORT`` of a sick task where the port that the check asks accepts connections.
 
-    Raises when nobody could see that: then it is not known whether the check or the program is at fault.
+    ``None`` when all of them refuse. Raises when nobody could see that: then it is not known whether the check or the program is at fault.
     """
     unseen = UnseenFactError(
         Gap("a TCP connection to an unhealthy task", "none runs at this moment", "a look while one runs")
@@ -139,13 +139,13 @@ def answers(trail: Trail, failing: Failing) -> bool:
     for address, port in _tries(trail, failing):
         try:
             if trail.reach.accepts(address, port):
-                return True
+                return f"{address}:{port}"
             refused = True
         except UnseenFactError as gap:
             unseen = gap
     if not refused:
         raise unseen
-    return False
+    return None
 
 
 def _tries(trail: Trail, failing: Failing) -> Iterator[tuple[str, int]]:

@@ -121,8 +121,8 @@ def _since(trail: Trail, task: Task, seconds: float) -> bool:
 
 def _finding(trail: Trail, service: EcsService, sides: list[Side]) -> Finding:
     where = f"{service.cluster_name}/{service.name}"
-    primary = _primary(sides)
-    began = f", begun {age(primary.age)} ago" if primary and primary.age is not None else ""
+    newest = min((s.age for s in sides if s.age is not None), default=None)
+    began = f", begun {age(newest)} ago" if newest is not None else ""
     both = _both_answered(trail, sides)
     mixed = f" {trail.name} now hands out tasks of {listed(_label(s) for s in both)}." if len(both) > 1 else ""
     return Finding(
@@ -219,7 +219,7 @@ def _fixes(trail: Trail, service: EcsService, both: list[Side]) -> tuple[Fix, ..
     if external is not None:
         fixes.append(
             Fix(
-                "Or let clients select by attribute instead of by DNS",
+                "Let clients select by attribute instead of by DNS",
                 "app",
                 commands=(
                     aws(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sddoctor.case.ecs import EcsService, Event, Task
@@ -79,7 +80,7 @@ def _telling_events(service: EcsService, steady: datetime | None) -> list[Event]
 
 def _finding(trail: Trail, service: EcsService, failed: list[Task], events: list[Event]) -> Finding:
     newest = max(failed, key=lambda t: t.stopped_at or t.created_at or trail.case.at, default=None)
-    reason = _reason(newest) if newest else events[0].message
+    reason = _reason(newest) if newest else _without_prefix(events[0].message)
     evidence = [
         Evidence("ecs:DescribeServices services[].runningCount", service.name, service.running, service.desired),
     ]
@@ -106,6 +107,8 @@ def _finding(trail: Trail, service: EcsService, failed: list[Task], events: list
                 changes="Nothing: it only reads.",
             )
         )
+    if any("RESOURCE:ENI" in e.message for e in events):
+        fixes.append(_more_interfaces())
     fixes.append(
         Fix(
             "Deploy again, once image, secret, capacity or crash is repaired",
@@ -121,12 +124,31 @@ def _finding(trail: Trail, service: EcsService, failed: list[Task], events: list
             f"{'it' if missing.startswith('1 ') else 'them'} ({reason})."
         ),
         detail=(
-            f"{service.desired} tasks are wanted and {service.running} run. A task that never runs is never "
+            f"{count(service.desired, 'task')} wanted, {service.running} running. A task that never runs is never "
             "registered, so the name has no address for it. Registration is not the problem: every task that does "
             "run has its instance."
         ),
         evidence=tuple(evidence),
         fixes=tuple(fixes),
+    )
+
+
+def _without_prefix(message: str) -> str:
+    """Return an event without the name of its service, as part of a sentence."""
+    return re.sub(r"^\(service [^)]*\)\s*", "", message).rstrip(". ")
+
+
+def _more_interfaces() -> Fix:
+    """Return the fix for hosts without a free network interface.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-eni.html
+    """
+    return Fix(
+        "Give the hosts more network interfaces: ENI trunking (for hosts started afterwards), a larger instance type, "
+        "or Fargate",
+        "aws",
+        commands=(aws("ecs", "put-account-setting-default", name="awsvpcTrunking", value="enabled"),),
+        changes="Switches ENI trunking on for the whole account and region.",
     )
 
 

@@ -194,7 +194,8 @@ def _why(certainty: Certainty, late: Task | None, passed: Task | None) -> str:
 
 
 def _life(task: Task) -> float:
-    ended = task.stopped_at or task.stopping_at
+    """Return how long the task ran until ECS began to stop it, in seconds."""
+    ended = task.stopping_at or task.stopped_at
     return (ended - task.started_at).total_seconds() if ended and task.started_at else 0.0
 
 

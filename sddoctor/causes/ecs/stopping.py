@@ -54,12 +54,6 @@ def _finding(trail: Trail, tasks: list[Task]) -> Finding:
     ages = [trail.ecs.age(t.stopping_at) or 0.0 for t in stopping]
     overdue = [s for s in ages if s >= STOP_GRACE]
     wait = int(STOP_GRACE - max(ages)) if stopping and not overdue else None
-    who = count(len(tasks), "task")
-    if stopping:
-        since = f" since {age(max(ages))}" if max(ages) > 0 else ""
-        what = f"{who} that {'is' if len(tasks) == 1 else 'are'} being stopped{since}"
-    else:
-        what = f"{who} on a container instance that is draining"
     normal = (
         "That is longer than a stop takes: see what keeps the task from ending."
         if overdue
@@ -68,7 +62,7 @@ def _finding(trail: Trail, tasks: list[Task]) -> Finding:
         else "The task still serves, so the answer is right for now; its end is near."
     )
     return Finding(
-        summary=f"{trail.name} still hands out {listed(addresses)}, of {what}.",
+        summary=f"{trail.name} still hands out {_which(trail, tasks)}.",
         detail=(
             "A task stays registered until it has stopped, and clients keep an answer for its TTL, so new connections "
             f"are sent to a task that is about to close them. {normal}"
@@ -79,6 +73,25 @@ def _finding(trail: Trail, tasks: list[Task]) -> Finding:
         addresses=addresses,
         wait_seconds=wait,
     )
+
+
+def _which(trail: Trail, tasks: list[Task]) -> str:
+    """Say which addresses are of tasks that stop, and which of tasks on a draining host."""
+
+    def of(some: list[Task]) -> str:
+        return listed(in_order(a for t in some for a in trail.promise.addresses_of(t)))
+
+    stopping = [t for t in tasks if t.desired_status == "STOPPED"]
+    draining = [t for t in tasks if t not in stopping]
+    parts = []
+    if stopping:
+        longest = max(trail.ecs.age(t.stopping_at) or 0.0 for t in stopping)
+        have = "has" if len(stopping) == 1 else "have"
+        for_ = f"{have} been stopping for {age(longest)}" if longest else f"{have} been told to stop"
+        parts.append(f"{of(stopping)}, of {count(len(stopping), 'task')} that {for_}")
+    if draining:
+        parts.append(f"{of(draining)}, of {count(len(draining), 'task')} on a container instance that is draining")
+    return ", and ".join(parts)
 
 
 def _evidence(trail: Trail, task: Task) -> list[Evidence]:
