@@ -64,9 +64,16 @@ def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
     place = looks.place()
     facts = aws.facts()
     place = looks.with_others(place, handed_out(facts.vpc))
+    facts = aws.explain(facts, _answered(name, place))
     place = structs.replace(place, connections=looks.connections(facts, place))
     case = Case(name=name, asked=asked, at=at, aws=facts, places=(place,))
     return Observation(case, tuple(aws.timings()), tuple(aws.warnings()))
+
+
+def _answered(name: str, place: Place) -> frozenset[str]:
+    """Return every address that a VPC resolver gave for the name."""
+    probes = [p for p in place.dns.probes if p.role == "vpc" and p.name == name and isinstance(p.outcome, Seen)]
+    return frozenset(a for p in probes for a in p.outcome.value.addresses)
 
 
 def _aws_options(asked: Asked, options: ObserveOptions, host: HostObserver, source: HostSource) -> AwsOptions:
@@ -114,12 +121,14 @@ class _Looks:
         ours = vpc.result(self._budget) or ()
         probes = merge(ours, own)
         facts = self._with_routes(facts, resolvers, probes)
-        return Place(self._source.label or "this host", facts, DnsFacts(resolvers, self._honest(probes)))
+        return Place(self._source.label or "this host", facts, DnsFacts(resolvers, self._honest(probes, facts)))
 
     def with_others(self, place: Place, servers: tuple[Server, ...]) -> Place:
         """Ask further servers: those that AWS names and nobody has asked."""
         found = self._dns.others(servers)
-        return structs.replace(place, dns=structs.replace(place.dns, probes=place.dns.probes + self._honest(found)))
+        return structs.replace(
+            place, dns=structs.replace(place.dns, probes=place.dns.probes + self._honest(found, place.host))
+        )
 
     def _ask_vpc(self) -> tuple[Probe, ...]:
         return self._dns.vpc(self._aws.resolvers(), self._aws.namespace_names())
@@ -148,7 +157,9 @@ class _Looks:
         answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen) and p.role == "vpc"]
         servers += [a for answer in answers[:1] for a in answer.addresses[:2]]
         routes = self._host.routes(tuple(dict.fromkeys(servers)))
-        return structs.replace(facts, value=structs.replace(facts.value, routes=routes, addresses=self._host.addresses()))
+        return structs.replace(
+            facts, value=structs.replace(facts.value, routes=routes, addresses=self._host.addresses())
+        )
 
     def connections(self, aws: AwsFacts, place: Place) -> tuple[Connection, ...]:
         """Try the tasks whose health is in doubt, if the VPC's resolver shows that the VPC is in reach."""
@@ -157,14 +168,25 @@ class _Looks:
             aws, self._budget, in_reach=self._mapped or answered, elsewhere=self._rooted and not self._mapped
         )
 
-    def _honest(self, probes: tuple[Probe, ...]) -> tuple[Probe, ...]:
-        """Keep silence from being taken for the other machine's silence: it was asked from here, not from there."""
+    def _honest(self, probes: tuple[Probe, ...], host: Fact[HostFacts]) -> tuple[Probe, ...]:
+        """Keep silence from being taken for the other machine's silence: it was asked from here, not from there.
+
+        Unless that machine's own routes show that its packets do not get to the server either.
+        """
         if not self._rooted or self._mapped:
             return probes
+        seen = host.peek()
+        astray = {
+            look.destination
+            for look in (seen.routes if seen else ())
+            if isinstance(look.route, Seen) and look.route.value.kind in ("default", "unreachable")
+        }
         why = "it was asked from this machine, not from the host whose files were read, and did not answer"
         return tuple(
             structs.replace(p, outcome=NotAttempted(f"an answer of {p.server}", why, "a look from that host"))
-            if isinstance(p.outcome, Unreachable) and p.server not in self._asked.nameservers
+            if isinstance(p.outcome, Unreachable)
+            and p.server not in self._asked.nameservers
+            and p.server.address not in astray
             else p
             for p in probes
         )

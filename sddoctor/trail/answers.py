@@ -118,9 +118,7 @@ class AnswersTrail:
         """Every address that the VPC resolver gave for the name, over all samples and both families."""
         server = self.vpc_server
         self.vpc("A")
-        found = [
-            p.outcome.value for p in self.asked(server) if p.type in ("A", "AAAA") and isinstance(p.outcome, Seen)
-        ]
+        found = [p.outcome.value for p in self.asked(server) if p.type in ("A", "AAAA") and isinstance(p.outcome, Seen)]
         return frozenset(a for answer in found for a in answer.addresses)
 
     @cached_property

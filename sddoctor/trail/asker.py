@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Server
-from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
+from sddoctor.case.seen import AbsentFactError, Gap, UnseenFactError
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.host import HostTrail
 from sddoctor.trail.names import is_srv_form
+from sddoctor.trail.standin import answer_of
 from sddoctor.trail.vpc import VpcTrail
 
 
@@ -84,8 +85,8 @@ class AskerTrail:
     def _handed_out(self) -> tuple[Server, ...]:
         try:
             return tuple(Server(a) for a in self._vpc.handed_out)
-        except FactError:
-            return ()  # not seen: the VPC's own resolver is what nearly every VPC has
+        except AbsentFactError:
+            return ()
 
     def _from_dhcp(self, who: str, servers: tuple[Server, ...]) -> AskerAnswer:
         """Take the first answer that ends the search: a failure leads to the next server. resolv.conf(5)"""
@@ -111,7 +112,7 @@ class AskerTrail:
 
     def _srv_on_host(self) -> AskerAnswer:
         for server in self._host.asks:
-            answer = self._answers.answer(server, "SRV")
+            answer = answer_of(self._answers, self._host, self._vpc, server, "SRV")
             return AskerAnswer("this host", f"dns @{server} SRV", self._targets(answer), _error(answer), derived=True)
         raise AbsentFactError("this host asks no server for the name")
 
@@ -131,7 +132,7 @@ class AskerTrail:
             found = frozenset(e.address for e in self._host.hosts_entries)
             return AskerAnswer("this host", choice.source, found, derived=True)
         for server in choice.asks[:1]:
-            answer = self._answers.answer(server, "A")
+            answer = answer_of(self._answers, self._host, self._vpc, server, "A")
             more = self._answers.answer(server, "AAAA").addresses if self._has(server, "AAAA") else ()
             addresses = frozenset((*answer.addresses, *more))
             error = None if addresses else _error(answer)

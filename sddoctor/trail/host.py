@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from ipaddress import ip_address
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
@@ -72,9 +73,21 @@ class HostTrail:
         """Lines of the hosts file that carry the name."""
         return self.facts.hosts.value.entries
 
+    def has_family(self, version: int) -> bool:
+        """Tell whether this host has an address of the IP version, loopback and link-local ones not counted."""
+        return any(_is_of_use(a.address, version) for a in self.facts.addresses.value)
+
     def route(self, address: str) -> Route:
         """Return how a packet to the address would leave. Raises when nobody looked."""
         for look in self.facts.routes:
             if look.destination == address:
                 return look.route.value
         raise UnseenFactError(Gap(f"the route to {address}", "it was not looked up", "a look at this host"))
+
+
+def _is_of_use(address: str, version: int) -> bool:
+    try:
+        ip = ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    return ip.version == version and not (ip.is_loopback or ip.is_link_local)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from sddoctor.case.case import Case
+from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import FactError
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.asker import AskerAnswer, AskerTrail
@@ -16,6 +17,7 @@ from sddoctor.trail.host import HostTrail
 from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.reach import ReachTrail
+from sddoctor.trail.standin import answer_of
 from sddoctor.trail.vpc import VpcTrail
 
 T = TypeVar("T")
@@ -62,6 +64,10 @@ class Trail:
     def asks_srv(self) -> bool:
         """Whether the name is asked for SRV, not for addresses."""
         return self._asker.is_srv
+
+    def answer_of(self, server: Server, rdtype: str) -> Answer:
+        """Return what a server that the host asks says of the name. Raises when that was not seen."""
+        return answer_of(self.answers, self.host, self.vpc, server, rdtype)
 
     @cached_property
     def asker_fails(self) -> bool:

@@ -49,13 +49,33 @@ class VpcTrail:
     @property
     def client_is_elsewhere(self) -> bool:
         """Whether the failing client lives in a VPC that the user named, and is not this host."""
-        return self._case.asked.client_vpc is not None and not self.host_is_inside
+        return self._case.asked.client_vpc is not None
 
     @cached_property
     def host_is_inside(self) -> bool:
-        """Whether this host is known to be in the client VPC. Not known counts as no."""
+        """Whether this host is known to be in the client VPC. Not known counts as no.
+
+        It is when it said so itself, or when an address of its own, not a tunnel's, lies in the VPC and the VPC's own
+        resolver answers it: a home network that uses the same range has no such resolver.
+        """
         client = self.facts.client.peek()
-        return client is not None and client.how == "host"
+        if client is None:
+            return False
+        return client.how == "host" or self._resolver_answers_from_within(client)
+
+    def _resolver_answers_from_within(self, client: ClientVpc) -> bool:
+        place = self._case.place
+        host, vpcs = place.host.peek(), self.facts.vpcs.peek() or ()
+        vpc = next((v for v in vpcs if v.id == client.vpc_id), None)
+        if host is None or vpc is None:
+            return False
+        tunnels = {
+            r.value.interface for look in host.routes if isinstance(r := look.route, Seen) and r.value.kind == "tunnel"
+        }
+        own = [a.address for a in host.addresses.peek() or () if a.interface not in tunnels]
+        if not any(contains(c, a) for c in (vpc.cidr, *vpc.cidrs) for a in own):
+            return False
+        return any(p.server.address == vpc.resolver and isinstance(p.outcome, Seen) for p in place.dns.probes)
 
     def vpc(self, vpc_id: str) -> Vpc:
         """Return a VPC of this region. Raises when it is not among them."""

@@ -8,7 +8,7 @@ from sddoctor.causes.host.readings import host_evidence, host_fails, resolver_ev
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import command, write_file
 from sddoctor.causes.words import in_order, listed
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
@@ -31,6 +31,8 @@ def os_cache_stale(trail: Trail) -> Finding | None:
     answer = server_answer(trail, server)
     if answer is None or not set(answer.addresses) & (trail.answers.vpc_addresses or trail.promise.welcome):
         return None
+    if optional(lambda: any(trail.host.has_family(6 if ":" in a else 4) for a in answer.addresses)) is False:
+        return None  # getaddrinfo leaves out a family that the host does not have (RFC 3493, AI_ADDRCONFIG)
     got = listed(in_order(trail.asker.addresses)) or trail.asker.error or "nothing"
     return Finding(
         summary=f"{server} answers {trail.name} rightly now, but this host still remembers an answer from before ({got}).",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.fixes import domain, linux, resolver_file
-from sddoctor.causes.host.readings import choice_evidence, host_evidence, host_fails, resolver_evidence, server_answer
+from sddoctor.causes.host.readings import (
+    choice_evidence,
+    host_evidence,
+    host_fails,
+    knows_the_zone,
+    resolver_evidence,
+    server_answer,
+)
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.trail.trail import Trail
 
@@ -85,7 +92,7 @@ def nss_stops_before_dns(trail: Trail) -> Finding | None:
     answer = server_answer(trail, first) if first else None
     if first is None or (answer is not None and not set(answer.addresses) & right):
         return None
-    if answer is None and first != trail.answers.vpc_server:
+    if answer is None and not knows_the_zone(trail, first):
         return None
     sources = trail.host.facts.nss.value
     shown = " ".join(

@@ -38,7 +38,7 @@ def host_fails(trail: Trail) -> bool:
 def server_answer(trail: Trail, server: Server) -> Answer | None:
     """Return what a server says of the name, ``None`` when it was not asked or is silent."""
     try:
-        return trail.answers.answer(server, "SRV" if trail.asks_srv else "A")
+        return trail.answer_of(server, "SRV" if trail.asks_srv else "A")
     except UnseenFactError:
         return None
 

@@ -45,10 +45,12 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None
     zone, server = domain(trail), trail.answers.vpc_server
     asked = listed(str(s) for s in choice.asks) or "no server"
+    asked_any = not choice.asks or any(trail.answers.was_asked(s) for s in choice.asks)
+    knows = "does not know it" if asked_any else "probably does not know it"
     return Finding(
         summary=(
             f"Nothing on this host sends {zone} to the VPC resolver {server}: {trail.name} is asked of {asked}, which "
-            "does not know it."
+            f"{knows}."
         ),
         detail=(
             f"The VPC resolver can be reached and answers, but no entry of this host routes {zone} to it, so ordinary "
@@ -57,6 +59,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
         fixes=route_domain(trail),
+        certainty="certain" if asked_any else "likely",
     )
 
 

@@ -27,12 +27,13 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
     """
     if trail.asker_is_vpc_client or trail.vpc.host_is_inside:
         return None
-    for resolver in trail.answers.resolvers:
-        server = resolver.server
+    for server in _servers(trail):
+        vpc = trail.vpc.holding(server.address)
+        if vpc is None:
+            continue
         if trail.answers.responds(server):
             return None
-        vpc = trail.vpc.holding(server.address)
-        if vpc is None or not trail.answers.silent(server):
+        if trail.answers.was_asked(server) and not trail.answers.silent(server):
             continue
         look = optional(lambda v=vpc: trail.vpc.look_at(v.id))  # type: ignore[misc]
         if look is not None and look.dns_support.peek() is False:
@@ -43,8 +44,15 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
     return None
 
 
+def _servers(trail: Trail) -> tuple[Server, ...]:
+    """Return the VPC resolvers, and what the host asks in their place when the user named a server to ask."""
+    asks = optional(lambda: trail.host.asks) or ()
+    return tuple(dict.fromkeys((*(r.server for r in trail.answers.resolvers), *asks)))
+
+
 def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
     way = _way(route)
+    said = "no answer" if trail.answers.was_asked(server) else "not asked from here"
     got = optional(lambda: trail.asker)
     acts = (
         got is None
@@ -53,7 +61,7 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
     )
     evidence = [
         Evidence(f"route to {server.address}", "this host", way, "a tunnel into the VPC"),
-        Evidence(f"dns @{server} A, by UDP and TCP", trail.name, "no answer", "an answer"),
+        Evidence(f"dns @{server} A, by UDP and TCP", trail.name, said, "an answer"),
         Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
     ]
     if got is not None:
@@ -70,6 +78,7 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
         evidence=tuple(evidence),
         fixes=_fixes(vpc),
         acts=acts,
+        certainty="certain" if trail.answers.was_asked(server) else "likely",
     )
 
 

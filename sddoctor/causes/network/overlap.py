@@ -33,8 +33,8 @@ def cidr_overlap(trail: Trail) -> Finding | None:
 
 
 def _resolver_taken(trail: Trail) -> Finding | None:
-    for resolver in trail.answers.resolvers:
-        server = resolver.server
+    asks = optional(lambda: trail.host.asks) or ()
+    for server in dict.fromkeys((*(r.server for r in trail.answers.resolvers), *asks)):
         vpc = trail.vpc.holding(server.address)
         if vpc is None:
             continue
@@ -44,6 +44,8 @@ def _resolver_taken(trail: Trail) -> Finding | None:
         answer = optional(lambda s=server: trail.answers.answer(s, "A"))  # type: ignore[misc]
         if answer is not None and (answer.addresses or denier(answer, trail.cloudmap.namespace.name) == "zone"):
             return None
+        if not trail.answers.was_asked(server) and trail.asker.addresses:
+            continue
         said = f"{answer.rcode}, not by the zone" if answer is not None else "no answer"
         certainty: Certainty = "certain" if route.kind == "connected" else "likely"
         evidence = (

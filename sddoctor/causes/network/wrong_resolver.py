@@ -37,9 +37,11 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     for server in _asked(trail):
         vpc = trail.vpc.with_resolver(server.address)
         answer = server_answer(trail, server)
-        if vpc is None or vpc.id in associated or answer is None:
+        if vpc is None or vpc.id in associated:
             continue
-        if answer.rcode != "NXDOMAIN" or denier(answer, domain(trail)) == "zone":
+        if answer is None and trail.answers.was_asked(server):
+            continue
+        if answer is not None and (answer.rcode != "NXDOMAIN" or denier(answer, domain(trail)) == "zone"):
             continue
         return _another_vpc(trail, server, vpc, sorted(associated))
     return None
@@ -56,6 +58,7 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
     right = [f"{v.resolver} ({v.id})" for v in trail.vpc.facts.vpcs.value if v.id in associated]
     answer = server_answer(trail, server)
     owner = (answer.soa.owner or "the root") if answer and answer.soa else "nobody"
+    said = f"NXDOMAIN, SOA of {owner}" if answer is not None else "not asked from here"
     return Finding(
         summary=(
             f"{server} is the resolver of {vpc.id}, which is not associated with the zone {zone}; "
@@ -65,7 +68,7 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
         evidence=(
             Evidence("ec2:DescribeVpcs", vpc.id, f"{vpc.cidr}, resolver {vpc.resolver}"),
             Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, tuple(associated), vpc.id),
-            Evidence(f"dns @{server} A", trail.name, f"NXDOMAIN, SOA of {owner}", "addresses"),
+            Evidence(f"dns @{server} A", trail.name, said, "addresses"),
         ),
         fixes=(
             Fix(
@@ -87,6 +90,7 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
                 "vpn",
             ),
         ),
+        certainty="certain" if answer is not None else "likely",
     )
 
 

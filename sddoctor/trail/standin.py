@@ -1,0 +1,36 @@
+"""What a server that the host asks says, where the user named a server to ask in its place.
+
+With ``--nameserver`` the VPC's resolver is asked at another address than the host would use, for instance through a
+forwarded port. What that server says is then what base plus two of the client's VPC would say, for a host whose packets
+get there.
+"""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Answer, Server
+from sddoctor.case.seen import FactError
+from sddoctor.trail.answers import AnswersTrail
+from sddoctor.trail.host import HostTrail
+from sddoctor.trail.vpc import VpcTrail
+
+
+def answer_of(answers: AnswersTrail, host: HostTrail, vpc: VpcTrail, server: Server, rdtype: str) -> Answer:
+    """Return the server's answer about the name. Raises when neither it nor a stand-in was seen to answer."""
+    if not answers.was_asked(server) and _stands_for(host, vpc, server):
+        return answers.vpc(rdtype)
+    return answers.answer(server, rdtype)
+
+
+def _stands_for(host: HostTrail, vpc: VpcTrail, server: Server) -> bool:
+    """Tell whether the server is the client VPC's resolver, and the host's packets are not known to miss it."""
+    try:
+        own = vpc.with_resolver(server.address)
+        client = vpc.client
+    except FactError:
+        return False
+    if own is None or own.id != client.vpc_id or server.port != 53:
+        return False
+    try:
+        return host.route(server.address).kind not in ("default", "unreachable")
+    except FactError:
+        return True
