@@ -76,20 +76,12 @@ def _can_use(trail: Trail, version: int, addresses: list[str]) -> bool:
         route = optional(lambda a=address: trail.host.route(a))  # type: ignore[misc]
         if route is not None:
             return route.kind != "unreachable"
-    return any(_is_of_use(a, version) for a in _own(trail))
+    return trail.host.has_family(version)
 
 
 def _own(trail: Trail) -> tuple[str, ...]:
     fact = trail.host.facts.addresses
     return tuple(a.address for a in fact.value)[:8]
-
-
-def _is_of_use(address: str, version: int) -> bool:
-    try:
-        ip = ip_address(address.split("%", 1)[0])
-    except ValueError:
-        return False
-    return ip.version == version and not (ip.is_loopback or ip.is_link_local)
 
 
 def _fixes(trail: Trail, has: int) -> tuple[Fix, ...]:

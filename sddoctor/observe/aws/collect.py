@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import CloudMapFacts, Instance, Namespace, NamespaceView, Operation
@@ -196,6 +196,14 @@ class AwsObserver:
             cloudmap=cloudmap,
             vpc=self._vpc_facts(views),
         )
+
+    def explain(self, facts: AwsFacts, answered: frozenset[str]) -> AwsFacts:
+        """Read on where addresses were answered that no registered instance has: a task that is gone may have had them."""
+        known = {a for v in facts.cloudmap.views for i in v.instances.peek() or () for a in i.addresses}
+        unexplained = answered - known
+        if not unexplained:
+            return facts
+        return structs.replace(facts, ecs=self._ecs.with_stopped(facts.ecs, unexplained))
 
     def _main_view(self, views: tuple[ViewFlow, ...]) -> ViewFlow | None:
         """Return the view with the service: the one whose ECS side is read."""

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import partial
 
+from msgspec import structs
+
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import (
     ClusterWalk,
@@ -281,6 +283,28 @@ class EcsFlow:
         if sound:
             return NotAttempted(f"the stopped tasks of {service.name}", "every desired task runs", "")
         return self._read.tasks_of(service.cluster, service.name, "STOPPED")
+
+    def with_stopped(self, facts: EcsFacts, answered: frozenset[str]) -> EcsFacts:
+        """Read the stopped tasks after all, when an address is answered that no running task has: whose was it?"""
+        running = {a for st in facts.tasks for t in st.running.peek() or () for a in t.addresses}
+        if answered <= running:
+            return facts
+        by_arn = {s.arn: s for f in (facts.services, *(w.services for w in facts.walks)) for s in f.peek() or ()}
+        tasks = [
+            (
+                st,
+                Flow(
+                    partial(self._read.tasks_of, s.cluster, s.name, "STOPPED"),
+                    f"the stopped tasks of {s.name}",
+                    self._calls.budget,
+                )
+                if isinstance(st.stopped, NotAttempted) and (s := by_arn.get(st.service_arn)) is not None
+                else None,
+            )
+            for st in facts.tasks
+        ]
+        read = tuple(structs.replace(st, stopped=f.fact()) if f is not None else st for st, f in tasks)
+        return structs.replace(facts, tasks=read)
 
     def _registered(
         self, instances: tuple[Instance, ...], tasks: tuple[ServiceTasks, ...]
