@@ -91,7 +91,13 @@ def _own_server_denies(trail: Trail) -> bool:
             return False
         if answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and not answer.answers and not answer.soa):
             return False  # a filter, or a stub that will not: other causes
-    return True
+    return not _right_when_unchecked(trail)
+
+
+def _right_when_unchecked(trail: Trail) -> bool:
+    """Tell whether a server of the host gives the right addresses when told not to validate: it does know the name."""
+    unchecked = [p.outcome.peek() for s in trail.host.asks for p in trail.answers.asked(s, rdtype="A") if p.dnssec]
+    return any(a is not None and set(a.addresses) & trail.answers.vpc_addresses for a in unchecked)
 
 
 def _own_server_evidence(trail: Trail) -> tuple[Evidence, ...]:
