@@ -28,7 +28,7 @@ def headline(trail: Trail, verdict: Verdict, comparison: Comparison, findings: t
         what = comparison.gap.what if comparison.gap else "the answer"
         got = f"gives {listed(in_order(comparison.answer))}" if comparison.answer else "gives no address"
         state = got if comparison.answer or comparison.error else "could not be judged"
-        return f"{trail.name} {state}, and it is not known whether that is right: {what} was not seen ({why})."
+        return f"{trail.name} {state}, and it is not known whether that is right; not seen: {what} ({why})."
     if verdict == "broken":
         error = f" ({comparison.error})" if comparison.error else ""
         return f"{trail.name} has no right address{error}, and no cause could be proved; see what was not seen."
