@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -90,13 +91,28 @@ def stopped_by_check(trail: Trail) -> tuple[Task, ...]:
         if t.stopped_reason.startswith(FAILED_CHECKS)
         and (age := trail.ecs.age(t.stopped_at or t.stopping_at)) is not None
         and age < _LATELY
+        and not _before_deployment(trail, t.group, t.created_at)
     )
 
 
 def _events(trail: Trail) -> tuple[Event, ...]:
     return tuple(
-        e for s in trail.ecs.active for e in s.events if EVENT in e.message and (trail.ecs.age(e.at) or 0) < _LATELY
+        e
+        for s in trail.ecs.active
+        for e in s.events
+        if EVENT in e.message
+        and (trail.ecs.age(e.at) or 0) < _LATELY
+        and not _before_deployment(trail, f"service:{s.name}", e.at)
     )
+
+
+def _before_deployment(trail: Trail, group: str, at: datetime | None) -> bool:
+    """Tell whether something happened before a deployment that has just begun, and so says nothing about its tasks."""
+    for service in trail.ecs.active:
+        deployment = trail.ecs.young_deployment(service) if group == f"service:{service.name}" else None
+        if deployment is not None and deployment.created_at is not None and at is not None:
+            return at < deployment.created_at
+    return False
 
 
 def _too_few_serve(trail: Trail) -> bool:

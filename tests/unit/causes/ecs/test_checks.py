@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from sddoctor.case.ecs import Container, Event, HealthCheck, PortBinding
+from sddoctor.case.ecs import Container, Deployment, Event, HealthCheck, PortBinding
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable, UnseenFactError
 from sddoctor.diagnosis.diagnose import diagnose
 from tests.unit.causes.ecs.ecscase import CHECK, ago, case, container, definition, found, service, stopped, task
@@ -107,6 +107,17 @@ def test_failures_that_are_over_are_no_finding() -> None:
     event = Event(ago(500), "(service api) (task x) failed container health checks.")
     seen = case(of=service(events=(event,)), stopped=(stopped(3, 100, 400),))
     assert found("health-check-failing", seen) is None
+
+
+def test_failures_before_a_deployment_that_has_just_begun_say_nothing_about_it() -> None:
+    event = Event(ago(300), "(service api) (task x) failed container health checks.")
+    repair = Deployment("ecs-svc/2", "PRIMARY", "IN_PROGRESS", created_at=ago(60))
+    of = service(events=(event,), deployments=(repair,))
+    young = task(7, health="UNKNOWN", started_at=ago(20), created_at=ago(50), started_by="ecs-svc/2")
+    said = diagnose(case((young,), of=of, stopped=(stopped(3, 60, 300), stopped(4, 60, 200))))
+    assert (said.verdict, said.root_causes) == ("broken", ("deployment-in-progress",))
+    still = diagnose(case((young,), of=of, stopped=(stopped(4, 20, 10, created_at=ago(40)),)))
+    assert still.root_causes == ("health-check-failing",)
 
 
 def test_an_old_health_of_a_lost_agent_is_no_failing_check() -> None:
