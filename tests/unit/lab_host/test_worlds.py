@@ -49,7 +49,7 @@ def test_a_world_says_what_is_to_be_found_in_it(name):
     assert world.about
     healthy = world.expect.verdict == "healthy"
     assert healthy is not bool(world.expect.root_causes)
-    assert healthy is (name == "article" or name.startswith("healthy-") or bool(world.expect.also))
+    assert healthy or not name.startswith("healthy-")
     assert not set(world.expect.root_causes) & set(world.expect.must_not)
     if not healthy:
         assert world.expect.must_not, "name the look-alikes"
