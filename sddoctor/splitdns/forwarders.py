@@ -1,0 +1,129 @@
+"""Local forwarders: dnsmasq, unbound and CoreDNS.
+
+https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html
+https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html
+https://coredns.io/plugins/forward/
+"""
+
+from __future__ import annotations
+
+import re
+
+from sddoctor.case.dns import Server
+from sddoctor.splitdns.format import Format, TargetFile, comment
+from sddoctor.splitdns.model import SplitDns, SplitDnsError, make
+
+
+def _server(text: str, sign: str) -> Server:
+    address, _, port = text.partition(sign)
+    return Server(address, int(port) if port.isdigit() else 53)
+
+
+def _with_port(server: Server, sign: str) -> str:
+    return server.address if server.port == 53 else f"{server.address}{sign}{server.port}"
+
+
+def render_dnsmasq(config: SplitDns) -> str:
+    """``rebind-domain-ok`` keeps rebind protection from removing the private addresses, where it is on."""
+    lines = [f"server=/{d}/{_with_port(s, '#')}\n" for d in config.domains for s in config.servers]
+    return comment(config) + "".join(lines) + f"rebind-domain-ok=/{config.domain}/\n"
+
+
+def parse_dnsmasq(text: str) -> SplitDns:
+    """Read what :func:`render_dnsmasq` wrote. Raises :class:`SplitDnsError`."""
+    found = re.findall(r"^server=/([^/\s]+)/(\S+)$", text, re.MULTILINE)
+    return _of([d for d, _ in found], [_server(s, "#") for _, s in found])
+
+
+def render_unbound(config: SplitDns) -> str:
+    """``domain-insecure`` because a private zone is not signed; ``nodefault`` takes unbound's own empty zone away."""
+    lines = [comment(config), "server:\n", f'    private-domain: "{config.domain}"\n']
+    lines += [f'    domain-insecure: "{d}"\n' for d in config.domains]
+    lines += [f'    local-zone: "{z}." nodefault\n' for z in dict.fromkeys(_default_zone(r) for r in config.reverse)]
+    for domain in config.domains:
+        lines += ["forward-zone:\n", f'    name: "{domain}"\n']
+        lines += [f"    forward-addr: {_with_port(s, '@')}\n" for s in config.servers]
+    return "".join(lines)
+
+
+def _default_zone(reverse: str) -> str:
+    """Return the zone that unbound serves empty by itself and that covers a private reverse zone (RFC 6303)."""
+    labels = reverse.removesuffix(".in-addr.arpa").split(".")[::-1]
+    depth = {"10": 1, "172": 2, "192": 2}.get(labels[0], len(labels))
+    return ".".join(labels[:depth][::-1]) + ".in-addr.arpa"
+
+
+def parse_unbound(text: str) -> SplitDns:
+    """Read what :func:`render_unbound` wrote. Raises :class:`SplitDnsError`."""
+    domains = re.findall(r'^    name: "([^"]+)"$', text, re.MULTILINE)
+    servers = re.findall(r"^    forward-addr: (\S+)$", text, re.MULTILINE)
+    return _of(domains, [_server(s, "@") for s in servers])
+
+
+def render_coredns(config: SplitDns) -> str:
+    """Return one server block for each domain."""
+    targets = " ".join(_bracketed(s) for s in config.servers)
+    blocks = [f"{d} {{\n    errors\n    cache 10\n    forward . {targets}\n}}\n" for d in config.domains]
+    return comment(config) + "".join(blocks)
+
+
+def _bracketed(server: Server) -> str:
+    if server.port == 53:
+        return server.address
+    host = f"[{server.address}]" if ":" in server.address else server.address
+    return f"{host}:{server.port}"
+
+
+def parse_coredns(text: str) -> SplitDns:
+    """Read what :func:`render_coredns` wrote. Raises :class:`SplitDnsError`."""
+    domains = re.findall(r"^(\S+) \{$", text, re.MULTILINE)
+    lines = re.findall(r"^    forward \. (.+)$", text, re.MULTILINE)
+    servers = [_unbracketed(word) for word in (lines[0].split() if lines else [])]
+    return _of(domains, servers)
+
+
+def _unbracketed(word: str) -> Server:
+    if word.startswith("["):
+        address, _, port = word[1:].partition("]:")
+        return Server(address, int(port))
+    if word.count(":") == 1:
+        address, _, port = word.partition(":")
+        return Server(address, int(port))
+    return Server(word)
+
+
+def _of(domains: list[str], servers: list[Server]) -> SplitDns:
+    if not domains:
+        raise SplitDnsError("The text routes no domain.")
+    first, *reverse = dict.fromkeys(domains)
+    return make(first, tuple(dict.fromkeys(servers)), tuple(reverse))
+
+
+DNSMASQ = Format(
+    name="dnsmasq",
+    title="dnsmasq",
+    platform="linux",
+    steps="Write it into /etc/dnsmasq.d, then restart dnsmasq.",
+    render=render_dnsmasq,
+    parse=parse_dnsmasq,
+    files=lambda c: (TargetFile(f"/etc/dnsmasq.d/{c.domain}.conf", render_dnsmasq(c)),),
+    after=(("systemctl", "restart", "dnsmasq"),),
+)
+UNBOUND = Format(
+    name="unbound",
+    title="unbound",
+    platform="linux",
+    steps="Write it into /etc/unbound/unbound.conf.d, then restart unbound.",
+    render=render_unbound,
+    parse=parse_unbound,
+    files=lambda c: (TargetFile(f"/etc/unbound/unbound.conf.d/{c.domain}.conf", render_unbound(c)),),
+    after=(("systemctl", "restart", "unbound"),),
+)
+COREDNS = Format(
+    name="coredns",
+    title="CoreDNS",
+    platform="any",
+    steps="Add it to the Corefile, beside the block of the root.",
+    render=render_coredns,
+    parse=parse_coredns,
+)

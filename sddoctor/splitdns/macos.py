@@ -1,0 +1,64 @@
+"""macOS: files in /etc/resolver, one for each domain. resolver(5)
+
+Apple's parser wants the keyword in the first column, one blank, a numeric address, and LF; it reads three servers.
+"""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Server
+from sddoctor.splitdns.format import Format, TargetFile, comment
+from sddoctor.splitdns.model import SplitDns, SplitDnsError, make
+
+DIRECTORY = "/etc/resolver"
+MOST_SERVERS = 3
+
+
+def render(config: SplitDns) -> str:
+    """Return one file after the other, each under a comment with its domain."""
+    return "".join(file.content for file in files(config))
+
+
+def files(config: SplitDns) -> tuple[TargetFile, ...]:
+    """Return a file for each domain. Raises :class:`SplitDnsError` for more than three servers or unequal ports."""
+    if len(config.servers) > MOST_SERVERS:
+        raise SplitDnsError(f"macOS reads {MOST_SERVERS} servers of a file, and {len(config.servers)} were given.")
+    ports = {s.port for s in config.servers}
+    if len(ports) > 1:
+        raise SplitDnsError("macOS takes one port for all servers of a file.")
+    port = next(iter(ports))
+    lines = "".join(f"nameserver {s.address}\n" for s in config.servers)
+    lines += f"port {port}\n" if port != 53 else ""
+    return tuple(
+        TargetFile(f"{DIRECTORY}/{domain}", f"{comment(config)}domain {domain}\n{lines}") for domain in config.domains
+    )
+
+
+def parse(text: str) -> SplitDns:
+    """Read what :func:`render` wrote. Raises :class:`SplitDnsError`."""
+    domains: dict[str, None] = {}
+    addresses: dict[str, None] = {}
+    port = 53
+    for line in text.splitlines():
+        key, _, value = line.partition(" ")
+        if key == "domain":
+            domains[value] = None
+        elif key == "nameserver":
+            addresses[value] = None
+        elif key == "port" and value.isdigit():
+            port = int(value)
+    if not domains:
+        raise SplitDnsError("The file names no domain.")
+    first, *reverse = domains
+    return make(first, tuple(Server(a, port) for a in addresses), tuple(reverse))
+
+
+FORMAT = Format(
+    name="macos",
+    title="macOS, /etc/resolver",
+    platform="macos",
+    steps="Write each part into /etc/resolver/DOMAIN (mode 0644), then flush the cache.",
+    render=render,
+    parse=parse,
+    files=files,
+    after=(("dscacheutil", "-flushcache"), ("killall", "-HUP", "mDNSResponder")),
+)

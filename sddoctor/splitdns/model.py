@@ -1,0 +1,83 @@
+"""What a split-DNS configuration says, whatever its format: these domains are asked of these servers."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network, ip_address, ip_network
+
+from msgspec import Struct
+
+from sddoctor.case.dns import Server
+
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+
+
+class SplitDnsError(ValueError):
+    """A domain, server or file that cannot be used; the message is one sentence."""
+
+
+class SplitDns(Struct, frozen=True):
+    """One domain, and the servers that it is asked of.
+
+    ``reverse`` are reverse zones (``10.10.in-addr.arpa``) that go the same way. Everything was checked: no text in it can
+    become syntax, a path or a command.
+    """
+
+    domain: str
+    servers: tuple[Server, ...]
+    reverse: tuple[str, ...] = ()
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """All domains that are routed, the namespace first."""
+        return (self.domain, *self.reverse)
+
+
+def make(domain: str, servers: tuple[Server, ...], reverse: tuple[str, ...] = ()) -> SplitDns:
+    """Check every part. Raises :class:`SplitDnsError`."""
+    if not servers:
+        raise SplitDnsError("At least one name server is needed.")
+    return SplitDns(
+        checked_domain(domain),
+        tuple(_checked_server(s) for s in dict.fromkeys(servers)),
+        tuple(checked_domain(r) for r in dict.fromkeys(reverse)),
+    )
+
+
+def checked_domain(domain: str) -> str:
+    """Return the domain in lower case without a final dot. Raises :class:`SplitDnsError` for anything else than a name."""
+    name = domain.lower().removesuffix(".")
+    if not name or len(name) > 253 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
+        raise SplitDnsError(f"{domain!r} is not a domain name.")
+    return name
+
+
+def _checked_server(server: Server) -> Server:
+    try:
+        address = ip_address(server.address)
+    except ValueError as error:
+        raise SplitDnsError(f"{server.address!r} is not an IP address.") from error
+    if not 0 < server.port < 65536:
+        raise SplitDnsError(f"{server.port} is not a port.")
+    return Server(str(address), server.port)
+
+
+def reverse_zones(cidr: str) -> tuple[str, ...]:
+    """Return the reverse zones of an IPv4 range, on octet boundaries (RFC 1035, section 3.5).
+
+    A range that does not end on one gives several zones: 10.10.16.0/20 gives sixteen of /24.
+    Raises :class:`SplitDnsError`.
+    """
+    try:
+        network = ip_network(cidr, strict=False)
+    except ValueError as error:
+        raise SplitDnsError(f"{cidr!r} is not an address range.") from error
+    if not isinstance(network, IPv4Network):
+        raise SplitDnsError(f"{cidr} is not an IPv4 range.")
+    octets = max(1, min(3, -(-network.prefixlen // 8)))
+    parts = network.subnets(new_prefix=octets * 8) if network.prefixlen < octets * 8 else [network]
+    zones = []
+    for part in parts:
+        numbers = str(part.network_address).split(".")[:octets]
+        zones.append(".".join(reversed(numbers)) + ".in-addr.arpa")
+    return tuple(zones)
