@@ -107,6 +107,16 @@ def _of_twins(trail: Trail) -> set[str]:
     return {a for r in records if r.name == trail.name for a in r.values}
 
 
+def _attributes(trail: Trail, instance: Instance) -> list[tuple[str, str]]:
+    """Return the attributes to register again. The initial health would be taken anew, so it has to be the present one.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_RegisterInstance.html
+    """
+    health = trail.cloudmap.health(instance.id)
+    now = {"AWS_INIT_HEALTH_STATUS": health} if health == "HEALTHY" else {}
+    return [(a.key, now.get(a.key, a.value)) for a in instance.attributes]
+
+
 def _register_again(trail: Trail, instances: list[Instance]) -> tuple[Fix, ...]:
     service_id = trail.cloudmap.service.id
     fixes = [
@@ -119,17 +129,17 @@ def _register_again(trail: Trail, instances: list[Instance]) -> tuple[Fix, ...]:
                     "register-instance",
                     service_id=service_id,
                     instance_id=i.id,
-                    attributes=",".join(f"{a.key}={a.value}" for a in i.attributes),
+                    attributes=",".join(f"{k}={v}" for k, v in _attributes(trail, i)),
                 )
                 for i in instances[:8]
             ),
-            changes="Writes the record of each instance. Compare with list-instances first: what is left out is removed.",
+            changes="Writes the record of each instance. Compare with list-instances first: attributes left out are removed.",
             verified_by="list-resource-record-sets has one record for each instance, and the name answers.",
         )
     ]
     main = optional(lambda: trail.ecs.main)
     if main is not None:
-        deploy = aws("ecs", "update-service", "--force-new-deployment", cluster=main.cluster, service=main.name)
+        deploy = aws("ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name)
         fixes.append(
             Fix(
                 "Or let new tasks register",

@@ -56,9 +56,7 @@ def hosted_zone_missing(trail: Trail) -> Finding | None:
 def _fix(trail: Trail) -> Fix:
     namespace = trail.cloudmap.namespace
     service = optional(lambda: trail.cloudmap.service)
-    vpcs = trail.vpc.facts.vpcs.peek() or ()
-    client = trail.vpc.facts.client.peek()
-    vpc = client.vpc_id if client else vpcs[0].id if vpcs else None
+    vpc = _vpc_of_tasks(trail)
     if namespace.type == "DNS_PUBLIC":
         commands = [aws("servicediscovery", "create-public-dns-namespace", name=namespace.name)]
     elif vpc is not None:
@@ -73,7 +71,7 @@ def _fix(trail: Trail) -> Fix:
             aws(
                 "ecs",
                 "update-service",
-                cluster=main.cluster,
+                cluster=main.cluster_name,
                 service=main.name,
                 service_registries="registryArn=NEW-REGISTRY-ARN",
             )
@@ -84,7 +82,20 @@ def _fix(trail: Trail) -> Fix:
         commands=tuple(commands),
         changes=(
             f"Creates a namespace {namespace.name} with a new zone and a service in it, and replaces the tasks. The ids in "
-            "capitals are printed by the command before."
+            "capitals are those that list-namespaces and create-service print."
         ),
         verified_by="get-hosted-zone finds the new zone, and the name answers.",
     )
+
+
+def _vpc_of_tasks(trail: Trail) -> str | None:
+    """Return the VPC whose range holds a registered address, else the client's, else the only one there is."""
+    vpcs = trail.vpc.facts.vpcs.peek() or ()
+    for instance in trail.cloudmap.view.instances.peek() or ():
+        for address in instance.addresses:
+            if vpcs and (vpc := trail.vpc.holding(address)) is not None:
+                return vpc.id
+    client = trail.vpc.facts.client.peek()
+    if client is not None:
+        return client.vpc_id
+    return vpcs[0].id if len(vpcs) == 1 else None

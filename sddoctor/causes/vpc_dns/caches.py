@@ -113,7 +113,7 @@ def _overlap(trail: Trail) -> tuple[Fix, ...]:
                 aws(
                     "ecs",
                     "update-service",
-                    cluster=main.cluster,
+                    cluster=main.cluster_name,
                     service=main.name,
                     deployment_configuration="minimumHealthyPercent=100,maximumPercent=200",
                 ),

@@ -20,7 +20,7 @@ from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap import SD, ViewFlow, guess, list_namespaces, services_elsewhere
 from sddoctor.observe.aws.ecs import EcsFlow
 from sddoctor.observe.aws.errors import CREDENTIALS, NEW_SIGN_IN
-from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.flow import Flow, begin
 from sddoctor.observe.aws.identity import IdentityFlow
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import ClientChoice, VpcReader, list_vpcs, matching
@@ -56,6 +56,7 @@ class AwsObserver:
 
     def start(self) -> None:
         """Start every flow. Nothing is waited for here."""
+        begin()
         self._clients.start()
         self._discovered: Flow[tuple[Instance, ...]] = self._flow(self._discover, "the instances")
         self._identity = IdentityFlow(self._calls)
@@ -187,7 +188,7 @@ class AwsObserver:
             views=self._seen_views(views, ecs),
             elsewhere=()
             if views or not isinstance(namespaces, Seen)
-            else services_elsewhere(self._calls, namespaces.value, self._identity.account()),
+            else services_elsewhere(self._calls, self._name, namespaces.value, self._identity.account()),
         )
         return AwsFacts(
             region=self._clients.wait_for_region(),
@@ -198,12 +199,18 @@ class AwsObserver:
         )
 
     def explain(self, facts: AwsFacts, answered: frozenset[str]) -> AwsFacts:
-        """Read on where addresses were answered that no registered instance has: a task that is gone may have had them."""
+        """Read on where the answer leaves a question.
+
+        A task that is gone may have had an address that no instance has. Where nothing is answered and a rule forwards
+        names, an inbound endpoint may be where it should lead.
+        """
         known = {a for v in facts.cloudmap.views for i in v.instances.peek() or () for a in i.addresses}
-        unexplained = answered - known
-        if not unexplained:
-            return facts
-        return structs.replace(facts, ecs=self._ecs.with_stopped(facts.ecs, unexplained))
+        if unexplained := answered - known:
+            facts = structs.replace(facts, ecs=self._ecs.with_stopped(facts.ecs, unexplained))
+        forwards = any(r.type == "FORWARD" for k in facts.vpc.looks for r in k.rules.peek() or ())
+        if not answered & known and forwards and facts.vpc.endpoints == NOT_NEEDED:
+            facts = structs.replace(facts, vpc=structs.replace(facts.vpc, endpoints=self._reader().endpoints()))
+        return facts
 
     def _main_view(self, views: tuple[ViewFlow, ...]) -> ViewFlow | None:
         """Return the view with the service: the one whose ECS side is read."""
