@@ -8,8 +8,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from sddoctor.case.seen import Absent, Denied, Fact, Seen, Unreachable
-from sddoctor.observe.aws.errors import translate
+from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Seen, Unreachable
+from sddoctor.observe.aws.errors import EmptyAnswerError, UnknownOperationError, translate
 from sddoctor.observe.aws.flow import depth, too_late, waited_for
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
@@ -74,7 +74,8 @@ class Calls:
             page = fact.value
             if items not in page:
                 return Unreachable(what, f"the answer of {service}:{operation} has no {items}", "a later try")
-            found.extend(page[items])
+            # A map, as GetInstancesHealthStatus has it, is read as its pairs.
+            found.extend(page[items].items() if isinstance(page[items], dict) else page[items])
             if not page.get(page_key):
                 return Seen(tuple(found), fact.source, fact.at)
             more = {page_key: page[page_key]}
@@ -116,11 +117,15 @@ class Calls:
             source = f"{call.service}:{call.operation}"
             try:
                 client = self._clients.get(call.service)
-                method = getattr(client, _snake(call.operation))
+                method = getattr(client, _snake(call.operation), None)
+                if method is None:
+                    raise UnknownOperationError(source)
                 answer = method(**call.params)
-                if not isinstance(answer, dict):
-                    raise TypeError(source)
                 answer.pop("ResponseMetadata", None)
+                if not answer:
+                    # Every read of this tool answers with at least one member, if only an empty list: boto3 reads
+                    # an empty body, or one that is no JSON, as an answer without members.
+                    raise EmptyAnswerError(source)
                 fact: Fact[Page] = Seen(answer, source, datetime.now(UTC))
                 outcome = "ok"
             except Exception as error:  # translated; nothing above knows about boto3
@@ -169,7 +174,7 @@ class _Call:
         return too_late(self.what, self._calls.budget)
 
 
-def _outcome(fact: Absent | Denied | Unreachable) -> str:
+def _outcome(fact: Absent | Denied | Unreachable | NotAttempted) -> str:
     if isinstance(fact, Absent):
         return "not found"
     return "denied" if isinstance(fact, Denied) else fact.why

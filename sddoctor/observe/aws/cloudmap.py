@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from functools import partial
 from typing import Any, TypeVar
 
@@ -91,9 +92,8 @@ class ViewFlow:
         if not isinstance(fact, Seen):
             return fact if is_unseen(fact) else Absent(f"a service of {self._name}", "servicediscovery:ListServices")
         label = self._name.removesuffix(self.namespace.name).rstrip(".")
-        by_name = {s.name.lower(): s for s in fact.value}
         # The target of an SRV record is INSTANCE.SERVICE.NAMESPACE.
-        found = by_name.get(label) or by_name.get(label.partition(".")[2])
+        found = _named(fact.value, label) or _named(fact.value, label.partition(".")[2])
         if found is None or not label:
             return Absent(f"a service {label} in {self.namespace.name}", fact.source, fact.at)
         return Seen(found, fact.source, fact.at)
@@ -119,18 +119,12 @@ class ViewFlow:
         service, missing = self._with_service(what)
         if service is None:
             return missing
-        found: dict[str, str] = {}
-        more: dict[str, Any] = {}
-        while True:
-            fact = self._calls.get(
-                SD, "GetInstancesHealthStatus", what, ServiceId=self._id(service), MaxResults=100, **more
-            )
-            if not isinstance(fact, Seen):
-                return fact
-            found.update(fact.value.get("Status") or {})
-            if not fact.value.get("NextToken") or self._calls.budget.spent():
-                return Seen(shapes.health(found), fact.source, fact.at)
-            more = {"NextToken": fact.value["NextToken"]}
+        fact = self._calls.pages(
+            SD, "GetInstancesHealthStatus", what, "Status", ServiceId=self._id(service), MaxResults=100
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(shapes.health(dict(fact.value)), fact.source, fact.at)
 
     def _tags(self) -> Fact[tuple[Tag, ...]]:
         """Tags tell a Service Connect endpoint from an API-only service: only those of type HTTP can be either."""
@@ -217,12 +211,24 @@ def list_services(calls: Calls, namespace: Namespace, account: str | None) -> Fa
 
 
 def services_elsewhere(
-    calls: Calls, namespaces: tuple[Namespace, ...], account: str | None
+    calls: Calls, name: str, namespaces: tuple[Namespace, ...], account: str | None
 ) -> tuple[NamespaceServices, ...]:
-    """Read the services of namespaces that do not match: material for "did you mean"."""
-    some = namespaces[:MOST_ELSEWHERE]
+    """Read the services of namespaces that do not match: material for "did you mean".
+
+    In a large account those are read whose names are most like the name's end.
+    """
+    some = sorted(namespaces, key=lambda n: SequenceMatcher(None, n.name, name).ratio(), reverse=True)[:MOST_ELSEWHERE]
     flows = [_flow(calls, partial(list_services, calls, n, account), f"the services of {n.name}") for n in some]
     return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, flows, strict=True))
+
+
+def _named(services: tuple[CloudMapService, ...], label: str) -> CloudMapService | None:
+    """Return the service with this label. Of those that differ by case alone, only one can be in DNS.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html
+    """
+    alike = [s for s in services if s.name.lower() == label]
+    return max(alike, key=lambda s: (s.type != "HTTP", s.name == label), default=None)
 
 
 def _flow(calls: Calls, work: Any, what: str) -> Flow[Any]:

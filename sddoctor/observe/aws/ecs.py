@@ -22,7 +22,7 @@ from sddoctor.case.ecs import (
     TaskDefinition,
     TaskDefinitionLook,
 )
-from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, is_unseen
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable, is_unseen
 from sddoctor.observe.aws import ecs_shapes as shapes
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.flow import Flow
@@ -30,6 +30,10 @@ from sddoctor.observe.aws.flow import Flow
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Up to this age in seconds a task may be one of several that fail after another.
 YOUNG = 600
+#: The one reason of a failure that says "there is no such thing".
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+MISSING = "MISSING"
+Described = tuple[tuple[Task, ...], dict[str, str]]
 #: Tasks outside services that are described for each cluster, and services that are looked at as candidates.
 MOST_LOOSE, MOST_CANDIDATES = 200, 3
 
@@ -91,6 +95,16 @@ class EcsReader:
         if not isinstance(fact, Seen):
             return fact
         return Seen(tuple(shapes.task(t) for t in fact.value[0]), fact.source, fact.at)
+
+    def known_tasks(self, cluster: str, ids: tuple[str, ...]) -> Fact[Described]:
+        """Describe tasks whose ids are known. Beside the tasks: why each of the others was left out, by its id."""
+        what = "the registered tasks"
+        fact = self._calls.in_batches("ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=_short(cluster))
+        if not isinstance(fact, Seen):
+            return fact
+        found, failures = fact.value
+        reasons = {_short(f.get("arn", "")): f.get("reason", "") for f in failures}
+        return Seen((tuple(shapes.task(t) for t in found), reasons), fact.source, fact.at)
 
     def definition(self, arn: str) -> Fact[TaskDefinition]:
         """Describe a task definition."""
@@ -311,24 +325,29 @@ class EcsFlow:
     ) -> tuple[RegisteredTask, ...]:
         known = {t.id: t for st in tasks for f in (st.running, st.stopped) for t in f.peek() or ()}
         ours = [i for i in instances if _TASK_ID.fullmatch(i.id)]
-        default = next((st.service_arn.split("/")[1] for st in tasks if st.service_arn.count("/") == 2), "default")
+        likely = next((st.service_arn.split("/")[1] for st in tasks if st.service_arn.count("/") == 2), "")
         missing: dict[str, list[str]] = {}
         for instance in ours:
-            if instance.id not in known:
-                missing.setdefault(instance.get("ECS_CLUSTER_NAME") or default, []).append(instance.id)
+            cluster = instance.get("ECS_CLUSTER_NAME") or likely
+            if instance.id not in known and cluster:
+                missing.setdefault(cluster, []).append(instance.id)
         flows = {
-            c: Flow(
-                partial(self._read.tasks, c, tuple(ids), "registered tasks"), "registered tasks", self._calls.budget
-            )
+            c: Flow(partial(self._read.known_tasks, c, tuple(ids)), "registered tasks", self._calls.budget)
             for c, ids in missing.items()
         }
         looks = []
         for instance in ours:
-            cluster = instance.get("ECS_CLUSTER_NAME") or default
+            named = instance.get("ECS_CLUSTER_NAME")
+            cluster = named or likely
+            fact: Fact[Task] = _cluster_unknown(instance.id)
             if instance.id in known:
-                looks.append(RegisteredTask(instance.id, cluster, Seen(known[instance.id], "ecs:DescribeTasks")))
-            else:
-                looks.append(RegisteredTask(instance.id, cluster, _pick(flows[cluster].fact(), instance.id)))
+                fact = Seen(known[instance.id], "ecs:DescribeTasks")
+            elif cluster:
+                fact = _pick(flows[cluster].fact(), instance.id)
+                if isinstance(fact, Absent) and not named:
+                    # Not in this cluster says nothing of the others.
+                    fact = _cluster_unknown(instance.id)
+            looks.append(RegisteredTask(instance.id, cluster, fact))
         return tuple(looks)
 
     def _definitions(
@@ -381,8 +400,18 @@ def _attached(services: Iterable[EcsService], service_id: str | None) -> tuple[E
     return tuple(s for s in services if service_id and any(r.service_id == service_id for r in s.all_registries))
 
 
-def _pick(fact: Fact[tuple[Task, ...]], task_id: str) -> Fact[Task]:
+def _cluster_unknown(task_id: str) -> NotAttempted:
+    return NotAttempted(f"task {task_id}", "the instance does not say in which cluster it runs", "its cluster's name")
+
+
+def _pick(fact: Fact[Described], task_id: str) -> Fact[Task]:
     if not isinstance(fact, Seen):
         return fact if is_unseen(fact) else Absent(f"task {task_id}", "ecs:DescribeTasks")
-    found = next((t for t in fact.value if t.id == task_id), None)
-    return Seen(found, fact.source, fact.at) if found else Absent(f"task {task_id}", "ecs:DescribeTasks", fact.at)
+    tasks, reasons = fact.value
+    found = next((t for t in tasks if t.id == task_id), None)
+    if found is not None:
+        return Seen(found, fact.source, fact.at)
+    reason = reasons.get(task_id, "no reason")
+    if reason == MISSING:
+        return Absent(f"task {task_id}", "ecs:DescribeTasks", fact.at)
+    return Unreachable(f"task {task_id}", f"ecs:DescribeTasks left it out ({reason})", "a later try")

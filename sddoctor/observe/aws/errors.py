@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sddoctor.case.seen import Absent, Denied, Unreachable
+from sddoctor.case.seen import Absent, Denied, NotAttempted, Unreachable
 
 #: Each protocol words a denial in its own way.
 DENIED = {"AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized"}
@@ -19,9 +19,6 @@ NOT_FOUND = {
     "NoSuchHostedZone",
     "ClusterNotFoundException",
     "ServiceNotFoundException",
-    "InvalidVpcID.NotFound",
-    "InvalidDhcpOptionID.NotFound",
-    "InvalidDhcpOptionsID.NotFound",
 }
 #: A sign-in that is over or was never right: not a missing permission.
 SIGN_IN = {
@@ -51,10 +48,27 @@ THROTTLED = {
 }
 NEW_SIGN_IN = "a new sign-in to AWS"
 CREDENTIALS = "AWS credentials"
+_SIGN_IN_KINDS = {
+    "NoAuthTokenError",
+    "SSOError",
+    "SSOTokenLoadError",
+    "TokenRetrievalError",
+    "UnauthorizedSSOTokenError",
+}
 _ACTION = re.compile(r"not authorized to perform: ?([a-z0-9-]+:[A-Za-z0-9]+)(?: on resource: ?(\S+))?")
 
 
-def translate(error: Exception, service: str, operation: str, what: str) -> Absent | Denied | Unreachable:
+class UnknownOperationError(Exception):
+    """This version of boto3 has no such operation."""
+
+
+class EmptyAnswerError(Exception):
+    """The answer had no content."""
+
+
+def translate(
+    error: Exception, service: str, operation: str, what: str
+) -> Absent | Denied | Unreachable | NotAttempted:
     """Say how a call failed. ``what`` is what was looked for."""
     response = getattr(error, "response", None)
     if isinstance(response, dict) and "Error" in response:
@@ -66,7 +80,7 @@ def _of_service(response: dict[str, Any], service: str, operation: str, what: st
     code, message = str(response["Error"].get("Code", "")), str(response["Error"].get("Message", ""))
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     source = f"{service}:{operation}"
-    if code in NOT_FOUND:
+    if code in NOT_FOUND or code.endswith(".NotFound") or _is_missing_definition(code, operation, message):
         return Absent(what, source)
     if code in SIGN_IN:
         return Unreachable(what, f"the AWS sign-in is not valid ({code})", NEW_SIGN_IN)
@@ -82,11 +96,16 @@ def _of_service(response: dict[str, Any], service: str, operation: str, what: st
     return Unreachable(what, f"{source} failed: {code or 'an error without code'}", "a later try")
 
 
-def _of_client(error: Exception, what: str) -> Unreachable:
+def _is_missing_definition(code: str, operation: str, message: str) -> bool:
+    """Tell whether ECS says that a task definition is not there, for which it has no code of its own."""
+    return operation == "DescribeTaskDefinition" and code == "ClientException" and "Unable to describe" in message
+
+
+def _of_client(error: Exception, what: str) -> Unreachable | NotAttempted:
     kind = type(error).__name__
     if kind in ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"):
         return Unreachable(what, "no AWS credentials were found", CREDENTIALS)
-    if kind in ("TokenRetrievalError", "SSOTokenLoadError", "UnauthorizedSSOTokenError", "SSOError"):
+    if kind in _SIGN_IN_KINDS or kind.startswith("Login"):
         return Unreachable(what, "the AWS sign-in has expired", NEW_SIGN_IN)
     if kind == "NoRegionError":
         return Unreachable(what, "no AWS region is set", "a region (--region or AWS_REGION)")
@@ -100,6 +119,14 @@ def _of_client(error: Exception, what: str) -> Unreachable:
         )
     if kind == "ProxyConnectionError":
         return Unreachable(what, "the proxy to AWS cannot be reached", "a working proxy")
-    if kind == "UnknownServiceError":
-        return Unreachable(what, "this version of boto3 does not know the service", "a newer boto3")
+    if kind in ("UnknownServiceError", "UnknownOperationError"):
+        return NotAttempted(what, "this version of boto3 does not know how to ask", "a newer boto3")
+    if kind == "ProfileNotFound":
+        return Unreachable(what, str(error), "an AWS profile that exists (--profile or AWS_PROFILE)")
+    if kind in ("ConfigParseError", "ConfigNotFound"):
+        return Unreachable(what, "the AWS configuration file cannot be read", "a sound ~/.aws/config")
+    if kind == "InvalidRegionError":
+        return Unreachable(what, str(error), "a region that exists (--region or AWS_REGION)")
+    if kind == "EmptyAnswerError":
+        return Unreachable(what, f"the answer of {error} is empty", "a later try")
     return Unreachable(what, f"the answer of AWS could not be read ({kind})", "a later try")

@@ -28,6 +28,11 @@ def waited_for(other: int) -> None:
     _here.depth = max(depth(), other)
 
 
+def begin() -> None:
+    """Forget what this thread waited for: another observation begins."""
+    _here.depth = 0
+
+
 class Flow(Generic[T]):
     """A fact that is being looked for. ``what`` names it where it does not come in time."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import Any
 
@@ -45,17 +44,21 @@ class Clients:
     def _make_all(self) -> None:
         try:
             import boto3
+            from botocore.exceptions import NoCredentialsError
 
             session = boto3.Session(profile_name=self._profile, region_name=self.region)
             self.region = session.region_name
+            self._ready.set()
+            config = self._config(session)
+            # Asked once: otherwise every client would ask the metadata service again, a second for each.
+            if session.get_credentials() is None:
+                raise NoCredentialsError
         except Exception as error:  # handed to every caller of get()
             self._errors = dict.fromkeys(ORDER, error)
             self._ready.set()
             for event in self._events.values():
                 event.set()
             return
-        self._ready.set()
-        config = self._config(session)
         for name in ORDER:
             try:
                 self._made[name] = session.client(name, config=config)
@@ -81,8 +84,12 @@ def _has_own_endpoint(session: Any) -> bool:
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     """
-    names = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SERVICEDISCOVERY")
-    if any(os.environ.get(n) for n in names):
-        return True
-    scoped = session._session.get_scoped_config()  # boto3 has no public way to the profile
-    return bool(scoped.get("endpoint_url") or scoped.get("services"))
+    from botocore.configprovider import ConfiguredEndpointProvider
+
+    core = session._session  # boto3 has no public way to the configuration
+    if core.get_config_variable("ignore_configured_endpoint_urls"):
+        return False
+    provider = ConfiguredEndpointProvider(
+        full_config=core.full_config, scoped_config=core.get_scoped_config(), client_name="servicediscovery"
+    )
+    return bool(provider.provide())

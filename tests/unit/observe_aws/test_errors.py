@@ -1,0 +1,142 @@
+"""Each kind of error becomes its own kind of not-seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore import exceptions as boto
+from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
+
+from sddoctor.case.seen import Absent, Denied, NotAttempted, Unreachable
+from sddoctor.observe.aws.errors import CREDENTIALS, NEW_SIGN_IN, UnknownOperationError, translate
+
+
+def of_service(code: str, message: str = "", status: int = 400) -> Exception:
+    response: Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "Operation")
+
+
+def said(error: Exception, service: str = "ecs", operation: str = "DescribeServices") -> Any:
+    return translate(error, service, operation, "the thing")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "NamespaceNotFound",
+        "ServiceNotFound",
+        "InstanceNotFound",
+        "NoSuchHostedZone",
+        "ClusterNotFoundException",
+        "ServiceNotFoundException",
+        "ResourceNotFoundException",
+        "InvalidVpcID.NotFound",
+        "InvalidGroup.NotFound",
+        "InvalidClientVpnEndpointId.NotFound",
+    ],
+)
+def test_not_found_is_absent(code: str):
+    assert isinstance(said(of_service(code)), Absent)
+
+
+def test_a_task_definition_that_is_gone_is_absent():
+    """ECS has no code of its own for it."""
+    error = of_service("ClientException", "Unable to describe task definition.")
+    assert isinstance(said(error, "ecs", "DescribeTaskDefinition"), Absent)
+    assert isinstance(said(error, "ecs", "DescribeServices"), Unreachable)
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "AccessDenied", "UnauthorizedOperation"])
+def test_each_protocol_denies_in_its_own_words(code: str):
+    fact = said(of_service(code, "no", 403), "ec2", "DescribeVpcs")
+    assert isinstance(fact, Denied)
+    assert (fact.action, fact.resource) == ("ec2:DescribeVpcs", "*")
+
+
+def test_the_message_names_action_and_resource():
+    message = (
+        "User: arn:aws:sts::111122223333:assumed-role/dev/me is not authorized to perform: ec2:DescribeVpcs on resource: "
+        "arn:aws:ec2:ap-northeast-1:111122223333:vpc/* because no identity-based policy allows the ec2:DescribeVpcs action"
+    )
+    fact = said(of_service("AccessDenied", message, 403), "route53", "ListHostedZonesByVPC")
+    assert isinstance(fact, Denied)
+    assert fact.action == "ec2:DescribeVpcs"
+    assert fact.resource == "arn:aws:ec2:ap-northeast-1:111122223333:vpc/*"
+
+
+def test_a_denial_without_a_known_code_is_known_by_its_message():
+    fact = said(of_service("SomethingNew", "User: x is not authorized to perform: ecs:ListTasks", 400))
+    assert isinstance(fact, Denied)
+    assert fact.action == "ecs:ListTasks"
+
+
+@pytest.mark.parametrize(
+    "code", ["ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "AuthFailure"]
+)
+def test_a_sign_in_that_is_over_is_no_missing_permission(code: str):
+    fact = said(of_service(code, "The security token included in the request is expired", 403))
+    assert isinstance(fact, Unreachable)
+    assert fact.needs == NEW_SIGN_IN
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "Throttling", "RequestLimitExceeded"])
+def test_throttling_is_unreachable(code: str):
+    fact = said(of_service(code, "Rate exceeded"))
+    assert isinstance(fact, Unreachable)
+    assert "throttled" in fact.why
+
+
+def test_a_failing_service_is_unreachable():
+    fact = said(of_service("InternalFailure", "", 500))
+    assert isinstance(fact, Unreachable)
+    assert "HTTP 500" in fact.why
+
+
+@pytest.mark.parametrize(
+    ("error", "needs"),
+    [
+        (boto.NoCredentialsError(), CREDENTIALS),
+        (boto.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"), CREDENTIALS),
+        (boto.UnauthorizedSSOTokenError(), NEW_SIGN_IN),
+        (boto.SSOTokenLoadError(error_msg="no token"), NEW_SIGN_IN),
+        (boto.TokenRetrievalError(provider="sso", error_msg="expired"), NEW_SIGN_IN),
+        (boto.NoAuthTokenError(), NEW_SIGN_IN),
+    ],
+)
+def test_what_the_client_lacks_is_named(error: Exception, needs: str):
+    fact = said(error)
+    assert isinstance(fact, Unreachable)
+    assert fact.needs == needs
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        (boto.NoRegionError(), "region"),
+        (boto.ProfileNotFound(profile="nope"), "nope"),
+        (boto.EndpointConnectionError(endpoint_url="https://x"), "cannot be reached"),
+        (boto.ReadTimeoutError(endpoint_url="https://x"), "in time"),
+        (boto.ConnectTimeoutError(endpoint_url="https://x"), "in time"),
+        (ResponseParserError("no"), "could not be read"),
+    ],
+)
+def test_what_did_not_answer_is_unreachable(error: Exception, word: str):
+    fact = said(error)
+    assert isinstance(fact, Unreachable)
+    assert word in fact.why
+
+
+def test_a_newer_sign_in_of_the_client_is_known_by_its_family():
+    kind = getattr(boto, "LoginRefreshRequired", None)
+    error = kind() if kind is not None else boto.UnauthorizedSSOTokenError()
+    assert said(error).needs == NEW_SIGN_IN
+
+
+@pytest.mark.parametrize(
+    "error",
+    [boto.UnknownServiceError(service_name="route53profiles", known_service_names=""), UnknownOperationError("x:ListX")],
+)
+def test_what_an_old_client_does_not_know_was_not_attempted(error: Exception):
+    assert isinstance(said(error), NotAttempted)
