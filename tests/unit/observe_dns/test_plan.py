@@ -209,3 +209,16 @@ def test_both_at_the_same_time_ask_once(serve, make_reply):
     observer.vpc(resolvers(it.server), (ZONE,))
     thread.join()
     assert max(Counter(it.seen).values()) == 1
+
+
+def test_other_servers_are_asked_only_what_nobody_has_asked_them(serve, make_reply):
+    known = serve(zone(make_reply, {"A": ("@ 10 A 10.10.211.50",)}))
+    new = serve(zone(make_reply, {}))
+    it = observe()
+    it.vpc(resolvers(known.server), (ZONE,))
+    before = len(known.seen)
+    probes = it.others((known.server, new.server))
+    assert len(known.seen) == before
+    assert sorted(new.seen) == [(NAME, "A", "udp"), (NAME, "AAAA", "udp")]
+    assert {(p.server, p.role) for p in probes} == {(new.server, "other")}
+    assert it.others(()) == ()
