@@ -162,11 +162,12 @@ class _Looks:
         )
 
     def connections(self, aws: AwsFacts, place: Place) -> tuple[Connection, ...]:
-        """Try the tasks whose health is in doubt, if the VPC's resolver shows that the VPC is in reach."""
-        answered = any(isinstance(p.outcome, Seen) and p.role == "vpc" for p in place.dns.probes)
-        return reach.connections(
-            aws, self._budget, in_reach=self._mapped or answered, elsewhere=self._rooted and not self._mapped
+        """Try the tasks whose health is in doubt, if the VPC's resolver shows that this very host reaches the VPC."""
+        answered = any(
+            isinstance(p.outcome, Seen) and p.role == "vpc" and not p.server.address.startswith("127.")
+            for p in place.dns.probes
         )
+        return reach.connections(aws, self._budget, in_reach=self._mapped or (answered and not self._rooted))
 
     def _honest(self, probes: tuple[Probe, ...], host: Fact[HostFacts]) -> tuple[Probe, ...]:
         """Keep silence from being taken for the other machine's silence: it was asked from here, not from there.

@@ -26,11 +26,10 @@ PATIENCE = 1.0
 _MOST, _TASKS = 12, 3
 
 
-def connections(aws: AwsFacts, budget: Budget, *, in_reach: bool, elsewhere: bool = False) -> tuple[Connection, ...]:
+def connections(aws: AwsFacts, budget: Budget, *, in_reach: bool) -> tuple[Connection, ...]:
     """Try the tasks whose health is in doubt. Without such a task nothing is tried and it takes no time.
 
-    ``in_reach`` says whether the VPC is known to be reached from here. ``elsewhere``: the host that is looked at is
-    not this machine, so a failure here says nothing about it.
+    ``in_reach`` says whether the host that is looked at is this machine, and is known to reach the VPC.
     """
     places = list(dict.fromkeys(_targets(aws)))[:_MOST]
     if not places:
@@ -38,16 +37,7 @@ def connections(aws: AwsFacts, budget: Budget, *, in_reach: bool, elsewhere: boo
     if not in_reach:
         return tuple(Connection(a, p, _not_tried(a, p, "the VPC is not reached from here")) for a, p in places)
     tries = run_all([partial(_connect, a, p, min(PATIENCE, budget.remaining())) for a, p in places])
-    return tuple(
-        Connection(
-            a,
-            p,
-            _not_tried(a, p, "it failed from this machine, which is not the host")
-            if elsewhere and not fact.peek()
-            else fact,
-        )
-        for (a, p), fact in zip(places, tries, strict=True)
-    )
+    return tuple(Connection(a, p, fact) for (a, p), fact in zip(places, tries, strict=True))
 
 
 def _not_tried(address: str, port: int, why: str) -> NotAttempted:

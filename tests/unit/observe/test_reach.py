@@ -52,11 +52,6 @@ def test_nothing_is_tried_where_the_vpc_is_out_of_reach(listening: int) -> None:
     assert {type(c.accepted) for c in found} == {NotAttempted}
 
 
-def test_a_refusal_here_says_nothing_about_another_host(listening: int) -> None:
-    found = reach.connections(on(listening).aws, Budget(5), in_reach=True, elsewhere=True)
-    assert [type(c.accepted) for c in found] == [Seen, NotAttempted]
-
-
 def test_in_the_lab_only_mapped_ports_are_contacted(
     listening: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
