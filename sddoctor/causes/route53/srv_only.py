@@ -41,7 +41,7 @@ def srv_only(trail: Trail) -> Finding | None:
         targets = tuple(sorted(trail.answers.vpc_srv_targets))[:3]
         evidence.append(Evidence(f"dns @{trail.answers.vpc_server} SRV", trail.name, targets))
     return Finding(
-        summary=f"{trail.name} has SRV records only, so a program that asks for an address gets an empty answer.",
+        summary=f"{trail.name} has SRV records only, so a program that asks for an address gets none.",
         detail=(
             "The Cloud Map service publishes SRV and neither A nor AAAA, which is all that ECS allows in bridge and host "
             "mode. curl, ping and most programs ask for an address; the A records that do exist belong to the SRV "
