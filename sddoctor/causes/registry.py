@@ -38,7 +38,8 @@ from sddoctor.causes.network.wrong_resolver import link_local_resolver_outside_v
 from sddoctor.causes.route53.family import address_family_mismatch
 from sddoctor.causes.route53.not_associated import zone_not_associated
 from sddoctor.causes.route53.partial import answer_is_partial
-from sddoctor.causes.route53.records import record_missing, record_orphaned
+from sddoctor.causes.route53.record_missing import record_missing
+from sddoctor.causes.route53.record_orphaned import record_orphaned
 from sddoctor.causes.route53.shadow import zone_shadowed
 from sddoctor.causes.route53.srv_only import srv_only
 from sddoctor.causes.route53.ttl import ttl_long

@@ -8,7 +8,8 @@ from sddoctor.case.dns import Answer, Rr
 from sddoctor.case.route53 import Record, Zone, ZoneSummary
 from sddoctor.case.seen import Absent, Denied, Opaque, UnseenFactError
 from sddoctor.causes.route53.not_associated import zone_not_associated
-from sddoctor.causes.route53.records import record_missing, record_orphaned
+from sddoctor.causes.route53.record_missing import record_missing
+from sddoctor.causes.route53.record_orphaned import record_orphaned
 from sddoctor.causes.route53.shadow import zone_shadowed
 from sddoctor.causes.route53.zone_missing import hosted_zone_missing
 from sddoctor.trail.trail import Trail
