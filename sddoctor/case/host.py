@@ -278,7 +278,8 @@ class HostFacts(Struct, frozen=True):
     """Everything seen of the host. ``root`` is the label of ``--root``, when files were read instead.
 
     ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
-    ``interface_servers`` are the DNS servers of Windows interfaces.
+    ``interface_servers`` are the DNS servers of Windows interfaces. ``in_aws``: it shows that it is an EC2 instance or an
+    ECS task; false says only that it does not show it.
     """
 
     platform: Literal["linux", "macos", "windows"]
@@ -294,6 +295,7 @@ class HostFacts(Struct, frozen=True):
     resolved: Fact[Resolved] = NOT_HERE
     nrpt: Fact[tuple[NrptRule, ...]] = NOT_HERE
     interface_servers: Fact[tuple[InterfaceServers, ...]] = NOT_HERE
+    in_aws: bool = False
     forwarders: tuple[ForwarderConfig, ...] = ()
     choice: Fact[Choice] = NOT_HERE
     lookups: tuple[Lookup, ...] = ()

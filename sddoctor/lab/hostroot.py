@@ -45,6 +45,8 @@ class HostRoot:
         else:
             self._file("/etc/nsswitch.conf", hosttext.NSSWITCH)
             self._file("/etc/os-release", f'NAME="Debian GNU/Linux"\nVERSION_ID="{version}"\nID=debian\n')
+        if host.in_vpc is not None:
+            self._file("/sys/devices/virtual/dmi/id/sys_vendor", "Amazon EC2\n")
         for path, content in host.files.items():
             self._file(path, content)
         self._commands(version)

@@ -158,7 +158,10 @@ class _Looks:
         servers += [a for answer in answers[:1] for a in answer.addresses[:2]]
         routes = self._host.routes(tuple(dict.fromkeys(servers)))
         return structs.replace(
-            facts, value=structs.replace(facts.value, routes=routes, addresses=self._host.addresses())
+            facts,
+            value=structs.replace(
+                facts.value, routes=routes, addresses=self._host.addresses(), in_aws=runs_in_aws(self._source)
+            ),
         )
 
     def connections(self, aws: AwsFacts, place: Place) -> tuple[Connection, ...]:

@@ -8,6 +8,7 @@ from sddoctor.causes.model import Evidence
 from sddoctor.causes.words import in_order
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpc import contains
 
 
 def resolver_is_right(trail: Trail) -> bool:
@@ -47,12 +48,19 @@ def knows_the_zone(trail: Trail, server: Server) -> bool:
     """Tell whether the server is one that should know the zone: a VPC resolver or an inbound endpoint of its VPC."""
     if any(r.server == server for r in trail.answers.resolvers):
         return True
+    if is_link_local(server) and trail.host.facts.in_aws:
+        return True
     endpoints = trail.vpc.facts.endpoints.peek() or ()
     if any(server.address in e.addresses for e in endpoints):
         return True
     vpc = optional(lambda: trail.vpc.with_resolver(server.address))
     zone = optional(lambda: trail.cloudmap.view.zone.value)
     return bool(vpc and zone and any(v.vpc_id == vpc.id for v in zone.vpcs))
+
+
+def is_link_local(server: Server) -> bool:
+    """Tell whether the server has Amazon's link-local resolver address, or another link-local one."""
+    return contains("169.254.0.0/16", server.address) or server.address.lower() == "fd00:ec2::253"
 
 
 def resolver_evidence(trail: Trail) -> Evidence:

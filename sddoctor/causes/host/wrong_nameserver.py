@@ -9,6 +9,7 @@ from sddoctor.causes.host.readings import (
     choice_evidence,
     host_evidence,
     host_fails,
+    is_link_local,
     knows_the_zone,
     resolver_evidence,
     resolver_is_right,
@@ -17,7 +18,6 @@ from sddoctor.causes.host.readings import (
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.causes.words import listed
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpc import contains
 
 
 @cause(
@@ -78,11 +78,6 @@ def in_force(trail: Trail) -> Entry | None:
     if found:
         return max(found, key=lambda e: len(e.domain))
     return Entry(choice.kind, choice.source, choice.matched.lstrip("~."), choice.asks)
-
-
-def is_link_local(server: Server) -> bool:
-    """Tell whether the server has Amazon's link-local resolver address, or another link-local one."""
-    return contains("169.254.0.0/16", server.address) or server.address.lower() == "fd00:ec2::253"
 
 
 def _is_misread(trail: Trail, entry: Entry) -> bool:

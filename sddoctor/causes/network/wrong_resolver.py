@@ -5,8 +5,7 @@ from __future__ import annotations
 from sddoctor.case.dns import Server
 from sddoctor.case.vpc import Vpc
 from sddoctor.causes.host.fixes import domain, route_domain
-from sddoctor.causes.host.readings import choice_evidence, host_fails, server_answer
-from sddoctor.causes.host.wrong_nameserver import is_link_local
+from sddoctor.causes.host.readings import choice_evidence, host_fails, is_link_local, server_answer
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import listed
@@ -140,7 +139,7 @@ def _own_addresses(trail: Trail) -> tuple[str, ...]:
 
 def _host_is_in_a_vpc(trail: Trail) -> bool:
     """Tell whether an address of this host, other than a tunnel's, lies in a VPC of the account."""
-    if trail.vpc.host_is_inside:
+    if trail.vpc.host_is_inside or trail.host.facts.in_aws:
         return True
     ranges = [c for v in trail.vpc.facts.vpcs.value for c in (v.cidr, *v.cidrs)]
     return any(contains(c, a) for a in _own_addresses(trail) for c in ranges)
