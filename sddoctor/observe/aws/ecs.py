@@ -19,12 +19,11 @@ from sddoctor.case.ecs import (
     RegisteredTask,
     ServiceTasks,
     Task,
-    TaskDefinition,
     TaskDefinitionLook,
 )
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable, is_unseen
-from sddoctor.observe.aws import ecs_shapes as shapes
 from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.ecs_reads import Described, EcsReader
 from sddoctor.observe.aws.flow import Flow
 
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -33,118 +32,8 @@ YOUNG = 600
 #: The one reason of a failure that says "there is no such thing".
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
 MISSING = "MISSING"
-Described = tuple[tuple[Task, ...], dict[str, str]]
-#: Tasks outside services that are described for each cluster, and services that are looked at as candidates.
-MOST_LOOSE, MOST_CANDIDATES = 200, 3
-
-
-class EcsReader:
-    """Reads of ECS; every one is a fact. All of them can be made from several threads."""
-
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
-
-    def services(self, cluster: str, names: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
-        """Describe services of a cluster, ten at a time. What ECS does not find is left out."""
-        what = f"the ECS services of cluster {cluster.rsplit('/', 1)[-1]}"
-        fact = self._calls.in_batches(
-            "ecs", "DescribeServices", what, "services", "services", names, 10, cluster=_short(cluster)
-        )
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(shapes.service(s) for s in fact.value[0]), fact.source, fact.at)
-
-    def clusters(self) -> Fact[tuple[str, ...]]:
-        """List the clusters of the region."""
-        return self._calls.pages("ecs", "ListClusters", "the ECS clusters", "clusterArns", page_key="nextToken")
-
-    def walk(self, cluster: str) -> ClusterWalk:
-        """Describe every service of a cluster."""
-        what = f"the ECS services of cluster {cluster.rsplit('/', 1)[-1]}"
-        fact = self._calls.pages(
-            "ecs", "ListServices", what, "serviceArns", page_key="nextToken", cluster=_short(cluster), maxResults=100
-        )
-        if not isinstance(fact, Seen):
-            return ClusterWalk(cluster, fact)
-        if not fact.value:
-            return ClusterWalk(cluster, Seen((), fact.source, fact.at))
-        return ClusterWalk(cluster, self.services(cluster, fact.value))
-
-    def tasks_of(self, cluster: str, service: str, status: str) -> Fact[tuple[Task, ...]]:
-        """List and describe the tasks of a service with a desired status (``RUNNING`` or ``STOPPED``)."""
-        what = f"the {'running' if status == 'RUNNING' else 'stopped'} tasks of {service}"
-        fact = self._calls.pages(
-            "ecs",
-            "ListTasks",
-            what,
-            "taskArns",
-            page_key="nextToken",
-            cluster=_short(cluster),
-            serviceName=service,
-            desiredStatus=status,
-        )
-        if not isinstance(fact, Seen):
-            return fact
-        return self.tasks(cluster, fact.value, what)
-
-    def tasks(self, cluster: str, ids: tuple[str, ...], what: str) -> Fact[tuple[Task, ...]]:
-        """Describe tasks, a hundred at a time. What ECS does not know any more is left out."""
-        if not ids:
-            return Seen((), "ecs:ListTasks")
-        fact = self._calls.in_batches("ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=_short(cluster))
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(shapes.task(t) for t in fact.value[0]), fact.source, fact.at)
-
-    def known_tasks(self, cluster: str, ids: tuple[str, ...]) -> Fact[Described]:
-        """Describe tasks whose ids are known. Beside the tasks: why each of the others was left out, by its id."""
-        what = "the registered tasks"
-        fact = self._calls.in_batches("ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=_short(cluster))
-        if not isinstance(fact, Seen):
-            return fact
-        found, failures = fact.value
-        reasons = {_short(f.get("arn", "")): f.get("reason", "") for f in failures}
-        return Seen((tuple(shapes.task(t) for t in found), reasons), fact.source, fact.at)
-
-    def definition(self, arn: str) -> Fact[TaskDefinition]:
-        """Describe a task definition."""
-        fact = self._calls.get("ecs", "DescribeTaskDefinition", f"the task definition {arn}", taskDefinition=arn)
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(shapes.task_definition(fact.value["taskDefinition"]), fact.source, fact.at)
-
-    def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
-        """Describe the hosts of tasks."""
-        what = "the container instances"
-        fact = self._calls.in_batches(
-            "ecs",
-            "DescribeContainerInstances",
-            what,
-            "containerInstances",
-            "containerInstances",
-            arns,
-            100,
-            cluster=_short(cluster),
-        )
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(shapes.container_instance(c) for c in fact.value[0]), fact.source, fact.at)
-
-    def loose_tasks(self, clusters: Iterable[str]) -> Fact[tuple[Task, ...]]:
-        """Describe running tasks that belong to no service."""
-        found: list[Task] = []
-        for cluster in clusters:
-            what = f"the tasks of cluster {cluster.rsplit('/', 1)[-1]}"
-            fact = self._calls.pages(
-                "ecs", "ListTasks", what, "taskArns", page_key="nextToken", cluster=_short(cluster)
-            )
-            if not isinstance(fact, Seen):
-                return fact
-            tasks = self.tasks(cluster, fact.value[:MOST_LOOSE], what)
-            if not isinstance(tasks, Seen):
-                return tasks
-            found += [t for t in tasks.value if not t.group.startswith("service:")]
-        return Seen(tuple(found), "ecs:DescribeTasks")
+#: Services that are looked at as candidates, when none is attached.
+MOST_CANDIDATES = 3
 
 
 class EcsFlow:
@@ -169,7 +58,11 @@ class EcsFlow:
 
         Their tasks and task definitions are asked for at once: every call is made once, so whoever needs one later joins it.
         """
-        pairs = self._pairs(self._discovered.fact().peek() or ())
+        discovered = self._discovered.fact()
+        pairs = self._pairs(discovered.peek() or ())
+        if not pairs and isinstance(discovered, Seen):
+            # Nothing is registered, so only a walk finds the service: it begins now, not when every list was read.
+            Flow(self._walked, "the ECS services", self._calls.budget)
         for cluster, names in pairs.items():
             for name in names:
                 Flow(partial(self._read.tasks_of, cluster, name, "RUNNING"), f"tasks of {name}", self._calls.budget)
@@ -221,15 +114,18 @@ class EcsFlow:
         attached = _attached(services.peek() or (), service_id)
         clusters: Fact[tuple[str, ...]] = NotAttempted("the ECS clusters", "a registered instance named the service")
         walks: tuple[ClusterWalk, ...] = ()
+        loose: Flow[tuple[Task, ...]] | None = None
         if not attached:
             clusters, walks = self._walk()
             attached = _attached((s for w in walks for s in w.services.peek() or ()), service_id)
+            if not attached and walks:
+                work = partial(self._read.loose_tasks, [w.cluster for w in walks])
+                loose = Flow(work, "the tasks outside services", self._calls.budget)
         looked_at = attached or self._candidates(services.peek() or (), walks)
+        for service in looked_at:
+            Flow(partial(self._read.definition, service.task_definition), "a task definition", self._calls.budget)
         tasks = self._tasks(looked_at, listed or ())
         registered = self._registered(listed or (), tasks)
-        loose: Fact[tuple[Task, ...]] = NOT_NEEDED
-        if not attached and walks:
-            loose = self._read.loose_tasks([w.cluster for w in walks])
         return EcsFacts(
             services=services,
             clusters=clusters,
@@ -238,7 +134,7 @@ class EcsFlow:
             registered=registered,
             task_definitions=self._definitions(looked_at, tasks, registered),
             container_instances=self._hosts(tasks, registered),
-            loose_tasks=loose,
+            loose_tasks=loose.fact() if loose is not None else NOT_NEEDED,
         )
 
     def _walk(self) -> tuple[Fact[tuple[str, ...]], tuple[ClusterWalk, ...]]:
@@ -248,6 +144,9 @@ class EcsFlow:
             work = partial(self._walk_one, cluster)
             flows.append((cluster, Flow(work, f"the ECS services of {cluster}", self._calls.budget)))
         return clusters, tuple(ClusterWalk(c, f.fact()) for c, f in flows)
+
+    def _walked(self) -> Fact[tuple[str, ...]]:
+        return self._walk()[0]
 
     def _walk_one(self, cluster: str) -> Fact[tuple[EcsService, ...]]:
         return self._read.walk(cluster).services
@@ -384,11 +283,6 @@ class EcsFlow:
         return Seen(tuple(found), "ecs:DescribeContainerInstances")
 
 
-def _short(cluster: str) -> str:
-    """Return a cluster's name of its ARN, so that the same question is always asked in the same words."""
-    return cluster.rsplit("/", 1)[-1]
-
-
 def _may_replace_another(task: Task) -> bool:
     """Tell whether the task is so young, and not healthy yet, that it may stand where another one has just failed."""
     if task.health == "HEALTHY" or task.started_at is None:
@@ -397,7 +291,12 @@ def _may_replace_another(task: Task) -> bool:
 
 
 def _attached(services: Iterable[EcsService], service_id: str | None) -> tuple[EcsService, ...]:
-    return tuple(s for s in services if service_id and any(r.service_id == service_id for r in s.all_registries))
+    """Return the services that register there; one that was deleted is described for a while, and is none of them."""
+    return tuple(
+        s
+        for s in services
+        if service_id and s.status != "INACTIVE" and any(r.service_id == service_id for r in s.all_registries)
+    )
 
 
 def _cluster_unknown(task_id: str) -> NotAttempted:

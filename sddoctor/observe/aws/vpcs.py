@@ -62,9 +62,13 @@ class ClientChoice:
             return Seen(ClientVpc(self._client_vpc, "option"), "--client-vpc")
         seen = vpcs.fact()
         if isinstance(seen, Seen):
-            named = next((v for s in self._nameservers for v in seen.value if v.resolver == s.address), None)
-            if named is not None:
-                return Seen(ClientVpc(named.id, "nameserver"), "--nameserver")
+            named = [v.id for v in seen.value if any(v.resolver == s.address for s in self._nameservers)]
+            if len(named) > 1:
+                # Ranges are used over and over: of several VPCs whose resolver has this address, one the zone is with.
+                with_zone = {v.vpc_id for f in zones() if isinstance(f, Seen) for v in f.value.vpcs}
+                named = [i for i in named if i in with_zone]
+            if named:
+                return Seen(ClientVpc(named[0], "nameserver"), "--nameserver")
         if isinstance(seen, Seen) and (own := self._own(seen.value)) is not None:
             return own
         return self._of_zone(seen, zones())

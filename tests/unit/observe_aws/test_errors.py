@@ -136,7 +136,10 @@ def test_a_newer_sign_in_of_the_client_is_known_by_its_family():
 
 @pytest.mark.parametrize(
     "error",
-    [boto.UnknownServiceError(service_name="route53profiles", known_service_names=""), UnknownOperationError("x:ListX")],
+    [
+        boto.UnknownServiceError(service_name="route53profiles", known_service_names=""),
+        UnknownOperationError("x:ListX"),
+    ],
 )
 def test_what_an_old_client_does_not_know_was_not_attempted(error: Exception):
     assert isinstance(said(error), NotAttempted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import structs
+from msgspec import Struct
 
 from sddoctor.case.seen import Unreachable
 from tests.unit.observe_aws.conftest import NAMESPACE, VPC, Observe
@@ -10,9 +10,7 @@ from tests.unit.observe_aws.conftest import NAMESPACE, VPC, Observe
 
 def timeless(value: object) -> object:
     """The value without the times at which it was seen."""
-    if isinstance(value, structs.Struct if hasattr(structs, "Struct") else object) and hasattr(
-        value, "__struct_fields__"
-    ):
+    if isinstance(value, Struct):
         fields = [f for f in value.__struct_fields__ if not f.endswith("at")]
         return (type(value).__name__, tuple((f, timeless(getattr(value, f))) for f in fields))
     return tuple(map(timeless, value)) if isinstance(value, tuple) else value

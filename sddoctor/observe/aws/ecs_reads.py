@@ -1,0 +1,152 @@
+"""Reads of ECS; each is a fact, and can be made from several threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from sddoctor.case.ecs import ClusterWalk, ContainerInstance, EcsService, Task, TaskDefinition
+from sddoctor.case.seen import Fact, Seen, is_unseen
+from sddoctor.observe.aws import ecs_shapes as shapes
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.flow import Flow
+
+#: Tasks of each cluster that are described to find those outside services.
+MOST_LOOSE = 200
+#: Tasks, and by id why others were left out.
+Described = tuple[tuple[Task, ...], dict[str, str]]
+
+
+class EcsReader:
+    """Reads of ECS; every one is a fact. All of them can be made from several threads."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def services(self, cluster: str, names: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
+        """Describe services of a cluster, ten at a time. What ECS does not find is left out."""
+        what = f"the ECS services of cluster {cluster.rsplit('/', 1)[-1]}"
+        fact = self._calls.in_batches(
+            "ecs", "DescribeServices", what, "services", "services", names, 10, cluster=short_name(cluster)
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(shapes.service(s) for s in fact.value[0]), fact.source, fact.at)
+
+    def clusters(self) -> Fact[tuple[str, ...]]:
+        """List the clusters of the region."""
+        return self._calls.pages("ecs", "ListClusters", "the ECS clusters", "clusterArns", page_key="nextToken")
+
+    def walk(self, cluster: str) -> ClusterWalk:
+        """Describe every service of a cluster."""
+        what = f"the ECS services of cluster {cluster.rsplit('/', 1)[-1]}"
+        fact = self._calls.pages(
+            "ecs",
+            "ListServices",
+            what,
+            "serviceArns",
+            page_key="nextToken",
+            cluster=short_name(cluster),
+            maxResults=100,
+        )
+        if not isinstance(fact, Seen):
+            return ClusterWalk(cluster, fact)
+        if not fact.value:
+            return ClusterWalk(cluster, Seen((), fact.source, fact.at))
+        return ClusterWalk(cluster, self.services(cluster, fact.value))
+
+    def tasks_of(self, cluster: str, service: str, status: str) -> Fact[tuple[Task, ...]]:
+        """List and describe the tasks of a service with a desired status (``RUNNING`` or ``STOPPED``)."""
+        what = f"the {'running' if status == 'RUNNING' else 'stopped'} tasks of {service}"
+        fact = self._calls.pages(
+            "ecs",
+            "ListTasks",
+            what,
+            "taskArns",
+            page_key="nextToken",
+            cluster=short_name(cluster),
+            serviceName=service,
+            desiredStatus=status,
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return self.tasks(cluster, fact.value, what)
+
+    def tasks(self, cluster: str, ids: tuple[str, ...], what: str) -> Fact[tuple[Task, ...]]:
+        """Describe tasks, a hundred at a time. What ECS does not know any more is left out."""
+        if not ids:
+            return Seen((), "ecs:ListTasks")
+        fact = self._calls.in_batches(
+            "ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=short_name(cluster)
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(shapes.task(t) for t in fact.value[0]), fact.source, fact.at)
+
+    def known_tasks(self, cluster: str, ids: tuple[str, ...]) -> Fact[Described]:
+        """Describe tasks whose ids are known. Beside the tasks: why each of the others was left out, by its id."""
+        what = "the registered tasks"
+        fact = self._calls.in_batches(
+            "ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=short_name(cluster)
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        found, failures = fact.value
+        reasons = {short_name(f.get("arn", "")): f.get("reason", "") for f in failures}
+        return Seen((tuple(shapes.task(t) for t in found), reasons), fact.source, fact.at)
+
+    def definition(self, arn: str) -> Fact[TaskDefinition]:
+        """Describe a task definition."""
+        fact = self._calls.get("ecs", "DescribeTaskDefinition", f"the task definition {arn}", taskDefinition=arn)
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(shapes.task_definition(fact.value["taskDefinition"]), fact.source, fact.at)
+
+    def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
+        """Describe the hosts of tasks."""
+        what = "the container instances"
+        fact = self._calls.in_batches(
+            "ecs",
+            "DescribeContainerInstances",
+            what,
+            "containerInstances",
+            "containerInstances",
+            arns,
+            100,
+            cluster=short_name(cluster),
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        return Seen(tuple(shapes.container_instance(c) for c in fact.value[0]), fact.source, fact.at)
+
+    def loose_tasks(self, clusters: Iterable[str]) -> Fact[tuple[Task, ...]]:
+        """Describe running tasks that belong to no service."""
+        flows = [
+            Flow(partial(self._loose_tasks_of, c), f"the tasks of {short_name(c)}", self._calls.budget)
+            for c in clusters
+        ]
+        found: list[Task] = []
+        for flow in flows:
+            fact = flow.fact()
+            if isinstance(fact, Seen):
+                found += fact.value
+            elif is_unseen(fact):
+                return fact
+        return Seen(tuple(found), "ecs:DescribeTasks")
+
+    def _loose_tasks_of(self, cluster: str) -> Fact[tuple[Task, ...]]:
+        what = f"the tasks of cluster {short_name(cluster)}"
+        fact = self._calls.pages(
+            "ecs", "ListTasks", what, "taskArns", page_key="nextToken", cluster=short_name(cluster)
+        )
+        if not isinstance(fact, Seen):
+            return fact
+        tasks = self.tasks(cluster, fact.value[:MOST_LOOSE], what)
+        if not isinstance(tasks, Seen):
+            return tasks
+        return Seen(tuple(t for t in tasks.value if not t.group.startswith("service:")), tasks.source, tasks.at)
+
+
+def short_name(cluster: str) -> str:
+    """Return a cluster's name of its ARN, so that the same question is always asked in the same words."""
+    return cluster.rsplit("/", 1)[-1]
