@@ -259,7 +259,7 @@ class AwsObserver:
             endpoints=endpoints,
             security_groups=reader.security_groups(endpoints),
             client_vpns=self._vpns.fact(),
-            interfaces=reader.interfaces(tuple(unexplained[:100])),
+            interfaces=reader.interfaces(tuple(dict.fromkeys(unexplained))),
         )
 
     def timings(self) -> tuple[Timing, ...]:

@@ -16,7 +16,8 @@ from sddoctor.observe.aws.calls import Calls
 SERVICE = "route53resolver"
 #: Rules that AWS makes by itself. They are read from nowhere and divert nothing.
 AUTODEFINED = "rslvr-autodefined-"
-MOST_RULES = 50
+#: So many rules are read one by one; more are picked from the list of all, to stay within five requests a second.
+FEW_RULES = 3
 
 
 class ResolverReader:
@@ -35,8 +36,16 @@ class ResolverReader:
         )
         if not isinstance(fact, Seen):
             return fact
-        ours = [a for a in fact.value if not a["ResolverRuleId"].startswith(AUTODEFINED)][:MOST_RULES]
-        return self.rules_by_id([(a["ResolverRuleId"], a.get("Status", "COMPLETE")) for a in ours], what)
+        ours = [a for a in fact.value if not a["ResolverRuleId"].startswith(AUTODEFINED)]
+        wanted = {a["ResolverRuleId"]: a.get("Status", "COMPLETE") for a in ours}
+        if len(wanted) <= FEW_RULES:
+            return self.rules_by_id(list(wanted.items()), what)
+        listed = self._calls.pages(SERVICE, "ListResolverRules", what, "ResolverRules", MaxResults=100)
+        if not isinstance(listed, Seen):
+            return listed
+        found = tuple(shapes.rule(r, wanted.pop(r["Id"])) for r in listed.value if r["Id"] in wanted)
+        rest = self.rules_by_id(list(wanted.items()), what)
+        return Seen(found + rest.value, fact.source, fact.at) if isinstance(rest, Seen) else rest
 
     def rules_by_id(
         self, wanted: list[tuple[str, str]], what: str, via_profile: str | None = None

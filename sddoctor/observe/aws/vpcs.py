@@ -30,7 +30,8 @@ from sddoctor.observe.aws.profiles import ProfileReader
 from sddoctor.observe.aws.resolver import ResolverReader
 from sddoctor.observe.aws.zones import zones_of_vpc
 
-RESOLVER = "route53resolver"
+#: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+MOST_FILTER_VALUES = 200
 
 
 def list_vpcs(calls: Calls) -> Fact[tuple[Vpc, ...]]:
@@ -212,12 +213,16 @@ class VpcReader:
         """Read who owns addresses that no task explains."""
         if not addresses:
             return NOT_NEEDED
-        filters = [{"Name": "addresses.private-ip-address", "Values": list(addresses)}]
         what = "the owners of the addresses"
-        fact = self._calls.pages("ec2", "DescribeNetworkInterfaces", what, "NetworkInterfaces", Filters=filters)
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(i for n in fact.value for i in shapes.interfaces(n)), fact.source, fact.at)
+        found: list[NetworkInterface] = []
+        for start in range(0, len(addresses), MOST_FILTER_VALUES):
+            some = list(addresses[start : start + MOST_FILTER_VALUES])
+            filters = [{"Name": "addresses.private-ip-address", "Values": some}]
+            fact = self._calls.pages("ec2", "DescribeNetworkInterfaces", what, "NetworkInterfaces", Filters=filters)
+            if not isinstance(fact, Seen):
+                return fact
+            found += (i for n in fact.value for i in shapes.interfaces(n))
+        return Seen(tuple(found), "ec2:DescribeNetworkInterfaces")
 
 
 def _column(fact: Fact[tuple[Any, ...]], key: str) -> Fact[tuple[str, ...]]:

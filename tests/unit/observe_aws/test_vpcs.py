@@ -148,3 +148,23 @@ def test_owners_are_looked_up_for_addresses_that_ecs_did_not_register(observe: O
     mine = {"id": "mine", "ipv4": "10.10.9.9"}
     look = observe({"namespaces": {NAMESPACE: {"services": {"srv-devapi0000000001": {"instances": [mine]}}}}})
     assert look.facts.vpc.interfaces.value == ()
+
+
+def test_many_rules_are_picked_from_the_list_of_all(observe: Observe):
+    """Five requests a second are allowed, and no rule may be left out: any of them could take the name."""
+    rules = [
+        {"id": f"rslvr-rr-{n}", "domain": f"d{n}.corp", "targets": ["192.0.2.1"], "vpcs": [VPC]} for n in range(70)
+    ]
+    look = observe({"rules": [*rules, {"id": "rslvr-rr-x", "domain": "x.corp", "targets": ["192.0.2.1"]}]})
+    (vpc,) = look.facts.vpc.looks
+    assert {r.domain for r in vpc.rules.value} == {f"d{n}.corp" for n in range(70)}
+    assert look.asked["route53resolver:GetResolverRule"] == 0
+    assert look.asked["route53resolver:ListResolverRules"] == 1
+
+
+def test_the_owners_of_all_addresses_are_looked_up(observe: Observe):
+    mine = [{"id": f"mine-{n}", "ipv4": f"10.10.{n // 200}.{n % 200 + 1}"} for n in range(250)]
+    look = observe({"namespaces": {NAMESPACE: {"services": {"srv-devapi0000000001": {"instances": mine}}}}})
+    asked = [c.params["Filters"][0]["Values"] for c in look.calls if c.action == "ec2:DescribeNetworkInterfaces"]
+    assert [len(values) for values in asked] == [200, 50]
+    assert len({v for values in asked for v in values}) == 250
