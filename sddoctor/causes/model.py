@@ -56,7 +56,7 @@ class Finding(Struct, frozen=True):
     ``summary`` is one sentence with the real names in it; ``detail`` explains. ``acts`` is false when the fault is
     there but does not touch what the asker gets. ``addresses`` are those it explains: missing, dead or foreign ones
     of the answer. ``wait_seconds`` is how long until it passes by itself, if it does. ``severity`` and
-    ``certainty`` override the cause's own.
+    ``certainty`` override the cause's own, and so does ``kind`` where a note turns out to be a fault.
     """
 
     summary: str
@@ -68,6 +68,7 @@ class Finding(Struct, frozen=True):
     acts: bool = True
     addresses: tuple[str, ...] = ()
     wait_seconds: int | None = None
+    kind: Kind | None = None
 
 
 class Cause(Struct, frozen=True):

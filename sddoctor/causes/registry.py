@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from sddoctor.causes.cloudmap.api_only import api_only
+from sddoctor.causes.cloudmap.duplicate import namespace_duplicate
+from sddoctor.causes.cloudmap.health import (
+    all_instances_unhealthy,
+    health_not_propagated,
+    no_health_config,
+    route53_health_check_cannot_reach,
+)
 from sddoctor.causes.cloudmap.not_attached import service_not_attached
 from sddoctor.causes.cloudmap.not_found import namespace_not_found, service_not_found
+from sddoctor.causes.cloudmap.odd_instances import instance_address_mismatch, unmanaged_instance
 from sddoctor.causes.cloudmap.propagating import health_propagating
+from sddoctor.causes.cloudmap.public import namespace_not_delegated, namespace_public_private_address
+from sddoctor.causes.cloudmap.service_connect import service_connect_only
+from sddoctor.causes.cloudmap.short_name import name_not_fully_qualified
 from sddoctor.causes.cloudmap.stale_instance import stale_instance
+from sddoctor.causes.cloudmap.unregistered import instance_missing, registration_failed, registry_recreated
+from sddoctor.causes.cloudmap.wrong_registry import (
+    registration_unsupported,
+    registry_arn_mismatch,
+    task_outside_service,
+)
 from sddoctor.causes.ecs.agent import agent_disconnected
 from sddoctor.causes.ecs.check_cannot_pass import health_check_localhost_ipv6, health_check_tool_missing
 from sddoctor.causes.ecs.check_coverage import health_check_only_on_sidecar, no_container_health_check
@@ -66,12 +83,29 @@ CAUSES: tuple[Cause, ...] = (
     deployment_stops_before_start,
     stopping_task_still_answered,
     # cloudmap
+    name_not_fully_qualified,
     namespace_not_found,
     service_not_found,
     api_only,
+    service_connect_only,
+    namespace_duplicate,
+    namespace_public_private_address,
+    namespace_not_delegated,
     service_not_attached,
+    registry_arn_mismatch,
+    registry_recreated,
+    task_outside_service,
+    registration_unsupported,
+    registration_failed,
     stale_instance,
+    unmanaged_instance,
+    instance_missing,
+    instance_address_mismatch,
     health_propagating,
+    health_not_propagated,
+    no_health_config,
+    route53_health_check_cannot_reach,
+    all_instances_unhealthy,
     # route53
     srv_only,
     address_family_mismatch,

@@ -47,7 +47,7 @@ def _verdict(comparison: Comparison, found: list[ranking.Pair]) -> Verdict:
     """Let a certain fault decide where the answer itself could not be compared."""
     if comparison.verdict != "inconclusive":
         return comparison.verdict
-    acting = [(c, f) for c, f in found if c.kind == "fault" and f.acts]
+    acting = [(c, f) for c, f in found if (f.kind or c.kind) == "fault" and f.acts]
     proved = [(c, f) for c, f in acting if (f.certainty or c.certainty) == "certain"]
     if any((f.severity or c.severity) == "error" for c, f in proved):
         return "broken"

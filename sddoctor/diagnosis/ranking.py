@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.model import HOPS, Cause, Finding
+from sddoctor.causes.model import HOPS, Cause, Finding, Kind
 from sddoctor.diagnosis.model import RankedFinding, Role, Verdict
 from sddoctor.diagnosis.precedence import explained_by
 
@@ -18,7 +18,7 @@ def rank(found: list[Pair], verdict: Verdict) -> tuple[RankedFinding, ...]:
     if verdict in ("healthy", "inconclusive"):
         role: Role = "advice" if verdict == "healthy" else "contributing"
         return _ordered([_ranked(c, f, role) for c, f in found])
-    acting = {c.code for c, f in found if f.acts and c.kind in ("fault", "transient")}
+    acting = {c.code for c, f in found if f.acts and _kind(c, f) in ("fault", "transient")}
     sure = _certainties(found, acting)
     heads = _heads(found, acting, sure)
     return _ordered([_ranked(c, f, *_role(c, f, acting, heads)) for c, f in found], sure)
@@ -30,8 +30,9 @@ def _certainties(found: list[Pair], acting: set[str]) -> dict[str, int]:
     A hint why something certainly fails says as surely as that which hop is at fault.
     """
     sure = {c.code: _CERTAINTIES.index(_certainty(c, f)) for c, f in found}
-    for cause, _ in found:
-        root = explained_by(cause.code, acting) if cause.code in acting and cause.kind == "fault" else None
+    for cause, finding in found:
+        fault = cause.code in acting and _kind(cause, finding) == "fault"
+        root = explained_by(cause.code, acting) if fault else None
         if root is not None:
             sure[root] = min(sure[root], sure[cause.code])
     return sure
@@ -40,10 +41,10 @@ def _certainties(found: list[Pair], acting: set[str]) -> dict[str, int]:
 def _heads(found: list[Pair], acting: set[str], sure: dict[str, int]) -> set[str]:
     """Return the codes that nothing else explains: faults, and transients of symptoms that no fault explains."""
     heads = [(c, f) for c, f in found if c.code in acting and explained_by(c.code, acting) is None]
-    faults = [(c, f) for c, f in heads if c.kind == "fault"]
+    faults = [(c, f) for c, f in heads if _kind(c, f) == "fault"]
     surer = [(c, f) for c, f in faults if sure[c.code] < _CERTAINTIES.index("hint")]
     faults = surer or faults
-    transients = [(c, f) for c, f in heads if c.kind == "transient" and not _explained_by_fault(f, faults)]
+    transients = [(c, f) for c, f in heads if _kind(c, f) == "transient" and not _explained_by_fault(f, faults)]
     return {c.code for c, _ in (*faults, *transients)}
 
 
@@ -55,11 +56,15 @@ def _explained_by_fault(finding: Finding, faults: list[Pair]) -> bool:
 def _role(cause: Cause, finding: Finding, acting: set[str], heads: set[str]) -> tuple[Role, str | None]:
     if cause.code in heads:
         return "root-cause", None
-    if cause.code in acting and cause.kind == "fault" and (root := explained_by(cause.code, acting)):
+    if cause.code in acting and _kind(cause, finding) == "fault" and (root := explained_by(cause.code, acting)):
         return "consequence", root
-    if cause.kind == "note" or not finding.acts:
+    if _kind(cause, finding) == "note" or not finding.acts:
         return "advice", None
     return "contributing", None
+
+
+def _kind(cause: Cause, finding: Finding) -> Kind:
+    return finding.kind or cause.kind
 
 
 def _certainty(cause: Cause, finding: Finding) -> str:
@@ -70,7 +75,7 @@ def _ranked(cause: Cause, finding: Finding, role: Role, of: str | None = None) -
     return RankedFinding(
         code=cause.code,
         hop=cause.hop,
-        kind=cause.kind,
+        kind=_kind(cause, finding),
         severity=finding.severity or cause.severity,
         certainty=finding.certainty or cause.certainty,
         role=role,

@@ -13,6 +13,7 @@ from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, PROPAGATION_GRACE, START_GRACE, STOP_GRACE
+from sddoctor.trail.vpc import contains
 
 #: stopCode of tasks that failed by themselves.
 #: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
@@ -116,13 +117,26 @@ class PromiseTrail:
         )
 
     @cached_property
+    def ownerless(self) -> frozenset[str]:
+        """Addresses of such instances that lie in a VPC of this account and that no network interface has.
+
+        An address of elsewhere may well be somebody's.
+        """
+        vpcs, interfaces = self._case.aws.vpc.vpcs.peek() or (), self._case.aws.vpc.interfaces.peek()
+        if interfaces is None:
+            return frozenset()
+        owned = {i.address for i in interfaces}
+        inside = [a for i in self.unmanaged for a in i.addresses if any(contains(c, a) for v in vpcs for c in v.cidrs)]
+        return frozenset(a for a in inside if ":" not in a and a not in owned)
+
+    @cached_property
     def addresses(self) -> frozenset[str]:
         """The addresses that should be answered."""
         if (target := self._cloudmap.target_instance) is not None:
             instance = self._cloudmap.instance(target)
             return frozenset(self.published(instance.addresses) if instance else ())
         found = [a for t in self.serving_tasks for a in self.addresses_of(t)]
-        found += [a for i in self.unmanaged for a in self.published(i.addresses)]
+        found += [a for i in self.unmanaged for a in self.published(i.addresses) if a not in self.ownerless]
         return frozenset(found)
 
     @cached_property

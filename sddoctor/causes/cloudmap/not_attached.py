@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from sddoctor.case.ecs import EcsService
+from sddoctor.causes.cloudmap.candidates import resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import count, listed
@@ -31,7 +30,7 @@ def service_not_attached(trail: Trail) -> Finding | None:
     if attached:
         return None if trail.ecs.active else _deleted(trail, attached)
     candidates = resembling(trail)
-    if any(s.all_registries for s in candidates[:1]) or any(s.launch_type == "EXTERNAL" for s in candidates[:1]):
+    if any(s.all_registries or _cannot_register(trail, s) for s in candidates[:1]):
         return None
     meant = f" {candidates[0].cluster_name}/{candidates[0].name} looks like the one." if candidates else ""
     clusters = optional(lambda: trail.ecs.facts.clusters.value) or ()
@@ -54,17 +53,13 @@ def service_not_attached(trail: Trail) -> Finding | None:
     )
 
 
-def resembling(trail: Trail) -> list[EcsService]:
-    """Return ECS services whose name resembles the label, the nearest first."""
-    label = trail.cloudmap.service.name.lower()
-
-    def likeness(service: EcsService) -> float:
-        name = service.name.lower()
-        inside = 0.5 if label in name or name in label else 0.0
-        return inside + SequenceMatcher(None, label, name).ratio()
-
-    near = [s for s in trail.ecs.seen_services if s.status == "ACTIVE" and likeness(s) >= 0.75]
-    return sorted(near, key=likeness, reverse=True)
+def _cannot_register(trail: Trail, service: EcsService) -> bool:
+    """Tell whether ECS does no service discovery for this service: advice to attach it would be wrong."""
+    definition = optional(lambda: trail.ecs.definition(service.task_definition))
+    external = service.launch_type == "EXTERNAL" or any(
+        t.launch_type == "EXTERNAL" for t in optional(lambda: tasks_of(trail, service)) or ()
+    )
+    return external or (definition is not None and definition.network_mode == "none")
 
 
 def _deleted(trail: Trail, attached: tuple[EcsService, ...]) -> Finding:

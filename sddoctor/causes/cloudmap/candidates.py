@@ -1,0 +1,53 @@
+"""Which ECS service is probably meant by a name that none is attached to."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from sddoctor.case.ecs import EcsService, Task
+from sddoctor.trail.trail import Trail
+
+#: How alike two names must be, where one is not inside the other.
+_ALIKE = 0.75
+
+
+def resembling(trail: Trail) -> list[EcsService]:
+    """Return active ECS services whose name resembles the label, the nearest first.
+
+    One that is rightly registered under another name, which resembles its own even more, is not meant.
+    """
+    label = trail.cloudmap.service.name.lower()
+    names = {s.id: s.name.lower() for v in trail.cloudmap.facts.views for s in v.services.peek() or ()}
+
+    def belongs_elsewhere(service: EcsService) -> bool:
+        others = [names[r.service_id] for r in service.all_registries if r.service_id in names]
+        return any(likeness(o, service.name) >= likeness(label, service.name) for o in others)
+
+    near = [
+        s
+        for s in trail.ecs.seen_services
+        if s.status == "ACTIVE" and likeness(label, s.name) >= _ALIKE and not belongs_elsewhere(s)
+    ]
+    hint = trail.case.asked.service
+    return sorted(near, key=lambda s: (s.name == hint, likeness(label, s.name)), reverse=True)
+
+
+def likeness(label: str, name: str) -> float:
+    """Return how alike two names are: above 1 when one is inside the other."""
+    a, b = label.lower(), name.lower()
+    inside = 0.5 if a in b or b in a else 0.0
+    return inside + SequenceMatcher(None, a, b).ratio()
+
+
+def tasks_of(trail: Trail, service: EcsService) -> tuple[Task, ...]:
+    """Return the running tasks of a candidate. Raises when they were not seen."""
+    for tasks in trail.ecs.facts.tasks:
+        if tasks.service_arn == service.arn:
+            return tuple(t for t in tasks.running.value if t.runs)
+    return ()
+
+
+def is_registered(trail: Trail, task: Task) -> bool:
+    """Tell whether the task has an instance, by its id or by its address."""
+    addresses = set(task.addresses)
+    return any(i.id == task.id or addresses & set(i.addresses) for i in trail.cloudmap.instances)

@@ -1,0 +1,90 @@
+"""Two namespaces share this name, and the client sees the other."""
+
+from __future__ import annotations
+
+from sddoctor.case.cloudmap import NamespaceView
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "namespace-duplicate",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Two namespaces share this name, and the client sees the other",
+)
+def namespace_duplicate(trail: Trail) -> Finding | None:
+    """The service lives in one namespace, and the client's VPC is associated with the zone of its twin.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html
+    """
+    ours = trail.cloudmap.view
+    if not trail.cloudmap.twins or ours.namespace.type != "DNS_PRIVATE" or ours.service.or_none() is None:
+        return None
+    vpc_id = _vpc_in_question(trail)
+    if vpc_id is None or vpc_id in _vpcs(ours):
+        return None
+    twin = next((t for t in trail.cloudmap.twins if vpc_id in _vpcs(t)), None)
+    if twin is None or (twin.service.or_none() is not None and twin.instances.value):
+        return None
+    answer = optional(lambda: trail.answers.vpc("A"))
+    if answer is not None and (answer.answers or denier(answer, ours.namespace.name) not in ("zone", "nobody")):
+        return None
+    state = "no such service" if twin.service.or_none() is None else "no instance of it"
+    name, twin_id = ours.namespace.name, twin.namespace.id
+    return Finding(
+        summary=(
+            f"Two namespaces are called {name}: {vpc_id} sees {twin_id}, which has {state}, and not {ours.namespace.id}, "
+            f"where {trail.cloudmap.service.name} is registered."
+        ),
+        detail=(
+            "Cloud Map allows several namespaces of one name as long as their VPCs differ. The zone that this VPC sees is "
+            "authoritative there and denies the name."
+        ),
+        evidence=(
+            Evidence("servicediscovery:ListNamespaces", name, (ours.namespace.id, twin_id), "one namespace"),
+            Evidence(
+                "route53:GetHostedZone VPCs[].VPCId", ours.namespace.hosted_zone_id or "", tuple(_vpcs(ours)), vpc_id
+            ),
+            Evidence("route53:GetHostedZone VPCs[].VPCId", twin.namespace.hosted_zone_id or "", tuple(_vpcs(twin))),
+        ),
+        fixes=_fixes(trail, twin, vpc_id),
+    )
+
+
+def _vpcs(view: NamespaceView) -> list[str]:
+    return [v.vpc_id for v in view.zone.value.vpcs]
+
+
+def _vpc_in_question(trail: Trail) -> str | None:
+    """Return the VPC whose resolver the asker uses: named or its own; for an outsider that of the resolver it asks."""
+    client = trail.vpc.client
+    if client.how != "zone":
+        return client.vpc_id
+    for server in optional(lambda: trail.host.asks) or ():
+        vpc = trail.vpc.with_resolver(server.address)
+        if vpc is not None:
+            return vpc.id
+    return None
+
+
+def _fixes(trail: Trail, twin: NamespaceView, vpc_id: str) -> tuple[Fix, ...]:
+    vpc = f"VPCRegion={trail.case.aws.region},VPCId={vpc_id}"
+    right, wrong = trail.cloudmap.namespace.hosted_zone_id or "", twin.namespace.hosted_zone_id or ""
+    return (
+        Fix(
+            "Let the client's VPC see the right zone, after taking it out of the wrong one",
+            "aws",
+            commands=(
+                aws("route53", "disassociate-vpc-from-hosted-zone", hosted_zone_id=wrong, vpc=vpc),
+                aws("route53", "associate-vpc-with-hosted-zone", hosted_zone_id=right, vpc=vpc),
+            ),
+            changes=f"Every name of {trail.cloudmap.namespace.name} then comes from {right} in {vpc_id}.",
+            verified_by="The name answers there.",
+        ),
+        Fix("Put the environment into the namespace's name, and refer to namespaces by ARN", "terraform"),
+    )

@@ -1,0 +1,143 @@
+"""Instances that are there and not as they should be: put there by somebody else, or with another address or port."""
+
+from __future__ import annotations
+
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.ecs import Task
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import count, in_order, listed
+from sddoctor.trail.cloudmap import is_task_id
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "unmanaged-instance",
+    hop="cloudmap",
+    kind="note",
+    severity="info",
+    certainty="certain",
+    title="An instance that ECS did not register",
+)
+def unmanaged_instance(trail: Trail) -> Finding | None:
+    """An instance has no task's id and no attribute of ECS. It is a fault when its address is nobody's and is answered."""
+    instances = [
+        i for i in trail.cloudmap.instances if not i.from_ecs and not is_task_id(i.id) and not i.get("DeploymentId")
+    ]
+    if not instances:
+        return None
+    ownerless = trail.promise.ownerless
+    answered = optional(lambda: trail.asker.addresses) or frozenset()
+    answered |= optional(lambda: trail.answers.vpc_addresses) or frozenset()
+    dead = in_order(a for i in instances for a in i.addresses if a in ownerless and a in answered)
+    ids = listed(i.id for i in instances)
+    fix = Fix(
+        "Remove it, if its owner says that it is dead",
+        "aws",
+        commands=tuple(
+            aws("servicediscovery", "deregister-instance", service_id=trail.cloudmap.service.id, instance_id=i.id)
+            for i in instances
+            if not dead or set(i.addresses) & set(dead)
+        ),
+        changes="Takes the instance and its DNS record away.",
+        verified_by="list-instances no longer has it.",
+    )
+    evidence = [
+        Evidence("servicediscovery:ListInstances", i.id, listed(i.addresses) or "no address") for i in instances[:4]
+    ]
+    if dead:
+        evidence.append(Evidence("ec2:DescribeNetworkInterfaces", listed(dead), "no interface has it", "an interface"))
+        return Finding(
+            summary=f"{trail.name} hands out {listed(dead)}, which no network interface has; ECS did not register it ({ids}).",
+            detail="Somebody or something else put the instance there, and nobody took it away.",
+            evidence=tuple(evidence),
+            fixes=(fix,),
+            severity="warning",
+            kind="fault",
+            addresses=dead,
+        )
+    return Finding(
+        summary=f"{count(len(instances), 'instance')} of {trail.name} {'was' if len(instances) == 1 else 'were'} not registered by ECS ({ids}).",
+        detail="ECS will neither update nor remove it. It is legal, but it is where dead addresses come from.",
+        evidence=tuple(evidence),
+        fixes=(fix,),
+        acts=False,
+    )
+
+
+@cause(
+    "instance-address-mismatch",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The registered address or port is not the task's own",
+)
+def instance_address_mismatch(trail: Trail) -> Finding | None:
+    """A running task's instance has another address than its interface, or a port that the task does not offer.
+
+    In bridge and host mode the port is the host port.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+    """
+    for task in trail.ecs.running:
+        instance = trail.cloudmap.instance(task.id)
+        if instance is None:
+            continue
+        wrong = _wrong_address(task, instance) or _wrong_port(trail, task, instance)
+        if wrong is not None:
+            return _mismatch(trail, task, instance, wrong)
+    return None
+
+
+def _wrong_address(task: Task, instance: Instance) -> tuple[str, str, str] | None:
+    for key, version in (("AWS_INSTANCE_IPV4", 4), ("AWS_INSTANCE_IPV6", 6)):
+        registered = instance.get(key)
+        own = [a for a in task.addresses if (":" in a) == (version == 6)]
+        if registered and own and registered not in own:
+            return key, registered, listed(own)
+    return None
+
+
+def _wrong_port(trail: Trail, task: Task, instance: Instance) -> tuple[str, str, str] | None:
+    registered = instance.get("AWS_INSTANCE_PORT")
+    definition = optional(lambda: trail.ecs.definition(task.task_definition))
+    if registered is None or definition is None or "SRV" not in trail.cloudmap.published_types:
+        return None
+    if definition.network_mode == "awsvpc":
+        offered = {str(p.container_port) for c in definition.containers for p in c.ports}
+    else:
+        offered = {str(b.host_port) for c in task.containers for b in c.bindings if b.host_port}
+    if offered and registered not in offered:
+        return "AWS_INSTANCE_PORT", registered, listed(sorted(offered))
+    return None
+
+
+def _mismatch(trail: Trail, task: Task, instance: Instance, wrong: tuple[str, str, str]) -> Finding:
+    key, registered, own = wrong
+    main = trail.ecs.main
+    what = "port" if key.endswith("PORT") else "address"
+    return Finding(
+        summary=f"Cloud Map has {registered} as the {what} of task {task.id}, whose own is {own}.",
+        detail=f"Clients of {trail.name} are sent to a place where this service does not listen.",
+        evidence=(Evidence(f"servicediscovery:ListInstances Attributes.{key}", instance.id, registered, own),),
+        fixes=(
+            Fix(
+                "Remove the wrong entry and let a new task register",
+                "aws",
+                commands=(
+                    aws(
+                        "servicediscovery",
+                        "deregister-instance",
+                        service_id=trail.cloudmap.service.id,
+                        instance_id=instance.id,
+                    ),
+                    aws(
+                        "ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name
+                    ),
+                ),
+                changes=f"Takes the entry away, and replaces the tasks of {main.name}.",
+                verified_by="Each instance has the address of its task.",
+            ),
+        ),
+        addresses=(registered,) if what == "address" else instance.addresses,
+    )

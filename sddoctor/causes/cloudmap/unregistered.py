@@ -1,0 +1,218 @@
+"""The registry is right, and a running task is not in it: made anew, refused, or for no visible reason."""
+
+from __future__ import annotations
+
+from sddoctor.case.cloudmap import Operation
+from sddoctor.case.ecs import Task
+from sddoctor.causes.cloudmap.candidates import is_registered
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import age, count, in_order, listed
+from sddoctor.trail.thresholds import REGISTRATION_GRACE
+from sddoctor.trail.trail import Trail, optional
+
+
+def _unregistered(trail: Trail) -> list[Task]:
+    """Return running tasks of attached services that have no instance although they run for long enough."""
+    names = {f"service:{s.name}" for s in trail.ecs.active}
+    return [
+        t
+        for t in trail.ecs.running
+        if t.group in names
+        and not is_registered(trail, t)
+        and (seconds := trail.ecs.age(t.started_at)) is not None
+        and seconds > REGISTRATION_GRACE
+    ]
+
+
+@cause(
+    "registry-recreated",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The Cloud Map service is newer than the tasks it should hold",
+)
+def registry_recreated(trail: Trail) -> Finding | None:
+    """The Cloud Map service was made after every unregistered task had started: ECS registers only at the start.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/46930
+    """
+    tasks = _unregistered(trail)
+    created = trail.cloudmap.service.created_at
+    if not tasks or created is None or any(t.started_at is None or t.started_at >= created for t in tasks):
+        return None
+    main, service = trail.ecs.main, trail.cloudmap.service
+    oldest = max(trail.ecs.age(t.started_at) or 0 for t in tasks)
+    return Finding(
+        summary=(
+            f"The Cloud Map service behind {trail.name} was made {age(trail.ecs.age(created))} ago, after "
+            f"{count(len(tasks), 'running task')} of {main.name} had started, so {'it was' if len(tasks) == 1 else 'they were'} "
+            "never registered in it."
+        ),
+        detail=(
+            "It was deleted and made again, often by Terraform replacing it. The ECS service still points to it, so nothing "
+            "looks changed and no deployment starts; but ECS registers a task only when it starts."
+        ),
+        evidence=(
+            Evidence("servicediscovery:ListServices CreateDate", service.id, f"{age(trail.ecs.age(created))} ago"),
+            Evidence("ecs:DescribeTasks tasks[].startedAt", listed(t.id for t in tasks), f"up to {age(oldest)} ago"),
+            Evidence(
+                "servicediscovery:ListInstances", service.id, len(trail.cloudmap.instances), len(trail.ecs.running)
+            ),
+        ),
+        fixes=(
+            _new_tasks(trail),
+            Fix(
+                "Stop the replacement: AWS always stores 1, and an empty block is not sent",
+                "terraform",
+                config="health_check_custom_config {\n  failure_threshold = 1\n}",
+            ),
+        ),
+        addresses=_addresses(trail, tasks),
+    )
+
+
+@cause(
+    "registration-failed",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="ECS tried to register the task and Cloud Map refused",
+)
+def registration_failed(trail: Trail) -> Finding | None:
+    """A registration failed by Cloud Map's own record, a task's stop reason or an event, and the task has no instance.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_GetOperation.html
+    """
+    operation = _failed_operation(trail)
+    said = _said(trail)
+    if operation is None and said is None:
+        return None
+    if operation is not None and operation.error_code == "HOSTED_ZONE_NOT_FOUND":
+        return None
+    if not _unregistered(trail) and not trail.cloudmap.is_empty and not _waiting(trail):
+        return None
+    reason = f"{operation.error_code}: {operation.error_message}" if operation else said[1] if said else ""
+    evidence = []
+    if operation is not None:
+        evidence.append(Evidence("servicediscovery:GetOperation", operation.id, reason, "SUCCESS"))
+    if said is not None:
+        evidence.append(Evidence(said[0], trail.ecs.main.name, said[1]))
+    evidence.append(
+        Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, len(trail.cloudmap.instances))
+    )
+    return Finding(
+        summary=f"ECS tried to register tasks as {trail.name}, and Cloud Map refused ({reason.rstrip('.')}).",
+        detail="Without an instance there is no record. The task may run, hang in ACTIVATING, or be stopped after minutes.",
+        evidence=tuple(evidence),
+        fixes=_after_refusal(trail, operation, reason),
+        addresses=_addresses(trail, _unregistered(trail)),
+    )
+
+
+def _failed_operation(trail: Trail) -> Operation | None:
+    """Return the newest failed registration of a task that should be there, or of one that is not known."""
+    wanted = {t.id for t in (*trail.ecs.tasks, *(optional(lambda: trail.ecs.stopped) or ()))}
+    found = [
+        o
+        for o in optional(lambda: trail.cloudmap.view.operations.value) or ()
+        if o.type == "REGISTER_INSTANCE" and o.status == "FAIL" and (o.instance_id is None or o.instance_id in wanted)
+    ]
+    found = [o for o in found if o.instance_id is None or trail.cloudmap.instance(o.instance_id) is None]
+    return max(found, key=lambda o: o.created_at or trail.case.at, default=None)
+
+
+def _said(trail: Trail) -> tuple[str, str] | None:
+    for task in optional(lambda: trail.ecs.stopped) or ():
+        if "service discovery" in task.stopped_reason.lower():
+            return "ecs:DescribeTasks tasks[].stoppedReason", task.stopped_reason
+    for service in trail.ecs.active:
+        for event in sorted(service.events, key=lambda e: e.at, reverse=True):
+            text = event.message.lower()
+            if "service-linked role" in text or "service discovery" in text:
+                return "ecs:DescribeServices services[].events[]", event.message
+    return None
+
+
+def _waiting(trail: Trail) -> bool:
+    return any(t.last_status == "ACTIVATING" for t in trail.ecs.tasks)
+
+
+def _after_refusal(trail: Trail, operation: Operation | None, reason: str) -> tuple[Fix, ...]:
+    fixes = []
+    if operation is not None:
+        read = aws("servicediscovery", "get-operation", operation_id=operation.id)
+        fixes.append(Fix("See what was refused", "aws", commands=(read,), changes="Nothing: it only reads."))
+    if "role" in reason.lower():
+        role = aws("iam", "create-service-linked-role", aws_service_name="ecs.amazonaws.com")
+        fixes.insert(0, Fix("Create the role of ECS", "aws", commands=(role,), changes="Creates AWSServiceRoleForECS."))
+    return (*fixes, _new_tasks(trail, "Then try again with new tasks"))
+
+
+@cause(
+    "instance-missing",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="A running task of the service is not registered",
+)
+def instance_missing(trail: Trail) -> Finding | None:
+    """The registry is right, the task runs for longer than registration takes, and no more exact reason is seen."""
+    tasks = _unregistered(trail)
+    created = trail.cloudmap.service.created_at
+    tasks = [t for t in tasks if created is None or (t.started_at is not None and t.started_at >= created)]
+    if not tasks or _failed_operation(trail) is not None or _said(trail) is not None:
+        return None
+    main = trail.ecs.main
+    return Finding(
+        summary=f"{count(len(tasks), 'running task')} of {main.cluster_name}/{main.name} "
+        f"{'is' if len(tasks) == 1 else 'are'} not registered in Cloud Map, so {trail.name} cannot answer with "
+        f"{'it' if len(tasks) == 1 else 'them'}.",
+        detail="The ECS service has the right registry and the task runs, and no reason for the missing instance can be seen.",
+        evidence=(
+            *(
+                Evidence("ecs:DescribeTasks", t.id, f"RUNNING for {age(trail.ecs.age(t.started_at))}", "an instance")
+                for t in tasks[:3]
+            ),
+            Evidence(
+                "servicediscovery:ListInstances",
+                trail.cloudmap.service.id,
+                len(trail.cloudmap.instances),
+                len(trail.ecs.running),
+            ),
+        ),
+        fixes=(
+            Fix(
+                "Replace the task; its successor registers as it starts",
+                "aws",
+                commands=tuple(
+                    aws("ecs", "stop-task", cluster=t.cluster_name, task=t.id, reason="not registered in Cloud Map")
+                    for t in tasks[:3]
+                ),
+                changes="Stops the task; ECS starts another.",
+                verified_by="list-instances has an instance for each running task.",
+            ),
+            _new_tasks(trail, "Or replace all tasks"),
+        ),
+        addresses=_addresses(trail, tasks),
+    )
+
+
+def _addresses(trail: Trail, tasks: list[Task]) -> tuple[str, ...]:
+    return in_order(a for t in tasks for a in trail.promise.addresses_of(t))
+
+
+def _new_tasks(trail: Trail, title: str = "Start new tasks, which register as they start") -> Fix:
+    main = trail.ecs.main
+    return Fix(
+        title,
+        "aws",
+        commands=(
+            aws("ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name),
+        ),
+        changes=f"Starts a new deployment of {main.name}: its tasks are replaced.",
+        verified_by="list-instances has one instance for each running task.",
+    )
