@@ -44,7 +44,10 @@ class Vpc(Part, frozen=True):
 
 
 class Instance(Part, frozen=True):
-    """An instance registered by hand (or left over). ``record`` false: Route 53 has no record for it."""
+    """An instance registered by hand (or left over). ``record`` false: Route 53 has no record for it.
+
+    ``owned`` false: no network interface has its address.
+    """
 
     id: str
     ipv4: str | None = None
@@ -53,6 +56,7 @@ class Instance(Part, frozen=True):
     attributes: dict[str, str] = {}
     health: Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"] | None = None
     record: bool = True
+    owned: bool = True
     cluster: str | None = None
     ecs_service: str | None = None
 

@@ -220,6 +220,13 @@ def _interfaces(account: Account) -> list[Wire]:
                 if attachment["status"] == "ATTACHED":
                     arn = f"arn:aws:ecs:{state.region}:{state.account}:attachment/{attachment['id']}"
                     found.append(_interface(account, details["networkInterfaceId"], details["privateIPv4Address"], arn))
+    for namespace in state.world.namespaces:
+        for service in namespace.services:
+            found += [
+                _interface(account, "eni-" + derive.made_up_id("eni", i.id), i.ipv4, f"Machine {i.id}")
+                for i in service.instances
+                if i.ipv4 and i.owned and i.ecs_service is None
+            ]
     for known in state.world.clusters:
         for instance in known.container_instances:
             if instance.address:

@@ -222,7 +222,7 @@ class AwsObserver:
         view = self._main_view(views)
         if view is None:
             nothing = NotAttempted("the instances", "no namespace of this name was seen")
-            return self._ecs.facts(None, nothing, wanted=False)
+            return self._ecs.facts(None, nothing, wanted=isinstance(self._namespaces.fact(), Seen))
         service = view.service.fact().peek()
         return self._ecs.facts(service.id if service else None, view.instances.fact(), wanted=True)
 
