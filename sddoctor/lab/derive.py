@@ -1,16 +1,12 @@
-"""What follows from a world: which tasks are registered with what, and which records a zone has.
-
-The AWS stand-in and the DNS stand-in both ask here, so that they can never disagree by accident.
-"""
+"""What follows from a world: which tasks are registered with what, and as what."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import TYPE_CHECKING
 
-from sddoctor.lab.objects import LiveNamespace, LiveService, RecordSet, Registered
+from sddoctor.lab.objects import Registered
 from sddoctor.lab.world import (
     Cluster,
     EcsService,
@@ -23,26 +19,6 @@ from sddoctor.lab.world import (
     TaskSet,
     World,
 )
-
-if TYPE_CHECKING:
-    from sddoctor.lab.state import LabState
-
-#: Reserved for private zones, in the order of a listing in the ECS developer guide.
-#: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
-PRIVATE_NAME_SERVERS = (
-    "ns-1536.awsdns-00.co.uk",
-    "ns-0.awsdns-00.com",
-    "ns-1024.awsdns-00.org",
-    "ns-512.awsdns-00.net",
-)
-PUBLIC_NAME_SERVERS = (
-    "ns-2011.awsdns-59.co.uk",
-    "ns-311.awsdns-38.com",
-    "ns-1282.awsdns-32.org",
-    "ns-761.awsdns-31.net",
-)
-#: Times of an SOA as Route 53 makes it: serial, refresh, retry, expire, minimum.
-SOA_NUMBERS = "1 7200 900 1209600 86400"
 
 
 def made_up_id(*parts: str, length: int = 17) -> str:
@@ -160,9 +136,7 @@ def instances_of(world: World, service: Service) -> list[Registered]:
     return [i for i in found if i.id not in replaced] + by_hand
 
 
-def _of_task(
-    world: World, service: Service, owner: tuple[Cluster, EcsService, Task], registry: Registry
-) -> Registered:
+def _of_task(world: World, service: Service, owner: tuple[Cluster, EcsService, Task], registry: Registry) -> Registered:
     cluster, ecs, task = owner
     definition_name = task.task_definition or ecs.task_definition
     definition = task_definition(world, definition_name)
@@ -279,65 +253,3 @@ def registered(
         True,
         record,
     )
-
-
-def records_of_zone(state: LabState, zone_id: str) -> list[RecordSet]:
-    """Return the record sets that a zone has now, unordered: NS and SOA, its own, and those of Cloud Map instances.
-
-    Take ``state.lock`` for more than one call. Raises :class:`KeyError` for a zone that does not exist.
-    """
-    zone = state.zones[zone_id]
-    servers = PRIVATE_NAME_SERVERS if zone.private else PUBLIC_NAME_SERVERS
-    soa = f"{servers[0]}. awsdns-hostmaster.amazon.com. {SOA_NUMBERS}"
-    apex = [
-        RecordSet(zone.name, "NS", 172800, tuple(f"{s}." for s in servers)),
-        RecordSet(zone.name, "SOA", zone.soa_ttl, (soa,)),
-    ]
-    own = {(r.name, r.type) for r in zone.records}
-    records = [r for r in apex if (r.name, r.type) not in own] + list(zone.records)
-    namespace = state.namespaces.get(zone.namespace_id or "")
-    if namespace is not None:
-        for service in state.services.values():
-            if service.namespace_id == namespace.id and service.type != "HTTP":
-                for instance in service.instances:
-                    records += _records_of_instance(namespace, service, instance)
-    return records
-
-
-def _records_of_instance(
-    namespace: LiveNamespace, service: LiveService, instance: Registered
-) -> Iterator[RecordSet]:
-    """Yield what Cloud Map makes for an instance.
-
-    https://docs.aws.amazon.com/cloud-map/latest/dg/services-values.html
-    """
-    if not instance.record:
-        return
-    name = f"{service.name}.{namespace.name}".lower()
-    values = {
-        "A": instance.ipv4,
-        "AAAA": instance.ipv6,
-        "CNAME": instance.attributes.get("AWS_INSTANCE_CNAME"),
-        "SRV": f"1 1 {instance.port} {instance.id}.{name}" if instance.port is not None else None,
-    }
-    for kind, ttl in service.records.items():
-        value = values.get(kind)
-        if value is None:
-            continue
-        yield RecordSet(
-            name,
-            kind,
-            ttl,
-            (value,),
-            instance.id,
-            multivalue=service.routing == "MULTIVALUE",
-            weight=1 if service.routing == "WEIGHTED" else None,
-            service_id=service.id,
-            health=instance.health,
-        )
-        if kind == "SRV":
-            for address_type in ("A", "AAAA"):
-                address = values[address_type]
-                if address is not None:
-                    target = f"{instance.id}.{name}".lower()
-                    yield RecordSet(target, address_type, ttl, (address,), service_id=service.id)

@@ -113,7 +113,7 @@ class LiveOperation:
 
 @dataclass
 class LiveZone:
-    """A hosted zone. ``records`` are those that Cloud Map did not make; see :func:`derive.records_of_zone`."""
+    """A hosted zone. ``records`` are those that Cloud Map did not make; see :func:`records.records_of_zone`."""
 
     id: str
     name: str

@@ -11,8 +11,9 @@ from typing import Any
 
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.errors import ApiError, invalid
-from sddoctor.lab.derive import PRIVATE_NAME_SERVERS, PUBLIC_NAME_SERVERS, made_up_id, records_of_zone
+from sddoctor.lab.derive import made_up_id
 from sddoctor.lab.objects import LiveZone, RecordSet
+from sddoctor.lab.records import PRIVATE_NAME_SERVERS, PUBLIC_NAME_SERVERS, records_of_zone
 
 SERVICE = "route53"
 LARGEST_PAGE = 300

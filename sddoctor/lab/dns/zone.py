@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.derive import records_of_zone
 from sddoctor.lab.dns.result import Result
 from sddoctor.lab.objects import LiveZone, RecordSet
+from sddoctor.lab.records import records_of_zone
 from sddoctor.lab.state import LabState
 
 #: Records in one multivalue answer.

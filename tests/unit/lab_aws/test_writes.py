@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from sddoctor.lab.derive import records_of_zone
+from sddoctor.lab.records import records_of_zone
 from tests.unit.lab_aws.conftest import NAMESPACE, SERVICE, TASK, VPC, ZONE, Running, Start
 
 ARN = f"arn:aws:servicediscovery:ap-northeast-1:111122223333:service/{SERVICE}"
