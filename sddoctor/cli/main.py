@@ -31,6 +31,9 @@ class LazyCommand(NamedTuple):
 COMMANDS: dict[str, LazyCommand] = {
     "check": LazyCommand("sddoctor.cli.check", "check", "Follow names hop by hop and say why they do not resolve."),
     "explain": LazyCommand("sddoctor.cli.explain", "explain", "Explain a cause: how to confirm and how to fix it."),
+    "iam-policy": LazyCommand(
+        "sddoctor.cli.iam_policy", "iam_policy", "Print the least read-only policy that the commands need."
+    ),
     "lab": LazyCommand("sddoctor.cli.lab", "lab", "Practise on broken service discovery, without AWS."),
 }
 
