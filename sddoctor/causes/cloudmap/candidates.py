@@ -51,3 +51,26 @@ def is_registered(trail: Trail, task: Task) -> bool:
     """Tell whether the task has an instance, by its id or by its address."""
     addresses = set(task.addresses)
     return any(i.id == task.id or addresses & set(i.addresses) for i in trail.cloudmap.instances)
+
+
+def outside_services(trail: Trail) -> list[Task]:
+    """Return running tasks of no service that are probably meant by the name. Raises when nobody looked for them."""
+    return [t for t in trail.ecs.facts.loose_tasks.value if t.runs and _is_loose(t) and _is_meant(trail, t)]
+
+
+def _is_loose(task: Task) -> bool:
+    return not task.group.startswith("service:") and not task.started_by.startswith("ecs-svc/")
+
+
+def family_of(arn: str) -> str:
+    """Return the family of a task definition's ARN."""
+    return arn.rsplit("/", 1)[-1].split(":", 1)[0]
+
+
+def _is_meant(trail: Trail, task: Task) -> bool:
+    """Tell whether the family is the one that the name's ECS service uses, or one that no ECS service runs."""
+    family = family_of(task.task_definition)
+    of_services = {family_of(s.task_definition): s for s in trail.ecs.seen_services if s.status == "ACTIVE"}
+    if family in of_services:
+        return of_services[family] in resembling(trail)
+    return likeness(trail.cloudmap.service.name, family) >= _ALIKE

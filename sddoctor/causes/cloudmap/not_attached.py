@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService
-from sddoctor.causes.cloudmap.candidates import resembling, tasks_of
+from sddoctor.causes.cloudmap.candidates import outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import count, listed
@@ -32,6 +32,9 @@ def service_not_attached(trail: Trail) -> Finding | None:
     candidates = resembling(trail)
     if any(s.all_registries or _cannot_register(trail, s) for s in candidates[:1]):
         return None
+    loose = optional(lambda: outside_services(trail))
+    if not candidates and loose:
+        return None  # there is no service to attach: the task that runs outside one is the reason
     meant = f" {candidates[0].cluster_name}/{candidates[0].name} looks like the one." if candidates else ""
     clusters = optional(lambda: trail.ecs.facts.clusters.value) or ()
     return Finding(

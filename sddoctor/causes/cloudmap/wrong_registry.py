@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService, Task
-from sddoctor.causes.cloudmap.candidates import is_registered, likeness, resembling, tasks_of
+from sddoctor.causes.cloudmap.candidates import family_of, is_registered, outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import in_order, listed
@@ -94,11 +94,11 @@ def task_outside_service(trail: Trail) -> Finding | None:
     """
     if not trail.cloudmap.is_empty or trail.ecs.attached:
         return None
-    tasks = [t for t in trail.ecs.facts.loose_tasks.value if t.runs and _is_loose(t) and _is_meant(trail, t)]
+    tasks = outside_services(trail)
     if not tasks:
         return None
     ids = listed(t.id for t in tasks)
-    family = _family(tasks[0].task_definition)
+    family = family_of(tasks[0].task_definition)
     return Finding(
         summary=f"The task {ids} of {family} runs, but no ECS service started it, so it was never registered as {trail.name}.",
         detail=(
@@ -115,23 +115,6 @@ def task_outside_service(trail: Trail) -> Finding | None:
         fixes=_run_as_service(trail, tasks[0]),
         addresses=in_order(a for t in tasks for a in t.addresses),
     )
-
-
-def _is_loose(task: Task) -> bool:
-    return not task.group.startswith("service:") and not task.started_by.startswith("ecs-svc/")
-
-
-def _family(arn: str) -> str:
-    return arn.rsplit("/", 1)[-1].split(":", 1)[0]
-
-
-def _is_meant(trail: Trail, task: Task) -> bool:
-    """Tell whether the family is the one that the name's ECS service uses, or one that no ECS service runs."""
-    family = _family(task.task_definition)
-    of_services = {_family(s.task_definition): s for s in trail.ecs.seen_services if s.status == "ACTIVE"}
-    if family in of_services:
-        return of_services[family] in resembling(trail)
-    return likeness(trail.cloudmap.service.name, family) >= 0.75
 
 
 def _run_as_service(trail: Trail, task: Task) -> tuple[Fix, ...]:
