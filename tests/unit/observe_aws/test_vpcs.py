@@ -145,7 +145,7 @@ def test_client_vpns_come_with_routes_and_authorizations(observe: Observe):
 
 def test_owners_are_looked_up_for_addresses_that_ecs_did_not_register(observe: Observe):
     assert observe().facts.vpc.interfaces == NOT_NEEDED
-    mine = {"id": "mine", "ipv4": "10.10.9.9"}
+    mine = {"id": "mine", "ipv4": "10.10.9.9", "owned": False}
     look = observe({"namespaces": {NAMESPACE: {"services": {"srv-devapi0000000001": {"instances": [mine]}}}}})
     assert look.facts.vpc.interfaces.value == ()
 
