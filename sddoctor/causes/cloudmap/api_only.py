@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Absent
+from sddoctor.causes.cloudmap.attach import attach_new
 from sddoctor.causes.cloudmap.not_found import create_service
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
@@ -48,7 +49,7 @@ def api_only(trail: Trail) -> Finding | None:
             "cannot be converted."
         ),
         evidence=tuple(evidence),
-        fixes=_fixes(trail, by_namespace),
+        fixes=(*_with_records(trail, by_namespace), _discover(trail)),
     )
 
 
@@ -79,49 +80,59 @@ def _belongs_to_service_connect(trail: Trail) -> bool:
     return any(t.key == "AmazonECSManaged" for t in tags.value)
 
 
-def _fixes(trail: Trail, by_namespace: bool) -> tuple[Fix, ...]:
+def _with_records(trail: Trail, by_namespace: bool) -> tuple[Fix, ...]:
+    """Return how to get a record: a DNS namespace where there is none, a service with records, and ECS attached to it."""
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
-    fixes = []
-    if by_namespace:
-        vpcs = trail.vpc.facts.vpcs.peek() or ()
-        if vpcs:
-            fixes.append(
-                Fix(
-                    "Make a DNS namespace",
-                    "aws",
-                    commands=(
-                        aws("servicediscovery", "create-private-dns-namespace", name=namespace.name, vpc=vpcs[0].id),
-                    ),
-                    changes=(
-                        f"Creates a private DNS namespace {namespace.name} in {vpcs[0].id}; then make the service in "
-                        "it and attach the ECS service."
-                    ),
-                    verified_by="list-namespaces shows it with type DNS_PRIVATE.",
-                )
-            )
-    else:
-        fixes.append(
-            Fix(
-                "Make a Cloud Map service with DNS records, and attach the ECS service to it",
-                "aws",
-                commands=(create_service(f"{label}-dns", namespace.id),),
-                changes=f"Creates the service {label}-dns in {namespace.name}; the old one stays.",
-                verified_by="The zone lists a record for the name once a task has registered.",
-            )
-        )
-    fixes.append(
+    twin = next(iter(trail.cloudmap.twins), None) if by_namespace else None
+    if by_namespace and twin is None:
+        return _dns_namespace(trail)
+    target = twin.namespace if twin is not None else namespace
+    new = label if twin is not None else f"{label}-dns"
+    service = trail.cloudmap.view.service.or_none()
+    registering = optional(lambda: trail.ecs.active) if service is not None else None
+    return (
         Fix(
-            "Or let the client find the instances through the API",
-            "app",
-            commands=(
-                aws(
-                    "servicediscovery",
-                    "discover-instances",
-                    namespace_name=namespace.http_name or namespace.name,
-                    service_name=label,
-                ),
-            ),
-            changes="Nothing: it only reads.",
-        )
+            "Make a Cloud Map service with DNS records",
+            "aws",
+            commands=(create_service(new, target.id),),
+            changes=f"Creates the service {new} in {target.name} ({target.id}); the old one stays.",
+            verified_by="The zone lists a record for the name once a task has registered.",
+        ),
+        *(attach_new(s, new, target.id) for s in registering or ()),
     )
-    return tuple(fixes)
+
+
+def _dns_namespace(trail: Trail) -> tuple[Fix, ...]:
+    vpcs = trail.vpc.facts.vpcs.peek() or ()
+    name = trail.cloudmap.namespace.name
+    if not vpcs:
+        return ()
+    return (
+        Fix(
+            "Make a DNS namespace",
+            "aws",
+            commands=(aws("servicediscovery", "create-private-dns-namespace", name=name, vpc=vpcs[0].id),),
+            changes=(
+                f"Creates a private DNS namespace {name} in {vpcs[0].id}; then make the service in it and attach the ECS "
+                "service."
+            ),
+            verified_by="list-namespaces shows it with type DNS_PRIVATE.",
+        ),
+    )
+
+
+def _discover(trail: Trail) -> Fix:
+    namespace = trail.cloudmap.namespace
+    return Fix(
+        "Or let the client find the instances through the API",
+        "app",
+        commands=(
+            aws(
+                "servicediscovery",
+                "discover-instances",
+                namespace_name=namespace.http_name or namespace.name,
+                service_name=trail.cloudmap.label,
+            ),
+        ),
+        changes="Nothing: it only reads.",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.cloudmap import NamespaceView
+from sddoctor.causes.cloudmap.attach import attach
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.trail.answers import denier
@@ -86,5 +87,15 @@ def _fixes(trail: Trail, twin: NamespaceView, vpc_id: str) -> tuple[Fix, ...]:
             changes=f"Every name of {trail.cloudmap.namespace.name} then comes from {right} in {vpc_id}.",
             verified_by="The name answers there.",
         ),
+        *_register_there(trail, twin),
         Fix("Put the environment into the namespace's name, and refer to namespaces by ARN", "terraform"),
     )
+
+
+def _register_there(trail: Trail, twin: NamespaceView) -> tuple[Fix, ...]:
+    """Return the way round: register in the namespace that the client does see, where that has the service."""
+    service = twin.service.peek()
+    registering = optional(lambda: trail.ecs.active)
+    if service is None or not service.records or not registering:
+        return ()
+    return (attach(registering[0], service.arn, "Or register the ECS service in the namespace that the client sees"),)

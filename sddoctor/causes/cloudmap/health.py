@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Task
+from sddoctor.causes.cloudmap.attach import attach_new
 from sddoctor.causes.cloudmap.not_found import create_service
 from sddoctor.causes.cloudmap.propagating import disagrees
 from sddoctor.causes.model import Evidence, Finding, Fix, Severity, cause
@@ -137,6 +138,7 @@ def no_health_config(trail: Trail) -> Finding | None:
                 changes=f"Creates the service {new}; clients must then use its name.",
                 verified_by="list-services shows HealthCheckCustomConfig.",
             ),
+            *_attach_new(trail, new),
             Fix(
                 "As code: write the value, the provider does not send an empty block",
                 "terraform",
@@ -145,6 +147,11 @@ def no_health_config(trail: Trail) -> Finding | None:
         ),
         acts=False,
     )
+
+
+def _attach_new(trail: Trail, name: str) -> tuple[Fix, ...]:
+    services = optional(lambda: trail.ecs.active) or ()
+    return tuple(attach_new(s, name, trail.cloudmap.namespace.id) for s in services[:1])
 
 
 @cause(
@@ -205,8 +212,10 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
                 "Or use a custom health check, which ECS reports to; a new Cloud Map service is needed",
                 "aws",
                 commands=(create_service(f"{service.name}-checked", trail.cloudmap.namespace.id),),
-                changes=f"Creates the service {service.name}-checked; then attach the ECS service to it.",
+                changes=f"Creates the service {service.name}-checked; clients must then use its name.",
+                verified_by="list-services shows HealthCheckCustomConfig.",
             ),
+            *_attach_new(trail, f"{service.name}-checked"),
         ),
         addresses=addresses,
     )

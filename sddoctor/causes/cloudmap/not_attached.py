@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService
+from sddoctor.causes.cloudmap.attach import attach
 from sddoctor.causes.cloudmap.candidates import outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
 from sddoctor.causes.words import count, listed
 from sddoctor.trail.trail import Trail, optional
 
@@ -80,26 +80,9 @@ def _deleted(trail: Trail, attached: tuple[EcsService, ...]) -> Finding:
 
 def _fixes(trail: Trail, candidates: list[EcsService]) -> tuple[Fix, ...]:
     fixes = []
-    registry = f"registryArn={trail.cloudmap.service.arn}"
     for service in candidates[:1]:
         extra = _container_and_port(trail, service) if "SRV" in trail.cloudmap.published_types else ""
-        fixes.append(
-            Fix(
-                "Attach it",
-                "aws",
-                commands=(
-                    aws(
-                        "ecs",
-                        "update-service",
-                        cluster=service.cluster_name,
-                        service=service.name,
-                        service_registries=registry + extra,
-                    ),
-                ),
-                changes=f"Starts a new deployment of {service.name}, whose tasks register.",
-                verified_by="list-instances has one instance for each running task, with the task id as its id.",
-            )
-        )
+        fixes.append(attach(service, trail.cloudmap.service.arn, extra=extra))
     fixes.append(Fix("As code, in the aws_ecs_service", "terraform", config=_terraform()))
     return tuple(fixes)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from sddoctor.case.cloudmap import Namespace
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.case.seen import Absent, NotAttempted, UnseenFactError
+from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import listed
 from sddoctor.trail.answers import denier
@@ -53,7 +54,7 @@ def namespace_not_found(trail: Trail) -> Finding | None:
 
 def _has_own_zone(trail: Trail) -> bool:
     """Tell whether a zone that Cloud Map does not own covers the name: then it is no Cloud Map name."""
-    if trail.vpc.facts.client.peek() is None:
+    if isinstance(trail.vpc.facts.client, (NotAttempted, Absent)):
         return False  # no VPC is known for this name, so there is none whose zones could be read
     return any(is_below(trail.name, z.name) for z in trail.vpc.visible_zones)
 
@@ -110,6 +111,8 @@ def service_not_found(trail: Trail) -> Finding | None:
         return None
     if trail.cloudmap.records or _is_service_connect_alias(trail) or trail.name in _twin_names(trail):
         return None
+    if optional(lambda: trail.asker.addresses) or optional(lambda: trail.answers.vpc_addresses):
+        return None  # somebody else answers for it: a rule, a firewall, a file
     services = trail.cloudmap.view.services.value
     meant = near_labels(trail, label)
     hint = f" Did you mean {listed(meant)}?" if meant else ""
@@ -135,7 +138,17 @@ def service_not_found(trail: Trail) -> Finding | None:
                 verified_by="list-services shows it; after a task has registered, the name answers.",
             ),
         ),
+        certainty=_certainty(trail),
     )
+
+
+def _certainty(trail: Trail) -> Certainty | None:
+    """As long as not every ECS service was read, the label may still be a Service Connect name."""
+    try:
+        trail.ecs.require_full_walk()
+    except UnseenFactError:
+        return "likely"
+    return None
 
 
 def create_service(name: str, namespace_id: str, *, record_type: str = "A") -> str:

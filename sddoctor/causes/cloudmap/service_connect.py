@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sddoctor.case.cloudmap import CloudMapService
 from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import AbsentFactError
+from sddoctor.causes.cloudmap.attach import attach_new
+from sddoctor.causes.cloudmap.not_found import create_service
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.trail.trail import Trail, optional
@@ -18,16 +21,18 @@ from sddoctor.trail.trail import Trail, optional
     title="Published by Service Connect, which makes no DNS record",
 )
 def service_connect_only(trail: Trail) -> Finding | None:
-    """An ECS deployment has the name as its Service Connect alias, has no registry, and the zone has no such record.
+    """An ECS deployment has the name as its Service Connect name, no registry publishes it, and the zone has no record.
 
+    A registry under another name does not matter: one service may well have both.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
     """
     service = aliased(trail)
-    if service is None or service.all_registries or _has_records(trail):
+    if service is None or _is_published(trail, service) or _has_records(trail):
         return None
     if optional(lambda: trail.asker.addresses):
         return None
     namespace = optional(lambda: trail.cloudmap.namespace)
+    names = _all_names(service)
     return Finding(
         summary=(
             f"{trail.name} is a Service Connect name of {service.cluster_name}/{service.name}: it exists only inside tasks "
@@ -38,24 +43,40 @@ def service_connect_only(trail: Trail) -> Finding | None:
             "started after the endpoint existed; laptops, functions, stand-alone tasks and other services cannot resolve them."
         ),
         evidence=(
-            Evidence("ecs:DescribeServices deployments[].serviceConnectConfiguration", service.name, trail.name),
-            Evidence("ecs:DescribeServices services[].serviceRegistries", service.name, "none", "a registry"),
+            Evidence("ecs:DescribeServices deployments[].serviceConnectConfiguration", service.name, names, None),
+            Evidence(
+                "ecs:DescribeServices services[].serviceRegistries",
+                service.name,
+                tuple(r.service_id for r in service.all_registries) or "none",
+                f"one that publishes {trail.name}",
+            ),
         ),
         fixes=_fixes(trail, service, namespace.id if namespace and namespace.type != "HTTP" else None),
     )
 
 
 def aliased(trail: Trail) -> EcsService | None:
-    """Return the ECS service that has the name as its Service Connect alias, ``None`` when nobody is seen to."""
+    """Return the ECS service that has the name from Service Connect, ``None`` when nobody is seen to.
+
+    That is its alias, or the Cloud Map service behind the name is one that Service Connect keeps for it.
+    """
+    behind = _behind(trail)
     for service in trail.ecs.seen_services:
         for deployment in service.deployments:
             connect = deployment.service_connect
             if connect is None or not connect.enabled:
                 continue
+            if behind is not None and behind.id in {a.rsplit("/", 1)[-1] for a in connect.discovery_arns}:
+                return service
             for endpoint in connect.services:
                 if trail.name in _names(trail, endpoint.discovery_name, endpoint.aliases, connect.namespace):
                     return service
     return None
+
+
+def _all_names(service: EcsService) -> tuple[str, ...]:
+    endpoints = [e for d in service.deployments if d.service_connect for e in d.service_connect.services]
+    return tuple(dict.fromkeys(n for e in endpoints for n in (e.aliases or (e.discovery_name,))))
 
 
 def _names(trail: Trail, discovery_name: str, aliases: tuple[str, ...], namespace: str) -> set[str]:
@@ -64,6 +85,19 @@ def _names(trail: Trail, discovery_name: str, aliases: tuple[str, ...], namespac
     last = namespace.rsplit("/", 1)[-1]
     names = {n.id: n.name for n in trail.cloudmap.facts.namespaces.peek() or ()}
     return {f"{discovery_name}.{names.get(last, last).lower()}"}
+
+
+def _behind(trail: Trail) -> CloudMapService | None:
+    view = optional(lambda: trail.cloudmap.view)
+    return view.service.peek() if view is not None else None
+
+
+def _is_published(trail: Trail, service: EcsService) -> bool:
+    """Tell whether a Cloud Map service with records carries the name: then that is the one to follow."""
+    if not service.all_registries:
+        return False
+    behind = _behind(trail)
+    return behind is not None and bool(behind.records)
 
 
 def _has_records(trail: Trail) -> bool:
@@ -75,8 +109,6 @@ def _has_records(trail: Trail) -> bool:
 
 
 def _fixes(trail: Trail, service: EcsService, namespace_id: str | None) -> tuple[Fix, ...]:
-    from sddoctor.causes.cloudmap.not_found import create_service
-
     publish: tuple[Fix, ...] = ()
     if namespace_id is not None:
         label = f"{trail.cloudmap.label.split('.', 1)[0]}-dns"
@@ -85,9 +117,10 @@ def _fixes(trail: Trail, service: EcsService, namespace_id: str | None) -> tuple
                 "Publish the service by DNS as well, under a name of its own",
                 "aws",
                 commands=(create_service(label, namespace_id),),
-                changes=f"Creates the Cloud Map service {label}; then attach {service.name} to it (service registries).",
+                changes=f"Creates the Cloud Map service {label}, in which nothing registers yet.",
                 verified_by=f"{label}.{trail.cloudmap.namespace.name} answers once a task has registered.",
             ),
+            attach_new(service, label, namespace_id),
         )
     return (
         *publish,

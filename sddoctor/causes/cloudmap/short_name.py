@@ -18,17 +18,10 @@ from sddoctor.trail.trail import Trail, optional
 )
 def name_not_fully_qualified(trail: Trail) -> Finding | None:
     """No namespace ends the name, a service of some namespace is called exactly so, and no search domain completes it."""
-    namespaces = trail.cloudmap.facts.namespaces.value
+    trail.cloudmap.facts.namespaces.value  # noqa: B018 - raises when unseen
     if trail.cloudmap.facts.views or trail.asker.addresses:
         return None
-    by_id = {n.id: n for n in namespaces}
-    meant = [
-        f"{s.name}.{by_id[look.namespace_id].name}"
-        for look in trail.cloudmap.facts.elsewhere
-        if look.namespace_id in by_id
-        for s in look.services.value
-        if s.name.lower() == trail.name
-    ]
+    meant = _full_names(trail)
     if not meant or _completes(trail, meant) or _is_alias(trail):
         return None
     search = search_domains(trail)
@@ -40,7 +33,7 @@ def name_not_fully_qualified(trail: Trail) -> Finding | None:
         ),
         evidence=(
             Evidence("servicediscovery:ListServices", trail.name, tuple(meant)),
-            Evidence("search domains of this host", trail.name, search or "none", meant[0].split(".", 1)[1]),
+            Evidence(_where(trail), trail.name, search or "none", meant[0].removeprefix(f"{trail.name}.")),
             Evidence(trail.asker.source, trail.name, trail.asker.error or "nothing", "addresses"),
         ),
         fixes=(
@@ -51,12 +44,43 @@ def name_not_fully_qualified(trail: Trail) -> Finding | None:
                 changes="Nothing: it checks the full name.",
                 verified_by=f"{meant[0]} resolves.",
             ),
+            Fix(
+                f"Where short names must work, give the container the search domain {meant[0].removeprefix(f'{trail.name}.')} "
+                "(docker run --dns-search); a task in awsvpc mode cannot have one",
+                "container",
+            ),
         ),
     )
 
 
+def _full_names(trail: Trail) -> list[str]:
+    """Return the full names of services called exactly so. Raises only when there is none and not all were seen."""
+    by_id = {n.id: n.name.lower() for n in trail.cloudmap.facts.namespaces.value}
+    looks = [look for look in trail.cloudmap.facts.elsewhere if look.namespace_id in by_id]
+    found = [
+        f"{trail.name}.{by_id[look.namespace_id]}"
+        for look in looks
+        for s in look.services.peek() or ()
+        if s.name.lower() == trail.name
+    ]
+    if not found:
+        for look in looks:
+            look.services.value  # noqa: B018 - raises when unseen
+    return list(dict.fromkeys(found))
+
+
+def _where(trail: Trail) -> str:
+    return "ec2:DescribeDhcpOptions domain-name" if trail.asker_is_vpc_client else "search domains of this host"
+
+
 def search_domains(trail: Trail) -> tuple[str, ...]:
-    """Return the search domains of this host, from whichever setting was seen."""
+    """Return the search domains of the asker: of this host, or those that DHCP gives to a client elsewhere.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html
+    """
+    if trail.asker_is_vpc_client:
+        dhcp = optional(lambda: trail.vpc.look.dhcp.value)
+        return tuple((dhcp.domain_name or "").lower().split()) if dhcp else ()
     facts = optional(lambda: trail.host.facts)
     if facts is None:
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService, Task
+from sddoctor.causes.cloudmap.attach import attach
 from sddoctor.causes.cloudmap.candidates import family_of, is_registered, outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
@@ -51,30 +52,11 @@ def registry_arn_mismatch(trail: Trail) -> Finding | None:
             Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, len(trail.cloudmap.instances)),
         ),
         fixes=(
-            attach(trail, service),
+            attach(service, trail.cloudmap.service.arn, "Point the ECS service at the right Cloud Map service"),
             Fix(
                 "Take registry_arn from the resource, never from a literal or a variable of another stack", "terraform"
             ),
         ),
-    )
-
-
-def attach(trail: Trail, service: EcsService) -> Fix:
-    """Return the command that points an ECS service at the name's Cloud Map service."""
-    return Fix(
-        "Point the ECS service at the right Cloud Map service",
-        "aws",
-        commands=(
-            aws(
-                "ecs",
-                "update-service",
-                cluster=service.cluster_name,
-                service=service.name,
-                service_registries=f"registryArn={trail.cloudmap.service.arn}",
-            ),
-        ),
-        changes=f"Starts a new deployment of {service.name}, whose tasks register.",
-        verified_by="list-instances has one instance for each running task.",
     )
 
 
