@@ -34,6 +34,9 @@ COMMANDS: dict[str, LazyCommand] = {
     "iam-policy": LazyCommand(
         "sddoctor.cli.iam_policy", "iam_policy", "Print the least read-only policy that the commands need."
     ),
+    "resolver": LazyCommand(
+        "sddoctor.cli.resolver", "resolver", "Show what this host asks for a name; write split-DNS configurations."
+    ),
     "lab": LazyCommand("sddoctor.cli.lab", "lab", "Practise on broken service discovery, without AWS."),
 }
 

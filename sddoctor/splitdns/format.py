@@ -23,9 +23,10 @@ class TargetFile(Struct, frozen=True):
 class Format(Struct, frozen=True):
     """A configuration format.
 
-    ``render`` and ``parse`` are each other's inverse. ``files`` are what ``install`` writes, empty for a format that is
-    given to another program or person; ``after`` are commands that make the system read them. ``steps`` tells a person
-    what to do with the text.
+    ``render`` and ``parse`` are each other's inverse. ``install`` writes into ``directory`` a file called
+    ``file_name``, or one for each part that ``split`` makes (a domain and its text); a format without a directory is given
+    to another program or person. ``after`` are commands that make the system read the files: a check first, where the
+    program has one. ``steps`` tells a person what to do with the text.
     """
 
     name: str
@@ -34,10 +35,31 @@ class Format(Struct, frozen=True):
     steps: str
     render: Callable[[SplitDns], str]
     parse: Callable[[str], SplitDns]
-    files: Callable[[SplitDns], tuple[TargetFile, ...]] | None = None
+    directory: str | None = None
+    file_name: str = "{domain}"
+    split: Callable[[SplitDns], tuple[tuple[str, str], ...]] | None = None
     after: tuple[tuple[str, ...], ...] = ()
 
+    def path(self, domain: str) -> str:
+        """Return the file for a domain. Only for a format that has a directory."""
+        return f"{self.directory}/{self.file_name.format(domain=domain)}"
 
-def comment(config: SplitDns, sign: str = "#") -> str:
-    """Return the line that marks a text as ours."""
-    return f"{sign} {MARK}: {config.domain} is asked of its VPC resolver.\n"
+    def files(self, config: SplitDns) -> tuple[TargetFile, ...]:
+        """Return what ``install`` writes: one file, or one for each domain. Raises :class:`SplitDnsError`."""
+        parts = self.split(config) if self.split is not None else ((config.domain, self.render(config)),)
+        return tuple(TargetFile(self.path(domain), text) for domain, text in parts)
+
+
+def comment(config: SplitDns) -> str:
+    """Return the line that marks a text as ours, and for which namespace it was written."""
+    return mark_of(config.domain)
+
+
+def mark_of(domain: str) -> str:
+    """Return the first line of every text that is written for a namespace."""
+    return f"# {MARK}: {domain} is asked of its VPC resolver.\n"
+
+
+def is_ours(content: bytes) -> bool:
+    """Tell whether a file was written by this program."""
+    return content.startswith(f"# {MARK}:".encode())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from sddoctor.case.dns import Server
-from sddoctor.splitdns.format import Format, TargetFile, comment
+from sddoctor.splitdns.format import Format, comment
 from sddoctor.splitdns.model import SplitDns, SplitDnsError, make
 
 
@@ -106,8 +106,9 @@ DNSMASQ = Format(
     steps="Write it into /etc/dnsmasq.d, then restart dnsmasq.",
     render=render_dnsmasq,
     parse=parse_dnsmasq,
-    files=lambda c: (TargetFile(f"/etc/dnsmasq.d/{c.domain}.conf", render_dnsmasq(c)),),
-    after=(("systemctl", "restart", "dnsmasq"),),
+    directory="/etc/dnsmasq.d",
+    file_name="{domain}.conf",
+    after=(("dnsmasq", "--test"), ("systemctl", "restart", "dnsmasq")),
 )
 UNBOUND = Format(
     name="unbound",
@@ -116,8 +117,9 @@ UNBOUND = Format(
     steps="Write it into /etc/unbound/unbound.conf.d, then restart unbound.",
     render=render_unbound,
     parse=parse_unbound,
-    files=lambda c: (TargetFile(f"/etc/unbound/unbound.conf.d/{c.domain}.conf", render_unbound(c)),),
-    after=(("systemctl", "restart", "unbound"),),
+    directory="/etc/unbound/unbound.conf.d",
+    file_name="{domain}.conf",
+    after=(("unbound-checkconf",), ("systemctl", "restart", "unbound")),
 )
 COREDNS = Format(
     name="coredns",

@@ -9,11 +9,8 @@ from __future__ import annotations
 import re
 
 from sddoctor.case.dns import Server
-from sddoctor.splitdns.format import Format, TargetFile, comment
-from sddoctor.splitdns.model import SplitDns, SplitDnsError, make
-
-#: The interface that a tunnel usually has; change it in the text where it is another.
-LINK = "tun0"
+from sddoctor.splitdns.format import Format, comment
+from sddoctor.splitdns.model import LINK, SplitDns, SplitDnsError, make
 
 
 def _with_port(server: Server) -> str:
@@ -37,7 +34,7 @@ def render_resolved(config: SplitDns) -> str:
     servers = " ".join(_with_port(s) for s in config.servers)
     domains = " ".join(f"~{d}" for d in config.domains)
     return (
-        f"{comment(config)}[Match]\nName={LINK}\n\n[Network]\nDNS={servers}\nDomains={domains}\nDNSDefaultRoute=no\n"
+        f"{comment(config)}[Match]\nName={config.link}\n\n[Network]\nDNS={servers}\nDomains={domains}\nDNSDefaultRoute=no\n"
         "KeepConfiguration=yes\n"
     )
 
@@ -49,7 +46,9 @@ def parse_resolved(text: str) -> SplitDns:
     if servers is None or domains is None:
         raise SplitDnsError("The text names no DNS= or no Domains=.")
     first, *reverse = (d.removeprefix("~") for d in domains.group(1).split())
-    return make(first, tuple(_server(w) for w in servers.group(1).split()), tuple(reverse))
+    link = re.search(r"^Name=(.+)$", text, re.MULTILINE)
+    addresses = tuple(_server(w) for w in servers.group(1).split())
+    return make(first, addresses, tuple(reverse), link.group(1) if link else LINK)
 
 
 def render_networkmanager(config: SplitDns) -> str:
@@ -83,12 +82,13 @@ RESOLVED = Format(
     title="systemd-resolved, by a .network file of the tunnel",
     platform="linux",
     steps=(
-        f"Write it into /etc/systemd/network (put the tunnel's interface for {LINK}), then networkctl reload. For a tunnel "
+        "Write it into /etc/systemd/network, then networkctl reload. Its Name= must be the tunnel's interface. For a tunnel "
         "that networkd does not manage, run resolvectl dns and resolvectl domain with the same values."
     ),
     render=render_resolved,
     parse=parse_resolved,
-    files=lambda c: (TargetFile(f"/etc/systemd/network/50-{c.domain}.network", render_resolved(c)),),
+    directory="/etc/systemd/network",
+    file_name="50-{domain}.network",
     after=(("networkctl", "reload"),),
 )
 NETWORKMANAGER = Format(

@@ -6,20 +6,19 @@ Apple's parser wants the keyword in the first column, one blank, a numeric addre
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.splitdns.format import Format, TargetFile, comment
+from sddoctor.splitdns.format import Format, comment
 from sddoctor.splitdns.model import SplitDns, SplitDnsError, make
 
-DIRECTORY = "/etc/resolver"
 MOST_SERVERS = 3
 
 
 def render(config: SplitDns) -> str:
     """Return one file after the other, each under a comment with its domain."""
-    return "".join(file.content for file in files(config))
+    return "".join(text for _, text in split(config))
 
 
-def files(config: SplitDns) -> tuple[TargetFile, ...]:
-    """Return a file for each domain. Raises :class:`SplitDnsError` for more than three servers or unequal ports."""
+def split(config: SplitDns) -> tuple[tuple[str, str], ...]:
+    """Return the file of each domain. Raises :class:`SplitDnsError` for more than three servers or unequal ports."""
     if len(config.servers) > MOST_SERVERS:
         raise SplitDnsError(f"macOS reads {MOST_SERVERS} servers of a file, and {len(config.servers)} were given.")
     ports = {s.port for s in config.servers}
@@ -28,9 +27,7 @@ def files(config: SplitDns) -> tuple[TargetFile, ...]:
     port = next(iter(ports))
     lines = "".join(f"nameserver {s.address}\n" for s in config.servers)
     lines += f"port {port}\n" if port != 53 else ""
-    return tuple(
-        TargetFile(f"{DIRECTORY}/{domain}", f"{comment(config)}domain {domain}\n{lines}") for domain in config.domains
-    )
+    return tuple((domain, f"{comment(config)}domain {domain}\n{lines}") for domain in config.domains)
 
 
 def parse(text: str) -> SplitDns:
@@ -59,6 +56,7 @@ FORMAT = Format(
     steps="Write each part into /etc/resolver/DOMAIN (mode 0644), then flush the cache.",
     render=render,
     parse=parse,
-    files=files,
+    directory="/etc/resolver",
+    split=split,
     after=(("dscacheutil", "-flushcache"), ("killall", "-HUP", "mDNSResponder")),
 )

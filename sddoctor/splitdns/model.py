@@ -10,6 +10,10 @@ from msgspec import Struct
 from sddoctor.case.dns import Server
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+#: The interface that a tunnel usually has on Linux, where another one is not named.
+LINK = "tun0"
+#: IFNAMSIZ of Linux leaves fifteen characters; a first character that is no sign keeps it from being an option.
+_LINK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
 
 
 class SplitDnsError(ValueError):
@@ -19,13 +23,15 @@ class SplitDnsError(ValueError):
 class SplitDns(Struct, frozen=True):
     """One domain, and the servers that it is asked of.
 
-    ``reverse`` are reverse zones (``10.10.in-addr.arpa``) that go the same way. Everything was checked: no text in it can
-    become syntax, a path or a command.
+    ``reverse`` are reverse zones (``10.10.in-addr.arpa``) that go the same way; ``link`` is the interface whose resolver
+    it becomes, where the format has such a thing. Everything was checked: no text in it can become syntax, a path or a
+    command.
     """
 
     domain: str
     servers: tuple[Server, ...]
     reverse: tuple[str, ...] = ()
+    link: str = LINK
 
     @property
     def domains(self) -> tuple[str, ...]:
@@ -33,14 +39,17 @@ class SplitDns(Struct, frozen=True):
         return (self.domain, *self.reverse)
 
 
-def make(domain: str, servers: tuple[Server, ...], reverse: tuple[str, ...] = ()) -> SplitDns:
+def make(domain: str, servers: tuple[Server, ...], reverse: tuple[str, ...] = (), link: str = LINK) -> SplitDns:
     """Check every part. Raises :class:`SplitDnsError`."""
     if not servers:
         raise SplitDnsError("At least one name server is needed.")
+    if not _LINK.fullmatch(link):
+        raise SplitDnsError(f"{link!r} is not the name of a network interface.")
     return SplitDns(
         checked_domain(domain),
         tuple(_checked_server(s) for s in dict.fromkeys(servers)),
         tuple(checked_domain(r) for r in dict.fromkeys(reverse)),
+        link,
     )
 
 

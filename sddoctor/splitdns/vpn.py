@@ -53,9 +53,14 @@ def parse_wireguard(text: str) -> SplitDns:
 
 
 def render_client_vpn(config: SplitDns) -> str:
-    """Return the aws command. An endpoint hands out servers for every name: it knows no domains."""
+    """Return the aws command. An endpoint hands out servers for every name: it knows no domains.
+
+    Raises :class:`SplitDnsError` for a port, and for more than two servers.
+    """
     _port_53(config, "AWS Client VPN")
-    servers = ",".join(s.address for s in config.servers[:2])
+    if len(config.servers) > 2:
+        raise SplitDnsError(f"An AWS Client VPN hands out two servers, and {len(config.servers)} were given.")
+    servers = ",".join(s.address for s in config.servers)
     return (
         f"{comment(config)}# domains: {' '.join(config.domains)}\n"
         f'aws ec2 modify-client-vpn-endpoint --client-vpn-endpoint-id "$CLIENT_VPN_ENDPOINT_ID" '

@@ -15,6 +15,7 @@ LABELS = st.from_regex(r"\A[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?\Z")
 DOMAINS = st.lists(LABELS, min_size=2, max_size=4).map(".".join)
 ADDRESSES = st.ip_addresses().map(str)
 PORTS = st.sampled_from((53, 53, 5353))
+LINKS = st.from_regex(r"\A[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,14}\Z")
 
 
 @st.composite
@@ -22,7 +23,7 @@ def configs(draw: st.DrawFn) -> SplitDns:
     port = draw(PORTS)
     servers = tuple(Server(a, port) for a in draw(st.lists(ADDRESSES, min_size=1, max_size=2, unique=True)))
     reverse = draw(st.sampled_from(((), ("10.10.in-addr.arpa",), reverse_zones("172.31.16.0/22"))))
-    return make(draw(DOMAINS), servers, reverse)
+    return make(draw(DOMAINS), servers, reverse, draw(LINKS))
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda f: f.name)
@@ -36,6 +37,8 @@ def test_parse_reads_what_render_wrote(form: Format, config: SplitDns) -> None:
         return
     back = form.parse(text)
     assert back.domains == config.domains
+    if form.name == "systemd-resolved":  # the only format that names the interface
+        assert back.link == config.link
     # NetworkManager keeps the two families apart, so only the order may change.
     assert sorted(back.servers) == sorted(config.servers)
 
@@ -60,10 +63,18 @@ def test_no_domain_can_carry_a_path_a_quote_or_a_line(domain: str) -> None:
     assert not name.startswith(".")
 
 
-@pytest.mark.parametrize("bad", ["../etc/passwd", "a b", 'a"b', "a\nb", "", ".", "a..b", "-a.b", "x" * 64, "a/b", "~x", "*"])
+@pytest.mark.parametrize(
+    "bad", ["../etc/passwd", "a b", 'a"b', "a\nb", "", ".", "a..b", "-a.b", "x" * 64, "a/b", "~x", "*"]
+)
 def test_bad_domains_are_refused(bad: str) -> None:
     with pytest.raises(SplitDnsError):
         checked_domain(bad)
+
+
+@pytest.mark.parametrize("bad", ["", "-i", "tun0\n", "a b", "x" * 16, "../x", "*", "tun0;", "%i"])
+def test_bad_interfaces_are_refused(bad: str) -> None:
+    with pytest.raises(SplitDnsError):
+        make("example.internal", (Server("10.10.0.2"),), link=bad)
 
 
 def test_reverse_zones_lie_on_octet_boundaries() -> None:

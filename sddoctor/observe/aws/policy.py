@@ -45,7 +45,15 @@ CHECK = (
     "servicediscovery:ListTagsForResource",
 )
 
-ACTIONS: dict[str, tuple[str, ...]] = {"check": CHECK}
+RESOLVER = (
+    "ec2:DescribeVpcs",
+    "route53:GetHostedZone",
+    "route53resolver:ListResolverEndpointIpAddresses",
+    "route53resolver:ListResolverEndpoints",
+    "servicediscovery:ListNamespaces",
+)
+
+ACTIONS: dict[str, tuple[str, ...]] = {"check": CHECK, "resolver": RESOLVER}
 
 
 def document(command: str) -> dict[str, object]:

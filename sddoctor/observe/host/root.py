@@ -33,17 +33,17 @@ class RootDir:
 
     def read(self, path: str) -> Fact[bytes]:
         """Read a file below the directory."""
-        inside = _inside(self._root, path)
-        if inside is None:
+        found = inside(self._root, path)
+        if found is None:
             return Unreachable(path, "its symbolic links go in a circle", "a regular file in its place")
-        return read_file(inside, path)
+        return read_file(found, path)
 
     def list(self, path: str) -> Fact[tuple[str, ...]]:
         """List a directory below the directory."""
-        inside = _inside(self._root, path)
-        if inside is None:
+        found = inside(self._root, path)
+        if found is None:
             return Unreachable(path, "its symbolic links go in a circle", "a directory in its place")
-        return list_directory(inside, path)
+        return list_directory(found, path)
 
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         """Return the recorded output of a command; ``NotAttempted`` when it was not recorded."""
@@ -79,7 +79,7 @@ def open_root(path: str | Path) -> RootDir:
 
 
 def _declared(root: Path) -> tuple[Platform | None, str]:
-    path = _inside(root, "/os-release.json")
+    path = inside(root, "/os-release.json")
     found = read_file(path, "os-release.json") if path else None
     if found is None or isinstance(found, Absent):
         return None, ""
@@ -120,7 +120,7 @@ def _version(host: RootDir) -> str:
     return ""
 
 
-def _inside(root: Path, path: str) -> Path | None:
+def inside(root: Path, path: str) -> Path | None:
     """Return where ``path`` of the recorded host lies, links resolved with ``root`` as ``/``; ``None``: a circle."""
     pending = [part for part in path.split("/") if part not in ("", ".")][::-1]
     found: list[str] = []

@@ -1,0 +1,163 @@
+"""``sddoctor resolver install`` and ``remove``: a split-DNS configuration on this host, put in place or taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sddoctor.cli import params, streams
+from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options, usage_error
+from sddoctor.cli.status import ExitStatus
+
+if TYPE_CHECKING:
+    from sddoctor.observe.host.source import HostSource
+    from sddoctor.splitdns.format import Format
+
+_format = click.option("--format", "form", type=click.Choice(FORMATS), help="Default: what this host uses.")
+_dry_run = click.option("--dry-run", is_flag=True, help="Show the change, and make none.")
+_yes = click.option("--yes", is_flag=True, help="Do not ask.")
+_force = click.option("--force", is_flag=True, help="Also change files that sddoctor did not write.")
+_root = click.option(
+    "--root",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    callback=params.directory,
+    help="Change the files of another host, below DIR; no command is run.",
+)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("namespace")
+@_format
+@_dry_run
+@_yes
+@_force
+@_root
+@click.option("--verify", metavar="NAME", help="Look NAME up afterwards, as a program would.")
+@click.option("--no-verify", is_flag=True, help="Look nothing up afterwards.")
+@configuration_options
+def install(
+    form: str | None,
+    dry_run: bool,
+    yes: bool,
+    force: bool,
+    root: Path | None,
+    verify: str | None,
+    no_verify: bool,
+    **values: object,
+) -> int:
+    """Put the configuration for NAMESPACE in place on this host.
+
+    Shows the change, asks, and makes it whole or not at all; a file that sddoctor did not write stays as it is, or is kept
+    as a backup with --force. Exit status: 0 done, or nothing to change; 1 done, but the name given with --verify does not
+    resolve, or the answer was no; 2 not done.
+    """
+    from sddoctor.cli import resolver_apply
+    from sddoctor.splitdns import plan
+    from sddoctor.splitdns.model import SplitDnsError, checked_domain
+    from sddoctor.splitdns.tree import Tree, TreeError
+
+    wanted = Wanted(**values)  # type: ignore[arg-type] # click has checked them
+    chosen = _format_of(form, root)
+    name = None if no_verify else _checked_name(verify, wanted.namespace)
+    config = configuration(wanted)
+    tree = Tree(root or Path("/"))
+    try:
+        changes = plan.to_install(chosen, config, tree, force=force)
+        if not changes:
+            streams.tell(f"Nothing to change: the {chosen.name} configuration for {config.domain} is in place.")
+        elif not resolver_apply.carry_out(changes, chosen, tree, running=root is None, dry_run=dry_run, yes=yes):
+            return ExitStatus.PROBLEM
+    except (SplitDnsError, TreeError) as error:
+        raise usage_error(str(error)) from error
+    if dry_run or root is not None or no_verify:
+        return ExitStatus.FINE
+    if name is None:
+        streams.tell(f"Not verified: give a name in {checked_domain(wanted.namespace)} with --verify.")
+        return ExitStatus.FINE
+    return ExitStatus.FINE if resolver_apply.verify(name) else ExitStatus.PROBLEM
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("namespace")
+@_format
+@_dry_run
+@_yes
+@_force
+@_root
+def remove(namespace: str, form: str | None, dry_run: bool, yes: bool, force: bool, root: Path | None) -> int:
+    """Take the configuration for NAMESPACE back; a file that was there before comes back.
+
+    Exit status: 0 done, or nothing to change; 1 the answer was no; 2 not done.
+    """
+    from sddoctor.cli import resolver_apply
+    from sddoctor.splitdns import plan
+    from sddoctor.splitdns.model import SplitDnsError, checked_domain
+    from sddoctor.splitdns.tree import Tree, TreeError
+
+    chosen = _format_of(form, root)
+    tree = Tree(root or Path("/"))
+    try:
+        domain = checked_domain(namespace)
+        changes = plan.to_remove(chosen, domain, tree, force=force)
+        if not changes:
+            streams.tell(f"Nothing to change: there is no {chosen.name} configuration for {domain}.")
+            return ExitStatus.FINE
+        done = resolver_apply.carry_out(changes, chosen, tree, running=root is None, dry_run=dry_run, yes=yes)
+    except (SplitDnsError, TreeError) as error:
+        raise usage_error(str(error)) from error
+    return ExitStatus.FINE if done else ExitStatus.PROBLEM
+
+
+def _checked_name(name: str | None, namespace: str) -> str | None:
+    from sddoctor.case.name import BadNameError, parse_name
+
+    if name is None:
+        return None
+    try:
+        checked = parse_name(name)
+        inside = checked.endswith(f".{parse_name(namespace)}")
+    except BadNameError as error:
+        raise usage_error(str(error)) from error
+    if not inside:
+        raise usage_error(f"{checked} is not a name in {namespace}, so it would verify nothing.")
+    return checked
+
+
+def _format_of(name: str | None, root: Path | None) -> Format:
+    """Return the format that was named, or the one that the host uses."""
+    from sddoctor.observe.host.source import HostRootError, RunningHost, open_root
+    from sddoctor.splitdns.formats import BY_NAME, FORMATS
+
+    try:
+        host: HostSource = RunningHost() if root is None else open_root(root)
+    except HostRootError as error:
+        raise usage_error(str(error)) from error
+    form = BY_NAME[name or _usual(host)]
+    if form.directory is None:
+        can = ", ".join(f.name for f in FORMATS if f.directory is not None)
+        raise usage_error(
+            f"{form.title} is not set up by a file on this host ({can} are): print it with 'resolver generate'."
+        )
+    if root is None and form.platform != host.platform:
+        raise usage_error(f"{form.title} is not for this host, which is {host.platform}.")
+    return form
+
+
+def _usual(host: HostSource) -> str:
+    from sddoctor.case.seen import Seen
+
+    if host.platform != "linux":
+        return "macos" if host.platform == "macos" else "windows-nrpt"
+    places = {
+        "systemd-resolved": "/run/systemd/resolve",
+        "dnsmasq": "/etc/dnsmasq.d",
+        "unbound": "/etc/unbound/unbound.conf.d",
+    }
+    for name, place in places.items():
+        if isinstance(host.list(place), Seen):
+            streams.tell(f"Format: {name}, by {place}.")
+            return name
+    raise usage_error("This host shows neither systemd-resolved nor dnsmasq nor unbound: give a --format.")

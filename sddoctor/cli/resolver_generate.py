@@ -1,0 +1,32 @@
+"""``sddoctor resolver generate``: print a split-DNS configuration."""
+
+from __future__ import annotations
+
+import click
+
+from sddoctor.cli import streams
+from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options, usage_error
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("namespace")
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="What the configuration is for.")
+@configuration_options
+def generate(form: str, **values: object) -> int:
+    """Print the configuration that sends NAMESPACE, and nothing else, to the resolver of its VPC.
+
+    The server is the VPC's resolver (base of the primary range plus two), as AWS names it, or what --nameserver says.
+    The configuration goes to standard output, what to do with it to standard error.
+    """
+    from sddoctor.splitdns.formats import BY_NAME
+    from sddoctor.splitdns.model import SplitDnsError
+
+    chosen = BY_NAME[form]
+    config = configuration(Wanted(**values))  # type: ignore[arg-type] # click has checked them
+    try:
+        text = chosen.render(config)
+    except SplitDnsError as error:
+        raise usage_error(str(error)) from error
+    streams.write(text)
+    streams.tell(f"{chosen.title}. {chosen.steps}")
+    return 0

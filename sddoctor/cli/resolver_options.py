@@ -1,0 +1,144 @@
+"""What the resolver commands have in common: a namespace, a format, and which servers know the namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from msgspec import Struct
+
+from sddoctor.case.dns import Server
+from sddoctor.cli import params, streams
+from sddoctor.cli.status import ExitStatus
+
+if TYPE_CHECKING:
+    from sddoctor.case.vpc import InboundEndpoint
+    from sddoctor.observe.aws.namespace_resolvers import NamespaceResolvers
+    from sddoctor.splitdns.model import SplitDns
+
+#: Seconds for reading AWS, and for the question which resolver serves this host.
+_AWS_SECONDS, _ASK_SECONDS = 15.0, 2.0
+FORMATS = (
+    "macos", "systemd-resolved", "networkmanager", "dnsmasq", "unbound", "coredns", "windows-nrpt", "openvpn",
+    "wireguard", "client-vpn", "tailscale",
+)  # fmt: skip
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Wanted(Struct, frozen=True):
+    """Which configuration was asked for on the command line."""
+
+    namespace: str
+    nameserver: tuple[Server, ...]
+    reverse: bool
+    cidr: tuple[str, ...]
+    vpc: str | None
+    interface: str | None
+    region: str | None
+    profile: str | None
+
+
+def configuration_options(command: F) -> F:
+    """Add the options of :class:`Wanted` to a command."""
+    options = (
+        click.option(
+            "--nameserver",
+            metavar="IP[#PORT]",
+            multiple=True,
+            callback=params.nameservers,
+            help="A server that knows the namespace; AWS is then not asked.",
+        ),
+        click.option("--reverse", is_flag=True, help="Also the reverse zones of the VPC's ranges, or of --cidr."),
+        click.option(
+            "--cidr", metavar="CIDR", multiple=True, help="An IPv4 range whose reverse zones go the same way."
+        ),
+        click.option(
+            "--vpc", metavar="VPC", callback=params.vpc, help="Which of several VPCs that know the namespace."
+        ),
+        click.option("--interface", metavar="NAME", help="systemd-resolved: the tunnel's interface; default: tun0."),
+        click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it."),
+        click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def usage_error(sentence: str) -> click.UsageError:
+    """Return an error about the command line, with the command it is about."""
+    return click.UsageError(sentence, click.get_current_context())
+
+
+def configuration(wanted: Wanted) -> SplitDns:
+    """Return the configuration, from the command line or with the help of AWS."""
+    from sddoctor.splitdns.model import LINK, SplitDnsError, checked_domain, make, reverse_zones
+
+    try:
+        domain = checked_domain(wanted.namespace)
+        servers, ranges = wanted.nameserver, wanted.cidr
+        if not servers:
+            servers, cidrs = _from_aws(domain, wanted)
+            ranges = ranges or (cidrs if wanted.reverse else ())
+        elif wanted.reverse and not ranges:
+            raise usage_error("With --nameserver nothing is known of a VPC: give the ranges for --reverse with --cidr.")
+        zones = tuple(zone for cidr in ranges for zone in reverse_zones(cidr))
+        return make(domain, servers, zones, wanted.interface or LINK)
+    except SplitDnsError as error:
+        raise usage_error(str(error)) from error
+
+
+def _from_aws(domain: str, wanted: Wanted) -> tuple[tuple[Server, ...], tuple[str, ...]]:
+    """Return the servers, and the IPv4 ranges of the VPC."""
+    from sddoctor.cli import awssettings
+    from sddoctor.observe.aws import namespace_resolvers
+    from sddoctor.observe.budget import Budget
+
+    if warning := awssettings.check(wanted.profile, wanted.region):
+        streams.tell(warning)
+    try:
+        found = namespace_resolvers.find(domain, wanted.region, wanted.profile, wanted.vpc, Budget(_AWS_SECONDS))
+    except namespace_resolvers.NoResolverError as error:
+        raise usage_error(str(error)) from error
+    except namespace_resolvers.NotSeenError as error:
+        needs = f" It needs {error.gap.needs}; or give the server with --nameserver." if error.gap.needs else ""
+        streams.tell(f"Error: {error}{needs}")
+        raise click.exceptions.Exit(ExitStatus.UNDECIDED) from error
+    return _servers(domain, found), tuple(c for c in found.vpc.cidrs or (found.vpc.cidr,) if ":" not in c)
+
+
+def _servers(domain: str, found: NamespaceResolvers) -> tuple[Server, ...]:
+    """Prefer VPC+2. Inbound endpoints are for hosts that it does not serve: those that only they answer."""
+    plus_two = Server(found.vpc.resolver)
+    label = f"{found.vpc.id} ({found.vpc.name})" if found.vpc.name else found.vpc.id
+    note = f"{plus_two} is the resolver of {label}"
+    if found.others:
+        note += f"; {', '.join(v.id for v in found.others)} would do too (--vpc)"
+    if not found.endpoints:
+        streams.tell(f"{note}.")
+        return (plus_two,)
+    endpoints = tuple(Server(a) for e in _of_vpc(found) for a in e.addresses)
+    if not _serves(domain, (plus_two,)) and _serves(domain, endpoints):
+        streams.tell(f"{plus_two}, the resolver of {label}, does not answer this host; its inbound endpoints do.")
+        return endpoints[:2]
+    addresses = ", ".join(str(s) for s in endpoints)
+    streams.tell(f"{note}. For hosts that it does not serve there are inbound endpoints: {addresses} (--nameserver).")
+    return (plus_two,)
+
+
+def _of_vpc(found: NamespaceResolvers) -> tuple[InboundEndpoint, ...]:
+    own = tuple(e for e in found.endpoints if e.vpc_id == found.vpc.id)
+    return own or found.endpoints
+
+
+def _serves(domain: str, servers: tuple[Server, ...]) -> bool:
+    """Ask whether one of the servers has the namespace's SOA."""
+    from functools import partial
+
+    from sddoctor.observe.dns.ask import ask
+    from sddoctor.observe.dns.parallel import run_all
+
+    asks = [partial(ask, s, domain, "SOA", role="vpc", transport="udp", timeout=_ASK_SECONDS) for s in servers]
+    answers = [probe.outcome.peek() for probe in run_all(asks)]
+    return any(a is not None and any(r.type == "SOA" and r.owner == domain for r in a.answers) for a in answers)

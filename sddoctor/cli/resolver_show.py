@@ -1,0 +1,55 @@
+"""``sddoctor resolver show``: what this host does with a name, and why. It judges nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from sddoctor.cli import params, streams
+from sddoctor.cli.resolver_options import usage_error
+from sddoctor.cli.status import ExitStatus
+
+#: Seconds for files, commands and the look-up together.
+_SECONDS = 15.0
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("name")
+@click.option(
+    "--root",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    callback=params.directory,
+    help="Read the host's files and recorded commands under DIR.",
+)
+@click.option(
+    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form."
+)
+def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
+    """Show which servers this host asks for NAME, by which setting, and what else it considered.
+
+    AWS is not asked. Exit status: 0 shown; 2 wrong usage; 3 the settings that decide could not be seen.
+    """
+    from sddoctor.case.name import BadNameError, parse_name
+    from sddoctor.case.seen import is_unseen
+    from sddoctor.observe.budget import Budget
+    from sddoctor.observe.host.collect import HostObserver
+    from sddoctor.observe.host.source import HostRootError, RunningHost, open_root
+    from sddoctor.report import resolver
+
+    budget = Budget(_SECONDS)
+    try:
+        asked = parse_name(name)
+        observer = HostObserver(asked, RunningHost(budget) if root is None else open_root(root), budget)
+    except (BadNameError, HostRootError) as error:
+        raise usage_error(str(error)) from error
+    facts = observer.facts()
+    choice = facts.choice.peek()
+    routes = observer.routes(tuple(s.address for s in choice.asks)) if choice is not None else ()
+    if output == "json":
+        streams.write(resolver.as_json(asked, facts, routes))
+    else:
+        streams.write(resolver.as_text(asked, facts, routes, streams.look("auto", verbose=False)))
+    return ExitStatus.UNDECIDED if is_unseen(facts.choice) else ExitStatus.FINE
