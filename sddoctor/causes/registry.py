@@ -36,8 +36,10 @@ from sddoctor.causes.ecs.stopping import stopping_task_still_answered
 from sddoctor.causes.ecs.stops_before_start import deployment_stops_before_start
 from sddoctor.causes.ecs.stuck import tasks_stuck_before_running
 from sddoctor.causes.host.answers import dnssec_rejects_zone, os_cache_stale
+from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
 from sddoctor.causes.host.local_names import local_suffix, nss_stops_before_dns
+from sddoctor.causes.host.nrpt import nrpt_rule_missing
 from sddoctor.causes.host.rebind import rebind_protection
 from sddoctor.causes.host.resolv_conf import nameserver_beyond_third, nameserver_order, resolver_conf_malformed
 from sddoctor.causes.host.resolver_files import (
@@ -45,10 +47,15 @@ from sddoctor.causes.host.resolver_files import (
     resolver_file_shadowed,
     resolver_file_wrong_domain,
 )
+from sddoctor.causes.host.search_wildcard import search_domain_wildcard
 from sddoctor.causes.host.split_dns import split_dns_missing
 from sddoctor.causes.host.wrong_nameserver import resolver_file_wrong_nameserver
 from sddoctor.causes.model import Cause
+from sddoctor.causes.network.client_vpn import client_vpn_without_dns
+from sddoctor.causes.network.inbound import inbound_endpoint_blocked
+from sddoctor.causes.network.losses import dns_intercepted, large_answers_lost, resolver_drops_queries
 from sddoctor.causes.network.no_route import no_route_to_resolver
+from sddoctor.causes.network.outsiders import vpc_resolver_not_for_outsiders
 from sddoctor.causes.network.overlap import cidr_overlap
 from sddoctor.causes.network.transports import tcp_53_blocked, udp_53_blocked
 from sddoctor.causes.network.wrong_resolver import link_local_resolver_outside_vpc, resolver_of_another_vpc
@@ -127,10 +134,16 @@ CAUSES: tuple[Cause, ...] = (
     # network
     no_route_to_resolver,
     cidr_overlap,
+    vpc_resolver_not_for_outsiders,
     resolver_of_another_vpc,
     link_local_resolver_outside_vpc,
     udp_53_blocked,
     tcp_53_blocked,
+    large_answers_lost,
+    resolver_drops_queries,
+    dns_intercepted,
+    inbound_endpoint_blocked,
+    client_vpn_without_dns,
     # host
     split_dns_missing,
     resolver_file_wrong_nameserver,
@@ -144,8 +157,11 @@ CAUSES: tuple[Cause, ...] = (
     rebind_protection,
     local_suffix,
     nss_stops_before_dns,
+    search_domain_wildcard,
     dnssec_rejects_zone,
+    nxdomain_hijacked,
     os_cache_stale,
+    nrpt_rule_missing,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

@@ -22,6 +22,7 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.dhcp import handed_out
 from sddoctor.observe.dns.network import VARIABLE
 from sddoctor.observe.dns.plan import DnsObserver, merge
+from sddoctor.observe.dns.suspicion import Suspicion
 from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.collect import HostObserver
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
@@ -64,6 +65,7 @@ def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
     place = looks.place()
     facts = aws.facts()
     place = looks.with_others(place, handed_out(facts.vpc))
+    place = looks.with_suspicions(name, place)
     facts = aws.explain(facts, _answered(name, place))
     place = structs.replace(place, connections=looks.connections(facts, place))
     case = Case(name=name, asked=asked, at=at, aws=facts, places=(place,))
@@ -123,6 +125,14 @@ class _Looks:
         facts = self._with_routes(facts, resolvers, probes)
         return Place(self._source.label or "this host", facts, DnsFacts(resolvers, self._honest(probes, facts)))
 
+    def with_suspicions(self, name: str, place: Place) -> Place:
+        """Ask further questions where the answers look odd."""
+        suspicion = Suspicion(name, place, self._aws.namespace_names(), self._budget)
+        found = suspicion.ask(own_servers=self._mapped or not self._rooted)
+        return structs.replace(
+            place, dns=structs.replace(place.dns, probes=place.dns.probes + self._honest(found, place.host))
+        )
+
     def with_others(self, place: Place, servers: tuple[Server, ...]) -> Place:
         """Ask further servers: those that AWS names and nobody has asked."""
         found = self._dns.others(servers)
@@ -170,7 +180,18 @@ class _Looks:
             isinstance(p.outcome, Seen) and p.role == "vpc" and not p.server.address.startswith("127.")
             for p in place.dns.probes
         )
-        return reach.connections(aws, self._budget, in_reach=self._mapped or (answered and not self._rooted))
+        led = self._is_led_in(place)
+        here = self._mapped or not self._rooted
+        return reach.connections(aws, self._budget, in_reach=here and (answered or led or self._mapped), witnesses=led)
+
+    def _is_led_in(self, place: Place) -> bool:
+        """Tell whether a route leads into the VPC whose resolver is silent: then other addresses are worth a try."""
+        host, resolvers = place.host.peek(), place.dns.resolvers.peek() or ()
+        silent = {r.server.address for r in resolvers} - {
+            p.server.address for p in place.dns.probes if isinstance(p.outcome, Seen)
+        }
+        routes = {look.destination: look.route.peek() for look in (host.routes if host else ())}
+        return any((route := routes.get(a)) is not None and route.kind in ("tunnel", "gateway") for a in silent)
 
     def _honest(self, probes: tuple[Probe, ...], host: Fact[HostFacts]) -> tuple[Probe, ...]:
         """Keep silence from being taken for the other machine's silence: it was asked from here, not from there.

@@ -26,12 +26,13 @@ PATIENCE = 1.0
 _MOST, _TASKS = 12, 3
 
 
-def connections(aws: AwsFacts, budget: Budget, *, in_reach: bool) -> tuple[Connection, ...]:
+def connections(aws: AwsFacts, budget: Budget, *, in_reach: bool, witnesses: bool = False) -> tuple[Connection, ...]:
     """Try the tasks whose health is in doubt. Without such a task nothing is tried and it takes no time.
 
     ``in_reach`` says whether the host that is looked at is this machine, and is known to reach the VPC.
+    ``witnesses``: try two tasks of any health as well, to tell a silent resolver from a VPC out of reach.
     """
-    places = list(dict.fromkeys(_targets(aws)))[:_MOST]
+    places = list(dict.fromkeys([*_targets(aws), *(_any_task(aws) if witnesses else ())]))[:_MOST]
     if not places:
         return ()
     if not in_reach:
@@ -60,6 +61,13 @@ def _targets(aws: AwsFacts) -> Iterator[tuple[str, int]]:
                 yield from endpoints(task, definition, tuple(ports), _registered(aws, task))
     others = [t for t in running if t not in lost and t not in sick] if lost else []
     for task in (*lost[:_TASKS], *others[:2]):
+        for definition in _definitions(aws, task):
+            yield from endpoints(task, definition, offered_ports(definition), _registered(aws, task))
+
+
+def _any_task(aws: AwsFacts) -> Iterator[tuple[str, int]]:
+    running = [t for s in aws.ecs.tasks for t in s.running.peek() or () if t.runs]
+    for task in running[:2]:
         for definition in _definitions(aws, task):
             yield from endpoints(task, definition, offered_ports(definition), _registered(aws, task))
 

@@ -1,0 +1,67 @@
+"""No NRPT rule in force on this Windows host covers the name."""
+
+from __future__ import annotations
+
+from sddoctor.causes.host.fixes import domain, nrpt_rule
+from sddoctor.causes.host.readings import (
+    choice_evidence,
+    host_evidence,
+    host_fails,
+    knows_the_zone,
+    resolver_evidence,
+    resolver_is_right,
+)
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.trail.trail import Trail
+
+
+@cause(
+    "nrpt-rule-missing",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="No NRPT rule in force on this Windows host covers the name",
+)
+def nrpt_rule_missing(trail: Trail) -> Finding | None:
+    """No rule in force matches the name, no adapter names the resolver, and the host fails where the resolver answers.
+
+    A leading dot means "and everything below"; without it a rule is for one exact name.
+    https://learn.microsoft.com/powershell/module/dnsclient/get-dnsclientnrptpolicy
+    """
+    if trail.asker_is_vpc_client or trail.host.platform != "windows":
+        return None
+    choice = trail.host.choice
+    if choice.kind == "nrpt" or any(knows_the_zone(trail, s) for s in choice.asks):
+        return None
+    if not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    zone = domain(trail)
+    near = [r for r in trail.host.facts.nrpt.value if any(n.lstrip(".").lower() == zone for n in r.namespaces)]
+    why = ""
+    if any(r.in_force is False for r in near):
+        why = " One is configured, but not in force: a Group Policy, even an empty one, switches local rules off."
+    elif near:
+        why = f" The rule for {zone} has no leading dot, so it means that one name only."
+    return Finding(
+        summary=f"No rule of the Name Resolution Policy Table sends {zone} to the VPC resolver.{why}",
+        detail="The servers of the adapters are asked instead, and they deny the name.",
+        evidence=(
+            Evidence(
+                "Get-DnsClientNrptRule",
+                zone,
+                tuple(n for r in trail.host.facts.nrpt.value for n in r.namespaces) or "no rule",
+                f".{zone}",
+            ),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=(
+            nrpt_rule(zone, trail.answers.vpc_server.address),
+            Fix(
+                "If the rule is there and not in force: put it into the Group Policy, or remove the left-over one",
+                "windows",
+            ),
+        ),
+    )

@@ -1,0 +1,80 @@
+"""The Client VPN endpoint hands out no usable DNS server."""
+
+from __future__ import annotations
+
+from sddoctor.case.vpc import ClientVpn
+from sddoctor.causes.host.readings import host_evidence, host_fails, resolver_evidence, resolver_is_right
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpc import contains
+
+
+@cause(
+    "client-vpn-without-dns",
+    hop="network",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The Client VPN endpoint hands out no usable DNS server",
+)
+def client_vpn_without_dns(trail: Trail) -> Finding | None:
+    """This host has an address of the endpoint's clients, it hands out no right server, and the host denies the name.
+
+    https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-endpoints.html
+    """
+    if trail.asker_is_vpc_client:
+        return None
+    vpn = _in_use(trail)
+    if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):
+        return None
+    right = _right_servers(trail, vpn)
+    if any(s in right for s in vpn.dns_servers[:1]) or not resolver_is_right(trail) or not host_fails(trail):
+        return None
+    server = next(iter(sorted(right)), trail.answers.vpc_server.address)
+    given = vpn.dns_servers or "none"
+    return Finding(
+        summary=f"The Client VPN endpoint {vpn.id} hands out {'no DNS server' if not vpn.dns_servers else 'a DNS server that does not know the zone'}, so this host keeps its own.",
+        detail=(
+            "Addresses can be reached and names cannot. The DNS servers of an endpoint are optional, and a second one is used "
+            "only if the first cannot be reached."
+        ),
+        evidence=(
+            Evidence("ec2:DescribeClientVpnEndpoints DnsServers", vpn.id, given, server),
+            Evidence("addresses of this host", "this host", f"in {vpn.client_cidr}"),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=(
+            Fix(
+                "Set it; clients must reconnect",
+                "aws",
+                commands=(
+                    aws(
+                        "ec2",
+                        "modify-client-vpn-endpoint",
+                        client_vpn_endpoint_id=vpn.id,
+                        dns_servers=f"CustomDnsServers={server},Enabled=true",
+                    ),
+                ),
+                changes=f"Every client of {vpn.id} then asks {server}, for every name.",
+                verified_by="After a reconnect a program gets what the VPC resolver answers.",
+            ),
+            Fix("As code, in the aws_ec2_client_vpn_endpoint", "terraform", config=f'dns_servers = ["{server}"]'),
+        ),
+    )
+
+
+def _in_use(trail: Trail) -> ClientVpn | None:
+    own = [a.address for a in trail.host.facts.addresses.value]
+    return next((v for v in trail.vpc.facts.client_vpns.value if any(contains(v.client_cidr, a) for a in own)), None)
+
+
+def _right_servers(trail: Trail, vpn: ClientVpn) -> set[str]:
+    """Return the servers that serve the endpoint's clients: base plus two of its VPC, and inbound endpoints."""
+    found = {a for e in trail.vpc.facts.endpoints.peek() or () for a in e.addresses}
+    vpc = optional(lambda: trail.vpc.vpc(vpn.vpc_id or ""))
+    zone = optional(lambda: trail.cloudmap.view.zone.value)
+    if vpc is not None and (zone is None or any(v.vpc_id == vpc.id for v in zone.vpcs)):
+        found.add(vpc.resolver)
+    return found

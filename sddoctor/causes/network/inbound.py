@@ -1,0 +1,104 @@
+"""The inbound endpoint does not let this host's questions in."""
+
+from __future__ import annotations
+
+from sddoctor.case.vpc import InboundEndpoint
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
+from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpc import contains
+
+_NUMBERS = {"udp": "17", "tcp": "6"}
+
+
+@cause(
+    "inbound-endpoint-blocked",
+    hop="network",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="The inbound endpoint does not let this host's questions in",
+)
+def inbound_endpoint_blocked(trail: Trail) -> Finding | None:
+    """An endpoint's address is silent on a transport that its security group does not allow, or it is not operational.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
+    """
+    if trail.asker_is_vpc_client:
+        return None
+    for endpoint in trail.vpc.facts.endpoints.value:
+        for address in endpoint.addresses:
+            silent = _silent(trail, address)
+            if not silent:
+                continue
+            why = _why(trail, endpoint, address, silent)
+            if why is not None:
+                return _finding(trail, endpoint, address, silent, why)
+    return None
+
+
+def _silent(trail: Trail, address: str) -> list[str]:
+    """Return the transports on which the address was asked and never answered."""
+    asked = [p for p in trail.answers.asked() if p.server.address == address]
+    return [
+        t
+        for t in ("udp", "tcp")
+        if any(p.transport == t for p in asked) and not any(p.transport == t and p.outcome.peek() for p in asked)
+    ]
+
+
+def _why(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list[str]) -> str | None:
+    if endpoint.status != "OPERATIONAL":
+        return f"its status is {endpoint.status}"
+    if endpoint.protocols and "Do53" not in endpoint.protocols:
+        return f"it takes {listed(endpoint.protocols)} only"
+    source = optional(lambda: trail.host.route(address).source)
+    rules = trail.vpc.facts.security_groups.value
+    blocked = [
+        t for t in silent if not any(_admits(r.protocol, r.from_port, r.to_port, r.ranges, t, source) for r in rules)
+    ]
+    return f"its security group lets no {listed(t.upper() for t in blocked)} 53 in from here" if blocked else None
+
+
+def _admits(
+    protocol: str, first: int | None, last: int | None, ranges: tuple[str, ...], transport: str, source: str | None
+) -> bool:
+    if protocol not in ("-1", transport, _NUMBERS[transport]):
+        return False
+    if protocol != "-1" and first is not None and not first <= 53 <= (last if last is not None else first):
+        return False
+    return source is None or any(contains(r, source) for r in ranges)
+
+
+def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list[str], why: str) -> Finding:
+    route = optional(lambda: trail.host.route(address))
+    client = f"{route.source}/32" if route and route.source else "CLIENT_CIDR"
+    permissions = [f"IpProtocol={t},FromPort=53,ToPort=53,IpRanges=[{{CidrIp={client}}}]" for t in ("udp", "tcp")]
+    asker = optional(lambda: trail.asker.addresses)
+    return Finding(
+        summary=f"The inbound endpoint {endpoint.id} ({address}) does not let this host's questions in: {why}.",
+        detail=(
+            "An inbound endpoint is a set of network interfaces with a security group of its own. For VPC+2 a security group "
+            "is never the reason; here it is the first suspect."
+        ),
+        evidence=(
+            Evidence("route53resolver:ListResolverEndpoints Status", endpoint.id, endpoint.status, "OPERATIONAL"),
+            Evidence("ec2:DescribeSecurityGroups", listed(endpoint.security_group_ids), why, "UDP and TCP 53"),
+            Evidence(f"dns @{address} A by {listed(t.upper() for t in silent)}", trail.name, "no answer", "an answer"),
+        ),
+        fixes=(
+            Fix(
+                "Allow both protocols from the client's range",
+                "aws",
+                commands=tuple(
+                    aws("ec2", "authorize-security-group-ingress", group_id=g, ip_permissions=tuple(permissions))
+                    for g in endpoint.security_group_ids[:1]
+                ),
+                changes=f"Lets {client} ask the endpoint.",
+                verified_by=f"dig @{address} answers, with and without +tcp.",
+            ),
+        ),
+        acts=asker is None or not asker,
+        severity=None if "udp" in silent else "warning",
+    )

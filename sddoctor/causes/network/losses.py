@@ -1,0 +1,151 @@
+"""Answers that get lost: now and then, when they are large, or because something answers in the resolver's place."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import Probe, Server
+from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.words import count, listed
+from sddoctor.trail.trail import Trail
+
+#: A single lost packet is no pattern: this many questions, and this share of them lost, make one.
+_QUESTIONS, _SHARE = 20, 0.1
+_NOBODY = "192.0.2.1"
+
+
+def _servers(trail: Trail) -> list[Server]:
+    return [r.server for r in trail.answers.resolvers]
+
+
+def _udp(trail: Trail, server: Server) -> list[Probe]:
+    return [p for p in trail.answers.asked(server, rdtype="A", transport="udp") if not p.dnssec]
+
+
+@cause(
+    "resolver-drops-queries",
+    hop="network",
+    kind="fault",
+    severity="warning",
+    certainty="likely",
+    title="The resolver leaves some questions unanswered",
+)
+def resolver_drops_queries(trail: Trail) -> Finding | None:
+    """Of twenty or more equal questions at least one in ten had no reply, and others had the right answer.
+
+    1024 packets a second for each interface: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    if trail.asker_is_vpc_client:
+        return None
+    for server in _servers(trail):
+        asked = [p for p in _udp(trail, server) if p.edns == 1232]
+        lost = [p for p in asked if isinstance(p.outcome, Unreachable)]
+        answered = [p for p in asked if isinstance(p.outcome, Seen) and p.outcome.value.answers]
+        if len(asked) < _QUESTIONS or not answered or len(lost) < _SHARE * len(asked):
+            continue
+        return Finding(
+            summary=f"{server} left {len(lost)} of {count(len(asked), 'equal question')} unanswered, so {trail.name} resolves only now and then.",
+            detail=(
+                "A lossy link looks like this. So does the limit of 1024 packets a second from one network interface to the VPC "
+                "resolver, where the excess is dropped without a trace."
+            ),
+            evidence=(
+                Evidence(
+                    f"dns @{server} A by UDP", trail.name, f"{len(lost)} of {len(asked)} without reply", "all answered"
+                ),
+            ),
+            fixes=(
+                Fix("Put a cache in front on the host, so that fewer questions are sent", "linux"),
+                Fix(
+                    "On an EC2 instance see whether the limit is hit",
+                    "linux",
+                    ("ethtool -S eth0 | grep linklocal_allowance_exceeded",),
+                    "Nothing: it only reads.",
+                ),
+                Fix("Back off after NXDOMAIN, and keep connections open", "app"),
+            ),
+        )
+    return None
+
+
+@cause(
+    "large-answers-lost",
+    hop="network",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Large answers get lost on the way (MTU or EDNS)",
+)
+def large_answers_lost(trail: Trail) -> Finding | None:
+    """With a large EDNS size nothing comes back, with a small one or none an answer does, and TCP brings it whole.
+
+    RFC 6891, section 6.2.3; RFC 9715
+    """
+    if trail.asker_is_vpc_client:
+        return None
+    for server in _servers(trail):
+        udp = _udp(trail, server)
+        large = [p for p in udp if p.edns is not None and p.edns >= 1232]
+        small = [p for p in udp if p.edns is None or p.edns <= 512]
+        tcp = list(trail.answers.asked(server, rdtype="A", transport="tcp"))
+        if not large or any(isinstance(p.outcome, Seen) for p in large):
+            continue
+        if not any(isinstance(p.outcome, Seen) for p in small) or not any(isinstance(p.outcome, Seen) for p in tcp):
+            continue
+        sizes = listed(sorted({str(p.edns) for p in large}))
+        return Finding(
+            summary=f"Answers of {server} to questions with EDNS get lost on the way; small ones and TCP get through.",
+            detail=(
+                "An answer above the tunnel's packet size is fragmented and dropped, or a device on the way drops EDNS. Nothing "
+                "tells the client to try TCP, so it waits for nothing. It begins when the service grows."
+            ),
+            evidence=(
+                Evidence(f"dns @{server} A by UDP, EDNS size {sizes}", trail.name, "no answer", "an answer"),
+                Evidence(f"dns @{server} A by UDP, EDNS size 512 or none", trail.name, "an answer"),
+                Evidence(f"dns @{server} A by TCP", trail.name, "an answer"),
+            ),
+            fixes=(
+                Fix(
+                    "Let the local resolver offer less than the tunnel carries (unbound shown)",
+                    "linux",
+                    config="server:\n    edns-buffer-size: 1232",
+                ),
+                Fix("Set the tunnel's MTU, and clamp MSS to what the path carries", "vpn", config="mssfix 1300"),
+            ),
+        )
+    return None
+
+
+@cause(
+    "dns-intercepted",
+    hop="network",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Something on the way answers in the resolver's place",
+)
+def dns_intercepted(trail: Trail) -> Finding | None:
+    """An address where no server can be gives an answer. RFC 5737"""
+    if trail.asker_is_vpc_client:
+        return None
+    for probe in trail.answers.asked(Server(_NOBODY)):
+        if not isinstance(probe.outcome, Seen):
+            continue
+        said = listed(probe.outcome.value.addresses) or probe.outcome.value.rcode
+        return Finding(
+            summary=f"Something on the way catches DNS questions: {_NOBODY}, where no server can be, answered {said}.",
+            detail=(
+                "A router, provider, security agent or VPN filter answers questions on port 53 itself, whichever server they "
+                "are addressed to. A direct question to the VPC resolver is then not direct, and its answer proves nothing."
+            ),
+            evidence=(Evidence(f"dns @{_NOBODY} A", trail.name, said, "no answer"),),
+            fixes=(
+                Fix(
+                    "Find the filter and exclude the namespace",
+                    "macos",
+                    ("systemextensionsctl list",),
+                    "Nothing: it only reads.",
+                ),
+                Fix("Carry the questions inside the tunnel, or use an inbound endpoint", "vpn"),
+            ),
+        )
+    return None

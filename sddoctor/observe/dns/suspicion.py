@@ -1,0 +1,136 @@
+"""Further questions, asked only where the first answers look odd: they tell look-alikes apart.
+
+Nothing here judges: each look has a condition on what came back, and a sound name meets none of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from functools import partial
+
+from sddoctor.case.case import Place
+from sddoctor.case.dns import Answer, Probe, Server
+from sddoctor.case.host import HostFacts
+from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.ask import ask
+from sddoctor.observe.dns.parallel import run_all
+from sddoctor.observe.dns.plan import PATIENCE, Job
+
+#: A documentation address, where no server can be (RFC 5737): whoever answers there answers in others' place.
+NOBODY = Server("192.0.2.1")
+#: A suffix under which everybody may make names: an invented one below it must not exist.
+PUBLIC_SUFFIX = "com"
+#: Equal questions that are asked when some were lost.
+MANY = 20
+#: EDNS sizes that are compared (RFC 6891): more than a tunnel carries, and what always fits.
+LARGE, SMALL = 4096, 512
+
+
+class Suspicion:
+    """Further questions about one name from one place."""
+
+    def __init__(self, name: str, place: Place, namespaces: tuple[str, ...], budget: Budget) -> None:
+        self._name = name
+        self._place = place
+        self._namespaces = namespaces
+        self._budget = budget
+        self._host = place.host.peek()
+        self._probes = place.dns.probes
+
+    def ask(self, *, own_servers: bool) -> tuple[Probe, ...]:
+        """Ask whatever the answers give reason for. ``own_servers``: those of the host may be asked from here."""
+        jobs = [*self._lost(), *self._sizes(), *self._nobody()]
+        if own_servers and self._host is not None:
+            jobs += [*self._searched(self._host), *self._invented(self._host)]
+        return tuple(run_all(jobs)) if jobs else ()
+
+    def _searched(self, host: HostFacts) -> Iterator[Job]:
+        """The name gives other addresses without the final dot than with it: ask below the search domains."""
+        plain, dotted = self._lookup(host, final_dot=False), self._lookup(host, final_dot=True)
+        choice = host.choice.peek()
+        if not plain or plain == dotted or choice is None or not choice.asks:
+            return
+        for domain in _search_domains(host):
+            yield self._job(choice.asks[0], f"{self._name}.{domain}", "host")
+            yield self._job(choice.asks[0], f"{_random()}.{domain}", "host")
+
+    @staticmethod
+    def _lookup(host: HostFacts, *, final_dot: bool) -> frozenset[str]:
+        look = next((k for k in host.lookups if k.final_dot is final_dot), None)
+        seen = look.outcome.peek() if look is not None else None
+        return frozenset(seen.addresses if seen else ())
+
+    def _invented(self, host: HostFacts) -> Iterator[Job]:
+        """A server of the host gives addresses that no VPC resolver gives: ask it for names that cannot exist."""
+        right = {a for p in self._of("vpc") if (answer := p.outcome.peek()) for a in answer.addresses}
+        choice = host.choice.peek()
+        for server in choice.asks if choice is not None else ():
+            given = {a for p in self._of("host") if p.server == server and (s := p.outcome.peek()) for a in s.addresses}
+            if given and not given & right:
+                parent = self._namespaces[0] if self._namespaces else self._name.partition(".")[2]
+                yield self._job(server, f"{_random()}.{PUBLIC_SUFFIX}", "host")
+                if parent:
+                    yield self._job(server, f"{_random()}.{parent}", "host")
+
+    def _lost(self) -> Iterator[Job]:
+        """Of equal questions to a VPC resolver some were answered and some were not: ask many."""
+        for server in {p.server for p in self._of("vpc")}:
+            asked = [p for p in self._of("vpc") if p.server == server and p.transport == "udp" and p.edns]
+            lost = [p for p in asked if isinstance(p.outcome, Unreachable)]
+            if lost and len(lost) < len(asked):
+                for _ in range(MANY):
+                    yield self._job(server, self._name, "vpc")
+
+    def _sizes(self) -> Iterator[Job]:
+        """With EDNS nothing comes back and without it an answer does: compare sizes."""
+        for server in {p.server for p in self._of("vpc")}:
+            asked = [p for p in self._of("vpc") if p.server == server and p.transport == "udp" and p.type == "A"]
+            with_edns = [p for p in asked if p.edns]
+            without = [p for p in asked if p.edns is None]
+            silent = bool(with_edns) and all(isinstance(p.outcome, Unreachable) for p in with_edns)
+            if silent and any(isinstance(p.outcome, Seen) for p in without):
+                for size in (LARGE, SMALL):
+                    yield self._job(server, self._name, "vpc", edns=size)
+
+    def _nobody(self) -> Iterator[Job]:
+        """UDP and TCP differ at a VPC resolver, so something may answer in its place: ask where no server can be."""
+        for server in {p.server for p in self._of("vpc")}:
+            by_transport = {
+                p.transport: p.outcome.peek() for p in self._of("vpc") if p.server == server and p.type == "A"
+            }
+            udp, tcp = by_transport.get("udp"), by_transport.get("tcp")
+            if udp is not None and tcp is not None and not udp.truncated and _gist(udp) != _gist(tcp):
+                yield self._job(NOBODY, self._name, "other")
+                return
+
+    def _of(self, role: str) -> list[Probe]:
+        return [p for p in self._probes if p.role == role and p.name == self._name]
+
+    def _job(self, server: Server, name: str, role: str, *, edns: int = 1232) -> Job:
+        return partial(
+            ask,
+            server,
+            name,
+            "A",
+            role=role,  # type: ignore[arg-type]
+            transport="udp",
+            timeout=min(PATIENCE, self._budget.remaining()),
+            edns=edns,
+        )
+
+
+def _gist(answer: Answer) -> tuple[str, str]:
+    return answer.rcode, answer.soa.owner if answer.soa else ""
+
+
+def _random() -> str:
+    return f"sddoctor-{secrets.token_hex(6)}"
+
+
+def _search_domains(host: HostFacts) -> list[str]:
+    conf = host.resolv_conf.peek()
+    found = list(conf.search if conf else ())
+    found += [d for r in host.scutil.peek() or () if r.section == "default" for d in r.search]
+    return list(dict.fromkeys(d.lower().rstrip(".") for d in found if d))[:6]
