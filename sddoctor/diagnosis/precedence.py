@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from sddoctor.diagnosis.precedence_rules import RULES
 
+#: Root causes that lead those of their hop: an invented address hides that nothing routes the namespace.
+LEADING = frozenset({"nxdomain-hijacked"})
+
 
 def explained_by(code: str, present: Iterable[str]) -> str | None:
     """Return the cause among ``present`` that explains ``code``, or ``None`` when nothing does."""

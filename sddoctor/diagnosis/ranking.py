@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.causes.model import HOPS, Cause, Finding, Kind
 from sddoctor.diagnosis.model import RankedFinding, Role, Verdict
-from sddoctor.diagnosis.precedence import explained_by
+from sddoctor.diagnosis.precedence import LEADING, explained_by
 
 _KINDS = ("fault", "transient", "risk", "note")
 _CERTAINTIES = ("certain", "likely", "hint")
@@ -100,6 +100,7 @@ def _ordered(findings: list[RankedFinding], sure: dict[str, int] | None = None) 
                 _KINDS.index(f.kind),
                 sure[f.code],
                 HOPS.index(f.hop),
+                f.code not in LEADING,
             ),
         )
     )

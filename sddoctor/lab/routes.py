@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_address, ip_network
 from typing import Literal
 
+from sddoctor.lab.dns.internet import NAME_SERVERS
 from sddoctor.lab.dns.service import LINK_LOCAL, NameService
 from sddoctor.lab.objects import LiveEndpoint
 from sddoctor.lab.state import LabState
@@ -89,6 +90,8 @@ def transports(state: LabState, service: NameService, server: str) -> tuple[bool
         mute = known.kind == "silent" and not known.forwards and not known.records
         open_ = not mute and has_way(world, server)
         return open_, open_
+    if server in NAME_SERVERS.values():
+        return True, True
     vpc = service.vpc_behind(server)
     if vpc is None or not vpc.dns_support:
         return False, False
@@ -112,7 +115,9 @@ def has_way(world: World, server: str) -> bool:
         return _authorized(world, server)
     if way.kind == "connected":
         return any(s.address == server for s in world.servers)
-    return way.kind == "local" or not ip_address(server).is_private
+    # Python calls the documentation range private (RFC 5737); no route leads packets for it elsewhere.
+    documented = ip_address(server) in ip_network("192.0.2.0/24") if ":" not in server else False
+    return way.kind == "local" or documented or not ip_address(server).is_private
 
 
 def _authorized(world: World, server: str) -> bool:

@@ -102,7 +102,11 @@ class Service(Part, frozen=True):
 
 
 class Namespace(Part, frozen=True):
-    """A namespace. ``vpcs`` are the VPCs that its zone is associated with. ``zone`` null: it was deleted."""
+    """A namespace. ``vpcs`` are the VPCs that its zone is associated with. ``zone`` null: it was deleted.
+
+    A public one that is not ``delegated`` is denied by its parent, or by another zone of its name, if the parent
+    delegates to the servers ``delegated_to``.
+    """
 
     id: str
     name: str
@@ -115,6 +119,7 @@ class Namespace(Part, frozen=True):
     http_name: str | None = None
     services: tuple[Service, ...] = ()
     delegated: bool = True
+    delegated_to: tuple[str, ...] = ()
 
 
 class Container(Part, frozen=True):
@@ -417,7 +422,8 @@ class VpcDns(Part, frozen=True):
     """What the VPC resolvers do besides answering from the zones.
 
     ``remembers_denial`` (name -> seconds left) and ``remembers`` (name -> addresses, with ``remembered_ttl`` seconds
-    left) are caches; ``loses`` is the share of queries without a reply; ``silent_udp`` and ``silent_tcp`` block one
+    left) are caches; ``loses`` is the share of queries without a reply, ``loses_every`` the same by count (3: every third by UDP);
+    ``largest_edns`` drops what offers more by UDP, ``intercepted_by`` answers UDP in their place (a server's address); ``silent_udp`` and ``silent_tcp`` block one
     transport; ``cache`` makes answers keep their TTL counting down.
     """
 
@@ -425,6 +431,9 @@ class VpcDns(Part, frozen=True):
     remembers: dict[str, tuple[str, ...]] = {}
     remembered_ttl: int = 8
     loses: float = 0.0
+    loses_every: int = 0
+    largest_edns: int | None = None
+    intercepted_by: str | None = None
     silent_udp: bool = False
     silent_tcp: bool = False
 

@@ -54,8 +54,12 @@ def check_calls(world: World, lab: Lab) -> None:
     assert not writes
 
 
+#: Causes of hosts that the lab cannot play: they are tested against recorded ones.
+RECORDED = {"nrpt-rule-missing"}
+
+
 def test_there_is_a_world_for_every_cause_in_the_registry() -> None:
     from sddoctor.causes.registry import CAUSES
 
     named = {code for path in WORLDS for code in (*load(path).expect.root_causes, *load(path).expect.also)}
-    assert {c.code for c in CAUSES} <= named
+    assert {c.code for c in CAUSES} - RECORDED <= named

@@ -18,6 +18,7 @@ import dns.rdatatype
 import dns.rrset
 
 from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.internet import NAME_SERVERS, answer_with_authority
 from sddoctor.lab.dns.nameserver import NameServerBehaviour
 from sddoctor.lab.dns.result import Said
 from sddoctor.lab.dns.vpc import VpcResolver
@@ -40,6 +41,7 @@ class NameService:
         self._rng = rng or random.Random()
         self._age = age or self._since_start
         self._depth = threading.local()
+        self._asked = 0
 
     def _since_start(self) -> float:
         return (datetime.now(UTC) - self._state.now).total_seconds()
@@ -50,6 +52,8 @@ class NameService:
         found = [v.resolver for v in state.vpcs.values()]
         found += [a for e in state.endpoints.values() if e.direction == "INBOUND" for a in e.addresses]
         found += [s.address for s in state.world.servers]
+        if any(not z.private for z in state.zones.values()):
+            found += NAME_SERVERS.values()
         if state.world.host.in_vpc:
             found += LINK_LOCAL
         return list(dict.fromkeys(found))
@@ -74,6 +78,8 @@ class NameService:
         if known is not None:
             behaviour = NameServerBehaviour(self._state, known, self._rng, self._age(), self.resolve)
             return behaviour.answer(name, rdtype, checking=checking)
+        if server in NAME_SERVERS.values():
+            return answer_with_authority(self._state, name, rdtype, self._rng)
         vpc = self.vpc_behind(server)
         if vpc is None:
             return None
@@ -97,8 +103,11 @@ class NameService:
         self, server: str, query: dns.message.Message, transport: Literal["udp", "tcp"]
     ) -> dns.message.Message | None:
         """Answer a message sent to the server at that address; ``None`` is silence."""
-        if self._is_lost(server, transport):
+        if self._is_lost(server, query, transport):
             return None
+        taker = self._state.world.vpc_dns.intercepted_by
+        if taker is not None and transport == "udp" and self.vpc_behind(server) is not None:
+            server = taker
         response = dns.message.make_response(query, recursion_available=True)
         if query.opcode() != dns.opcode.QUERY or len(query.question) != 1:
             response.set_rcode(dns.rcode.NOTIMP)
@@ -113,12 +122,23 @@ class NameService:
         _fill(response.authority, said.authority, asked.name)
         return response
 
-    def _is_lost(self, server: str, transport: Literal["udp", "tcp"]) -> bool:
+    def _is_lost(self, server: str, query: dns.message.Message, transport: Literal["udp", "tcp"]) -> bool:
         vpc_dns = self._state.world.vpc_dns
         if any(s.address == server for s in self._state.world.servers):
             return False
         blocked = vpc_dns.silent_udp if transport == "udp" else vpc_dns.silent_tcp
-        return blocked or self._rng.random() < vpc_dns.loses
+        return blocked or (transport == "udp" and self._is_dropped(query)) or self._rng.random() < vpc_dns.loses
+
+    def _is_dropped(self, query: dns.message.Message) -> bool:
+        """Tell whether a question by UDP is dropped for its EDNS size, or for its place among the others."""
+        vpc_dns = self._state.world.vpc_dns
+        if vpc_dns.largest_edns is not None and query.edns >= 0 and query.payload > vpc_dns.largest_edns:
+            return True
+        if not vpc_dns.loses_every:
+            return False
+        with self._state.lock:
+            self._asked += 1
+            return self._asked % vpc_dns.loses_every == 0
 
 
 def to_wire(response: dns.message.Message, query: dns.message.Message, transport: Literal["udp", "tcp"]) -> bytes:

@@ -70,7 +70,7 @@ class Suspicion:
             given = {a for p in self._of("host") if p.server == server and (s := p.outcome.peek()) for a in s.addresses}
             if given and not given & right:
                 parent = self._namespaces[0] if self._namespaces else self._name.partition(".")[2]
-                yield self._job(server, f"{_random()}.{PUBLIC_SUFFIX}", "host")
+                yield self._job(server, f"{_random()}.{_random()}.{PUBLIC_SUFFIX}", "host")
                 if parent:
                     yield self._job(server, f"{_random()}.{parent}", "host")
 
