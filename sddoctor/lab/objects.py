@@ -63,6 +63,7 @@ class LiveNamespace:
     http_name: str
     created_at: datetime
     delegated: bool = True
+    delegated_to: tuple[str, ...] = ()
     description: str = ""
     creator_request_id: str = ""
     tags: dict[str, str] = field(default_factory=dict)

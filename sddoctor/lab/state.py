@@ -57,9 +57,7 @@ class LabState:
             self._add_zone(zone)
 
         self.rules = {
-            r.id: LiveRule(
-                r.id, r.domain.lower().rstrip("."), r.type, list(r.targets), list(r.vpcs), r.status, r.name
-            )
+            r.id: LiveRule(r.id, r.domain.lower().rstrip("."), r.type, list(r.targets), list(r.vpcs), r.status, r.name)
             for r in world.rules
         }
         self.firewall_groups = {
@@ -131,6 +129,7 @@ class LabState:
             http_name=namespace.http_name or namespace.name,
             created_at=self.ago(60 * 86400),
             delegated=namespace.delegated,
+            delegated_to=namespace.delegated_to,
         )
         if zone_id and namespace.zone and not namespace.zone_deleted:
             self.zones[zone_id] = LiveZone(
@@ -178,9 +177,7 @@ class LabState:
 
     def _add_zone(self, zone: Zone) -> None:
         records = [
-            RecordSet(
-                r.name.lower().rstrip("."), r.type, r.ttl, r.values, r.set_identifier, multivalue=r.multivalue
-            )
+            RecordSet(r.name.lower().rstrip("."), r.type, r.ttl, r.values, r.set_identifier, multivalue=r.multivalue)
             for r in zone.records
         ]
         live = self.zones.setdefault(

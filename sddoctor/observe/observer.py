@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct, structs
 
 from sddoctor.case.case import Asked, AwsFacts, Case, Place
+from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import DnsFacts, Probe, Server, VpcResolver
 from sddoctor.case.host import HostFacts
 from sddoctor.case.reach import Connection
@@ -20,6 +21,7 @@ from sddoctor.observe import reach
 from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dhcp import handed_out
+from sddoctor.observe.dns.delegation import about_delegation
 from sddoctor.observe.dns.network import VARIABLE
 from sddoctor.observe.dns.plan import DnsObserver, merge
 from sddoctor.observe.dns.suspicion import Suspicion
@@ -66,6 +68,7 @@ def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
     facts = aws.facts()
     place = looks.with_others(place, handed_out(facts.vpc))
     place = looks.with_suspicions(name, place)
+    place = looks.with_delegation(name, place, facts.cloudmap.views)
     facts = aws.explain(facts, _answered(name, place))
     place = structs.replace(place, connections=looks.connections(facts, place))
     case = Case(name=name, asked=asked, at=at, aws=facts, places=(place,))
@@ -132,6 +135,12 @@ class _Looks:
         return structs.replace(
             place, dns=structs.replace(place.dns, probes=place.dns.probes + self._honest(found, place.host))
         )
+
+    def with_delegation(self, name: str, place: Place, views: tuple[NamespaceView, ...]) -> Place:
+        """Ask where a public namespace is delegated to, if its name was denied."""
+        here = self._mapped or not self._rooted
+        found = about_delegation(name, views, place.dns.probes, self._budget, own_servers=here)
+        return structs.replace(place, dns=structs.replace(place.dns, probes=place.dns.probes + found))
 
     def with_others(self, place: Place, servers: tuple[Server, ...]) -> Place:
         """Ask further servers: those that AWS names and nobody has asked."""

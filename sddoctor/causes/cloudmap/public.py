@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
+from sddoctor.case.dns import Answer, Probe, Rr
+from sddoctor.case.route53 import Zone
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import is_private
+
+#: Name servers of private zones, never of a public one.
+#: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
+PRIVATE_NAME_SERVERS = frozenset(
+    ("ns-0.awsdns-00.com", "ns-512.awsdns-00.net", "ns-1024.awsdns-00.org", "ns-1536.awsdns-00.co.uk")
+)
 
 
 @cause(
@@ -77,36 +86,95 @@ def _reached_from_here(trail: Trail, addresses: tuple[str, ...]) -> bool:
     title="The parent domain does not delegate to the namespace's zone",
 )
 def namespace_not_delegated(trail: Trail) -> Finding | None:
-    """The zone of a public namespace has the record, and the internet's view is a denial by the parent.
+    """The zone of a public namespace has the record, and the internet is not sent to that zone.
 
-    A denial whose SOA belongs to a parent says that nobody was sent to the zone. RFC 1034, section 4.2.1; RFC 2308
+    Either a parent denies the name (its SOA comes with the denial), or another zone of the namespace's name does, whose
+    name servers are not those of Cloud Map's zone. RFC 1034, section 4.2.1; RFC 2308
     """
     namespace = trail.cloudmap.namespace
     if namespace.type != "DNS_PUBLIC" or not trail.cloudmap.records:
         return None
     zone = trail.cloudmap.view.zone.value
-    for probe in trail.answers.asked(rdtype="A"):
+    delegated_to = _delegated_to(trail)
+    if set(delegated_to) & set(zone.name_servers) or _is_answered(trail) or _is_denied_at_home(trail, zone):
+        return None
+    found = _denial(trail, zone)
+    if found is None:
+        return None
+    probe, answer, soa, by_parent = found
+    elsewhere = listed(delegated_to) or (soa.data.split(" ", 1)[0] if not by_parent else "")
+    owner = soa.owner.removesuffix(".") or "the root"
+    return Finding(
+        summary=(
+            f"Nothing on the internet leads to the zone of {namespace.name}: {owner} denies the name."
+            if by_parent
+            else f"The internet is sent to another zone of {namespace.name} ({elsewhere}), not to {zone.id} of Cloud Map."
+        ),
+        detail=(
+            "Cloud Map always makes a new public hosted zone, and nobody put its name servers into the parent zone"
+            + ("." if by_parent else "; those of an older zone of the same name are there.")
+            + " The zone holds the right records, but no resolver is sent to it."
+        ),
+        evidence=(
+            Evidence(
+                "route53:GetHostedZone DelegationSet.NameServers", zone.id, zone.name_servers, delegated_to or None
+            ),
+            Evidence(f"dns @{probe.server} A", trail.name, f"{answer.rcode}, SOA of {owner}", "addresses"),
+            Evidence(
+                "route53:ListResourceRecordSets",
+                trail.name,
+                tuple(v for r in trail.cloudmap.records for v in r.values)[:8],
+            ),
+        ),
+        fixes=(_delegate(trail, zone.name_servers),),
+        certainty=None if by_parent or delegated_to else "likely",
+    )
+
+
+def _answers(trail: Trail, name: str | None = None, rdtype: str | None = None) -> Iterator[tuple[Probe, Answer]]:
+    for probe in trail.answers.asked(name=name, rdtype=rdtype):
         answer = probe.outcome.peek()
-        if answer is None or answer.rcode != "NXDOMAIN" or denier(answer, namespace.name) != "public":
+        if answer is not None:
+            yield probe, answer
+
+
+def _delegated_to(trail: Trail) -> tuple[str, ...]:
+    """Return the name servers that resolvers are given for the namespace."""
+    answers = _answers(trail, trail.cloudmap.namespace.name, "NS")
+    found = [r.data.lower().rstrip(".") for _, answer in answers for r in answer.answers if r.type == "NS"]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_answered(trail: Trail) -> bool:
+    """Tell whether somebody other than the zone's own servers answers with the zone's addresses."""
+    values = {v for r in trail.cloudmap.records for v in r.values}
+    return any(p.role != "other" and values & set(a.addresses) for p, a in _answers(trail))
+
+
+def _is_denied_at_home(trail: Trail, zone: Zone) -> bool:
+    """Tell whether one of the zone's own name servers denies the name: then the record is the matter."""
+    own = {address for n in zone.name_servers for _, a in _answers(trail, n) for address in a.addresses}
+    return any(p.server.address in own and a.denied for p, a in _answers(trail, rdtype="A"))
+
+
+def _denial(trail: Trail, zone: Zone) -> tuple[Probe, Answer, Rr, bool] | None:
+    """Return a denial that the zone itself did not make, its SOA, and whether a parent made it.
+
+    One by a private zone is no word of the internet: private zones have name servers of their own.
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
+    """
+    for probe, answer in _answers(trail, rdtype="A"):
+        soa = answer.soa
+        if soa is None or not answer.denied:
             continue
-        parent = answer.soa.owner if answer.soa else ""
-        return Finding(
-            summary=f"Nothing on the internet leads to the zone of {namespace.name}: {parent or 'the root'} denies the name.",
-            detail=(
-                "Cloud Map made a new public hosted zone, and nobody put its name servers into the parent zone. The zone holds "
-                "the right records, but no resolver is sent to it."
-            ),
-            evidence=(
-                Evidence("route53:GetHostedZone DelegationSet.NameServers", zone.id, zone.name_servers),
-                Evidence(f"dns @{probe.server} A", trail.name, f"NXDOMAIN, SOA of {parent or 'the root'}", "addresses"),
-                Evidence(
-                    "route53:ListResourceRecordSets",
-                    trail.name,
-                    tuple(v for r in trail.cloudmap.records for v in r.values)[:8],
-                ),
-            ),
-            fixes=(_delegate(trail, zone.name_servers),),
-        )
+        primary = soa.data.split(" ", 1)[0].lower().rstrip(".")
+        if primary in PRIVATE_NAME_SERVERS:
+            continue
+        who = denier(answer, zone.name)
+        if who == "public" and answer.rcode == "NXDOMAIN":
+            return probe, answer, soa, True
+        if who == "zone" and zone.name_servers and primary not in zone.name_servers:
+            return probe, answer, soa, False
     return None
 
 

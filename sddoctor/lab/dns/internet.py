@@ -6,9 +6,10 @@ import hashlib
 import random
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.dns.result import Result, addresses, covers
+from sddoctor.lab.dns.result import REFUSED, Result, addresses, covers
 from sddoctor.lab.dns.zone import answer_from_zone
-from sddoctor.lab.objects import LiveZone
+from sddoctor.lab.objects import LiveNamespace, LiveZone
+from sddoctor.lab.records import PUBLIC_NAME_SERVERS, SOA_NUMBERS
 from sddoctor.lab.state import LabState
 
 ROOT_SOA = Rr(".", "SOA", 86400, "a.root-servers.net. nstld.verisign-grs.com. 2026112400 1800 900 604800 86400")
@@ -37,6 +38,8 @@ TLDS = frozenset(
         "tech",
     ]
 )
+#: Where the name servers of public zones are, in a documentation range (RFC 5737).
+NAME_SERVERS = {name: f"192.0.2.{53 + i}" for i, name in enumerate(PUBLIC_NAME_SERVERS)}
 WELL_KNOWN = {"one.one.one.one": ("1.1.1.1", "1.0.0.1", "2606:4700:4700::1111")}
 
 
@@ -49,6 +52,11 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
     zone = _public_zone(state, name)
     if zone is not None:
         return answer_from_zone(state, zone, name, rdtype, rng)
+    if name in NAME_SERVERS:
+        return addresses(name, rdtype, (NAME_SERVERS[name],), 300)
+    other = next((n for n in state.namespaces.values() if n.delegated_to and covers(n.name, name)), None)
+    if other is not None:
+        return _other_zone(other, name, rdtype)
     if name in WELL_KNOWN:
         return addresses(name, rdtype, WELL_KNOWN[name], 300)
     if name.endswith(".in-addr.arpa"):
@@ -70,6 +78,15 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
     return Result("NXDOMAIN", authority=(soa,))
 
 
+def _other_zone(namespace: LiveNamespace, name: str, rdtype: str) -> Result:
+    """Answer from the zone that has the namespace's name and is not its zone: it has no record but its own."""
+    servers = namespace.delegated_to
+    if name == namespace.name and rdtype == "NS":
+        return Result(answers=tuple(Rr(name, "NS", 172800, f"{s}.") for s in servers))
+    soa = Rr(namespace.name, "SOA", 900, f"{servers[0]}. awsdns-hostmaster.amazon.com. {SOA_NUMBERS}")
+    return Result("NOERROR" if name == namespace.name else "NXDOMAIN", authority=(soa,))
+
+
 def _public_zone(state: LabState, name: str) -> LiveZone | None:
     found = [z for z in state.zones.values() if not z.private and covers(z.name, name) and _is_delegated(state, z)]
     return max(found, key=lambda z: len(z.name), default=None)
@@ -77,7 +94,7 @@ def _public_zone(state: LabState, name: str) -> LiveZone | None:
 
 def _is_delegated(state: LabState, zone: LiveZone) -> bool:
     namespace = state.namespaces.get(zone.namespace_id or "")
-    return namespace is None or namespace.delegated
+    return namespace is None or (namespace.delegated and not namespace.delegated_to)
 
 
 def _tld_soa(tld: str) -> Rr:
@@ -96,3 +113,10 @@ def _reverse(name: str) -> Result:
 def _public_address(domain: str) -> str:
     """Return an address of a documentation range (RFC 5737), always the same for a domain."""
     return f"198.51.100.{hashlib.sha256(domain.encode()).digest()[0] % 250 + 2}"
+
+
+def answer_with_authority(state: LabState, name: str, rdtype: str, rng: random.Random) -> Result:
+    """Answer as the name servers of the public zones do, delegated or not; they refuse every other name."""
+    found = [z for z in state.zones.values() if not z.private and covers(z.name, name)]
+    zone = max(found, key=lambda z: len(z.name), default=None)
+    return answer_from_zone(state, zone, name, rdtype, rng) if zone is not None else REFUSED
