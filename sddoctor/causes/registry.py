@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from sddoctor.causes.cloudmap.all_unhealthy import all_instances_unhealthy
 from sddoctor.causes.cloudmap.api_only import api_only
 from sddoctor.causes.cloudmap.duplicate import namespace_duplicate
-from sddoctor.causes.cloudmap.health import (
-    all_instances_unhealthy,
-    health_not_propagated,
-    no_health_config,
-    route53_health_check_cannot_reach,
-)
+from sddoctor.causes.cloudmap.no_health import no_health_config
 from sddoctor.causes.cloudmap.not_attached import service_not_attached
 from sddoctor.causes.cloudmap.not_found import namespace_not_found, service_not_found
+from sddoctor.causes.cloudmap.not_propagated import health_not_propagated
 from sddoctor.causes.cloudmap.odd_instances import instance_address_mismatch, unmanaged_instance
 from sddoctor.causes.cloudmap.propagating import health_propagating
 from sddoctor.causes.cloudmap.public import namespace_not_delegated, namespace_public_private_address
+from sddoctor.causes.cloudmap.route53_check import route53_health_check_cannot_reach
 from sddoctor.causes.cloudmap.service_connect import service_connect_only
 from sddoctor.causes.cloudmap.short_name import name_not_fully_qualified
 from sddoctor.causes.cloudmap.stale_instance import stale_instance
@@ -36,6 +34,7 @@ from sddoctor.causes.ecs.stopping import stopping_task_still_answered
 from sddoctor.causes.ecs.stops_before_start import deployment_stops_before_start
 from sddoctor.causes.ecs.stuck import tasks_stuck_before_running
 from sddoctor.causes.host.answers import dnssec_rejects_zone, os_cache_stale
+from sddoctor.causes.host.dig import dig_bypasses_split_dns
 from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
 from sddoctor.causes.host.local_names import local_suffix, nss_stops_before_dns
@@ -160,6 +159,7 @@ CAUSES: tuple[Cause, ...] = (
     search_domain_wildcard,
     dnssec_rejects_zone,
     nxdomain_hijacked,
+    dig_bypasses_split_dns,
     os_cache_stale,
     nrpt_rule_missing,
 )

@@ -158,11 +158,14 @@ class _Looks:
         choice = host.choice.peek() if host is not None else None
         if choice is None:
             return ()
-        servers = choice.asks
+        servers, bypass = choice.asks, (choice.bypass_asks or ())[:1]
         if self._rooted and not self._mapped:
             known = {r.server for r in resolvers.peek() or ()}
-            servers = tuple(s for s in servers if s in known)
-        return self._dns.host(servers, self._aws.namespace_names())
+            servers, bypass = tuple(s for s in servers if s in known), ()
+        # What dig would ask is asked beside the rest: it explains why dig shows something else than programs get.
+        dig = _Later(lambda: self._dns.others(tuple(s for s in bypass if s not in servers)))
+        own = self._dns.host(servers, self._aws.namespace_names())
+        return own + (dig.result(self._budget) or ())
 
     def _with_routes(
         self, facts: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]], probes: tuple[Probe, ...]

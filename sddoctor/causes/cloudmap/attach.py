@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.ecs import EcsService
 from sddoctor.causes.model import Fix
 from sddoctor.causes.shell import aws
+from sddoctor.trail.trail import Trail, optional
 
 
 def attach(service: EcsService, registry_arn: str, title: str = "Attach it", extra: str = "") -> Fix:
@@ -46,3 +47,9 @@ def attach_new(service: EcsService, name: str, namespace_id: str) -> Fix:
         changes=f"Starts a new deployment of {service.name}, whose tasks register in {name}.",
         verified_by="list-instances has one instance for each running task.",
     )
+
+
+def attach_registering(trail: Trail, name: str) -> tuple[Fix, ...]:
+    """Return :func:`attach_new` for the ECS service that registers under the name now, if one is seen."""
+    services = optional(lambda: trail.ecs.active) or ()
+    return tuple(attach_new(s, name, trail.cloudmap.namespace.id) for s in services[:1])

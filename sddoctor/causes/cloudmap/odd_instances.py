@@ -79,14 +79,13 @@ def instance_address_mismatch(trail: Trail) -> Finding | None:
     In bridge and host mode the port is the host port.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
+    wrong = []
     for task in trail.ecs.running:
         instance = trail.cloudmap.instance(task.id)
-        if instance is None:
-            continue
-        wrong = _wrong_address(task, instance) or _wrong_port(trail, task, instance)
-        if wrong is not None:
-            return _mismatch(trail, task, instance, wrong)
-    return None
+        if instance is not None:
+            found = _wrong_address(task, instance) or _wrong_port(trail, task, instance)
+            wrong += [(task, instance, found)] if found is not None else []
+    return _mismatch(trail, wrong) if wrong else None
 
 
 def _wrong_address(task: Task, instance: Instance) -> tuple[str, str, str] | None:
@@ -112,32 +111,40 @@ def _wrong_port(trail: Trail, task: Task, instance: Instance) -> tuple[str, str,
     return None
 
 
-def _mismatch(trail: Trail, task: Task, instance: Instance, wrong: tuple[str, str, str]) -> Finding:
-    key, registered, own = wrong
+def _mismatch(trail: Trail, wrong: list[tuple[Task, Instance, tuple[str, str, str]]]) -> Finding:
+    task, _, (key, registered, own) = wrong[0]
     main = trail.ecs.main
     what = "port" if key.endswith("PORT") else "address"
+    more = f", and {count(len(wrong) - 1, 'more instance')} like it" if len(wrong) > 1 else ""
+    addresses = [a for _, i, (k, r, _own) in wrong for a in (i.addresses if k.endswith("PORT") else (r,))]
     return Finding(
-        summary=f"Cloud Map has {registered} as the {what} of task {task.id}, whose own is {own}.",
+        summary=f"Cloud Map has {registered} as the {what} of task {task.id}, whose own is {own}{more}.",
         detail=f"Clients of {trail.name} are sent to a place where this service does not listen.",
-        evidence=(Evidence(f"servicediscovery:ListInstances Attributes.{key}", instance.id, registered, own),),
+        evidence=tuple(
+            Evidence(f"servicediscovery:ListInstances Attributes.{k}", i.id, r, o) for _, i, (k, r, o) in wrong[:4]
+        ),
         fixes=(
             Fix(
                 "Remove the wrong entry and let a new task register",
                 "aws",
                 commands=(
-                    aws(
-                        "servicediscovery",
-                        "deregister-instance",
-                        service_id=trail.cloudmap.service.id,
-                        instance_id=instance.id,
+                    *(
+                        aws(
+                            "servicediscovery",
+                            "deregister-instance",
+                            service_id=trail.cloudmap.service.id,
+                            instance_id=i.id,
+                        )
+                        for _, i, _found in wrong
                     ),
                     aws(
                         "ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name
                     ),
                 ),
-                changes=f"Takes the entry away, and replaces the tasks of {main.name}.",
-                verified_by="Each instance has the address of its task.",
+                changes=f"Takes the wrong entries away, and replaces the tasks of {main.name}.",
+                verified_by="Each instance has the address and port of its task.",
             ),
         ),
-        addresses=(registered,) if what == "address" else instance.addresses,
+        severity=None if len(wrong) == len(trail.ecs.running) else "warning",
+        addresses=in_order(addresses),
     )

@@ -86,15 +86,14 @@ def registration_failed(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_GetOperation.html
     """
-    operation = _failed_operation(trail)
-    said = _said(trail)
+    wanting = _wanting(trail)
+    operation = _failed_operation(trail, wanting)
+    said = _said(trail, wanting)
     if operation is None and said is None:
         return None
     if operation is not None and operation.error_code == "HOSTED_ZONE_NOT_FOUND":
         return None
-    if not _unregistered(trail) and not trail.cloudmap.is_empty and not _waiting(trail):
-        return None
-    reason = f"{operation.error_code}: {operation.error_message}" if operation else said[1] if said else ""
+    reason = _reason(operation, said)
     evidence = []
     if operation is not None:
         evidence.append(Evidence("servicediscovery:GetOperation", operation.id, reason, "SUCCESS"))
@@ -108,36 +107,74 @@ def registration_failed(trail: Trail) -> Finding | None:
         detail="Without an instance there is no record. The task may run, hang in ACTIVATING, or be stopped after minutes.",
         evidence=tuple(evidence),
         fixes=_after_refusal(trail, operation, reason),
-        addresses=_addresses(trail, _unregistered(trail)),
+        addresses=_addresses(trail, wanting),
     )
 
 
-def _failed_operation(trail: Trail) -> Operation | None:
-    """Return the newest failed registration of a task that should be there, or of one that is not known."""
-    wanted = {t.id for t in (*trail.ecs.tasks, *(optional(lambda: trail.ecs.stopped) or ()))}
+def _reason(operation: Operation | None, said: tuple[str, str] | None) -> str:
+    if operation is not None:
+        return ": ".join(w for w in (operation.error_code, operation.error_message) if w) or "no reason given"
+    return said[1] if said is not None else ""
+
+
+def _wanting(trail: Trail) -> list[Task]:
+    """Return the tasks without an instance that ECS should have registered after the Cloud Map service was made.
+
+    Those that run without one, those that wait for their registration in ACTIVATING, and those that it cost their life.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+    """
+    waiting = [t for t in trail.ecs.tasks if t.last_status == "ACTIVATING" and not is_registered(trail, t)]
+    stopped = [t for t in optional(lambda: trail.ecs.stopped) or () if _blames(t.stopped_reason)]
+    created = trail.cloudmap.service.created_at
+    return [
+        t
+        for t in (*_unregistered(trail), *waiting, *stopped)
+        if created is None or t.started_at is None or t.started_at >= created
+    ]
+
+
+def _failed_operation(trail: Trail, wanting: list[Task]) -> Operation | None:
+    """Return the newest failed registration of such a task, or of nobody known since the first of them was made."""
+    ids = {t.id for t in wanting}
+    since = min((t.created_at or t.started_at or trail.case.at for t in wanting), default=None)
     found = [
         o
         for o in optional(lambda: trail.cloudmap.view.operations.value) or ()
-        if o.type == "REGISTER_INSTANCE" and o.status == "FAIL" and (o.instance_id is None or o.instance_id in wanted)
+        if o.type == "REGISTER_INSTANCE" and o.status == "FAIL"
     ]
-    found = [o for o in found if o.instance_id is None or trail.cloudmap.instance(o.instance_id) is None]
+    found = [
+        o
+        for o in found
+        if (o.instance_id in ids)
+        or (o.instance_id is None and since is not None and o.created_at is not None and o.created_at >= since)
+    ]
     return max(found, key=lambda o: o.created_at or trail.case.at, default=None)
 
 
-def _said(trail: Trail) -> tuple[str, str] | None:
-    for task in optional(lambda: trail.ecs.stopped) or ():
-        if "service discovery" in task.stopped_reason.lower():
+def _said(trail: Trail, wanting: list[Task]) -> tuple[str, str] | None:
+    """Return where ECS itself says so: in a task's stop reason, or in an event since the first of these tasks was made."""
+    for task in wanting:
+        if _blames(task.stopped_reason):
             return "ecs:DescribeTasks tasks[].stoppedReason", task.stopped_reason
+    missing_role = not wanting and trail.cloudmap.is_empty and trail.promise.shortfall > 0
+    since = min((t.created_at or t.started_at or trail.case.at for t in wanting), default=None)
     for service in trail.ecs.active:
         for event in sorted(service.events, key=lambda e: e.at, reverse=True):
-            text = event.message.lower()
-            if "service-linked role" in text or "service discovery" in text:
+            recent = since is not None and event.at >= since
+            if (recent and _blames(event.message)) or (
+                missing_role and _ROLE in event.message.lower().replace("-", " ")
+            ):
                 return "ecs:DescribeServices services[].events[]", event.message
     return None
 
 
-def _waiting(trail: Trail) -> bool:
-    return any(t.last_status == "ACTIVATING" for t in trail.ecs.tasks)
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html
+_ROLE = "service linked role"
+
+
+def _blames(text: str) -> bool:
+    words = text.lower().replace("-", " ")
+    return "service discovery" in words or _ROLE in words
 
 
 def _after_refusal(trail: Trail, operation: Operation | None, reason: str) -> tuple[Fix, ...]:
@@ -164,7 +201,8 @@ def instance_missing(trail: Trail) -> Finding | None:
     tasks = _unregistered(trail)
     created = trail.cloudmap.service.created_at
     tasks = [t for t in tasks if created is None or (t.started_at is not None and t.started_at >= created)]
-    if not tasks or _failed_operation(trail) is not None or _said(trail) is not None:
+    wanting = _wanting(trail) if tasks else []
+    if not tasks or _failed_operation(trail, wanting) is not None or _said(trail, wanting) is not None:
         return None
     main = trail.ecs.main
     return Finding(

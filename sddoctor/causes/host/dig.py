@@ -1,0 +1,53 @@
+"""dig and nslookup do not use this host's split DNS."""
+
+from __future__ import annotations
+
+from sddoctor.causes.model import Evidence, Finding, Fix, Where, cause
+from sddoctor.causes.shell import command
+from sddoctor.causes.words import in_order, listed
+from sddoctor.trail.trail import Trail
+
+
+@cause(
+    "dig-bypasses-split-dns",
+    hop="host",
+    kind="note",
+    severity="info",
+    certainty="certain",
+    title="dig and nslookup do not use this host's split DNS",
+)
+def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
+    """Programs get the right addresses by a per-domain entry, and the server that dig asks denies the name.
+
+    On macOS dig reads /etc/resolv.conf only, and on Windows nslookup ignores the NRPT. resolver(5)
+    """
+    if trail.asker_is_vpc_client or trail.asks_srv:
+        return None
+    choice = trail.host.choice
+    if not choice.bypass_asks or set(choice.bypass_asks) & set(choice.asks):
+        return None
+    if not trail.asker.addresses & trail.promise.welcome:
+        return None
+    server = choice.bypass_asks[0]
+    answer = trail.answers.answer(server, "A")
+    if set(answer.addresses) & trail.asker.addresses:
+        return None
+    said = listed(answer.addresses) or answer.rcode
+    where: Where = (
+        "windows" if trail.host.platform == "windows" else "macos" if trail.host.platform == "macos" else "linux"
+    )
+    test = {
+        "macos": command("dscacheutil", "-q", "host", "-a", "name", trail.name),
+        "windows": f"Resolve-DnsName {trail.name}",
+        "linux": command("getent", "ahosts", trail.name),
+    }[where]
+    return Finding(
+        summary=f"dig and nslookup ask {server} on this host and get {said}, while programs get the right addresses.",
+        detail="They go round the system's per-domain settings. This explains a false alarm; it is not why a name fails.",
+        evidence=(
+            Evidence(f"dns @{server} A", trail.name, said),
+            Evidence(trail.asker.source, trail.name, in_order(trail.asker.addresses)),
+        ),
+        fixes=(Fix("Test with what programs use", where, (test,), "Nothing: it only reads."),),
+        acts=False,
+    )
