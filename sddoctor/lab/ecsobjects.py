@@ -241,6 +241,4 @@ def _connect_resources(world: World, deployment: Deployment) -> list[Wire] | Non
     by_name = {s.name: s.id for n in world.namespaces for s in n.services}
     names = [s.get("discoveryName") or s.get("portName", "") for s in config.get("services", ())]
     base = f"arn:aws:servicediscovery:{world.region}:{world.account}:service/"
-    return [
-        present({"discoveryName": n, "discoveryArn": base + by_name[n] if n in by_name else None}) for n in names
-    ]
+    return [present({"discoveryName": n, "discoveryArn": base + by_name[n] if n in by_name else None}) for n in names]

@@ -82,14 +82,7 @@ def search_domains(trail: Trail) -> tuple[str, ...]:
         dhcp = optional(lambda: trail.vpc.look.dhcp.value)
         return tuple((dhcp.domain_name or "").lower().split()) if dhcp else ()
     facts = optional(lambda: trail.host.facts)
-    if facts is None:
-        return ()
-    conf = facts.resolv_conf.peek()
-    found = list(conf.search if conf else ())
-    found += [d for r in facts.scutil.peek() or () if r.section == "default" for d in r.search]
-    resolved = facts.resolved.peek()
-    found += [d for link in (resolved.links if resolved else ()) for d in link.domains if not d.startswith("~")]
-    return tuple(dict.fromkeys(d.lower().rstrip(".") for d in found if d))
+    return facts.search_domains if facts is not None else ()
 
 
 def _completes(trail: Trail, meant: list[str]) -> bool:

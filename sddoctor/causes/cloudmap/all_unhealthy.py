@@ -1,0 +1,92 @@
+"""Every registered instance is marked UNHEALTHY."""
+
+from __future__ import annotations
+
+from sddoctor.causes.cloudmap.not_propagated import is_old
+from sddoctor.causes.cloudmap.propagating import disagrees
+from sddoctor.causes.model import Evidence, Finding, Fix, Severity, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import count, in_order
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "all-instances-unhealthy",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="Every registered instance is marked UNHEALTHY",
+)
+def all_instances_unhealthy(trail: Trail) -> Finding | None:
+    """Every instance is UNHEALTHY. Whether DNS then answers is not settled: what is seen is said.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+    """
+    instances = trail.cloudmap.instances
+    if not instances or any(trail.cloudmap.health(i.id) != "UNHEALTHY" for i in instances):
+        return None
+    if trail.cloudmap.service.health == "route53" or _still_evaluated(trail):
+        return None
+    answered = None if trail.asks_srv else optional(lambda: trail.answers.vpc_addresses)
+    if answered is None:
+        answered = optional(lambda: trail.asker.addresses)
+    records = optional(lambda: trail.cloudmap.records)
+    severity: Severity = "warning" if answered else "error"
+    seen = (
+        "DNS answers all the same"
+        if answered
+        else "DNS answers nothing"
+        if answered is not None
+        else "DNS was not seen"
+    )
+    return Finding(
+        summary=(
+            f"The only registered instance of {trail.name} is UNHEALTHY, and {seen}."
+            if len(instances) == 1
+            else f"All {len(instances)} registered instances of {trail.name} are UNHEALTHY, and {seen}."
+        ),
+        detail=(
+            "Cloud Map knows the tasks and calls none of them healthy. It is nearly always the consequence of failing "
+            "container health checks. Whether DNS answers in this state is not settled by AWS's documents."
+        ),
+        evidence=(
+            Evidence(
+                "servicediscovery:GetInstancesHealthStatus", trail.cloudmap.service.id, "UNHEALTHY for every instance"
+            ),
+            *(
+                (Evidence("route53:ListResourceRecordSets", trail.name, count(len(records), "record")),)
+                if records is not None
+                else ()
+            ),
+        ),
+        fixes=(
+            Fix("Repair the container health check first", "app"),
+            Fix(
+                "As a stopgap, when the tasks are known to serve",
+                "aws",
+                commands=tuple(
+                    aws(
+                        "servicediscovery",
+                        "update-instance-custom-health-status",
+                        service_id=trail.cloudmap.service.id,
+                        instance_id=i.id,
+                        status="HEALTHY",
+                    )
+                    for i in instances[:4]
+                ),
+                changes="Sets what DNS goes by, until ECS reports again.",
+                verified_by="The name answers.",
+            ),
+        ),
+        severity=severity,
+        acts=not answered,
+        addresses=in_order(a for i in instances for a in i.addresses),
+    )
+
+
+def _still_evaluated(trail: Trail) -> bool:
+    """Tell whether the tasks are young and their checks undecided, or agree with nobody for a while yet."""
+    starting = {t.id for t in trail.promise.starting}
+    young = {t.id for t in trail.ecs.running if t.health == "HEALTHY" and not is_old(trail, t) and disagrees(trail, t)}
+    return any(i.id in starting | young for i in trail.cloudmap.instances)

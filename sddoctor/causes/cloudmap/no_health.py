@@ -1,0 +1,101 @@
+"""The Cloud Map service has no health check."""
+
+from __future__ import annotations
+
+from sddoctor.causes.cloudmap.attach import attach_registering
+from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.words import in_order
+from sddoctor.trail.answers import denier
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "no-health-config",
+    hop="cloudmap",
+    kind="risk",
+    severity="warning",
+    certainty="certain",
+    title="The Cloud Map service has no health check: all tasks are served",
+)
+def no_health_config(trail: Trail) -> Finding | None:
+    """The service has neither health configuration, does not belong to Service Connect, and has instances.
+
+    https://docs.aws.amazon.com/cloud-map/latest/dg/services-health-checks.html
+    """
+    service = trail.cloudmap.service
+    if service.health != "none" or not service.records or service.description.startswith("Managed by arn:"):
+        return None
+    if trail.cloudmap.is_empty:
+        return None
+    if optional(lambda: trail.cloudmap.records) == () and not _never_healthy(trail):
+        return None  # no record at all is not what this risk explains
+    new = f"{service.name}-checked"
+    stuck = _never_healthy(trail)
+    kind = "SRV" if trail.cloudmap.srv_only else "A"
+    return Finding(
+        summary=(
+            f"The Cloud Map service {service.name} has no health check, so nobody ever turns its instances healthy, which were "
+            "registered UNHEALTHY."
+            if stuck
+            else f"The Cloud Map service {service.name} has no health check, so every task is handed out, fit or not."
+        ),
+        detail=(
+            "ECS has nothing to report health to. "
+            + (
+                "The instances keep the health that they were registered with, and DNS does not answer them. "
+                if stuck
+                else "Tasks that are still starting or already sick are in the answer. "
+            )
+            + "The configuration cannot be added to an existing service, and an empty block in Terraform counts as absent."
+        ),
+        evidence=(
+            Evidence(
+                "servicediscovery:ListServices HealthCheckCustomConfig", service.id, "absent", "FailureThreshold 1"
+            ),
+            *(
+                Evidence("servicediscovery:ListInstances Attributes.AWS_INIT_HEALTH_STATUS", i.id, "UNHEALTHY")
+                for i in (trail.cloudmap.instances[:4] if stuck else ())
+            ),
+        ),
+        fixes=(
+            Fix(
+                "Make a Cloud Map service with the configuration, attach the ECS service to it, and delete the old one",
+                "aws",
+                commands=(create_service(new, trail.cloudmap.namespace.id, record_type=kind),),
+                changes=f"Creates the service {new}; clients must then use its name.",
+                verified_by="list-services shows HealthCheckCustomConfig.",
+            ),
+            *attach_registering(trail, new),
+            Fix(
+                "As code: write the value, the provider does not send an empty block",
+                "terraform",
+                config="health_check_custom_config {\n  failure_threshold = 1\n}",
+            ),
+        ),
+        kind="fault" if stuck else None,
+        severity="error" if stuck else None,
+        acts=stuck or _serves_the_unfit(trail),
+        addresses=in_order(a for i in trail.cloudmap.instances for a in i.addresses) if stuck else (),
+    )
+
+
+def _never_healthy(trail: Trail) -> bool:
+    """Tell whether every instance began UNHEALTHY, nobody can change that, and the name is answered with nothing.
+
+    Whether DNS withholds such instances is disputed; here it is seen to.
+    https://github.com/hashicorp/terraform-provider-aws/issues/44285
+    """
+    began = all(i.get("AWS_INIT_HEALTH_STATUS") == "UNHEALTHY" for i in trail.cloudmap.instances)
+    answer = optional(lambda: trail.answers.vpc("SRV" if trail.asks_srv else "A"))
+    return began and answer is not None and answer.denied and denier(answer, trail.cloudmap.namespace.name) == "zone"
+
+
+def _serves_the_unfit(trail: Trail) -> bool:
+    """Tell whether the answer has tasks that ECS calls unhealthy, or that still start."""
+    answered = optional(lambda: trail.asker.addresses) or frozenset()
+    starting = optional(lambda: trail.promise.starting) or ()
+    unfit = [
+        t for t in (*(optional(lambda: trail.ecs.running) or ()), *starting) if t.health == "UNHEALTHY" or t in starting
+    ]
+    return any(answered & set(trail.promise.addresses_of(t)) for t in unfit)

@@ -1,0 +1,99 @@
+"""ECS and Cloud Map have disagreed about health for longer than propagation takes."""
+
+from __future__ import annotations
+
+from sddoctor.case.ecs import Task
+from sddoctor.causes.cloudmap.propagating import disagrees
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import age, count, in_order
+from sddoctor.trail.thresholds import PROPAGATION_GRACE
+from sddoctor.trail.trail import Trail, optional
+
+
+@cause(
+    "health-not-propagated",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="ECS and Cloud Map have disagreed about health for minutes",
+)
+def health_not_propagated(trail: Trail) -> Finding | None:
+    """A registered task's health differs for longer than propagation takes, and its agent is in contact.
+
+    What ECS sends for a task whose health is UNKNOWN is not documented, so only HEALTHY and UNHEALTHY count.
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdateInstanceCustomHealthStatus.html
+    """
+    if trail.cloudmap.service.health != "custom":
+        return None
+    tasks = [
+        t for t in trail.ecs.running if t.connectivity != "DISCONNECTED" and disagrees(trail, t) and is_old(trail, t)
+    ]
+    if not tasks:
+        return None
+    main = trail.ecs.main
+    addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
+    answered = optional(lambda: trail.asker.addresses)
+    out = [t for t in tasks if t.health == "HEALTHY"]
+    acts = answered is None or (bool(set(addresses) - answered) if out else bool(set(addresses) & answered))
+    first = tasks[0]
+    there = trail.cloudmap.health(first.id) or "nothing"
+    started = min(trail.ecs.age(t.started_at) or 0 for t in tasks)
+    return Finding(
+        summary=(
+            f"ECS says {first.health} and Cloud Map says {there} of {count(len(tasks), 'task')} of {main.name}, which "
+            f"started {age(started)} ago; propagation takes {PROPAGATION_GRACE} s at most."
+        ),
+        detail=(
+            "The update was lost or throttled, or the status was set by hand. DNS follows Cloud Map, so a healthy task stays "
+            "out of the answer, or a sick one in it."
+        ),
+        evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t)),
+        fixes=(
+            Fix(
+                "Start new tasks, which report afresh",
+                "aws",
+                commands=(
+                    aws(
+                        "ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name
+                    ),
+                ),
+                changes=f"Starts a new deployment of {main.name}: its tasks are replaced.",
+                verified_by="get-instances-health-status agrees with ECS.",
+            ),
+            Fix(
+                "As a stopgap set the status by hand (it stays until ECS reports again)",
+                "aws",
+                commands=tuple(
+                    aws(
+                        "servicediscovery",
+                        "update-instance-custom-health-status",
+                        service_id=trail.cloudmap.service.id,
+                        instance_id=t.id,
+                        status=t.health,
+                    )
+                    for t in tasks[:3]
+                ),
+                changes="Sets what DNS goes by.",
+                verified_by="get-instances-health-status agrees with ECS.",
+            ),
+        ),
+        certainty=None if out else "likely",  # a check may have begun to fail only now
+        acts=acts,
+        addresses=addresses,
+    )
+
+
+def is_old(trail: Trail, task: Task) -> bool:
+    """Tell whether the task runs for at least as long as propagation takes."""
+    seconds = trail.ecs.age(task.started_at)
+    return seconds is not None and seconds >= PROPAGATION_GRACE
+
+
+def _evidence(trail: Trail, task: Task) -> tuple[Evidence, ...]:
+    there = trail.cloudmap.health(task.id) or "not in the map"
+    return (
+        Evidence("servicediscovery:GetInstancesHealthStatus", task.id, there, task.health),
+        Evidence("ecs:DescribeTasks tasks[].startedAt", task.id, f"{age(trail.ecs.age(task.started_at))} ago"),
+    )

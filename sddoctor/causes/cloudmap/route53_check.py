@@ -1,0 +1,121 @@
+"""A Route 53 health check cannot reach the tasks."""
+
+from __future__ import annotations
+
+from sddoctor.case.cloudmap import Instance
+from sddoctor.causes.cloudmap.attach import attach_registering
+from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import in_order, listed
+from sddoctor.trail.trail import Trail
+from sddoctor.trail.vpc import is_private
+
+
+@cause(
+    "route53-health-check-cannot-reach",
+    hop="cloudmap",
+    kind="fault",
+    severity="error",
+    certainty="certain",
+    title="A Route 53 health check cannot reach a private address",
+)
+def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
+    """The service has a Route 53 check, the address is private, and it is UNHEALTHY though ECS does not say so.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-router-firewall-rules.html
+    """
+    if trail.cloudmap.service.health != "route53":
+        return None
+    sick = [i for i in trail.cloudmap.instances if i.addresses and trail.cloudmap.health(i.id) == "UNHEALTHY"]
+    unfit = {t.id for t in trail.ecs.running if t.health == "UNHEALTHY"}
+    sick = [i for i in sick if i.id not in unfit]
+    private = [i for i in sick if any(is_private(a) for a in i.addresses)]
+    if not private:
+        return _kept_out(trail, sick) if sick and len(sick) == len(trail.cloudmap.instances) else None
+    sick = private
+    service = trail.cloudmap.service
+    addresses = in_order(a for i in sick for a in i.addresses)
+    records = ",".join(f"{{Type={r.type},TTL={r.ttl}}}" for r in service.records)
+    return Finding(
+        summary=f"Route 53 checks {listed(addresses)} from the internet, where private addresses cannot be reached.",
+        detail=(
+            "The checks can only fail, so healthy tasks are marked UNHEALTHY and left out, or handed out only because all of "
+            "them are."
+        ),
+        evidence=(
+            Evidence(
+                "servicediscovery:ListServices HealthCheckConfig", service.id, "present", "HealthCheckCustomConfig"
+            ),
+            *(Evidence("servicediscovery:GetInstancesHealthStatus", i.id, "UNHEALTHY", "as in ECS") for i in sick[:3]),
+        ),
+        fixes=(
+            Fix(
+                "Take the Route 53 check off, by leaving it out of an update",
+                "aws",
+                commands=(
+                    aws(
+                        "servicediscovery",
+                        "update-service",
+                        id=service.id,
+                        service=f"DnsConfig={{DnsRecords=[{records}]}}",
+                    ),
+                ),
+                changes="Removes the health check: every instance is then handed out.",
+                verified_by="get-instances-health-status no longer says UNHEALTHY.",
+            ),
+            *_custom_instead(trail),
+        ),
+        addresses=addresses,
+    )
+
+
+def _kept_out(trail: Trail, sick: list[Instance]) -> Finding | None:
+    """Public addresses that ECS calls fit and every checker calls unfit: something keeps the checkers out, most likely.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-router-firewall-rules.html
+    """
+    fit = {t.id for t in trail.ecs.running if t.health == "HEALTHY"}
+    if any(i.id not in fit for i in sick):
+        return None
+    addresses = in_order(a for i in sick for a in i.addresses)
+    return Finding(
+        summary=(
+            f"Route 53 calls {listed(addresses)} UNHEALTHY and ECS calls the same tasks HEALTHY; probably its checkers are "
+            "kept out."
+        ),
+        detail=(
+            "The checkers of Route 53 come from the internet. A security group, a network ACL or a missing route keeps them "
+            "away from a public address just as well."
+        ),
+        evidence=tuple(
+            Evidence("servicediscovery:GetInstancesHealthStatus", i.id, "UNHEALTHY", "HEALTHY, as in ECS")
+            for i in sick[:4]
+        ),
+        fixes=(
+            Fix(
+                "Let the checkers in: these are their ranges",
+                "aws",
+                commands=(aws("route53", "get-checker-ip-ranges"),),
+                changes="Nothing: it only reads; then admit these ranges in the tasks' security group.",
+                verified_by="get-instances-health-status says HEALTHY.",
+            ),
+            *_custom_instead(trail),
+        ),
+        certainty="likely",
+        addresses=addresses,
+    )
+
+
+def _custom_instead(trail: Trail) -> tuple[Fix, ...]:
+    new = f"{trail.cloudmap.service.name}-checked"
+    return (
+        Fix(
+            "Or use a custom health check, which ECS reports to; a new Cloud Map service is needed",
+            "aws",
+            commands=(create_service(new, trail.cloudmap.namespace.id),),
+            changes=f"Creates the service {new}; clients must then use its name.",
+            verified_by="list-services shows HealthCheckCustomConfig.",
+        ),
+        *attach_registering(trail, new),
+    )
