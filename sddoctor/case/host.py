@@ -301,3 +301,12 @@ class HostFacts(Struct, frozen=True):
     lookups: tuple[Lookup, ...] = ()
     addresses: Fact[tuple[InterfaceAddress, ...]] = NOT_HERE
     routes: tuple[RouteLook, ...] = ()
+
+    @property
+    def search_domains(self) -> tuple[str, ...]:
+        """The domains that complete short names on this host, from whichever setting was seen; lower case."""
+        conf, resolved = self.resolv_conf.peek(), self.resolved.peek()
+        found = list(conf.search if conf else ())
+        found += [d for r in self.scutil.peek() or () if r.section == "default" for d in r.search]
+        found += [d for link in (resolved.links if resolved else ()) for d in link.domains if not d.startswith("~")]
+        return tuple(dict.fromkeys(d.lower().rstrip(".") for d in found if d))

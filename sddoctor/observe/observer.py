@@ -28,6 +28,7 @@ from sddoctor.observe.dns.suspicion import Suspicion
 from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.collect import HostObserver
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
+from sddoctor.observe.shortname import completed
 from sddoctor.observe.timing import Timing
 
 T = TypeVar("T")
@@ -61,6 +62,27 @@ def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
     source = open_root(options.root) if options.root is not None else RunningHost(budget)
     host = HostObserver(name, source, budget)
     aws = AwsObserver(name, _aws_options(asked, options, host, source), budget)
+    case = _look(name, asked, options, source, host, aws, budget, at)
+    whole = completed(case)
+    if whole is None:
+        return Observation(case, tuple(aws.timings()), tuple(aws.warnings()))
+    # What was read of AWS is not read again: both looks share their calls.
+    aws = aws.for_name(whole)
+    case = _look(whole, asked, options, source, HostObserver(whole, source, budget), aws, budget, at)
+    told = f"A search domain completes {name} to {whole}: that name is judged."
+    return Observation(case, tuple(aws.timings()), (told, *aws.warnings()))
+
+
+def _look(
+    name: str,
+    asked: Asked,
+    options: ObserveOptions,
+    source: HostSource,
+    host: HostObserver,
+    aws: AwsObserver,
+    budget: Budget,
+    at: datetime,
+) -> Case:
     aws.start()
     dns = DnsObserver(name, budget, options.samples)
     looks = _Looks(asked, options, source, host, aws, dns, budget)
@@ -71,8 +93,7 @@ def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
     place = looks.with_delegation(name, place, facts.cloudmap.views)
     facts = aws.explain(facts, _answered(name, place))
     place = structs.replace(place, connections=looks.connections(facts, place))
-    case = Case(name=name, asked=asked, at=at, aws=facts, places=(place,))
-    return Observation(case, tuple(aws.timings()), tuple(aws.warnings()))
+    return Case(name=name, asked=asked, at=at, aws=facts, places=(place,))
 
 
 def _answered(name: str, place: Place) -> frozenset[str]:
@@ -208,14 +229,15 @@ class _Looks:
     def _honest(self, probes: tuple[Probe, ...], host: Fact[HostFacts]) -> tuple[Probe, ...]:
         """Keep silence from being taken for the other machine's silence: it was asked from here, not from there.
 
-        Unless that machine's own routes show that its packets do not get to the server either.
+        Unless that machine's own routes show that its packets do not get to the server either. The default route of a
+        host in AWS does: it leads to the router of its VPC.
         """
         if not self._rooted or self._mapped:
             return probes
         seen = host.peek()
         astray = {
             look.destination
-            for look in (seen.routes if seen else ())
+            for look in (seen.routes if seen and not seen.in_aws else ())
             if isinstance(look.route, Seen) and look.route.value.kind in ("default", "unreachable")
         }
         why = "it was asked from this machine, not from the host whose files were read, and did not answer"

@@ -31,6 +31,7 @@ def _stands_for(host: HostTrail, vpc: VpcTrail, server: Server) -> bool:
     if own is None or own.id != client.vpc_id or server.port != 53:
         return False
     try:
-        return host.route(server.address).kind not in ("default", "unreachable")
+        # The default route of a host in AWS leads to the router of its VPC.
+        return host.facts.in_aws or host.route(server.address).kind not in ("default", "unreachable")
     except FactError:
         return True

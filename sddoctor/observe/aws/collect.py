@@ -54,6 +54,12 @@ class AwsObserver:
         self._clients = Clients(options.region, options.profile, budget)
         self._calls = Calls(self._clients, budget)
 
+    def for_name(self, name: str) -> AwsObserver:
+        """Return an observer for another name that shares the clients and the calls of this one, which was started."""
+        other = AwsObserver(name, self._options, self._budget)
+        other._clients, other._calls = self._clients, self._calls
+        return other
+
     def start(self) -> None:
         """Start every flow. Nothing is waited for here."""
         begin()

@@ -25,8 +25,9 @@ class Clients:
         self._ready = threading.Event()
 
     def start(self) -> None:
-        """Begin to make clients. Raises nothing: what goes wrong is raised by :meth:`get`."""
-        self._thread.start()
+        """Begin to make clients, once. Raises nothing: what goes wrong is raised by :meth:`get`."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def get(self, service: str) -> Any:
         """Return the client of a service. Raises what making it raised."""
