@@ -16,7 +16,15 @@ import pytest
 from tests.system import servers
 from tests.system.topology import LAPTOP, Network, inside
 
-NEEDED = {"ip": "iproute2", "dig": "bind9-dnsutils", "named": "bind9", "dnsmasq": "dnsmasq-base", "unbound": "unbound"}
+NEEDED = {
+    "ip": "iproute2",
+    "iptables": "iptables",
+    "dig": "bind9-dnsutils",
+    "named": "bind9",
+    "dnssec-signzone": "bind9-utils",
+    "dnsmasq": "dnsmasq-base",
+    "unbound": "unbound",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,9 +80,9 @@ Check = Callable[..., dict[str, Any]]
 def check(network: Network, aws: dict[str, str]) -> Check:
     """Run ``sddoctor check`` on the laptop and return the report of the name."""
 
-    def run(*args: str, name: str = "dev-api.example.internal") -> dict[str, Any]:
+    def run(*args: str, name: str = "dev-api.example.internal", env: dict[str, str] | None = None) -> dict[str, Any]:
         words = (sys.executable, "-m", "sddoctor", "check", name, "-o", "json", *args)
-        done = network.run(*words, env=aws)
+        done = network.run(*words, env={**aws, **(env or {})})
         assert "Traceback" not in done.stderr, done.stderr
         assert done.stdout, done.stderr
         report: dict[str, Any] = json.loads(done.stdout)["reports"][0]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.system import servers
 from tests.system.conftest import Check
-from tests.system.topology import ROUTER, VPC_RESOLVER, Network
+from tests.system.topology import LAPTOP, ROUTER, VPC_RESOLVER, Network
 
 pytestmark = pytest.mark.system
 
@@ -38,7 +38,7 @@ def test_vpn_down_and_no_split_dns_is_one_cause(network: Network, check: Check) 
 
 
 def test_split_tunnel_without_the_vpc(network: Network, check: Check) -> None:
-    network.ip("sdd-laptop", "route", "del", "10.10.0.0/16")
+    network.ip(LAPTOP, "route", "del", "10.10.0.0/16")
     network.vpn_up("10.20.0.0/16")
     report = check()
     assert report["root_causes"] == ["no-route-to-resolver"], report["headline"]

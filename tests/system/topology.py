@@ -16,9 +16,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-LAPTOP, HOME, VPC = "sdd-laptop", "sdd-home", "sdd-vpc"
+#: Named by the process, so that runs beside each other do not meet.
+LAPTOP, HOME, VPC = (f"sdd-{place}-{os.getpid()}" for place in ("laptop", "home", "vpc"))
 VPC_RESOLVER = "10.10.0.2"
-ROUTER = "192.168.1.1"
+ROUTER, SIGNED = "192.168.1.1", "192.168.1.2"
 NETNS_FILES = Path("/etc/netns")
 
 
@@ -39,6 +40,8 @@ class Network:
     def __init__(self, scratch: Path) -> None:
         self.scratch = scratch
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.etc = NETNS_FILES / LAPTOP
+        self._enter = inside(LAPTOP)
 
     def __enter__(self) -> Network:
         self.tear_down()
@@ -91,11 +94,22 @@ class Network:
         """Give the laptop its own ``/etc`` files: resolv_conf, hosts, nsswitch."""
         names = {"resolv_conf": "resolv.conf", "hosts": "hosts", "nsswitch": "nsswitch.conf"}
         for key, text in content.items():
-            (NETNS_FILES / LAPTOP / names[key]).write_text(text)
+            (self.etc / names[key]).write_text(text)
+
+    def own_etc(self) -> None:
+        """Give the laptop a whole /etc and /run of its own, so that programs on it may change what they like."""
+        self.etc = self.scratch / "etc"
+        script = f"cp -a /etc {self.etc} && mount --bind {self.etc} /etc && mount -t tmpfs tmpfs /run && echo && exec sleep 600"
+        holder = subprocess.Popen(inside(LAPTOP, "unshare", "--mount", "sh", "-c", script), stdout=subprocess.PIPE)
+        self.processes.append(holder)
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"\n"
+        self._enter = ["nsenter", f"--target={holder.pid}", "--mount", "--net"]
 
     def start(self, namespace: str, *words: str) -> subprocess.Popen[bytes]:
         log = (self.scratch / f"{Path(words[0]).name}-{len(self.processes)}.log").open("wb")
-        process = subprocess.Popen(inside(namespace, *words), stdout=log, stderr=subprocess.STDOUT)
+        enter = self._enter if namespace == LAPTOP else inside(namespace)
+        process = subprocess.Popen([*enter, *words], stdout=log, stderr=subprocess.STDOUT)
         self.processes.append(process)
         return process
 
@@ -104,7 +118,7 @@ class Network:
     ) -> subprocess.CompletedProcess[str]:
         """Run a command on the laptop."""
         return subprocess.run(
-            inside(LAPTOP, *words),
+            [*self._enter, *words],
             check=False,
             capture_output=True,
             text=True,

@@ -1,0 +1,158 @@
+"""What is generated is accepted by the real programs, and works: the name resolves through each of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system import resolved, servers
+from tests.system.conftest import Check
+from tests.system.topology import ROUTER, SIGNED, VPC_RESOLVER, Network
+
+pytestmark = pytest.mark.system
+
+NAME, PTR = "dev-api.example.internal", ("-x", "10.10.211.50")
+ADDRESSES = ["10.10.211.50", "10.10.212.150"]
+
+
+def generated(form: str) -> str:
+    words = [sys.executable, "-m", "sddoctor", "resolver", "generate", "example.internal", "--format", form]
+    words += ["--nameserver", VPC_RESOLVER, "--cidr", "10.10.0.0/16"]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+def through(network: Network, server: str = "127.0.0.1") -> tuple[list[str], str]:
+    """Return the addresses of the name, and the name of one of them."""
+    return sorted(network.dig(server, NAME, "+short").split()), network.dig(server, *PTR, "+short").strip()
+
+
+RIGHT = (ADDRESSES, "ip-10-10-211-50.ap-northeast-1.compute.internal.")
+
+
+def test_dnsmasq_resolves_with_rebind_protection_and_bogus_priv(network: Network, check: Check) -> None:
+    file = network.scratch / "example.internal.conf"
+    file.write_text(generated("dnsmasq"))
+    assert subprocess.run(["dnsmasq", "--test", f"--conf-file={file}"], check=False).returncode == 0
+    servers.dnsmasq(network, f"server={ROUTER}", "stop-dns-rebind", "bogus-priv", f"conf-file={file}")
+    network.files(resolv_conf="nameserver 127.0.0.1\n")
+    assert through(network) == RIGHT
+    assert network.dig("127.0.0.1", "one.one.one.one", "+short").strip() == "1.1.1.1"
+    report = check()
+    assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
+
+
+def test_unbound_resolves_with_rebind_protection_and_validation(network: Network, check: Check) -> None:
+    anchor = servers.signed_internet(network)
+    strict = f'server:\n    private-address: 10.0.0.0/8\n    trust-anchor-file: "{anchor}"\n'
+    servers.unbound(network, strict + generated("unbound"), upstream=SIGNED)
+    network.files(resolv_conf="nameserver 127.0.0.1\n")
+    assert through(network) == RIGHT
+    assert "flags: qr rd ra ad" in network.dig("127.0.0.1", "one.one.one.one", "+dnssec")  # it does validate
+    report = check()
+    assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
+
+
+@pytest.mark.skipif(
+    resolved.program() is None and not os.environ.get("CI"),
+    reason=f"unpack Debian's systemd-resolved into {resolved.UNPACKED}, as .ci/run does",
+)
+def test_systemd_resolved_and_networkd_resolve(network: Network, check: Check) -> None:
+    resolved.start(network, {"50-example.internal.network": generated("systemd-resolved")})
+    status = network.run("resolvectl", "status", env=resolved.ENVIRONMENT).stdout
+    assert "~example.internal" in status, status
+    assert through(network, "127.0.0.53") == RIGHT
+    assert network.dig("127.0.0.53", "one.one.one.one", "+short").strip() == "1.1.1.1"
+    report = check(env=resolved.ENVIRONMENT)
+    assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
+
+
+INSTALL = (sys.executable, "-m", "sddoctor", "resolver", "install", "example.internal", "--format", "dnsmasq")
+REMOVE = (sys.executable, "-m", "sddoctor", "resolver", "remove", "example.internal", "--format", "dnsmasq", "--yes")
+
+
+@pytest.fixture
+def with_dnsmasq(network: Network) -> Iterator[Path]:
+    """A laptop whose dnsmasq reads /etc/dnsmasq.d and is restarted by a ``systemctl`` of its own. Yields its /etc."""
+    network.own_etc()
+    network.files(resolv_conf="nameserver 127.0.0.1\n")
+    (network.etc / "dnsmasq.d").mkdir(exist_ok=True)
+    conf = network.etc / "dnsmasq.conf"
+    conf.write_text(
+        f"no-resolv\nlisten-address=127.0.0.1\nbind-interfaces\nuser=root\nserver={ROUTER}\nstop-dns-rebind\n"
+        "pid-file=/run/dnsmasq.pid\nconf-dir=/etc/dnsmasq.d\n"
+    )
+    tools = network.scratch / "tools"
+    tools.mkdir()
+    script = tools / "systemctl"
+    script.write_text(
+        '#!/bin/sh\n[ "$*" = "restart dnsmasq" ] || exit 1\nkill "$(cat /run/dnsmasq.pid)" && sleep 0.3\n'
+        "exec dnsmasq </dev/null >/dev/null 2>&1\n"
+    )
+    script.chmod(0o755)
+    assert network.run("dnsmasq").returncode == 0
+    yield network.etc
+    network.run("sh", "-c", 'kill "$(cat /run/dnsmasq.pid)"')
+
+
+def put(network: Network, *words: str) -> subprocess.CompletedProcess[str]:
+    done = network.run(*words, env={"PATH": f"{network.scratch / 'tools'}:{os.environ['PATH']}"})
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def test_install_verify_and_remove_on_a_running_host(network: Network, with_dnsmasq: Path) -> None:
+    before = sorted(p.name for p in with_dnsmasq.iterdir())
+    done = put(network, *INSTALL, "--nameserver", VPC_RESOLVER, "--yes", "--verify", NAME)
+    assert done.returncode == 0, done.stderr
+    assert f"{NAME} resolves to 10.10.21" in done.stderr
+    file = with_dnsmasq / "dnsmasq.d/example.internal.conf"
+    assert "+server=/example.internal/10.10.0.2" in done.stdout
+    assert file.stat().st_mode & 0o777 == 0o644
+    assert sorted(network.run("getent", "ahostsv4", NAME).stdout.split())[0] == ADDRESSES[0]
+    again = put(network, *INSTALL, "--nameserver", VPC_RESOLVER, "--verify", NAME)
+    assert (again.returncode, again.stdout) == (0, "")
+    done = put(network, *REMOVE)
+    assert done.returncode == 0, done.stderr
+    assert network.run("getent", "ahostsv4", NAME).stdout == ""
+    assert not file.exists()
+    assert sorted(p.name for p in with_dnsmasq.iterdir()) == before  # nothing is left lying about
+
+
+def test_a_server_that_does_not_know_the_name_is_told_by_the_verification(network: Network, with_dnsmasq: Path) -> None:
+    done = put(network, *INSTALL, "--nameserver", ROUTER, "--yes", "--verify", NAME)
+    assert done.returncode == 1
+    assert f"{NAME} does not resolve (not found)" in done.stderr
+
+
+def test_a_configuration_that_the_program_refuses_is_taken_back(network: Network, with_dnsmasq: Path) -> None:
+    """Something else in the directory is broken, so a restart would take DNS away from the whole host."""
+    foreign = with_dnsmasq / "dnsmasq.d/example.internal.conf"
+    foreign.write_text("server=/example.internal/10.10.0.9\n")
+    (with_dnsmasq / "dnsmasq.d/broken.conf").write_text("no-such-option\n")
+    done = put(network, *INSTALL, "--nameserver", VPC_RESOLVER, "--yes", "--force")
+    assert done.returncode == 2
+    assert "everything is as it was" in done.stderr
+    assert "'dnsmasq --test' failed" in done.stderr
+    assert foreign.read_text() == "server=/example.internal/10.10.0.9\n"
+    assert sorted(p.name for p in (with_dnsmasq / "dnsmasq.d").iterdir()) == ["broken.conf", "example.internal.conf"]
+    assert not (with_dnsmasq / "sddoctor-backups").exists()
+    assert network.dig("127.0.0.1", "one.one.one.one", "+short").strip() == "1.1.1.1"  # it still runs
+
+
+def test_a_restart_that_fails_brings_the_old_state_back_to_life(network: Network, with_dnsmasq: Path) -> None:
+    """The restart fails the first time only: the second one must have read the old files again."""
+    script = network.scratch / "tools/systemctl"
+    flag = network.scratch / "failed"
+    text = script.read_text().replace("#!/bin/sh\n", f"#!/bin/sh\n[ -e {flag} ] || {{ touch {flag}; exit 1; }}\n")
+    script.write_text(text)
+    done = put(network, *INSTALL, "--nameserver", VPC_RESOLVER, "--yes")
+    assert done.returncode == 2
+    assert "'systemctl restart dnsmasq' failed" in done.stderr
+    assert list((with_dnsmasq / "dnsmasq.d").glob("example*")) == []
+    assert network.dig("127.0.0.1", NAME, "+short") == ""
+    assert network.dig("127.0.0.1", "one.one.one.one", "+short").strip() == "1.1.1.1"
