@@ -1,0 +1,89 @@
+"""Whatever a user gets wrong is one sentence on standard error, with the right status, and never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sddoctor.lab
+from sddoctor.lab.runner import Lab
+from sddoctor.lab.world import load, merge, parse
+
+ARTICLE = Path(sddoctor.lab.__file__).parent / "worlds" / "article.yaml"
+NAME = "dev-api.example.internal"
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with Lab(load(ARTICLE)) as made:
+        yield made
+
+
+def _one_sentence(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    said = [line for line in done.stderr.strip().split("\n") if line and not line.startswith("Try ")]
+    assert len(said) == 1, done.stderr
+    for word in words:
+        assert word in said[0]
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ([], ["NAME"]),
+        ([""], ["empty"]),
+        (["a..b.example.internal"], ["empty"]),
+        (["a b.example.internal"], []),
+        (["x" * 64 + ".example.internal"], ["63"]),
+        ([".".join(["abcdefghi"] * 30)], ["25"]),
+        ([NAME, "-o", "yaml"], ["yaml"]),
+        ([NAME, "--nameserver", "resolver.example"], ["resolver.example"]),
+        ([NAME, "--nameserver", "10.0.0.2#99999"], ["99999"]),
+        ([NAME, "--timeout", "0"], ["0"]),
+        ([NAME, "--region", "EU West 1"], ["EU West 1"]),
+        ([NAME, "--profile", "no-such-profile"], ["no-such-profile"]),
+        ([NAME, "--root", "/nowhere/at/all"], ["/nowhere/at/all"]),
+        ([NAME, "--ignore", "split-dns-mising"], ["split-dns-missing"]),
+        (["--from", "/nowhere/case.json"], ["/nowhere/case.json"]),
+    ],
+)
+def test_wrong_usage(lab: Lab, args: list[str], words: list[str]) -> None:
+    _one_sentence(lab.run(["check", *args]), 2, *words)
+
+
+def test_a_saved_file_that_is_none(lab: Lab, tmp_path: Path) -> None:
+    path = tmp_path / "case.json"
+    path.write_text('{"schema": ')
+    _one_sentence(lab.run(["check", "--from", str(path)]), 2, "case.json")
+
+
+def _broken(change: dict[str, object], env: dict[str, str | None] | None = None) -> subprocess.CompletedProcess[str]:
+    import yaml
+
+    world = parse(merge(yaml.safe_load(ARTICLE.read_text()), change))
+    with Lab(world) as made:
+        for key, value in (env or {}).items():
+            made.env.pop(key, None)
+            if value is not None:
+                made.env[key] = value
+        return made.run([*made.check_args, "--timeout", "5"])
+
+
+@pytest.mark.parametrize(
+    ("change", "env", "words"),
+    [
+        ({}, {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, ["credentials"]),
+        ({"faults": {"errors": {"*": "expired"}}}, {}, ["sign"]),
+        ({}, {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, ["endpoint"]),
+        ({}, {"AWS_REGION": None, "AWS_DEFAULT_REGION": None}, ["region"]),
+    ],
+    ids=["no credentials", "expired", "unreachable", "no region"],
+)
+def test_aws_out_of_reach(change: dict[str, object], env: dict[str, str | None], words: list[str]) -> None:
+    done = _broken(change, env)
+    _one_sentence(done, 3, *words)
+    assert done.stdout.startswith("INCONCLUSIVE")
