@@ -83,7 +83,7 @@ def _answered(trail: Trail) -> str:
         asker = trail.asker
         if not asker.addresses:
             return ""
-        ttl = _ttl_left(trail)
+        ttl = _ttl_left(trail) if asker.addresses <= trail.answers.vpc_addresses or trail.asks_srv else None
         left = f", TTL {ttl} s left" if ttl is not None else ""
         return f"{asker.source} gave {listed(in_order(asker.addresses), most=9)}{left}"
     except FactError:

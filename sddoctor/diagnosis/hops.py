@@ -39,7 +39,7 @@ def _one(
         return HopReport(hop, status, expected=promised, summary=f"not seen: {unseen.gap.why}")
     except FactError as absent:
         # Something before this hop does not exist, so there is nothing to look at here.
-        return HopReport(hop, _status(hop, findings) or "not-applicable", summary=f"nothing here: {absent}")
+        return HopReport(hop, _status(hop, findings) or "not-applicable", summary=f"not there: {absent}")
     if seen is None:
         return HopReport(hop, "not-applicable", summary="the failing client is not this host")
     addresses, summary = seen

@@ -49,13 +49,19 @@ def _evidence(evidence: Evidence) -> str:
     return f"{about}: {show(evidence.observed)}{expected}"
 
 
+def _title(fix: Fix) -> str:
+    """Return the title without its own "Or": the label says that already."""
+    title = clean(fix.title)
+    return title[3:4].upper() + title[4:] if title.startswith("Or ") else title
+
+
 def _fix(fix: Fix, look: Look, label: str) -> list[str]:
-    lines = [look.paint(text, "good") for text in look.wrap(f"{label} ({fix.where}): {clean(fix.title)}", _MARGIN)]
+    lines = [look.paint(text, "good") for text in look.wrap(f"{label} ({fix.where}): {_title(fix)}", _MARGIN)]
     for command in fix.commands:
         lines += _command(command)
     if fix.config:
         lines += ["", *(_PASTE + text for text in clean_block(fix.config)), ""]
-    if fix.file and fix.content is not None:
+    if fix.file and fix.content is not None and not fix.commands:
         lines += [*look.wrap(f"Content of {clean(fix.file)}:", _MARGIN), ""]
         lines += [*(_PASTE + text for text in clean_block(fix.content)), ""]
     if lines[-1] == "" and not (fix.changes or fix.verified_by):

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Probe, Server, VpcResolver
-from sddoctor.case.seen import Gap, Seen, UnseenFactError
+from sddoctor.case.seen import Gap, NotAttempted, Seen, UnseenFactError
 from sddoctor.trail.names import is_below
 
 #: Who denied a name, by the owner of the SOA in the authority section (RFC 2308).
@@ -105,8 +105,9 @@ class AnswersTrail:
         return any(p.server == server for p in self.probes)
 
     def silent(self, server: Server) -> bool:
-        """Tell whether the server was asked by UDP and by TCP and never answered."""
-        transports = {p.transport for p in self.probes if p.server == server}
+        """Tell whether the server was asked by UDP and by TCP, from where that proves something, and never answered."""
+        tried = [p for p in self.probes if p.server == server and not isinstance(p.outcome, NotAttempted)]
+        transports = {p.transport for p in tried}
         return transports >= {"udp", "tcp"} and not self.responds(server)
 
     def vpc(self, rdtype: str = "A") -> Answer:

@@ -98,7 +98,7 @@ class AskerTrail:
             more = self._answers.answer(server, "AAAA").addresses if self._has(server, "AAAA") else ()
             found = self._targets(answer) if self.is_srv else frozenset((*answer.addresses, *more))
             return AskerAnswer(who, f"dns @{server} {rdtype}", found, None if found else _error(answer), derived=True)
-        raise AbsentFactError("DHCP hands out no server")
+        raise AbsentFactError("a name server handed out by DHCP")
 
     def _from_host(self) -> AskerAnswer:
         result = self._host.result()
@@ -114,7 +114,7 @@ class AskerTrail:
         for server in self._host.asks:
             answer = answer_of(self._answers, self._host, self._vpc, server, "SRV")
             return AskerAnswer("this host", f"dns @{server} SRV", self._targets(answer), _error(answer), derived=True)
-        raise AbsentFactError("this host asks no server for the name")
+        raise AbsentFactError("a name server that this host asks")
 
     def _targets(self, answer: Answer) -> frozenset[str]:
         """Return the addresses of the SRV targets of an answer, from the answer itself or from questions about them."""

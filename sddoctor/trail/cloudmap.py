@@ -37,7 +37,7 @@ class CloudMapTrail:
         """
         if not self.facts.views:
             self.facts.namespaces.value  # noqa: B018 - raises when the namespaces were not seen
-            raise AbsentFactError("no namespace is a suffix of the name")
+            raise AbsentFactError("a namespace that the name ends in")
         return max(self.facts.views, key=self._rank)
 
     def _rank(self, view: NamespaceView) -> tuple[bool, bool, bool, bool, int]:

@@ -70,7 +70,7 @@ class EcsTrail:
     def main(self) -> EcsService:
         """The attached service; the one that wants most tasks when there are several."""
         if not self.attached:
-            raise AbsentFactError("no ECS service registers under this name")
+            raise AbsentFactError("an ECS service that registers under this name")
         return max(self.attached, key=lambda s: (s.status == "ACTIVE", s.desired, s.running))
 
     def _tasks_of(self, service: EcsService) -> ServiceTasks | None:
@@ -122,14 +122,14 @@ class EcsTrail:
         for task in self.tasks:
             if task.id == instance_id:
                 return Seen(task, "ecs:DescribeTasks")
-        raise AbsentFactError(f"{instance_id} is no task")
+        raise AbsentFactError(f"a task with the id {instance_id}")
 
     def definition(self, arn: str) -> TaskDefinition:
         """Return the task definition. Raises when it was not seen."""
         for look in self.facts.task_definitions:
             if look.arn == arn:
                 return look.definition.value
-        raise AbsentFactError(f"task definition {arn}")
+        raise AbsentFactError(f"the task definition {arn}")
 
     def container_definition(self, task: Task, container: str) -> ContainerDefinition | None:
         """Return the definition of a container of the task, or ``None``."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
-from sddoctor.case.seen import Absent, AbsentFactError, Seen
+from sddoctor.case.seen import Absent, AbsentFactError, Opaque, Seen
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
@@ -157,6 +157,8 @@ class PromiseTrail:
                 continue
             if isinstance(fact, Seen) and fact.value.runs and fact.value not in self._lost.dead:
                 found += self.published(instance.addresses)
+            elif isinstance(fact, Opaque):
+                fact.value  # noqa: B018 - raises: only its account knows whether that task runs
         return frozenset(found)
 
     @cached_property

@@ -82,7 +82,7 @@ class VpcTrail:
         for vpc in self.facts.vpcs.value:
             if vpc.id == vpc_id:
                 return vpc
-        raise AbsentFactError(f"{vpc_id} is not in this region and account")
+        raise AbsentFactError(f"{vpc_id} in this region and account")
 
     def holding(self, address: str) -> Vpc | None:
         """Return the VPC whose ranges contain the address, or ``None``."""
@@ -108,7 +108,7 @@ class VpcTrail:
         for look in self.facts.looks:
             if look.vpc_id == vpc_id:
                 return look
-        raise AbsentFactError(f"no look at {vpc_id}")
+        raise AbsentFactError(f"the DNS of {vpc_id}")
 
     @property
     def visible_zones(self) -> tuple[ZoneSummary, ...]:

@@ -1,0 +1,59 @@
+"""What a person reads: the text of real runs, 80 columns, without colour. ``UPDATE_GOLDEN=1`` writes them anew."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import sddoctor.lab
+from sddoctor.lab.runner import Lab
+from sddoctor.lab.world import load
+
+WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
+GOLDEN = Path(__file__).parents[1] / "golden" / "check"
+READ = (
+    "article",
+    "vpn-down",
+    "split-dns-missing",
+    "resolver-file-wrong-nameserver",
+    "hosts-file-override",
+    "rebind-protection",
+    "service-scaled-to-zero",
+    "tasks-not-starting",
+    "health-check-failing",
+    "stale-instance",
+    "health-propagating",
+    "service-not-attached",
+    "srv-only",
+    "zone-not-associated",
+    "namespace-not-found",
+    "service-not-found",
+    "api-only",
+)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_the_text_reads_as_it_was_reviewed(name: str) -> None:
+    with Lab(load(WORLDS / f"{name}.yaml")) as lab:
+        text = _stable(lab.run(lab.check_args).stdout)
+    assert text.startswith(("HEALTHY", "DEGRADED", "BROKEN"))
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", READ)
+def test_the_text_fits_80_columns_but_for_what_is_pasted(name: str) -> None:
+    lines = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").split("\n")
+    long = [line for line in lines if len(line) > 80 and not line.startswith("    ")]
+    assert long == []
+
+
+def _stable(text: str) -> str:
+    """Take out what passes while a test runs: ages and countdowns."""
+    return re.sub(r"\b\d+( s\b)", r"N\1", text)
