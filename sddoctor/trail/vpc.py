@@ -56,7 +56,7 @@ class VpcTrail:
         """Whether this host is known to be in the client VPC. Not known counts as no.
 
         It is when it said so itself, or when an address of its own, not a tunnel's, lies in the VPC and the VPC's own
-        resolver answers it: a home network that uses the same range has no such resolver.
+        resolver answers it without a tunnel: a home network that uses the same range has no such resolver.
         """
         client = self.facts.client.peek()
         if client is None:
@@ -69,9 +69,10 @@ class VpcTrail:
         vpc = next((v for v in vpcs if v.id == client.vpc_id), None)
         if host is None or vpc is None:
             return False
-        tunnels = {
-            r.value.interface for look in host.routes if isinstance(r := look.route, Seen) and r.value.kind == "tunnel"
-        }
+        routes = {look.destination: look.route.value for look in host.routes if isinstance(look.route, Seen)}
+        tunnels = {r.interface for r in routes.values() if r.kind == "tunnel"}
+        if vpc.resolver in routes and routes[vpc.resolver].kind == "tunnel":
+            return False
         own = [a.address for a in host.addresses.peek() or () if a.interface not in tunnels]
         if not any(contains(c, a) for c in (vpc.cidr, *vpc.cidrs) for a in own):
             return False
