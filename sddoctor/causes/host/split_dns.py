@@ -9,6 +9,7 @@ from sddoctor.causes.host.readings import (
     choice_evidence,
     host_evidence,
     host_fails,
+    is_link_local,
     knows_the_zone,
     resolver_evidence,
     resolver_is_right,
@@ -17,7 +18,7 @@ from sddoctor.causes.host.readings import (
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.causes.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
@@ -74,7 +75,12 @@ def _names_the_resolver(trail: Trail) -> bool:
     """Tell whether the list in force has a server that knows the zone, at whatever place."""
     conf = trail.host.facts.resolv_conf.peek()
     listed_servers = [Server(a) for a in conf.listed] if conf and trail.host.choice.kind == "resolv.conf" else []
-    return any(knows_the_zone(trail, s) for s in (*trail.host.asks, *listed_servers))
+    return any(knows_the_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.asks, *listed_servers))
+
+
+def _is_other_vpcs(trail: Trail, server: Server) -> bool:
+    """Tell whether the server is some VPC's resolver, or a link-local one: those have causes of their own."""
+    return is_link_local(server) or optional(lambda: trail.vpc.with_resolver(server.address)) is not None
 
 
 def _own_server_denies(trail: Trail) -> bool:
