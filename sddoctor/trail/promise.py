@@ -12,6 +12,7 @@ from sddoctor.case.seen import Absent, AbsentFactError, Opaque, Seen
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
+from sddoctor.trail.names import is_srv_form
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, PROPAGATION_GRACE, START_GRACE, STOP_GRACE
 from sddoctor.trail.vpc import contains
 
@@ -137,14 +138,41 @@ class PromiseTrail:
             return frozenset(self.published(instance.addresses) if instance else ())
         found = [a for t in self.serving_tasks for a in self.addresses_of(t)]
         found += [a for i in self.unmanaged for a in self.published(i.addresses) if a not in self.ownerless]
-        return frozenset(found)
+        return frozenset(found) - self._misdirected
 
     @cached_property
     def welcome(self) -> frozenset[str]:
         """Addresses that may be in an answer without harm: of tasks that serve, start, or have begun to leave."""
         leaving = [t for t in self._ecs.leaving if (self._ecs.age(t.stopping_at) or 0) < STOP_GRACE]
         more = [a for t in (*self.starting, *leaving) for a in self.addresses_of(t)]
-        return self.addresses | frozenset(more) | self._of_other_services
+        return (self.addresses | frozenset(more) | self._of_other_services) - self._misdirected
+
+    def wrong_port(self, task: Task) -> tuple[str, frozenset[str]] | None:
+        """Return the port that the task is registered with and those that it offers, if that is none of them.
+
+        In bridge and host mode those are host ports. ``None`` also when the task definition was not seen.
+        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+        """
+        instance = self._cloudmap.instance(task.id)
+        registered = instance.get("AWS_INSTANCE_PORT") if instance is not None else None
+        look = next((d for d in self._ecs.facts.task_definitions if d.arn == task.task_definition), None)
+        definition = look.definition.peek() if look is not None else None
+        if registered is None or definition is None or "SRV" not in self._cloudmap.published_types:
+            return None
+        if definition.network_mode == "awsvpc":
+            offered = frozenset(str(p.container_port) for c in definition.containers for p in c.ports)
+        else:
+            offered = frozenset(str(b.host_port) for c in task.containers for b in c.bindings if b.host_port)
+        return (registered, offered) if offered and registered not in offered else None
+
+    @cached_property
+    def _misdirected(self) -> frozenset[str]:
+        """Addresses that who asks for SRV gets with a wrong port only."""
+        if not is_srv_form(self._case.name):
+            return frozenset()
+        wrong = {t.id for t in self._ecs.running if self.wrong_port(t) is not None}
+        right = {a for i in self._cloudmap.instances if i.id not in wrong for a in i.addresses}
+        return frozenset(a for i in self._cloudmap.instances if i.id in wrong for a in i.addresses) - right
 
     @cached_property
     def _of_other_services(self) -> frozenset[str]:
@@ -156,7 +184,7 @@ class PromiseTrail:
             except AbsentFactError:
                 continue
             if isinstance(fact, Seen) and fact.value.runs and fact.value not in self._lost.dead:
-                found += self.published(instance.addresses)
+                found += [a for a in self.published(instance.addresses) if _may_be(fact.value, a)]
             elif isinstance(fact, Opaque):
                 fact.value  # noqa: B018 - raises: only its account knows whether that task runs
         return frozenset(found)
@@ -206,3 +234,9 @@ class PromiseTrail:
         if service.routing_policy == "WEIGHTED":
             return 1 if count > 1 else 0
         return MULTIVALUE_LIMIT if count > MULTIVALUE_LIMIT else 0
+
+
+def _may_be(task: Task, address: str) -> bool:
+    """Tell whether the address is the task's own, or the task has none of that family to compare with."""
+    own = [a for a in task.addresses if (":" in a) == (":" in address)]
+    return not own or address in own

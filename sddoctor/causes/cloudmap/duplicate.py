@@ -23,6 +23,8 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html
     """
+    if (beside := _registered_beside(trail)) is not None:
+        return _http_twin(trail, *beside)
     ours = trail.cloudmap.view
     if not trail.cloudmap.twins or ours.namespace.type != "DNS_PRIVATE" or ours.service.or_none() is None:
         return None
@@ -55,6 +57,52 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
         ),
         fixes=_fixes(trail, twin, vpc_id),
     )
+
+
+def _registered_beside(trail: Trail) -> tuple[NamespaceView, NamespaceView] | None:
+    """Return an API-only namespace in which the service is registered, and its DNS twin in which it is not.
+
+    Tools that are given a namespace by name make such a second one. As long as the DNS namespace has the instances, the
+    other is harmless.
+    """
+    views = [v for v in trail.cloudmap.facts.views if v.namespace.name == trail.cloudmap.namespace.name]
+    http = next((v for v in views if v.namespace.type == "HTTP" and v.service.peek() and v.instances.peek()), None)
+    dns = next((v for v in views if v.namespace.type == "DNS_PRIVATE"), None)
+    if http is None or dns is None:
+        return None
+    if dns.service.or_none() is not None and dns.instances.value:
+        return None
+    return http, dns
+
+
+def _http_twin(trail: Trail, http: NamespaceView, dns: NamespaceView) -> Finding | None:
+    answer = optional(lambda: trail.answers.vpc("A"))
+    if answer is not None and answer.answers:
+        return None
+    name = dns.namespace.name
+    return Finding(
+        summary=(
+            f"Two namespaces are called {name}: {trail.cloudmap.label} is registered in {http.namespace.id}, which is for API "
+            f"discovery only, and DNS asks {dns.namespace.id}, where it is not."
+        ),
+        detail=(
+            "A tool that was given the namespace by name probably made the second one. Its instances are found with "
+            f"DiscoverInstances under {http.namespace.http_name or name}, never by DNS."
+        ),
+        evidence=(
+            Evidence("servicediscovery:ListNamespaces", name, (dns.namespace.id, http.namespace.id), "one namespace"),
+            Evidence("servicediscovery:ListInstances", f"{trail.cloudmap.label} in {http.namespace.id}", _size(http)),
+            Evidence("servicediscovery:ListInstances", f"{trail.cloudmap.label} in {dns.namespace.id}", _size(dns)),
+        ),
+        fixes=(
+            *_register_there(trail, dns),
+            Fix("Refer to namespaces by ARN, so that no tool makes a second one of the name", "terraform"),
+        ),
+    )
+
+
+def _size(view: NamespaceView) -> int:
+    return len(view.instances.peek() or ())
 
 
 def _vpcs(view: NamespaceView) -> list[str]:

@@ -27,7 +27,7 @@ def namespace_not_found(trail: Trail) -> Finding | None:
     namespaces = trail.cloudmap.facts.namespaces.value
     if "." not in trail.name or trail.cloudmap.facts.views:
         return None
-    if trail.asker.addresses or _has_own_zone(trail):
+    if optional(lambda: trail.asker.addresses) or _has_own_zone(trail):
         return None
     region = trail.case.aws.region or "this region"
     meant = _nearest(trail, namespaces)

@@ -83,7 +83,7 @@ def instance_address_mismatch(trail: Trail) -> Finding | None:
     for task in trail.ecs.running:
         instance = trail.cloudmap.instance(task.id)
         if instance is not None:
-            found = _wrong_address(task, instance) or _wrong_port(trail, task, instance)
+            found = _wrong_address(task, instance) or _wrong_port(trail, task)
             wrong += [(task, instance, found)] if found is not None else []
     return _mismatch(trail, wrong) if wrong else None
 
@@ -97,18 +97,9 @@ def _wrong_address(task: Task, instance: Instance) -> tuple[str, str, str] | Non
     return None
 
 
-def _wrong_port(trail: Trail, task: Task, instance: Instance) -> tuple[str, str, str] | None:
-    registered = instance.get("AWS_INSTANCE_PORT")
-    definition = optional(lambda: trail.ecs.definition(task.task_definition))
-    if registered is None or definition is None or "SRV" not in trail.cloudmap.published_types:
-        return None
-    if definition.network_mode == "awsvpc":
-        offered = {str(p.container_port) for c in definition.containers for p in c.ports}
-    else:
-        offered = {str(b.host_port) for c in task.containers for b in c.bindings if b.host_port}
-    if offered and registered not in offered:
-        return "AWS_INSTANCE_PORT", registered, listed(sorted(offered))
-    return None
+def _wrong_port(trail: Trail, task: Task) -> tuple[str, str, str] | None:
+    found = trail.promise.wrong_port(task)
+    return ("AWS_INSTANCE_PORT", found[0], listed(sorted(found[1]))) if found is not None else None
 
 
 def _mismatch(trail: Trail, wrong: list[tuple[Task, Instance, tuple[str, str, str]]]) -> Finding:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.cloudmap import CloudMapService
-from sddoctor.case.ecs import EcsService
+from sddoctor.case.ecs import Deployment, EcsService
 from sddoctor.case.seen import AbsentFactError
 from sddoctor.causes.cloudmap.attach import attach_new
 from sddoctor.causes.cloudmap.not_found import create_service
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -32,7 +33,7 @@ def service_connect_only(trail: Trail) -> Finding | None:
     if optional(lambda: trail.asker.addresses):
         return None
     namespace = optional(lambda: trail.cloudmap.namespace)
-    names = _all_names(service)
+    names, older = _all_names(service), older_members(trail, service)
     return Finding(
         summary=(
             f"{trail.name} is a Service Connect name of {service.cluster_name}/{service.name}: it exists only inside tasks "
@@ -41,6 +42,7 @@ def service_connect_only(trail: Trail) -> Finding | None:
         detail=(
             "Service Connect makes no Route 53 record. Its names work in tasks of services that joined its namespace and "
             "started after the endpoint existed; laptops, functions, stand-alone tasks and other services cannot resolve them."
+            + (f" {listed(s.name for s in older)} {'is' if len(older) == 1 else 'are'} older than it." if older else "")
         ),
         evidence=(
             Evidence("ecs:DescribeServices deployments[].serviceConnectConfiguration", service.name, names, None),
@@ -124,14 +126,64 @@ def _fixes(trail: Trail, service: EcsService, namespace_id: str | None) -> tuple
         )
     return (
         *publish,
-        Fix(
-            "If the client is a member whose tasks are older than the endpoint: start new tasks of the client",
-            "aws",
-            commands=(aws("ecs", "list-services-by-namespace", namespace=_namespace_of(service)),),
-            changes="Nothing: it lists the members; then force a new deployment of the client's service.",
-        ),
+        *_members(trail, service),
         Fix("Or reach it through an internal load balancer, or by DiscoverInstances", "app"),
     )
+
+
+def _members(trail: Trail, service: EcsService) -> tuple[Fix, ...]:
+    """Return what helps a client that belongs to the same Service Connect namespace: tasks that know the endpoint.
+
+    The list of names is made when a task starts.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+    """
+    older = older_members(trail, service)
+    if not older:
+        read = aws("ecs", "list-services-by-namespace", namespace=_namespace_of(service))
+        return (
+            Fix(
+                "If the client is a member whose tasks are older than the endpoint: start new tasks of the client",
+                "aws",
+                commands=(read,),
+                changes="Nothing: it lists the members; then force a new deployment of the client's service.",
+            ),
+        )
+    return (
+        Fix(
+            "Start new tasks of the members that are older than the endpoint: only they can learn its name",
+            "aws",
+            commands=tuple(
+                aws("ecs", "update-service", "--force-new-deployment", cluster=s.cluster_name, service=s.name)
+                for s in older[:4]
+            ),
+            changes=f"Replaces the tasks of {listed(s.name for s in older[:4])}.",
+            verified_by="In a new task, getent hosts prints an address for the name.",
+        ),
+    )
+
+
+def older_members(trail: Trail, service: EcsService) -> list[EcsService]:
+    """Return other services of the same Service Connect namespace whose deployment is older than this endpoint."""
+    mine = _primary(service)
+    if mine is None or mine.created_at is None or mine.service_connect is None:
+        return []
+    found = []
+    for other in trail.ecs.seen_services:
+        theirs = _primary(other)
+        if other.arn == service.arn or theirs is None or theirs.service_connect is None or theirs.created_at is None:
+            continue
+        same = _last(theirs.service_connect.namespace) == _last(mine.service_connect.namespace)
+        if theirs.service_connect.enabled and same and theirs.created_at < mine.created_at:
+            found.append(other)
+    return found
+
+
+def _primary(service: EcsService) -> Deployment | None:
+    return next((d for d in service.deployments if d.status == "PRIMARY"), None)
+
+
+def _last(arn: str) -> str:
+    return arn.rsplit("/", 1)[-1]
 
 
 def _namespace_of(service: EcsService) -> str:

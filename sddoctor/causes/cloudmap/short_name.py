@@ -19,8 +19,12 @@ from sddoctor.trail.trail import Trail, optional
 def name_not_fully_qualified(trail: Trail) -> Finding | None:
     """No namespace ends the name, a service of some namespace is called exactly so, and no search domain completes it."""
     trail.cloudmap.facts.namespaces.value  # noqa: B018 - raises when unseen
-    if trail.cloudmap.facts.views or trail.asker.addresses:
+    if trail.cloudmap.facts.views:
         return None
+    if optional(lambda: trail.asker.addresses):
+        return None
+    if not trail.asker_is_vpc_client:
+        trail.host.facts  # noqa: B018 - its search domains decide, so they must have been seen
     meant = _full_names(trail)
     if not meant or _completes(trail, meant) or _is_alias(trail):
         return None
@@ -34,7 +38,7 @@ def name_not_fully_qualified(trail: Trail) -> Finding | None:
         evidence=(
             Evidence("servicediscovery:ListServices", trail.name, tuple(meant)),
             Evidence(_where(trail), trail.name, search or "none", meant[0].removeprefix(f"{trail.name}.")),
-            Evidence(trail.asker.source, trail.name, trail.asker.error or "nothing", "addresses"),
+            *_asked(trail),
         ),
         fixes=(
             Fix(
@@ -67,6 +71,11 @@ def _full_names(trail: Trail) -> list[str]:
         for look in looks:
             look.services.value  # noqa: B018 - raises when unseen
     return list(dict.fromkeys(found))
+
+
+def _asked(trail: Trail) -> tuple[Evidence, ...]:
+    asker = optional(lambda: trail.asker)
+    return (Evidence(asker.source, trail.name, asker.error or "nothing", "addresses"),) if asker is not None else ()
 
 
 def _where(trail: Trail) -> str:

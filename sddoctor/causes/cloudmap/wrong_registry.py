@@ -143,7 +143,7 @@ def registration_unsupported(trail: Trail) -> Finding | None:
         return None
     service = candidates[0]
     tasks = tasks_of(trail, service)
-    if any(is_registered(trail, t) for t in tasks) or trail.promise.unmanaged:
+    if any(is_registered(trail, t) for t in tasks) or trail.cloudmap.instances:
         return None
     why = _why_not(trail, service, tasks)
     if why is None:

@@ -46,7 +46,7 @@ def resolver_is_right(trail: Trail) -> bool:
 def asker_is_served(trail: Trail) -> bool:
     """Tell whether the asker is known to get an address that belongs there, whatever is wrong elsewhere."""
     got = optional(lambda: trail.asker.addresses) or frozenset()
-    return bool(got & expected(trail))
+    return bool(got and got & expected(trail))
 
 
 def said(answer: Answer) -> Value:
