@@ -29,6 +29,8 @@ NEEDED = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = [package for tool, package in NEEDED.items() if shutil.which(tool) is None]
+    if not any(Path("/usr/lib").glob("*/libnss_mdns4.so.2")):
+        missing.append("libnss-mdns")
     if os.environ.get("CI"):
         return  # there everything runs, and what is missing fails
     reason = ""
@@ -49,15 +51,31 @@ def network(tmp_path: Path) -> Iterator[Network]:
         yield made
 
 
+#: Serves the article's world, with changes merged into it, and says where.
+_STAND_IN = """
+import json, sys, time, yaml
+from pathlib import Path
+import sddoctor.lab
+from sddoctor.lab.aws.server import AwsStandIn
+from sddoctor.lab.world import merge, parse
+article = yaml.safe_load((Path(sddoctor.lab.__file__).parent / "worlds" / "article.yaml").read_text())
+aws = AwsStandIn(parse(merge(article, json.loads(sys.argv[1])))).start()
+print(aws.url, flush=True)
+time.sleep(600)
+"""
+
+
 @pytest.fixture
-def aws(network: Network) -> Iterator[dict[str, str]]:
+def changes() -> dict[str, Any]:
+    """What is different from the article's world in AWS; tests give it as a parameter."""
+    return {}
+
+
+@pytest.fixture
+def aws(network: Network, changes: dict[str, Any]) -> Iterator[dict[str, str]]:
     """The AWS stand-in with the article's world, inside the laptop's namespace. Yields its environment."""
-    code = (
-        "import json,sys,time;from pathlib import Path;import sddoctor.lab as l;from sddoctor.lab.world import load;"
-        "from sddoctor.lab.aws.server import AwsStandIn;"
-        "s=AwsStandIn(load(Path(l.__file__).parent/'worlds'/'article.yaml'));s.start();print(s.url,flush=True);time.sleep(600)"
-    )
-    process = subprocess.Popen(inside(LAPTOP, sys.executable, "-c", code), stdout=subprocess.PIPE, text=True)
+    words = inside(LAPTOP, sys.executable, "-c", _STAND_IN, json.dumps(changes))
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     url = process.stdout.readline().strip()
     assert url.startswith("http://127.0.0.1:"), url

@@ -58,7 +58,7 @@ def test_unbound_resolves_with_rebind_protection_and_validation(network: Network
 
 
 @pytest.mark.skipif(
-    resolved.program() is None and not os.environ.get("CI"),
+    resolved.program() is None and not resolved.REQUIRED,
     reason=f"unpack Debian's systemd-resolved into {resolved.UNPACKED}, as .ci/run does",
 )
 def test_systemd_resolved_and_networkd_resolve(network: Network, check: Check) -> None:

@@ -129,6 +129,14 @@ class Network:
     def dig(self, server: str, name: str, *more: str) -> str:
         return self.run("dig", f"@{server}", "+time=1", "+tries=1", name, *more).stdout
 
+    def wait_until(self, *words: str, env: dict[str, str] | None = None) -> None:
+        """Wait until a command succeeds on the laptop."""
+        deadline = time.monotonic() + 20
+        while self.run(*words, env=env).returncode:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{' '.join(words)} never succeeded; see {self.scratch}")
+            time.sleep(0.1)
+
     def wait_for(self, namespace: str, server: str, port: int = 53) -> None:
         """Wait until a DNS server answers anything."""
         deadline = time.monotonic() + 15
