@@ -133,11 +133,21 @@ class AskerTrail:
             return AskerAnswer("this host", choice.source, found, derived=True)
         for server in choice.asks[:1]:
             answer = answer_of(self._answers, self._host, self._vpc, server, "A")
-            more = self._answers.answer(server, "AAAA").addresses if self._has(server, "AAAA") else ()
-            addresses = frozenset((*answer.addresses, *more))
-            error = None if addresses else _error(answer)
+            addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))
+            error = None if addresses else _error(answer) or "no address of a family that it has"
             return AskerAnswer("this host", f"dns @{server} A", addresses, error, derived=True)
         raise unseen
+
+    def _ipv6(self, server: Server) -> tuple[str, ...]:
+        try:
+            return answer_of(self._answers, self._host, self._vpc, server, "AAAA").addresses
+        except UnseenFactError:
+            return ()
+
+    def _can_use(self, address: str) -> bool:
+        """Tell whether look-ups give an address of that family: only if the host has one too (RFC 3493, AI_ADDRCONFIG)."""
+        own = self._host.facts.addresses.peek()
+        return not own or self._host.has_family(6 if ":" in address else 4)
 
     def _has(self, server: object, rdtype: str) -> bool:
         return any(p.server == server and p.type == rdtype and p.outcome.peek() for p in self._answers.asked())

@@ -29,7 +29,8 @@ def dhcp_custom_dns(trail: Trail) -> Finding | None:
     if trail.vpc.client.how not in ("option", "host") or not trail.vpc.handed_out:
         return None
     own = trail.answers.vpc_server.address
-    custom = [Server(s) for s in trail.vpc.handed_out if s != own]
+    amazons = {own, optional(lambda: trail.vpc.vpc(trail.vpc.client.vpc_id).resolver)}
+    custom = [Server(s) for s in trail.vpc.handed_out if s not in amazons]
     if not custom or not resolver_is_right(trail):
         return None
     wrong = [s for s in custom if _is_wrong(trail, s)]
@@ -75,16 +76,25 @@ def _is_wrong(trail: Trail, server: Server) -> bool:
     """Tell whether the server gives nothing that belongs there, though it was asked from where that proves something."""
     answer = _answer(trail, server)
     if answer is None:
-        return trail.vpc.host_is_inside and trail.answers.silent(server)
+        return trail.vpc.host_is_inside and (trail.answers.silent(server) or _fails_the_host(trail, server))
     if set(answer.addresses) & expected(trail) or (trail.asks_srv and answer.answers):
         return False
     more = optional(lambda: trail.answers.answer(server, "AAAA").addresses) or ()
     return not set(more) & expected(trail) and denier(answer, trail.cloudmap.namespace.name) != "zone"
 
 
+def _fails_the_host(trail: Trail, server: Server) -> bool:
+    """Tell whether a look-up on this host, which asks that server first, shows what nobody could ask it: no address."""
+    asks = optional(lambda: trail.host.asks) or ()
+    got = optional(trail.host.result)
+    return asks[:1] == (server,) and got is not None and not set(got.addresses) & expected(trail)
+
+
 def _says(trail: Trail, server: Server) -> Value:
     answer = _answer(trail, server)
-    return "no answer" if answer is None else said(answer)
+    if answer is not None:
+        return said(answer)
+    return "no answer" if trail.answers.silent(server) else "not asked; a look-up on the host gave no address"
 
 
 def _fixes(trail: Trail, own: str) -> tuple[Fix, ...]:
