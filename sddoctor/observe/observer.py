@@ -114,6 +114,7 @@ def _aws_options(asked: Asked, options: ObserveOptions, host: HostObserver, sour
         cluster=asked.cluster,
         service=asked.service,
         host_addresses=host_addresses,
+        host_facts=host.facts,
         host_is_aws=lambda: runs_in_aws(source),
     )
 

@@ -8,12 +8,12 @@ from functools import cached_property
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
-from sddoctor.case.seen import Absent, AbsentFactError, Opaque, Seen
+from sddoctor.case.seen import Absent, AbsentFactError, Opaque, Seen, UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.names import is_srv_form
-from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, PROPAGATION_GRACE, START_GRACE, STOP_GRACE
+from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, PROPAGATION_GRACE, REGISTRATION_GRACE, START_GRACE, STOP_GRACE
 from sddoctor.trail.vpc import contains
 
 #: stopCode of tasks that failed by themselves.
@@ -76,9 +76,15 @@ class PromiseTrail:
             age = self._ecs.age(task.created_at)
             return age is None or age < START_GRACE
         age = self._ecs.age(task.started_at)
+        if age is not None and age < REGISTRATION_GRACE and self._awaits_registration(task):
+            return True
         if age is None or age >= START_GRACE or task.health != "UNKNOWN":
             return False
         return self._check_is_pending(task, age)
+
+    def _awaits_registration(self, task: Task) -> bool:
+        instances = self._cloudmap.view.instances.peek()
+        return instances is not None and all(i.id != task.id for i in instances)
 
     def _check_is_pending(self, task: Task, age: float) -> bool:
         look = next((d for d in self._ecs.facts.task_definitions if d.arn == task.task_definition), None)
@@ -175,6 +181,15 @@ class PromiseTrail:
         return frozenset(a for i in self._cloudmap.instances if i.id in wrong for a in i.addresses) - right
 
     @cached_property
+    def possible(self) -> frozenset[str]:
+        """Addresses that may be right as far as is known: those welcome; where that was not seen, all registered ones."""
+        try:
+            return self.welcome
+        except UnseenFactError:
+            instances = self._cloudmap.view.instances.peek() or ()
+            return frozenset(a for i in instances for a in i.addresses)
+
+    @cached_property
     def _of_other_services(self) -> frozenset[str]:
         """Addresses of registered tasks that run although no attached service lists them."""
         found: list[str] = []
@@ -230,7 +245,7 @@ class PromiseTrail:
         https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
         """
         service = self._cloudmap.service
-        count = len(self.addresses)
+        count = len(self.welcome)  # those that leave or start have their records, too
         if service.routing_policy == "WEIGHTED":
             return 1 if count > 1 else 0
         return MULTIVALUE_LIMIT if count > MULTIVALUE_LIMIT else 0

@@ -31,7 +31,11 @@ def _zones(sketch: Sketch) -> None:
         {"name": parent, "vpcs": here, "records": [{"name": f"*.{parent}", "values": ["10.9.9.10"]}]},
         {"name": f"zzz.{name}", "vpcs": here},
         {"name": name.replace(".", "-") + ".test", "vpcs": here},
-        {"name": "dev.example.com", "private": False, "records": [{"name": "www.dev.example.com", "values": ["192.0.2.9"]}]},
+        {
+            "name": "dev.example.com",
+            "private": False,
+            "records": [{"name": "www.dev.example.com", "values": ["192.0.2.9"]}],
+        },
     ]
     if others:
         choices.append({"name": name, "vpcs": others[:1]})
@@ -71,7 +75,13 @@ def _firewalls(sketch: Sketch) -> None:
         [{"name": "malware", "priority": 1, "domains": ["evil.test", "*.evil.test"]}],
         [{"name": "watch", "priority": 1, "domains": [f"*.{name}"], "action": "ALERT"}],
         [
-            {"name": "ours", "priority": 1, "domains": [f"*.{name}", name], "action": "ALLOW", "list_id": "rslvr-fdl-ours"},
+            {
+                "name": "ours",
+                "priority": 1,
+                "domains": [f"*.{name}", name],
+                "action": "ALLOW",
+                "list_id": "rslvr-fdl-ours",
+            },
             {"name": "walled", "priority": 2, "domains": ["*"], "list_id": "rslvr-fdl-all"},
         ],
         [{"name": "managed", "priority": 1, "managed": True, "list_id": "rslvr-fdl-managed"}],
@@ -170,7 +180,12 @@ def _services(sketch: Sketch) -> None:
 def _loose_tasks(sketch: Sketch) -> None:
     """Tasks outside any service, one of the very family."""
     family = sketch.ecs.get("task_definition", "one-off")
-    task = {"id": sketch.hex(32), "address": sketch.vpc.address(), "task_definition": family, "group": f"family:{family}"}
+    task = {
+        "id": sketch.hex(32),
+        "address": sketch.vpc.address(),
+        "task_definition": family,
+        "group": f"family:{family}",
+    }
     if sketch.cluster and sketch.mode == "awsvpc":
         sketch.cluster["tasks"] = [{**task, "started_by": "deployer"}]
 
@@ -231,7 +246,7 @@ def _pair(sketch: Sketch) -> list[str]:
 
 def _client_vpn(sketch: Sketch) -> None:
     """An AWS Client VPN endpoint with routes and authorizations for the whole VPC."""
-    ranges = [sketch.vpc.cidr, *sketch.vpc.secondary]
+    ranges = sorted({c for v in (sketch.vpc, sketch.client) for c in (v.cidr, *v.secondary)})
     sketch.data["client_vpns"].append(
         {
             "id": f"cvpn-endpoint-0{sketch.hex(16)}",

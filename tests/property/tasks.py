@@ -102,14 +102,14 @@ def _task(sketch: Sketch, started_ago: float | None, **more: object) -> Data:
 
 def _steady(sketch: Sketch) -> None:
     sketch.ecs["events"] = [
-        {"message": f"(service {sketch.ecs['name']}) has reached a steady state.", "ago": sketch.rng.uniform(60, 20000)}
+        {"message": f"(service {sketch.ecs['name']}) has reached a steady state.", "ago": sketch.rng.uniform(60, 600)}
     ]
 
 
-def _starting(sketch: Sketch, age: float) -> Data:
-    """Return a task of that age on its way: not running yet, not judged yet, or judged and not yet propagated."""
+def _starting(sketch: Sketch, age: float, *more_states: str) -> Data:
+    """Return a task of that age on its way: not running yet, not judged yet, or running."""
     rng = sketch.rng
-    state = rng.choice(("PROVISIONING", "PENDING", "ACTIVATING", "unjudged", "propagating", "ready", "ready"))
+    state = rng.choice(("PROVISIONING", "PENDING", "ACTIVATING", "unjudged", "ready", "ready", *more_states))
     if state in ("PROVISIONING", "PENDING", "ACTIVATING"):
         return _task(sketch, None, created_ago=age, last_status=state, health="UNKNOWN")
     started = age * rng.uniform(0.3, 0.9)
@@ -126,7 +126,10 @@ def _rolling(sketch: Sketch) -> None:
     """A rolling deployment: every old task serves, and new ones are at every stage of their start."""
     rng, ecs = sketch.rng, sketch.ecs
     age = rng.uniform(20, 420)
-    new = [_starting(sketch, age * rng.uniform(0.5, 0.95)) for _ in range(rng.randrange(1, min(ecs["desired"], 20) + 1))]
+    new = [
+        _starting(sketch, age * rng.uniform(0.5, 0.95), "propagating")
+        for _ in range(rng.randrange(1, min(ecs["desired"], 20) + 1))
+    ]
     name = ecs["task_definition"]
     for task, (deployment, revision) in [(t, ("old", 6)) for t in ecs["tasks"]] + [(t, ("new", 7)) for t in new]:
         task["deployment"] = f"ecs-svc/{1 if deployment == 'old' else 2:019d}"
@@ -154,7 +157,9 @@ def _rolling(sketch: Sketch) -> None:
         ecs["strategy"] = rng.choice(("BLUE_GREEN", "CANARY", "LINEAR"))
     ecs["tasks"] += new
     started = " ".join(f"(task {t['id']})" for t in new[:10])
-    ecs["events"] = [{"message": f"(service {ecs['name']}) has started {len(new)} tasks: {started}.", "ago": age * 0.95}]
+    ecs["events"] = [
+        {"message": f"(service {ecs['name']}) has started {len(new)} tasks: {started}.", "ago": age * 0.95}
+    ]
 
 
 def _rolled(sketch: Sketch) -> None:
@@ -200,7 +205,8 @@ def _scaling_out(sketch: Sketch) -> None:
     more = [_starting(sketch, rng.uniform(5, 200)) for _ in range(rng.randrange(1, 6))]
     ecs["tasks"] += more
     ecs["desired"] += len(more)
-    ecs["events"] = [{"message": f"(service {ecs['name']}) has started {len(more)} tasks.", "ago": 120}]
+    _steady(sketch)
+    ecs["events"].append({"message": f"(service {ecs['name']}) has started {len(more)} tasks.", "ago": 50})
 
 
 def _scaling_in(sketch: Sketch) -> None:

@@ -58,7 +58,8 @@ def _draw_vpcs(sketch: Sketch) -> None:
     sketch.vpc = vpcs[0]
     sketch.client = rng.choice(vpcs[:2])
     sketch.data["vpcs"] = [
-        {"id": v.id, "cidr": v.cidr, "secondary_cidrs": list(v.secondary), "name": f"vpc-{n}"} for n, v in enumerate(vpcs)
+        {"id": v.id, "cidr": v.cidr, "secondary_cidrs": list(v.secondary), "name": f"vpc-{n}"}
+        for n, v in enumerate(vpcs)
     ]
     rng.shuffle(sketch.data["vpcs"])
     if sketch.vpc.secondary:
@@ -169,7 +170,11 @@ def _draw_details(sketch: Sketch) -> None:
     if rng.random() < 0.1:
         sketch.data["faults"] = {"page_size": rng.choice((2, 5, 7))}
         sketch.note("small pages")
-    addresses = [t["address"] for t in sketch.running() if "address" in t and (t.get("started_ago") or 0) > 120] if sketch.ecs else []
+    addresses = (
+        [t["address"] for t in sketch.running() if "address" in t and (t.get("started_ago") or 0) > 120]
+        if sketch.ecs
+        else []
+    )
     plain = [r["type"] for r in sketch.service["records"]] == ["A"] and len(addresses) <= 8
     settled = sketch.ecs and len(addresses) == sketch.ecs["desired"] == len(list(sketch.running()))
     if plain and settled and sketch.service["routing"] == "MULTIVALUE" and rng.random() < 0.2:

@@ -70,7 +70,7 @@ def _right_addresses(trail: Trail) -> frozenset[str]:
     """Return what DNS, or else ECS and Cloud Map, say. Raises when neither was seen."""
     by_dns = optional(lambda: trail.answers.vpc_addresses)
     if by_dns is not None:
-        return by_dns | (optional(lambda: trail.promise.welcome) or frozenset())
+        return by_dns | (optional(lambda: trail.promise.possible) or frozenset())
     return trail.promise.welcome
 
 

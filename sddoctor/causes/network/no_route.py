@@ -57,7 +57,7 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
     acts = (
         got is None
         or not got.addresses
-        or not got.addresses <= (optional(lambda: trail.promise.welcome) or frozenset())
+        or not got.addresses <= (optional(lambda: trail.promise.possible) or frozenset())
     )
     evidence = [
         Evidence(f"route to {server.address}", "this host", way, "a tunnel into the VPC"),

@@ -25,12 +25,22 @@ def has_record(trail: Trail) -> bool:
     return any(trail.cloudmap.health(i.id) != "UNHEALTHY" for i in trail.cloudmap.instances)
 
 
+def zone_is_in_order(trail: Trail) -> bool:
+    """Tell whether the zone has a record of the name, or there is nothing at present that it should have one of.
+
+    In both cases a right resolver speaks with the zone's voice, so that a fault of the VPC shows beside one of ECS.
+    """
+    if has_record(trail):
+        return True
+    return not isinstance(trail.cloudmap.view.zone, Absent) and trail.cloudmap.is_empty
+
+
 def expected(trail: Trail) -> frozenset[str]:
     """Return the addresses that a right answer may have: those of tasks and instances, and those of the records."""
     records = trail.cloudmap.view.records.peek() or ()
     mine = [r for r in records if r.name == trail.name or is_below(r.name, trail.name)]
     values = frozenset(v for r in mine if r.type in ("A", "AAAA") for v in r.values)
-    return values | (optional(lambda: trail.promise.welcome) or frozenset())
+    return values | (optional(lambda: trail.promise.possible) or frozenset())
 
 
 def given(trail: Trail) -> frozenset[str]:

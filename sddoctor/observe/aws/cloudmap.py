@@ -166,6 +166,10 @@ class ViewFlow:
                 return one
         return Seen(tuple(found), "servicediscovery:GetOperation", fact.at)
 
+    def addresses(self) -> frozenset[str]:
+        """Return the addresses of the registered instances, as far as they were seen."""
+        return frozenset(a for i in self.instances.fact().peek() or () for a in i.addresses)
+
     def _id(self, service: CloudMapService) -> str:
         """A shared service must be named by ARN.
 

@@ -12,6 +12,7 @@ from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import CloudMapFacts, Instance, Namespace, NamespaceView, Operation
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.ecs import EcsFacts
+from sddoctor.case.host import HostFacts
 from sddoctor.case.route53 import Zone
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.case.vpc import ClientVpc, ClientVpn, InboundEndpoint, Vpc, VpcFacts, VpcLook
@@ -32,7 +33,7 @@ MOST_RESOLVERS = 3
 
 
 class AwsOptions(Struct, frozen=True):
-    """What changes where is looked. The callables tell of this host: its addresses, and whether it runs in AWS."""
+    """What changes where is looked. The callables tell of this host, and may take as long as looking at it does."""
 
     region: str | None = None
     profile: str | None = None
@@ -42,6 +43,7 @@ class AwsOptions(Struct, frozen=True):
     service: str | None = None
     host_addresses: Callable[[], tuple[str, ...]] = tuple
     host_is_aws: Callable[[], bool] = bool
+    host_facts: Callable[[], HostFacts | None] = lambda: None
 
 
 class AwsObserver:
@@ -118,11 +120,23 @@ class AwsObserver:
             options.host_addresses,
             options.host_is_aws,
             self._clients.wait_for_region,
+            self._host_asks,
         )
         return choice.choose(self._vpcs, self._zones)
 
     def _zones(self) -> list[Fact[Zone]]:
-        return [v.zone.fact() for v in self._views.fact().peek() or ()]
+        """Return the zones; of namespaces of one name only that of the one whose instances this host gets."""
+        views = self._views.fact().peek() or ()
+        if len({v.namespace.name for v in views if v.namespace.type == "DNS_PRIVATE"}) < len(views) > 1:
+            facts = self._options.host_facts()
+            got = {a for k in (facts.lookups if facts else ()) if (r := k.outcome.peek()) for a in r.addresses}
+            views = tuple(v for v in views if not got.isdisjoint(v.addresses())) or views
+        return [v.zone.fact() for v in views]
+
+    def _host_asks(self) -> tuple[Server, ...]:
+        facts = self._options.host_facts()
+        choice = facts.choice.peek() if facts else None
+        return choice.asks if choice else ()
 
     def _reader(self) -> VpcReader:
         return VpcReader(self._calls, self._name, self._clients.wait_for_region() or "")
@@ -218,33 +232,37 @@ class AwsObserver:
             facts = structs.replace(facts, vpc=structs.replace(facts.vpc, endpoints=self._reader().endpoints()))
         return facts
 
-    def _main_view(self, views: tuple[ViewFlow, ...]) -> ViewFlow | None:
-        """Return the view with the service: the one whose ECS side is read."""
-        having = [v for v in views if v.service.fact().peek() is not None]
-        with_instances = [v for v in having if v.instances.fact().peek()]
-        return next(iter(with_instances or having or views), None)
+    @staticmethod
+    def _having(views: tuple[ViewFlow, ...]) -> list[ViewFlow]:
+        """Return the views with the service, those that publish by DNS if any does: their ECS side is read."""
+        having = [(v, s) for v in views if (s := v.service.fact().peek()) is not None]
+        by_dns = [v for v, s in having if s.type != "HTTP" and v.namespace.type != "HTTP"]
+        return by_dns or [v for v, _ in having]
 
     def _ecs_facts(self, views: tuple[ViewFlow, ...]) -> EcsFacts:
-        view = self._main_view(views)
-        if view is None:
+        having = self._having(views)
+        if not having:
             nothing = NotAttempted("the instances", "no namespace of this name was seen")
-            return self._ecs.facts(None, nothing, wanted=isinstance(self._namespaces.fact(), Seen))
-        service = view.service.fact().peek()
-        return self._ecs.facts(service.id if service else None, view.instances.fact(), wanted=True)
+            return self._ecs.facts(frozenset(), nothing, wanted=isinstance(self._namespaces.fact(), Seen))
+        ids = frozenset(s.id for v in having if (s := v.service.fact().peek()))
+        owners = {
+            i.id: v.namespace.account or "another account"
+            for v in having
+            if v.namespace.owner != "SELF"
+            for i in v.instances.fact().peek() or ()
+        }
+        return self._ecs.facts(ids, _together([v.instances.fact() for v in having]), wanted=True, owners=owners)
 
     def _seen_views(self, views: tuple[ViewFlow, ...], ecs: EcsFacts) -> tuple[NamespaceView, ...]:
-        main = self._main_view(views)
-        return tuple(v.view(self._operations(v, ecs) if v is main else NOT_NEEDED) for v in views)
-
-    @staticmethod
-    def _operations(view: ViewFlow, ecs: EcsFacts) -> Fact[tuple[Operation, ...]]:
         """Read failed operations only when a task is not registered: they say why."""
-        instances = view.instances.fact()
+        having = self._having(views)
+        instances = _together([v.instances.fact() for v in having])
         tasks = [t for st in ecs.tasks for t in st.running.peek() or ()]
         registered = {i.id for i in instances.peek() or ()}
         if isinstance(instances, Seen) and all(t.id in registered for t in tasks):
-            return NotAttempted("the failed operations", "every task is registered")
-        return view.operations()
+            sound = NotAttempted("the failed operations", "every task is registered")
+            return tuple(v.view(sound if v in having else NOT_NEEDED) for v in views)
+        return tuple(v.view(v.operations() if v in having else NOT_NEEDED) for v in views)
 
     def _vpc_facts(self, views: tuple[ViewFlow, ...]) -> VpcFacts:
         look = self._look.fact()
@@ -282,3 +300,11 @@ class AwsObserver:
             NEW_SIGN_IN: "sign in again",
         }.get(fact.needs, fact.needs)
         return (f"Nothing was seen of AWS: {fact.why}; {advice}.",)
+
+
+def _together(facts: list[Fact[tuple[Instance, ...]]]) -> Fact[tuple[Instance, ...]]:
+    """Join the instances of several namespaces; where none was seen, say why of the first."""
+    seen = [f for f in facts if isinstance(f, Seen)]
+    if not seen:
+        return facts[0] if facts else NotAttempted("the instances", "no service of this name was seen")
+    return Seen(tuple(i for f in seen for i in f.value), seen[0].source, seen[0].at)

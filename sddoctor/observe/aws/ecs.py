@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import partial
+from types import MappingProxyType
 
 from msgspec import structs
 
@@ -21,7 +22,7 @@ from sddoctor.case.ecs import (
     Task,
     TaskDefinitionLook,
 )
-from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable, is_unseen
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, Unreachable, is_unseen
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.ecs_reads import Described, EcsReader
 from sddoctor.observe.aws.flow import Flow
@@ -101,8 +102,18 @@ class EcsFlow:
             return unseen
         return Seen(tuple(found), "ecs:DescribeServices")
 
-    def facts(self, service_id: str | None, instances: Fact[tuple[Instance, ...]], wanted: bool) -> EcsFacts:
-        """Read the rest. ``service_id`` is the Cloud Map service; ``wanted`` is false when none stands behind the name."""
+    def facts(
+        self,
+        service_ids: frozenset[str],
+        instances: Fact[tuple[Instance, ...]],
+        wanted: bool,
+        owners: Mapping[str, str] = MappingProxyType({}),
+    ) -> EcsFacts:
+        """Read the rest.
+
+        ``service_ids`` are the Cloud Map services of this name, one for each namespace that has it; ``wanted`` is false
+        when nothing stands behind the name. ``owners`` are the accounts of instances that are in a shared namespace.
+        """
         services = self._named.fact()
         listed = instances.peek()
         more = self._pairs(listed or ())
@@ -111,13 +122,13 @@ class EcsFlow:
         if not wanted:
             reason = NotAttempted("the ECS clusters", "no Cloud Map service stands behind the name")
             return EcsFacts(services=services, clusters=reason)
-        attached = _attached(services.peek() or (), service_id)
+        attached = _attached(services.peek() or (), service_ids)
         clusters: Fact[tuple[str, ...]] = NotAttempted("the ECS clusters", "a registered instance named the service")
         walks: tuple[ClusterWalk, ...] = ()
         loose: Flow[tuple[Task, ...]] | None = None
-        if not attached:
+        if not attached or service_ids - {r.service_id for s in attached for r in s.all_registries}:
             clusters, walks = self._walk()
-            attached = _attached((s for w in walks for s in w.services.peek() or ()), service_id)
+            attached = _attached((s for w in walks for s in w.services.peek() or ()), service_ids) or attached
             if not attached and walks:
                 work = partial(self._read.loose_tasks, [w.cluster for w in walks])
                 loose = Flow(work, "the tasks outside services", self._calls.budget)
@@ -125,7 +136,7 @@ class EcsFlow:
         for service in looked_at:
             Flow(partial(self._read.definition, service.task_definition), "a task definition", self._calls.budget)
         tasks = self._tasks(looked_at, listed or ())
-        registered = self._registered(listed or (), tasks)
+        registered = self._registered(listed or (), tasks, owners)
         return EcsFacts(
             services=services,
             clusters=clusters,
@@ -220,7 +231,7 @@ class EcsFlow:
         return structs.replace(facts, tasks=read)
 
     def _registered(
-        self, instances: tuple[Instance, ...], tasks: tuple[ServiceTasks, ...]
+        self, instances: tuple[Instance, ...], tasks: tuple[ServiceTasks, ...], owners: Mapping[str, str]
     ) -> tuple[RegisteredTask, ...]:
         known = {t.id: t for st in tasks for f in (st.running, st.stopped) for t in f.peek() or ()}
         ours = [i for i in instances if _TASK_ID.fullmatch(i.id)]
@@ -246,6 +257,10 @@ class EcsFlow:
                 if isinstance(fact, Absent) and not named:
                     # Not in this cluster says nothing of the others.
                     fact = _cluster_unknown(instance.id)
+            if instance.id in owners and not isinstance(fact, Seen):
+                # ECS registers only within one account, so that one has the task.
+                # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+                fact = Opaque(f"task {instance.id}", owners[instance.id], "a look from the account that runs it")
             looks.append(RegisteredTask(instance.id, cluster, fact))
         return tuple(looks)
 
@@ -290,12 +305,10 @@ def _may_replace_another(task: Task) -> bool:
     return (datetime.now(UTC) - task.started_at).total_seconds() < YOUNG
 
 
-def _attached(services: Iterable[EcsService], service_id: str | None) -> tuple[EcsService, ...]:
+def _attached(services: Iterable[EcsService], service_ids: frozenset[str]) -> tuple[EcsService, ...]:
     """Return the services that register there; one that was deleted is described for a while, and is none of them."""
     return tuple(
-        s
-        for s in services
-        if service_id and s.status != "INACTIVE" and any(r.service_id == service_id for r in s.all_registries)
+        s for s in services if s.status != "INACTIVE" and any(r.service_id in service_ids for r in s.all_registries)
     )
 
 

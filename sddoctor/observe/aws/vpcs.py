@@ -50,7 +50,9 @@ class ClientChoice:
         host_addresses: Callable[[], tuple[str, ...]],
         host_is_aws: Callable[[], bool],
         region: Callable[[], str | None],
+        host_asks: Callable[[], tuple[Server, ...]] = tuple,
     ) -> None:
+        self._host_asks = host_asks
         self._client_vpc = client_vpc
         self._nameservers = nameservers
         self._host_addresses = host_addresses
@@ -89,21 +91,39 @@ class ClientChoice:
     def _of_zone(self, vpcs: Fact[tuple[Vpc, ...]], zones: list[Fact[Zone]]) -> Fact[ClientVpc]:
         here = {v.id for v in vpcs.peek() or ()}
         what = "the VPC whose resolver should answer"
+        found: list[tuple[str, Seen[Zone]]] = []
         for fact in zones:
             if not isinstance(fact, Seen):
                 continue
             ours = [v for v in fact.value.vpcs if v.vpc_id in here] or [
                 v for v in fact.value.vpcs if v.region == self._region()
             ]
-            if ours or fact.value.vpcs:
-                chosen = (ours or list(fact.value.vpcs))[0]
-                return Seen(ClientVpc(chosen.vpc_id, "zone"), fact.source, fact.at)
+            found += [(v.vpc_id, fact) for v in ours or fact.value.vpcs]
+        if not found and (named := self._named_by_host(vpcs.peek() or ())) is not None:
+            return Seen(ClientVpc(named, "nameserver"), "the server that this host asks")
+        if found:
+            vpc_id, zone = self._asked(found, vpcs.peek() or ()) or found[0]
+            return Seen(ClientVpc(vpc_id, "zone"), zone.source, zone.at)
         for fact in zones:
             if is_unseen(fact):
                 return NotAttempted(what, f"the zone was not seen: {fact.gap().why}", "--client-vpc, or --nameserver")  # type: ignore[union-attr]
         if is_unseen(vpcs) and not zones:
             return NotAttempted(what, "no namespace leads to it", "--client-vpc, or --nameserver")
         return NotAttempted(what, "no zone of this name is associated with a VPC", "--client-vpc, or --nameserver")
+
+    def _named_by_host(self, vpcs: tuple[Vpc, ...]) -> str | None:
+        """Return the one VPC whose resolver this host asks: all that tells where nobody shows the zone."""
+        asks = [s.address for s in self._host_asks()]
+        named = [v.id for v in vpcs if v.resolver in asks]
+        return named[0] if len(named) == 1 else None
+
+    def _asked(self, found: list[tuple[str, Seen[Zone]]], vpcs: tuple[Vpc, ...]) -> tuple[str, Seen[Zone]] | None:
+        """Return the one of several VPCs in which a server lies that this host asks."""
+        if len(found) < 2:
+            return None
+        asks = [s.address for s in self._host_asks()]
+        holding = {v.id for v in vpcs if any(_contains(c, a) for c in v.cidrs for a in asks)}
+        return next((f for f in found if f[0] in holding), None)
 
 
 def _contains(cidr: str, address: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -45,9 +46,18 @@ class HostObserver:
         self._source = source
         self._budget = budget
         self._routing = Routing(source)
+        self._lock = threading.Lock()
+        self._facts: HostFacts | None = None
 
     def facts(self) -> HostFacts:
-        """Return everything but routes and addresses. Look-ups run beside the reading of files."""
+        """Return everything but routes and addresses. It is looked at once, whoever asks first."""
+        with self._lock:
+            if self._facts is None:
+                self._facts = self._look()
+            return self._facts
+
+    def _look(self) -> HostFacts:
+        """Look: look-ups run beside the reading of files."""
         with ThreadPoolExecutor(max_workers=2, thread_name_prefix="lookup") as pool:
             looks = [pool.submit(self._look_up, final_dot=dot) for dot in (False, True)]
             facts = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]()

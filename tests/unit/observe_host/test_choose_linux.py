@@ -204,10 +204,13 @@ def test_missing_modules_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "etc/resolv.conf").write_text("nameserver 10.0.0.1\n")
     (tmp_path / "etc/nsswitch.conf").write_text("hosts: files mdns4_minimal [NOTFOUND=return] dns\n")
     (tmp_path / "lib/x86_64-linux-gnu/libc.so.6").write_text("")
-    observer = HostObserver("corp.local", open_root(tmp_path), Budget(5))
-    assert brief(observer.facts().choice) == ("resolv.conf", ["10.0.0.1"])
+    assert brief(_observed(tmp_path)) == ("resolv.conf", ["10.0.0.1"])
     (tmp_path / "lib/x86_64-linux-gnu/libnss_mdns4_minimal.so.2").write_text("")
-    assert brief(observer.facts().choice) == ("multicast", [])
+    assert brief(_observed(tmp_path)) == ("multicast", [])
+
+
+def _observed(root: Path) -> Fact[Choice]:
+    return HostObserver("corp.local", open_root(root), Budget(5)).facts().choice
 
 
 def test_unreadable_files_are_gaps() -> None:
