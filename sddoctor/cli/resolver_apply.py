@@ -75,7 +75,7 @@ def _show(changes: tuple[FileChange, ...], commands: tuple[tuple[str, ...], ...]
         lines = (clean_block(line)[0] for line in plan.diff(change))
         streams.write("".join(f"{line}\n" for line in lines))
         if change.backup is not None and not change.restores:
-            streams.tell(f"{change.path} was not written by sddoctor; it is kept as {change.backup}.")
+            streams.tell(f"{change.path} was not written for this namespace; it is kept as {change.backup}.")
         if change.restores:
             streams.tell(f"{change.path} comes back from {change.backup}.")
     if commands:

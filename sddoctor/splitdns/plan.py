@@ -39,9 +39,9 @@ def to_install(form: Format, config: SplitDns, tree: Tree, *, force: bool) -> tu
     for file in wanted:
         before, after = tree.read(file.path), file.content.encode()
         backup = None
-        if before == after:
+        if before is not None and (before == after or _serves_already(before, after)):
             continue
-        if before is not None and not is_ours(before):
+        if before is not None and not before.startswith(mark_of(config.domain).encode()):
             if not force:
                 raise _not_ours(file.path)
             backup = _backup(file.path)
@@ -50,6 +50,11 @@ def to_install(form: Format, config: SplitDns, tree: Tree, *, force: bool) -> tu
         changes.append(FileChange(file.path, before, after, backup))
     paths = {file.path for file in wanted}
     return (*changes, *(_taken_back(tree, p) for p in _installed(form, config.domain, tree) if p not in paths))
+
+
+def _serves_already(before: bytes, after: bytes) -> bool:
+    """Tell whether another namespace of the same VPC has brought the same: reverse zones are shared."""
+    return is_ours(before) and before.partition(b"\n")[2] == after.partition(b"\n")[2]
 
 
 def to_remove(form: Format, domain: str, tree: Tree, *, force: bool) -> tuple[FileChange, ...]:
@@ -63,7 +68,7 @@ def to_remove(form: Format, domain: str, tree: Tree, *, force: bool) -> tuple[Fi
         before = tree.read(path)
         if before is None and tree.read(_backup(path)) is None:
             continue
-        if before is not None and not is_ours(before) and not force:
+        if before is not None and not before.startswith(mark_of(domain).encode()) and not force:
             raise _not_ours(path)
         changes.append(_taken_back(tree, path))
     return tuple(changes)
@@ -96,7 +101,9 @@ def _backup(path: str) -> str:
 
 
 def _not_ours(path: str) -> SplitDnsError:
-    return SplitDnsError(f"{path} was not written by sddoctor, so it stays as it is; --force changes it all the same.")
+    return SplitDnsError(
+        f"{path} was not written by sddoctor for this namespace, so it stays as it is; --force changes it all the same."
+    )
 
 
 def diff(change: FileChange) -> list[str]:

@@ -114,6 +114,12 @@ def test_install_verify_and_remove_on_a_running_host(network: Network, with_dnsm
     assert "+server=/example.internal/10.10.0.2" in done.stdout
     assert file.stat().st_mode & 0o777 == 0o644
     assert sorted(network.run("getent", "ahostsv4", NAME).stdout.split())[0] == ADDRESSES[0]
+    shown = put(network, sys.executable, "-m", "sddoctor", "resolver", "show", NAME).stdout
+    assert "An ordinary program asks 10.10.0.2: dnsmasq on this host forwards example.internal" in " ".join(
+        shown.split()
+    )
+    assert "by way of" in shown
+    assert "tunnel by tun0" in shown
     again = put(network, *INSTALL, "--nameserver", VPC_RESOLVER, "--verify", NAME)
     assert (again.returncode, again.stdout) == (0, "")
     done = put(network, *REMOVE)

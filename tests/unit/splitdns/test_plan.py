@@ -65,6 +65,16 @@ def test_files_of_other_namespaces_and_of_others_are_left_alone(tree: Tree) -> N
     assert sorted(p.name for p in (tree.root / "etc/resolver").iterdir()) == ["consul", "link", "other.internal"]
 
 
+def test_a_reverse_zone_of_two_namespaces_is_shared_and_never_taken_over(tree: Tree) -> None:
+    other = make("other.internal", (Server("10.10.0.2"),), CONFIG.reverse)
+    carry_out(tree, plan.to_install(MACOS, other, tree, force=False))
+    (change,) = plan.to_install(MACOS, CONFIG, tree, force=False)
+    assert change.path == FILE
+    elsewhere = make("example.internal", (Server("10.20.0.2"),), CONFIG.reverse)
+    with pytest.raises(SplitDnsError, match="not written by sddoctor for this namespace"):
+        plan.to_install(MACOS, elsewhere, tree, force=False)
+
+
 def test_a_foreign_file_is_refused_and_with_force_kept_and_brought_back(tree: Tree) -> None:
     theirs = put(tree, FILE, "nameserver 10.10.0.9\r\n")
     with pytest.raises(SplitDnsError, match="not written by sddoctor"):
