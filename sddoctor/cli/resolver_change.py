@@ -28,7 +28,9 @@ _root = click.option(
 )
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    short_help="Put a configuration in place on this host.", context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.argument("namespace")
 @_format
 @_dry_run
@@ -80,7 +82,7 @@ def install(
     return ExitStatus.FINE if resolver_apply.verify(name) else ExitStatus.PROBLEM
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(short_help="Take a configuration back.", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("namespace")
 @_format
 @_dry_run

@@ -15,7 +15,9 @@ from sddoctor.cli.status import ExitStatus
 _SECONDS = 15.0
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    short_help="Show what this host asks for a name.", context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.argument("name")
 @click.option(
     "--root",
