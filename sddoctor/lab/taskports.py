@@ -54,7 +54,7 @@ class TaskPorts:
         definition = derive.task_definition(self._world, name)
         containers = definition.containers if definition else ()
         own = task.address is not None or cluster.container_instances == ()
-        offered = {p for c in containers if (p := _port(c, own=own)) is not None}
+        offered = {p for c in containers if (p := _port(c, task, own=own)) is not None}
         named = {p for c in containers if c.health_check for p in healthcommand.ports(c.health_check.command)}
         return (offered if task.listens is None else set(task.listens)), offered | named
 
@@ -64,6 +64,9 @@ class TaskPorts:
         self._server.server_close()
 
 
-def _port(container: ContainerDefinition, *, own: bool) -> int | None:
+def _port(container: ContainerDefinition, task: Task, *, own: bool) -> int | None:
     """Return the port by which a container is reached: its own, or on a shared address the one it is bound to."""
-    return container.port if own else container.host_port or container.port
+    if own:
+        return container.port
+    bound = next((c.host_port for c in task.containers if c.name == container.name), None)
+    return bound or container.host_port or container.port

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Instance
-from sddoctor.case.ecs import Task
+from sddoctor.case.ecs import EcsService, Task
 from sddoctor.case.seen import Absent, AbsentFactError, Opaque, Seen, UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
@@ -225,7 +225,7 @@ class PromiseTrail:
 
     @cached_property
     def shortfall(self) -> int:
-        """How many desired tasks are missing although the start grace is over."""
+        """How many desired tasks are missing although the start grace is over: their own, and that of successors."""
         missing = 0
         for service in self._ecs.active:
             if self._ecs.young_deployment(service) is not None:
@@ -235,8 +235,16 @@ class PromiseTrail:
             ]
             young = [t for t in mine if t in self.starting]
             running = max(service.running, sum(t.runs for t in mine))
-            missing += max(0, service.desired - running - len([t for t in young if not t.runs]))
+            coming = len([t for t in young if not t.runs]) + self._to_be_replaced(service)
+            missing += max(0, service.desired - running - coming)
         return missing
+
+    def _to_be_replaced(self, service: EcsService) -> int:
+        """Count tasks that have only begun to leave, unless they fail one after another: their successors are due."""
+        group = f"service:{service.name}"
+        if group in self._failing_groups:
+            return 0
+        return sum(t.group == group and (self._ecs.age(t.stopping_at) or 0) < START_GRACE for t in self._ecs.leaving)
 
     @cached_property
     def per_answer(self) -> int:

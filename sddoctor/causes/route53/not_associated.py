@@ -30,7 +30,10 @@ def zone_not_associated(trail: Trail) -> Finding | None:
     if namespace.type != "DNS_PRIVATE" or zone_id is None or client.how not in ("option", "host"):
         return None
     zone_fact = trail.cloudmap.view.zone
-    if isinstance(zone_fact, Absent) or trail.vpc.sees_zone(zone_id):
+    if isinstance(zone_fact, Absent):
+        return None
+    unsure = _only_a_profile_could_bring_it(trail)
+    if not unsure and trail.vpc.sees_zone(zone_id):
         return None
     answer = optional(lambda: trail.answers.vpc("A"))
     if answer is not None and (answer.answers or denier(answer, namespace.name) == "zone"):
@@ -45,14 +48,16 @@ def zone_not_associated(trail: Trail) -> Finding | None:
         # The zone of another account cannot be read: only the resolver's own words can prove it.
         return None
     seen_in = [v.vpc_id for v in zone.vpcs] if zone else []
-    evidence = [
-        Evidence(
-            "route53:ListHostedZonesByVPC",
-            client.vpc_id,
-            f"{zone_id} is not among them",
-            f"{zone_id} ({namespace.name})",
+    evidence = []
+    if isinstance(trail.vpc.look.zones, Seen):
+        evidence.append(
+            Evidence(
+                "route53:ListHostedZonesByVPC",
+                client.vpc_id,
+                f"{zone_id} is not among them",
+                f"{zone_id} ({namespace.name})",
+            )
         )
-    ]
     if zone is not None:
         evidence.insert(0, Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, tuple(seen_in), client.vpc_id))
     evidence += answer_evidence(trail)
@@ -67,9 +72,31 @@ def zone_not_associated(trail: Trail) -> Finding | None:
         ),
         evidence=tuple(evidence),
         fixes=_fixes(trail, zone_id, foreign=isinstance(zone_fact, Opaque) or namespace.owner != "SELF"),
-        certainty="likely" if (rule is not None and rule.domain) or (answer is None and _is_of_others(trail)) else None,
+        certainty="likely"
+        if unsure or (rule is not None and rule.domain) or (answer is None and _is_of_others(trail))
+        else None,
         acts=not asker_is_served(trail),
     )
+
+
+def _only_a_profile_could_bring_it(trail: Trail) -> bool:
+    """Tell whether the zone itself lacks the VPC, and only Profiles, or the VPC's own list, could not be seen.
+
+    Then the resolver's words decide: it took the name to the internet although its DNS attributes are on.
+    """
+    zone, look, vpc_id = trail.cloudmap.view.zone.peek(), trail.vpc.look, trail.vpc.client.vpc_id
+    if (
+        zone is None
+        or any(v.vpc_id == vpc_id for v in zone.vpcs)
+        or not (look.dns_support.peek() and look.dns_hostnames.peek())
+    ):
+        return False
+    if any(z.id == zone.id for fact in (look.zones, look.profile_zones) for z in fact.peek() or ()):
+        return False
+    if isinstance(look.zones, Seen) and isinstance(look.profile_zones, Seen):
+        return False
+    answer = optional(lambda: trail.answers.vpc("A"))
+    return answer is not None and denier(answer, trail.cloudmap.namespace.name) == "public"
 
 
 def _is_of_others(trail: Trail) -> bool:

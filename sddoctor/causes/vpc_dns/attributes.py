@@ -6,9 +6,9 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.readings import (
     answer_evidence,
     asker_is_served,
-    has_record,
     record_evidence,
     resolver_is_right,
+    zone_is_in_order,
 )
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import listed
@@ -74,7 +74,7 @@ def dns_support_off(trail: Trail) -> Finding | None:
     title="enableDnsHostnames is off: private zones are not answered",
 )
 def dns_hostnames_off(trail: Trail) -> Finding | None:
-    """The attribute is false, the VPC is associated, the zone has the record, and its SOA is not in the denial.
+    """The attribute is false, the VPC is associated, the zone lacks nothing, and its SOA is not in the denial.
 
     AWS requires both attributes and does not say what happens otherwise: a resolver that answers makes it a risk.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
@@ -83,7 +83,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
     zone_id = namespace.hosted_zone_id
     if look.dns_hostnames.value or not look.dns_support.value or namespace.type != "DNS_PRIVATE" or zone_id is None:
         return None
-    if not trail.vpc.sees_zone(zone_id) or not has_record(trail):
+    if not trail.vpc.sees_zone(zone_id) or not zone_is_in_order(trail):
         return None
     if resolver_is_right(trail):
         return _works_anyway(trail)
@@ -98,8 +98,8 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
         ),
         detail=(
             "AWS requires both DNS attributes of a VPC for private zones, and this one is off by default in VPCs that were "
-            "made by hand. The zone is associated and has the record, and the denial does not come from it, so this is "
-            "the probable reason."
+            "made by hand. The zone is associated and lacks nothing, and the denial does not come from it, so this is the "
+            "probable reason."
         ),
         evidence=(*_evidence(trail), *record_evidence(trail), *answer_evidence(trail)),
         fixes=_switch_on(vpc_id),

@@ -9,9 +9,9 @@ from sddoctor.causes.route53.readings import (
     asker_is_served,
     expected,
     given,
-    has_record,
     record_evidence,
     rule_evidence,
+    zone_is_in_order,
 )
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import in_order, listed
@@ -43,7 +43,7 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
     associated = trail.vpc.sees_zone(namespace.hosted_zone_id)
     if associated:
         longest = max(longest, label_count(namespace.name))
-    if label_count(rule.domain) < longest or not has_record(trail):
+    if label_count(rule.domain) < longest or not zone_is_in_order(trail):
         return None
     answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
     got = given(trail)
