@@ -50,11 +50,16 @@ def test_a_foreign_zone_needs_the_resolvers_own_words() -> None:
         zone_not_associated.decide(Trail(case(zone=hidden, zones=seen(()))))
 
 
-def test_profiles_that_may_not_be_read_keep_it_open() -> None:
+def test_profiles_that_may_not_be_read_leave_it_to_the_resolvers_own_words() -> None:
     denied = Denied("the Profiles", "route53profiles:ListProfileAssociations")
     elsewhere = seen(Zone("Z1", "example.internal", True))
+    found = zone_not_associated.decide(
+        Trail(case(probe(NXDOMAIN), zone=elsewhere, zones=seen(()), profile_zones=denied))
+    )
+    assert found is not None
+    assert found.certainty == "likely"
     with pytest.raises(UnseenFactError):
-        zone_not_associated.decide(Trail(case(probe(NXDOMAIN), zone=elsewhere, zones=seen(()), profile_zones=denied)))
+        zone_not_associated.decide(Trail(case(zone=elsewhere, zones=seen(()), profile_zones=denied)))
 
 
 def test_a_longer_zone_that_denies() -> None:
