@@ -55,11 +55,13 @@ class CloudMapTrail:
 
     @cached_property
     def _given(self) -> frozenset[str]:
-        """The addresses that a program on this host gets, unless the asker is in a VPC that is known."""
+        """The addresses that this host and its servers give, unless the asker is in a VPC that is known."""
         client, host = self._case.aws.vpc.client.peek(), self._case.place.host.peek()
         if host is None or (client is not None and client.how in ("option", "host")):
             return frozenset()
-        return frozenset(a for k in host.lookups if (r := k.outcome.peek()) for a in r.addresses)
+        found = [a for k in host.lookups if (r := k.outcome.peek()) for a in r.addresses]
+        probes = [p.outcome.peek() for p in self._case.place.dns.probes if p.role == "host"]
+        return frozenset((*found, *(a for answer in probes if answer for a in answer.addresses)))
 
     def _is_seen_by_client(self, view: NamespaceView) -> bool:
         client, zone = self._case.aws.vpc.client.peek(), view.zone.peek()

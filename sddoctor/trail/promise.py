@@ -13,7 +13,7 @@ from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.names import is_srv_form
-from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, PROPAGATION_GRACE, REGISTRATION_GRACE, START_GRACE, STOP_GRACE
+from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE, START_GRACE, STOP_GRACE
 from sddoctor.trail.vpc import contains
 
 #: stopCode of tasks that failed by themselves.
@@ -245,18 +245,6 @@ class PromiseTrail:
         if group in self._failing_groups:
             return 0
         return sum(t.group == group and (self._ecs.age(t.stopping_at) or 0) < START_GRACE for t in self._ecs.leaving)
-
-    @cached_property
-    def per_answer(self) -> int:
-        """How many addresses one answer shows at most, by routing policy; 0 means all.
-
-        https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
-        """
-        service = self._cloudmap.service
-        count = len(self.welcome)  # those that leave or start have their records, too
-        if service.routing_policy == "WEIGHTED":
-            return 1 if count > 1 else 0
-        return MULTIVALUE_LIMIT if count > MULTIVALUE_LIMIT else 0
 
 
 def _may_be(task: Task, address: str) -> bool:

@@ -131,7 +131,11 @@ def _client_vpc(sketch: Sketch) -> None:
 
 
 def _ipv6(sketch: Sketch) -> None:
-    """Give a host IPv6 when the name publishes nothing else and the host itself is the asker."""
+    """Give a host IPv6 when the name publishes nothing else and the host itself is the asker.
+
+    One without it may not even ask for such addresses of a name that has both (RFC 6724, AI_ADDRCONFIG of getaddrinfo).
+    """
+    _without_ipv6(sketch)
     if {r["type"] for r in sketch.service["records"]} != {"AAAA"} or sketch.asker == "client-vpc":
         return
     host = sketch.data["host"]
@@ -153,6 +157,20 @@ def _ipv6(sketch: Sketch) -> None:
         f"{name:<17}UP             {address}/24 2406:da14:1:2::23/64 fe80::1/64 \n"
         + ("tun0             UNKNOWN        10.99.0.10/22 2406:da14:1:ffff::10/64 \n" if host["vpn"] == "up" else "")
     }
+
+
+def _without_ipv6(sketch: Sketch) -> None:
+    types = {r["type"] for r in sketch.service["records"]}
+    addresses = [t["address"] for t in sketch.running() if "address" in t] if sketch.ecs else []
+    settled = len(addresses) == sketch.ecs.get("desired") == len(list(sketch.running())) <= 8 if sketch.ecs else False
+    linux = sketch.data["host"]["platform"] == "linux" and sketch.asker != "client-vpc"
+    if types != {"A", "AAAA"} or not settled or not linux or not sketch.chance(0.5):
+        return
+    count = 1 if sketch.service["routing"] == "WEIGHTED" else len(addresses)
+    name = sketch.full_name.lower()
+    output = "".join(f"{a:<15} STREAM {name}\n" for a in addresses[:count])
+    sketch.data["host"]["commands"] = {f"getent ahosts {n}": output for n in (name, f"{name}.")}
+    sketch.note("no IPv6")
 
 
 def _spelling(sketch: Sketch) -> None:

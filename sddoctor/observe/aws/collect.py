@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from sddoctor.case.case import AwsFacts
-from sddoctor.case.cloudmap import CloudMapFacts, Instance, Namespace, NamespaceView, Operation
+from sddoctor.case.cloudmap import CloudMapFacts, Instance, Namespace, NamespaceView
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.host import HostFacts
@@ -24,7 +24,7 @@ from sddoctor.observe.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.flow import Flow, begin
 from sddoctor.observe.aws.identity import IdentityFlow
 from sddoctor.observe.aws.session import Clients
-from sddoctor.observe.aws.vpcs import ClientChoice, VpcReader, list_vpcs, matching
+from sddoctor.observe.aws.vpcs import ClientChoice, VpcReader, contains, list_vpcs, matching
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.timing import Timing
 
@@ -122,7 +122,19 @@ class AwsObserver:
             self._clients.wait_for_region,
             self._host_asks,
         )
-        return choice.choose(self._vpcs, self._zones)
+        client = choice.choose(self._vpcs, self._zones)
+        if isinstance(client, Seen) and client.value.how == "zone" and self._is_ambiguous(client.value):
+            why = "several namespaces of this name have the service, and nothing shows which one this host sees"
+            return NotAttempted("the VPC whose resolver should answer", why, "--client-vpc, or --nameserver")
+        return client
+
+    def _is_ambiguous(self, client: ClientVpc) -> bool:
+        """Tell whether a name that is asked for SRV, of which no look-up shows anything, is in several namespaces."""
+        views = [v for v in self._views.fact().peek() or () if v.namespace.type == "DNS_PRIVATE"]
+        if not self._name.startswith("_") or sum(bool(v.addresses()) for v in views) < 2:
+            return False
+        ranges = [c for v in self._vpcs.fact().peek() or () if v.id == client.vpc_id for c in v.cidrs]
+        return not any(contains(c, s.address) for c in ranges for s in self._host_asks())
 
     def _zones(self) -> list[Fact[Zone]]:
         """Return the zones; of namespaces of one name only that of the one whose instances this host gets."""

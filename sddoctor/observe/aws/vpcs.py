@@ -85,7 +85,7 @@ class ClientChoice:
         if not self._host_is_aws():
             return None
         addresses = self._host_addresses()
-        holding = [v for v in vpcs if any(_contains(c, a) for c in v.cidrs for a in addresses)]
+        holding = [v for v in vpcs if any(contains(c, a) for c in v.cidrs for a in addresses)]
         return Seen(ClientVpc(holding[0].id, "host"), "addresses of this host") if len(holding) == 1 else None
 
     def _of_zone(self, vpcs: Fact[tuple[Vpc, ...]], zones: list[Fact[Zone]]) -> Fact[ClientVpc]:
@@ -122,11 +122,12 @@ class ClientChoice:
         if len(found) < 2:
             return None
         asks = [s.address for s in self._host_asks()]
-        holding = {v.id for v in vpcs if any(_contains(c, a) for c in v.cidrs for a in asks)}
+        holding = {v.id for v in vpcs if any(contains(c, a) for c in v.cidrs for a in asks)}
         return next((f for f in found if f[0] in holding), None)
 
 
-def _contains(cidr: str, address: str) -> bool:
+def contains(cidr: str, address: str) -> bool:
+    """Tell whether the range contains the address; false for text that is neither."""
     try:
         network, ip = ip_network(cidr, strict=False), ip_address(address.split("%", 1)[0])
     except ValueError:

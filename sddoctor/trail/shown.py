@@ -1,0 +1,46 @@
+"""How much of what should be answered one answer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sddoctor.trail.cloudmap import CloudMapTrail
+from sddoctor.trail.promise import PromiseTrail
+from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
+
+
+def of_families_in(answer: frozenset[str], addresses: frozenset[str]) -> frozenset[str]:
+    """Return the addresses of the IP versions that the answer has: a host without IPv6 does not ask for it (RFC 6724)."""
+    versions = {_version(a) for a in answer}
+    return frozenset(a for a in addresses if _version(a) in versions)
+
+
+def fewest(cloudmap: CloudMapTrail, promise: PromiseTrail, expected: frozenset[str]) -> int:
+    """Return how many of these addresses a whole answer has at least, by routing policy.
+
+    With MULTIVALUE one answer has up to eight records of a type, with WEIGHTED one. In bridge and host mode several
+    records may have one address.
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
+    """
+    limit = 1 if cloudmap.service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
+    instances = cloudmap.view.instances.peek() or ()
+    registered = [a for i in instances if cloudmap.health(i.id) != "UNHEALTHY" for a in promise.published(i.addresses)]
+    least = 0
+    for version in (4, 6):
+        wanted = len(_of(version, expected))
+        records = _of(version, registered)
+        if max(len(records), len(_of(version, promise.welcome))) <= limit:
+            least += wanted
+        elif len(set(records)) < len(records):
+            least += min(1, wanted)
+        else:
+            least += min(limit, wanted)
+    return least
+
+
+def _of(version: int, addresses: Iterable[str]) -> list[str]:
+    return [a for a in addresses if _version(a) == version]
+
+
+def _version(address: str) -> int:
+    return 6 if ":" in address else 4
