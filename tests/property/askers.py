@@ -119,7 +119,7 @@ def _in_vpc(sketch: Sketch) -> None:
         "interfaces": [{"name": "ens5", "address": client.address(), "prefix": 24}],
         "files": dict(_EC2) if sketch.chance(0.8) else {},
     }
-    if sketch.chance(0.3) or client is not sketch.vpc and not sketch.data["host"]["files"]:
+    if sketch.chance(0.3) or (client is not sketch.vpc and not sketch.data["host"]["files"]):
         sketch.data["args"] += ["--client-vpc", client.id]
 
 
