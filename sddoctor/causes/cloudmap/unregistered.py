@@ -160,6 +160,8 @@ def _said(trail: Trail, wanting: list[Task]) -> tuple[str, str] | None:
     since = min((t.created_at or t.started_at or trail.case.at for t in wanting), default=None)
     for service in trail.ecs.active:
         for event in sorted(service.events, key=lambda e: e.at, reverse=True):
+            if missing_role and _STEADY in event.message:
+                break  # a role that was missing before then was there afterwards
             recent = since is not None and event.at >= since
             if (recent and _blames(event.message)) or (
                 missing_role and _ROLE in event.message.lower().replace("-", " ")
@@ -170,6 +172,8 @@ def _said(trail: Trail, wanting: list[Task]) -> tuple[str, str] | None:
 
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html
 _ROLE = "service linked role"
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+_STEADY = "has reached a steady state"
 
 
 def _blames(text: str) -> bool:
