@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.vpc import ClientVpn
-from sddoctor.causes.host.readings import host_evidence, host_fails, resolver_evidence, resolver_is_right
+from sddoctor.causes.host.readings import (
+    host_evidence,
+    host_fails,
+    knows_the_zone,
+    resolver_evidence,
+    resolver_is_right,
+)
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.trail.trail import Trail, optional
@@ -25,7 +31,10 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
     """
     if trail.asker_is_vpc_client:
         return None
-    vpn = _in_use(trail)
+    asks = trail.host.asks
+    if not asks or knows_the_zone(trail, asks[0]):
+        return None  # the host has an entry of its own
+    vpn = client_vpn_in_use(trail)
     if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):
         return None
     right = _right_servers(trail, vpn)
@@ -65,7 +74,8 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
     )
 
 
-def _in_use(trail: Trail) -> ClientVpn | None:
+def client_vpn_in_use(trail: Trail) -> ClientVpn | None:
+    """Return the endpoint whose client range an address of this host is in, or ``None``. Raises when not seen."""
     own = [a.address for a in trail.host.facts.addresses.value]
     return next((v for v in trail.vpc.facts.client_vpns.value if any(contains(v.client_cidr, a) for a in own)), None)
 

@@ -6,10 +6,14 @@ from ipaddress import ip_network
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Route
-from sddoctor.case.vpc import Vpc
+from sddoctor.case.seen import Unreachable
+from sddoctor.case.vpc import ClientVpn, Vpc
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.network.client_vpn import client_vpn_in_use
+from sddoctor.causes.shell import aws
 from sddoctor.causes.words import in_order
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpc import contains
 
 
 @cause(
@@ -23,7 +27,9 @@ from sddoctor.trail.trail import Trail, optional
 def no_route_to_resolver(trail: Trail) -> Finding | None:
     """The resolver is silent by UDP and TCP, and its packets leave by the local network's default route, or not at all.
 
-    The address belongs to a VPC that this host is not in. ip-route(8), route(8)
+    Or they enter a tunnel, and no task of the VPC gives a sign through it either. The address belongs to a VPC that
+    this host is not in. ip-route(8), route(8),
+    https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-rules.html
     """
     if trail.asker_is_vpc_client or trail.vpc.host_is_inside:
         return None
@@ -41,6 +47,8 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
         route = trail.host.route(server.address)
         if route.kind in ("default", "unreachable"):
             return _finding(trail, server, vpc, route)
+        if route.kind == "tunnel" and _is_no_endpoint(trail, server) and _nothing_is_reached(trail, vpc):
+            return _kept_out(trail, server, vpc, route)
     return None
 
 
@@ -48,6 +56,101 @@ def _servers(trail: Trail) -> tuple[Server, ...]:
     """Return the VPC resolvers, and what the host asks in their place when the user named a server to ask."""
     asks = optional(lambda: trail.host.asks) or ()
     return tuple(dict.fromkeys((*(r.server for r in trail.answers.resolvers), *asks)))
+
+
+def _is_no_endpoint(trail: Trail, server: Server) -> bool:
+    """Tell whether the server is no inbound endpoint: behind a right route those are judged on their own."""
+    return not any(server.address in e.addresses for e in trail.vpc.facts.endpoints.peek() or ())
+
+
+def _nothing_is_reached(trail: Trail, vpc: Vpc) -> bool:
+    """Tell whether tasks in the VPC were tried too, and none of them gave a sign. A refusal is one."""
+    ranges = (vpc.cidr, *vpc.cidrs)
+    tried = [c for c in trail.case.place.connections if any(contains(r, c.address) for r in ranges)]
+    return bool(tried) and all(isinstance(c.accepted, Unreachable) for c in tried)
+
+
+def _kept_out(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
+    """The packets enter the tunnel and nothing of the VPC answers: the VPN's far end does not pass them on."""
+    vpn = optional(lambda: client_vpn_in_use(trail))
+    missing = _what_the_endpoint_lacks(vpn, server) if vpn is not None else ""
+    why = (
+        f"the Client VPN endpoint {vpn.id} has no {missing} for it"
+        if vpn and missing
+        else "the VPN probably does not pass them on"
+    )
+    far = (
+        Evidence("ec2:DescribeClientVpnRoutes, DescribeClientVpnAuthorizationRules", vpn.id, f"no {missing}", vpc.cidr)
+        if vpn and missing
+        else None
+    )
+    got = optional(lambda: trail.asker.addresses)
+    return Finding(
+        summary=f"Packets for the VPC resolver {server} enter the tunnel and nothing of {vpc.id} answers: {why}.",
+        detail=(
+            "The route on this host is right. Neither the resolver nor a task of the VPC gives a sign through it, so the far "
+            "end is what leaves the VPC out: a route, an authorization rule or a firewall there."
+        ),
+        evidence=(
+            Evidence(f"route to {server.address}", "this host", f"the tunnel {route.interface or ''}".strip()),
+            Evidence(f"dns @{server} A, by UDP and TCP", trail.name, "no answer", "an answer"),
+            *(
+                Evidence("tcp connect", f"{c.address}:{c.port}", "no answer", "a sign of the task")
+                for c in trail.case.place.connections[:2]
+            ),
+            *((far,) if far else ()),
+        ),
+        fixes=_far_fixes(vpc, vpn, missing),
+        acts=not got,
+        certainty="certain" if far else "likely",
+    )
+
+
+def _what_the_endpoint_lacks(vpn: ClientVpn, server: Server) -> str:
+    """Return what the endpoint is seen to lack for the address: a route or an authorization rule."""
+    for ranges, what in ((vpn.routes.peek(), "route"), (vpn.authorized.peek(), "authorization rule")):
+        if ranges is not None and not any(contains(r, server.address) for r in ranges):
+            return what
+    return ""
+
+
+def _far_fixes(vpc: Vpc, vpn: ClientVpn | None, missing: str) -> tuple[Fix, ...]:
+    verify = f"dig @{vpc.resolver} answers from this host."
+    if vpn is None:
+        return (
+            Fix(
+                f"Let the VPN's server pass {vpc.cidr} on, in its routes and in its access rules",
+                "vpn",
+                verified_by=verify,
+            ),
+        )
+    rule = aws(
+        "ec2",
+        "authorize-client-vpn-ingress",
+        "--authorize-all-groups",
+        client_vpn_endpoint_id=vpn.id,
+        target_network_cidr=vpc.cidr,
+    )
+    route = aws(
+        "ec2",
+        "create-client-vpn-route",
+        client_vpn_endpoint_id=vpn.id,
+        destination_cidr_block=vpc.cidr,
+        target_vpc_subnet_id="SUBNET_ID",
+    )
+    if missing == "route":
+        return (
+            Fix(
+                "Route the VPC's range, once for each associated subnet",
+                "aws",
+                (route,),
+                f"Clients of {vpn.id} get a route to {vpc.cidr} at their next connection. Put the subnet's id for SUBNET_ID.",
+                verify,
+            ),
+        )
+    return (
+        Fix("Authorize the VPC's range", "aws", (rule,), f"Lets every client of {vpn.id} into {vpc.cidr}.", verify),
+    )
 
 
 def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
