@@ -9,7 +9,8 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace, NamespaceView
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Absent, AbsentFactError, Denied, Seen
-from sddoctor.trail.names import label_count, relative
+from sddoctor.trail.names import relative
+from sddoctor.trail.views import best
 
 #: ECS names instances by task id: 32 hex digits, or a UUID in the years before.
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
@@ -30,48 +31,11 @@ class CloudMapTrail:
 
     @cached_property
     def view(self) -> NamespaceView:
-        """The namespace that the name is followed in.
-
-        Of several whose name is a suffix of the name, the one that holds the service comes first, then the one
-        that publishes by DNS, the one with instances, the one whose instances the asker gets, the one whose zone the
-        client's VPC sees, the longest name.
-        """
+        """The namespace that the name is followed in."""
         if not self.facts.views:
             self.facts.namespaces.value  # noqa: B018 - raises when the namespaces were not seen
             raise AbsentFactError("a namespace that the name ends in")
-        return max(self.facts.views, key=self._rank)
-
-    def _rank(self, view: NamespaceView) -> tuple[bool, bool, bool, bool, bool, int]:
-        service = view.service.peek()
-        by_dns = view.namespace.type != "HTTP" and not (service and service.type == "HTTP")
-        return (
-            service is not None,
-            by_dns,
-            bool(view.instances.peek()),
-            any(a in self._given for i in view.instances.peek() or () for a in i.addresses),
-            self._is_seen_by_client(view),
-            label_count(view.namespace.name),
-        )
-
-    @cached_property
-    def _given(self) -> frozenset[str]:
-        """The addresses that this host and its servers give, unless the asker is in a VPC that is known."""
-        client, host = self._case.aws.vpc.client.peek(), self._case.place.host.peek()
-        if host is None or (client is not None and client.how in ("option", "host")):
-            return frozenset()
-        found = [a for k in host.lookups if (r := k.outcome.peek()) for a in r.addresses]
-        probes = [p.outcome.peek() for p in self._case.place.dns.probes if p.role == "host"]
-        return frozenset((*found, *(a for answer in probes if answer for a in answer.addresses)))
-
-    def _is_seen_by_client(self, view: NamespaceView) -> bool:
-        client, zone = self._case.aws.vpc.client.peek(), view.zone.peek()
-        if client is None:
-            return False
-        if zone is not None and any(v.vpc_id == client.vpc_id for v in zone.vpcs):
-            return True
-        looks = [k for k in self._case.aws.vpc.looks if k.vpc_id == client.vpc_id]
-        seen = [z for k in looks for fact in (k.zones, k.profile_zones) for z in fact.peek() or ()]
-        return any(z.id == view.namespace.hosted_zone_id for z in seen)
+        return best(self._case)
 
     @cached_property
     def namespace(self) -> Namespace:

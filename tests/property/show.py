@@ -13,8 +13,9 @@ from tests.property.worlds import healthy
 def main(seed: int, causes: list[str]) -> None:
     sketch = healthy(seed)
     if causes:
-        from tests.property.faults import FAULTS
+        from tests.property.faults import FAULTS, forget
 
+        forget(sketch)
         for code in causes:
             next(f for f in FAULTS if f.code == code).inject(sketch)
     print(yaml.safe_dump(sketch.data, sort_keys=False, allow_unicode=True))

@@ -109,7 +109,7 @@ def service_not_found(trail: Trail) -> Finding | None:
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
     if namespace.type == "HTTP" or not label or not trail.cloudmap.service_missing:
         return None
-    if trail.cloudmap.records or _is_service_connect_alias(trail) or trail.name in _twin_names(trail):
+    if _has_records(trail) or _is_service_connect_alias(trail) or trail.name in _twin_names(trail):
         return None
     if optional(lambda: trail.asker.addresses) or optional(lambda: trail.answers.vpc_addresses):
         return None  # somebody else answers for it: a rule, a firewall, a file
@@ -140,6 +140,13 @@ def service_not_found(trail: Trail) -> Finding | None:
         ),
         certainty=_certainty(trail),
     )
+
+
+def _has_records(trail: Trail) -> bool:
+    """Tell whether the zone has records of the name; where it cannot be read, its own denial says that it has none."""
+    if optional(lambda: denier(trail.answers.vpc("A"), trail.cloudmap.namespace.name)) == "zone":
+        return bool(trail.cloudmap.view.records.peek() and trail.cloudmap.records)
+    return bool(trail.cloudmap.records)
 
 
 def _certainty(trail: Trail) -> Certainty | None:

@@ -51,7 +51,7 @@ def hosts_file_override(trail: Trail) -> Finding | None:
             Evidence(trail.asker.source, trail.name, in_order(trail.asker.addresses), in_order(right)),
         ),
         fixes=_fixes(trail, path),
-        addresses=wrong,
+        addresses=wrong if trail.asker.addresses & right else (),
     )
 
 

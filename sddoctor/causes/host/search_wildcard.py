@@ -57,6 +57,8 @@ def search_domain_wildcard(trail: Trail) -> Finding | None:
                 ),
             ),
             addresses=in_order(got),
+            # What a denial leads to is not the reason of the denial.
+            kind=None if whole else "risk",
         )
     return None
 

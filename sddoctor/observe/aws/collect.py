@@ -146,9 +146,16 @@ class AwsObserver:
         return [v.zone.fact() for v in views]
 
     def _host_asks(self) -> tuple[Server, ...]:
+        """Return the servers that this host asks, or would ask if its hosts file did not have the name."""
         facts = self._options.host_facts()
         choice = facts.choice.peek() if facts else None
-        return choice.asks if choice else ()
+        if choice is None or choice.kind != "hosts-file":
+            return choice.asks if choice else ()
+        entries = [
+            e for e in choice.entries if e.usable and f".{self._name}".endswith(f".{e.domain}" if e.domain else "")
+        ]
+        most = max((len(e.domain) for e in entries), default=0)
+        return tuple(s for e in entries if len(e.domain) == most for s in e.servers)
 
     def _reader(self) -> VpcReader:
         return VpcReader(self._calls, self._name, self._clients.wait_for_region() or "")

@@ -99,7 +99,9 @@ class ClientChoice:
                 v for v in fact.value.vpcs if v.region == self._region()
             ]
             found += [(v.vpc_id, fact) for v in ours or fact.value.vpcs]
-        if not found and (named := self._named_by_host(vpcs.peek() or ())) is not None:
+        unread = not found or any(is_unseen(z) for z in zones)
+        named = self._named_by_host(vpcs.peek() or ()) if unread else None
+        if named is not None and all(named != vpc_id for vpc_id, _ in found):
             return Seen(ClientVpc(named, "nameserver"), "the server that this host asks")
         if found:
             vpc_id, zone = self._asked(found, vpcs.peek() or ()) or found[0]

@@ -1,0 +1,66 @@
+"""Which of several namespaces that a name ends in is the one to follow."""
+
+from __future__ import annotations
+
+from sddoctor.case.case import Case
+from sddoctor.case.cloudmap import NamespaceView
+from sddoctor.trail.names import label_count
+from sddoctor.trail.vpc import contains
+
+
+def best(case: Case) -> NamespaceView:
+    """Return the view of the namespace that is meant. There must be one.
+
+    The one that holds the service comes first, then the one that publishes by DNS, the one in use, the one whose
+    instances the asker gets, the one whose zone the client's VPC sees, the one with an instance in that VPC, the longest
+    name.
+    """
+    given, ranges, registries = _given(case), _client_ranges(case), _registries(case)
+
+    def rank(view: NamespaceView) -> tuple[bool, bool, bool, bool, bool, bool, int]:
+        service = view.service.peek()
+        addresses = [a for i in view.instances.peek() or () for a in i.addresses]
+        return (
+            service is not None,
+            view.namespace.type != "HTTP" and not (service and service.type == "HTTP"),
+            bool(addresses) or (service is not None and service.id in registries),
+            not given.isdisjoint(addresses),
+            _is_seen_by_client(case, view),
+            any(contains(c, a) for c in ranges for a in addresses),
+            label_count(view.namespace.name),
+        )
+
+    return max(case.aws.cloudmap.views, key=rank)
+
+
+def _registries(case: Case) -> frozenset[str]:
+    """Return the Cloud Map services that ECS services register in, as far as those were seen."""
+    ecs = case.aws.ecs
+    seen = [s for f in (ecs.services, *(w.services for w in ecs.walks)) for s in f.peek() or ()]
+    return frozenset(r.service_id for s in seen if s.status == "ACTIVE" for r in s.all_registries)
+
+
+def _client_ranges(case: Case) -> tuple[str, ...]:
+    client, vpcs = case.aws.vpc.client.peek(), case.aws.vpc.vpcs.peek() or ()
+    return tuple(c for v in vpcs if client is not None and v.id == client.vpc_id for c in v.cidrs)
+
+
+def _given(case: Case) -> frozenset[str]:
+    """Return the addresses that this host and its servers give, unless the asker is in a VPC that is known."""
+    client, host = case.aws.vpc.client.peek(), case.place.host.peek()
+    if host is None or (client is not None and client.how in ("option", "host")):
+        return frozenset()
+    found = [a for k in host.lookups if (r := k.outcome.peek()) for a in r.addresses]
+    probes = [p.outcome.peek() for p in case.place.dns.probes if p.role == "host"]
+    return frozenset((*found, *(a for answer in probes if answer for a in answer.addresses)))
+
+
+def _is_seen_by_client(case: Case, view: NamespaceView) -> bool:
+    client, zone = case.aws.vpc.client.peek(), view.zone.peek()
+    if client is None:
+        return False
+    if zone is not None and any(v.vpc_id == client.vpc_id for v in zone.vpcs):
+        return True
+    looks = [k for k in case.aws.vpc.looks if k.vpc_id == client.vpc_id]
+    seen = [z for k in looks for fact in (k.zones, k.profile_zones) for z in fact.peek() or ()]
+    return any(z.id == view.namespace.hosted_zone_id for z in seen)

@@ -1,0 +1,83 @@
+"""Right blame: one fault, then two, in a world that is healthy otherwise, and exactly those are named.
+
+``SDDOCTOR_PROPERTY_WORLDS`` says how many worlds; the message of a failure names the seed and the faults:
+``python -m tests.property.show SEED CAUSE...`` shows the world and what is said about it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from itertools import combinations
+
+import pytest
+
+from sddoctor.causes.registry import BY_CODE
+from sddoctor.diagnosis.precedence import explained_by
+from tests.property.faults import FAULTS, Fault, forget
+from tests.property.judge import Said, judge
+from tests.property.worlds import healthy
+
+WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", "150"))
+CHUNK = 10
+FIRST_SEED = 1_000_000
+
+
+@pytest.mark.parametrize("first", range(0, WORLDS, CHUNK))
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_injected_causes_are_named(count: int, first: int) -> None:
+    wrong = [w for n in range(first, min(first + CHUNK, WORLDS)) if (w := misjudged(FIRST_SEED + n, count))]
+    assert not wrong, "\n\n".join(wrong)
+
+
+def misjudged(seed: int, count: int) -> str:
+    """Put ``count`` faults that fit into the world of a seed, and return what is wrong with the judgement of it."""
+    faults = choose(seed, count)
+    if not faults:
+        return ""
+    sketch = healthy(seed)
+    forget(sketch)
+    for fault in sorted(faults, key=lambda f: f.code == "srv-only"):
+        fault.inject(sketch)
+    said = judge(sketch.build())
+    expected = roots(faults)
+    if said.root_causes == expected and said.status == 1 and _is_certain(said):
+        return ""
+    codes = " ".join(f.code for f in faults)
+    return f"seed {seed} {codes} ({', '.join(sketch.notes)}): expected {expected}, got {said.in_words()}"
+
+
+def choose(seed: int, count: int) -> tuple[Fault, ...]:
+    """Return faults that fit the world of a seed, each of another part of it."""
+    sketch = healthy(seed)
+    fitting = [f for f in FAULTS if f.fits(sketch)]
+    sets = [c for c in combinations(fitting, count) if len({f.part for f in c}) == count and not _hides(c)]
+    return random.Random(seed).choice(sets) if sets else ()
+
+
+def roots(faults: tuple[Fault, ...]) -> list[str]:
+    """Return the root causes in order: those that another one explains are its consequences."""
+    codes = [f.code for f in faults]
+    heads = [f for f in faults if explained_by(f.code, codes) is None]
+    return [f.code for f in sorted(heads, key=lambda f: f.place)]
+
+
+def _hides(faults: tuple[Fault, ...]) -> bool:
+    """Tell whether one of the faults keeps another from existing, or from being seen by anybody."""
+    return any(
+        {a.code, b.code} <= pair or {a.part, b.part} <= pair for a, b in combinations(faults, 2) for pair in HIDDEN
+    )
+
+
+#: Pairs of faults, or of parts, that cannot both be seen, with the reason.
+HIDDEN: tuple[set[str], ...] = (
+    {"name", "tasks"},  # the service that is asked for has no tasks
+    {"name", "entry"},
+    {"name", "zone"},
+    {"name", "asking"},
+    {"tasks", "entry"},  # without tasks nothing tells the dead entry from the rest
+)
+
+
+def _is_certain(said: Said) -> bool:
+    return all(code in BY_CODE for code in said.root_causes)
