@@ -73,7 +73,7 @@ class Calls:
                 return fact
             page = fact.value
             if items not in page:
-                return Unreachable(what, f"the answer of {service}:{operation} has no {items}", "a later try")
+                return incomplete(what, fact.source, items)
             # A map, as GetInstancesHealthStatus has it, is read as its pairs.
             found.extend(page[items].items() if isinstance(page[items], dict) else page[items])
             if not page.get(page_key):
@@ -103,7 +103,7 @@ class Calls:
             if not isinstance(fact, Seen):
                 return fact
             if items not in fact.value:
-                return Unreachable(what, f"the answer of {service}:{operation} has no {items}", "a later try")
+                return incomplete(what, fact.source, items)
             found.extend(fact.value[items])
             failures.extend(fact.value.get("failures", ()))
             at = fact.at
@@ -112,9 +112,11 @@ class Calls:
     def _make(self, call: _Call) -> Fact[Page]:
         queued = time.monotonic()
         what = call.what
+        source = f"{call.service}:{call.operation}"
         with self._slots:
             began = time.monotonic()
-            source = f"{call.service}:{call.operation}"
+            if self._budget.spent():
+                return too_late(what, self._budget)
             try:
                 client = self._clients.get(call.service)
                 method = getattr(client, _snake(call.operation), None)
@@ -172,6 +174,11 @@ class _Call:
             waited_for(self.round)
             return self._fact
         return too_late(self.what, self._calls.budget)
+
+
+def incomplete(what: str, source: str, member: str) -> Unreachable:
+    """Say that an answer lacks a member that it must have: that is no empty list."""
+    return Unreachable(what, f"the answer of {source} has no {member}", "a later try")
 
 
 def _outcome(fact: Absent | Denied | Unreachable | NotAttempted) -> str:

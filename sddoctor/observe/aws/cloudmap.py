@@ -21,8 +21,8 @@ from sddoctor.case.cloudmap import (
 from sddoctor.case.route53 import Record, Zone
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Opaque, Seen, is_unseen
 from sddoctor.observe.aws import cloudmap_shapes as shapes
-from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.calls import Calls, incomplete
+from sddoctor.observe.aws.flow import Flow, guarded
 from sddoctor.observe.aws.identity import IdentityFlow
 from sddoctor.observe.aws.zones import look_at_records, look_at_zone
 
@@ -137,11 +137,16 @@ class ViewFlow:
         fact = self._calls.get(SD, "ListTagsForResource", what, ResourceARN=service.arn)
         if not isinstance(fact, Seen):
             return fact
-        return Seen(shapes.tags(fact.value.get("Tags") or []), fact.source, fact.at)
+        if "Tags" not in fact.value:
+            return incomplete(what, fact.source, "Tags")
+        return Seen(shapes.tags(fact.value["Tags"]), fact.source, fact.at)
 
     def operations(self) -> Fact[tuple[Operation, ...]]:
         """Read the failed operations of the service, newest first, each with its reason."""
         what = f"the operations of {self._name}"
+        return guarded(partial(self._operations, what), what)
+
+    def _operations(self, what: str) -> Fact[tuple[Operation, ...]]:
         service, missing = self._with_service(what)
         if service is None:
             return missing

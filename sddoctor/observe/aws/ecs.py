@@ -22,17 +22,14 @@ from sddoctor.case.ecs import (
     Task,
     TaskDefinitionLook,
 )
-from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, Unreachable, is_unseen
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, is_unseen
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.ecs_reads import Described, EcsReader
+from sddoctor.observe.aws.ecs_reads import MISSING, Described, EcsReader, left_out
 from sddoctor.observe.aws.flow import Flow
 
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Up to this age in seconds a task may be one of several that fail after another.
 YOUNG = 600
-#: The one reason of a failure that says "there is no such thing".
-#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
-MISSING = "MISSING"
 #: Services that are looked at as candidates, when none is attached.
 MOST_CANDIDATES = 3
 
@@ -81,7 +78,8 @@ class EcsFlow:
             name, where = instance.get("ECS_SERVICE_NAME"), instance.get("ECS_CLUSTER_NAME")
             if name and where:
                 wanted.setdefault(where, {})[name] = None
-        return {c: tuple(names) for c, names in wanted.items()}
+        # Sorted, because the order of instances is random and the same question is to be asked in the same words.
+        return {c: tuple(sorted(names)) for c, names in wanted.items()}
 
     def _describe(self, pairs: dict[str, tuple[str, ...]]) -> Fact[tuple[EcsService, ...]]:
         if not pairs:
@@ -98,9 +96,8 @@ class EcsFlow:
                 found += fact.value
             elif is_unseen(fact):
                 unseen = fact
-        if unseen is not None and not found:
-            return unseen
-        return Seen(tuple(found), "ecs:DescribeServices")
+        # Of several services one that was not seen may be the one that matters: the rest is not the whole.
+        return unseen or Seen(tuple(found), "ecs:DescribeServices")
 
     def facts(
         self,
@@ -114,11 +111,9 @@ class EcsFlow:
         ``service_ids`` are the Cloud Map services of this name, one for each namespace that has it; ``wanted`` is false
         when nothing stands behind the name. ``owners`` are the accounts of instances that are in a shared namespace.
         """
-        services = self._named.fact()
         listed = instances.peek()
-        more = self._pairs(listed or ())
-        if listed and more != self._pairs(self._discovered.fact().peek() or ()):
-            services = self._describe(more)
+        # The lists are the truth; what was discovered only came earlier, and may never come.
+        services = self._describe(self._pairs(listed)) if listed else self._named.fact()
         if not wanted:
             reason = NotAttempted("the ECS clusters", "no Cloud Map service stands behind the name")
             return EcsFacts(services=services, clusters=reason)
@@ -326,4 +321,4 @@ def _pick(fact: Fact[Described], task_id: str) -> Fact[Task]:
     reason = reasons.get(task_id, "no reason")
     if reason == MISSING:
         return Absent(f"task {task_id}", "ecs:DescribeTasks", fact.at)
-    return Unreachable(f"task {task_id}", f"ecs:DescribeTasks left it out ({reason})", "a later try")
+    return left_out(f"task {task_id}", "ecs:DescribeTasks", reason, "*")

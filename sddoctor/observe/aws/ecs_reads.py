@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from sddoctor.case.ecs import ClusterWalk, ContainerInstance, EcsService, Task, TaskDefinition
-from sddoctor.case.seen import Fact, Seen, is_unseen
+from sddoctor.case.seen import Denied, Fact, Seen, Unreachable, is_unseen
 from sddoctor.observe.aws import ecs_shapes as shapes
-from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.calls import Calls, incomplete
 from sddoctor.observe.aws.flow import Flow
 
 #: Tasks of each cluster that are described to find those outside services.
 MOST_LOOSE = 200
+#: The one reason of a failure that says "there is no such thing".
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+MISSING = "MISSING"
 #: Tasks, and by id why others were left out.
 Described = tuple[tuple[Task, ...], dict[str, str]]
 
@@ -29,9 +33,10 @@ class EcsReader:
         fact = self._calls.in_batches(
             "ecs", "DescribeServices", what, "services", "services", names, 10, cluster=short_name(cluster)
         )
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(shapes.service(s) for s in fact.value[0]), fact.source, fact.at)
+        found = _found(fact, what)
+        if not isinstance(found, Seen):
+            return found
+        return Seen(tuple(shapes.service(s) for s in found.value), found.source, found.at)
 
     def clusters(self) -> Fact[tuple[str, ...]]:
         """List the clusters of the region."""
@@ -79,9 +84,10 @@ class EcsReader:
         fact = self._calls.in_batches(
             "ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=short_name(cluster)
         )
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(shapes.task(t) for t in fact.value[0]), fact.source, fact.at)
+        found = _found(fact, what)
+        if not isinstance(found, Seen):
+            return found
+        return Seen(tuple(shapes.task(t) for t in found.value), found.source, found.at)
 
     def known_tasks(self, cluster: str, ids: tuple[str, ...]) -> Fact[Described]:
         """Describe tasks whose ids are known. Beside the tasks: why each of the others was left out, by its id."""
@@ -100,6 +106,8 @@ class EcsReader:
         fact = self._calls.get("ecs", "DescribeTaskDefinition", f"the task definition {arn}", taskDefinition=arn)
         if not isinstance(fact, Seen):
             return fact
+        if "taskDefinition" not in fact.value:
+            return incomplete(fact.source, fact.source, "taskDefinition")
         return Seen(shapes.task_definition(fact.value["taskDefinition"]), fact.source, fact.at)
 
     def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
@@ -115,9 +123,10 @@ class EcsReader:
             100,
             cluster=short_name(cluster),
         )
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(shapes.container_instance(c) for c in fact.value[0]), fact.source, fact.at)
+        found = _found(fact, what)
+        if not isinstance(found, Seen):
+            return found
+        return Seen(tuple(shapes.container_instance(c) for c in found.value), found.source, found.at)
 
     def loose_tasks(self, clusters: Iterable[str]) -> Fact[tuple[Task, ...]]:
         """Describe running tasks that belong to no service."""
@@ -145,6 +154,27 @@ class EcsReader:
         if not isinstance(tasks, Seen):
             return tasks
         return Seen(tuple(t for t in tasks.value if not t.group.startswith("service:")), tasks.source, tasks.at)
+
+
+def _found(fact: Fact[tuple[tuple[Any, ...], tuple[Any, ...]]], what: str) -> Fact[tuple[Any, ...]]:
+    """Return what was described. Left out may be only what does not exist: all else was not seen."""
+    if not isinstance(fact, Seen):
+        return fact
+    found, failures = fact.value
+    withheld = next((f for f in failures if f.get("reason") != MISSING), None)
+    if withheld is not None:
+        return left_out(what, fact.source, withheld.get("reason") or "no reason", withheld.get("arn") or "*")
+    return Seen(found, fact.source, fact.at)
+
+
+def left_out(what: str, source: str, reason: str, arn: str) -> Denied | Unreachable:
+    """Say that ECS left something out of an answer for another reason than that it does not exist.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+    """
+    if "DENIED" in reason.upper():
+        return Denied(what, source, arn, reason)
+    return Unreachable(what, f"{source} left it out ({reason})", "a later try")
 
 
 def short_name(cluster: str) -> str:

@@ -1,6 +1,7 @@
 """ECS answers as facts. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
 
-Environment variables, secrets and log options are never touched.
+Environment variables, secrets and log options are never touched. Members that ECS always gives and that decide are
+required: where one is missing the answer is no answer, and not a count of zero.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ def service(data: dict[str, Any]) -> EcsService:
     return EcsService(
         arn=data["serviceArn"],
         name=data["serviceName"],
-        cluster=data.get("clusterArn", ""),
-        status=data.get("status", ""),
-        desired=data.get("desiredCount", 0),
-        running=data.get("runningCount", 0),
-        pending=data.get("pendingCount", 0),
+        cluster=data["clusterArn"],
+        status=data["status"],
+        desired=data["desiredCount"],
+        running=data["runningCount"],
+        pending=data["pendingCount"],
         launch_type=data.get("launchType"),
         controller=(data.get("deploymentController") or {}).get("type", "ECS"),
         task_definition=data.get("taskDefinition", ""),
@@ -110,9 +111,9 @@ def task(data: dict[str, Any]) -> Task:
     """Read a task."""
     return Task(
         arn=data["taskArn"],
-        cluster=data.get("clusterArn", ""),
-        last_status=data.get("lastStatus", ""),
-        desired_status=data.get("desiredStatus", ""),
+        cluster=data["clusterArn"],
+        last_status=data["lastStatus"],
+        desired_status=data["desiredStatus"],
         health=data.get("healthStatus", "UNKNOWN"),
         group=data.get("group", ""),
         started_by=data.get("startedBy", ""),
@@ -176,7 +177,7 @@ def task_definition(data: dict[str, Any]) -> TaskDefinition:
         family=data.get("family", ""),
         revision=data.get("revision", 0),
         network_mode=data.get("networkMode", "bridge"),
-        containers=tuple(_container_definition(c) for c in data.get("containerDefinitions") or ()),
+        containers=tuple(_container_definition(c) for c in data["containerDefinitions"]),
     )
 
 
@@ -211,7 +212,7 @@ def container_instance(data: dict[str, Any]) -> ContainerInstance:
     """Read a container instance."""
     return ContainerInstance(
         arn=data["containerInstanceArn"],
-        status=data.get("status", ""),
-        agent_connected=bool(data.get("agentConnected")),
+        status=data["status"],
+        agent_connected=bool(data["agentConnected"]),
         ec2_instance_id=data.get("ec2InstanceId"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Unreachable
 
@@ -45,6 +46,8 @@ THROTTLED = {
     "RequestThrottledException",
     "SlowDown",
     "LimitExceededException",
+    "EC2ThrottledException",
+    "BandwidthLimitExceeded",
 }
 NEW_SIGN_IN = "a new sign-in to AWS"
 CREDENTIALS = "AWS credentials"
@@ -73,7 +76,7 @@ def translate(
     response = getattr(error, "response", None)
     if isinstance(response, dict) and "Error" in response:
         return _of_service(response, service, operation, what)
-    return _of_client(error, what)
+    return _of_client(error, f"{service}:{operation}", what)
 
 
 def _of_service(response: dict[str, Any], service: str, operation: str, what: str) -> Absent | Denied | Unreachable:
@@ -101,7 +104,7 @@ def _is_missing_definition(code: str, operation: str, message: str) -> bool:
     return operation == "DescribeTaskDefinition" and code == "ClientException" and "Unable to describe" in message
 
 
-def _of_client(error: Exception, what: str) -> Unreachable | NotAttempted:
+def _of_client(error: Exception, source: str, what: str) -> Unreachable | NotAttempted:
     kind = type(error).__name__
     if kind in ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"):
         return Unreachable(what, "no AWS credentials were found", CREDENTIALS)
@@ -110,9 +113,12 @@ def _of_client(error: Exception, what: str) -> Unreachable | NotAttempted:
     if kind == "NoRegionError":
         return Unreachable(what, "no AWS region is set", "a region (--region or AWS_REGION)")
     if kind in ("ConnectTimeoutError", "ReadTimeoutError", "TimeoutError"):
-        return Unreachable(what, "AWS did not answer in time", "a path to the AWS endpoint, or more time (--timeout)")
+        needs = "a path to the AWS endpoint, or more time (--timeout)"
+        return Unreachable(what, f"{_host(error) or 'AWS'} did not answer in time", needs)
     if kind in ("EndpointConnectionError", "ConnectionClosedError", "ConnectionError", "HTTPClientError"):
-        return Unreachable(what, "the AWS endpoint cannot be reached", "a path to the AWS endpoint")
+        return Unreachable(
+            what, f"the AWS endpoint {_host(error)} cannot be reached".replace("  ", " "), "a path to it"
+        )
     if kind == "SSLError":
         return Unreachable(
             what, "the certificate of the AWS endpoint was refused", "the right CA bundle (AWS_CA_BUNDLE)"
@@ -129,4 +135,13 @@ def _of_client(error: Exception, what: str) -> Unreachable | NotAttempted:
         return Unreachable(what, str(error), "a region that exists (--region or AWS_REGION)")
     if kind == "EmptyAnswerError":
         return Unreachable(what, f"the answer of {error} is empty", "a later try")
-    return Unreachable(what, f"the answer of AWS could not be read ({kind})", "a later try")
+    return Unreachable(what, f"the answer of {source} could not be read ({kind})", "a later try")
+
+
+def _host(error: Exception) -> str:
+    """Return the host that was called: the one of DiscoverInstances alone begins with ``data-``.
+
+    https://docs.aws.amazon.com/general/latest/gr/cloud_map.html
+    """
+    url = getattr(error, "kwargs", {}).get("endpoint_url") or ""
+    return urlsplit(str(url)).hostname or ""

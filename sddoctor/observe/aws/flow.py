@@ -33,6 +33,14 @@ def begin() -> None:
     _here.depth = 0
 
 
+def guarded(work: Callable[[], Fact[T]], what: str) -> Fact[T]:
+    """Look for a fact in this thread; an answer that is not of the documented shape becomes a gap."""
+    try:
+        return work()
+    except Exception as error:  # whatever an answer may look like, the other facts are still worth having
+        return Unreachable(what, f"it could not be read ({type(error).__name__})", "a later try")
+
+
 class Flow(Generic[T]):
     """A fact that is being looked for. ``what`` names it where it does not come in time."""
 
@@ -48,10 +56,7 @@ class Flow(Generic[T]):
 
     def _run(self) -> None:
         _here.depth = self._start_depth
-        try:
-            self._fact = self._work()
-        except Exception as error:  # an answer that is not of the documented shape
-            self._fact = Unreachable(self._what, f"it could not be read ({type(error).__name__})", "a later try")
+        self._fact = guarded(self._work, self._what)
         self._depth = depth()
         self._done.set()
 

@@ -98,7 +98,8 @@ def dhcp(data: dict[str, Any]) -> DhcpOptions:
 
 
 def rule(data: dict[str, Any], status: str = "COMPLETE", via_profile: str | None = None) -> ResolverRule:
-    """Read GetResolverRule."""
+    """Read GetResolverRule. Without its domain a rule that forwards would seem to forward everything."""
+    kind = data["RuleType"]
     targets = tuple(
         f"{t['Ip']}:{t.get('Port', 53)}" if t.get("Port", 53) != 53 else t["Ip"]
         for t in data.get("TargetIps") or ()
@@ -106,8 +107,8 @@ def rule(data: dict[str, Any], status: str = "COMPLETE", via_profile: str | None
     )
     return ResolverRule(
         id=data["Id"],
-        type=data.get("RuleType", ""),
-        domain=plain(data.get("DomainName", "")),
+        type=kind,
+        domain=plain(data["DomainName"] if kind in ("FORWARD", "SYSTEM") else data.get("DomainName") or ""),
         targets=targets,
         endpoint_id=data.get("ResolverEndpointId"),
         status=status,

@@ -70,9 +70,10 @@ class Clients:
     def _config(self, session: Any) -> Any:
         from botocore.config import Config
 
+        # An endpoint that swallows packets is tried three times, and must not take the whole budget with it.
         seconds = max(1.0, self._budget.seconds)
         return Config(
-            connect_timeout=min(5.0, seconds),
+            connect_timeout=min(5.0, max(1.0, seconds / 5)),
             read_timeout=min(10.0, seconds),
             retries={"mode": "standard", "total_max_attempts": 3},
             max_pool_connections=16,
