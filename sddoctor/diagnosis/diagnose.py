@@ -25,16 +25,17 @@ def diagnose(case: Case, ignore: frozenset[str] = frozenset()) -> Diagnosis:
     findings = ranking.rank(kept, verdict)
     roots = tuple(f.code for f in findings if f.role == "root-cause")
     undecided = _undecided(outcomes, ignore)
+    unseen = _gaps(case, verdict, comparison, undecided, findings)
     waits = [f.wait_seconds for f in findings if f.role == "root-cause" and f.wait_seconds is not None]
     return Diagnosis(
         name=case.name,
         at=case.at,
         verdict=verdict,
-        headline=headline(trail, verdict, comparison, findings),
+        headline=headline(trail, verdict, comparison, findings, unseen),
         root_causes=roots,
         findings=findings,
         hops=hops.report(trail, findings),
-        gaps=_gaps(case, verdict, comparison, undecided, findings),
+        gaps=unseen,
         undecided=undecided,
         crashes=tuple(Crash(o.cause.code, o.error) for o in outcomes if o.error is not None),
         answered=_answered(trail),

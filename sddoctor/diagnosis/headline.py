@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from sddoctor.case.seen import Gap
 from sddoctor.causes.words import count, in_order, listed
 from sddoctor.diagnosis.model import RankedFinding, Verdict
 from sddoctor.diagnosis.verdict import Comparison
 from sddoctor.trail.trail import Trail
 
 
-def headline(trail: Trail, verdict: Verdict, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:
-    """Say in one sentence how it stands, and why."""
+def headline(
+    trail: Trail,
+    verdict: Verdict,
+    comparison: Comparison,
+    findings: tuple[RankedFinding, ...],
+    gaps: tuple[Gap, ...],
+) -> str:
+    """Say in one sentence how it stands, and why; ``gaps`` are what was not seen."""
     roots = [f for f in findings if f.role == "root-cause"]
     if roots:
         more = len(roots) - 1
@@ -31,7 +38,8 @@ def headline(trail: Trail, verdict: Verdict, comparison: Comparison, findings: t
         return f"{trail.name} {state}, and it is not known whether that is right; not seen: {what} ({why})."
     if verdict == "broken":
         error = f" ({comparison.error})" if comparison.error else ""
-        return f"{trail.name} has no right address{error}, and no cause could be proved; see what was not seen."
+        hint = "; see what was not seen" if gaps else ""
+        return f"{trail.name} has no right address{error}, and no cause could be proved{hint}."
     parts = []
     if comparison.missing:
         parts.append(f"{listed(in_order(comparison.missing))} missing")

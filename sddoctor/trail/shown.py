@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.seen import UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
@@ -24,7 +26,7 @@ def fewest(cloudmap: CloudMapTrail, promise: PromiseTrail, expected: frozenset[s
     """
     limit = 1 if cloudmap.service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
     instances = cloudmap.view.instances.peek() or ()
-    registered = [a for i in instances if cloudmap.health(i.id) != "UNHEALTHY" for a in promise.published(i.addresses)]
+    registered = [a for i in instances if _may_have_a_record(cloudmap, i) for a in promise.published(i.addresses)]
     least = 0
     for version in (4, 6):
         wanted = len(_of(version, expected))
@@ -36,6 +38,14 @@ def fewest(cloudmap: CloudMapTrail, promise: PromiseTrail, expected: frozenset[s
         else:
             least += min(limit, wanted)
     return least
+
+
+def _may_have_a_record(cloudmap: CloudMapTrail, instance: Instance) -> bool:
+    """Tell whether the instance is not known to be UNHEALTHY: health that may not be read withholds no record."""
+    try:
+        return cloudmap.health(instance.id) != "UNHEALTHY"
+    except UnseenFactError:
+        return True
 
 
 def _of(version: int, addresses: Iterable[str]) -> list[str]:

@@ -9,6 +9,8 @@ from sddoctor.causes.shell import aws
 from sddoctor.causes.words import count, in_order
 from sddoctor.trail.trail import Trail, optional
 
+UNSEEN = " The tasks could not be seen, so they may also have just begun, and pass their first checks in a moment."
+
 
 @cause(
     "all-instances-unhealthy",
@@ -26,7 +28,8 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
     instances = trail.cloudmap.instances
     if not instances or any(trail.cloudmap.health(i.id) != "UNHEALTHY" for i in instances):
         return None
-    if trail.cloudmap.service.health == "route53" or _still_evaluated(trail):
+    still_evaluated = optional(lambda: _still_evaluated(trail))
+    if trail.cloudmap.service.health == "route53" or still_evaluated:
         return None
     answered = None if trail.asks_srv else optional(lambda: trail.answers.vpc_addresses)
     if answered is None:
@@ -49,6 +52,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
         detail=(
             "Cloud Map knows the tasks and calls none of them healthy. It is nearly always the consequence of failing "
             "container health checks. Whether DNS answers in this state is not settled by AWS's documents."
+            f"{UNSEEN if still_evaluated is None else ''}"
         ),
         evidence=(
             Evidence(
@@ -80,6 +84,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
             ),
         ),
         severity=severity,
+        certainty="likely" if still_evaluated is None else None,
         acts=not answered,
         addresses=in_order(a for i in instances for a in i.addresses),
     )
