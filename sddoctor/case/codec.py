@@ -43,7 +43,7 @@ def encode_many(cases: Sequence[Case]) -> bytes:
 def decode_many(data: bytes) -> tuple[Case, ...]:
     """Read one case, or the cases of several names. Raises :class:`CaseFormatError`."""
     try:
-        if msgspec.json.decode(data, type=_Header).schema != MANY_SCHEMA:
+        if _schema(data) != MANY_SCHEMA:
             return (decode(data),)
         cases = msgspec.json.decode(data, type=_Many).cases
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -58,11 +58,18 @@ def decode_many(data: bytes) -> tuple[Case, ...]:
 def decode(data: bytes) -> Case:
     """Read a case. Raises :class:`CaseFormatError`."""
     try:
+        if (schema := _schema(data)) not in ("", SCHEMA):
+            raise CaseFormatError(f"It has the format {schema!r}, and {SCHEMA!r} is needed, which --save writes.")
         case = msgspec.json.decode(data, type=Case)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise CaseFormatError(f"This is not a saved case: {error}.") from error
     _check(case)
     return case
+
+
+def _schema(data: bytes) -> str:
+    """Return the format that the text says it has. Raises what msgspec raises for what is no JSON object."""
+    return msgspec.json.decode(data, type=_Header).schema
 
 
 def _check(case: Case) -> None:

@@ -27,6 +27,9 @@ def parse_name(text: str) -> str:
     if "://" in name or "/" in name:
         raise BadNameError(f"'{name}' is a URL or a path: give only the host name in it.")
     _refuse_address(name)
+    host, colon, port = name.rpartition(":")
+    if colon and port.isdigit():
+        raise BadNameError(f"A name has no port: give only '{host}'.")
     name = (name if name.isascii() else _to_ascii(name)).lower()
     name = name.removesuffix(".")
     labels = name.split(".")

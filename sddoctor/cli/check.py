@@ -61,7 +61,7 @@ class Options(Struct, frozen=True):
 @click.option(
     "--save",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=params.FilePath(),
     callback=params.target,
     help="Write what was observed, redacted, to FILE.",
 )
@@ -70,7 +70,7 @@ class Options(Struct, frozen=True):
     "from_",
     metavar="FILE",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=params.FilePath(),
     help="Diagnose what was saved in FILE instead of observing; several files are several places.",
 )
 @click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
@@ -93,7 +93,7 @@ class Options(Struct, frozen=True):
 @click.option(
     "--root",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=params.FilePath(),
     callback=params.directory,
     help="Read the host's files and recorded commands under DIR.",
 )

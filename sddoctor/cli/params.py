@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VPC = re.compile(r"vpc-[0-9a-z]+")
+
+
+class FilePath(click.Path):
+    """A path, as :class:`pathlib.Path`. An empty one is a variable of a script that was not set, and no directory."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse the empty text, of which :class:`pathlib.Path` would make the current directory."""
+        if value == "":
+            self.fail("the path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def nameservers(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[Server, ...]:

@@ -22,7 +22,7 @@ _force = click.option("--force", is_flag=True, help="Also change files that sddo
 _root = click.option(
     "--root",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=params.FilePath(),
     callback=params.directory,
     help="Change the files of another host, below DIR; no command is run.",
 )

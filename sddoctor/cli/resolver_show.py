@@ -22,7 +22,7 @@ _SECONDS = 15.0
 @click.option(
     "--root",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=params.FilePath(),
     callback=params.directory,
     help="Read the host's files and recorded commands under DIR.",
 )

@@ -42,7 +42,7 @@ def test_good_names(typed: str, name: str) -> None:
         (".".join(["a" * 63] * 3 + ["b" * 62]), "254 characters"),
         ("bü" * 40 + ".example", "internationalised"),
         ("http://dev-api.example.internal/", "URL"),
-        ("dev-api.example.internal:3000", "a character"),
+        ("dev-api.example.internal:3000", "port"),
         ("*.example.internal", "a character"),
         ("10.10.211.50", "an address"),
         ("2001:db8::1", "an address"),
