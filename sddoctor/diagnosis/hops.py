@@ -36,15 +36,28 @@ def _one(
         seen = look(trail)
     except UnseenFactError as unseen:
         status = _status(hop, findings) or "unknown"
-        return HopReport(hop, status, expected=promised, summary=f"not seen: {unseen.gap.why}")
+        return HopReport(hop, status, expected=promised, summary=_unseen(trail, hop, status, unseen.gap.why))
     except FactError as absent:
         # Something before this hop does not exist, so there is nothing to look at here.
-        return HopReport(hop, _status(hop, findings) or "not-applicable", summary=f"not there: {absent}")
+        return HopReport(hop, _status(hop, findings) or "not-applicable", summary=f"there is no {_bare(str(absent))}")
     if seen is None:
         return HopReport(hop, "not-applicable", summary="the failing client is not this host")
     addresses, summary = seen
     short: HopStatus = "warning" if promised and not addresses and hop != "network" else "ok"
     return HopReport(hop, _status(hop, findings) or short, in_order(addresses), promised, summary)
+
+
+def _unseen(trail: Trail, hop: Hop, status: HopStatus, why: str) -> str:
+    """Say why nothing was seen. A way that a cause has found to lead nowhere is seen well enough."""
+    if hop == "network" and status == "failed":
+        return f"{trail.answers.vpc_server}{_way(trail)}: {why}"
+    return f"not seen: {why}"
+
+
+def _bare(noun: str) -> str:
+    """Return what is absent without its article: ``a service dev-pi``."""
+    article, _, rest = noun.partition(" ")
+    return rest if article in ("a", "an", "the") and rest else noun
 
 
 def _status(hop: Hop, findings: tuple[RankedFinding, ...]) -> HopStatus | None:
@@ -103,16 +116,19 @@ def _network(trail: Trail) -> _Look | None:
     if trail.asker_is_vpc_client:
         return None
     server = trail.answers.vpc_server
-    reachable = trail.answers.responds(server)
-    try:
-        route = trail.host.route(server.address)
-        way = f" by {route.interface}" if route.interface else ""
-        way += " (tunnel)" if route.kind == "tunnel" else " (default route)" if route.kind == "default" else ""
-    except FactError:
-        way = ""
-    if not reachable:
+    if not trail.answers.responds(server):
         trail.answers.vpc("A")  # raises with the reason when nobody answered
-    return (), f"{server} reached{way}"
+    return (), f"{server} reached{_way(trail)}"
+
+
+def _way(trail: Trail) -> str:
+    """Return by which interface questions to the VPC resolver leave, or nothing where that was not seen."""
+    try:
+        route = trail.host.route(trail.answers.vpc_server.address)
+    except FactError:
+        return ""
+    kind = {"tunnel": " (tunnel)", "default": " (default route)"}.get(route.kind, "")
+    return (f" by {route.interface}" if route.interface else "") + kind
 
 
 def _host(trail: Trail) -> _Look | None:
@@ -120,9 +136,10 @@ def _host(trail: Trail) -> _Look | None:
         return None
     answer = trail.asker
     choice = trail.host.facts.choice.peek()
+    if choice and choice.kind == "hosts-file" and answer.addresses:
+        return answer.addresses, f"{choice.source} answers"
     asks = f"asks {listed(str(s) for s in choice.asks)}" if choice and choice.asks else "asks no name server"
-    got = answer.error or "resolves"
-    return answer.addresses, f"{asks}: {got}"
+    return answer.addresses, f"{asks}: {answer.error or 'resolves'}"
 
 
 _LOOKS: dict[Hop, Callable[[Trail], _Look | None]] = {

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sddoctor.case.seen import NOT_NEEDED
 from sddoctor.diagnosis.model import Diagnosis, Role
 from sddoctor.report import finding as findings
 from sddoctor.report import trail, waiting
 from sddoctor.report.look import VERDICT_TONES, Look
 from sddoctor.report.roles import AFTERWARDS, with_role
 from sddoctor.report.safe import clean
+
+_MOST_CODES = 4
+_NOT_NEEDED = NOT_NEEDED.gap()
 
 
 def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
@@ -82,7 +86,7 @@ def _not_seen(diagnosis: Diagnosis, look: Look) -> list[str]:
         return []
     lines = [_title("Not seen", look)]
     for gap in diagnosis.gaps:
-        needs = f" (needs: {clean(gap.needs)})" if gap.needs else ""
+        needs = f" (needs: {clean(gap.needs)})" if gap.needs and gap.needs not in gap.why else ""
         lines += look.wrap(f"{clean(gap.what)}: {clean(gap.why)}{needs}", "  - ")
     return lines
 
@@ -93,11 +97,20 @@ def _undecided(diagnosis: Diagnosis, look: Look) -> list[str]:
         return []
     codes: dict[str, list[str]] = {}
     for undecided in diagnosis.undecided:
+        if undecided.gap == _NOT_NEEDED:
+            continue  # nothing was missed there
         codes.setdefault(clean(undecided.gap.what), []).append(undecided.code)
-    lines = [_title("Could not be decided", look)]
+    lines = [_title("Could not be decided", look)] if codes else []
     for what, blamed in codes.items():
-        lines += look.wrap(f"without {what}: {', '.join(dict.fromkeys(blamed))}", "  - ")
+        lines += look.wrap(f"without {what}: {_some(list(dict.fromkeys(blamed)), look)}", "  - ")
     return lines
+
+
+def _some(codes: list[str], look: Look) -> str:
+    """Return the codes; of many only the first, unless everything is wanted."""
+    if look.verbose or len(codes) <= _MOST_CODES + 1:
+        return ", ".join(codes)
+    return f"{', '.join(codes[:_MOST_CODES])} and {len(codes) - _MOST_CODES} more (-v lists them)"
 
 
 def _crashes(diagnosis: Diagnosis, look: Look) -> list[str]:

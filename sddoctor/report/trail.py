@@ -10,6 +10,7 @@ _NAME_WIDTH = 8
 _LINES_OF_ADDRESSES = 2
 _WIDEST_ADDRESSES = 32
 _NARROWEST_SUMMARY = 24
+_NOT_SEEN, _SAME = "not seen: ", "not seen, for the same reason"
 
 
 def render(diagnosis: Diagnosis, look: Look) -> list[str]:
@@ -19,8 +20,12 @@ def render(diagnosis: Diagnosis, look: Look) -> list[str]:
     column = _address_column(diagnosis, look)
     first = first_fault(diagnosis)
     lines: list[str] = []
+    above = ""
     for hop in diagnosis.hops:
-        lines += _row(hop, look, column, pointed_at=hop is first)
+        summary = _summary(hop)
+        repeated = summary == above and summary.startswith(_NOT_SEEN)
+        lines += _row(hop, _SAME if repeated else summary, look, column, pointed_at=hop is first)
+        above = summary
     return lines
 
 
@@ -52,13 +57,12 @@ def _mark_width(look: Look) -> int:
     return 1 if look.fancy else 2
 
 
-def _row(hop: HopReport, look: Look, column: int, *, pointed_at: bool) -> list[str]:
+def _row(hop: HopReport, summary: str, look: Look, column: int, *, pointed_at: bool) -> list[str]:
     mark, name = look.mark(hop.status).ljust(_mark_width(look)), hop.hop.ljust(_NAME_WIDTH)
     tone = HOP_TONES[hop.status]
     pointer = look.paint(look.pointer, "bad") if pointed_at else " "
     head = f"{pointer} {look.paint(mark, tone)} {look.paint(name, 'strong') if pointed_at else name}  "
     indent = _indent(look)
-    summary = _summary(hop)
     if column:
         addresses = _pack(_shown(hop), column, look)
         texts = _wrapped(summary, look.width - indent - column - 2)
@@ -73,7 +77,7 @@ def _row(hop: HopReport, look: Look, column: int, *, pointed_at: bool) -> list[s
 
 
 def _shown(hop: HopReport) -> list[str]:
-    if not hop.addresses and hop.expected and hop.status == "failed":
+    if not hop.addresses and hop.expected and hop.status == "failed" and hop.hop != "network":
         return ["none"]
     return [clean(a) for a in hop.addresses]
 

@@ -12,6 +12,8 @@ def sentence(diagnosis: Diagnosis) -> str | None:
     if seconds is None:
         return None
     if passes_by_itself(diagnosis):
+        if "ask again" in diagnosis.headline:
+            return None  # the headline says it already
         return f"It should pass by itself: wait {seconds} s, then ask again."
     return f"A part of it should pass by itself in about {seconds} s; the rest will not."
 

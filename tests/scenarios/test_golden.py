@@ -32,6 +32,7 @@ READ = (
     "namespace-not-found",
     "service-not-found",
     "api-only",
+    "inconclusive-cloudmap-denied",
 )
 
 
@@ -39,7 +40,7 @@ READ = (
 def test_the_text_reads_as_it_was_reviewed(name: str) -> None:
     with Lab(load(WORLDS / f"{name}.yaml")) as lab:
         text = _stable(lab.run(lab.check_args).stdout)
-    assert text.startswith(("HEALTHY", "DEGRADED", "BROKEN"))
+    assert text.startswith(("HEALTHY", "DEGRADED", "BROKEN", "INCONCLUSIVE"))
     path = GOLDEN / f"{name}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -40,8 +40,9 @@ def service_not_attached(trail: Trail) -> Finding | None:
     return Finding(
         summary=f"No ECS service registers its tasks as {trail.name}, so the name has no address.{meant}",
         detail=(
-            f"The Cloud Map service {service.id} exists, but none of {count(len(trail.ecs.seen_services), 'ECS service')} "
-            f"in {count(len(clusters), 'cluster')} points to it. Tasks may run and be healthy, yet nobody registers them."
+            f"The Cloud Map service {service.id} exists, but no ECS service points to it (seen: "
+            f"{count(len(trail.ecs.seen_services), 'ECS service')} in {count(len(clusters), 'cluster')}). Tasks may run and "
+            "be healthy, yet nobody registers them."
         ),
         evidence=(
             Evidence("servicediscovery:ListInstances", service.id, 0, "1 or more"),

@@ -6,7 +6,7 @@ from sddoctor.case.cloudmap import Instance
 from sddoctor.case.seen import Absent
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
-from sddoctor.causes.words import age, count, in_order, listed
+from sddoctor.causes.words import age, in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -28,8 +28,8 @@ def stale_instance(trail: Trail) -> Finding | None:
     instances = list({i.id: i for i in dead.values()}.values())
     return Finding(
         summary=(
-            f"{trail.name} still hands out {listed(addresses)}, of {count(len(instances), 'task')} that no longer "
-            f"{'runs' if len(instances) == 1 else 'run'}."
+            f"{trail.name} still hands out {listed(addresses)}, the {'address' if len(addresses) == 1 else 'addresses'} "
+            f"of {'a task that no longer runs' if len(instances) == 1 else f'{len(instances)} tasks that no longer run'}."
         ),
         detail=(
             "Cloud Map keeps the instance although its task has ended, so some clients are sent to an address where "

@@ -19,14 +19,14 @@ def route_domain(trail: Trail) -> tuple[Fix, ...]:
     """Return how to send the domain to the VPC resolver on this host's platform."""
     zone, server = domain(trail), trail.answers.vpc_server.address
     if trail.host.platform == "macos":
-        return (resolver_file(zone, server),)
+        return (resolver_file(zone, server, trail.name),)
     if trail.host.platform == "windows":
         return (nrpt_rule(zone, server),)
     return linux(trail, zone, server)
 
 
-def resolver_file(zone: str, server: str) -> Fix:
-    """Return the macOS fix: one file in /etc/resolver. resolver(5)."""
+def resolver_file(zone: str, server: str, name: str) -> Fix:
+    """Return the macOS fix: one file in /etc/resolver; ``name`` is looked up afterwards. resolver(5)."""
     path = f"/etc/resolver/{zone}"
     return Fix(
         f"Send {zone} to the VPC resolver",
@@ -37,14 +37,10 @@ def resolver_file(zone: str, server: str) -> Fix:
             FLUSH_MACOS,
         ),
         changes=f"Writes {path}; all other names keep their resolver.",
-        verified_by=f"{command('dscacheutil', '-q', 'host', '-a', 'name', _example(zone))} prints the addresses.",
+        verified_by=f"{command('dscacheutil', '-q', 'host', '-a', 'name', name)} prints the addresses.",
         file=path,
         content=f"nameserver {server}\n",
     )
-
-
-def _example(zone: str) -> str:
-    return f"NAME.{zone}"
 
 
 def nrpt_rule(zone: str, server: str) -> Fix:
@@ -69,7 +65,7 @@ def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
             command("sudo", "resolvectl", "domain", link, f"~{zone}"),
         ),
         changes=f"Sends {zone} to {server}, until the link goes down.",
-        verified_by=f"resolvectl query NAME.{zone} prints the addresses.",
+        verified_by=f"{command('resolvectl', 'query', trail.name)} prints the addresses.",
     )
     path = f"/etc/dnsmasq.d/{zone}.conf"
     dnsmasq = Fix(
@@ -77,7 +73,7 @@ def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
         "linux",
         commands=(write_file(path, f"server=/{zone}/{server}\n"),),
         changes=f"Writes {path}; restart dnsmasq afterwards.",
-        verified_by="getent ahosts NAME prints the addresses.",
+        verified_by=f"{command('getent', 'ahosts', trail.name)} prints the addresses.",
         file=path,
         content=f"server=/{zone}/{server}\n",
     )

@@ -13,6 +13,7 @@ from sddoctor.causes.host.readings import (
     server_answer,
 )
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import command
 from sddoctor.trail.trail import Trail
 
 
@@ -32,13 +33,13 @@ def local_suffix(trail: Trail) -> Finding | None:
         return None
     fails = host_fails(trail)
     zone, server = domain(trail), trail.answers.vpc_server.address
-    if fails and not _kept_from_dns(trail):
+    if fails and not is_kept_from_dns(trail):
         return None
     fixes: tuple[Fix, ...] = (Fix("Lasting: a namespace that does not end in .local", "app"),)
     if trail.host.platform == "linux":
         fixes = (*linux(trail, zone, server)[:1], *fixes)
     elif trail.host.platform == "macos":
-        fixes = (resolver_file(zone, server), *fixes)
+        fixes = (resolver_file(zone, server, trail.name), *fixes)
     said = "and this host does not resolve it" if fails else "and resolves here today"
     return Finding(
         summary=f"{trail.name} ends in .local, which hosts keep for multicast DNS, {said}.",
@@ -54,7 +55,7 @@ def local_suffix(trail: Trail) -> Finding | None:
     )
 
 
-def _kept_from_dns(trail: Trail) -> bool:
+def is_kept_from_dns(trail: Trail) -> bool:
     """Tell whether this host keeps the name from DNS, by what it shows of its settings."""
     choice = trail.host.choice
     if choice.kind in ("multicast", "nss") or not choice.asks:
@@ -113,7 +114,7 @@ def nss_stops_before_dns(trail: Trail) -> Finding | None:
                 "linux",
                 commands=("sudo sed -i.bak 's/^hosts:.*/hosts: files dns/' /etc/nsswitch.conf",),
                 changes="Rewrites the hosts line of /etc/nsswitch.conf; keeps a .bak.",
-                verified_by="getent ahosts NAME prints the addresses.",
+                verified_by=f"{command('getent', 'ahosts', trail.name)} prints the addresses.",
             ),
         ),
     )

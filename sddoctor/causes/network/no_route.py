@@ -175,8 +175,8 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
             "tunnel."
         ),
         detail=(
-            "The VPN is down, or it is a split tunnel whose routes leave this VPC out. Questions to the resolver are lost, "
-            "and the host falls back to a resolver that has never heard of the namespace."
+            "The VPN is down, or it is a split tunnel whose routes leave this VPC out. Questions to the resolver are lost. "
+            "A host that then asks another resolver gets a denial: that one has never heard of the namespace."
         ),
         evidence=tuple(evidence),
         fixes=_fixes(vpc),

@@ -227,7 +227,7 @@ HOSTILE = Diagnosis(
         structs.replace(NOT_RESOLVED, summary=EVIL),
     ),
     hops=(HopReport("ecs", "failed", (EVIL,), (EVIL, "10.0.0.1"), EVIL),),
-    gaps=(Gap(EVIL, EVIL, EVIL),),
+    gaps=(Gap(EVIL, EVIL, f"{EVIL}!"),),
     undecided=(Undecided("api-only", Gap(EVIL, EVIL, EVIL)),),
     crashes=(Crash("api-only", EVIL),),
     answered=EVIL,

@@ -1,7 +1,8 @@
 import pytest
 from msgspec import structs
 
-from sddoctor.diagnosis.model import Diagnosis
+from sddoctor.case.seen import Gap
+from sddoctor.diagnosis.model import Diagnosis, HopReport, Undecided
 from sddoctor.report import text
 from sddoctor.report.look import Look
 from tests.unit.report.diagnoses import ALL, HEALTHY, INCONCLUSIVE, NO_ROUTE, UNHEALTHY, VPN_DOWN
@@ -80,6 +81,43 @@ def test_undecided_causes_only_when_they_matter() -> None:
     assert "Could not be decided" not in text.render([VPN_DOWN], Look())
     assert "Could not be decided" in text.render([VPN_DOWN], Look(verbose=True))
     assert "Could not be decided" in text.render([INCONCLUSIVE], Look())
+
+
+def test_of_many_undecided_causes_only_the_first_are_listed() -> None:
+    gap = Gap("the namespaces", "denied", "")
+    many = structs.replace(INCONCLUSIVE, undecided=tuple(Undecided(f"cause-{n}", gap) for n in range(9)))
+    shown, everything = (" ".join(text.render([many], Look(verbose=v)).split()) for v in (False, True))
+    assert "cause-0, cause-1, cause-2, cause-3 and 5 more (-v lists them)" in shown
+    assert "cause-4" not in shown
+    assert all(f"cause-{n}" in everything for n in range(9))
+
+
+def test_a_reason_is_said_once() -> None:
+    denied = HopReport("ecs", "unknown", (), (), "not seen: ecs:ListClusters is denied")
+    hops = (
+        denied,
+        structs.replace(denied, hop="cloudmap"),
+        structs.replace(denied, hop="route53", summary="not seen: x"),
+    )
+    shown = text.render([structs.replace(INCONCLUSIVE, hops=hops)], Look())
+    assert shown.count("ecs:ListClusters is denied") == 1
+    assert "cloudmap  not seen, for the same reason" in shown
+    assert "route53   not seen: x" in shown
+
+
+def test_what_is_missing_is_not_said_twice() -> None:
+    gaps = (
+        Gap("the zone", "route53:GetHostedZone is denied", "route53:GetHostedZone"),
+        Gap("the VPC", "unknown", "a VPN"),
+    )
+    shown = text.render([structs.replace(INCONCLUSIVE, gaps=gaps)], Look())
+    assert "  - the zone: route53:GetHostedZone is denied\n  - the VPC: unknown (needs: a VPN)\n" in shown
+
+
+def test_waiting_is_said_once() -> None:
+    waiting = structs.replace(UNHEALTHY.findings[0], wait_seconds=40)
+    said = structs.replace(UNHEALTHY, findings=(waiting,), headline="Health will follow: wait 40 s, then ask again.")
+    assert text.render([said], Look()).count("ask again") == 1
 
 
 def test_all_addresses_when_verbose() -> None:
