@@ -254,9 +254,11 @@ def _no_parent_zones(sketch: Sketch) -> None:
     sketch.data["rules"] = [r for r in sketch.data["rules"] if r["domain"] == "corp.example.com"]
 
 
-@fault("hosted-zone-missing", "zone", lambda s: plain(s) and in_a_vpc(s) and not s.opaque)
+@fault("hosted-zone-missing", "zone", lambda s: in_a_vpc(s) and not s.opaque and "dns_twin" not in s.notes)
 def _delete_the_zone(sketch: Sketch) -> None:
     sketch.namespace["zone_deleted"] = True
+    for profile in sketch.data["profiles"]:
+        profile["zones"] = [z for z in profile.get("zones", ()) if z != sketch.namespace["zone"]]
     _no_parent_zones(sketch)
 
 
@@ -345,3 +347,27 @@ def _pin(sketch: Sketch) -> None:
 )
 def _filter(sketch: Sketch) -> None:
     sketch.data["servers"][0]["rebind_filter"] = sketch.rng.choice(("empty", "refused"))
+
+
+#: Pairs of causes, or of parts, of which the first keeps the second from existing or from being seen, and why.
+HIDDEN: tuple[tuple[set[str], set[str], str], ...] = (
+    ({"name"}, {"tasks", "entry", "zone", "asking"}, "another name is asked for"),
+    ({"name"}, {"rebind-protection", "hosts-file-override"}, "these concern the right name alone"),
+    ({"name"}, {"resolver-rule-overrides"}, "no zone has the name that the rule could take away"),
+    ({"namespace-not-found"}, {"vpc"}, "nothing is left to judge"),
+    ({"tasks"}, {"entry"}, "nothing tells the dead entry from the rest"),
+    ({"entry"}, {"srv-only", "zone-shadowed"}, "nobody is given the dead address, so it does not act"),
+    ({"zone-not-associated"}, {"resolver-rule-overrides"}, "the rule would win over the zone, associated or not"),
+    ({"tasks"}, {"rebind-protection"}, "there is no private address to remove"),
+    ({"tasks"}, {"srv-only"}, "there is no SRV record that shows it"),
+    ({"zone-shadowed"}, {"vpc"}, "the other zone is asked before a rule, and not asked at all behind a block"),
+    ({"hosted-zone-missing", "record-missing"}, {"resolver-rule-overrides"}, "there is nothing to take away"),
+    ({"no-route-to-resolver"}, {"resolver-file-wrong-nameserver"}, "neither server can be reached"),
+)
+
+
+def hides(one: Fault, other: Fault) -> bool:
+    """Tell whether two faults cannot both be seen."""
+    a, b = {one.code, one.part}, {other.code, other.part}
+    hidden = any((a & first and b & second) or (b & first and a & second) for first, second, _ in HIDDEN)
+    return one.part == other.part or hidden

@@ -137,7 +137,15 @@ def _finding(trail: Trail, service: EcsService, sides: list[Side]) -> Finding:
         fixes=_fixes(trail, service, both),
         severity="warning" if len(both) > 1 else None,
         addresses=_moving(trail, sides),
+        acts=not _settled_are_lost(trail, sides),
     )
+
+
+def _settled_are_lost(trail: Trail, sides: list[Side]) -> bool:
+    """Tell whether the asker gets nothing, not even of the tasks that the deployment does not touch."""
+    got = optional(lambda: trail.asker.addresses & trail.promise.welcome)
+    settled = optional(lambda: trail.promise.addresses - set(_moving(trail, sides)))
+    return got is not None and not got and bool(settled)
 
 
 def _label(side: Side) -> str:
