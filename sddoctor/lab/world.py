@@ -523,12 +523,15 @@ class World(Part, frozen=True):
     expect: Expect = Expect()
 
 
+_PACKAGED = Path(__file__).parent / "worlds"
+
+
 class WorldError(ValueError):
     """A world file that cannot be read; the message is one sentence."""
 
 
 def load(path: Path) -> World:
-    """Read a world file. ``base: OTHER`` (a file name beside it) is merged below it, key by key.
+    """Read a world file. ``base: OTHER`` (beside it, or a world of the package) is merged below it, key by key.
 
     Raises :class:`WorldError`.
     """
@@ -557,7 +560,8 @@ def _merged(path: Path, seen: tuple[Path, ...]) -> Any:
     base = data.pop("base", None)
     if base is None:
         return data
-    return merge(_merged(path.parent / f"{base}.yaml", (*seen, path)), data)
+    beside, packaged = (directory / f"{base}.yaml" for directory in (path.parent, _PACKAGED))
+    return merge(_merged(beside if beside.is_file() else packaged, (*seen, path)), data)
 
 
 def merge(below: Any, above: Any) -> Any:

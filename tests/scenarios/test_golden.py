@@ -57,4 +57,5 @@ def test_the_text_fits_80_columns_but_for_what_is_pasted(name: str) -> None:
 
 def _stable(text: str) -> str:
     """Take out what passes while a test runs: ages and countdowns."""
+    text = re.sub(r"\band \d+ more\b", "and N more", text)  # grows with every new cause
     return re.sub(r"\b\d+( s\b)", r"N\1", text)

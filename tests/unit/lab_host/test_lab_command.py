@@ -41,6 +41,15 @@ def test_a_broken_world_is_one_sentence(capsys, tmp_path):
     assert "`vpc`" in capsys.readouterr().err
 
 
+def test_the_base_of_a_world_may_be_one_of_the_package(capfd, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "base: article\ntitle: mine\nclusters: {dev: {services: {dev-api-service: {desired: 0, tasks: []}}}}\n"
+    )
+    assert run(["lab", "run", str(path), "--short"]) == 1
+    assert "scaled to zero" in capfd.readouterr().out
+
+
 def test_without_the_extra(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert run(["lab", "list"]) == 2
