@@ -121,7 +121,7 @@ def test_up_stays_until_it_is_told_to_end():
         assert len(answer.answer[0]) == 2
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         assert "ended" in process.stderr.read()
     finally:
         process.kill()
