@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sddoctor.causes.model import Fix
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import waiting
 from sddoctor.report.look import VERDICT_TONES, Look
@@ -12,7 +13,7 @@ from sddoctor.report.safe import clean, is_safe_command
 
 
 def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
-    """Return verdict, name and headline, and the first command that helps. Lines are not wrapped: a chat does."""
+    """Return verdict, name and headline, and the first fix. Lines are not wrapped: a chat does that."""
     return "".join(f"{line}\n" for d in diagnoses for line in _lines(d, look))
 
 
@@ -21,12 +22,17 @@ def _lines(diagnosis: Diagnosis, look: Look) -> list[str]:
     lines = [f"{verdict} {clean(diagnosis.name)}: {clean(diagnosis.headline)}"]
     if wait := waiting.sentence(diagnosis):
         lines.append(wait)
-    if not waiting.passes_by_itself(diagnosis) and (command := _first_command(diagnosis)):
-        lines.append(f"Fix: {command}")
+    if not waiting.passes_by_itself(diagnosis) and (fix := _first_fix(diagnosis)):
+        lines.append(f"Fix: {_in_one_line(fix)}")
     return lines
 
 
-def _first_command(diagnosis: Diagnosis) -> str | None:
-    roots = with_role(diagnosis, "root-cause")
-    commands = (c for finding in roots for fix in finding.fixes for c in fix.commands)
-    return next((c for c in commands if "\n" not in c and is_safe_command(c)), None)
+def _first_fix(diagnosis: Diagnosis) -> Fix | None:
+    return next((fix for finding in with_role(diagnosis, "root-cause") for fix in finding.fixes), None)
+
+
+def _in_one_line(fix: Fix) -> str:
+    """Return all commands of the fix, since a part of them repairs nothing, or in words what is to be done."""
+    if not fix.commands or not all("\n" not in c and is_safe_command(c) for c in fix.commands):
+        return clean(fix.title)
+    return ("; " if fix.where == "windows" else " && ").join(fix.commands)

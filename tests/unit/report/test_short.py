@@ -1,7 +1,9 @@
 from msgspec import structs
 
+from sddoctor.causes.model import Fix
 from sddoctor.report import short
 from sddoctor.report.look import Look
+from sddoctor.report.safe import clean
 from tests.unit.report.diagnoses import ALL, HEALTHY, HOSTILE, NO_ROUTE, UNHEALTHY, VPN_DOWN
 
 
@@ -27,5 +29,19 @@ def test_waiting_instead_of_a_fix_when_it_is_the_cure() -> None:
     assert "Fix:" not in shown
 
 
-def test_deceiving_command_is_not_offered() -> None:
-    assert short.render([HOSTILE], Look()).endswith("Fix: aws sts get-caller-identity\n")
+def test_a_fix_with_a_deceiving_command_is_only_named() -> None:
+    shown = short.render([HOSTILE], Look())
+    assert "aws ecs" not in shown
+    assert shown.splitlines()[-1] == f"Fix: {clean(HOSTILE.findings[0].fixes[0].title)}"
+
+
+def _with_fix(fix: Fix) -> str:
+    finding = structs.replace(NO_ROUTE, fixes=(fix, *NO_ROUTE.fixes))
+    return short.render([structs.replace(VPN_DOWN, findings=(finding,))], Look()).splitlines()[-1]
+
+
+def test_a_fix_is_whole_or_in_words() -> None:
+    assert _with_fix(Fix("Write it", "macos", ("mkdir -p a", "touch a/b"))) == "Fix: mkdir -p a && touch a/b"
+    assert _with_fix(Fix("Add it", "windows", ("Add-A", "Add-B"))) == "Fix: Add-A; Add-B"
+    assert _with_fix(Fix("Connect the VPN, then check again", "vpn")) == "Fix: Connect the VPN, then check again"
+    assert _with_fix(Fix("Write it", "macos", ("mkdir -p a", "cat > a/b <<'END'\nx\nEND"))) == "Fix: Write it"
