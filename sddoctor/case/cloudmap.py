@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from sddoctor.case.route53 import Record, Zone
-from sddoctor.case.seen import Fact
+from sddoctor.case.seen import NOT_NEEDED, Fact
 
 
 class Namespace(Struct, frozen=True):
@@ -158,12 +158,14 @@ class CloudMapFacts(Struct, frozen=True):
 
     ``namespaces`` are all of the account and region, shared ones included. ``views`` are those whose name is a
     suffix of the name, longest first; twins of one name are all there. ``elsewhere`` is read only when no
-    namespace matches.
+    namespace matches. ``discovered`` are the ids of the instances that DiscoverInstances gives for the name: only a
+    short cut to what the lists tell, which goes to a host of its own (``data-``).
     """
 
     namespaces: Fact[tuple[Namespace, ...]]
     views: tuple[NamespaceView, ...] = ()
     elsewhere: tuple[NamespaceServices, ...] = ()
+    discovered: Fact[tuple[str, ...]] = NOT_NEEDED
 
 
 def _arn_account(arn: str) -> str:

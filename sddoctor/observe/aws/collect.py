@@ -17,12 +17,12 @@ from sddoctor.case.route53 import Zone
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.case.vpc import ClientVpc, ClientVpn, InboundEndpoint, Vpc, VpcFacts, VpcLook
 from sddoctor.observe.aws import cloudmap_shapes
-from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.calls import Calls, incomplete
 from sddoctor.observe.aws.cloudmap import SD, ViewFlow, guess, list_namespaces, services_elsewhere
 from sddoctor.observe.aws.ecs import EcsFlow
 from sddoctor.observe.aws.errors import CREDENTIALS, NEW_SIGN_IN
-from sddoctor.observe.aws.flow import Flow, begin
-from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.flow import Flow, begin, guarded
+from sddoctor.observe.aws.identity import PATIENCE, IdentityFlow
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import ClientChoice, VpcReader, contains, list_vpcs, matching
 from sddoctor.observe.budget import Budget
@@ -102,7 +102,18 @@ class AwsObserver:
         )
         if not isinstance(fact, Seen):
             return fact
-        return Seen(tuple(cloudmap_shapes.instance(i) for i in fact.value.get("Instances") or ()), fact.source, fact.at)
+        if "Instances" not in fact.value:
+            return incomplete(f"the instances of {self._name}", fact.source, "Instances")
+        return Seen(tuple(cloudmap_shapes.instance(i) for i in fact.value["Instances"]), fact.source, fact.at)
+
+    def _discovered_ids(self) -> Fact[tuple[str, ...]]:
+        """Return what was discovered; nobody waits for it any more, because the lists have told."""
+        what = f"the instances of {self._name} by DiscoverInstances"
+        patience = Budget(min(PATIENCE, self._budget.remaining()))
+        fact = self._discovered.fact_within(patience, _no_discovery(what))
+        if isinstance(fact, Seen):
+            return Seen(tuple(sorted(i.id for i in fact.value)), fact.source, fact.at)
+        return fact
 
     def _start_views(self) -> Fact[tuple[ViewFlow, ...]]:
         fact = self._namespaces.fact()
@@ -225,16 +236,18 @@ class AwsObserver:
         cloudmap = CloudMapFacts(
             namespaces=namespaces,
             views=self._seen_views(views, ecs),
+            discovered=self._discovered_ids(),
             elsewhere=()
             if views or not isinstance(namespaces, Seen)
             else services_elsewhere(self._calls, self._name, namespaces.value, self._identity.account()),
         )
+        vpc = self._vpc_facts(views)
         return AwsFacts(
             region=self._clients.wait_for_region(),
             identity=self._identity.fact(),
             ecs=ecs,
             cloudmap=cloudmap,
-            vpc=self._vpc_facts(views),
+            vpc=vpc,
         )
 
     def explain(self, facts: AwsFacts, answered: frozenset[str]) -> AwsFacts:
@@ -248,7 +261,8 @@ class AwsObserver:
             facts = structs.replace(facts, ecs=self._ecs.with_stopped(facts.ecs, unexplained))
         forwards = any(r.type == "FORWARD" for k in facts.vpc.looks for r in k.rules.peek() or ())
         if not answered & known and forwards and facts.vpc.endpoints == NOT_NEEDED:
-            facts = structs.replace(facts, vpc=structs.replace(facts.vpc, endpoints=self._reader().endpoints()))
+            endpoints = guarded(self._reader().endpoints, "the inbound endpoints")
+            facts = structs.replace(facts, vpc=structs.replace(facts.vpc, endpoints=endpoints))
         return facts
 
     @staticmethod
@@ -300,9 +314,11 @@ class AwsObserver:
             client=self._client.fact(),
             looks=(look.value,) if isinstance(look, Seen) else (),
             endpoints=endpoints,
-            security_groups=reader.security_groups(endpoints),
+            security_groups=guarded(partial(reader.security_groups, endpoints), "the security groups"),
             client_vpns=self._vpns.fact(),
-            interfaces=reader.interfaces(tuple(dict.fromkeys(unexplained))),
+            interfaces=guarded(
+                partial(reader.interfaces, tuple(dict.fromkeys(unexplained))), "the owners of the addresses"
+            ),
         )
 
     def timings(self) -> tuple[Timing, ...]:
@@ -319,6 +335,15 @@ class AwsObserver:
             NEW_SIGN_IN: "sign in again",
         }.get(fact.needs, fact.needs)
         return (f"Nothing was seen of AWS: {fact.why}; {advice}.",)
+
+
+def _no_discovery(what: str) -> Unreachable:
+    """Say that DiscoverInstances, which goes to a host whose name begins with ``data-``, has not answered.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
+    """
+    needs = "a path to the host data-servicediscovery of the region"
+    return Unreachable(what, f"{SD}:DiscoverInstances did not answer in time", needs)
 
 
 def _together(facts: list[Fact[tuple[Instance, ...]]]) -> Fact[tuple[Instance, ...]]:

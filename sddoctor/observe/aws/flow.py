@@ -64,12 +64,12 @@ class Flow(Generic[T]):
         """Wait for the fact, no longer than the budget."""
         return self.fact_within(self._budget)
 
-    def fact_within(self, budget: Budget) -> Fact[T]:
-        """Wait for the fact, no longer than a budget of the caller's own."""
+    def fact_within(self, budget: Budget, late: Unreachable | None = None) -> Fact[T]:
+        """Wait for the fact, no longer than a budget of the caller's own; ``late`` is what to say after it."""
         if self._done.wait(budget.remaining()) and self._fact is not None:
             waited_for(self._depth)
             return self._fact
-        return too_late(self._what, budget)
+        return late or too_late(self._what, budget)
 
 
 def too_late(what: str, budget: Budget) -> Unreachable:

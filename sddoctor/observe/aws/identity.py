@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sddoctor.case.case import Identity
-from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.budget import Budget
 
-#: Nothing waits longer than this many seconds for the identity.
+#: Nothing waits longer than this many seconds for what is only a label, or a short cut.
 PATIENCE = 2.0
 
 
@@ -18,19 +18,26 @@ class IdentityFlow:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._flow: Flow[Identity] = Flow(self._look, "the AWS identity", calls.budget)
-        self._patience = Budget(min(PATIENCE, calls.budget.remaining()))
+        self._patience: Budget | None = None
 
     def _look(self) -> Fact[Identity]:
         fact = self._calls.get("sts", "GetCallerIdentity", "the AWS identity")
         if not isinstance(fact, Seen):
             return fact
-        return Seen(Identity(fact.value.get("Account", ""), fact.value.get("Arn", "")), fact.source, fact.at)
+        return Seen(Identity(fact.value["Account"], fact.value.get("Arn", "")), fact.source, fact.at)
 
     def fact(self) -> Fact[Identity]:
-        """Return who asks, as a fact."""
-        return self._flow.fact()
+        """Return who asks, as a fact, if that is known soon.
+
+        All who wait share one patience. It begins when somebody waits for the first time, and that is when another
+        call has been answered.
+        """
+        if self._patience is None:
+            self._patience = Budget(min(PATIENCE, self._calls.budget.remaining()))
+        late = Unreachable("the AWS identity", "sts:GetCallerIdentity did not answer in time", "a path to AWS STS")
+        return self._flow.fact_within(self._patience, late)
 
     def account(self) -> str | None:
         """Return the caller's account, or ``None`` when that is not known soon."""
-        seen = self._flow.fact_within(self._patience).peek()
-        return seen.account if seen is not None and seen.account else None
+        seen = self.fact().peek()
+        return seen.account if seen is not None else None

@@ -92,12 +92,16 @@ class ClientChoice:
         here = {v.id for v in vpcs.peek() or ()}
         what = "the VPC whose resolver should answer"
         found: list[tuple[str, Seen[Zone]]] = []
+        strangers: list[str] = []
         for fact in zones:
             if not isinstance(fact, Seen):
                 continue
             ours = [v for v in fact.value.vpcs if v.vpc_id in here] or [
                 v for v in fact.value.vpcs if v.region == self._region()
             ]
+            if isinstance(vpcs, Seen) and not any(v.vpc_id in here for v in fact.value.vpcs):
+                strangers += [f"{v.vpc_id} ({v.region})" for v in fact.value.vpcs]
+                continue
             found += [(v.vpc_id, fact) for v in ours or fact.value.vpcs]
         unread = not found or any(is_unseen(z) for z in zones)
         named = self._named_by_host(vpcs.peek() or ()) if unread else None
@@ -109,6 +113,9 @@ class ClientChoice:
         for fact in zones:
             if is_unseen(fact):
                 return NotAttempted(what, f"the zone was not seen: {fact.gap().why}", "--client-vpc, or --nameserver")  # type: ignore[union-attr]
+        if strangers:
+            why = f"the zone is associated only with {', '.join(strangers[:5])}, not shown to this account and region"
+            return NotAttempted(what, why, "--client-vpc, or --nameserver")
         if is_unseen(vpcs) and not zones:
             return NotAttempted(what, "no namespace leads to it", "--client-vpc, or --nameserver")
         return NotAttempted(what, "no zone of this name is associated with a VPC", "--client-vpc, or --nameserver")
@@ -148,7 +155,12 @@ class VpcReader:
         self._profiles = ProfileReader(calls, self._resolver)
 
     def look(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]], *, inside: bool) -> VpcLook:
-        """Look at the DNS of a VPC. DHCP options reach only a client inside."""
+        """Look at the DNS of a VPC. DHCP options reach only a client inside.
+
+        What is asked here of a VPC of another account or region is answered as if nothing were there.
+        """
+        if isinstance(vpcs, Seen) and all(v.id != vpc_id for v in vpcs.value):
+            return _hidden(vpc_id)
         budget = self._calls.budget
         attribute = partial(self._attribute, vpc_id)
         support: Flow[bool] = Flow(partial(attribute, "enableDnsSupport", "EnableDnsSupport"), "DNS support", budget)
@@ -246,6 +258,13 @@ class VpcReader:
                 return fact
             found += (i for n in fact.value for i in shapes.interfaces(n))
         return Seen(tuple(found), "ec2:DescribeNetworkInterfaces")
+
+
+def _hidden(vpc_id: str) -> VpcLook:
+    unseen = NotAttempted(
+        f"the DNS of {vpc_id}", "this account and region do not show that VPC", "--region or --profile of the VPC"
+    )
+    return VpcLook(vpc_id, *[unseen] * 7)
 
 
 def _column(fact: Fact[tuple[Any, ...]], key: str) -> Fact[tuple[str, ...]]:
