@@ -8,15 +8,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from functools import partial
+from typing import Literal
 
 from sddoctor.case.case import Place
 from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import ask
+from sddoctor.observe.dns.ask import EDNS_SIZE, ask
 from sddoctor.observe.dns.parallel import run_all
-from sddoctor.observe.dns.plan import PATIENCE, Job
+from sddoctor.observe.dns.plan import PATIENCE, PUBLIC_NAME, Job, Role
+from sddoctor.observe.host.names import covers
 
 #: A documentation address, where no server can be (RFC 5737): whoever answers there answers in others' place.
 NOBODY = Server("192.0.2.1")
@@ -43,7 +45,7 @@ class Suspicion:
         """Ask whatever the answers give reason for. ``own_servers``: those of the host may be asked from here."""
         jobs = [*self._lost(), *self._sizes(), *self._nobody()]
         if own_servers and self._host is not None:
-            jobs += [*self._searched(self._host), *self._invented(self._host)]
+            jobs += [*self._searched(self._host), *self._invented(self._host), *self._behind_stub(self._host)]
         return tuple(run_all(jobs)) if jobs else ()
 
     def _searched(self, host: HostFacts) -> Iterator[Job]:
@@ -64,7 +66,7 @@ class Suspicion:
 
     def _invented(self, host: HostFacts) -> Iterator[Job]:
         """A server of the host gives addresses that no VPC resolver gives: ask it for names that cannot exist."""
-        right = {a for p in self._of("vpc") if (answer := p.outcome.peek()) for a in answer.addresses}
+        right = self._right()
         choice = host.choice.peek()
         for server in choice.asks if choice is not None else ():
             given = {a for p in self._of("host") if p.server == server and (s := p.outcome.peek()) for a in s.addresses}
@@ -73,6 +75,23 @@ class Suspicion:
                 yield self._job(server, f"{_random()}.{_random()}.{PUBLIC_SUFFIX}", "host")
                 if parent:
                     yield self._job(server, f"{_random()}.{parent}", "host")
+
+    def _behind_stub(self, host: HostFacts) -> Iterator[Job]:
+        """Programs get nothing of what the VPC resolver gives, by way of a forwarder on this host: ask that itself.
+
+        With and without validation, and for other things, which tells its filters and its cache apart.
+        """
+        choice = host.choice.peek()
+        right = self._right()
+        if choice is None or choice.stub is None or not right or self._lookup(host, final_dot=False) & right:
+            return
+        yield self._job(choice.stub, self._name, "host")
+        yield self._job(choice.stub, self._name, "host", dnssec=True)
+        yield self._job(choice.stub, self._name, "host", rdtype="SOA")
+        yield self._job(choice.stub, PUBLIC_NAME, "other")
+
+    def _right(self) -> frozenset[str]:
+        return frozenset(a for p in self._of("vpc") if (answer := p.outcome.peek()) for a in answer.addresses)
 
     def _lost(self) -> Iterator[Job]:
         """Of equal questions to a VPC resolver some were answered and some were not: ask many."""
@@ -95,29 +114,53 @@ class Suspicion:
                     yield self._job(server, self._name, "vpc", edns=size)
 
     def _nobody(self) -> Iterator[Job]:
-        """UDP and TCP differ at a VPC resolver, so something may answer in its place: ask where no server can be."""
+        """Something may answer in a VPC resolver's place: ask where no server can be, and once more by both transports.
+
+        UDP and TCP differ there, or a resolver out of this host's VPC denies the name by another word than the zone's.
+        """
         for server in {p.server for p in self._of("vpc")}:
-            by_transport = {
-                p.transport: p.outcome.peek() for p in self._of("vpc") if p.server == server and p.type == "A"
-            }
+            asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
+            by_transport = {p.transport: p.outcome.peek() for p in asked}
             udp, tcp = by_transport.get("udp"), by_transport.get("tcp")
-            if udp is not None and tcp is not None and not udp.truncated and _gist(udp) != _gist(tcp):
+            differ = udp is not None and tcp is not None and not udp.truncated and _gist(udp) != _gist(tcp)
+            if differ:
+                yield self._job(server, self._name, "vpc")
+                yield self._job(server, self._name, "vpc", transport="tcp")
+            if differ or (udp is not None and self._is_strange(udp)):
                 yield self._job(NOBODY, self._name, "other")
                 return
+
+    def _is_strange(self, answer: Answer) -> bool:
+        """Tell whether a host outside got a denial that is not by a zone of the namespaces."""
+        outside = self._host is not None and not self._host.in_aws
+        if not outside or not self._namespaces or not answer.denied:
+            return False
+        return answer.soa is None or not covers(self._namespaces[-1], answer.soa.owner)
 
     def _of(self, role: str) -> list[Probe]:
         return [p for p in self._probes if p.role == role and p.name == self._name]
 
-    def _job(self, server: Server, name: str, role: str, *, edns: int = 1232) -> Job:
+    def _job(
+        self,
+        server: Server,
+        name: str,
+        role: Role,
+        *,
+        rdtype: str = "A",
+        transport: Literal["udp", "tcp"] = "udp",
+        edns: int = EDNS_SIZE,
+        dnssec: bool = False,
+    ) -> Job:
         return partial(
             ask,
             server,
             name,
-            "A",
-            role=role,  # type: ignore[arg-type]
-            transport="udp",
+            rdtype,
+            role=role,
+            transport=transport,
             timeout=min(PATIENCE, self._budget.remaining()),
             edns=edns,
+            dnssec=dnssec,
         )
 
 
