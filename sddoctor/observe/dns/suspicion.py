@@ -42,8 +42,12 @@ class Suspicion:
         self._probes = place.dns.probes
 
     def ask(self, *, own_servers: bool) -> tuple[Probe, ...]:
-        """Ask whatever the answers give reason for. ``own_servers``: those of the host may be asked from here."""
-        jobs = [*self._lost(), *self._sizes(), *self._nobody()]
+        """Ask whatever the answers give reason for.
+
+        ``own_servers``: the host that is looked at is this one (or the lab's). Otherwise neither its servers are asked
+        nor the address where nobody can be: the path from here is not that host's.
+        """
+        jobs = [*self._lost(), *self._sizes(), *self._nobody(from_the_host=own_servers)]
         if own_servers and self._host is not None:
             jobs += [*self._searched(self._host), *self._invented(self._host), *self._behind_stub(self._host)]
         return tuple(run_all(jobs)) if jobs else ()
@@ -113,7 +117,7 @@ class Suspicion:
                 for size in (LARGE, SMALL):
                     yield self._job(server, self._name, "vpc", edns=size)
 
-    def _nobody(self) -> Iterator[Job]:
+    def _nobody(self, *, from_the_host: bool) -> Iterator[Job]:
         """Something may answer in a VPC resolver's place: ask where no server can be, and once more by both transports.
 
         UDP and TCP differ there, or a resolver out of this host's VPC denies the name by another word than the zone's.
@@ -126,7 +130,7 @@ class Suspicion:
             if differ:
                 yield self._job(server, self._name, "vpc")
                 yield self._job(server, self._name, "vpc", transport="tcp")
-            if differ or (udp is not None and self._is_strange(udp)):
+            if from_the_host and (differ or (udp is not None and self._is_strange(udp))):
                 yield self._job(NOBODY, self._name, "other")
                 return
 
