@@ -52,7 +52,8 @@ from sddoctor.causes.host.wrong_nameserver import resolver_file_wrong_nameserver
 from sddoctor.causes.model import Cause
 from sddoctor.causes.network.client_vpn import client_vpn_without_dns
 from sddoctor.causes.network.inbound import inbound_endpoint_blocked
-from sddoctor.causes.network.losses import dns_intercepted, large_answers_lost, resolver_drops_queries
+from sddoctor.causes.network.interception import dns_intercepted
+from sddoctor.causes.network.losses import large_answers_lost, resolver_drops_queries
 from sddoctor.causes.network.no_route import no_route_to_resolver
 from sddoctor.causes.network.outsiders import vpc_resolver_not_for_outsiders
 from sddoctor.causes.network.overlap import cidr_overlap

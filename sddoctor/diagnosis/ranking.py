@@ -50,7 +50,7 @@ def _heads(found: list[Pair], acting: set[str], sure: dict[str, int]) -> set[str
 
 def _explained_by_fault(finding: Finding, faults: list[Pair]) -> bool:
     """Tell whether a fault explains the transient's symptom: the same addresses, or all of them."""
-    return any(not finding.addresses or not f.addresses or set(finding.addresses) & set(f.addresses) for _, f in faults)
+    return any(not f.addresses or set(finding.addresses) & set(f.addresses) for _, f in faults)
 
 
 def _role(cause: Cause, finding: Finding, acting: set[str], heads: set[str]) -> tuple[Role, str | None]:

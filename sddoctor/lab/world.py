@@ -423,7 +423,8 @@ class VpcDns(Part, frozen=True):
 
     ``remembers_denial`` (name -> seconds left) and ``remembers`` (name -> addresses, with ``remembered_ttl`` seconds
     left) are caches; ``loses`` is the share of queries without a reply, ``loses_every`` the same by count (3: every third by UDP);
-    ``largest_edns`` drops what offers more by UDP, ``intercepted_by`` answers UDP in their place (a server's address); ``silent_udp`` and ``silent_tcp`` block one
+    ``largest_edns`` drops what offers more by UDP, ``intercepted_by`` answers UDP in their place (a server's address),
+    with ``intercepts_tcp`` TCP as well; ``silent_udp`` and ``silent_tcp`` block one
     transport; ``cache`` makes answers keep their TTL counting down.
     """
 
@@ -434,6 +435,7 @@ class VpcDns(Part, frozen=True):
     loses_every: int = 0
     largest_edns: int | None = None
     intercepted_by: str | None = None
+    intercepts_tcp: bool = False
     silent_udp: bool = False
     silent_tcp: bool = False
 

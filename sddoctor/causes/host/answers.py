@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from sddoctor.case.seen import Seen
+from sddoctor.case.dns import Answer
 from sddoctor.causes.host.fixes import FLUSH_MACOS, domain
-from sddoctor.causes.host.readings import host_evidence, host_fails, resolver_evidence, server_answer
+from sddoctor.causes.host.readings import (
+    answering_servers,
+    host_evidence,
+    host_fails,
+    is_right,
+    resolver_evidence,
+    resolver_is_right,
+    server_answer,
+    unchecked_answers,
+)
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import command, write_file
 from sddoctor.causes.words import in_order, listed
@@ -29,6 +38,8 @@ def os_cache_stale(trail: Trail) -> Finding | None:
         return None
     server = trail.host.asks[0]
     answer = server_answer(trail, server)
+    if _is_kept_back_here(trail):
+        return None
     if answer is None or not set(answer.addresses) & (trail.answers.vpc_addresses or trail.promise.welcome):
         return None
     if optional(lambda: any(trail.host.has_family(6 if ":" in a else 4) for a in answer.addresses)) is False:
@@ -44,6 +55,18 @@ def os_cache_stale(trail: Trail) -> Finding | None:
         fixes=(_flush(trail),),
         addresses=in_order(trail.asker.addresses),
     )
+
+
+def _is_kept_back_here(trail: Trail) -> bool:
+    """Tell whether a forwarder on this host filters, or validates, what the server behind it answers rightly."""
+    stub = trail.host.choice.stub
+    if stub is None:
+        return False
+    if any(f.rebind_filter and not f.rebind_exempt for f in trail.host.facts.forwarders):
+        return True
+    answer = server_answer(trail, stub)
+    emptied = answer is not None and (answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and answer.denied))
+    return emptied or any(is_right(trail, other) for other in unchecked_answers(trail, stub))
 
 
 def _fails_by_the_search_list(trail: Trail) -> bool:
@@ -72,25 +95,19 @@ def _flush(trail: Trail) -> Fix:
 )
 def dnssec_rejects_zone(trail: Trail) -> Finding | None:
     """The asked server fails, and gives the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""
-    if trail.asker_is_vpc_client:
+    if trail.asker_is_vpc_client or not resolver_is_right(trail) or not host_fails(trail):
         return None
-    right = trail.answers.vpc_addresses
-    if not right or not host_fails(trail):
-        return None
-    for server in trail.host.asks:
+    for server in answering_servers(trail):
         answer = server_answer(trail, server)
         if answer is None or answer.rcode not in ("SERVFAIL", "NXDOMAIN"):
             return None
-        unchecked = [
-            p.outcome.value for p in trail.answers.asked(server, rdtype="A") if p.dnssec and isinstance(p.outcome, Seen)
-        ]
-        for other in unchecked:
-            if set(other.addresses) & right:
-                return _rejected(trail, str(server), answer.rcode, other.addresses)
+        for other in unchecked_answers(trail, server):
+            if is_right(trail, other):
+                return _rejected(trail, str(server), answer.rcode, other)
     return None
 
 
-def _rejected(trail: Trail, server: str, rcode: str, addresses: tuple[str, ...]) -> Finding:
+def _rejected(trail: Trail, server: str, rcode: str, unchecked: Answer) -> Finding:
     zone, resolver = domain(trail), trail.answers.vpc_server.address
     path = f"/etc/unbound/unbound.conf.d/{zone}.conf"
     text = f'server:\n    domain-insecure: "{zone}"\nforward-zone:\n    name: "{zone}"\n    forward-addr: {resolver}\n'
@@ -98,11 +115,15 @@ def _rejected(trail: Trail, server: str, rcode: str, addresses: tuple[str, ...])
         summary=f"{server} validates DNSSEC and throws the answer for {trail.name} away ({rcode}), because {zone} is not signed.",
         detail=(
             "The parent domain is signed and says that the namespace does not exist, or a forwarder strips signatures. Asked "
-            "without validation, the same server gives the right addresses."
+            "without validation, the same server says what the zone says."
         ),
         evidence=(
             Evidence(f"dns @{server} A", trail.name, rcode, "addresses"),
-            Evidence(f"dns @{server} A with CD and DO", trail.name, in_order(addresses)),
+            Evidence(
+                f"dns @{server} A with CD and DO",
+                trail.name,
+                in_order(unchecked.addresses) or f"{unchecked.rcode}, SOA of the zone",
+            ),
             resolver_evidence(trail),
             host_evidence(trail),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
-from sddoctor.case.seen import UnseenFactError
+from sddoctor.case.seen import Seen, UnseenFactError
 from sddoctor.causes.model import Evidence
 from sddoctor.causes.words import in_order
 from sddoctor.trail.answers import denier
@@ -23,6 +23,14 @@ def resolver_is_right(trail: Trail) -> bool:
     answer = trail.answers.vpc("A")
     if trail.answers.vpc_addresses:
         return True
+    return denier(answer, trail.cloudmap.namespace.name) == "zone"
+
+
+def is_right(trail: Trail, answer: Answer) -> bool:
+    """Tell whether an answer says what the VPC resolver says: one of its addresses, or the zone's own denial."""
+    right = trail.answers.vpc_addresses
+    if right:
+        return bool(set(answer.addresses) & right)
     return denier(answer, trail.cloudmap.namespace.name) == "zone"
 
 
@@ -56,6 +64,19 @@ def knows_the_zone(trail: Trail, server: Server) -> bool:
     vpc = optional(lambda: trail.vpc.with_resolver(server.address))
     zone = optional(lambda: trail.cloudmap.view.zone.value)
     return bool(vpc and zone and any(v.vpc_id == vpc.id for v in zone.vpcs))
+
+
+def answering_servers(trail: Trail) -> tuple[Server, ...]:
+    """Return whose answers programs on this host get: a forwarder on it, if that was asked, and then what it asks."""
+    choice = trail.host.choice
+    stub = (choice.stub,) if choice.stub is not None and trail.answers.was_asked(choice.stub) else ()
+    return tuple(dict.fromkeys((*stub, *choice.asks)))
+
+
+def unchecked_answers(trail: Trail, server: Server) -> list[Answer]:
+    """Return what the server says of the name when told not to validate. RFC 4035, section 3.2.2"""
+    asked = trail.answers.asked(server, rdtype="A")
+    return [p.outcome.value for p in asked if p.dnssec and isinstance(p.outcome, Seen)]
 
 
 def is_link_local(server: Server) -> bool:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import Seen
 from sddoctor.causes.host.fixes import domain, route_domain
-from sddoctor.causes.host.readings import host_evidence, host_fails, knows_the_zone, resolver_evidence, server_answer
+from sddoctor.causes.host.local_names import is_kept_from_dns
+from sddoctor.causes.host.readings import (
+    answering_servers,
+    host_evidence,
+    host_fails,
+    knows_the_zone,
+    resolver_evidence,
+    server_answer,
+)
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import command, write_file
 from sddoctor.causes.words import listed
@@ -27,12 +35,12 @@ def rebind_protection(trail: Trail) -> Finding | None:
     The same server answers other questions, so it is no server that refuses everything. dnsmasq(8) stop-dns-rebind,
     unbound.conf(5) private-address
     """
-    if trail.asker_is_vpc_client or trail.name.endswith(".local"):
+    if trail.asker_is_vpc_client or (trail.name.endswith(".local") and is_kept_from_dns(trail)):
         return None
     right = trail.answers.vpc_addresses
     if not right or not all(is_private(a) for a in right) or not host_fails(trail):
         return None
-    for server in trail.host.asks:
+    for server in answering_servers(trail):
         answer = server_answer(trail, server)
         if answer is None or answer.rcode == "NXDOMAIN" or knows_the_zone(trail, server):
             return None

@@ -10,10 +10,12 @@ from sddoctor.causes.host.readings import (
     host_evidence,
     host_fails,
     is_link_local,
+    is_right,
     knows_the_zone,
     resolver_evidence,
     resolver_is_right,
     server_answer,
+    unchecked_answers,
 )
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.causes.words import listed
@@ -102,8 +104,7 @@ def _own_server_denies(trail: Trail) -> bool:
 
 def _right_when_unchecked(trail: Trail) -> bool:
     """Tell whether a server of the host gives the right addresses when told not to validate: it does know the name."""
-    unchecked = [p.outcome.peek() for s in trail.host.asks for p in trail.answers.asked(s, rdtype="A") if p.dnssec]
-    return any(a is not None and set(a.addresses) & trail.answers.vpc_addresses for a in unchecked)
+    return any(is_right(trail, a) for s in trail.host.asks for a in unchecked_answers(trail, s))
 
 
 def _own_server_evidence(trail: Trail) -> tuple[Evidence, ...]:

@@ -37,7 +37,7 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     if any(knows_the_zone(trail, s) or is_link_local(s) for s in entry.servers):
         return None
-    if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers):
+    if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or _lists_a_right_one(trail, entry):
         return None
     if not resolver_is_right(trail) or not host_fails(trail):
         return None
@@ -83,6 +83,12 @@ def in_force(trail: Trail) -> Entry | None:
 def _is_misread(trail: Trail, entry: Entry) -> bool:
     files = trail.host.facts.resolver_files.peek() or ()
     return any(f.path == entry.source and f.misread for f in files)
+
+
+def _lists_a_right_one(trail: Trail, entry: Entry) -> bool:
+    """Tell whether the file names a right server after those that are read: that is judged on its own."""
+    files = trail.host.facts.resolver_files.peek() or ()
+    return any(f.path == entry.source and any(knows_the_zone(trail, s) for s in f.listed) for f in files)
 
 
 def _is_other_vpc_that_answers(trail: Trail, server: Server) -> bool:

@@ -1,4 +1,4 @@
-"""Answers that get lost: now and then, when they are large, or because something answers in the resolver's place."""
+"""Answers that get lost: now and then, or when they are large."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sddoctor.trail.trail import Trail
 
 #: A single lost packet is no pattern: this many questions, and this share of them lost, make one.
 _QUESTIONS, _SHARE = 20, 0.1
-_NOBODY = "192.0.2.1"
 
 
 def _servers(trail: Trail) -> list[Server]:
@@ -110,42 +109,6 @@ def large_answers_lost(trail: Trail) -> Finding | None:
                     config="server:\n    edns-buffer-size: 1232",
                 ),
                 Fix("Set the tunnel's MTU, and clamp MSS to what the path carries", "vpn", config="mssfix 1300"),
-            ),
-        )
-    return None
-
-
-@cause(
-    "dns-intercepted",
-    hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
-    title="Something on the way answers in the resolver's place",
-)
-def dns_intercepted(trail: Trail) -> Finding | None:
-    """An address where no server can be gives an answer. RFC 5737"""
-    if trail.asker_is_vpc_client:
-        return None
-    for probe in trail.answers.asked(Server(_NOBODY)):
-        if not isinstance(probe.outcome, Seen):
-            continue
-        said = listed(probe.outcome.value.addresses) or probe.outcome.value.rcode
-        return Finding(
-            summary=f"Something on the way catches DNS questions: {_NOBODY}, where no server can be, answered {said}.",
-            detail=(
-                "A router, provider, security agent or VPN filter answers questions on port 53 itself, whichever server they "
-                "are addressed to. A direct question to the VPC resolver is then not direct, and its answer proves nothing."
-            ),
-            evidence=(Evidence(f"dns @{_NOBODY} A", trail.name, said, "no answer"),),
-            fixes=(
-                Fix(
-                    "Find the filter and exclude the namespace",
-                    "macos",
-                    ("systemextensionsctl list",),
-                    "Nothing: it only reads.",
-                ),
-                Fix("Carry the questions inside the tunnel, or use an inbound endpoint", "vpn"),
             ),
         )
     return None

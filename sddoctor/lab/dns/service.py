@@ -105,8 +105,9 @@ class NameService:
         """Answer a message sent to the server at that address; ``None`` is silence."""
         if self._is_lost(server, query, transport):
             return None
-        taker = self._state.world.vpc_dns.intercepted_by
-        if taker is not None and transport == "udp" and self.vpc_behind(server) is not None:
+        vpc_dns = self._state.world.vpc_dns
+        taker = vpc_dns.intercepted_by
+        if taker is not None and (transport == "udp" or vpc_dns.intercepts_tcp) and self.vpc_behind(server) is not None:
             server = taker
         response = dns.message.make_response(query, recursion_available=True)
         if query.opcode() != dns.opcode.QUERY or len(query.question) != 1:
