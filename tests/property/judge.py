@@ -29,11 +29,12 @@ _closing = ThreadPoolExecutor(max_workers=4, thread_name_prefix="close")
 
 
 class Said(Struct, frozen=True):
-    """What the command said about one world."""
+    """What the command said about one world, and the operations of AWS that it asked for."""
 
     status: int
     report: dict[str, Any]
     errors: str
+    asked: tuple[str, ...] = ()
 
     @property
     def root_causes(self) -> list[str]:
@@ -70,7 +71,8 @@ def judge(world: World) -> Said:
     finally:
         _closing.submit(lab.__exit__, None, None, None)  # its servers need up to half a second to end
     assert out.getvalue(), errors.getvalue()
-    return Said(status, json.loads(out.getvalue())["reports"][0], errors.getvalue())
+    asked = tuple(sorted({c.action for c in lab.aws_log}))
+    return Said(status, json.loads(out.getvalue())["reports"][0], errors.getvalue(), asked)
 
 
 @contextlib.contextmanager
