@@ -34,6 +34,7 @@ from sddoctor.causes.ecs.stopping import stopping_task_still_answered
 from sddoctor.causes.ecs.stops_before_start import deployment_stops_before_start
 from sddoctor.causes.ecs.stuck import tasks_stuck_before_running
 from sddoctor.causes.host.answers import dnssec_rejects_zone, os_cache_stale
+from sddoctor.causes.host.container import container_dns_forwarder
 from sddoctor.causes.host.dig import dig_bypasses_split_dns
 from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
@@ -46,6 +47,7 @@ from sddoctor.causes.host.resolver_files import (
     resolver_file_shadowed,
     resolver_file_wrong_domain,
 )
+from sddoctor.causes.host.reverse import reverse_lookup_generic
 from sddoctor.causes.host.search_wildcard import search_domain_wildcard
 from sddoctor.causes.host.split_dns import split_dns_missing
 from sddoctor.causes.host.wrong_nameserver import resolver_file_wrong_nameserver
@@ -163,6 +165,8 @@ CAUSES: tuple[Cause, ...] = (
     dig_bypasses_split_dns,
     os_cache_stale,
     nrpt_rule_missing,
+    reverse_lookup_generic,
+    container_dns_forwarder,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

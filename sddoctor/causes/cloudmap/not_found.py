@@ -10,7 +10,7 @@ from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.names import is_below
+from sddoctor.trail.names import address_of_reverse, is_below
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -25,7 +25,7 @@ from sddoctor.trail.trail import Trail, optional
 def namespace_not_found(trail: Trail) -> Finding | None:
     """No namespace of account and region ends the name, no zone of the client's VPC does, and nobody answers it."""
     namespaces = trail.cloudmap.facts.namespaces.value
-    if "." not in trail.name or trail.cloudmap.facts.views:
+    if "." not in trail.name or trail.cloudmap.facts.views or address_of_reverse(trail.name):
         return None
     if optional(lambda: trail.asker.addresses) or _has_own_zone(trail):
         return None

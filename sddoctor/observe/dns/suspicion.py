@@ -49,7 +49,12 @@ class Suspicion:
         """
         jobs = [*self._lost(), *self._sizes(), *self._nobody(from_the_host=own_servers)]
         if own_servers and self._host is not None:
-            jobs += [*self._searched(self._host), *self._invented(self._host), *self._behind_stub(self._host)]
+            jobs += [
+                *self._searched(self._host),
+                *self._invented(self._host),
+                *self._behind_stub(self._host),
+                *self._reverse(self._host),
+            ]
         return tuple(run_all(jobs)) if jobs else ()
 
     def _searched(self, host: HostFacts) -> Iterator[Job]:
@@ -79,6 +84,13 @@ class Suspicion:
                 yield self._job(server, f"{_random()}.{_random()}.{PUBLIC_SUFFIX}", "host")
                 if parent:
                     yield self._job(server, f"{_random()}.{parent}", "host")
+
+    def _reverse(self, host: HostFacts) -> Iterator[Job]:
+        """The name is that of a reverse look-up: ask what such a look-up asks."""
+        choice = host.choice.peek()
+        if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
+            for server in choice.asks[:1]:
+                yield self._job(server, self._name, "host", rdtype="PTR")
 
     def _behind_stub(self, host: HostFacts) -> Iterator[Job]:
         """Programs get nothing of what the VPC resolver gives, by way of a forwarder on this host: ask that itself.

@@ -1,0 +1,126 @@
+"""A container, or WSL, does not get what its host gets."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from sddoctor.case.case import Place
+from sddoctor.case.seen import Gap, UnseenFactError
+from sddoctor.causes.host.fixes import domain
+from sddoctor.causes.host.readings import host_fails, knows_the_zone
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import write_file
+from sddoctor.causes.words import in_order, listed
+from sddoctor.trail.trail import Trail, optional
+
+#: Docker's resolver inside user-defined networks, and the one that WSL puts into its resolv.conf with DNS tunneling.
+#: https://docs.docker.com/engine/network/#dns-services https://learn.microsoft.com/windows/wsl/networking
+_FORWARDERS = {"127.0.0.11": "Docker's forwarder", "10.255.255.254": "WSL's forwarder"}
+_GENERATORS = {
+    "docker": "the list that Docker wrote",
+    "docker-desktop": "the forwarder of Docker Desktop's virtual machine",
+    "wsl": "the list that WSL wrote",
+}
+
+
+@cause(
+    "container-dns-forwarder",
+    hop="host",
+    kind="fault",
+    severity="error",
+    certainty="likely",
+    title="The container or WSL forwarder does not follow the host's DNS",
+)
+def container_dns_forwarder(trail: Trail) -> Finding | None:
+    """A container's or WSL's own list is in force here, the name fails here, and another place gets it rightly.
+
+    https://docs.docker.com/engine/network/#dns-services
+    """
+    if trail.asker_is_vpc_client or trail.asks_srv or trail.host.platform != "linux":
+        return None
+    what = _forwarder(trail)
+    if what is None or any(knows_the_zone(trail, s) for s in trail.host.asks) or _fails_for_another_reason(trail):
+        return None
+    others = [(place, got) for place in trail.case.places[1:] if (got := _right_answer(trail, place))]
+    if not others:
+        if len(trail.case.places) < 2:
+            raise UnseenFactError(
+                Gap(
+                    "what the host of this container gets",
+                    "it was looked at from inside only",
+                    "a case saved on the host, given besides (--save there, then --from)",
+                )
+            )
+        return None
+    place, got = others[0]
+    asks = tuple(str(s) for s in (trail.host.choice.stub, *trail.host.asks) if s is not None)
+    right = optional(lambda: trail.answers.vpc_addresses)
+    inside = listed(in_order(right)) if right else "not seen from inside"
+    return Finding(
+        summary=f"{what[0].upper()}{what[1:]} ({listed(asks)}) probably does not follow the host's DNS: {place.label} gets {trail.name}, and this place does not.",
+        detail=(
+            "Between a container (or WSL) and its host stands a list or a forwarder of its own, which per-domain entries of "
+            "the host do not reach. No look at the host can show that."
+        ),
+        evidence=(
+            Evidence(trail.host.choice.source, "servers asked from inside", asks, "a server that knows the zone"),
+            Evidence(trail.asker.source, f"{trail.name}, inside", trail.asker.error or "nothing"),
+            Evidence(f"look-up at {place.label}", trail.name, in_order(got)),
+            Evidence("dns A, the VPC resolver asked from inside", trail.name, inside),
+        ),
+        fixes=_fixes(trail),
+    )
+
+
+def _forwarder(trail: Trail) -> str | None:
+    conf = trail.host.facts.resolv_conf.value
+    named = next((_FORWARDERS[a] for a in conf.effective if a in _FORWARDERS), None)
+    return named or _GENERATORS.get(conf.generator or "")
+
+
+def _fails_for_another_reason(trail: Trail) -> bool:
+    """Tell whether this place gets the name, or a hosts file or an overlapping bridge network decides."""
+    if trail.host.hosts_entries or not host_fails(trail):
+        return True
+    server = optional(lambda: trail.answers.vpc_server)
+    route = optional(lambda: trail.host.route(server.address)) if server is not None else None
+    return route is not None and route.kind == "connected" and not trail.answers.responds(trail.answers.vpc_server)
+
+
+def _right_answer(trail: Trail, place: Place) -> frozenset[str]:
+    """Return the right addresses that a program at another place gets."""
+    there = Trail(structs.replace(trail.case, places=(place,)))
+    got = optional(lambda: there.asker.addresses) or frozenset()
+    return got & (trail.promise.welcome | (optional(lambda: there.answers.vpc_addresses) or frozenset()))
+
+
+def _fixes(trail: Trail) -> tuple[Fix, ...]:
+    server = optional(lambda: trail.answers.vpc_server.address) or "VPC-RESOLVER"
+    if (trail.host.facts.resolv_conf.value.generator or "") == "wsl" or any(
+        s.address == "10.255.255.254" for s in trail.host.asks
+    ):
+        return (
+            Fix(
+                "Let Windows resolve for WSL, then run wsl --shutdown",
+                "windows",
+                changes=r"Writes %UserProfile%\.wslconfig: merge by hand if it exists.",
+                verified_by="The same look-up inside WSL prints the addresses.",
+                file=r"%UserProfile%\.wslconfig",
+                content="[wsl2]\ndnsTunneling=true\n",
+            ),
+        )
+    text = f'{{\n  "dns": ["{server}"]\n}}\n'
+    path = "/etc/docker/daemon.json"
+    verify = f"A container that is started anew gets the addresses of {domain(trail)}."
+    return (
+        Fix("Give the container the resolver", "container", config=f"docker run --dns {server}", verified_by=verify),
+        Fix(
+            "Or do so for all containers of the host, then restart Docker",
+            "linux",
+            commands=(write_file(path, text),),
+            changes=f"Replaces {path}: merge by hand if it exists.",
+            verified_by=verify,
+            file=path,
+            content=text,
+        ),
+    )

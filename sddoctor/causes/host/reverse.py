@@ -1,0 +1,69 @@
+"""A reverse look-up cannot name the service."""
+
+from __future__ import annotations
+
+import re
+
+from sddoctor.case.seen import Seen
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.shell import aws
+from sddoctor.causes.words import listed
+from sddoctor.trail.names import address_of_reverse
+from sddoctor.trail.trail import Trail
+
+#: What the VPC resolver makes of an address: ``ip-10-10-211-50.ap-northeast-1.compute.internal``.
+#: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html
+_GENERIC = re.compile(r"^(?:ip|i)-[0-9a-f-]+\.(?:ec2|[a-z0-9-]+\.compute)\.internal$")
+
+
+@cause(
+    "reverse-lookup-generic",
+    hop="host",
+    kind="note",
+    severity="info",
+    certainty="certain",
+    title="A reverse lookup cannot name the service",
+)
+def reverse_lookup_generic(trail: Trail) -> Finding | None:
+    """The name asked for is that of a reverse look-up, and no zone with names of its own answers it.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+    """
+    address = address_of_reverse(trail.name)
+    if address is None or trail.cloudmap.facts.views:
+        return None
+    asked = list(trail.answers.asked(rdtype="PTR"))
+    names = [r.data for p in asked if isinstance(p.outcome, Seen) for r in p.outcome.value.answers if r.type == "PTR"]
+    if any(not _GENERIC.match(n) for n in names):
+        return None
+    said = listed(dict.fromkeys(names)) or listed(
+        dict.fromkeys(p.outcome.value.rcode for p in asked if isinstance(p.outcome, Seen))
+    )
+    task = next(
+        (t for look in trail.case.aws.ecs.tasks for t in look.running.peek() or () if address in t.addresses), None
+    )
+    whose = f" Task {task.id} in cluster {task.cluster_name} has it today." if task else ""
+    return Finding(
+        summary=f"ECS service discovery makes no reverse names, so no look-up of {address} can name its service.{whose}",
+        detail=(
+            "The VPC resolver makes a generic name of every address, and home routers and unbound deny private ranges. "
+            "Neither says anything about the service's own name: check that one."
+        ),
+        evidence=(Evidence("dns PTR", trail.name, said or "not asked", "a generic name, or none"),),
+        fixes=(
+            Fix(
+                "Ask who owns the address",
+                "aws",
+                (
+                    aws(
+                        "ec2",
+                        "describe-network-interfaces",
+                        filters=f"Name=addresses.private-ip-address,Values={address}",
+                    ),
+                ),
+                "Nothing: it only reads.",
+                "The interface names its task or service.",
+            ),
+        ),
+        kind="fault",
+    )
