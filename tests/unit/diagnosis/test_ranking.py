@@ -45,6 +45,12 @@ def test_a_transient_is_a_root_cause_only_for_a_symptom_that_no_fault_explains()
     assert _roles(other)["health-propagating"] == "root-cause"
 
 
+def test_a_fault_with_addresses_does_not_explain_that_there_are_none() -> None:
+    cache = _pair("os-cache-stale", "transient", hop="host")
+    assert _roles(_pair("stale-instance", addresses=("10.0.0.9",)), cache)["os-cache-stale"] == "root-cause"
+    assert _roles(_pair("split-dns-missing", hop="host"), cache)["os-cache-stale"] == "contributing"
+
+
 def test_a_risk_or_note_is_never_a_root_cause() -> None:
     roles = _roles(_pair("ttl-long", "risk"), _pair("answer-is-partial", "note"))
     assert roles == {"ttl-long": "contributing", "answer-is-partial": "advice"}
