@@ -82,8 +82,10 @@ def test_silence_to_edns_alone_leads_to_sizes() -> None:
 def test_an_address_that_no_resolver_gives_leads_to_invented_names() -> None:
     asked = _asked(_probe(RIGHT), _probe(WRONG, server=ROUTER), got=("203.0.113.80",))
     outside, inside = (a[1] for a in asked)
-    assert outside.startswith("sddoctor-") and outside.endswith(".com")
-    assert inside.startswith("sddoctor-") and inside.endswith("." + ZONE)
+    assert outside.startswith("sddoctor-")
+    assert outside.endswith(".com")
+    assert inside.startswith("sddoctor-")
+    assert inside.endswith("." + ZONE)
 
 
 def test_a_forwarder_is_asked_itself_where_programs_get_nothing() -> None:
