@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types system-test clean
+.PHONY: help demo test lint types system-test wheel clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ types: $(VENV)/.installed ## mypy, strict
 
 system-test: $(VENV)/.installed ## network namespaces and real name servers (root)
 	$(BIN)/python -m pytest -m system tests/system
+
+wheel: $(VENV)/.installed ## build dist/sddoctor-VERSION-py3-none-any.whl
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove what was built
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist build

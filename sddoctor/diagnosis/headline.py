@@ -20,7 +20,7 @@ def headline(
     roots = [f for f in findings if f.role == "root-cause"]
     if roots:
         more = len(roots) - 1
-        tail = f" {count(more, 'further cause').capitalize()} below." if more else ""
+        tail = f" There {'is' if more == 1 else 'are'} {count(more, 'further cause')}." if more else ""
         return roots[0].summary + tail
     if verdict == "healthy":
         shown = listed(in_order(comparison.answer))
