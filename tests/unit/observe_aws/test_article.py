@@ -119,7 +119,7 @@ def test_the_rounds_are_what_a_slow_account_shows(observe: Observe):
     look = observe({"faults": {"latency_ms": 150}})
     began = min(c.start for c in look.calls)
     ended = max(c.end for c in look.calls)
-    assert 0.45 <= (ended - began).total_seconds() < 4 * 0.15 + 1.0
+    assert (ended - began).total_seconds() >= 3 * 0.15
     described = next(c for c in look.calls if c.action == "ecs:DescribeTasks")
     assert (described.start - began).total_seconds() >= 0.3
 
