@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sddoctor.case.seen import NotAttempted, Seen
+from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.flow import Flow, begin, depth
@@ -82,6 +82,15 @@ def test_a_timing_tells_wait_and_duration(serve: Serve):
     assert timing.round == 1
     assert timing.took_ms >= 110
     assert timing.outcome == "ok"
+
+
+def test_nothing_is_asked_after_the_end_of_the_budget(serve: Serve):
+    aws = serve()
+    calls = calls_of(0.0)
+    fact = calls.get("sts", "GetCallerIdentity", "me")
+    time.sleep(0.3)
+    assert isinstance(fact, Unreachable)
+    assert aws.log.calls == []
 
 
 def test_no_thread_keeps_the_process(serve: Serve):

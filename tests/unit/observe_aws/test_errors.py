@@ -128,6 +128,14 @@ def test_what_did_not_answer_is_unreachable(error: Exception, word: str):
     assert word in fact.why
 
 
+def test_the_host_that_cannot_be_reached_is_named():
+    """DiscoverInstances alone goes to a host ``data-...``, which proxies and VPC endpoints may not know."""
+    url = "https://data-servicediscovery.eu-west-1.amazonaws.com/"
+    for error in (boto.EndpointConnectionError(endpoint_url=url), boto.ConnectTimeoutError(endpoint_url=url)):
+        fact = said(error, "servicediscovery", "DiscoverInstances")
+        assert "data-servicediscovery.eu-west-1.amazonaws.com" in fact.why
+
+
 def test_a_newer_sign_in_of_the_client_is_known_by_its_family():
     kind = getattr(boto, "LoginRefreshRequired", None)
     error = kind() if kind is not None else boto.UnauthorizedSSOTokenError()

@@ -162,6 +162,18 @@ def test_a_walk_over_a_cluster_counts_what_is_withheld_as_unseen(
     assert isinstance(EcsReader(calls_of()).walk("dev").services, Denied)
 
 
+def test_an_operation_that_cannot_be_read_is_unseen(observe: Observe, change_answers: Callable[[str, Change], None]):
+    """The failed operations are read at the very end, in the thread that everybody waits for."""
+    change_answers("servicediscovery:GetOperation", lambda answer: answer["Operation"].clear())
+    tasks = [{"id": TASK, "address": "10.10.211.50", "registered": False}]
+    operation = {"id": "op-1", "error_code": "HOSTED_ZONE_NOT_FOUND", "instance_id": TASK}
+    world = {
+        "clusters": {"dev": {"services": {"dev-api-service": {"tasks": tasks, "desired": 1}}}},
+        "namespaces": {NAMESPACE: {"services": {"srv-devapi0000000001": {"operations": [operation]}}}},
+    }
+    assert isinstance(observe(world).view.operations, Unreachable)
+
+
 # DiscoverInstances is a short cut
 
 
