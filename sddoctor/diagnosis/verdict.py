@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
-from sddoctor.trail.shown import fewest, of_families_in
+from sddoctor.trail.shown import lacking, of_families_in
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail
 
@@ -67,10 +67,7 @@ def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
         expected, welcome = of_families_in(answer, promise.addresses), promise.welcome
         expected = expected or promise.addresses
         right, foreign = answer & welcome, answer - welcome
-        missing = expected - answer
-        least = fewest(trail.cloudmap, promise, expected)
-        if len(right) >= least < len(expected):
-            missing = frozenset()  # one answer does not show them all
+        missing = lacking(trail.cloudmap, promise, expected, answer)
         if right and _pinned_by_the_hosts_file(trail):
             missing = frozenset()  # the file's own choice, which its cause speaks of
         shortfall = promise.shortfall

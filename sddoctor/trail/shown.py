@@ -17,27 +17,27 @@ def of_families_in(answer: frozenset[str], addresses: frozenset[str]) -> frozens
     return frozenset(a for a in addresses if _version(a) in versions)
 
 
-def fewest(cloudmap: CloudMapTrail, promise: PromiseTrail, expected: frozenset[str]) -> int:
-    """Return how many of these addresses a whole answer has at least, by routing policy.
+def lacking(
+    cloudmap: CloudMapTrail, promise: PromiseTrail, expected: frozenset[str], answer: frozenset[str]
+) -> frozenset[str]:
+    """Return those of the expected addresses that the answer lacks, and that a whole answer would have shown.
 
-    With MULTIVALUE one answer has up to eight records of a type, with WEIGHTED one. In bridge and host mode several
-    records may have one address.
+    With MULTIVALUE one answer has up to eight records of a type, with WEIGHTED one, whichever those are: also of tasks
+    that are leaving. In bridge and host mode several records may have one address.
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
     """
     limit = 1 if cloudmap.service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
     instances = cloudmap.view.instances.peek() or ()
     registered = [a for i in instances if _may_have_a_record(cloudmap, i) for a in promise.published(i.addresses)]
-    least = 0
+    found: list[str] = []
     for version in (4, 6):
-        wanted = len(_of(version, expected))
-        records = _of(version, registered)
-        if max(len(records), len(_of(version, promise.welcome))) <= limit:
-            least += wanted
-        elif len(set(records)) < len(records):
-            least += min(1, wanted)
-        else:
-            least += min(limit, wanted)
-    return least
+        wanted, got, records = _of(version, expected), _of(version, answer), _of(version, registered)
+        if max(len(records), len(_of(version, promise.welcome))) > limit:
+            least = 1 if len(set(records)) < len(records) else limit
+            if len(got) >= min(least, len(wanted)):
+                continue
+        found += set(wanted) - set(got)
+    return frozenset(found)
 
 
 def _may_have_a_record(cloudmap: CloudMapTrail, instance: Instance) -> bool:

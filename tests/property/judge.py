@@ -63,13 +63,19 @@ def judge(world: World) -> Said:
     lab = Lab(world)
     lab.__enter__()
     try:
-        with _environment(lab.env), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(boto3, "Session", _session)
-            out, errors = io.StringIO(), io.StringIO()
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-                status = run([*lab.check_args, "-o", "json", "--timeout", "30"])
+        return judge_in(lab)
     finally:
         _closing.submit(lab.__exit__, None, None, None)  # its servers need up to half a second to end
+
+
+def judge_in(lab: Lab) -> Said:
+    """Check the name of a lab that runs, as it is now."""
+    lab.refresh()
+    out, errors = io.StringIO(), io.StringIO()
+    with _environment(lab.env), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boto3, "Session", _session)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+            status = run([*lab.check_args, "-o", "json", "--timeout", "30"])
     assert out.getvalue(), errors.getvalue()
     asked = tuple(sorted({c.action for c in lab.aws_log}))
     return Said(status, json.loads(out.getvalue())["reports"][0], errors.getvalue(), asked)
