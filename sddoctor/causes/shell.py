@@ -5,9 +5,25 @@ from __future__ import annotations
 import shlex
 
 
+class Syntax(str):
+    """A word that is shell syntax on purpose, such as a variable; nothing from outside may be in it unquoted."""
+
+    __slots__ = ()
+
+
+def variable(name: str) -> Syntax:
+    """Return a variable that an earlier command of the same fix has set, as a word."""
+    return Syntax(f'"${name}"')
+
+
+def keep(name: str, command_line: str, query: str) -> str:
+    """Return a command that keeps what another prints (of its answer the ``query``) in a variable."""
+    return f'{name}="$({command_line} --query {shlex.quote(query)} --output text)"'
+
+
 def command(*words: str) -> str:
     """Join words into a shell command line, each quoted as a POSIX shell needs it."""
-    return " ".join(shlex.quote(_inert(w)) for w in words)
+    return " ".join(w if isinstance(w, Syntax) else shlex.quote(_inert(w)) for w in words)
 
 
 def aws(service: str, operation: str, /, *flags: str, **options: str | int | tuple[str, ...]) -> str:
@@ -15,7 +31,7 @@ def aws(service: str, operation: str, /, *flags: str, **options: str | int | tup
     words = ["aws", service, operation, *flags]
     for key, value in options.items():
         words.append("--" + key.replace("_", "-"))
-        words += [str(v) for v in value] if isinstance(value, tuple) else [str(value)]
+        words += [v if isinstance(v, str) else str(v) for v in (value if isinstance(value, tuple) else (value,))]
     return command(*words)
 
 

@@ -6,7 +6,7 @@ from sddoctor.case.seen import Absent
 from sddoctor.causes.cloudmap.not_found import create_service
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.readings import answer_evidence, asker_is_served
-from sddoctor.causes.shell import aws
+from sddoctor.causes.shell import aws, keep, variable
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 
@@ -57,35 +57,39 @@ def _fix(trail: Trail) -> Fix:
     namespace = trail.cloudmap.namespace
     service = optional(lambda: trail.cloudmap.service)
     vpc = _vpc_of_tasks(trail)
+    commands: list[str] = []
     if namespace.type == "DNS_PUBLIC":
-        commands = [aws("servicediscovery", "create-public-dns-namespace", name=namespace.name)]
+        commands += _kept(aws("servicediscovery", "create-public-dns-namespace", name=namespace.name))
     elif vpc is not None:
-        commands = [aws("servicediscovery", "create-private-dns-namespace", name=namespace.name, vpc=vpc)]
-    else:
-        commands = []
-    if service is not None:
-        commands.append(create_service(service.name, "NEW-NAMESPACE-ID"))
+        commands += _kept(aws("servicediscovery", "create-private-dns-namespace", name=namespace.name, vpc=vpc))
     main = optional(lambda: trail.ecs.main)
-    if main is not None:
-        commands.append(
-            aws(
-                "ecs",
-                "update-service",
-                cluster=main.cluster_name,
-                service=main.name,
-                service_registries="registryArn=NEW-REGISTRY-ARN",
-            )
-        )
+    if service is not None and commands:
+        created = create_service(service.name, variable("NAMESPACE_ID"))
+        commands.append(keep("REGISTRY_ARN", created, "Service.Arn") if main is not None else created)
+    if service is not None and commands and main is not None:
+        attach = aws("ecs", "update-service", cluster=main.cluster_name, service=main.name)
+        commands.append(f'{attach} --service-registries "registryArn=$REGISTRY_ARN"')
     return Fix(
         "Make the namespace and its services anew, then attach the ECS services",
         "aws",
         commands=tuple(commands),
-        changes=(
-            f"Creates a namespace {namespace.name} with a new zone and a service in it, and replaces the tasks. The ids in "
-            "capitals are those that list-namespaces and create-service print."
-        ),
+        changes=f"Creates a namespace {namespace.name} with a new zone and a service in it, and replaces the tasks.",
         verified_by="get-hosted-zone finds the new zone, and the name answers.",
     )
+
+
+def _kept(create: str) -> list[str]:
+    """Return commands that start to make a namespace, wait for it (about a minute), and keep its id.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_GetOperation.html
+    """
+    read = aws("servicediscovery", "get-operation", operation_id=variable("OPERATION_ID"))
+    status = f"{read} --query Operation.Status --output text"
+    return [
+        keep("OPERATION_ID", create, "OperationId"),
+        f'while [ "$({status})" = SUBMITTED ] || [ "$({status})" = PENDING ]; do sleep 5; done',
+        keep("NAMESPACE_ID", read, "Operation.Targets.NAMESPACE"),
+    ]
 
 
 def _vpc_of_tasks(trail: Trail) -> str | None:

@@ -6,7 +6,7 @@ from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, Value, cause
 from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, expected, resolver_is_right, said
-from sddoctor.causes.shell import aws, write_file
+from sddoctor.causes.shell import aws, keep, variable, write_file
 from sddoctor.causes.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
@@ -99,23 +99,18 @@ def _says(trail: Trail, server: Server) -> Value:
 
 def _fixes(trail: Trail, own: str) -> tuple[Fix, ...]:
     vpc_id, namespace = trail.vpc.client.vpc_id, trail.cloudmap.namespace.name
+    servers = "Key=domain-name-servers,Values=AmazonProvidedDNS"
+    create = aws("ec2", "create-dhcp-options", dhcp_configurations=servers)
     path, line = f"/etc/dnsmasq.d/{namespace}.conf", f"server=/{namespace}/{own}\n"
     return (
         Fix(
             "Go back to Amazon's resolver, then restart what has old leases",
             "aws",
             commands=(
-                aws(
-                    "ec2",
-                    "create-dhcp-options",
-                    dhcp_configurations="Key=domain-name-servers,Values=AmazonProvidedDNS",
-                ),
-                aws("ec2", "associate-dhcp-options", dhcp_options_id="NEW-DHCP-OPTIONS-ID", vpc_id=vpc_id),
+                keep("DHCP_OPTIONS_ID", create, "DhcpOptions.DhcpOptionsId"),
+                aws("ec2", "associate-dhcp-options", dhcp_options_id=variable("DHCP_OPTIONS_ID"), vpc_id=vpc_id),
             ),
-            changes=(
-                f"Instances and tasks of {vpc_id} that start from then on ask the VPC resolver. The id in capitals is printed "
-                "by the first command."
-            ),
+            changes=f"Instances and tasks of {vpc_id} that start from then on ask the VPC resolver.",
             verified_by="In a task started after the change, getent hosts prints the addresses.",
         ),
         Fix(

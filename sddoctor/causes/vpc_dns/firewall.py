@@ -7,7 +7,7 @@ from sddoctor.case.seen import Seen
 from sddoctor.case.vpc import FirewallRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, expected, given
-from sddoctor.causes.shell import aws
+from sddoctor.causes.shell import aws, keep, variable
 from sddoctor.causes.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.names import is_below
@@ -132,10 +132,7 @@ def _fixes(trail: Trail, hit: FirewallRule) -> tuple[Fix, ...]:
         changes = f"Lets {zone} and all below it pass by the rule {allow.name}, in every VPC of {hit.group_id}."
     else:
         commands = _new_rule(hit, zone, {r.priority for r in rules if r.group_id == hit.group_id})
-        changes = (
-            f"Adds a rule that lets {zone} pass before {hit.name}, in every VPC of {hit.group_id}. The id in capitals is "
-            "printed by create-firewall-domain-list."
-        )
+        changes = f"Adds a rule that lets {zone} pass before {hit.name}, in every VPC of {hit.group_id}."
     return (
         Fix(
             f"Allow {zone} with a lower priority number than the block",
@@ -157,14 +154,18 @@ def _new_rule(hit: FirewallRule, zone: str, taken: set[int]) -> tuple[str, ...]:
         options: dict[str, str | int] = {"firewall_domain_list_id": hit.domain_list_id or "", "priority": free}
         move = (aws("route53resolver", "update-firewall-rule", firewall_rule_group_id=hit.group_id, **options),)
     return (
-        aws("route53resolver", "create-firewall-domain-list", name="allow-discovery"),
-        _add_to("NEW-DOMAIN-LIST-ID", zone),
+        keep(
+            "LIST_ID",
+            aws("route53resolver", "create-firewall-domain-list", name="allow-discovery"),
+            "FirewallDomainList.Id",
+        ),
+        _add_to(variable("LIST_ID"), zone),
         *move,
         aws(
             "route53resolver",
             "create-firewall-rule",
             firewall_rule_group_id=hit.group_id,
-            firewall_domain_list_id="NEW-DOMAIN-LIST-ID",
+            firewall_domain_list_id=variable("LIST_ID"),
             priority=priority,
             action="ALLOW",
             name="allow-discovery",
