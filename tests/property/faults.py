@@ -198,7 +198,7 @@ def _shows_all(sketch: Sketch) -> bool:
     return sketch.service["routing"] == "MULTIVALUE" and len(sketch.ecs["tasks"]) < 8
 
 
-@fault("service-not-found", "name", lambda s: plain(s) and not (s.opaque and s.asker == "host-forwarder"))
+@fault("service-not-found", "name", lambda s: plain(s) and not (s.opaque and s.asker.startswith("host")))
 def _mistype_the_service(sketch: Sketch) -> None:
     label = sketch.service["name"]
     typo = label.replace("o", "0", 1) if "o" in label else f"{label}q"

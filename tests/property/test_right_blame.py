@@ -52,8 +52,9 @@ def choose(seed: int, count: int) -> tuple[Fault, ...]:
     sketch = healthy(seed)
     fitting = [f for f in FAULTS if f.fits(sketch)]
     sets = [c for c in combinations(fitting, count) if not any(hides(a, b) for a, b in combinations(c, 2))]
-    if count > 1 and (sketch.opaque or "dns_twin" in sketch.notes):
-        return ()  # with a fault in addition nothing may be left that tells the right one of two namespaces
+    twins = "dns_twin" in sketch.notes and (count > 1 or sketch.asker == "host-forwarder")
+    if twins or (count > 1 and sketch.opaque):
+        return ()  # with the fault nothing is left that tells the right one of two namespaces, or whose tasks are meant
     return random.Random(seed).choice(sets) if sets else ()
 
 

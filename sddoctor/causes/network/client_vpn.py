@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from sddoctor.case.vpc import ClientVpn
+from sddoctor.causes.host.fixes import domain
 from sddoctor.causes.host.readings import (
     host_evidence,
     host_fails,
     knows_the_zone,
     resolver_evidence,
     resolver_is_right,
+    server_answer,
 )
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
+from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import contains
 
@@ -32,8 +35,9 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
     if trail.asker_is_vpc_client:
         return None
     asks = trail.host.asks
-    if not asks or knows_the_zone(trail, asks[0]):
-        return None  # the host has an entry of its own
+    answer = server_answer(trail, asks[0]) if asks else None
+    if not asks or knows_the_zone(trail, asks[0]) or (answer and denier(answer, domain(trail)) == "zone"):
+        return None  # the host has an entry of its own, or a server that knows the zone
     vpn = client_vpn_in_use(trail)
     if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):
         return None

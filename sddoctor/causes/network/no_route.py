@@ -55,7 +55,10 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
 def _servers(trail: Trail) -> tuple[Server, ...]:
     """Return the VPC resolvers, and what the host asks in their place when the user named a server to ask."""
     asks = optional(lambda: trail.host.asks) or ()
-    return tuple(dict.fromkeys((*(r.server for r in trail.answers.resolvers), *asks)))
+    known = tuple(r.server for r in trail.answers.resolvers)
+    if any(trail.answers.responds(s) for s in known):
+        known = ()  # there is a way to one of them: the others matter if the host asks them
+    return tuple(dict.fromkeys((*known, *asks)))
 
 
 def _is_no_endpoint(trail: Trail, server: Server) -> bool:

@@ -47,7 +47,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
 
 
 def _asked(trail: Trail) -> tuple[Server, ...]:
-    named = tuple(r.server for r in trail.answers.facts.resolvers.peek() or ())
+    named = tuple(r.server for r in trail.answers.facts.resolvers.peek() or () if r.why == "nameserver")
     choice = trail.host.facts.choice.peek() if trail.case.place.host.peek() else None
     return tuple(dict.fromkeys((*(choice.asks if choice else ()), *named)))
 

@@ -30,6 +30,7 @@ from sddoctor.observe.timing import Timing
 
 #: Resolvers of associated VPCs that are asked, when the client is in none of them.
 MOST_RESOLVERS = 3
+_AMBIGUOUS = "several namespaces of this name have the service, and nothing shows which one this host sees"
 
 
 class AwsOptions(Struct, frozen=True):
@@ -134,27 +135,30 @@ class AwsObserver:
             self._host_asks,
         )
         client = choice.choose(self._vpcs, self._zones)
-        if isinstance(client, Seen) and client.value.how == "zone" and self._is_ambiguous(client.value):
-            why = "several namespaces of this name have the service, and nothing shows which one this host sees"
-            return NotAttempted("the VPC whose resolver should answer", why, "--client-vpc, or --nameserver")
+        if isinstance(client, Seen) and self._name.startswith("_") and self._is_guess(client.value):
+            # No look-up of a program shows what such a name gives, which would tell the right one later.
+            return NotAttempted("the VPC whose resolver should answer", _AMBIGUOUS, "--client-vpc, or --nameserver")
         return client
 
-    def _is_ambiguous(self, client: ClientVpc) -> bool:
-        """Tell whether a name that is asked for SRV, of which no look-up shows anything, is in several namespaces."""
-        views = [v for v in self._views.fact().peek() or () if v.namespace.type == "DNS_PRIVATE"]
-        if not self._name.startswith("_") or sum(bool(v.addresses()) for v in views) < 2:
+    def _is_guess(self, client: ClientVpc) -> bool:
+        """Tell whether several namespaces of one name have the service, and nothing shows which one this host sees."""
+        views = [v for v in self._possible_views() if v.namespace.type == "DNS_PRIVATE"]
+        if client.how != "zone" or sum(v.service.fact().peek() is not None for v in views) < 2:
             return False
         ranges = [c for v in self._vpcs.fact().peek() or () if v.id == client.vpc_id for c in v.cidrs]
         return not any(contains(c, s.address) for c in ranges for s in self._host_asks())
 
     def _zones(self) -> list[Fact[Zone]]:
-        """Return the zones; of namespaces of one name only that of the one whose instances this host gets."""
+        return [v.zone.fact() for v in self._possible_views()]
+
+    def _possible_views(self) -> tuple[ViewFlow, ...]:
+        """Return the views; of namespaces of one name only that of the one whose instances this host gets."""
         views = self._views.fact().peek() or ()
         if len({v.namespace.name for v in views if v.namespace.type == "DNS_PRIVATE"}) < len(views) > 1:
             facts = self._options.host_facts()
             got = {a for k in (facts.lookups if facts else ()) if (r := k.outcome.peek()) for a in r.addresses}
             views = tuple(v for v in views if not got.isdisjoint(v.addresses())) or views
-        return [v.zone.fact() for v in views]
+        return views
 
     def _host_asks(self) -> tuple[Server, ...]:
         """Return the servers that this host asks, or would ask if its hosts file did not have the name."""
@@ -175,6 +179,8 @@ class AwsObserver:
         client = self._client.fact()
         if not isinstance(client, Seen):
             return client
+        if self._is_guess(client.value):
+            return NotAttempted("the DNS of the client's VPC", _AMBIGUOUS, "--client-vpc, or --nameserver")
         inside = client.value.how in ("option", "host")
         return Seen(
             self._reader().look(client.value.vpc_id, self._vpcs.fact(), inside=inside), "ec2:DescribeVpcAttribute"
@@ -216,7 +222,10 @@ class AwsObserver:
             return vpcs
         wanted = [client.value.vpc_id]
         if client.value.how == "zone":
-            wanted += [v.vpc_id for f in self._zones() if isinstance(f, Seen) for v in f.value.vpcs]
+            zones = [[v.vpc_id for v in f.value.vpcs] for f in self._zones() if isinstance(f, Seen)]
+            if not self._is_guess(client.value):
+                zones = [z for z in zones if client.value.vpc_id in z]
+            wanted += [vpc_id for z in zones for vpc_id in z]
         known = {v.id: v for v in vpcs.value}
         found = [VpcResolver(Server(known[i].resolver), i, "vpc+2") for i in dict.fromkeys(wanted) if i in known]
         if not found:
