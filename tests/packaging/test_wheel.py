@@ -110,7 +110,7 @@ def test_explain_has_every_page(installed: Path) -> None:
     done = _run(installed, "explain")
     assert done.returncode == 0
     assert all(c.code in done.stdout for c in CAUSES)
-    assert _run(installed, "explain", "split-dns-missing").stdout.startswith("# ")
+    assert "\nHow to fix it\n" in _run(installed, "explain", "split-dns-missing").stdout
 
 
 def test_check_observes_and_judges(installed: Path, tmp_path: Path) -> None:
