@@ -13,7 +13,7 @@ from sddoctor import __version__
 from sddoctor.case.case import Asked
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
-from sddoctor.cli import params, status, streams
+from sddoctor.cli import known_names, params, status, streams
 from sddoctor.cli.status import ExitStatus
 from sddoctor.report.outcome import FailOn
 
@@ -49,7 +49,7 @@ class Options(Struct, frozen=True):
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("names", metavar="NAME...", nargs=-1)
+@click.argument("names", metavar="NAME...", nargs=-1, shell_complete=known_names.complete)
 @click.option(
     "-o",
     "--output",
@@ -123,7 +123,14 @@ class Options(Struct, frozen=True):
 )
 @click.option("--short", is_flag=True, help="One to three lines, for a chat.")
 @click.option("--timings", is_flag=True, help="Also show every call with its round, wait and duration.")
-@click.option("--ignore", metavar="CODE", multiple=True, callback=params.codes, help="Leave a cause out.")
+@click.option(
+    "--ignore",
+    metavar="CODE",
+    multiple=True,
+    callback=params.codes,
+    shell_complete=params.complete_codes,
+    help="Leave a cause out.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),

@@ -18,7 +18,7 @@ Output = Literal["text", "markdown", "json"]
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("words", metavar="[CODE | WORD...]", nargs=-1)
+@click.argument("words", metavar="[CODE | WORD...]", nargs=-1, shell_complete=params.complete_codes)
 @click.option(
     "-o", "--output", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
     help="Format of the page, or of the list.",

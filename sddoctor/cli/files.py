@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from sddoctor.case import codec
 from sddoctor.case.case import Case
 from sddoctor.case.merge import merge
+from sddoctor.cli import atomic
 
 
 class CaseFileError(Exception):
@@ -24,7 +22,7 @@ def save(path: Path, cases: Sequence[Case]) -> None:
         if path.exists() and not path.is_file():  # a pipe or /dev/stdout cannot be replaced
             path.write_bytes(data)
         else:
-            _replace(path.resolve(), data)
+            atomic.replace(path.resolve(), data)
     except OSError as error:
         raise CaseFileError(f"'{path}' could not be written: {error.strerror or error}.") from error
 
@@ -52,17 +50,3 @@ def _read_one(path: Path) -> tuple[Case, ...]:
         raise CaseFileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
     except codec.CaseFormatError as error:
         raise CaseFileError(f"'{path}' cannot be used. {error}") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise

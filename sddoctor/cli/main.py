@@ -37,6 +37,9 @@ COMMANDS: dict[str, LazyCommand] = {
     "resolver": LazyCommand(
         "sddoctor.cli.resolver", "resolver", "Show what this host asks for a name; write split-DNS configurations."
     ),
+    "completion": LazyCommand(
+        "sddoctor.cli.completion", "completion", "Print the completion script of bash, zsh or fish."
+    ),
     "lab": LazyCommand("sddoctor.cli.lab", "lab", "Practise on broken service discovery, without AWS."),
 }
 

@@ -70,6 +70,13 @@ def codes(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...])
     return frozenset(values)
 
 
+def complete_codes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
+    """Complete the code of a cause, as ``shell_complete`` of an argument or option."""
+    from sddoctor.report import pages
+
+    return [p.code for p in pages.everything() if p.code.startswith(incomplete.lower())]
+
+
 def unknown_code(code: str, known: Iterable[str]) -> str:
     """Say that there is no such cause, and which may be meant."""
     close = get_close_matches(code.lower(), sorted(known), n=1)
