@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types system-test wheel clean
+.PHONY: help demo test lint types system-test docs wheel clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ types: $(VENV)/.installed ## mypy, strict
 
 system-test: $(VENV)/.installed ## network namespaces and real name servers (root)
 	$(BIN)/python -m pytest -m system tests/system
+
+docs: $(VENV)/.installed ## build the documentation site, strictly, into dist/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 wheel: $(VENV)/.installed ## build dist/sddoctor-VERSION-py3-none-any.whl
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 
 from sddoctor import __version__
 from sddoctor.causes.registry import CAUSES
+from sddoctor.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,6 +98,14 @@ def test_the_wheel_holds_what_is_read_at_run_time(wheel: Path) -> None:
     assert {f"sddoctor/_docs/causes/{c.code}.md" for c in CAUSES} <= names
     assert {"sddoctor/py.typed", "sddoctor/_docs/report.schema.json", "sddoctor/lab/worlds/article.yaml"} <= names
     assert not {n for n in names if n.startswith(("tests", "docs", "benchmarks"))}
+
+
+def test_the_wheel_holds_a_manual_page_for_each_command(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        pages = {n.rsplit("/", 1)[1]: archive.read(n).decode() for n in archive.namelist() if "/share/man/man1/" in n}
+    assert {f"sddoctor-{name}.1" for name in COMMANDS} | {"sddoctor.1"} <= set(pages)
+    assert "\\-\\-client\\-vpc" in pages["sddoctor-check.1"]
+    assert "Say in one sentence why an Amazon ECS service-discovery name does not resolve" in pages["sddoctor.1"]
 
 
 def test_version_and_help(installed: Path) -> None:
