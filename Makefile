@@ -35,6 +35,9 @@ system-test: $(VENV)/.installed ## network namespaces and real name servers (roo
 docs: $(VENV)/.installed ## build the documentation site, strictly, into dist/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
+bench: $(VENV)/.installed ## measure against the floor and against other ways; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
 wheel: $(VENV)/.installed ## build dist/sddoctor-VERSION-py3-none-any.whl
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
