@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
 
+from sddoctor.case import plausible
 from sddoctor.case.case import SCHEMA, Case
 
 MANY_SCHEMA = "sddoctor.cases/1"
@@ -43,28 +45,31 @@ def encode_many(cases: Sequence[Case]) -> bytes:
 def decode_many(data: bytes) -> tuple[Case, ...]:
     """Read one case, or the cases of several names. Raises :class:`CaseFormatError`."""
     try:
-        if _schema(data) != MANY_SCHEMA:
-            return (decode(data),)
-        cases = msgspec.json.decode(data, type=_Many).cases
+        schema = _schema(data)
+        if schema == MANY_SCHEMA:
+            cases = msgspec.json.decode(data, type=_Many).cases
+        elif schema in ("", SCHEMA):
+            cases = (msgspec.json.decode(data, type=Case),)
+        else:
+            raise CaseFormatError(_another(schema))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise CaseFormatError(f"This is not a saved case: {error}.") from error
-    for case in cases:
-        _check(case)
     if not cases:
         raise CaseFormatError("There is no case in it.")
+    for case in cases:
+        if case.schema != SCHEMA:
+            raise CaseFormatError(_another(case.schema))
+        if why := plausible.why_not(case):
+            raise CaseFormatError(f"It is not what --save writes: {why}.")
     return cases
 
 
 def decode(data: bytes) -> Case:
-    """Read a case. Raises :class:`CaseFormatError`."""
-    try:
-        if (schema := _schema(data)) not in ("", SCHEMA):
-            raise CaseFormatError(f"It has the format {schema!r}, and {SCHEMA!r} is needed, which --save writes.")
-        case = msgspec.json.decode(data, type=Case)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise CaseFormatError(f"This is not a saved case: {error}.") from error
-    _check(case)
-    return case
+    """Read the case of one name. Raises :class:`CaseFormatError`."""
+    cases = decode_many(data)
+    if len(cases) > 1:
+        raise CaseFormatError(f"There are {len(cases)} cases in it, and one is wanted.")
+    return cases[0]
 
 
 def _schema(data: bytes) -> str:
@@ -72,8 +77,9 @@ def _schema(data: bytes) -> str:
     return msgspec.json.decode(data, type=_Header).schema
 
 
-def _check(case: Case) -> None:
-    if case.schema != SCHEMA:
-        raise CaseFormatError(f"This case has format {case.schema!r}, but {SCHEMA!r} is needed.")
-    if not case.places:
-        raise CaseFormatError("This saved case was seen from no place.")
+def _another(schema: str) -> str:
+    """Say that the format is another one: of a newer version, or of something else."""
+    newer = re.fullmatch(r"sddoctor\.cases?/([1-9][0-9]{0,5})", schema)
+    if newer:
+        return f"A newer sddoctor wrote it ('{schema}', and this one reads '{SCHEMA}'): upgrade sddoctor to read it."
+    return f"It has the format {schema[:40]!r}, and {SCHEMA!r} is needed, which --save writes."

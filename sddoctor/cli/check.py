@@ -252,12 +252,12 @@ def _timings(options: Options, judged: list[Judged]) -> None:
 
 
 def _save(options: Options, judged: list[Judged]) -> ExitStatus | None:
-    from sddoctor.cli import files
-
     if options.save is None:
         return None
+    from sddoctor.cli import files, sharing
+
     try:
-        files.save(options.save, [one.case for one in judged])
+        files.save(options.save, [sharing.redacted(one.case) for one in judged])
     except files.CaseFileError as error:
         streams.tell(f"Error: {error}")
         return ExitStatus.USAGE

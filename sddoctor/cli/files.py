@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sddoctor.case import codec
+from sddoctor.case import codec, packing
 from sddoctor.case.case import Case
 from sddoctor.case.merge import merge
 from sddoctor.cli import atomic
@@ -17,7 +17,7 @@ class CaseFileError(Exception):
 
 def save(path: Path, cases: Sequence[Case]) -> None:
     """Write the case, or the cases of several names, whole or not at all. Raises :class:`CaseFileError`."""
-    data = codec.encode(cases[0]) if len(cases) == 1 else codec.encode_many(cases)
+    data = packing.pack(codec.encode(cases[0]) if len(cases) == 1 else codec.encode_many(cases))
     try:
         if path.exists() and not path.is_file():  # a pipe or /dev/stdout cannot be replaced
             path.write_bytes(data)
@@ -45,8 +45,10 @@ def read(paths: Sequence[Path], names: Sequence[str]) -> list[Case]:
 
 def _read_one(path: Path) -> tuple[Case, ...]:
     try:
-        return codec.decode_many(path.read_bytes())
+        with path.open("rb") as file:
+            data = file.read(packing.FILE_LIMIT + 1)
+        return codec.decode_many(packing.unpack(data))
     except OSError as error:
         raise CaseFileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
-    except codec.CaseFormatError as error:
+    except (packing.PackingError, codec.CaseFormatError) as error:
         raise CaseFileError(f"'{path}' cannot be used. {error}") from error

@@ -16,6 +16,7 @@ from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import DnsFacts, Probe, Server, VpcResolver
 from sddoctor.case.host import HostFacts
 from sddoctor.case.reach import Connection
+from sddoctor.case.secrets import without_secrets
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe import reach
 from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
@@ -93,7 +94,7 @@ def _look(
     place = looks.with_delegation(name, place, facts.cloudmap.views)
     facts = aws.explain(facts, _answered(name, place))
     place = structs.replace(place, connections=looks.connections(facts, place))
-    return Case(name=name, asked=asked, at=at, aws=facts, places=(place,))
+    return without_secrets(Case(name=name, asked=asked, at=at, aws=facts, places=(place,)))
 
 
 def _answered(name: str, place: Place) -> frozenset[str]:

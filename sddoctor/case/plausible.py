@@ -1,0 +1,101 @@
+"""Whether a case that was read from a file can be one that was observed.
+
+The JSON reader checks types only. Beyond that, judgement may rely on what is true of every observed case: times have
+a zone, numbers are small enough to count with, lists are no longer than an account can make them, addresses and
+ranges are such. A file that breaks this was made or changed by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from ipaddress import IPv4Network, ip_address, ip_network
+
+from msgspec import Struct
+
+from sddoctor.case.case import Case
+from sddoctor.case.dns import Rr, Server
+from sddoctor.case.ecs import Task
+from sddoctor.case.host import InterfaceAddress, LookupResult, ResolvConf, Route
+from sddoctor.case.name import BadNameError, parse_name
+from sddoctor.case.vpc import Vpc
+
+#: No list of a case is longer, nor any text (characters); a case has no more values than this altogether.
+LONGEST_LIST, LONGEST_TEXT, MOST_VALUES = 10_000, 100_000, 1_000_000
+_LARGEST = 2**53
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def why_not(case: Case) -> str | None:
+    """Return what cannot be in an observed case, as half a sentence; ``None`` when all is well."""
+    if not case.places:
+        return "it was seen from no place"
+    try:
+        named = parse_name(case.name) == case.name
+    except BadNameError:
+        named = False
+    if not named:
+        return "the name in it is no domain name"
+    for count, (field, value) in enumerate(_values("case", case)):
+        if count > MOST_VALUES:
+            return f"it has more than {MOST_VALUES} values"
+        if wrong := _wrong(value):
+            return f"'{field}' has {wrong}"
+    return None
+
+
+def _values(field: str, value: object) -> Iterator[tuple[str, object]]:
+    yield field, value
+    if isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from _values(name, getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value[: LONGEST_LIST + 1]:
+            yield from _values(field, item)
+
+
+def _wrong(value: object) -> str | None:
+    if isinstance(value, tuple):
+        return f"more than {LONGEST_LIST} entries" if len(value) > LONGEST_LIST else None
+    if isinstance(value, str):
+        return f"more than {LONGEST_TEXT} characters" if len(value) > LONGEST_TEXT else None
+    if isinstance(value, int):
+        return "a number that is too large" if abs(value) > _LARGEST else None
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            return "a time without a zone"
+        return None if _EARLIEST <= value <= _LATEST else "a time that cannot be"
+    return _wrong_address(value)
+
+
+def _wrong_address(value: object) -> str | None:
+    """Tell addresses and ranges that are none, where an observer writes nothing else."""
+    try:
+        for address in _addresses(value):
+            ip_address(address)
+        if isinstance(value, Vpc):
+            IPv4Network(value.cidr)
+            for cidr in value.cidrs:
+                ip_network(cidr)
+    except ValueError:
+        return "an address or a range that is none"
+    return None
+
+
+def _addresses(value: object) -> tuple[str, ...]:
+    match value:
+        case Server():
+            return (value.address,)
+        case Rr(type="A" | "AAAA"):
+            return (value.data,)
+        case Task():
+            return value.addresses
+        case InterfaceAddress():
+            return (value.address,)
+        case LookupResult():
+            return value.addresses
+        case ResolvConf():
+            return (*value.listed, *value.effective)
+        case Route():
+            return tuple(a for a in (value.gateway, value.source) if a)
+    return ()
