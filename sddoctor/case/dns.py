@@ -71,7 +71,8 @@ class Probe(Struct, frozen=True):
 
     ``role`` says why that server was asked: ``vpc`` (it is, or should be, the VPC's resolver), ``host`` (this host
     would ask it for the name), ``other`` (for comparison). ``edns`` is the EDNS buffer size offered, ``None``
-    without EDNS. ``took_ms`` is the time until the answer, or until nobody had answered.
+    without EDNS. ``dnssec``: with DO and CD, which shows an answer that fails validation; ``signed``: with DO alone,
+    which validation still checks. ``took_ms`` is the time until the answer, or until nobody had answered.
     """
 
     server: Server
@@ -84,6 +85,12 @@ class Probe(Struct, frozen=True):
     dnssec: bool = False
     at: datetime | None = None
     took_ms: int = 0
+    signed: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it was asked as programs ask, without any word about DNSSEC."""
+        return not self.dnssec and not self.signed
 
 
 class VpcResolver(Struct, frozen=True):

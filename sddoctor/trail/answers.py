@@ -69,7 +69,7 @@ class AnswersTrail:
 
         Raises :class:`UnseenFactError` when it never answered.
         """
-        probes = [p for p in self.asked(server, rdtype=rdtype) if not p.dnssec]
+        probes = [p for p in self.asked(server, rdtype=rdtype) if p.plain]
         return self._best(probes, f"an answer of {server}")
 
     @staticmethod

@@ -8,7 +8,7 @@ from functools import cached_property
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace, NamespaceView
 from sddoctor.case.route53 import Record
-from sddoctor.case.seen import Absent, AbsentFactError, Denied, Seen
+from sddoctor.case.seen import Absent, AbsentFactError, Seen, is_unseen
 from sddoctor.trail.names import relative
 from sddoctor.trail.views import best
 
@@ -85,11 +85,11 @@ class CloudMapTrail:
     def is_empty(self) -> bool:
         """Whether no instance is registered.
 
-        When the instances may not be listed, the service's own count tells zero from some (it may lag).
+        When the instances could not be listed, the service's own count tells zero from some (it may lag).
         https://docs.aws.amazon.com/cloud-map/latest/api/API_Service.html
         """
         count = self.service.instance_count
-        if isinstance(self.view.instances, Denied) and count is not None:
+        if is_unseen(self.view.instances) and count is not None:
             return count == 0
         return not self.instances
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -25,6 +26,11 @@ def told(report: dict[str, Any]) -> tuple[str, list[str]]:
 
 def codes(report: dict[str, Any]) -> set[str]:
     return {f["code"] for f in report["findings"]}
+
+
+def sureness(report: dict[str, Any]) -> list[str]:
+    """Return how sure the root causes are."""
+    return [f["certainty"] for f in report["findings"] if f["role"] == "root-cause"]
 
 
 def test_a_lan_with_the_range_of_the_vpc(network: Network, check: Check) -> None:
@@ -70,15 +76,45 @@ def test_tcp_blocked_and_small_answers_is_advice(network: Network, check: Check)
     assert "tcp-53-blocked" in codes(report)
 
 
-def test_both_blocked_is_not_a_confident_cause(network: Network, check: Check) -> None:
-    """Through a tunnel that is up: a firewall, or a resolver that serves nobody outside. Neither is certain."""
+def _tasks(network: Network) -> None:
+    """The addresses of the tasks are there; nothing listens at them."""
+    for address in ("10.10.211.50", "10.10.212.150"):
+        network.ip(VPC, "address", "add", f"{address}/32", "dev", "lo")
+
+
+def _blocked(network: Network) -> None:
     network.files(resolv_conf=SPLIT)
     drop(VPC, "INPUT", "-p", "udp", "--dport", "53")
     drop(VPC, "INPUT", "-p", "tcp", "--dport", "53")
+
+
+def test_both_blocked_is_not_a_confident_cause(network: Network, check: Check) -> None:
+    """Through a tunnel that is up, behind which tasks refuse connections: a firewall, or something else."""
+    _tasks(network)
+    _blocked(network)
     report = check()
     assert told(report) == ("broken", []), report["headline"]
     assert "no cause could be proved" in report["headline"]
     assert any(VPC_RESOLVER in g["what"] for g in report["gaps"]), report["gaps"]
+
+
+def test_only_the_resolver_is_silent_and_the_rest_of_the_vpc_is_reached(network: Network, check: Check) -> None:
+    _tasks(network)
+    network.start(VPC, sys.executable, "-m", "http.server", "3000", "--directory", str(network.scratch))
+    connect = "import socket; socket.create_connection(('10.10.211.50', 3000), 1)"
+    network.wait_until(sys.executable, "-c", connect)
+    _blocked(network)
+    report = check()
+    assert told(report) == ("broken", ["vpc-resolver-not-for-outsiders"]), report["headline"]
+    assert sureness(report) == ["likely"]
+
+
+def test_nothing_of_the_vpc_is_reached_through_the_tunnel(network: Network, check: Check) -> None:
+    network.files(resolv_conf=SPLIT)
+    drop(VPC, "INPUT", "-i", "vpn0")
+    report = check()
+    assert told(report) == ("broken", ["no-route-to-resolver"]), report["headline"]
+    assert sureness(report) == ["likely"]
 
 
 LARGE = servers.ZONE + "".join(

@@ -74,8 +74,14 @@ def answering_servers(trail: Trail) -> tuple[Server, ...]:
 
 
 def unchecked_answers(trail: Trail, server: Server) -> list[Answer]:
-    """Return what the server says of the name when told not to validate. RFC 4035, section 3.2.2"""
-    asked = trail.answers.asked(server, rdtype="A")
+    """Return what the server says of the name only when told not to validate. RFC 4035, section 3.2.2
+
+    Nothing, when it says the right thing with signatures as well: then it has an older answer in its cache, which it does
+    not use for such questions, and validation is not what keeps the addresses back.
+    """
+    asked = list(trail.answers.asked(server, rdtype="A"))
+    if any(p.signed and isinstance(p.outcome, Seen) and is_right(trail, p.outcome.value) for p in asked):
+        return []
     return [p.outcome.value for p in asked if p.dnssec and isinstance(p.outcome, Seen)]
 
 

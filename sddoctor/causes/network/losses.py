@@ -17,7 +17,7 @@ def _servers(trail: Trail) -> list[Server]:
 
 
 def _udp(trail: Trail, server: Server) -> list[Probe]:
-    return [p for p in trail.answers.asked(server, rdtype="A", transport="udp") if not p.dnssec]
+    return [p for p in trail.answers.asked(server, rdtype="A", transport="udp") if p.plain]
 
 
 @cause(

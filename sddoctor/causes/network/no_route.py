@@ -47,7 +47,7 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
         route = trail.host.route(server.address)
         if route.kind in ("default", "unreachable"):
             return _finding(trail, server, vpc, route)
-        if route.kind == "tunnel" and _is_no_endpoint(trail, server) and _nothing_is_reached(trail, vpc):
+        if route.kind == "tunnel" and not _asks_an_endpoint(trail, server) and _nothing_is_reached(trail, vpc):
             return _kept_out(trail, server, vpc, route)
     return None
 
@@ -61,9 +61,11 @@ def _servers(trail: Trail) -> tuple[Server, ...]:
     return tuple(dict.fromkeys((*known, *asks)))
 
 
-def _is_no_endpoint(trail: Trail, server: Server) -> bool:
-    """Tell whether the server is no inbound endpoint: behind a right route those are judged on their own."""
-    return not any(server.address in e.addresses for e in trail.vpc.facts.endpoints.peek() or ())
+def _asks_an_endpoint(trail: Trail, server: Server) -> bool:
+    """Tell whether the server, or what the host asks, is an inbound endpoint: behind a right route those are judged on their own."""
+    endpoints = {a for e in trail.vpc.facts.endpoints.peek() or () for a in e.addresses}
+    asks = optional(lambda: trail.host.asks) or ()
+    return any(s.address in endpoints for s in (server, *asks))
 
 
 def _nothing_is_reached(trail: Trail, vpc: Vpc) -> bool:

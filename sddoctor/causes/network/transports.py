@@ -93,7 +93,7 @@ def _servers(trail: Trail) -> list[Server]:
 
 
 def _by_transport(trail: Trail, server: Server) -> tuple[list[Probe], list[Probe]]:
-    asked = [p for p in trail.answers.asked(server, rdtype="A") if not p.dnssec]
+    asked = [p for p in trail.answers.asked(server, rdtype="A") if p.plain]
     return [p for p in asked if p.transport == "udp"], [p for p in asked if p.transport == "tcp"]
 
 

@@ -43,15 +43,17 @@ def ask(
     timeout: float,
     edns: int | None = EDNS_SIZE,
     dnssec: bool = False,
+    signed: bool = False,
 ) -> Probe:
     """Ask ``server`` once and wait at most ``timeout`` seconds. Never raises.
 
     A message with a wrong id or question, from elsewhere, or that is no DNS message, is passed over: the answer may
-    still come. ``dnssec`` sets DO and CD, which shows an answer that fails validation.
+    still come. ``dnssec`` sets DO and CD, which shows an answer that fails validation,
+    ``signed`` DO alone.
     """
     at, began = datetime.now(UTC), time.monotonic()
-    edns = EDNS_SIZE if dnssec and edns is None else edns
-    build = partial(message.question, name, rdtype, edns, dnssec)
+    edns = EDNS_SIZE if (dnssec or signed) and edns is None else edns
+    build = partial(message.question, name, rdtype, edns, dnssec, signed)
     outcome = _outcome(server, transport, timeout, rdtype=rdtype, build=build)
     return Probe(
         server=server,
@@ -62,6 +64,7 @@ def ask(
         outcome=outcome,
         edns=edns,
         dnssec=dnssec,
+        signed=signed,
         at=at,
         took_ms=round((time.monotonic() - began) * 1000),
     )

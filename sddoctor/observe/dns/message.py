@@ -21,8 +21,8 @@ MAX_RECORDS = 2000
 _NAME_TYPES = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV"})
 
 
-def question(name: str, rdtype: str, edns: int | None, dnssec: bool) -> dns.message.QueryMessage:
-    """Build a recursive question (RFC 1035), with DO and CD when ``dnssec`` (RFC 4035).
+def question(name: str, rdtype: str, edns: int | None, dnssec: bool, signed: bool = False) -> dns.message.QueryMessage:
+    """Build a recursive question (RFC 1035), with DO and CD when ``dnssec``, with DO when ``signed`` (RFC 4035).
 
     Raises :class:`ValueError` when the name or type cannot be put into a message.
     """
@@ -32,7 +32,9 @@ def question(name: str, rdtype: str, edns: int | None, dnssec: bool) -> dns.mess
     except (dns.exception.DNSException, ValueError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
     flags = dns.flags.RD | (dns.flags.CD if dnssec else 0)
-    return dns.message.make_query(owner, kind, flags=flags, use_edns=edns is not None, payload=edns, want_dnssec=dnssec)
+    return dns.message.make_query(
+        owner, kind, flags=flags, use_edns=edns is not None, payload=edns, want_dnssec=dnssec or signed
+    )
 
 
 def read(asked: dns.message.QueryMessage, wire: bytes) -> Answer | None:

@@ -95,7 +95,8 @@ class Suspicion:
     def _behind_stub(self, host: HostFacts) -> Iterator[Job]:
         """Programs get nothing of what the VPC resolver gives, by way of a forwarder on this host: ask that itself.
 
-        With and without validation, and for other things, which tells its filters and its cache apart.
+        With and without validation, and for other things, which tells its filters, its validation and its cache apart:
+        dnsmasq has no answers for signatures in its cache.
         """
         choice = host.choice.peek()
         right = self._right()
@@ -103,6 +104,7 @@ class Suspicion:
             return
         yield self._job(choice.stub, self._name, "host")
         yield self._job(choice.stub, self._name, "host", dnssec=True)
+        yield self._job(choice.stub, self._name, "host", signed=True)
         yield self._job(choice.stub, self._name, "host", rdtype="SOA")
         yield self._job(choice.stub, PUBLIC_NAME, "other")
 
@@ -166,6 +168,7 @@ class Suspicion:
         transport: Literal["udp", "tcp"] = "udp",
         edns: int = EDNS_SIZE,
         dnssec: bool = False,
+        signed: bool = False,
     ) -> Job:
         return partial(
             ask,
@@ -177,6 +180,7 @@ class Suspicion:
             timeout=min(PATIENCE, self._budget.remaining()),
             edns=edns,
             dnssec=dnssec,
+            signed=signed,
         )
 
 

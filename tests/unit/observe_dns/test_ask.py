@@ -164,16 +164,20 @@ def test_tcp_closed_without_answer(serve):
     assert outcome.why == "the connection was closed without an answer"
 
 
-@pytest.mark.parametrize(("dnssec", "edns", "options"), [(False, 1232, 0), (False, None, -1), (True, 1232, 0)])
-def test_flags_of_the_question(serve, make_reply, dnssec, edns, options):
+@pytest.mark.parametrize(
+    ("dnssec", "signed", "edns", "options"),
+    [(False, False, 1232, 0), (False, False, None, -1), (True, False, 1232, 0), (False, True, None, 0)],
+)
+def test_flags_of_the_question(serve, make_reply, dnssec, signed, edns, options):
     asked = []
     it = serve(lambda q, t: asked.append(q) or [make_reply(q, "@ 5 A 10.10.0.9").to_wire()])
-    put(it.server, edns=edns, dnssec=dnssec)
+    probe = put(it.server, edns=edns, dnssec=dnssec, signed=signed)
+    assert (probe.dnssec, probe.signed, probe.plain) == (dnssec, signed, not dnssec and not signed)
     (query,) = asked
     assert query.flags & dns.flags.RD
     assert bool(query.flags & dns.flags.CD) is dnssec
     assert query.edns == options
-    assert bool(query.ednsflags & dns.flags.DO) is dnssec
+    assert bool(query.ednsflags & dns.flags.DO) is (dnssec or signed)
 
 
 @pytest.mark.parametrize("name", ["a" * 64 + ".example.internal", "a..b", ".".join(["abcdefgh"] * 40)])
