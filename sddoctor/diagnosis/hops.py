@@ -16,11 +16,13 @@ _Look = tuple[Collection[str], str]
 def report(trail: Trail, findings: tuple[RankedFinding, ...]) -> tuple[HopReport, ...]:
     """Describe every hop. A root cause or an acting warning at a hop decides its status."""
     reports = []
-    promised: tuple[str, ...] = ()
+    promised: tuple[str, ...] | None = ()
     for hop in HOPS:
-        report = _one(trail, hop, _LOOKS[hop], promised, findings)
+        seen, report = _one(trail, hop, _LOOKS[hop], promised, findings)
         reports.append(report)
-        if hop != "network" and report.status != "not-applicable" and report.addresses:
+        if hop != "network" and report.status != "not-applicable" and not promised:
+            promised = report.addresses if seen else None
+        elif hop != "network" and report.addresses:
             promised = report.addresses
     return tuple(reports)
 
@@ -29,22 +31,32 @@ def _one(
     trail: Trail,
     hop: Hop,
     look: Callable[[Trail], _Look | None],
-    promised: tuple[str, ...],
+    promised: tuple[str, ...] | None,
     findings: tuple[RankedFinding, ...],
-) -> HopReport:
+) -> tuple[bool, HopReport]:
+    """Describe one hop, and tell whether it was seen. ``promised`` is ``None`` where it is not known whether any address should be there."""
+    expected = promised or ()
     try:
         seen = look(trail)
     except UnseenFactError as unseen:
         status = _status(hop, findings) or "unknown"
-        return HopReport(hop, status, expected=promised, summary=_unseen(trail, hop, status, unseen.gap.why))
+        return False, HopReport(hop, status, expected=expected, summary=_unseen(trail, hop, status, unseen.gap.why))
     except FactError as absent:
         # Something before this hop does not exist, so there is nothing to look at here.
-        return HopReport(hop, _status(hop, findings) or "not-applicable", summary=f"there is no {_bare(str(absent))}")
+        status = _status(hop, findings) or "not-applicable"
+        return True, HopReport(hop, status, summary=f"there is no {_bare(str(absent))}")
     if seen is None:
-        return HopReport(hop, "not-applicable", summary="the failing client is not this host")
+        return True, HopReport(hop, "not-applicable", summary="the failing client is not this host")
     addresses, summary = seen
-    short: HopStatus = "warning" if promised and not addresses and hop != "network" else "ok"
-    return HopReport(hop, _status(hop, findings) or short, in_order(addresses), promised, summary)
+    status = _status(hop, findings) or _kept(hop, promised, addresses)
+    return True, HopReport(hop, status, in_order(addresses), expected, summary)
+
+
+def _kept(hop: Hop, promised: tuple[str, ...] | None, addresses: Collection[str]) -> HopStatus:
+    """Tell whether a hop without findings keeps the promise: an empty answer may be right, or may not."""
+    if hop == "network" or addresses or promised == ():
+        return "ok"
+    return "unknown" if promised is None else "warning"
 
 
 def _unseen(trail: Trail, hop: Hop, status: HopStatus, why: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import RankedFinding
+from sddoctor.report.fixes import LEFT_OUT, label_and_title
 from sddoctor.report.look import Look
+from sddoctor.report.roles import UNSURE
 from sddoctor.report.safe import clean, clean_block, is_safe_command, show
 
 _MARGIN = "  "
 _PASTE = "    "
-_UNSURE = {"likely": "likely, but not proved", "hint": "only a hint"}
 
 
 def render(finding: RankedFinding, look: Look, label: str, heading: str) -> list[str]:
@@ -23,20 +24,20 @@ def render(finding: RankedFinding, look: Look, label: str, heading: str) -> list
         for evidence in finding.evidence:
             lines += look.wrap(_evidence(evidence), f"{_MARGIN}- ")
     for number, fix in enumerate(finding.fixes):
-        lines += ["", *_fix(fix, look, "Or" if number else "Fix")]
+        lines += ["", *_fix(fix, look, number)]
     return lines
 
 
 def line(finding: RankedFinding, look: Look) -> list[str]:
     """Return the finding in one sentence, with its code."""
-    unsure = f", {finding.certainty}" if finding.certainty in _UNSURE else ""
+    unsure = f", {finding.certainty}" if finding.certainty in UNSURE else ""
     return look.wrap(f"{clean(finding.summary)} ({finding.code}{unsure})", "  - ")
 
 
 def _facts(finding: RankedFinding) -> str:
     parts = [finding.code, f"hop {finding.hop}"]
-    if finding.certainty in _UNSURE:
-        parts.append(_UNSURE[finding.certainty])
+    if finding.certainty in UNSURE:
+        parts.append(UNSURE[finding.certainty])
     if finding.wait_seconds is not None:
         parts.append(f"passes by itself in about {finding.wait_seconds} s")
     return f"({'; '.join(parts)})"
@@ -49,16 +50,13 @@ def _evidence(evidence: Evidence) -> str:
     return f"{about}: {show(evidence.observed)}{expected}"
 
 
-def _title(fix: Fix) -> str:
-    """Return the title without its own "Or": the label says that already."""
-    title = clean(fix.title)
-    return title[3:4].upper() + title[4:] if title.startswith("Or ") else title
-
-
-def _fix(fix: Fix, look: Look, label: str) -> list[str]:
-    lines = [look.paint(text, "good") for text in look.wrap(f"{label} ({fix.where}): {_title(fix)}", _MARGIN)]
-    for command in fix.commands:
-        lines += _command(command)
+def _fix(fix: Fix, look: Look, number: int) -> list[str]:
+    label, title = label_and_title(fix, number)
+    lines = [look.paint(text, "good") for text in look.wrap(f"{label} ({fix.where}): {title}", _MARGIN)]
+    if not all(map(is_safe_command, fix.commands)):
+        lines += look.wrap(LEFT_OUT, _PASTE)
+    else:
+        lines += [line for command in fix.commands for line in _command(command)]
     if fix.config:
         lines += ["", *(_PASTE + text for text in clean_block(fix.config)), ""]
     if fix.file and fix.content is not None and not fix.commands:
@@ -75,8 +73,6 @@ def _fix(fix: Fix, look: Look, label: str) -> list[str]:
 
 def _command(command: str) -> list[str]:
     """Return a command for pasting: never broken, and a here-document, whose end must stand alone, not indented."""
-    if not is_safe_command(command):
-        return [f"{_PASTE}(a command is left out here: hidden characters in it could deceive)"]
     lines = command.rstrip("\n").split("\n")
     margin = "" if len(lines) > 1 and "<<" in command else _PASTE
     return [margin + text for text in lines]

@@ -18,7 +18,8 @@ def render(diagnoses: Sequence[Diagnosis], fail_on: FailOn = "error") -> str:
     errors = sum(is_undecided(d, fail_on) for d in diagnoses)
     counts = {"tests": str(len(diagnoses)), "failures": str(failures), "errors": str(errors)}
     root = Element("testsuites", counts)
-    suite = SubElement(root, "testsuite", {"name": "sddoctor check", **counts, "skipped": "0"})
+    at = {"timestamp": f"{diagnoses[0].at:%Y-%m-%dT%H:%M:%S}"} if diagnoses else {}
+    suite = SubElement(root, "testsuite", {"name": "sddoctor check", **counts, "skipped": "0", **at})
     for diagnosis in diagnoses:
         _test_case(suite, diagnosis, fail_on)
     indent(root)
@@ -30,6 +31,16 @@ def _test_case(suite: Element, diagnosis: Diagnosis, fail_on: FailOn) -> None:
     tag = "failure" if is_problem(diagnosis, fail_on) else "error" if is_undecided(diagnosis, fail_on) else "system-out"
     told = SubElement(case, tag)
     if tag != "system-out":
-        told.set("type", diagnosis.root_causes[0] if diagnosis.root_causes else diagnosis.verdict)
-        told.set("message", clean(diagnosis.headline))
+        kind, message = _why(diagnosis)
+        told.set("type", kind)
+        told.set("message", clean(message))
     told.text = text.render([diagnosis], Look(width=100))
+
+
+def _why(diagnosis: Diagnosis) -> tuple[str, str]:
+    """Return the code and the sentence of the failure: of a healthy name those of the finding that warns."""
+    if diagnosis.verdict == "healthy":
+        warned = next((f for f in diagnosis.findings if f.severity != "info"), None)
+        if warned is not None:
+            return warned.code, warned.summary
+    return (diagnosis.root_causes[0] if diagnosis.root_causes else diagnosis.verdict), diagnosis.headline

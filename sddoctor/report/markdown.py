@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, RankedFinding
-from sddoctor.report import waiting
+from sddoctor.report import trail, waiting
+from sddoctor.report.fixes import LEFT_OUT, label_and_title
 from sddoctor.report.look import MARKS
-from sddoctor.report.roles import AFTERWARDS, with_role
+from sddoctor.report.roles import AFTERWARDS, UNSURE, undecided_by_gap, with_role
 from sddoctor.report.safe import clean, clean_block, is_safe_command, show
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~@#>])")
@@ -38,25 +39,29 @@ def render(diagnoses: Sequence[Diagnosis]) -> str:
 
 def _chapter(diagnosis: Diagnosis) -> list[str]:
     lines = [f"## {diagnosis.verdict.upper()}: {code(diagnosis.name)}", "", f"**{escape(diagnosis.headline)}**"]
+    lines += ["", f"Observed at {diagnosis.at:%Y-%m-%d %H:%M:%S} UTC by `sddoctor check`."]
     if wait := waiting.sentence(diagnosis):
         lines += ["", wait]
     if diagnosis.hops:
         lines += ["", "| | hop | addresses | |", "|---|---|---|---|"]
         for hop in diagnosis.hops:
             addresses = ", ".join(code(a) for a in hop.addresses).replace("|", "\\|")
-            lines.append(f"| {MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(hop.summary)} |")
+            lines.append(f"| {MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(trail.summary_of(hop))} |")
     if diagnosis.answered:
         lines += ["", f"Answer: {escape(diagnosis.answered)}"]
     for finding in with_role(diagnosis, "root-cause"):
-        lines += ["", *_finding(finding)]
+        lines += ["", *_finding(finding, said=finding.summary in diagnosis.headline)]
     for role, title in AFTERWARDS:
         if chosen := with_role(diagnosis, role):
             lines += ["", f"### {title}", "", *(f"- {escape(f.summary)} ({code(f.code)})" for f in chosen)]
     if diagnosis.gaps:
         lines += ["", "### Not seen", ""]
         for gap in diagnosis.gaps:
-            needs = f" (needs: {escape(gap.needs)})" if gap.needs else ""
+            needs = f" (needs: {escape(gap.needs)})" if gap.needs and gap.needs not in gap.why else ""
             lines.append(f"- {escape(gap.what)}: {escape(gap.why)}{needs}")
+    if diagnosis.verdict == "inconclusive" and (undecided := undecided_by_gap(diagnosis)):
+        lines += ["", "### Could not be decided", ""]
+        lines += [f"- without {escape(what)}: {', '.join(map(code, codes))}" for what, codes in undecided.items()]
     if diagnosis.crashes:
         lines += ["", "### Internal errors of sddoctor", ""]
         lines += [f"- {code(c.code)}: {escape(c.error)}" for c in diagnosis.crashes]
@@ -65,16 +70,17 @@ def _chapter(diagnosis: Diagnosis) -> list[str]:
     return lines
 
 
-def _finding(finding: RankedFinding) -> list[str]:
-    unsure = "" if finding.certainty == "certain" else f", {finding.certainty}"
-    lines = [f"### {escape(finding.summary)}", "", f"Cause: {code(finding.code)}, hop {finding.hop}{unsure}"]
+def _finding(finding: RankedFinding, *, said: bool) -> list[str]:
+    heading = escape(finding.title if said else finding.summary)
+    unsure = f", {UNSURE[finding.certainty]}" if finding.certainty in UNSURE else ""
+    lines = [f"### {heading}", "", f"Cause: {code(finding.code)}, hop {finding.hop}{unsure}"]
     if finding.detail:
         lines += ["", escape(finding.detail)]
     if finding.evidence:
         lines += ["", *(_evidence(e) for e in finding.evidence)]
-    for fix in finding.fixes:
-        lines += ["", *_fix(fix)]
-    return lines
+    for number, fix in enumerate(finding.fixes):
+        lines += ["", *_fix(fix, number)]
+    return [*lines, "", f"More: {code(f'sddoctor explain {finding.code}')}"]
 
 
 def _evidence(evidence: Evidence) -> str:
@@ -82,13 +88,16 @@ def _evidence(evidence: Evidence) -> str:
     return f"- {code(evidence.source)} {escape(evidence.subject)}: {code(show(evidence.observed))}{expected}"
 
 
-def _fix(fix: Fix) -> list[str]:
-    lines = [f"**Fix** ({fix.where}): {escape(fix.title)}"]
-    if commands := [c for c in fix.commands if is_safe_command(c)]:
-        lines += ["", *_block("\n".join(commands), "sh")]
+def _fix(fix: Fix, number: int) -> list[str]:
+    label, title = label_and_title(fix, number)
+    lines = [f"**{label}** ({fix.where}): {escape(title)}"]
+    if not all(map(is_safe_command, fix.commands)):
+        lines += ["", LEFT_OUT]
+    elif fix.commands:
+        lines += ["", *_block("\n".join(fix.commands), "powershell" if fix.where == "windows" else "sh")]
     if fix.config:
         lines += ["", *_block(fix.config)]
-    if fix.file and fix.content is not None:
+    if fix.file and fix.content is not None and not fix.commands:
         lines += ["", f"Content of {code(fix.file)}:", "", *_block(fix.content)]
     if fix.changes:
         lines += ["", f"Changes: {escape(fix.changes)}"]

@@ -13,26 +13,36 @@ from sddoctor.report.safe import clean, is_safe_command
 
 
 def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
-    """Return verdict, name and headline, and the first fix. Lines are not wrapped: a chat does that."""
+    """Return verdict and headline, then the first fix: its title, and its commands alone on a line.
+
+    The title comes first because it may set a condition. Lines are not wrapped: a chat does that.
+    """
     return "".join(f"{line}\n" for d in diagnoses for line in _lines(d, look))
 
 
 def _lines(diagnosis: Diagnosis, look: Look) -> list[str]:
     verdict = look.paint(diagnosis.verdict.upper(), VERDICT_TONES[diagnosis.verdict])
-    lines = [f"{verdict} {clean(diagnosis.name)}: {clean(diagnosis.headline)}"]
+    said = [clean(diagnosis.headline)]
     if wait := waiting.sentence(diagnosis):
-        lines.append(wait)
+        said.append(wait)
+    lines = [f"{verdict} {_subject(diagnosis)}{' '.join(said)}"]
     if not waiting.passes_by_itself(diagnosis) and (fix := _first_fix(diagnosis)):
-        lines.append(f"Fix: {_in_one_line(fix)}")
+        lines.append(f"Fix: {clean(fix.title)}")
+        lines += _in_one_line(fix)
     return lines
+
+
+def _subject(diagnosis: Diagnosis) -> str:
+    """Return the name, unless the headline begins with it."""
+    return "" if diagnosis.headline.startswith(f"{diagnosis.name} ") else f"{clean(diagnosis.name)}: "
 
 
 def _first_fix(diagnosis: Diagnosis) -> Fix | None:
     return next((fix for finding in with_role(diagnosis, "root-cause") for fix in finding.fixes), None)
 
 
-def _in_one_line(fix: Fix) -> str:
-    """Return all commands of the fix, since a part of them repairs nothing, or in words what is to be done."""
+def _in_one_line(fix: Fix) -> list[str]:
+    """Return all commands of the fix, since a part of them repairs nothing, or none."""
     if not fix.commands or not all("\n" not in c and is_safe_command(c) for c in fix.commands):
-        return clean(fix.title)
-    return ("; " if fix.where == "windows" else " && ").join(fix.commands)
+        return []
+    return [("; " if fix.where == "windows" else " && ").join(fix.commands)]

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sddoctor.case.seen import NOT_NEEDED
 from sddoctor.diagnosis.model import Diagnosis, Role
 from sddoctor.report import finding as findings
 from sddoctor.report import trail, waiting
 from sddoctor.report.look import VERDICT_TONES, Look
-from sddoctor.report.roles import AFTERWARDS, with_role
+from sddoctor.report.roles import AFTERWARDS, undecided_by_gap, with_role
 from sddoctor.report.safe import clean
 
 _MOST_CODES = 4
-_NOT_NEEDED = NOT_NEEDED.gap()
 
 
 def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
@@ -65,7 +63,8 @@ def _why(diagnosis: Diagnosis, look: Look) -> list[str]:
         said = finding.summary in diagnosis.headline  # the same sentence twice would only be in the way
         text = finding.title if said else finding.summary
         lines += [*([""] if number > 1 else []), *findings.render(finding, look, label, text)]
-    return [*lines, "", *look.wrap(f"More: sddoctor explain {roots[0].code}", "  ")]
+        lines += ["", *look.wrap(f"More: sddoctor explain {finding.code}", "  ")]
+    return lines
 
 
 def _folded(diagnosis: Diagnosis, look: Look, role: Role, title: str) -> list[str]:
@@ -92,17 +91,13 @@ def _not_seen(diagnosis: Diagnosis, look: Look) -> list[str]:
 
 
 def _undecided(diagnosis: Diagnosis, look: Look) -> list[str]:
-    """Return the causes that could not be decided, together under the gap that is to blame."""
+    """Return the causes that could not be decided, together under the gap that is to blame, where that matters."""
     if not diagnosis.undecided or not (look.verbose or diagnosis.verdict == "inconclusive"):
         return []
-    codes: dict[str, list[str]] = {}
-    for undecided in diagnosis.undecided:
-        if undecided.gap == _NOT_NEEDED:
-            continue  # nothing was missed there
-        codes.setdefault(clean(undecided.gap.what), []).append(undecided.code)
+    codes = undecided_by_gap(diagnosis)
     lines = [_title("Could not be decided", look)] if codes else []
     for what, blamed in codes.items():
-        lines += look.wrap(f"without {what}: {_some(list(dict.fromkeys(blamed)), look)}", "  - ")
+        lines += look.wrap(f"without {clean(what)}: {_some(blamed, look)}", "  - ")
     return lines
 
 

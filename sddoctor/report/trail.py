@@ -22,7 +22,7 @@ def render(diagnosis: Diagnosis, look: Look) -> list[str]:
     lines: list[str] = []
     above = ""
     for hop in diagnosis.hops:
-        summary = _summary(hop)
+        summary = summary_of(hop)
         repeated = summary == above and summary.startswith(_NOT_SEEN)
         lines += _row(hop, _SAME if repeated else summary, look, column, pointed_at=hop is first)
         above = summary
@@ -45,7 +45,7 @@ def _address_column(diagnosis: Diagnosis, look: Look) -> int:
         pair = len(", ".join(texts[:2]))
         widest = max(widest, pair if pair <= _WIDEST_ADDRESSES else max(map(len, texts)))
     room = look.width - _indent(look) - widest - 2
-    longest_word = max((len(word) for hop in diagnosis.hops for word in _summary(hop).split()), default=0)
+    longest_word = max((len(word) for hop in diagnosis.hops for word in summary_of(hop).split()), default=0)
     return widest if room >= max(_NARROWEST_SUMMARY, longest_word) else 0
 
 
@@ -77,12 +77,12 @@ def _row(hop: HopReport, summary: str, look: Look, column: int, *, pointed_at: b
 
 
 def _shown(hop: HopReport) -> list[str]:
-    if not hop.addresses and hop.expected and hop.status == "failed" and hop.hop != "network":
+    if not hop.addresses and hop.expected and hop.status in ("failed", "warning") and hop.hop != "network":
         return ["none"]
     return [clean(a) for a in hop.addresses]
 
 
-def _summary(hop: HopReport) -> str:
+def summary_of(hop: HopReport) -> str:
     """Return the hop's own words, and by which addresses it differs from what was promised."""
     parts = [clean(hop.summary)] if hop.summary else []
     if hop.status in ("failed", "warning") and hop.expected and hop.addresses:

@@ -47,7 +47,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
         summary=(
             f"The only registered instance of {trail.name} is UNHEALTHY, and {seen}."
             if len(instances) == 1
-            else f"All {len(instances)} registered instances of {trail.name} are UNHEALTHY, and {seen}."
+            else f"{_every(len(instances))} registered instances of {trail.name} are UNHEALTHY, and {seen}."
         ),
         detail=(
             "Cloud Map knows the tasks and calls none of them healthy. It is nearly always the consequence of failing "
@@ -95,3 +95,7 @@ def _still_evaluated(trail: Trail) -> bool:
     starting = {t.id for t in trail.promise.starting}
     young = {t.id for t in trail.ecs.running if t.health == "HEALTHY" and not is_old(trail, t) and disagrees(trail, t)}
     return any(i.id in starting | young for i in trail.cloudmap.instances)
+
+
+def _every(number: int) -> str:
+    return "Both" if number == 2 else f"All {number}"

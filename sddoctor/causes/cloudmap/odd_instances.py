@@ -32,7 +32,7 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
     dead = in_order(a for i in instances for a in i.addresses if a in ownerless and a in answered)
     ids = listed(i.id for i in instances)
     fix = Fix(
-        "Remove it, if its owner says that it is dead",
+        "Remove the instance, if its owner says that it is dead",
         "aws",
         commands=tuple(
             aws("servicediscovery", "deregister-instance", service_id=trail.cloudmap.service.id, instance_id=i.id)

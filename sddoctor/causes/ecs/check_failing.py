@@ -67,7 +67,7 @@ def _detail(trail: Trail, seen: Trouble) -> str:
     failing = next((f for f in seen.failing if f.check), None)
     if failing is None or failing.check is None:
         return text
-    text += f" The check is: {' '.join(failing.check.command)}."
+    text += f" The check is `{' '.join(failing.check.command)}`."
     return text + "".join(f" {hint}" for hint in _hints(trail, failing))
 
 

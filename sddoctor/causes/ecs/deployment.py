@@ -208,7 +208,7 @@ def _evidence(trail: Trail, service: EcsService, sides: list[Side], both: list[S
 def _fixes(trail: Trail, service: EcsService, both: list[Side]) -> tuple[Fix, ...]:
     fixes = [
         Fix(
-            "Wait for it",
+            "Wait until the deployment has ended",
             "aws",
             commands=(aws("ecs", "wait", "services-stable", cluster=service.cluster_name, services=service.name),),
             changes="Nothing: it waits until the deployment has ended.",

@@ -60,7 +60,7 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
         ),
         fixes=(
             Fix(
-                "Set it; clients must reconnect",
+                "Let the endpoint hand out the resolver; clients must reconnect",
                 "aws",
                 commands=(
                     aws(

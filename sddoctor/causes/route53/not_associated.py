@@ -112,7 +112,7 @@ def _fixes(trail: Trail, zone_id: str, *, foreign: bool) -> tuple[Fix, ...]:
     authorise = aws("route53", "create-vpc-association-authorization", hosted_zone_id=zone_id, vpc=vpc)
     if foreign:
         first = Fix(
-            "Associate it, in two accounts: first the owner of the zone, then the owner of the VPC",
+            "Associate the zone with the VPC, in two accounts: first as owner of the zone, then as owner of the VPC",
             "aws",
             commands=(authorise, associate),
             changes=f"Lets {trail.vpc.client.vpc_id} resolve every name of {trail.cloudmap.namespace.name}.",
@@ -120,14 +120,14 @@ def _fixes(trail: Trail, zone_id: str, *, foreign: bool) -> tuple[Fix, ...]:
         )
     else:
         first = Fix(
-            "Associate it",
+            f"Associate the zone with {trail.vpc.client.vpc_id}",
             "aws",
             commands=(associate,),
             changes=f"Lets {trail.vpc.client.vpc_id} resolve every name of {trail.cloudmap.namespace.name}.",
             verified_by="get-hosted-zone lists the VPC, and the name answers there.",
         )
     terraform = Fix(
-        "As code",
+        "The association as code",
         "terraform",
         config=(
             'resource "aws_route53_zone_association" "client" {\n'

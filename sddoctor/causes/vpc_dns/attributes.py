@@ -50,7 +50,7 @@ def dns_support_off(trail: Trail) -> Finding | None:
         ),
         fixes=(
             Fix(
-                "Switch it on, then DNS hostnames too, which private zones need",
+                "Switch DNS support on, then DNS hostnames too, which private zones need",
                 "aws",
                 commands=(_modify(vpc_id, "support"), _modify(vpc_id, "hostnames")),
                 changes=f"{vpc_id} gets its resolver, and its instances get DNS names.",
@@ -132,7 +132,7 @@ def _evidence(trail: Trail) -> tuple[Evidence, ...]:
 def _switch_on(vpc_id: str) -> tuple[Fix, ...]:
     return (
         Fix(
-            "Switch it on",
+            "Switch DNS hostnames on",
             "aws",
             commands=(_modify(vpc_id, "hostnames"),),
             changes=f"Instances of {vpc_id} get DNS names, and its resolver answers private zones.",

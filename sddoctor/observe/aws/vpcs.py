@@ -116,8 +116,8 @@ class ClientChoice:
         if strangers:
             why = f"the zone is associated only with {', '.join(strangers[:5])}, not shown to this account and region"
             return NotAttempted(what, why, "--client-vpc, or --nameserver")
-        if is_unseen(vpcs) and not zones:
-            return NotAttempted(what, "no namespace leads to it", "--client-vpc, or --nameserver")
+        if not zones:
+            return NotAttempted(what, "no private zone of this name was found", "--client-vpc, or --nameserver")
         return NotAttempted(what, "no zone of this name is associated with a VPC", "--client-vpc, or --nameserver")
 
     def _named_by_host(self, vpcs: tuple[Vpc, ...]) -> str | None:

@@ -140,7 +140,7 @@ def test_save_that_fails_leaves_what_was_there(
 def test_short(saved: str, judged: Judged, capsys: pytest.CaptureFixture[str]) -> None:
     judged(dev_api=VPN_DOWN)
     assert run(["check", NAME, "--from", saved, "--short"]) == 1
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert len(capsys.readouterr().out.splitlines()) == 3
 
 
 def test_colour_only_when_asked_or_on_a_terminal(saved: str, capsys: pytest.CaptureFixture[str]) -> None:

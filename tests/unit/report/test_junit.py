@@ -13,7 +13,14 @@ def _parse(text: str) -> Element:
 def test_one_case_for_each_name() -> None:
     root = _parse(junit.render([HEALTHY, VPN_DOWN, INCONCLUSIVE]))
     suite = root[0]
-    assert suite.attrib == {"name": "sddoctor check", "tests": "3", "failures": "1", "errors": "1", "skipped": "0"}
+    assert suite.attrib == {
+        "name": "sddoctor check",
+        "tests": "3",
+        "failures": "1",
+        "errors": "1",
+        "skipped": "0",
+        "timestamp": "2026-11-03T09:30:00",
+    }
     assert [[child.tag for child in case] for case in suite] == [["system-out"], ["failure"], ["error"]]
     failure = suite[1][0]
     assert failure.get("message") == VPN_DOWN.headline
@@ -23,7 +30,10 @@ def test_one_case_for_each_name() -> None:
 
 def test_warnings_fail_when_asked() -> None:
     assert 'failures="0"' in junit.render([HEALTHY])
-    assert 'failures="1"' in junit.render([HEALTHY], "warning")
+    failed = _parse(junit.render([HEALTHY], "warning"))
+    assert failed.get("failures") == "1"
+    assert failed[0][0][0].get("type") == "no-container-health-check"
+    assert failed[0][0][0].get("message") == HEALTHY.findings[0].summary
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -9,12 +9,13 @@ from tests.unit.report.diagnoses import ALL, HEALTHY, HOSTILE, NO_ROUTE, UNHEALT
 
 def test_verdict_name_headline_and_first_fix() -> None:
     assert short.render([VPN_DOWN], Look()) == (
-        f"BROKEN dev-api.example.internal: {VPN_DOWN.headline}\nFix: {NO_ROUTE.fixes[0].commands[0]}\n"
+        f"BROKEN dev-api.example.internal: {VPN_DOWN.headline}\nFix: Connect the VPN\n{NO_ROUTE.fixes[0].commands[0]}\n"
     )
 
 
-def test_one_line_when_healthy() -> None:
-    assert short.render([HEALTHY], Look()) == f"HEALTHY dev-api.example.internal: {HEALTHY.headline}\n"
+def test_one_line_when_healthy_and_the_name_once() -> None:
+    assert HEALTHY.headline.startswith("dev-api.example.internal ")
+    assert short.render([HEALTHY], Look()) == f"HEALTHY {HEALTHY.headline}\n"
 
 
 def test_never_more_than_three_lines() -> None:
@@ -37,11 +38,13 @@ def test_a_fix_with_a_deceiving_command_is_only_named() -> None:
 
 def _with_fix(fix: Fix) -> str:
     finding = structs.replace(NO_ROUTE, fixes=(fix, *NO_ROUTE.fixes))
-    return short.render([structs.replace(VPN_DOWN, findings=(finding,))], Look()).splitlines()[-1]
+    return short.render([structs.replace(VPN_DOWN, findings=(finding,))], Look()).split("\n", 1)[1]
 
 
 def test_a_fix_is_whole_or_in_words() -> None:
-    assert _with_fix(Fix("Write it", "macos", ("mkdir -p a", "touch a/b"))) == "Fix: mkdir -p a && touch a/b"
-    assert _with_fix(Fix("Add it", "windows", ("Add-A", "Add-B"))) == "Fix: Add-A; Add-B"
-    assert _with_fix(Fix("Connect the VPN, then check again", "vpn")) == "Fix: Connect the VPN, then check again"
-    assert _with_fix(Fix("Write it", "macos", ("mkdir -p a", "cat > a/b <<'END'\nx\nEND"))) == "Fix: Write it"
+    assert (
+        _with_fix(Fix("Write it", "macos", ("mkdir -p a", "touch a/b"))) == "Fix: Write it\nmkdir -p a && touch a/b\n"
+    )
+    assert _with_fix(Fix("Add it", "windows", ("Add-A", "Add-B"))) == "Fix: Add it\nAdd-A; Add-B\n"
+    assert _with_fix(Fix("Connect the VPN, then check again", "vpn")) == "Fix: Connect the VPN, then check again\n"
+    assert _with_fix(Fix("Write it", "macos", ("mkdir -p a", "cat > a/b <<'END'\nx\nEND"))) == "Fix: Write it\n"
