@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +14,7 @@ from sddoctor.case import plausible
 from sddoctor.case.case import SCHEMA, Case
 
 MANY_SCHEMA = "sddoctor.cases/1"
+T = TypeVar("T")
 
 
 class _Many(Struct, frozen=True):
@@ -47,9 +50,9 @@ def decode_many(data: bytes) -> tuple[Case, ...]:
     try:
         schema = _schema(data)
         if schema == MANY_SCHEMA:
-            cases = msgspec.json.decode(data, type=_Many).cases
+            cases = _decoder(_Many).decode(data).cases
         elif schema in ("", SCHEMA):
-            cases = (msgspec.json.decode(data, type=Case),)
+            cases = (_decoder(Case).decode(data),)
         else:
             raise CaseFormatError(_another(schema))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -74,7 +77,21 @@ def decode(data: bytes) -> Case:
 
 def _schema(data: bytes) -> str:
     """Return the format that the text says it has. Raises what msgspec raises for what is no JSON object."""
-    return msgspec.json.decode(data, type=_Header).schema
+    return _decoder(_Header).decode(data).schema
+
+
+#: msgspec describes a type to itself when a decoder of it is made, and the process crashes when two threads do that for
+#: the first time at once (msgspec 0.22, a segmentation fault nearly every time). Decoding itself may be done by many.
+_ONE_AT_A_TIME = threading.Lock()
+_DECODERS: dict[type, msgspec.json.Decoder[Any]] = {}
+
+
+def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """Return the decoder of a type, which is made once, by one thread."""
+    with _ONE_AT_A_TIME:
+        if kind not in _DECODERS:
+            _DECODERS[kind] = msgspec.json.Decoder(kind)
+        return _DECODERS[kind]
 
 
 def _another(schema: str) -> str:
