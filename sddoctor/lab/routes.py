@@ -84,6 +84,12 @@ def transports(state: LabState, service: NameService, server: str) -> tuple[bool
     A VPC resolver can be asked from its VPC, and through a VPN as through AWS Client VPN:
     https://repost.aws/knowledge-center/client-vpn-how-dns-works-with-endpoint
     """
+    fault = service.fault(server)
+    udp, tcp = _open(state, service, server)
+    return udp and fault != "timeout", tcp and fault not in ("timeout", "truncated")
+
+
+def _open(state: LabState, service: NameService, server: str) -> tuple[bool, bool]:
     world = state.world
     known = next((s for s in world.servers if s.address == server), None)
     if known is not None:

@@ -11,7 +11,7 @@ Times are ages: ``started_ago: 3600`` means that it started an hour before the l
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -473,16 +473,40 @@ class Host(Part, frozen=True):
     commands: dict[str, str] = {}
 
 
-class Faults(Part, frozen=True):
-    """Faults of the AWS API itself, by operation (``ecs:DescribeTasks``, ``ecs:*``, ``*``).
+#: ``timeout``: what is sent to it is lost; ``late``: it answers when nobody waits any more; ``truncated``: it cuts what it
+#: says by UDP, and TCP does not get through. What programs get of most of them is silence.
+DnsFault: TypeAlias = Literal[
+    "timeout",
+    "late",
+    "refused",
+    "servfail",
+    "truncated",
+    "wrong-id",
+    "wrong-question",
+    "garbage",
+    "other-name",
+    "many-records",
+    "cname-loop",
+]
 
-    ``deny`` answers as the protocol's denial; ``throttle`` maps an operation to how often it is throttled first (-1:
-    always); ``errors`` maps one to ``http-500``, ``empty``, ``garbage``, ``hang``, ``expired``.
+
+class Faults(Part, frozen=True):
+    """Faults of the AWS API itself, by operation (``ecs:DescribeTasks``, ``ecs:*``, ``*``), and of name servers.
+
+    ``deny`` answers as the protocol's denial, in the words for a caller whom nothing allows it, or who is kept from it
+    by what ``denied_by`` says; ``throttle`` maps an operation to how often it is throttled first (-1: always);
+    ``errors`` maps one to how its answer is broken: ``http-500``, ``empty``, ``garbage`` (the page of a guest network),
+    ``cut`` (the right answer, which ends in the middle), ``hang``, ``reset`` (the connection is closed), ``expired``.
+    ``refused`` are services (``ecs``) whose endpoint refuses connections. ``dns`` maps the address of a name server to
+    what it does instead of answering.
     """
 
     deny: tuple[str, ...] = ()
+    denied_by: Literal["nothing-allows", "explicit-deny", "scp", "boundary"] = "nothing-allows"
     throttle: dict[str, int] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, Literal["http-500", "empty", "garbage", "cut", "hang", "reset", "expired"]] = {}
+    refused: tuple[str, ...] = ()
+    dns: dict[str, DnsFault] = {}
     latency_ms: int = 0
     page_size: int | None = None
 

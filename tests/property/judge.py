@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -29,12 +30,13 @@ _closing = ThreadPoolExecutor(max_workers=4, thread_name_prefix="close")
 
 
 class Said(Struct, frozen=True):
-    """What the command said about one world, and the operations of AWS that it asked for."""
+    """What the command said about one world, the operations of AWS that it asked for, and the seconds that it took."""
 
     status: int
     report: dict[str, Any]
     errors: str
     asked: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def root_causes(self) -> list[str]:
@@ -58,27 +60,29 @@ def _session(**options: Any) -> Any:
     return _Session(botocore_session=core, **options)
 
 
-def judge(world: World) -> Said:
+def judge(world: World, timeout: float = 30) -> Said:
     """Check the world's name as its host would."""
     lab = Lab(world)
     lab.__enter__()
     try:
-        return judge_in(lab)
+        return judge_in(lab, timeout)
     finally:
         _closing.submit(lab.__exit__, None, None, None)  # its servers need up to half a second to end
 
 
-def judge_in(lab: Lab) -> Said:
+def judge_in(lab: Lab, timeout: float = 30) -> Said:
     """Check the name of a lab that runs, as it is now."""
     lab.refresh()
     out, errors = io.StringIO(), io.StringIO()
     with _environment(lab.env), pytest.MonkeyPatch.context() as patch:
         patch.setattr(boto3, "Session", _session)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-            status = run([*lab.check_args, "-o", "json", "--timeout", "30"])
+            began = time.monotonic()
+            status = run([*lab.check_args, "-o", "json", "--timeout", str(timeout)])
+            seconds = time.monotonic() - began
     assert out.getvalue(), errors.getvalue()
     asked = tuple(sorted({c.action for c in lab.aws_log}))
-    return Said(status, json.loads(out.getvalue())["reports"][0], errors.getvalue(), asked)
+    return Said(status, json.loads(out.getvalue())["reports"][0], errors.getvalue(), asked, seconds)
 
 
 @contextlib.contextmanager

@@ -67,6 +67,8 @@ class Dispatcher:
         if how == "hang":
             self.stopping.wait()
             raise _NoReplyError
+        if how == "reset":
+            raise _NoReplyError
         if how == "empty":
             return HttpReply(200, {"Content-Type": "text/plain"}, b"")
         if how == "garbage":
@@ -80,9 +82,12 @@ class Dispatcher:
         with self._account.state.lock:
             self._faults.refuse(self._account, found.service, found.operation, params)
             try:
-                return wire.answer(found, function(self._account, params))
+                reply = wire.answer(found, function(self._account, params))
             except BadTokenError as error:
                 raise bad_token(found.service) from error
+        if self._faults.broken(f"{found.service}:{found.operation}") == "cut":
+            return HttpReply(reply.status, reply.headers, reply.body[: len(reply.body) // 2 or None])
+        return reply
 
     def _add(
         self, service: str, operation: str, params: dict[str, Any], start: datetime, status: int, code: str | None

@@ -83,11 +83,23 @@ CODES = {
 }
 
 
-def denied(service: str, action: str, resource: str, caller: str) -> ApiError:
-    """Return what a service says when no policy allows the action."""
+#: How a denial goes on, by what denies.
+_BECAUSE = {
+    "nothing-allows": "because no identity-based policy allows the {action} action",
+    "explicit-deny": "with an explicit deny in an identity-based policy",
+    "scp": "with an explicit deny in a service control policy",
+    "boundary": "because no permissions boundary allows the {action} action",
+}
+
+
+def denied(service: str, action: str, resource: str, caller: str, by: str = "nothing-allows") -> ApiError:
+    """Return what a service says of an action that no policy allows, or that one of the kind ``by`` denies.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    """
     code, status = CODES[service].denied
     on = "" if service == "ec2" else f" on resource: {resource}"
-    because = f" because no identity-based policy allows the {action} action"
+    because = " " + _BECAUSE[by].format(action=action)
     text = f"User: {caller} is not authorized to perform: {action}{on}{because}"
     if service == "ec2":
         text = f"You are not authorized to perform this operation. {text}"

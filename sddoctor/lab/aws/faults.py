@@ -37,7 +37,7 @@ class FaultBox:
         return self._faults.latency_ms / 1000
 
     def broken(self, action: str) -> str | None:
-        """Return how the answer is broken (``http-500``, ``empty``, ``garbage``, ``hang``, ``expired``), if it is."""
+        """Return how the answer is broken, if it is: a value of :attr:`Faults.errors`."""
         return next((how for pattern, how in self._faults.errors.items() if fnmatchcase(action, pattern)), None)
 
     def refuse(self, account: Account, service: str, operation: str, params: dict[str, Any]) -> None:
@@ -50,7 +50,7 @@ class FaultBox:
         for needed in (action, ALSO_NEEDED.get(action)):
             if needed is not None and self._denies(needed):
                 resource = resource_of(account.state, service, operation, params) if needed == action else "*"
-                raise denied(service, needed, resource, account.caller)
+                raise denied(service, needed, resource, account.caller, self._faults.denied_by)
 
     def _denies(self, action: str) -> bool:
         patterns = [p for p in self._faults.deny if fnmatchcase(action, p)]

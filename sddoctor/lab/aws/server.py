@@ -19,6 +19,8 @@ from sddoctor.lab.state import LabState
 from sddoctor.lab.world import World
 
 LARGEST_BODY = 1 << 20
+#: Nothing listens there.
+CLOSED = "http://127.0.0.1:1"
 
 
 class AwsStandIn:
@@ -36,6 +38,7 @@ class AwsStandIn:
         self.state = state or LabState(world)
         self.log = CallLog(log_file)
         account = Account(self.state, page_size or world.faults.page_size)
+        self._refused = world.faults.refused
         self._dispatcher = Dispatcher(account, FaultBox(world.faults), self.log)
         self._server = _Server(port, self._dispatcher)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -61,7 +64,7 @@ class AwsStandIn:
             "AWS_CONFIG_FILE": "/dev/null",
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
             "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
-        }
+        } | {_variable(service): CLOSED for service in self._refused}
 
     def start(self) -> Self:
         """Begin to serve."""
@@ -80,6 +83,15 @@ class AwsStandIn:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
+
+
+def _variable(service: str) -> str:
+    """Return the variable that gives a service an endpoint of its own.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    """
+    spelt = {"route53": "ROUTE_53", "route53resolver": "ROUTE53RESOLVER", "route53profiles": "ROUTE53PROFILES"}
+    return f"AWS_ENDPOINT_URL_{spelt.get(service, service.upper().replace('-', '_'))}"
 
 
 class _Server(ThreadingHTTPServer):

@@ -18,12 +18,14 @@ import dns.rdatatype
 import dns.rrset
 
 from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.faults import for_programs, mangled
 from sddoctor.lab.dns.internet import NAME_SERVERS, answer_with_authority
 from sddoctor.lab.dns.nameserver import NameServerBehaviour
 from sddoctor.lab.dns.result import Said
 from sddoctor.lab.dns.vpc import VpcResolver
 from sddoctor.lab.objects import LiveVpc
 from sddoctor.lab.state import LabState
+from sddoctor.lab.world import DnsFault
 
 #: Addresses that every VPC resolver has besides VPC+2; they work inside the VPC only.
 #: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
@@ -58,18 +60,25 @@ class NameService:
             found += LINK_LOCAL
         return list(dict.fromkeys(found))
 
-    def resolve(self, server: str, name: str, rdtype: str, *, checking: bool = True) -> Said:
-        """Return what the server at that address says about a name; ``None`` is silence.
+    def fault(self, server: str) -> DnsFault | None:
+        """Return what the server at that address does instead of answering, if it is at fault."""
+        return self._state.world.faults.dns.get(server)
 
-        ``checking`` is false for a question with CD, which asks not to check DNSSEC (RFC 4035).
+    def resolve(self, server: str, name: str, rdtype: str, *, checking: bool = True, faults: bool = True) -> Said:
+        """Return what a client gets from the server at that address about a name; ``None`` is silence.
+
+        ``checking`` is false for a question with CD, which asks not to check DNSSEC (RFC 4035). Without ``faults``:
+        what the server would say if it had none.
         """
         depth = getattr(self._depth, "value", 0)
         if depth >= _MAX_DEPTH:
             return None
         self._depth.value = depth + 1
         try:
+            name = name.lower().rstrip(".") or "."
             with self._state.lock:
-                return self._resolve(server, name.lower().rstrip(".") or ".", rdtype, checking)
+                truth = self._resolve(server, name, rdtype, checking)
+            return for_programs(self.fault(server), name, rdtype, truth) if faults else truth
         finally:
             self._depth.value = depth
 
@@ -115,13 +124,20 @@ class NameService:
             return response
         asked = query.question[0]
         checking = not query.flags & dns.flags.CD
-        said = self.resolve(server, asked.name.to_text(), dns.rdatatype.to_text(asked.rdtype), checking=checking)
+        fault = self.fault(server)
+        said = self.resolve(
+            server,
+            asked.name.to_text(),
+            dns.rdatatype.to_text(asked.rdtype),
+            checking=checking,
+            faults=fault in ("refused", "servfail", "many-records", "cname-loop"),
+        )
         if said is None:
             return None
         response.set_rcode(dns.rcode.from_text(said.rcode))
         _fill(response.answer, said.answers, asked.name)
         _fill(response.authority, said.authority, asked.name)
-        return response
+        return mangled(fault, response, transport)
 
     def _is_lost(self, server: str, query: dns.message.Message, transport: Literal["udp", "tcp"]) -> bool:
         vpc_dns = self._state.world.vpc_dns

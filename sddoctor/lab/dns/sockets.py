@@ -11,6 +11,7 @@ from typing import Literal
 import dns.exception
 import dns.message
 
+from sddoctor.lab.dns.faults import GARBAGE, LATE
 from sddoctor.lab.dns.service import NameService, to_wire
 
 _POLL = 0.1
@@ -23,6 +24,7 @@ class ServerSockets:
     def __init__(self, service: NameService, address: str) -> None:
         self.address = address
         self._service = service
+        self._closing = threading.Event()
         self._tcp, self._udp = _pair(self)
         self.port = int(self._tcp.server_address[1])
         for server in (self._tcp, self._udp):
@@ -34,11 +36,17 @@ class ServerSockets:
             query = dns.message.from_wire(wire)
         except (dns.exception.DNSException, ValueError):
             return None
+        fault = self._service.fault(self.address)
+        if fault == "garbage":
+            return GARBAGE
+        if fault == "late":
+            self._closing.wait(LATE)
         response = self._service.answer(self.address, query, transport)
         return to_wire(response, query, transport) if response is not None else None
 
     def close(self) -> None:
         """Stop both servers and free the port."""
+        self._closing.set()
         for server in (self._tcp, self._udp):
             server.shutdown()
             server.server_close()

@@ -1,0 +1,68 @@
+"""Name servers that answer, but not as a name server should: late, mangled, about something else, or without end."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+
+from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.result import REFUSED, SERVFAIL, Result, Said
+from sddoctor.lab.world import DnsFault
+
+#: Seconds that a late answer takes: longer than anybody waits.
+LATE = 60.0
+#: Records of an answer that is too long for every use, but still fits into a message of 64 KiB.
+MANY = 3000
+#: No client may use what these servers send, so that programs see silence.
+_UNUSABLE = frozenset({"timeout", "late", "truncated", "wrong-id", "wrong-question", "garbage", "other-name"})
+_ELSEWHERE = "elsewhere.example.net"
+
+
+def for_programs(fault: DnsFault | None, name: str, rdtype: str, truth: Said) -> Said:
+    """Return what a program gets from a server with that fault, ``truth`` being what the server would say."""
+    if fault is None:
+        return truth
+    if fault in _UNUSABLE:
+        return None
+    if fault == "refused":
+        return REFUSED
+    if fault == "servfail":
+        return SERVFAIL
+    if fault == "cname-loop":
+        other = f"loop.{name}"
+        return Result(answers=(Rr(name, "CNAME", 60, other), Rr(other, "CNAME", 60, name)))
+    if rdtype != "A":
+        return truth
+    return Result(answers=tuple(Rr(name, "A", 60, f"198.18.{i // 250}.{i % 250 + 1}") for i in range(MANY)))
+
+
+def mangled(
+    fault: DnsFault | None, response: dns.message.Message, transport: Literal["udp", "tcp"]
+) -> dns.message.Message | None:
+    """Return the message as a server with that fault sends it; ``None`` is silence."""
+    if fault == "wrong-id":
+        response.id ^= 0xFFFF
+    elif fault == "wrong-question" and response.question:
+        asked = response.question[0]
+        response.question = [dns.rrset.RRset(dns.name.from_text(_ELSEWHERE), asked.rdclass, asked.rdtype)]
+    elif fault == "other-name":
+        other = dns.name.from_text(_ELSEWHERE)
+        rdata = "198.18.0.1"
+        response.answer = [dns.rrset.from_text(other, 60, dns.rdataclass.IN, dns.rdatatype.A, rdata)]
+        response.authority = []
+    elif fault == "truncated":
+        if transport == "tcp":
+            return None
+        response.answer, response.authority, response.additional = [], [], []
+        response.flags |= dns.flags.TC
+    return response
+
+
+#: No DNS message: too short for a header's counts, and then plain text.
+GARBAGE = b"\xff\xff\x81\x80\x00\x09\x00\x09not a DNS message"
