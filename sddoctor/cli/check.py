@@ -19,6 +19,7 @@ from sddoctor.report.outcome import FailOn
 
 if TYPE_CHECKING:
     from sddoctor.cli.judging import Judged
+    from sddoctor.diagnosis.detail_model import Details
 
 Format = Literal["text", "json", "markdown", "junit"]
 
@@ -138,7 +139,12 @@ class Options(Struct, frozen=True):
     show_default=True,
     help="From which severity on the exit status is 1.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Show everything: all addresses, findings and undecided causes.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Show everything: all addresses, findings, undecided causes, and what each server said.",
+)
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -237,7 +243,15 @@ def _report(options: Options, judged: list[Judged]) -> str:
     from sddoctor.report import short, text
 
     look = streams.look(options.color, verbose=options.verbose)
-    return short.render(diagnoses, look) if options.short else text.render(diagnoses, look)
+    if options.short:
+        return short.render(diagnoses, look)
+    return text.render(diagnoses, look, _details(judged) if options.verbose else ())
+
+
+def _details(judged: list[Judged]) -> list[Details]:
+    from sddoctor.diagnosis.details import details
+
+    return [details(one.case) for one in judged]
 
 
 def _timings(options: Options, judged: list[Judged]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.model import Diagnosis, Role
 from sddoctor.report import finding as findings
-from sddoctor.report import trail, waiting
+from sddoctor.report import questions, trail, waiting
 from sddoctor.report.look import VERDICT_TONES, Look
 from sddoctor.report.roles import AFTERWARDS, undecided_by_gap, with_role
 from sddoctor.report.safe import clean
@@ -14,15 +15,19 @@ from sddoctor.report.safe import clean
 _MOST_CODES = 4
 
 
-def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
-    """Return the reports of all names, in their order; several begin with a list of verdicts."""
-    parts = ["\n".join(_one(d, look)) for d in diagnoses]
+def render(diagnoses: Sequence[Diagnosis], look: Look, details: Sequence[Details] = ()) -> str:
+    """Return the reports of all names, in their order; several begin with a list of verdicts.
+
+    With ``details``, one for each diagnosis, every report ends with what was asked of each name server.
+    """
+    behind: Sequence[Details | None] = details or [None] * len(diagnoses)
+    parts = ["\n".join(_one(d, look, more)) for d, more in zip(diagnoses, behind, strict=True)]
     if len(diagnoses) > 1:
         parts.insert(0, "\n".join(_verdict(d, look) for d in diagnoses))
     return "\n\n\n".join(parts) + "\n"
 
 
-def _one(diagnosis: Diagnosis, look: Look) -> list[str]:
+def _one(diagnosis: Diagnosis, look: Look, details: Details | None) -> list[str]:
     sections = [
         _head(diagnosis, look),
         trail.render(diagnosis, look),
@@ -33,6 +38,7 @@ def _one(diagnosis: Diagnosis, look: Look) -> list[str]:
         _undecided(diagnosis, look),
         _crashes(diagnosis, look),
         _ignored(diagnosis),
+        questions.render(details.asked, look) if details is not None else [],
     ]
     lines: list[str] = []
     for section in sections:

@@ -192,3 +192,13 @@ def test_interrupt(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     monkeypatch.setattr(judging, "diagnose", diagnose)
     assert run(["check", "--from", saved]) == 130
     assert capsys.readouterr().err.strip() == "Interrupted."
+
+
+def test_verbose_shows_what_each_server_was_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    bundle = Path(__file__).parents[2] / "data" / "bundles" / "split-dns-missing.v1.json"
+    assert run(["check", "--from", str(bundle), "-v"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.index("Asked of 10.10.0.2 (should know the zone)") < shown.index("Asked of 192.168.1.1")
+    assert "\n    dev-api.example.internal 10 A 10.10.211.50\n" in shown
+    assert run(["check", "--from", str(bundle)]) == 1
+    assert "Asked of" not in capsys.readouterr().out

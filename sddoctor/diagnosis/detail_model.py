@@ -1,0 +1,98 @@
+"""The details behind a diagnosis, in neutral words: who has which address, since when, and what was asked."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+Mark: TypeAlias = Literal["yes", "odd", "no", "unseen"]
+Wanted: TypeAlias = Literal["expected", "tolerated", "not expected", "unknown"]
+Tone: TypeAlias = Literal["good", "warn", "bad", "dim"]
+
+
+class Cell(Struct, frozen=True):
+    """Whether an address is at a place: there, there in an odd state, not there, or not seen; and the state."""
+
+    mark: Mark
+    note: str = ""
+
+
+class Column(Struct, frozen=True):
+    """A place where addresses are seen. ``unseen`` says why nothing was seen there, or is empty."""
+
+    title: str
+    note: str = ""
+    unseen: str = ""
+
+
+class Row(Struct, frozen=True):
+    """An address, whether an answer should have it, and a cell for each column."""
+
+    address: str
+    wanted: Wanted
+    cells: tuple[Cell, ...]
+
+
+class Matrix(Struct, frozen=True):
+    """Who has which address: the columns follow the trail."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+class Span(Struct, frozen=True):
+    """Something that lasts, in seconds from the observation: negative is before it.
+
+    ``end`` is ``None`` for what still goes on, and equals ``begin`` for a moment.
+    """
+
+    lane: str
+    label: str
+    begin: float
+    end: float | None
+    tone: Tone
+    note: str = ""
+
+
+class Record(Struct, frozen=True):
+    """A record of an answer. ``ttl`` in seconds, as ``10``, or ``7-10`` over several answers."""
+
+    section: Literal["answer", "authority", "additional"]
+    owner: str
+    ttl: str
+    type: str
+    data: str
+
+
+class Exchange(Struct, frozen=True):
+    """A question and what came of it. Equal answers to equal questions are one exchange, asked ``times`` times.
+
+    ``how`` is the transport with what was offered, ``outcome`` the response code with flags, or why there is no
+    answer; ``took_ms`` is the shortest and the longest time.
+    """
+
+    question: str
+    how: str
+    outcome: str
+    answered: bool
+    times: int
+    took_ms: tuple[int, int]
+    records: tuple[Record, ...] = ()
+
+
+class Asked(Struct, frozen=True):
+    """A server, why it was asked, and everything that was asked of it, in order."""
+
+    server: str
+    why: str
+    exchanges: tuple[Exchange, ...]
+
+
+class Details(Struct, frozen=True):
+    """Everything that a full report shows beside the diagnosis. ``about`` are pairs of a word and its value."""
+
+    about: tuple[tuple[str, str], ...]
+    matrix: Matrix
+    timeline: tuple[Span, ...]
+    asked: tuple[Asked, ...]

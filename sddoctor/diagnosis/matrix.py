@@ -1,0 +1,167 @@
+"""The matrix of addresses: who has which, from the task to the host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sddoctor.case.dns import Probe, Server
+from sddoctor.case.ecs import Task
+from sddoctor.case.seen import AbsentFactError, FactError, Seen, UnseenFactError, is_unseen
+from sddoctor.causes.words import in_order
+from sddoctor.diagnosis.detail_model import Cell, Column, Matrix, Row, Wanted
+from sddoctor.trail.trail import Trail, optional
+
+_NO = Cell("no")
+_UNSEEN = Cell("unseen")
+_Cells = Mapping[str, Cell]
+
+
+def matrix(trail: Trail) -> Matrix:
+    """Return the matrix. An address that is only of a task that has ended is left out: nobody should see it."""
+    columns = [
+        _tasks(trail),
+        _column("Instance", lambda: _instances(trail)),
+        _column("Record", lambda: _records(trail)),
+        *(_server(trail, server) for server in _servers(trail)),
+        _asker(trail),
+    ]
+    ended = _ended(trail)
+    found = in_order(a for _, cells in columns for a in cells)
+    columns[0] = (columns[0][0], {**{a: c for a, c in ended.items() if a in found}, **columns[0][1]})
+    rows = tuple(Row(a, _wanted(trail, a), tuple(_cell(c, cells, a) for c, cells in columns)) for a in found)
+    return Matrix(tuple(c for c, _ in columns), rows)
+
+
+def _column(title: str, read: Callable[[], tuple[str, _Cells]]) -> tuple[Column, _Cells]:
+    try:
+        note, cells = read()
+    except UnseenFactError as unseen:
+        return Column(title, unseen=unseen.gap.why), {}
+    except AbsentFactError as absent:
+        return Column(title, f"there is no {_bare(str(absent))}"), {}
+    return Column(title, note), cells
+
+
+def _bare(noun: str) -> str:
+    article, _, rest = noun.partition(" ")
+    return rest if article in ("a", "an", "the") and rest else noun
+
+
+def _cell(column: Column, cells: _Cells, address: str) -> Cell:
+    return cells.get(address, _UNSEEN if column.unseen else _NO)
+
+
+def _wanted(trail: Trail, address: str) -> Wanted:
+    try:
+        if address in trail.promise.addresses:
+            return "expected"
+        return "tolerated" if address in trail.promise.welcome else "not expected"
+    except FactError:
+        return "unknown"
+
+
+def _tasks(trail: Trail) -> tuple[Column, _Cells]:
+    """Return the tasks behind the instances, which may be seen where the services are not, and all of the services."""
+    registered = _registered(trail)
+
+    def read() -> tuple[str, _Cells]:
+        listed = {a: _task(t) for t in trail.ecs.tasks for a in trail.promise.addresses_of(t)}
+        return ", ".join(s.name for s in trail.ecs.attached) or "no service registers here", listed
+
+    column, cells = _column("Task", read)
+    return column, {**registered, **cells}
+
+
+def _registered(trail: Trail) -> _Cells:
+    cells: dict[str, Cell] = {}
+    for instance in optional(lambda: trail.cloudmap.instances) or ():
+        try:
+            fact = trail.ecs.task_of(instance.id)
+        except AbsentFactError:
+            continue
+        for address in instance.addresses:
+            if isinstance(fact, Seen):
+                cells[address] = _task(fact.value)
+            else:
+                cells[address] = _UNSEEN if is_unseen(fact) else Cell("no", "no such task")
+    return cells
+
+
+def _ended(trail: Trail) -> _Cells:
+    stopped = optional(lambda: trail.ecs.stopped) or ()
+    return {a: _task(t) for t in stopped for a in t.addresses}
+
+
+def _task(task: Task) -> Cell:
+    if not task.runs:
+        leaving = task.desired_status == "STOPPED" and task.last_status != "STOPPED"
+        return Cell("odd", f"{task.last_status}, leaving" if leaving else task.last_status)
+    health = f", {task.health}" if task.health != "UNKNOWN" else ""
+    return Cell("odd" if task.health == "UNHEALTHY" else "yes", f"{task.last_status}{health}")
+
+
+def _instances(trail: Trail) -> tuple[str, _Cells]:
+    cells: dict[str, Cell] = {}
+    for instance in trail.cloudmap.instances:
+        try:
+            health = trail.cloudmap.health(instance.id)
+        except UnseenFactError:
+            cell = Cell("yes", "health not seen")
+        else:
+            cell = Cell("odd" if health in ("UNHEALTHY", None) else "yes", health or "health not reported")
+        cells |= dict.fromkeys(instance.addresses, cell)
+    return trail.cloudmap.service.name, cells
+
+
+def _records(trail: Trail) -> tuple[str, _Cells]:
+    zone, every = trail.cloudmap.view.zone.value, trail.cloudmap.view.records.value
+    cells: dict[str, Cell] = {}
+    for record in every:
+        if record.type in ("A", "AAAA"):
+            ttl = f", TTL {record.ttl}" if record.ttl is not None else ""
+            cells |= dict.fromkeys(record.values, Cell("yes", f"{record.type}{ttl}"))
+    return zone.id, cells
+
+
+def _servers(trail: Trail) -> list[Server]:
+    """Return the servers that were asked for addresses of the name, the VPC's first."""
+    probes = [p for p in trail.answers.probes if _asks_address(trail, p)]
+    ordered = [p.server for role in ("vpc", "host", "other") for p in probes if p.role == role]
+    return list(dict.fromkeys(ordered))
+
+
+def _asks_address(trail: Trail, probe: Probe) -> bool:
+    targets = optional(lambda: trail.answers.vpc_srv_targets) or frozenset() if trail.asks_srv else frozenset()
+    return probe.type in ("A", "AAAA", "SRV") and (probe.name == trail.name or probe.name in targets)
+
+
+def _server(trail: Trail, server: Server) -> tuple[Column, _Cells]:
+    probes = [p for p in trail.answers.probes if p.server == server and _asks_address(trail, p)]
+    answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen)]
+    if not answers:
+        why = next((p.outcome.gap().why for p in probes if is_unseen(p.outcome)), "no answer")  # type: ignore[union-attr]
+        return Column(str(server), unseen=why), {}
+    ttls: dict[str, list[int]] = {}
+    for answer in answers:
+        for r in (*answer.answers, *answer.additional):
+            if r.type in ("A", "AAAA"):
+                ttls.setdefault(r.data, []).append(r.ttl)
+    note = "" if ttls else _denial(a.rcode for a in answers)
+    return Column(str(server), note), {a: Cell("yes", f"TTL {min(left)}") for a, left in ttls.items()}
+
+
+def _denial(rcodes: Iterable[str]) -> str:
+    found = dict.fromkeys("empty answer" if r == "NOERROR" else r for r in rcodes)
+    if len(found) > 1:
+        found.pop("empty answer", None)
+    return ", ".join(found)
+
+
+def _asker(trail: Trail) -> tuple[Column, _Cells]:
+    title = f"Client in {trail.case.asked.client_vpc}" if trail.asker_is_vpc_client else "This host"
+
+    def read() -> tuple[str, _Cells]:
+        answer = trail.asker
+        return answer.error or answer.source, dict.fromkeys(answer.addresses, Cell("yes"))
+
+    return _column(title, read)

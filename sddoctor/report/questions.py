@@ -1,0 +1,45 @@
+"""What was asked of each name server, and what it said: a section of the verbose text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sddoctor.diagnosis.detail_model import Asked, Exchange, Record
+from sddoctor.report.look import Look
+from sddoctor.report.safe import clean
+
+_MOST_RECORDS = 24
+
+
+def render(asked: Sequence[Asked], look: Look) -> list[str]:
+    """Return the lines: for each server its questions in order, each with the records that came back."""
+    lines: list[str] = []
+    for server in asked:
+        title = look.wrap(f"Asked of {clean(server.server)} ({server.why})")
+        lines += [*([""] if lines else []), *(look.paint(text, "strong") for text in title)]
+        for exchange in server.exchanges:
+            lines += _exchange(exchange, look)
+    return lines
+
+
+def summary(exchange: Exchange) -> str:
+    """Return how it was asked, how often, how long that took and how it ended."""
+    low, high = exchange.took_ms
+    took = f"{low} ms" if low == high else f"{low}-{high} ms"
+    times = f", {exchange.times} times" if exchange.times > 1 else ""
+    return f"({exchange.how}{times}, {took}): {clean(exchange.outcome)}"
+
+
+def record(one: Record) -> str:
+    """Return a record as zone files have it; what is not of the answer section says so."""
+    section = "" if one.section == "answer" else f"  ({one.section})"
+    return f"{clean(one.owner) or '.'} {one.ttl} {clean(one.type)} {clean(one.data)}{section}"
+
+
+def _exchange(exchange: Exchange, look: Look) -> list[str]:
+    said = look.wrap(f"{clean(exchange.question)} {summary(exchange)}", "  ", "      ")
+    lines = [text if exchange.answered else look.paint(text, "warn") for text in said]
+    for one in exchange.records[:_MOST_RECORDS]:
+        lines += look.wrap(record(one), "    ", "      ")
+    more = len(exchange.records) - _MOST_RECORDS
+    return [*lines, f"    and {more} more records"] if more > 0 else lines

@@ -1,0 +1,124 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from sddoctor.case.case import Case
+from sddoctor.case.codec import decode_many
+from sddoctor.case.dns import Answer, Probe, Rr, Server
+from sddoctor.case.seen import Denied, Fact, Seen, Unreachable
+from sddoctor.diagnosis.detail_model import Details, Row
+from sddoctor.diagnosis.details import details
+from sddoctor.diagnosis.exchanges import exchanges
+from tests.cases import empty_case
+
+BUNDLES = Path(__file__).parents[2] / "data" / "bundles"
+NAME = "dev-api.example.internal"
+RESOLVER = Server("10.10.0.2")
+
+
+def _case(world: str) -> Case:
+    (case,) = decode_many((BUNDLES / f"{world}.v1.json").read_bytes())
+    return case
+
+
+def _marks(row: Row) -> list[str]:
+    return [c.mark for c in row.cells]
+
+
+def test_who_has_which_address_along_the_trail() -> None:
+    matrix = details(_case("split-dns-missing")).matrix
+    assert [c.title for c in matrix.columns] == [
+        "Task", "Instance", "Record", "10.10.0.2", "192.168.1.1", "This host",
+    ]  # fmt: skip
+    assert [r.address for r in matrix.rows] == ["10.10.211.50", "10.10.212.150"]
+    assert all(_marks(r) == ["yes", "yes", "yes", "yes", "no", "no"] for r in matrix.rows)
+    assert {r.wanted for r in matrix.rows} == {"expected"}
+    assert matrix.rows[0].cells[0].note == "RUNNING, HEALTHY"
+    assert matrix.columns[4].note == "NXDOMAIN"
+
+
+def test_an_unhealthy_task_is_there_and_odd() -> None:
+    matrix = details(_case("health-check-failing")).matrix
+    assert all(_marks(r)[:3] == ["odd", "odd", "yes"] for r in matrix.rows)
+    assert matrix.rows[0].cells[0].note == "RUNNING, UNHEALTHY"
+
+
+def test_what_was_not_seen_is_not_taken_for_missing() -> None:
+    case = _case("split-dns-missing")
+    (view,) = case.aws.cloudmap.views
+    denied = Denied("the instances", "servicediscovery:ListInstances")
+    view = structs.replace(view, instances=denied)
+    cloudmap = structs.replace(case.aws.cloudmap, views=(view,))
+    blind = structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap))
+    matrix = details(blind).matrix
+    assert matrix.columns[1].unseen == "servicediscovery:ListInstances is denied"
+    assert {_marks(r)[1] for r in matrix.rows} == {"unseen"}
+
+
+def test_a_case_in_which_nothing_was_seen_has_empty_details() -> None:
+    found = details(empty_case())
+    assert found.matrix.rows == ()
+    assert all(c.unseen for c in found.matrix.columns)
+    assert (found.timeline, found.asked) == ((), ())
+    assert dict(found.about) == {"Asked for": NAME, "Region": "ap-northeast-1"}
+
+
+def test_times_are_counted_from_the_observation() -> None:
+    spans = details(_case("health-check-failing")).timeline
+    by_lane: dict[str, list[float]] = {}
+    for span in spans:
+        by_lane.setdefault(span.lane, []).append(span.begin)
+    assert list(by_lane) == ["Deployments", "Tasks", "Denials kept"]
+    assert all(b < 0 for b in by_lane["Tasks"])
+    running = [s for s in spans if s.lane == "Tasks" and s.end is None]
+    assert {s.tone for s in running} == {"bad"}
+    assert all(s.end is not None and s.begin <= s.end <= 0 for s in spans if s.lane == "Tasks" and s not in running)
+    denials = [s for s in spans if s.lane == "Denials kept"]
+    assert all(s.end is not None and s.end > 0 for s in denials)
+
+
+def test_a_kept_answer_began_when_its_ttl_was_whole() -> None:
+    case = _case("split-dns-missing")
+    dns = structs.replace(case.place.dns, probes=(_probe(Seen(_answer(4), "dns"), name=case.name),))
+    place = structs.replace(case.place, dns=dns)
+    (span,) = [s for s in details(structs.replace(case, places=(place,))).timeline if s.lane == "Answers kept"]
+    assert (span.begin, span.end) == (-6.0, 4.0)  # the record has a TTL of 10 s
+
+
+def test_the_details_are_the_same_each_time() -> None:
+    assert _details_of("split-dns-missing") == _details_of("split-dns-missing")
+
+
+def _details_of(world: str) -> Details:
+    return details(_case(world))
+
+
+def _answer(ttl: int, data: str = "10.10.211.50") -> Answer:
+    return Answer("NOERROR", ("QR", "RA"), (Rr(NAME, "A", ttl, data),))
+
+
+def _probe(outcome: Fact[Answer], name: str = NAME, took_ms: int = 3) -> Probe:
+    at = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    return Probe(RESOLVER, "vpc", name, "A", "udp", outcome, edns=1232, at=at, took_ms=took_ms)
+
+
+def test_equal_answers_are_one_exchange() -> None:
+    probes = [_probe(Seen(_answer(ttl), "dns"), took_ms=ttl) for ttl in (10, 7, 8)]
+    (asked,) = exchanges([*probes, _probe(Seen(_answer(9, "10.10.212.150"), "dns"))])
+    assert (asked.server, asked.why) == ("10.10.0.2", "should know the zone")
+    first, second = asked.exchanges
+    assert (first.question, first.how, first.outcome) == (f"{NAME} A", "UDP, EDNS 1232", "NOERROR, flags QR RA")
+    assert (first.times, first.took_ms, first.records[0].ttl) == (3, (7, 10), "7-10")
+    assert (second.times, second.records[0].data) == (1, "10.10.212.150")
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [("no answer within 2 s", "no answer within 2 s"), ("connection refused", "no answer: connection refused")],
+)
+def test_silence_says_why(why: str, said: str) -> None:
+    (asked,) = exchanges([_probe(Unreachable("the answer of 10.10.0.2", why, "a route"))])
+    assert not asked.exchanges[0].answered
+    assert asked.exchanges[0].outcome == said
