@@ -34,6 +34,7 @@ COMMANDS: dict[str, LazyCommand] = {
     "iam-policy": LazyCommand(
         "sddoctor.cli.iam_policy", "iam_policy", "Print the least read-only policy that the commands need."
     ),
+    "whois": LazyCommand("sddoctor.cli.whois", "whois", "Say which task, service and name an address belongs to."),
     "resolver": LazyCommand(
         "sddoctor.cli.resolver", "resolver", "Show what this host asks for a name; write split-DNS configurations."
     ),

@@ -189,7 +189,14 @@ def describe_security_groups(account: Account, params: Params) -> Wire:
     return _page(account, "SecurityGroups", _chosen(found, params, keys), params)
 
 
-def _interface(account: Account, interface_id: str, address: str, description: str) -> Wire | None:
+def _interface(
+    account: Account,
+    interface_id: str,
+    address: str,
+    description: str,
+    ipv6: tuple[str, ...] = (),
+    instance_id: str | None = None,
+) -> Wire | None:
     vpc_id, cidr = derive.subnet_range(account.state.world, address)
     if vpc_id is None:
         return None
@@ -204,6 +211,8 @@ def _interface(account: Account, interface_id: str, address: str, description: s
         "Status": "in-use",
         "PrivateIpAddress": address,
         "PrivateIpAddresses": [{"PrivateIpAddress": address, "Primary": True}],
+        "Ipv6Addresses": [{"Ipv6Address": a} for a in ipv6],
+        "Attachment": {"InstanceId": instance_id, "DeviceIndex": 0, "Status": "attached"} if instance_id else None,
         "Groups": [],
         "TagSet": [],
     }
@@ -219,7 +228,8 @@ def _interfaces(account: Account) -> list[Wire]:
                 details = {d["name"]: d["value"] for d in attachment["details"]}
                 if attachment["status"] == "ATTACHED":
                     arn = f"arn:aws:ecs:{state.region}:{state.account}:attachment/{attachment['id']}"
-                    found.append(_interface(account, details["networkInterfaceId"], details["privateIPv4Address"], arn))
+                    four, six = details["privateIPv4Address"], _ipv6_of(task)
+                    found.append(_interface(account, details["networkInterfaceId"], four, arn, six))
     for namespace in state.world.namespaces:
         for service in namespace.services:
             found += [
@@ -231,13 +241,19 @@ def _interfaces(account: Account) -> list[Wire]:
         for instance in known.container_instances:
             if instance.address:
                 made = "eni-" + derive.made_up_id("eni", instance.id)
-                found.append(_interface(account, made, instance.address, "Primary network interface"))
+                host = instance.ec2_instance_id
+                found.append(_interface(account, made, instance.address, "Primary network interface", instance_id=host))
     for endpoint in state.endpoints.values():
         for address in endpoint.addresses:
             made = "eni-" + derive.made_up_id("eni", endpoint.id, address)
             text = f"Route 53 Resolver: {endpoint.id}:rni-{derive.made_up_id('rni', endpoint.id, address)}"
             found.append(_interface(account, made, address, text))
     return [f for f in found if f is not None]
+
+
+def _ipv6_of(task: Wire) -> tuple[str, ...]:
+    shown = (i.get("ipv6Address") for c in task.get("containers", []) for i in c.get("networkInterfaces", []))
+    return tuple(dict.fromkeys(a for a in shown if a))
 
 
 @serves(SERVICE, "DescribeNetworkInterfaces")
@@ -249,6 +265,8 @@ def describe_network_interfaces(account: Account, params: Params) -> Wire:
     keys: Keys = {
         "addresses.private-ip-address": lambda i: [i["PrivateIpAddress"]],
         "private-ip-address": lambda i: [i["PrivateIpAddress"]],
+        "ipv6-addresses.ipv6-address": lambda i: [a["Ipv6Address"] for a in i["Ipv6Addresses"]],
+        "association.public-ip": lambda _: [],  # no world has public addresses
         "vpc-id": lambda i: [i["VpcId"]],
         "subnet-id": lambda i: [i["SubnetId"]],
         "network-interface-id": lambda i: [i["NetworkInterfaceId"]],

@@ -53,7 +53,21 @@ RESOLVER = (
     "servicediscovery:ListNamespaces",
 )
 
-ACTIONS: dict[str, tuple[str, ...]] = {"check": CHECK, "resolver": RESOLVER}
+WHOIS = (
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+    "ecs:DescribeContainerInstances",
+    "ecs:DescribeTasks",
+    "ecs:ListClusters",
+    "ecs:ListTasks",
+    "servicediscovery:GetInstancesHealthStatus",
+    "servicediscovery:ListInstances",
+    "servicediscovery:ListNamespaces",
+    "servicediscovery:ListServices",
+)
+
+ACTIONS: dict[str, tuple[str, ...]] = {"check": CHECK, "resolver": RESOLVER, "whois": WHOIS}
 
 
 def document(command: str) -> dict[str, object]:

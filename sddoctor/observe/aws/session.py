@@ -12,15 +12,18 @@ ORDER = ("servicediscovery", "sts", "ecs", "route53", "ec2", "route53resolver", 
 
 
 class Clients:
-    """The clients of one check. ``get`` waits until the client is made."""
+    """The clients of one observation, made in the order ``wanted``. ``get`` waits until the client is made."""
 
-    def __init__(self, region: str | None, profile: str | None, budget: Budget) -> None:
+    def __init__(
+        self, region: str | None, profile: str | None, budget: Budget, wanted: tuple[str, ...] = ORDER
+    ) -> None:
+        self._wanted = wanted
         self._profile = profile
         self._budget = budget
         self.region = region
         self._made: dict[str, Any] = {}
         self._errors: dict[str, Exception] = {}
-        self._events = {name: threading.Event() for name in ORDER}
+        self._events = {name: threading.Event() for name in wanted}
         self._thread = threading.Thread(target=self._make_all, name="aws-clients", daemon=True)
         self._ready = threading.Event()
 
@@ -55,12 +58,12 @@ class Clients:
             if session.get_credentials() is None:
                 raise NoCredentialsError
         except Exception as error:  # handed to every caller of get()
-            self._errors = dict.fromkeys(ORDER, error)
+            self._errors = dict.fromkeys(self._wanted, error)
             self._ready.set()
             for event in self._events.values():
                 event.set()
             return
-        for name in ORDER:
+        for name in self._wanted:
             try:
                 self._made[name] = session.client(name, config=config)
             except Exception as error:  # handed to the caller of get()

@@ -1,0 +1,110 @@
+"""Facts about who has an address: interfaces, tasks, and what is registered.
+
+Field meanings: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+
+from msgspec import Struct
+
+from sddoctor.case.case import Identity
+from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace
+from sddoctor.case.ecs import ContainerInstance, RegisteredTask, Task
+from sddoctor.case.seen import NOT_NEEDED, Fact
+from sddoctor.case.vpc import Vpc
+
+
+class HeldInterface(Struct, frozen=True):
+    """A network interface with all that it holds.
+
+    ``addresses`` are its private IPv4 and its IPv6 addresses, ``public`` the public ones that lead to it, ``prefixes``
+    ranges that are delegated to it. ``instance_id`` is the EC2 instance that it is attached to.
+    """
+
+    id: str
+    addresses: tuple[str, ...]
+    public: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    subnet_id: str = ""
+    vpc_id: str = ""
+    zone: str = ""
+    description: str = ""
+    kind: str = ""
+    instance_id: str | None = None
+    status: str = ""
+
+    def holds(self, address: str) -> bool:
+        """Tell whether an address leads here."""
+        return address in self.addresses or address in self.public or any(inside(p, address) for p in self.prefixes)
+
+    @property
+    def of_ecs(self) -> bool:
+        """Whether ECS made it for a task: its description is then the ARN of the attachment.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html
+        """
+        return (
+            self.description.startswith("arn:") and ":ecs:" in self.description and ":attachment/" in self.description
+        )
+
+
+class Subnet(Struct, frozen=True):
+    """A subnet with its IPv4 and IPv6 ranges."""
+
+    id: str
+    vpc_id: str
+    cidrs: tuple[str, ...] = ()
+    zone: str = ""
+    name: str = ""
+
+
+class ClusterTasks(Struct, frozen=True):
+    """The tasks of a cluster: those that should run, those that stop or have stopped lately, and their hosts."""
+
+    cluster: str
+    running: Fact[tuple[Task, ...]]
+    stopped: Fact[tuple[Task, ...]]
+    hosts: Fact[tuple[ContainerInstance, ...]] = NOT_NEEDED
+
+
+class ServiceInstances(Struct, frozen=True):
+    """The instances of a Cloud Map service that have one of the addresses; ``health`` only if there are any."""
+
+    service: CloudMapService
+    instances: Fact[tuple[Instance, ...]]
+    health: Fact[tuple[InstanceHealth, ...]] = NOT_NEEDED
+
+
+class NamespaceInstances(Struct, frozen=True):
+    """What is registered below a namespace."""
+
+    namespace: Namespace
+    services: Fact[tuple[ServiceInstances, ...]]
+
+
+class WhoisFacts(Struct, frozen=True):
+    """Everything seen of one account and region that may say who has some addresses.
+
+    ``looked_up`` are tasks that instances name and no list has.
+    """
+
+    at: datetime
+    region: str | None
+    identity: Fact[Identity]
+    interfaces: Fact[tuple[HeldInterface, ...]]
+    vpcs: Fact[tuple[Vpc, ...]]
+    subnets: Fact[tuple[Subnet, ...]]
+    clusters: Fact[tuple[ClusterTasks, ...]]
+    namespaces: Fact[tuple[NamespaceInstances, ...]]
+    looked_up: tuple[RegisteredTask, ...] = ()
+
+
+def inside(cidr: str, address: str) -> bool:
+    """Tell whether a range has an address; a range that cannot be read has none."""
+    try:
+        return ip_address(address) in ip_network(cidr, strict=False)
+    except ValueError:
+        return False

@@ -1,0 +1,128 @@
+"""``sddoctor whois``: which task, service and Cloud Map instance an address belongs to."""
+
+from __future__ import annotations
+
+import sys
+from typing import Literal
+
+import click
+from msgspec import Struct
+
+from sddoctor import __version__
+from sddoctor.cli import params, streams
+from sddoctor.cli.status import ExitStatus
+from sddoctor.whois import addresses as found_in
+from sddoctor.whois.model import Whois
+
+Format = Literal["text", "json", "markdown"]
+
+#: Characters that are read of standard input, and addresses that are looked for: what a person pastes is less.
+MOST_TEXT = 4_000_000
+MOST_ADDRESSES = 200
+
+
+class Options(Struct, frozen=True):
+    """Everything that was asked for on the command line."""
+
+    addresses: tuple[str, ...]
+    output: Format
+    region: str | None
+    profile: str | None
+    timeout: float
+    color: streams.ColourChoice
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("addresses", metavar="[ADDRESS... | -]", nargs=-1)
+@click.option(
+    "-o", "--output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
+    help="The format of the report.",
+)  # fmt: skip
+@click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
+@click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it.")
+@click.option(
+    "--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, callback=params.seconds,
+    help="The time for everything.",
+)  # fmt: skip
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="Colour of the text.",
+)  # fmt: skip
+def whois(**values: object) -> int:
+    """Say which task, service and Cloud Map instance each ADDRESS belongs to.
+
+    With - or without ADDRESS, look for every IP address in standard input: a pasted log line, the output of dig.
+
+    Exit status: 0 every address has an owner, 1 one has none or a registration of it is stale, 2 wrong usage,
+    3 neither, but something decisive could not be seen.
+    """
+    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    wanted = _addresses(options.addresses)
+    result = _look(wanted, options)
+    streams.write(_report(result, options))
+    if result.has_problem:
+        return ExitStatus.PROBLEM
+    return ExitStatus.UNDECIDED if result.is_undecided else ExitStatus.FINE
+
+
+def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the addresses that are asked for, each once. Raises :class:`click.UsageError`."""
+    context = click.get_current_context()
+    if not given and sys.stdin.isatty():
+        raise click.UsageError("An ADDRESS is missing, such as 10.10.211.50.", context)
+    found: dict[str, None] = {}
+    for text in given or ("-",):
+        if text == "-":
+            pasted = found_in.in_text(_standard_input())
+            if not pasted:
+                raise click.UsageError("There is no IP address in standard input.", context)
+            found.update(dict.fromkeys(pasted))
+            continue
+        address = found_in.only(text)
+        if address is None:
+            raise click.UsageError(f"'{text}' is not an IP address, such as 10.10.211.50 or 2001:db8::5.", context)
+        found[address] = None
+    if len(found) > MOST_ADDRESSES:
+        streams.tell(f"Warning: there are {len(found)} addresses; the first {MOST_ADDRESSES} are looked for.")
+    return tuple(found)[:MOST_ADDRESSES]
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read(MOST_TEXT).decode("utf-8", errors="replace")
+    except OSError as error:
+        raise click.UsageError(f"Standard input cannot be read: {error.strerror or error}.") from error
+
+
+def _look(wanted: tuple[str, ...], options: Options) -> Whois:
+    from sddoctor.whois import judge
+
+    known = [judge.without_asking(a) for a in wanted]
+    if all(known):
+        from datetime import UTC, datetime
+
+        return Whois(datetime.now(UTC), None, None, tuple(a for a in known if a), ())
+
+    from sddoctor.cli import awssettings
+
+    if warning := awssettings.check(options.profile, options.region):
+        streams.tell(warning)
+
+    from sddoctor.observe.whois.collect import observe
+
+    asked = tuple(a for a, answer in zip(wanted, known, strict=True) if answer is None)
+    return judge.judge(wanted, observe(asked, options.region, options.profile, options.timeout))
+
+
+def _report(result: Whois, options: Options) -> str:
+    if options.output == "json":
+        from sddoctor.report import whois_json
+
+        return whois_json.render(result, __version__)
+    if options.output == "markdown":
+        from sddoctor.report import whois_markdown
+
+        return whois_markdown.render(result)
+    from sddoctor.report import whois_text
+
+    return whois_text.render(result, streams.look(options.color, verbose=False))

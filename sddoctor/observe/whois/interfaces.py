@@ -1,0 +1,81 @@
+"""Which network interfaces have some addresses.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from ipaddress import ip_address
+from typing import Any
+
+from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.whois import HeldInterface, Subnet, inside
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.vpcs import MOST_FILTER_VALUES
+from sddoctor.observe.whois import shapes
+
+WHAT = "the network interfaces"
+
+
+def look(
+    calls: Calls, addresses: tuple[str, ...], subnets: Flow[tuple[Subnet, ...]]
+) -> Fact[tuple[HeldInterface, ...]]:
+    """Read the interfaces that have the addresses as private, IPv6 or public ones, or in a delegated prefix.
+
+    No filter finds an address by its prefix. So for what nobody has, all interfaces of its subnet are read.
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html
+    """
+    fact = _together(calls, [_filter(name, some) for name, some in _queries(addresses)])
+    if not isinstance(fact, Seen):
+        return fact
+    left = [a for a in addresses if not any(i.holds(a) for i in fact.value)]
+    around = [s.id for s in subnets.fact().peek() or () if any(inside(c, a) for c in s.cidrs for a in left)]
+    if not around:
+        return fact
+    batches = [around[i : i + MOST_FILTER_VALUES] for i in range(0, len(around), MOST_FILTER_VALUES)]
+    more = _together(calls, [_filter("subnet-id", b) for b in batches])
+    if not isinstance(more, Seen):
+        return more
+    found = {i.id: i for i in (*fact.value, *(m for m in more.value if any(m.holds(a) for a in left)))}
+    return Seen(tuple(found.values()), fact.source, fact.at)
+
+
+def _queries(addresses: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """Return the filters with their values, no more values than a filter may have."""
+    parsed = [ip_address(a) for a in addresses]
+    wanted = {
+        "addresses.private-ip-address": [str(a) for a in parsed if a.version == 4],
+        "ipv6-addresses.ipv6-address": [str(a) for a in parsed if a.version == 6],
+        "association.public-ip": [str(a) for a in parsed if a.version == 4 and a.is_global],
+    }
+    return [
+        (name, values[start : start + MOST_FILTER_VALUES])
+        for name, values in wanted.items()
+        for start in range(0, len(values), MOST_FILTER_VALUES)
+    ]
+
+
+def _filter(name: str, values: list[str]) -> dict[str, Any]:
+    return {"Name": name, "Values": values}
+
+
+def _together(calls: Calls, filters: list[dict[str, Any]]) -> Fact[tuple[HeldInterface, ...]]:
+    """Ask with each filter at the same time. Of several answers one that was not seen may be the one that matters."""
+    flows = [Flow(partial(_with, calls, f), WHAT, calls.budget) for f in filters]
+    found: dict[str, HeldInterface] = {}
+    at = None
+    for fact in [f.fact() for f in flows]:
+        if not isinstance(fact, Seen):
+            return fact
+        found.update({i.id: i for i in fact.value})
+        at = fact.at
+    return Seen(tuple(found.values()), "ec2:DescribeNetworkInterfaces", at)
+
+
+def _with(calls: Calls, one: dict[str, Any]) -> Fact[tuple[HeldInterface, ...]]:
+    fact = calls.pages("ec2", "DescribeNetworkInterfaces", WHAT, "NetworkInterfaces", Filters=[one])
+    if not isinstance(fact, Seen):
+        return fact
+    return Seen(tuple(shapes.interface(n) for n in fact.value), fact.source, fact.at)

@@ -1,0 +1,105 @@
+"""Where in Cloud Map some addresses are registered: every service has to be looked through.
+
+No call of Cloud Map finds an instance by its address, so the instances of each service are read, page by page.
+https://docs.aws.amazon.com/cloud-map/latest/api/API_ListInstances.html
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from msgspec import structs
+
+from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace
+from sddoctor.case.seen import Fact, NotAttempted, Seen
+from sddoctor.case.whois import NamespaceInstances, ServiceInstances
+from sddoctor.observe.aws import cloudmap_shapes
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.cloudmap import SD, list_namespaces, list_services
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.whois.shapes import plain
+
+#: Services of one namespace whose instances are read: a bound for very large accounts. Those with most instances first.
+MOST_SERVICES = 400
+
+
+class RegistrationReader:
+    """Reads the instances that have one of the addresses."""
+
+    def __init__(self, calls: Calls, identity: IdentityFlow, addresses: frozenset[str]) -> None:
+        self._calls = calls
+        self._identity = identity
+        self._addresses = addresses
+
+    def namespaces(self) -> Fact[tuple[NamespaceInstances, ...]]:
+        """Look through every namespace. One that was not seen is in the answer, as what was not seen."""
+        listed = list_namespaces(self._calls, self._identity)
+        if not isinstance(listed, Seen):
+            return listed
+        flows = [(n, self._flow(partial(self._namespace, n), f"the services of {n.name}")) for n in listed.value]
+        return Seen(tuple(NamespaceInstances(n, f.fact()) for n, f in flows), listed.source, listed.at)
+
+    def _flow(self, work: Any, what: str) -> Flow[Any]:
+        return Flow(work, what, self._calls.budget)
+
+    def _namespace(self, namespace: Namespace) -> Fact[tuple[ServiceInstances, ...]]:
+        listed = list_services(self._calls, namespace, self._identity.account())
+        if not isinstance(listed, Seen):
+            return listed
+        services = sorted(listed.value, key=lambda s: (-(s.instance_count or 0), s.name, s.id))
+        flows = [
+            (s, self._flow(partial(self._instances, namespace, s), _what(namespace, s)))
+            for s in services[:MOST_SERVICES]
+        ]
+        found = [self._with_health(namespace, s, f.fact()) for s, f in flows]
+        for service in services[MOST_SERVICES:]:
+            why = f"the namespace has more than the {MOST_SERVICES} services that are read"
+            found.append(ServiceInstances(service, NotAttempted(_what(namespace, service), why)))
+        return Seen(tuple(found), listed.source, listed.at)
+
+    def _instances(self, namespace: Namespace, service: CloudMapService) -> Fact[tuple[Instance, ...]]:
+        fact = self._calls.pages(
+            SD, "ListInstances", _what(namespace, service), "Instances",
+            ServiceId=_id(namespace, service), MaxResults=100,
+        )  # fmt: skip
+        if not isinstance(fact, Seen):
+            return fact
+        every = (cloudmap_shapes.instance(i) for i in fact.value)
+        found = tuple(i for i in every if any(plain(a) in self._addresses for a in i.addresses))
+        if found:
+            # Begun here, so that it need not wait for the other services.
+            self._health(namespace, service, found)
+        return Seen(found, fact.source, fact.at)
+
+    def _with_health(
+        self, namespace: Namespace, service: CloudMapService, fact: Fact[tuple[Instance, ...]]
+    ) -> ServiceInstances:
+        look = ServiceInstances(service, fact)
+        if not isinstance(fact, Seen) or not fact.value:
+            return look
+        health = self._health(namespace, service, fact.value).fact()
+        if not isinstance(health, Seen):
+            return structs.replace(look, health=health)
+        statuses = tuple(InstanceHealth(i, s) for i, s in sorted((health.value.get("Status") or {}).items()))
+        return structs.replace(look, health=Seen(statuses, health.source, health.at))
+
+    def _health(self, namespace: Namespace, service: CloudMapService, instances: tuple[Instance, ...]) -> Any:
+        """Ask for the health of these instances alone; at most the hundred that one call may name."""
+        return self._calls.start(
+            SD, "GetInstancesHealthStatus", f"the health of the instances of {service.name}.{namespace.name}",
+            ServiceId=_id(namespace, service), Instances=sorted(i.id for i in instances)[:100], MaxResults=100,
+        )  # fmt: skip
+
+
+def _what(namespace: Namespace, service: CloudMapService) -> str:
+    return f"the instances of {service.name}.{namespace.name}"
+
+
+def _id(namespace: Namespace, service: CloudMapService) -> str:
+    """A shared service must be named by ARN.
+
+    https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
+    """
+    return service.id if namespace.owner == "SELF" else service.arn

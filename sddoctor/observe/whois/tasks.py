@@ -1,0 +1,98 @@
+"""The tasks of every cluster, with the hosts that they run on."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from sddoctor.case.ecs import ContainerInstance, RegisteredTask, Task
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, is_unseen
+from sddoctor.case.whois import ClusterTasks
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.ecs_reads import MISSING, EcsReader, left_out, short_name
+from sddoctor.observe.aws.flow import Flow
+
+#: Clusters that are read, and tasks of each with one desired status: a bound for very large accounts.
+MOST_CLUSTERS = 100
+MOST_TASKS = 2000
+
+
+class ClusterReader:
+    """Reads the tasks of a region; a stopped one is listed for about an hour.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+    """
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._read = EcsReader(calls)
+
+    def clusters(self) -> Fact[tuple[ClusterTasks, ...]]:
+        """Read every cluster. One that was not seen is in the answer, as what was not seen."""
+        listed = self._read.clusters()
+        if not isinstance(listed, Seen):
+            return listed
+        flows = [
+            (c, self._flow(partial(self._cluster, c), f"the tasks of cluster {short_name(c)}"))
+            for c in listed.value[:MOST_CLUSTERS]
+        ]
+        found = [_cluster_or_gap(c, f.fact()) for c, f in flows]
+        for cluster in listed.value[MOST_CLUSTERS:]:
+            gap = NotAttempted(f"the tasks of cluster {short_name(cluster)}", f"more than {MOST_CLUSTERS} clusters")
+            found.append(ClusterTasks(cluster, gap, gap))
+        return Seen(tuple(found), listed.source, listed.at)
+
+    def named(self, wanted: dict[str, tuple[str, ...]]) -> tuple[RegisteredTask, ...]:
+        """Describe tasks by cluster and id: those that instances name and no list has."""
+        flows = [
+            (c, ids, self._flow(partial(self._read.known_tasks, c, ids), f"registered tasks of cluster {c}"))
+            for c, ids in wanted.items()
+        ]
+        return tuple(RegisteredTask(i, c, _pick(fact, i)) for c, ids, f in flows for fact in (f.fact(),) for i in ids)
+
+    def _flow(self, work: Any, what: str) -> Flow[Any]:
+        return Flow(work, what, self._calls.budget)
+
+    def _cluster(self, cluster: str) -> Fact[ClusterTasks]:
+        flows = [
+            self._flow(partial(self._tasks, cluster, status), f"the tasks of cluster {short_name(cluster)}")
+            for status in ("RUNNING", "STOPPED")
+        ]
+        running, stopped = (f.fact() for f in flows)
+        hosts = {t.container_instance for f in (running, stopped) for t in f.peek() or () if t.container_instance}
+        fact: Fact[tuple[ContainerInstance, ...]] = NOT_NEEDED
+        if hosts:
+            fact = self._read.container_instances(cluster, tuple(sorted(hosts)))
+        return Seen(ClusterTasks(cluster, running, stopped, fact), "ecs:ListTasks")
+
+    def _tasks(self, cluster: str, status: str) -> Fact[tuple[Task, ...]]:
+        what = f"the {status.lower()} tasks of cluster {short_name(cluster)}"
+        listed = self._calls.pages(
+            "ecs", "ListTasks", what, "taskArns", page_key="nextToken",
+            cluster=short_name(cluster), desiredStatus=status,
+        )  # fmt: skip
+        if not isinstance(listed, Seen):
+            return listed
+        if len(listed.value) > MOST_TASKS:
+            return NotAttempted(what, f"there are {len(listed.value)}, more than the {MOST_TASKS} that are read")
+        return self._read.tasks(cluster, listed.value, what)
+
+
+def _cluster_or_gap(cluster: str, fact: Fact[ClusterTasks]) -> ClusterTasks:
+    if isinstance(fact, Seen):
+        return fact.value
+    return ClusterTasks(cluster, fact, fact)
+
+
+def _pick(fact: Fact[Any], task_id: str) -> Fact[Task]:
+    """Return one of the tasks that were described; only ``MISSING`` says that there is none."""
+    if not isinstance(fact, Seen):
+        return fact if is_unseen(fact) else Absent(f"task {task_id}", "ecs:DescribeTasks")
+    tasks, reasons = fact.value
+    found = next((t for t in tasks if t.id == task_id), None)
+    if found is not None:
+        return Seen(found, fact.source, fact.at)
+    reason = reasons.get(task_id, "no reason")
+    if reason == MISSING:
+        return Absent(f"task {task_id}", fact.source, fact.at)
+    return left_out(f"task {task_id}", fact.source, reason, "*")

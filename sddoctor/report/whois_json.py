@@ -1,0 +1,34 @@
+"""Whose addresses are, for programs: the public JSON, described by ``docs/whois.schema.json``."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from sddoctor.whois.model import Whois
+
+SCHEMA = "sddoctor.whois/1"
+
+
+def render(whois: Whois, version: str) -> str:
+    """Return the JSON text. Everything beyond ASCII is escaped, so that no text can act on a terminal."""
+    report = {
+        "schema": SCHEMA,
+        "observed_at": _time(whois.at),
+        "version": version,
+        "account": whois.account,
+        "region": whois.region,
+        "addresses": [
+            {**msgspec.to_builtins(a, builtin_types=(datetime,)), "names": list(a.names)} for a in whois.answers
+        ],
+        "gaps": [{"what": g.what, "why": g.why, "needs": g.needs} for g in whois.gaps],
+    }
+    return json.dumps(report, indent=2, ensure_ascii=True, allow_nan=False, default=_time) + "\n"
+
+
+def _time(moment: Any) -> str:
+    assert isinstance(moment, datetime)  # noqa: S101 - nothing else is in the model that JSON does not have
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,23 @@
+"""Whose addresses are, as Markdown."""
+
+from __future__ import annotations
+
+from sddoctor.report.markdown import code, escape
+from sddoctor.report.whois_text import rows
+from sddoctor.whois.model import Whois
+
+
+def render(whois: Whois) -> str:
+    """Return the document: one chapter for each address."""
+    lines: list[str] = []
+    for answer in whois.answers:
+        lines += [f"## {answer.status.upper()}: {code(answer.address)}", "", escape(answer.summary), ""]
+        if found := rows(answer, whois.at):
+            lines += [f"- {label + ': ' if label else ''}{escape(text)}" for label, text in found] + [""]
+    if whois.gaps:
+        lines += ["### Not seen", ""]
+        for gap in whois.gaps:
+            needs = f" (needs: {escape(gap.needs)})" if gap.needs else ""
+            lines.append(f"- {escape(gap.what)}: {escape(gap.why)}{needs}")
+        lines.append("")
+    return "\n".join(lines)

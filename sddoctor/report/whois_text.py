@@ -1,0 +1,120 @@
+"""Whose addresses are, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sddoctor.causes.words import age, listed
+from sddoctor.report.look import Look, Tone
+from sddoctor.report.safe import clean
+from sddoctor.whois.model import Answer, Registration, Status, TaskOwner, Whois
+
+_TONES: dict[Status, Tone] = {"held": "good", "left": "warn", "nobody": "bad", "unknown": "warn", "special": "dim"}
+_LABEL = 13
+
+
+def render(whois: Whois, look: Look) -> str:
+    """Return the report of all addresses, and below it what was not seen."""
+    parts = ["\n".join(_one(a, whois, look)) for a in whois.answers]
+    if any(a.reverse for a in whois.answers):
+        parts.append("\n".join(_about_reverse(look)))
+    if whois.gaps:
+        parts.append("\n".join(_not_seen(whois, look)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _one(answer: Answer, whois: Whois, look: Look) -> list[str]:
+    head = f"{look.paint(answer.status.upper(), _TONES[answer.status])}  {clean(answer.address)}"
+    lines = [head, *look.wrap(clean(answer.summary))]
+    for label, text in _rows(answer, whois.at):
+        lines += look.wrap(clean(text), f"  {label.ljust(_LABEL)}", " " * (_LABEL + 2))
+    return lines
+
+
+def rows(answer: Answer, at: datetime) -> list[tuple[str, str]]:
+    """Return what is known of an address, as pairs of a label and a text."""
+    return list(_rows(answer, at))
+
+
+def _rows(answer: Answer, at: datetime) -> Iterator[tuple[str, str]]:
+    for task in answer.tasks:
+        yield "task", _task(task, at)
+        if task.ports:
+            yield "", _ports(task)
+    for task in answer.former:
+        yield "had it", _former(task, at)
+    for registration in answer.registrations:
+        yield "registered", _registration(registration)
+    if names := dict.fromkeys(r.name for r in answer.stale if r.name):
+        yield "what to do", f"sddoctor check {' '.join(names)}"
+    for host in answer.hosts:
+        yield "host", f"{host.ec2_instance_id} of cluster {host.cluster}"
+    for interface in answer.interfaces:
+        vpc = f"{interface.vpc_id} ({interface.vpc_name})" if interface.vpc_name else interface.vpc_id
+        places = [p for p in (interface.subnet_id, vpc, interface.zone) if p]
+        what = (
+            f" of {interface.what}" if interface.what else f": {interface.description}" if interface.description else ""
+        )
+        yield "interface", f"{interface.id}{what} in {', '.join(places)}"
+    for network in answer.networks:
+        name = f" ({network.vpc_name})" if network.vpc_name else ""
+        yield (
+            "in range of",
+            f"{network.vpc_id}{name} {network.cidr}{', ' + network.subnet_id if network.subnet_id else ''}",
+        )
+    if answer.reverse:
+        yield "reverse", f"{answer.reverse}, or nothing"
+
+
+def _task(task: TaskOwner, at: datetime) -> str:
+    since = f" for {age((at - task.started_at).total_seconds())}" if task.started_at else ""
+    stops = ", is being stopped" if task.desired == "STOPPED" and task.status != "STOPPED" else ""
+    service = f"service {task.service}" if task.service else "no service"
+    said = ", as Cloud Map says" if task.how == "registration" else ""
+    return (
+        f"{task.id}, {task.status}{since}{stops}, {task.health}; {service}, cluster {task.cluster}, "
+        f"{task.task_definition}{said}"
+    )
+
+
+def _ports(task: TaskOwner) -> str:
+    shown = [
+        f"port {p.host_port if p.host_port is not None else '?'} is {p.container}:{p.container_port}/{p.protocol}"
+        for p in task.ports
+    ]
+    return listed(shown, most=12)
+
+
+def _former(task: TaskOwner, at: datetime) -> str:
+    when = f"stopped {age((at - task.stopped_at).total_seconds())} ago" if task.stopped_at else "stopped"
+    service = f"service {task.service}" if task.service else "no service"
+    why = f": {task.stopped_reason}" if task.stopped_reason else ""
+    return f"task {task.id} of {service}, cluster {task.cluster}, {when}{why}"
+
+
+def _registration(registration: Registration) -> str:
+    where = registration.name or f"{registration.service} of {registration.namespace} (no DNS name)"
+    port = f" port {registration.port}" if registration.port else ""
+    health = f", {registration.health}" if registration.health else ""
+    standing = "" if registration.standing == "current" else f" {registration.standing.upper()}: {registration.why}"
+    return (
+        f"{where}{port}, instance {registration.instance_id} of {registration.service_id}{health}"
+        f"{'.' if standing else ''}{standing}"
+    )
+
+
+def _about_reverse(look: Look) -> list[str]:
+    return look.wrap(
+        "A reverse look-up (PTR) cannot tell any of this: ECS registers no PTR records, so the VPC resolver answers "
+        "with a name made of the address, and other resolvers with nothing. More: sddoctor explain "
+        "reverse-lookup-generic"
+    )
+
+
+def _not_seen(whois: Whois, look: Look) -> list[str]:
+    lines = [look.paint("Not seen", "strong")]
+    for gap in whois.gaps:
+        needs = f" (needs: {clean(gap.needs)})" if gap.needs and gap.needs not in gap.why else ""
+        lines += look.wrap(f"{clean(gap.what)}: {clean(gap.why)}{needs}", "  - ")
+    return lines

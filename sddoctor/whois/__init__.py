@@ -1,0 +1,1 @@
+"""Judges whose an address is, from what was seen. Nothing here asks anybody."""

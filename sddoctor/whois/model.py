@@ -1,0 +1,137 @@
+"""Whose an address is, as far as it was seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from sddoctor.case.seen import Gap
+
+#: ``held``: somebody has it now. ``left``: nobody has it, a task that stopped lately had it. ``nobody``: nobody has it
+#: in this account and region. ``unknown``: it could not be seen. ``special``: nobody can own it.
+Status = Literal["held", "left", "nobody", "unknown", "special"]
+#: ``current``: of who has it. ``leaving``: of a task that stops or has just stopped. ``stale``: of a task that is gone or
+#: has another address, or nobody has it. ``other``: not by ECS, and somebody has it. ``unknown``: it could not be seen.
+Standing = Literal["current", "leaving", "stale", "other", "unknown"]
+
+
+class Port(Struct, frozen=True):
+    """A port of a container; ``host_port`` is where the address listens for it."""
+
+    container: str
+    container_port: int
+    host_port: int | None
+    protocol: str
+
+
+class TaskOwner(Struct, frozen=True):
+    """A task that has the address, itself (``awsvpc``) or by its container instance; or that had it."""
+
+    id: str
+    arn: str
+    cluster: str
+    service: str | None
+    task_definition: str
+    status: str
+    desired: str
+    health: str
+    started_at: datetime | None
+    stopped_at: datetime | None
+    stopped_reason: str
+    how: Literal["interface", "host", "registration"]
+    container_instance: str | None = None
+    ports: tuple[Port, ...] = ()
+
+
+class InterfaceOwner(Struct, frozen=True):
+    """A network interface with the address. ``what`` says in words whose it is, where that shows."""
+
+    id: str
+    what: str
+    vpc_id: str
+    vpc_name: str
+    subnet_id: str
+    zone: str
+    description: str
+    instance_id: str | None
+    status: str
+
+
+class Host(Struct, frozen=True):
+    """A container instance with the address."""
+
+    arn: str
+    cluster: str
+    ec2_instance_id: str
+
+
+class Network(Struct, frozen=True):
+    """A VPC, and if that was seen a subnet, whose range has the address."""
+
+    vpc_id: str
+    vpc_name: str
+    cidr: str
+    subnet_id: str | None
+
+
+class Registration(Struct, frozen=True):
+    """A Cloud Map instance with the address. ``name`` is the DNS name, ``None`` if the service publishes none."""
+
+    namespace: str
+    namespace_id: str
+    service: str
+    service_id: str
+    instance_id: str
+    name: str | None
+    health: str | None
+    port: str | None
+    standing: Standing
+    why: str
+
+
+class Answer(Struct, frozen=True):
+    """What was seen of one address. ``reverse`` is what a reverse look-up gives at best."""
+
+    address: str
+    status: Status
+    summary: str
+    tasks: tuple[TaskOwner, ...] = ()
+    former: tuple[TaskOwner, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    interfaces: tuple[InterfaceOwner, ...] = ()
+    reserved: tuple[str, ...] = ()
+    networks: tuple[Network, ...] = ()
+    registrations: tuple[Registration, ...] = ()
+    reverse: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The DNS names that are registered for it."""
+        return tuple(dict.fromkeys(r.name for r in self.registrations if r.name))
+
+    @property
+    def stale(self) -> tuple[Registration, ...]:
+        """The registrations that should not be there."""
+        return tuple(r for r in self.registrations if r.standing == "stale")
+
+
+class Whois(Struct, frozen=True):
+    """The answers, in the order in which the addresses were given, and what was not seen of all that decides."""
+
+    at: datetime
+    account: str | None
+    region: str | None
+    answers: tuple[Answer, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether some address has no owner, or is registered for somebody who does not have it."""
+        return any(a.status in ("left", "nobody") or a.stale for a in self.answers)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether something was not seen that may say more about an address that can have an owner."""
+        return bool(self.gaps) and any(a.status != "special" for a in self.answers)

@@ -1,0 +1,169 @@
+"""Who has an address now, and which task had it."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+
+from sddoctor.case.ecs import Task
+from sddoctor.case.whois import HeldInterface, inside
+from sddoctor.whois.model import Host, InterfaceOwner, Network, Port, TaskOwner
+from sddoctor.whois.seen import View
+
+#: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+ECS = "an ECS task"
+_KINDS = {
+    "nat_gateway": "a NAT gateway",
+    "network_load_balancer": "a Network Load Balancer",
+    "gateway_load_balancer": "a Gateway Load Balancer",
+    "vpc_endpoint": "a VPC endpoint",
+    "lambda": "a Lambda function",
+    "transit_gateway": "a transit gateway attachment",
+    "branch": "a branch interface of an EC2 instance",
+    "trunk": "a trunk interface of an EC2 instance",
+}
+
+
+def tasks_of(view: View, address: str) -> tuple[tuple[TaskOwner, ...], tuple[TaskOwner, ...]]:
+    """Return the tasks that have an address, and those that had it until they stopped, newest first."""
+    now: list[TaskOwner] = []
+    former: list[TaskOwner] = []
+    for task in view.tasks.values():
+        if address in {_plain(a) for a in task.addresses}:
+            (former if task.last_status == "STOPPED" else now).append(_task(task, "interface"))
+        elif not task.addresses and task.last_status != "STOPPED" and _host_has(view, address, task):
+            now.append(_task(task, "host"))
+    ids = {t.id for t in now}
+    now += [_task(t, "registration") for t in _registered_hosts(view, address) if t.id not in ids]
+    by_name = sorted(now, key=lambda t: (t.cluster, t.service or "", t.id))
+    return tuple(by_name), tuple(sorted(former, key=lambda t: (t.stopped_at or view.facts.at, t.id), reverse=True))
+
+
+def _host_has(view: View, address: str, task: Task) -> bool:
+    host = view.hosts.get(task.container_instance or "")
+    if host is None or not host.ec2_instance_id:
+        return False
+    return any(i.instance_id == host.ec2_instance_id for i in view.interfaces(address))
+
+
+def _registered_hosts(view: View, address: str) -> list[Task]:
+    """Return running tasks without an address of their own that are registered with this one.
+
+    Where no interface was seen that is all that tells: ECS registers a task with its container instance's address.
+    """
+    if view.facts.interfaces.peek() is not None:
+        return []
+    found = []
+    for _, _, instance, _ in view.registered():
+        task = view.tasks.get(instance.id)
+        if task is None or task.addresses or task.last_status == "STOPPED":
+            continue
+        if address in {_plain(a) for a in instance.addresses}:
+            found.append(task)
+    return found
+
+
+def _task(task: Task, how: str) -> TaskOwner:
+    group, _, service = task.group.partition(":")
+    ports = tuple(Port(c.name, b.container_port, b.host_port, b.protocol) for c in task.containers for b in c.bindings)
+    return TaskOwner(
+        id=task.id,
+        arn=task.arn,
+        cluster=task.cluster_name,
+        service=service if group == "service" and service else None,
+        task_definition=task.task_definition.rsplit("/", 1)[-1],
+        status=task.last_status,
+        desired=task.desired_status,
+        health=task.health,
+        started_at=task.started_at,
+        stopped_at=task.stopped_at,
+        stopped_reason=task.stopped_reason,
+        how=how,  # type: ignore[arg-type] # one of three literals
+        container_instance=task.container_instance.rsplit("/", 1)[-1] if task.container_instance else None,
+        ports=ports,
+    )
+
+
+def hosts_of(view: View, address: str) -> tuple[Host, ...]:
+    """Return the container instances that have an address."""
+    ids = {i.instance_id for i in view.interfaces(address) if i.instance_id}
+    return tuple(
+        Host(h.arn, h.arn.split("/")[-2] if h.arn.count("/") > 1 else "", h.ec2_instance_id)
+        for h in view.hosts.values()
+        if h.ec2_instance_id and h.ec2_instance_id in ids
+    )
+
+
+def interfaces_of(view: View, address: str) -> tuple[InterfaceOwner, ...]:
+    """Return the interfaces that have an address, with what their descriptions say."""
+    return tuple(
+        InterfaceOwner(
+            id=i.id,
+            what=_what(i),
+            vpc_id=i.vpc_id,
+            vpc_name=view.vpcs[i.vpc_id].name if i.vpc_id in view.vpcs else "",
+            subnet_id=i.subnet_id,
+            zone=i.zone,
+            description=i.description,
+            instance_id=i.instance_id,
+            status=i.status,
+        )
+        for i in view.interfaces(address)
+    )
+
+
+def _what(interface: HeldInterface) -> str:
+    if interface.of_ecs:
+        return ECS
+    if interface.instance_id:
+        return f"EC2 instance {interface.instance_id}"
+    # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
+    if interface.description.startswith("Route 53 Resolver"):
+        return "a Route 53 Resolver endpoint"
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+    if interface.description.startswith("ELB "):
+        return f"load balancer {interface.description.removeprefix('ELB ')}"
+    return _KINDS.get(interface.kind, "")
+
+
+def networks_of(view: View, address: str) -> tuple[Network, ...]:
+    """Return the VPCs whose range has an address. Ranges are used over and over, so there may be several."""
+    found = []
+    for vpc in view.vpcs.values():
+        cidr = next((c for c in vpc.cidrs if inside(c, address)), None)
+        if cidr is None:
+            continue
+        subnets = [s for s in view.facts.subnets.peek() or () if s.vpc_id == vpc.id]
+        subnet = next((s.id for s in subnets if any(inside(c, address) for c in s.cidrs)), None)
+        found.append(Network(vpc.id, vpc.name, cidr, subnet))
+    return tuple(found)
+
+
+def reserved_for(view: View, address: str) -> tuple[str, ...]:
+    """Say what AWS uses an address for: the first four and the last one of each subnet, and base plus two of a VPC.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    if ip_address(address).version == 6:
+        return ()
+    found = [f"the resolver of {v.id}" for v in view.vpcs.values() if v.resolver == address]
+    if found:
+        return tuple(found)
+    for subnet in view.facts.subnets.peek() or ():
+        for cidr in subnet.cidrs:
+            if not inside(cidr, address):
+                continue
+            network = ip_network(cidr, strict=False)
+            place = int(ip_address(address)) - int(network.network_address)
+            if place == 1:
+                found.append(f"the VPC router in {subnet.id}")
+            elif place in (0, 2, 3) or place == network.num_addresses - 1:
+                found.append(f"AWS itself in {subnet.id} (reserved)")
+    return tuple(found)
+
+
+def _plain(address: str) -> str:
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return address

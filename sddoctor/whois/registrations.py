@@ -1,0 +1,113 @@
+"""What is registered in Cloud Map for an address, and whether it should be."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+
+from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
+from sddoctor.case.ecs import Task
+from sddoctor.case.seen import Absent, Seen, is_unseen
+from sddoctor.causes.words import age, listed
+from sddoctor.trail.thresholds import STOP_GRACE
+from sddoctor.whois.model import Registration, Standing
+from sddoctor.whois.seen import View
+
+#: The ids that ECS gives to tasks, and so to the instances that it registers.
+_TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def of(view: View, address: str, *, owned: bool, nobody: bool) -> tuple[Registration, ...]:
+    """Return the registrations of an address.
+
+    ``owned``: something has it now. ``nobody``: it is certain that in this account and region nothing has it, and that it is
+    an address of a VPC of theirs.
+    """
+    found = []
+    for namespace, service, instance, health in view.registered():
+        if address not in {_plain(a) for a in instance.addresses}:
+            continue
+        standing, why = _standing(
+            view, address, instance, foreign=namespace.owner != "SELF", owned=owned, nobody=nobody
+        )
+        found.append(
+            Registration(
+                namespace=namespace.name,
+                namespace_id=namespace.id,
+                service=service.name,
+                service_id=service.id,
+                instance_id=instance.id,
+                name=_name(namespace, service),
+                health=health,
+                port=instance.get("AWS_INSTANCE_PORT"),
+                standing=standing,
+                why=why,
+            )
+        )
+    order: dict[Standing, int] = {"current": 0, "other": 1, "leaving": 2, "stale": 3, "unknown": 4}
+    return tuple(sorted(found, key=lambda r: (order[r.standing], r.namespace, r.service, r.instance_id)))
+
+
+def _standing(
+    view: View, address: str, instance: Instance, *, foreign: bool, owned: bool, nobody: bool
+) -> tuple[Standing, str]:
+    if not _TASK_ID.fullmatch(instance.id):
+        if owned:
+            return "other", "it was not ECS that registered it"
+        if nobody:
+            return "stale", "it was not ECS that registered it, and nothing has the address"
+        return "unknown", "it was not ECS that registered it, and who has the address was not seen"
+    fact = view.task_fact(instance.id)
+    if isinstance(fact, Seen):
+        return _of_task(view, address, fact.value)
+    if foreign:
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+        return "unknown", "the namespace is shared, and its task may run in the account that owns it"
+    if isinstance(fact, Absent):
+        return "stale", f"ECS does not know task {instance.id} any more"
+    if fact is not None and is_unseen(fact):
+        return "unknown", f"its task was not seen: {fact.gap().why}"
+    return "unknown", "the instance does not say in which cluster its task runs, and no task of this id was seen"
+
+
+def _of_task(view: View, address: str, task: Task) -> tuple[Standing, str]:
+    if task.last_status == "STOPPED":
+        ago = (view.facts.at - task.stopped_at).total_seconds() if task.stopped_at else None
+        when = f" {age(ago)} ago" if ago is not None else ""
+        if ago is not None and ago < STOP_GRACE:
+            return "leaving", f"task {task.id} stopped{when}"
+        return "stale", f"task {task.id} stopped{when}"
+    addresses = {_plain(a) for a in task.addresses}
+    if addresses and address not in addresses:
+        return "stale", f"task {task.id} runs with {listed(sorted(addresses))}"
+    if not addresses and _other_host(view, address, task):
+        return "stale", f"task {task.id} runs on a container instance that does not have the address"
+    if task.desired_status == "STOPPED":
+        return "leaving", f"task {task.id} is being stopped"
+    return "current", f"task {task.id} runs"
+
+
+def _other_host(view: View, address: str, task: Task) -> bool:
+    """Tell whether the address certainly belongs to another host than the one that the task runs on."""
+    host = view.hosts.get(task.container_instance or "")
+    holders = view.interfaces(address)
+    if host is None or not host.ec2_instance_id or not holders:
+        return False
+    return all(i.instance_id is not None and i.instance_id != host.ec2_instance_id for i in holders)
+
+
+def _name(namespace: Namespace, service: CloudMapService) -> str | None:
+    """Return the DNS name that the service publishes; those of type HTTP publish none.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_Service.html
+    """
+    if namespace.type == "HTTP" or service.type == "HTTP" or not service.records:
+        return None
+    return f"{service.name}.{namespace.name}".lower()
+
+
+def _plain(address: str) -> str:
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return address

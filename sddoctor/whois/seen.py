@@ -1,0 +1,126 @@
+"""The facts as judgement needs them: all tasks by id, who runs where, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
+from sddoctor.case.ecs import ContainerInstance, Task
+from sddoctor.case.seen import NOT_NEEDED, Denied, Fact, Gap, Opaque, Seen, is_unseen
+from sddoctor.case.vpc import Vpc
+from sddoctor.case.whois import HeldInterface, WhoisFacts, inside
+
+#: One instance with where it is, and its health if that was seen.
+Registered = tuple[Namespace, CloudMapService, Instance, str | None]
+
+
+class View:
+    """Reads the facts. Everything is worked out once."""
+
+    def __init__(self, facts: WhoisFacts) -> None:
+        self.facts = facts
+
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """Every task that was seen, by id."""
+        found: dict[str, Task] = {}
+        for cluster in self.facts.clusters.peek() or ():
+            for fact in (cluster.stopped, cluster.running):
+                found.update({t.id: t for t in fact.peek() or ()})
+        found.update({t.id: t for r in self.facts.looked_up if (t := r.task.peek()) is not None})
+        return found
+
+    @cached_property
+    def hosts(self) -> dict[str, ContainerInstance]:
+        """Every container instance that runs a task, by ARN."""
+        return {h.arn: h for c in self.facts.clusters.peek() or () for h in c.hosts.peek() or ()}
+
+    @cached_property
+    def vpcs(self) -> dict[str, Vpc]:
+        """The VPCs by id."""
+        return {v.id: v for v in self.facts.vpcs.peek() or ()}
+
+    @property
+    def account(self) -> str | None:
+        """The account that was asked."""
+        identity = self.facts.identity.peek()
+        return identity.account if identity is not None else None
+
+    def interfaces(self, address: str) -> tuple[HeldInterface, ...]:
+        """Return the interfaces that have an address."""
+        return tuple(i for i in self.facts.interfaces.peek() or () if i.holds(address))
+
+    def registered(self) -> Iterator[Registered]:
+        """Yield every instance that was read."""
+        for below in self.facts.namespaces.peek() or ():
+            for look in below.services.peek() or ():
+                health = {h.id: h.status for h in look.health.peek() or ()}
+                for instance in look.instances.peek() or ():
+                    yield below.namespace, look.service, instance, health.get(instance.id)
+
+    def task_fact(self, task_id: str) -> Fact[Task] | None:
+        """Return what is known of a task that an instance names; ``None`` when nobody was asked about it."""
+        if task_id in self.tasks:
+            return Seen(self.tasks[task_id], "ecs:DescribeTasks")
+        return next((r.task for r in self.facts.looked_up if r.instance_id == task_id), None)
+
+    def every_cluster_seen(self) -> bool:
+        """Tell whether all tasks of this account and region were seen."""
+        clusters = self.facts.clusters
+        return isinstance(clusters, Seen) and all(
+            isinstance(f, Seen) for c in clusters.value for f in (c.running, c.stopped)
+        )
+
+    def foreign_vpcs(self, address: str) -> tuple[Vpc, ...]:
+        """Return VPCs of other accounts, shared with this one, whose range has the address.
+
+        Who uses a shared VPC sees its own interfaces only.
+        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html
+        """
+        return tuple(
+            v
+            for v in self.vpcs.values()
+            if v.owner and v.owner != self.account and any(inside(c, address) for c in v.cidrs)
+        )
+
+    def gaps(self, addresses: tuple[str, ...]) -> tuple[Gap, ...]:
+        """Return what was not seen of all that decides; what has one reason is one gap."""
+        facts = self.facts
+        every: list[Fact[Any]] = [facts.interfaces, facts.vpcs, facts.subnets, facts.clusters, facts.namespaces]
+        for cluster in facts.clusters.peek() or ():
+            every += [cluster.running, cluster.stopped]
+            if cluster.hosts != NOT_NEEDED:
+                every.append(cluster.hosts)
+        for below in facts.namespaces.peek() or ():
+            every.append(below.services)
+            every += [look.instances for look in below.services.peek() or ()]
+        every += [r.task for r in facts.looked_up]
+        ownerless = [a for a in addresses if not self.interfaces(a)]
+        if ownerless:
+            every.append(facts.identity)
+        every += [
+            Opaque(f"interfaces of other accounts in {v.id}", v.owner, "a look from the account that owns the VPC")
+            for a in ownerless
+            for v in self.foreign_vpcs(a)
+        ]
+        return _merged([f.gap() for f in every if is_unseen(f)])  # type: ignore[union-attr]
+
+    def missing_health(self) -> tuple[Gap, ...]:
+        """Return the health that was denied: it decides nothing, and is missed all the same."""
+        looks = [s for n in self.facts.namespaces.peek() or () for s in n.services.peek() or ()]
+        return _merged([s.health.gap() for s in looks if isinstance(s.health, Denied)])
+
+
+def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
+    by_reason: dict[tuple[str, str], dict[str, None]] = {}
+    for gap in gaps:
+        # A denial may name the resource; what is needed is the same.
+        why = f"{gap.needs} is denied" if gap.needs and gap.why.startswith(f"{gap.needs} is denied") else gap.why
+        by_reason.setdefault((why, gap.needs), {})[gap.what] = None
+    return tuple(Gap(_some(list(whats)), why, needs) for (why, needs), whats in by_reason.items())
+
+
+def _some(whats: list[str]) -> str:
+    return whats[0] if len(whats) == 1 else f"{whats[0]} and {len(whats) - 1} more of the kind"
