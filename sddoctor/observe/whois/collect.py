@@ -21,7 +21,6 @@ from sddoctor.observe.whois import interfaces, shapes
 from sddoctor.observe.whois.registered import RegistrationReader
 from sddoctor.observe.whois.tasks import ClusterReader
 
-
 #: The longest chains of calls first: clients are made one after the other.
 CLIENTS = ("servicediscovery", "ecs", "ec2", "sts")
 
