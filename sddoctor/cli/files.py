@@ -47,8 +47,22 @@ def _read_one(path: Path) -> tuple[Case, ...]:
     try:
         with path.open("rb") as file:
             data = file.read(packing.FILE_LIMIT + 1)
-        return codec.decode_many(packing.unpack(data))
+        text = packing.unpack(data)
+        return codec.decode_many(text) if text.lstrip()[:1] == b"{" else _not_json(text)
     except OSError as error:
         raise CaseFileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
     except (packing.PackingError, codec.CaseFormatError) as error:
         raise CaseFileError(f"'{path}' cannot be used. {error}") from error
+
+
+def _not_json(text: bytes) -> tuple[Case, ...]:
+    """Read the output of a probe. Raises :class:`CaseFileError` in its place, or what reading JSON raises."""
+    from sddoctor.observe.probe import transcript
+    from sddoctor.observe.probe.read import read as read_probe
+
+    if not transcript.looks_like(text):
+        return codec.decode_many(text)
+    try:
+        return (read_probe(text),)
+    except transcript.TranscriptError as error:
+        raise codec.CaseFormatError(str(error)) from error

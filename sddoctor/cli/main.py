@@ -35,6 +35,7 @@ COMMANDS: dict[str, LazyCommand] = {
         "sddoctor.cli.iam_policy", "iam_policy", "Print the least read-only policy that the commands need."
     ),
     "whois": LazyCommand("sddoctor.cli.whois", "whois", "Say which task, service and name an address belongs to."),
+    "probe": LazyCommand("sddoctor.cli.probe", "probe", "Print a script that looks at a name from another place."),
     "resolver": LazyCommand(
         "sddoctor.cli.resolver", "resolver", "Show what this host asks for a name; write split-DNS configurations."
     ),

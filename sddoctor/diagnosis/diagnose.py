@@ -96,4 +96,6 @@ def _ttl_left(trail: Trail) -> int | None:
         answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
     except FactError:
         return None
+    if not answer.flags:  # told by a tool that prints no TTLs
+        return None
     return min((r.ttl for r in answer.answers), default=None)

@@ -63,9 +63,13 @@ def _records(section: list[dns.rrset.RRset]) -> tuple[Rr, ...]:
         for rdata in rrset:
             if len(found) >= MAX_RECORDS:
                 return tuple(found)
-            text = rdata.to_text()
-            found.append(Rr(owner, kind, int(rrset.ttl), _plain_data(text) if kind in _NAME_TYPES else text))
+            found.append(record(owner, kind, int(rrset.ttl), rdata.to_text()))
     return tuple(found)
+
+
+def record(owner: str, kind: str, ttl: int, text: str) -> Rr:
+    """Return a record from its presentation form; ``owner`` is plain already."""
+    return Rr(owner, kind, ttl, _plain_data(text) if kind in _NAME_TYPES else text)
 
 
 def plain(name: str) -> str:

@@ -1,0 +1,37 @@
+"""``sddoctor probe``: a script that looks at a name from another place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sddoctor.case.name import BadNameError
+from sddoctor.cli import params, streams
+
+if TYPE_CHECKING:
+    from sddoctor.case.dns import Server
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--nameserver",
+    metavar="IP[#PORT]",
+    multiple=True,
+    callback=params.nameservers,
+    help="The VPC resolver to ask as well; may be repeated.",
+)
+def probe(name: str, nameserver: tuple[Server, ...]) -> int:
+    """Print a POSIX sh script that looks at NAME from another place, such as a task or a bastion.
+
+    Paste it into a shell there, or run it as a file; it only reads. Then give its output to 'sddoctor check --from'.
+    """
+    from sddoctor.observe.probe.script import script
+
+    try:
+        text = script(name, nameserver)
+    except BadNameError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from error
+    streams.write(text)
+    return 0

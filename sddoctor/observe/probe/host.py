@@ -1,0 +1,58 @@
+"""The host that a probe looked at, as a source for the parsers of host files and commands."""
+
+from __future__ import annotations
+
+from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
+from sddoctor.observe.host.reading import Platform, linux_version
+from sddoctor.observe.probe.transcript import Transcript
+
+_NEEDS = "a look from that host"
+
+
+class ProbedHost:
+    """A host by the output of a probe. What the script does not look at is ``NotAttempted``."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._seen = transcript
+        system = transcript.runs.get("uname -s", ("Linux", 0))[0].strip()
+        self.platform: Platform = "macos" if system == "Darwin" else "linux"
+        self.label: str | None = f"the probe on {transcript.host}" if transcript.host else "the probe"
+
+    @property
+    def version(self) -> str:
+        """The version of the operating system."""
+        if self.platform == "macos":
+            lines = self._seen.runs.get("sw_vers", ("", 0))[0].splitlines()
+            return next((line.partition(":")[2].strip() for line in lines if line.startswith("ProductVersion")), "")
+        return linux_version(self.read("/etc/os-release"))
+
+    def read(self, path: str) -> Fact[bytes]:
+        """Return the content of a file that the probe read."""
+        if path in self._seen.files:
+            return Seen(self._seen.files[path].encode("utf-8", "replace"), path)
+        if path in self._seen.absent:
+            return Absent(path, path)
+        if path in self._seen.unreadable:
+            return Unreachable(path, "that user may not read it", f"read permission on {path} (or sudo)")
+        return NotAttempted(path, "a probe does not read it", _NEEDS)
+
+    def list(self, path: str) -> Fact[tuple[str, ...]]:
+        """Return the names of the files that the probe read in a directory of resolver files."""
+        inside = f"{path.rstrip('/')}/"
+        if path == "/lib" and "musl" in self._seen.marks:
+            return Seen(("ld-musl-",), path)
+        names = tuple(sorted(f.removeprefix(inside) for f in self._seen.files if f.startswith(inside)))
+        if path == "/etc/resolver":
+            return Seen(names, path) if names else Absent(path, path)
+        return NotAttempted(path, "a probe does not list it", _NEEDS)
+
+    def run(self, command_line: tuple[str, ...]) -> Fact[str]:
+        """Return what a command printed there."""
+        shown = " ".join(command_line)
+        if shown in self._seen.runs:
+            return Seen(self._seen.runs[shown][0], shown)
+        if shown in self._seen.missing and command_line[0] == "getent":
+            return NotAttempted(shown, "getent is not installed there", "getent, in that image")
+        if shown in self._seen.missing:
+            return Absent(command_line[0], "PATH")
+        return NotAttempted(shown, "a probe does not run it", _NEEDS)

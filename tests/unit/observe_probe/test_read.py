@@ -1,0 +1,190 @@
+"""The output of a probe, read into a case: by whichever tool, and through whichever terminal."""
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sddoctor.case import codec
+from sddoctor.case.case import Case
+from sddoctor.case.dns import Server
+from sddoctor.case.seen import NotAttempted, Seen, Unreachable
+from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.observe.probe.read import read
+from sddoctor.observe.probe.transcript import TranscriptError, looks_like
+
+PROBES = Path(__file__).parents[2] / "data" / "probes"
+TOOLS = ("dig", "host", "nslookup", "busybox")
+NAME = "dev-api.example.internal"
+OUT_OF_REACH = Server("10.10.0.2")
+
+
+def _text(tool: str) -> str:
+    return (PROBES / f"{tool}.txt").read_text(encoding="utf-8")
+
+
+def _case(tool: str) -> Case:
+    return read(_text(tool).encode())
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_every_tool_gives_the_addresses_and_the_silence(tool: str) -> None:
+    case = _case(tool)
+    assert (case.name, case.asked.name) == (NAME, NAME)
+    vpc = [p for p in case.place.dns.probes if p.role == "vpc" and p.transport == "udp"]
+    asked = [p for p in vpc if p.type == "A"]
+    assert len(asked) == 2
+    for probe in asked:
+        assert set(probe.outcome.value.addresses) == {"10.10.211.50", "10.10.212.150"}
+        assert (probe.outcome.value.rcode, probe.outcome.value.denied) == ("NOERROR", False)
+    (six,) = [p.outcome.value for p in vpc if p.type == "AAAA"]
+    assert six.denied
+    lost = [p.outcome for p in case.place.dns.probes if p.server == OUT_OF_REACH]
+    assert lost
+    assert all(isinstance(o, Unreachable) and o.why == "no route to host" for o in lost)
+    assert codec.decode(codec.encode(case)) == case
+
+
+@pytest.mark.parametrize("tool", ["dig", "host"])
+def test_tools_that_print_the_message_give_all_of_it(tool: str) -> None:
+    vpc = [p for p in _case(tool).place.dns.probes if p.role == "vpc"]
+    answer = next(p.outcome.value for p in vpc if p.type == "A")
+    assert {"QR", "RD", "RA"} == set(answer.flags)
+    assert {r.ttl for r in answer.answers} == {10}
+    soa = next(p.outcome.value for p in vpc if p.type == "AAAA").soa
+    assert soa is not None
+    assert (soa.owner, soa.ttl) == ("example.internal", 15)
+    assert soa.data.endswith(" 1 7200 900 1209600 86400")
+    assert {p.transport for p in vpc} == {"udp", "tcp"}
+
+
+@pytest.mark.parametrize("tool", ["nslookup", "busybox"])
+def test_a_ttl_that_no_tool_printed_is_not_shown(tool: str) -> None:
+    assert "TTL" not in diagnose(_case(tool)).answered
+
+
+def test_the_host_is_read_by_the_parsers_of_every_host() -> None:
+    host = _case("dig").place.host.value
+    assert (host.platform, host.version, host.libc) == ("linux", "12", "glibc")
+    assert host.resolv_conf.value.listed == ("10.10.0.2",)
+    assert host.choice.value.asks == (OUT_OF_REACH,)
+    assert [a.address for a in host.addresses.value] == ["127.0.0.1", "::1"]
+    assert host.lookups[0].outcome.value.error == "not found"
+    assert {r.destination: r.route.value.kind for r in host.routes} == {
+        "127.0.0.1": "local",
+        "10.10.0.2": "unreachable",
+    }
+
+
+def test_what_was_not_there_is_named() -> None:
+    host = _case("busybox").place.host.value
+    fact = host.lookups[0].outcome
+    assert isinstance(fact, NotAttempted)
+    assert "getent is not installed" in fact.why
+    assert next(a.address for a in host.addresses.value) == "127.0.0.1"
+    text = re.sub(r"(?m)^@dns nslookup", "@dns none", _text("busybox"))
+    fact = read(text.encode()).place.dns.probes[0].outcome
+    assert isinstance(fact, NotAttempted)
+    assert "none of dig, host and nslookup" in fact.why
+
+
+def test_nothing_of_aws_is_claimed() -> None:
+    aws = _case("dig").aws
+    assert isinstance(aws.identity, NotAttempted)
+    assert isinstance(aws.cloudmap.namespaces, NotAttempted)
+    diagnosis = diagnose(_case("dig"))
+    assert (diagnosis.verdict, diagnosis.root_causes, diagnosis.crashes) == ("inconclusive", (), ())
+
+
+def test_in_aws_the_link_local_resolver_is_the_vpcs() -> None:
+    text = _text("dig").replace("@given", "@mark aws\n@unknown").replace("127.0.0.1#", "169.254.169.253#")
+    text = re.sub(r"(169\.254\.169\.253)#\d+", r"\1#53", text)
+    case = read(text.encode())
+    assert case.place.host.value.in_aws
+    assert case.place.dns.resolvers.value[0].why == "link-local"
+    assert {p.server.address for p in case.place.dns.probes if p.role == "vpc"} == {"169.254.169.253"}
+
+
+def _crlf(text: str) -> bytes:
+    return text.replace("\n", "\r\n").encode()
+
+
+def _session(text: str) -> bytes:
+    echo = "\r\n".join(f"> {line}" for line in ("printf 'sddoctor.probe/%s begin'", "echo 'sddoctor.probe/1 end'"))
+    return f"\r\nStarting session with SessionId: ecs-1\r\n\x1b[?2004h# {echo}\r\n> > \x1b[?2004l".encode() + _crlf(
+        text + "# exit\n\nExiting session.\n"
+    )
+
+
+def _wrapped(text: str) -> bytes:
+    lines = [
+        textwrap.wrap(line, 80, drop_whitespace=False, break_on_hyphens=False) or [line] for line in text.split("\n")
+    ]
+    return "\n".join(part for line in lines for part in line).encode()
+
+
+def _twice(text: str) -> bytes:
+    return (text.replace("10.10.211.50", "10.9.9.9") + text).encode()
+
+
+def _redirected_by_powershell(text: str) -> bytes:
+    return text.replace("\n", "\r\n").encode("utf-16")
+
+
+@pytest.mark.parametrize("through", [_crlf, _session, _wrapped, _twice, _redirected_by_powershell])
+def test_a_terminal_changes_nothing(through: object) -> None:
+    assert callable(through)
+    data = through(_text("dig"))
+    assert looks_like(data)
+    assert read(data) == _case("dig")
+
+
+def test_carriage_returns_of_a_file_are_told_from_the_terminals() -> None:
+    text = _text("dig").replace("|nameserver 10.10.0.2", "|nameserver 10.10.0.2%0D")
+    for data in (text.encode(), _crlf(text)):
+        assert read(data).place.host.value.resolv_conf.value.crlf
+    assert not _case("dig").place.host.value.resolv_conf.value.crlf
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (_text("dig").rsplit("sddoctor.probe", 1)[0], "Its end is missing"),
+        (_text("dig").replace("sddoctor.probe/1", "sddoctor.probe/2"), "newer sddoctor"),
+        (_text("dig").replace(f"begin {NAME}", "begin $(reboot)"), "name in it cannot be used"),
+        (re.sub(r"\d{4}-\d\d-\d\dT", "2026-99-99T", _text("dig"), count=1), "time in it is none"),
+        ("nothing", "first line"),
+    ],
+    ids=["cut off", "newer", "name", "time", "nothing"],
+)
+def test_what_is_no_whole_output_is_one_sentence(data: str, words: str) -> None:
+    with pytest.raises(TranscriptError, match=words):
+        read(data.encode())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(TOOLS),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.text(max_size=30), st.integers(0, 200)), max_size=8),
+)
+def test_changed_output_is_refused_or_read(tool: str, changes: list[tuple[float, str, int]]) -> None:
+    text = _text(tool)
+    for where, piece, gone in changes:
+        place = int(where * len(text))
+        text = text[:place] + piece + text[place + gone :]
+    try:
+        case = read(text.encode("utf-8", "surrogatepass"))
+    except TranscriptError:
+        return
+    codec.decode(codec.encode(case))
+    assert not diagnose(case).crashes
+
+
+def test_records_that_are_none_are_passed_over() -> None:
+    text = _text("dig").replace("IN\tA\t10.10.211.50", "IN\tA\t10.10.211.500")
+    answer = next(p.outcome for p in read(text.encode()).place.dns.probes if p.role == "vpc")
+    assert isinstance(answer, Seen)
+    assert answer.value.addresses == ("10.10.212.150",)
