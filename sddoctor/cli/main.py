@@ -30,6 +30,9 @@ class LazyCommand(NamedTuple):
 
 COMMANDS: dict[str, LazyCommand] = {
     "check": LazyCommand("sddoctor.cli.check", "check", "Follow names hop by hop and say why they do not resolve."),
+    "watch": LazyCommand(
+        "sddoctor.cli.watch", "watch", "Follow a name live through a deployment, and measure every gap."
+    ),
     "explain": LazyCommand("sddoctor.cli.explain", "explain", "Explain a cause: how to confirm and how to fix it."),
     "iam-policy": LazyCommand(
         "sddoctor.cli.iam_policy", "iam_policy", "Print the least read-only policy that the commands need."

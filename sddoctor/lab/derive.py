@@ -130,13 +130,14 @@ def instances_of(world: World, service: Service) -> list[Registered]:
             continue
         registry = next((r for r in registries_of(ecs_service, task) if r.service == service.id), None)
         if registry is not None:
-            found.append(_of_task(world, service, (cluster, ecs_service, task), registry))
+            found.append(of_task(world, service, (cluster, ecs_service, task), registry))
     by_hand = [_by_hand(service, i) for i in service.instances]
     replaced = {i.id for i in by_hand}
     return [i for i in found if i.id not in replaced] + by_hand
 
 
-def _of_task(world: World, service: Service, owner: tuple[Cluster, EcsService, Task], registry: Registry) -> Registered:
+def of_task(world: World, service: Service, owner: tuple[Cluster, EcsService, Task], registry: Registry) -> Registered:
+    """Return the instance that ECS registers for a task of a service."""
     cluster, ecs, task = owner
     definition_name = task.task_definition or ecs.task_definition
     definition = task_definition(world, definition_name)

@@ -18,6 +18,7 @@ from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.dns.sockets import ServerSockets
 from sddoctor.lab.hostroot import HostRoot
 from sddoctor.lab.routes import transports
+from sddoctor.lab.script import Script
 from sddoctor.lab.state import LabState
 from sddoctor.lab.taskports import TaskPorts
 from sddoctor.lab.world import World
@@ -58,6 +59,9 @@ class Lab:
             self._network = directory / "network.json"
             self._write_network()
             self.aws = stack.enter_context(AwsStandIn(self.world, self.state))
+            self.script = Script(self.state)
+            stack.callback(self.script.stop)
+            self.script.start()
             self.env = self.aws.environment() | {"AWS_PAGER": "", "SDDOCTOR_NETWORK": str(self._network)}
             self._exit = stack.pop_all()
         return self

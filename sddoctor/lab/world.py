@@ -490,6 +490,20 @@ DnsFault: TypeAlias = Literal[
 ]
 
 
+class Step(Part, frozen=True):
+    """What happens to a task of an ECS service, ``after`` seconds from the start of the lab.
+
+    A task that ``starts`` is RUNNING with health UNKNOWN; one that ``is-registered`` has an instance that is UNHEALTHY
+    until it ``answers``; one that ``stops`` stays registered until it ``is-deregistered``.
+    """
+
+    after: float
+    service: str
+    task: str
+    does: Literal["starts", "is-healthy", "is-registered", "answers", "stops", "is-deregistered", "is-gone"]
+    address: str | None = None
+
+
 class Faults(Part, frozen=True):
     """Faults of the AWS API itself, by operation (``ecs:DescribeTasks``, ``ecs:*``, ``*``), and of name servers.
 
@@ -546,6 +560,7 @@ class World(Part, frozen=True):
     vpc_dns: VpcDns = VpcDns()
     host: Host = Host()
     faults: Faults = Faults()
+    script: tuple[Step, ...] = ()
     expect: Expect = Expect()
 
 

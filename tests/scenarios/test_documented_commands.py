@@ -22,6 +22,7 @@ COMMAND = re.compile(r"(?m)^(?:    |\t)?(?:\$ )?((?:sudo )?sddoctor [a-z].*)$")
 WRAPPER = """#!/bin/sh
 case "$1 $2" in
   "resolver install"|"resolver remove") exec {real} "$@" --root {root} --dry-run;;
+  "watch "*) exec {real} "$@" --root {root} --interval 0.2 --for 0.5;;
   "resolver show"|"check "*) exec {real} "$@" --root {root};;
   "lab up") exec timeout -s INT 2 {real} "$@";;
   *) exec {real} "$@";;

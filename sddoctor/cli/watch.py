@@ -1,0 +1,210 @@
+"""``sddoctor watch``: follow a name live through a deployment, and measure every gap."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+from msgspec import Struct
+
+from sddoctor.case.case import Asked
+from sddoctor.case.dns import Server
+from sddoctor.case.name import BadNameError, parse_name
+from sddoctor.case.recording import Recording
+from sddoctor.cli import known_names, params, streams
+from sddoctor.cli.status import ExitStatus
+
+if TYPE_CHECKING:
+    from sddoctor.cli.watchscreen import Screen
+    from sddoctor.diagnosis.watched import Summary
+    from sddoctor.observe.follow import Follower
+
+Output = Literal["auto", "text", "json", "html"]
+_SHORTEST, _LONGEST, _USUAL = 1.0, 30.0, 10.0
+
+
+class Options(Struct, frozen=True):
+    """Everything that was asked for on the command line."""
+
+    name: str | None
+    output: Output
+    interval: float | None
+    for_: float | None
+    save: Path | None
+    from_: Path | None
+    region: str | None
+    profile: str | None
+    nameserver: tuple[Server, ...]
+    client_vpc: str | None
+    cluster: str | None
+    service: str | None
+    root: Path | None
+    timeout: float
+    color: streams.ColourChoice
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("name", required=False, shell_complete=known_names.complete)
+@click.option(
+    "-o", "--output", type=click.Choice(["auto", "text", "json", "html"]), default="auto", show_default=True,
+    help="auto: a live table on a terminal, JSON lines otherwise; html: a page with the timeline, at the end.",
+)  # fmt: skip
+@click.option(
+    "--interval", metavar="SECONDS", type=float, callback=params.seconds,
+    help="The time between two looks; default: the TTL of the records.",
+)  # fmt: skip
+@click.option(
+    "--for", "for_", metavar="SECONDS", type=float, callback=params.seconds, help="Stop then; default: at Ctrl-C."
+)
+@click.option(
+    "--save", metavar="FILE", type=params.FilePath(), callback=params.target, help="Write what was seen to FILE."
+)
+@click.option(
+    "--from", "from_", metavar="FILE", type=params.FilePath(), help="Summarise what was saved in FILE; watch nothing."
+)
+@click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
+@click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it.")
+@click.option(
+    "--nameserver", metavar="IP[#PORT]", multiple=True, callback=params.nameservers,
+    help="The VPC resolver to ask, instead of the computed VPC+2.",
+)  # fmt: skip
+@click.option(
+    "--client-vpc", metavar="VPC", callback=params.vpc,
+    help="The VPC in which the client lives, when it is not this host.",
+)  # fmt: skip
+@click.option("--cluster", metavar="C", help="A hint: the ECS cluster.")
+@click.option("--service", metavar="S", help="A hint: the ECS service.")
+@click.option(
+    "--root", metavar="DIR", type=params.FilePath(), callback=params.directory,
+    help="Read the host's files and recorded commands under DIR.",
+)  # fmt: skip
+@click.option(
+    "--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, callback=params.seconds,
+    help="The time for one look.",
+)  # fmt: skip
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="Colour of the text.",
+)  # fmt: skip
+def watch(**values: object) -> int:
+    """Follow NAME live: its tasks, its instances, and what each resolver answers, until Ctrl-C.
+
+    At the end a summary: when each task came and went, and the seconds without a right answer.
+
+    Exit status: 0 every look found an address that serves, 1 some did not, 2 wrong usage, 3 it could not be seen.
+    """
+    from sddoctor.cli.watchscreen import screen
+
+    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    shown = screen(options.output, options.color)
+    recording = _read(options.from_) if options.from_ is not None else _follow(options, shown)
+    from sddoctor.diagnosis.watched import summarise
+
+    summary = summarise(recording)
+    shown.end(recording, summary)
+    if options.save is not None:
+        _save(options.save, recording)
+    return _status(recording, summary)
+
+
+def _follow(options: Options, shown: Screen) -> Recording:
+    if options.name is None:
+        raise click.UsageError("A NAME is missing, such as dev-api.example.internal.", click.get_current_context())
+    try:
+        name = parse_name(options.name)
+    except BadNameError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from error
+    follower, recording = _first_look(name, options)
+    deadline = time.monotonic() + options.for_ if options.for_ is not None else None
+    with contextlib.suppress(KeyboardInterrupt), _terminated_like_interrupted():
+        due = time.monotonic()
+        while True:
+            at, state = follower.sample()
+            recording = recording.with_state(at, state)
+            shown.look(recording)
+            due = max(due + recording.interval, time.monotonic())
+            if deadline is not None and due > deadline:
+                time.sleep(max(0.0, deadline - time.monotonic()))
+                break
+            time.sleep(max(0.0, due - time.monotonic()))
+    if not recording.stretches:
+        raise click.Abort
+    return recording.lasting_until(datetime.now(UTC))
+
+
+def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
+    """Observe everything once, to know what has to be followed."""
+    from sddoctor.cli import awssettings
+
+    if warning := awssettings.check(options.profile, options.region):
+        streams.tell(warning)
+    from sddoctor.cli import observing
+    from sddoctor.observe.follow import Follower
+    from sddoctor.observe.observer import ObserveOptions
+    from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
+    from sddoctor.trail.trail import Trail, optional
+
+    how = ObserveOptions(region=options.region, profile=options.profile, timeout=options.timeout, root=options.root)
+    asked = Asked(name, options.nameserver, options.client_vpc, options.cluster, options.service)
+    judged = observing.judge_by_observing(how, frozenset())(asked)
+    for warning in judged.warnings:
+        streams.tell(warning)
+    streams.tell(judged.diagnosis.headline)
+    trail = Trail(judged.case)
+    view, services = optional(lambda: trail.cloudmap.view), optional(lambda: tuple(trail.ecs.active)) or ()
+    service = view.service.peek() if view is not None else None
+    ttl = min((r.ttl for r in service.records), default=None) if service is not None else None
+    interval = options.interval or min(max(float(ttl or _USUAL), _SHORTEST), _LONGEST)
+    most = 1 if service is not None and service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
+    now = datetime.now(UTC)
+    return Follower(judged.case, view, services, how), Recording(judged.case.name, now, now, interval, ttl, most)
+
+
+@contextlib.contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM end the watch as Ctrl-C does: with its summary."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _save(path: Path, recording: Recording) -> None:
+    import msgspec
+
+    from sddoctor.cli import atomic
+
+    try:
+        atomic.replace(path.resolve(), msgspec.json.format(msgspec.json.encode(recording), indent=1) + b"\n")
+    except OSError as error:
+        raise click.ClickException(f"'{path}' could not be written: {error.strerror or error}.") from error
+
+
+def _read(path: Path) -> Recording:
+    import msgspec
+
+    from sddoctor.case.recording import SCHEMA
+
+    try:
+        recording = msgspec.json.decode(path.read_bytes(), type=Recording)
+    except OSError as error:
+        raise click.UsageError(f"'{path}' cannot be read: {error.strerror or error}.") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise click.UsageError(f"'{path}' is not what 'watch --save' writes: {error}.") from error
+    if recording.schema != SCHEMA or not recording.stretches:
+        raise click.UsageError(f"'{path}' is of another format, or empty: {SCHEMA} with a look in it is read.")
+    return recording
+
+
+def _status(recording: Recording, summary: Summary) -> ExitStatus:
+    if any(g.without for g in summary.gaps):
+        return ExitStatus.PROBLEM
+    seen = summary.gaps and not any(g.unknown for g in summary.gaps)
+    return ExitStatus.FINE if seen and recording.stretches else ExitStatus.UNDECIDED
