@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sddoctor.cli.judging import Judged
     from sddoctor.diagnosis.detail_model import Details
 
-Format = Literal["text", "json", "markdown", "junit"]
+Format = Literal["text", "json", "markdown", "html", "junit"]
 
 
 class Options(Struct, frozen=True):
@@ -54,7 +54,7 @@ class Options(Struct, frozen=True):
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["text", "json", "markdown", "junit"]),
+    type=click.Choice(["text", "json", "markdown", "html", "junit"]),
     default="text",
     show_default=True,
     help="The format of the report.",
@@ -236,6 +236,10 @@ def _report(options: Options, judged: list[Judged]) -> str:
         from sddoctor.report import markdown
 
         return markdown.render(diagnoses)
+    if options.output == "html":
+        from sddoctor.report.html import page
+
+        return page.render(diagnoses, _details(judged), __version__)
     if options.output == "junit":
         from sddoctor.report import junit
 

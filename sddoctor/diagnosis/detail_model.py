@@ -6,24 +6,31 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-Mark: TypeAlias = Literal["yes", "odd", "no", "unseen"]
+Mark: TypeAlias = Literal["yes", "odd", "no", "spared", "unseen"]
 Wanted: TypeAlias = Literal["expected", "tolerated", "not expected", "unknown"]
 Tone: TypeAlias = Literal["good", "warn", "bad", "dim"]
 
 
 class Cell(Struct, frozen=True):
-    """Whether an address is at a place: there, there in an odd state, not there, or not seen; and the state."""
+    """Whether an address is at a place: there, there in an odd state, not there, or not seen; and the state.
+
+    ``spared`` is what an answer need not show: it shows only some of many, or one family.
+    """
 
     mark: Mark
     note: str = ""
 
 
 class Column(Struct, frozen=True):
-    """A place where addresses are seen. ``unseen`` says why nothing was seen there, or is empty."""
+    """A place where addresses are seen. ``unseen`` says why nothing was seen there, or is empty.
+
+    ``judged`` is false for a server that was asked for comparison only: nobody expects it to know the name.
+    """
 
     title: str
     note: str = ""
     unseen: str = ""
+    judged: bool = True
 
 
 class Row(Struct, frozen=True):

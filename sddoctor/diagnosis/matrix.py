@@ -9,6 +9,8 @@ from sddoctor.case.ecs import Task
 from sddoctor.case.seen import AbsentFactError, FactError, Seen, UnseenFactError, is_unseen
 from sddoctor.causes.words import in_order
 from sddoctor.diagnosis.detail_model import Cell, Column, Matrix, Row, Wanted
+from sddoctor.diagnosis.verdict import compare
+from sddoctor.trail.shown import lacking, of_families_in
 from sddoctor.trail.trail import Trail, optional
 
 _NO = Cell("no")
@@ -30,6 +32,17 @@ def matrix(trail: Trail) -> Matrix:
     columns[0] = (columns[0][0], {**{a: c for a, c in ended.items() if a in found}, **columns[0][1]})
     rows = tuple(Row(a, _wanted(trail, a), tuple(_cell(c, cells, a) for c, cells in columns)) for a in found)
     return Matrix(tuple(c for c, _ in columns), rows)
+
+
+def _spared(trail: Trail, answer: frozenset[str], missing: frozenset[str] | None = None) -> _Cells:
+    """Return cells for the addresses that this answer need not show; ``missing`` are those that it should."""
+    try:
+        every = trail.promise.addresses
+        if missing is None:
+            missing = lacking(trail.cloudmap, trail.promise, of_families_in(answer, every) or every, answer)
+    except FactError:
+        return {}
+    return dict.fromkeys(every - answer - missing, Cell("spared")) if answer else {}
 
 
 def _column(title: str, read: Callable[[], tuple[str, _Cells]]) -> tuple[Column, _Cells]:
@@ -137,17 +150,19 @@ def _asks_address(trail: Trail, probe: Probe) -> bool:
 
 def _server(trail: Trail, server: Server) -> tuple[Column, _Cells]:
     probes = [p for p in trail.answers.probes if p.server == server and _asks_address(trail, p)]
+    judged = any(p.role != "other" for p in trail.answers.probes if p.server == server)
     answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen)]
     if not answers:
         why = next((p.outcome.gap().why for p in probes if is_unseen(p.outcome)), "no answer")  # type: ignore[union-attr]
-        return Column(str(server), unseen=why), {}
+        return Column(str(server), unseen=why, judged=judged), {}
     ttls: dict[str, list[int]] = {}
     for answer in answers:
         for r in (*answer.answers, *answer.additional):
             if r.type in ("A", "AAAA"):
                 ttls.setdefault(r.data, []).append(r.ttl)
     note = "" if ttls else _denial(a.rcode for a in answers)
-    return Column(str(server), note), {a: Cell("yes", f"TTL {min(left)}") for a, left in ttls.items()}
+    given = {a: Cell("yes", f"TTL {min(left)}") for a, left in ttls.items()}
+    return Column(str(server), note, judged=judged), {**_spared(trail, frozenset(given)), **given}
 
 
 def _denial(rcodes: Iterable[str]) -> str:
@@ -162,6 +177,7 @@ def _asker(trail: Trail) -> tuple[Column, _Cells]:
 
     def read() -> tuple[str, _Cells]:
         answer = trail.asker
-        return answer.error or answer.source, dict.fromkeys(answer.addresses, Cell("yes"))
+        given = dict.fromkeys(answer.addresses, Cell("yes"))
+        return answer.error or answer.source, {**_spared(trail, answer.addresses, compare(trail).missing), **given}
 
     return _column(title, read)

@@ -69,7 +69,8 @@ def _answers(trail: Trail) -> list[Span]:
     """Return how long each server keeps its last answer about the name: from when it got it, if that can be told."""
     last: dict[tuple[str, str], tuple[str, Answer]] = {}
     for probe in trail.answers.probes:
-        if probe.name == trail.name and isinstance(probe.outcome, Seen) and not probe.dnssec:
+        asked_for_comparison = probe.role == "other" or probe.dnssec
+        if probe.name == trail.name and isinstance(probe.outcome, Seen) and not asked_for_comparison:
             last[str(probe.server), probe.type] = (f"{probe.server} {probe.type}", probe.outcome.value)
     wanted = "SRV" if trail.asks_srv else "A"
     whole = {r.type: r.ttl for r in optional(lambda: trail.cloudmap.records) or () if r.ttl is not None}

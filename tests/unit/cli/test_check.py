@@ -202,3 +202,11 @@ def test_verbose_shows_what_each_server_was_asked(capsys: pytest.CaptureFixture[
     assert "\n    dev-api.example.internal 10 A 10.10.211.50\n" in shown
     assert run(["check", "--from", str(bundle)]) == 1
     assert "Asked of" not in capsys.readouterr().out
+
+
+def test_html_is_one_page_for_all_names(saved: str, judged: Judged, capsys: pytest.CaptureFixture[str]) -> None:
+    judged(dev_api=VPN_DOWN)
+    assert run(["check", NAME, "--from", saved, "-o", "html"]) == 1
+    page = capsys.readouterr().out
+    assert page.startswith('<!DOCTYPE html>\n<html lang="en">')
+    assert "This host cannot reach the VPC resolver" in page
