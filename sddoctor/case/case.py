@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sddoctor.case.cloudmap import CloudMapFacts
 from sddoctor.case.dns import DnsFacts, Server
 from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.host import HostFacts
 from sddoctor.case.reach import Connection
-from sddoctor.case.seen import Fact
-from sddoctor.case.vpc import VpcFacts
+from sddoctor.case.seen import NOT_NEEDED, Fact
+from sddoctor.case.vpc import ClientVpc, VpcFacts
 
 SCHEMA = "sddoctor.case/1"
 
@@ -37,13 +37,16 @@ class AwsFacts(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """A place from which the name was looked at: its host and the DNS servers that it asked.
 
-    ``connections`` to tasks are tried only when their health makes that matter.
+    ``connections`` to tasks are tried only when their health makes that matter. ``at`` and ``client`` are set where
+    several places are in one case: when this one was looked at (UTC), and the VPC whose resolver should answer it.
     """
 
     label: str
     host: Fact[HostFacts]
     dns: DnsFacts
     connections: tuple[Connection, ...] = ()
+    at: datetime | None = None
+    client: Fact[ClientVpc] = NOT_NEEDED
 
 
 class Asked(Struct, frozen=True):
@@ -60,7 +63,8 @@ class Case(Struct, frozen=True):
     """One name, seen at one time, from one or more places.
 
     ``name`` is lower case, without a final dot, in ASCII form (RFC 5891); ``asked`` keeps what was typed.
-    ``at`` is when the observation began (UTC): ages are counted from it, never from the clock.
+    ``at`` is when the observation began (UTC): ages are counted from it, never from the clock. ``aws_from`` are the
+    labels of the places from which AWS was seen, where there are several places.
     """
 
     name: str
@@ -69,8 +73,23 @@ class Case(Struct, frozen=True):
     aws: AwsFacts
     places: tuple[Place, ...]
     schema: str = SCHEMA
+    aws_from: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
         """The place that the verdict is about: the first."""
         return self.places[0]
+
+    def seen_from(self, index: int) -> Case:
+        """Return the case as the place at ``index`` sees it: with that place first, and its own VPC."""
+        if index == 0:
+            return self
+        place = self.places[index]
+        option = place.client.peek()
+        client_vpc = option.vpc_id if option is not None and option.how == "option" else None
+        return structs.replace(
+            self,
+            asked=structs.replace(self.asked, nameservers=(), client_vpc=client_vpc),
+            aws=structs.replace(self.aws, vpc=structs.replace(self.aws.vpc, client=place.client)),
+            places=(place, *(p for i, p in enumerate(self.places) if i != index)),
+        )

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, ip_address, ip_network
 from typing import Literal
 
 from msgspec import Struct
@@ -28,6 +28,16 @@ class Vpc(Struct, frozen=True):
     def resolver(self) -> str:
         """The address of the VPC resolver: base of the primary IPv4 range plus two."""
         return str(IPv4Network(self.cidr).network_address + 2)
+
+    def holds(self, address: str) -> bool:
+        """Tell whether the address lies in one of the ranges; false for text that is none."""
+        try:
+            ip = ip_address(address.split("%", 1)[0])
+        except ValueError:
+            return False
+        return any(
+            ip.version == n.version and ip in n for n in map(ip_network, dict.fromkeys((self.cidr, *self.cidrs)))
+        )
 
 
 class DhcpOptions(Struct, frozen=True):

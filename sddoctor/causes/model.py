@@ -25,12 +25,14 @@ class Evidence(Struct, frozen=True):
 
     ``source`` is where it was seen (``ecs:DescribeTasks tasks[].healthStatus``, ``dns @10.10.0.2 A``, a path),
     ``subject`` what it is about. ``expected`` is ``None`` when there is nothing to compare with.
+    ``place`` is the label of the place from which it was seen, where there are several.
     """
 
     source: str
     subject: str
     observed: Value
     expected: Value = None
+    place: str | None = None
 
 
 class Fix(Struct, frozen=True):

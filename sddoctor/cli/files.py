@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sddoctor.case import codec, packing
+from sddoctor.case import codec, labels, packing
 from sddoctor.case.case import Case
 from sddoctor.case.merge import merge
 from sddoctor.cli import atomic
@@ -30,17 +30,23 @@ def save(path: Path, cases: Sequence[Case]) -> None:
 def read(paths: Sequence[Path], names: Sequence[str]) -> list[Case]:
     """Return one case for each name; those of several files are the same name, seen from several places.
 
-    Without ``names``, every name in the files. Raises :class:`CaseFileError`.
+    Each place is called after its file, unless it has a label of its own. Without ``names``, every name in the files.
+
+    Raises :class:`CaseFileError`.
     """
-    by_name: dict[str, list[Case]] = {}
-    for path in paths:
+    by_name: dict[str, list[tuple[str, Case]]] = {}
+    for path, label in zip(paths, labels.of_files(paths), strict=True):
         for case in _read_one(path):
-            by_name.setdefault(case.name, []).append(case)
+            by_name.setdefault(case.name, []).append((label, case))
     for name in names:
         if name not in by_name:
             held = ", ".join(sorted(by_name))
             raise CaseFileError(f"Nothing of '{name}' was saved there; what was saved is about {held}.")
-    return [merge(by_name[name]) for name in names or by_name]
+    return [_one(by_name[name]) for name in names or by_name]
+
+
+def _one(cases: list[tuple[str, Case]]) -> Case:
+    return cases[0][1] if len(cases) == 1 else merge(labels.labelled(cases))
 
 
 def _read_one(path: Path) -> tuple[Case, ...]:

@@ -7,7 +7,7 @@ from sddoctor.case.seen import FactError, Gap, NotAttempted
 from sddoctor.causes.registry import CAUSES
 from sddoctor.causes.run import Outcome, run
 from sddoctor.causes.words import in_order, listed
-from sddoctor.diagnosis import gaps, hops, ranking
+from sddoctor.diagnosis import gaps, hops, places, ranking
 from sddoctor.diagnosis.headline import headline
 from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
 from sddoctor.diagnosis.verdict import Comparison, compare
@@ -15,7 +15,14 @@ from sddoctor.trail.trail import Trail
 
 
 def diagnose(case: Case, ignore: frozenset[str] = frozenset()) -> Diagnosis:
-    """Judge a case. Findings of the causes in ``ignore`` are left out and counted."""
+    """Judge a case, at every place. Findings of the causes in ``ignore`` are left out and counted."""
+    if len(case.places) == 1:
+        return _at_first(case, ignore)
+    return places.together(case, lambda seen: _at_first(seen, ignore))
+
+
+def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
+    """Judge a case as its first place sees it."""
     trail = Trail(case)
     outcomes = run(CAUSES, trail)
     found = [(o.cause, o.finding) for o in outcomes if o.finding is not None]

@@ -14,10 +14,9 @@ from sddoctor.case.seen import Denied, Gap, Opaque, Unreachable
 def of_case(case: Case) -> Iterator[Gap]:
     """Yield the gaps of AWS and of the host. That a name server did not answer is a result, not a gap."""
     yield from _walk(case.aws)
-    for place in case.places:
-        yield from _walk(place.host)
-        if isinstance(place.dns.resolvers, (Denied, Opaque, Unreachable)):
-            yield place.dns.resolvers.gap()
+    yield from _walk(case.place.host)
+    if isinstance(case.place.dns.resolvers, (Denied, Opaque, Unreachable)):
+        yield case.place.dns.resolvers.gap()
 
 
 def _walk(value: object) -> Iterator[Gap]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from sddoctor.case.seen import FactError, UnseenFactError
+from sddoctor.causes.host.readings import is_link_local
 from sddoctor.causes.model import HOPS, Hop
 from sddoctor.causes.words import count, in_order, listed
 from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 _Look = tuple[Collection[str], str]
 
@@ -110,6 +111,21 @@ def _route53(trail: Trail) -> _Look:
 
 
 def _vpc_dns(trail: Trail) -> _Look:
+    """Return what the resolver answers; where it does not answer here, what it answers at another place."""
+    try:
+        return _resolver(trail)
+    except UnseenFactError:
+        for there in trail.elsewhere:
+            try:
+                server, (addresses, summary) = there.answers.vpc_server, _resolver(there)
+            except FactError:
+                continue
+            if server == optional(lambda: trail.answers.vpc_server) and not is_link_local(server):
+                return addresses, f"{summary} (seen from {there.case.place.label})"
+        raise
+
+
+def _resolver(trail: Trail) -> _Look:
     server = trail.answers.vpc_server
     if trail.asks_srv:
         answer = trail.answers.vpc("SRV")

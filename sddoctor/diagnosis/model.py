@@ -58,11 +58,30 @@ class Crash(Struct, frozen=True):
     error: str
 
 
+class PlaceReport(Struct, frozen=True):
+    """How the name stands at one of several places, the first of which the diagnosis is about.
+
+    ``system`` says what the host runs, ``""`` if that was not seen. ``error`` is a short reason where it gets no
+    address.
+    """
+
+    label: str
+    system: str
+    at: datetime
+    verdict: Verdict
+    headline: str
+    root_causes: tuple[str, ...] = ()
+    findings: tuple[RankedFinding, ...] = ()
+    addresses: tuple[str, ...] = ()
+    error: str | None = None
+
+
 class Diagnosis(Struct, frozen=True):
     """The answer about one name.
 
     ``answered`` says in one line who answered, what, and what TTL is left. ``ignored`` counts findings left out by
-    ``--ignore``. ``wait_seconds`` is the longest countdown of a transient root cause.
+    ``--ignore``. ``wait_seconds`` is the longest countdown of a transient root cause. ``places`` has every place, the
+    first included, where there are several, and ``aws_from`` those whose looks at AWS were taken.
     """
 
     name: str
@@ -78,3 +97,5 @@ class Diagnosis(Struct, frozen=True):
     answered: str = ""
     ignored: int = 0
     wait_seconds: int | None = None
+    places: tuple[PlaceReport, ...] = ()
+    aws_from: tuple[str, ...] = ()

@@ -10,7 +10,8 @@ from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
 from sddoctor.trail.shown import lacking, of_families_in
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpc import is_private
 
 
 class Comparison(Struct, frozen=True):
@@ -48,6 +49,7 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
     """No address came back: broken, unless it is not even known that there should be one."""
     facts = trail.cloudmap.facts
     known = any(v.service.peek() is not None for v in facts.views) or facts.namespaces.peek() is not None
+    known = known or _is_answered_elsewhere(trail)
     if not known:
         gap = _first_gap(lambda: facts.namespaces.value) or Gap("the namespace", "it was not seen", "")
         return Comparison("inconclusive", error=error, gap=gap)
@@ -56,6 +58,11 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
     except FactError:
         missing = frozenset()
     return Comparison("broken", missing=missing, error=error)
+
+
+def _is_answered_elsewhere(trail: Trail) -> bool:
+    """Tell whether another place gets private addresses: then there is such a name."""
+    return any(is_private(a) for there in trail.elsewhere for a in (optional(lambda t=there: t.asker.addresses) or ()))  # type: ignore[misc]
 
 
 def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:

@@ -47,7 +47,8 @@ def _evidence(evidence: Evidence) -> str:
     source, subject = clean(evidence.source), clean(evidence.subject)
     about = f"{source}, {subject}" if subject not in source else source
     expected = "" if evidence.expected is None else f" (expected: {show(evidence.expected)})"
-    return f"{about}: {show(evidence.observed)}{expected}"
+    at = f", at {clean(evidence.place)}" if evidence.place else ""
+    return f"{about}{at}: {show(evidence.observed)}{expected}"
 
 
 def _fix(fix: Fix, look: Look, number: int) -> list[str]:

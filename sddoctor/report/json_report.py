@@ -9,7 +9,7 @@ from typing import Any
 
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence, Fix
-from sddoctor.diagnosis.model import Diagnosis, HopReport, RankedFinding
+from sddoctor.diagnosis.model import Diagnosis, HopReport, PlaceReport, RankedFinding
 from sddoctor.report.pages import page_of
 
 SCHEMA = "sddoctor.report/1"
@@ -44,6 +44,22 @@ def _report(diagnosis: Diagnosis) -> dict[str, Any]:
         "ignored": diagnosis.ignored,
         "undecided": [{"code": u.code, "gap": _gap(u.gap)} for u in diagnosis.undecided],
         "internal_errors": [{"code": c.code, "error": c.error} for c in diagnosis.crashes],
+        "places": [_place(p) for p in diagnosis.places],
+        "aws_from": list(diagnosis.aws_from),
+    }
+
+
+def _place(place: PlaceReport) -> dict[str, Any]:
+    return {
+        "label": place.label,
+        "system": place.system,
+        "observed_at": _time(place.at),
+        "verdict": place.verdict,
+        "headline": place.headline,
+        "root_causes": list(place.root_causes),
+        "addresses": list(place.addresses),
+        "error": place.error,
+        "findings": [_finding(f) for f in place.findings],
     }
 
 
@@ -68,11 +84,13 @@ def _finding(finding: RankedFinding) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
+    place = {} if evidence.place is None else {"place": evidence.place}
     return {
         "source": evidence.source,
         "subject": evidence.subject,
         "observed": evidence.observed,
         "expected": evidence.expected,
+        **place,
     }
 
 

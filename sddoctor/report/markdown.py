@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, RankedFinding
-from sddoctor.report import trail, waiting
+from sddoctor.report import places, trail, waiting
 from sddoctor.report.fixes import LEFT_OUT, label_and_title
 from sddoctor.report.look import MARKS
 from sddoctor.report.roles import AFTERWARDS, UNSURE, undecided_by_gap, with_role
@@ -42,6 +42,13 @@ def _chapter(diagnosis: Diagnosis) -> list[str]:
     lines += ["", f"Observed at {diagnosis.at:%Y-%m-%d %H:%M:%S} UTC by `sddoctor check`."]
     if wait := waiting.sentence(diagnosis):
         lines += ["", wait]
+    if diagnosis.places:
+        lines += ["", "| seen from | verdict | |", "|---|---|---|"]
+        lines += [
+            f"| {escape(places.title(p))} | {p.verdict} | {escape(places.outcome(p))} |" for p in diagnosis.places
+        ]
+        if told := places.aws(diagnosis):
+            lines += ["", escape(told)]
     if diagnosis.hops:
         lines += ["", "| | hop | addresses | |", "|---|---|---|---|"]
         for hop in diagnosis.hops:
@@ -51,6 +58,8 @@ def _chapter(diagnosis: Diagnosis) -> list[str]:
         lines += ["", f"Answer: {escape(diagnosis.answered)}"]
     for finding in with_role(diagnosis, "root-cause"):
         lines += ["", *_finding(finding, said=finding.summary in diagnosis.headline)]
+    for place, finding in places.of_their_own(diagnosis):
+        lines += ["", f"At {code(place.label)}:", "", *_finding(finding, said=finding.summary in diagnosis.headline)]
     for role, title in AFTERWARDS:
         if chosen := with_role(diagnosis, role):
             lines += ["", f"### {title}", "", *(f"- {escape(f.summary)} ({code(f.code)})" for f in chosen)]
@@ -85,7 +94,8 @@ def _finding(finding: RankedFinding, *, said: bool) -> list[str]:
 
 def _evidence(evidence: Evidence) -> str:
     expected = "" if evidence.expected is None else f" (expected: {code(show(evidence.expected))})"
-    return f"- {code(evidence.source)} {escape(evidence.subject)}: {code(show(evidence.observed))}{expected}"
+    at = f", at {code(evidence.place)}" if evidence.place else ""
+    return f"- {code(evidence.source)} {escape(evidence.subject)}{at}: {code(show(evidence.observed))}{expected}"
 
 
 def _fix(fix: Fix, number: int) -> list[str]:

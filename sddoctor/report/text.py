@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sddoctor.diagnosis.detail_model import Details
-from sddoctor.diagnosis.model import Diagnosis, Role
+from sddoctor.diagnosis.model import Diagnosis, RankedFinding, Role
 from sddoctor.report import finding as findings
-from sddoctor.report import questions, trail, waiting
+from sddoctor.report import places, questions, trail, waiting
 from sddoctor.report.look import VERDICT_TONES, Look
 from sddoctor.report.roles import AFTERWARDS, undecided_by_gap, with_role
 from sddoctor.report.safe import clean
@@ -30,9 +30,11 @@ def render(diagnoses: Sequence[Diagnosis], look: Look, details: Sequence[Details
 def _one(diagnosis: Diagnosis, look: Look, details: Details | None) -> list[str]:
     sections = [
         _head(diagnosis, look),
+        _places(diagnosis, look),
         trail.render(diagnosis, look),
         look.wrap(f"Answer: {clean(diagnosis.answered)}", rest="  ") if diagnosis.answered else [],
         _why(diagnosis, look),
+        *_why_elsewhere(diagnosis, look),
         *(_folded(diagnosis, look, role, title) for role, title in AFTERWARDS),
         _not_seen(diagnosis, look),
         _undecided(diagnosis, look),
@@ -66,11 +68,38 @@ def _why(diagnosis: Diagnosis, look: Look) -> list[str]:
     lines = [_title("Why", look)]
     for number, finding in enumerate(roots, 1):
         label = f"{number}. " if len(roots) > 1 else ""
-        said = finding.summary in diagnosis.headline  # the same sentence twice would only be in the way
-        text = finding.title if said else finding.summary
+        text = _heading(diagnosis, finding)
         lines += [*([""] if number > 1 else []), *findings.render(finding, look, label, text)]
         lines += ["", *look.wrap(f"More: sddoctor explain {finding.code}", "  ")]
     return lines
+
+
+def _places(diagnosis: Diagnosis, look: Look) -> list[str]:
+    """Return a row for each of several places; the trail below is the first one's."""
+    if not diagnosis.places:
+        return []
+    lines = [_title("Seen from", look)]
+    for place in diagnosis.places:
+        verdict = look.paint(place.verdict.upper(), VERDICT_TONES[place.verdict])
+        lines += look.wrap(f"{places.title(place)}: {verdict}, {places.outcome(place)}", "  - ")
+    if told := places.aws(diagnosis):
+        lines += look.wrap(told, "  ")
+    return lines
+
+
+def _why_elsewhere(diagnosis: Diagnosis, look: Look) -> list[list[str]]:
+    return [
+        [
+            _title(f"Why at {clean(place.label)}", look),
+            *findings.render(finding, look, "", _heading(diagnosis, finding)),
+        ]
+        for place, finding in places.of_their_own(diagnosis)
+    ]
+
+
+def _heading(diagnosis: Diagnosis, finding: RankedFinding) -> str:
+    """Return the summary, or the title where the headline has that sentence: twice it would only be in the way."""
+    return finding.title if finding.summary in diagnosis.headline else finding.summary
 
 
 def _folded(diagnosis: Diagnosis, look: Look, role: Role, title: str) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sddoctor.case.case import Case
 from sddoctor.case.seen import Gap, Seen, Unreachable, UnseenFactError
+from sddoctor.case.together import fits
 
 
 class ReachTrail:
-    """The connections of one case, over all its places."""
+    """The connections of one case, over all its places whose look goes with what AWS said."""
 
     def __init__(self, case: Case) -> None:
-        self._connections = tuple(c for place in case.places for c in place.connections)
+        self._connections = tuple(c for p in case.places if fits(p, case) for c in p.connections)
 
     def accepts(self, address: str, port: int) -> bool:
         """Tell whether the address accepted a connection on the port. Raises when nobody could see that.

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import FactError
+from sddoctor.case.together import fits
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.asker import AskerAnswer, AskerTrail
 from sddoctor.trail.cloudmap import CloudMapTrail
@@ -49,6 +50,12 @@ class Trail:
         self.lost = LostTrail(case, self.cloudmap, self.ecs, self.reach)
         self.promise = PromiseTrail(case, self.cloudmap, self.ecs, self.lost)
         self._asker = AskerTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
+
+    @cached_property
+    def elsewhere(self) -> tuple[Trail, ...]:
+        """The same name as each other place of the case sees it, if its look goes with what AWS said."""
+        others = (self.case.seen_from(index) for index in range(1, len(self.case.places)))
+        return tuple(Trail(case) for case in others if fits(case.place, case))
 
     @property
     def asker(self) -> AskerAnswer:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec import structs
-
-from sddoctor.case.case import Place
 from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.causes.host.fixes import domain
 from sddoctor.causes.host.readings import host_fails, knows_the_zone
@@ -41,7 +38,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
     what = _forwarder(trail)
     if what is None or any(knows_the_zone(trail, s) for s in trail.host.asks) or _fails_for_another_reason(trail):
         return None
-    others = [(place, got) for place in trail.case.places[1:] if (got := _right_answer(trail, place))]
+    others = [(there.case.place, got) for there in trail.elsewhere if (got := _right_answer(trail, there))]
     if not others:
         if len(trail.case.places) < 2:
             raise UnseenFactError(
@@ -65,7 +62,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
         evidence=(
             Evidence(trail.host.choice.source, "servers asked from inside", asks, "a server that knows the zone"),
             Evidence(trail.asker.source, f"{trail.name}, inside", trail.asker.error or "nothing"),
-            Evidence(f"look-up at {place.label}", trail.name, in_order(got)),
+            Evidence("getaddrinfo", trail.name, in_order(got), place=place.label),
             Evidence("dns A, the VPC resolver asked from inside", trail.name, inside),
         ),
         fixes=_fixes(trail),
@@ -87,9 +84,8 @@ def _fails_for_another_reason(trail: Trail) -> bool:
     return route is not None and route.kind == "connected" and not trail.answers.responds(trail.answers.vpc_server)
 
 
-def _right_answer(trail: Trail, place: Place) -> frozenset[str]:
+def _right_answer(trail: Trail, there: Trail) -> frozenset[str]:
     """Return the right addresses that a program at another place gets."""
-    there = Trail(structs.replace(trail.case, places=(place,)))
     got = optional(lambda: there.asker.addresses) or frozenset()
     return got & (trail.promise.welcome | (optional(lambda: there.answers.vpc_addresses) or frozenset()))
 

@@ -1,0 +1,79 @@
+"""Whether two looks may be judged together.
+
+What one place got must not be compared with what AWS said at another time: between the two a deployment may have
+replaced every task, and a sound name would look broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sddoctor.case.case import AwsFacts, Case, Place
+from sddoctor.case.seen import Seen
+
+#: Looks as close as this see the same state.
+AT_ONCE = timedelta(minutes=2)
+#: Looks further apart than this are never judged together.
+LONGEST = timedelta(minutes=15)
+
+
+def fits(place: Place, case: Case) -> bool:
+    """Tell whether what the place got may be judged by what AWS said in the case."""
+    return goes_with(case.name, place, place.at or case.at, case.aws, case.at)
+
+
+def goes_with(name: str, place: Place, seen_at: datetime, aws: AwsFacts, aws_at: datetime) -> bool:
+    """Tell whether what a place got at ``seen_at`` may be judged by what AWS said at ``aws_at``.
+
+    Looks that are apart go together only where nothing shows a change in between: AWS knows every address of its VPCs
+    that the place got, and no task came or went after the place was looked at.
+    """
+    if abs(seen_at - aws_at) <= AT_ONCE:
+        return True
+    if abs(seen_at - aws_at) > LONGEST:
+        return False
+    vpcs = aws.vpc.vpcs.peek() or ()
+    got = {a for a in _got(name, place) if any(v.holds(a) for v in vpcs)}
+    return got <= set(_known(aws)) and not _changed_since(aws, seen_at)
+
+
+def same_state(one: AwsFacts, one_at: datetime, other: AwsFacts, other_at: datetime) -> bool:
+    """Tell whether two looks at AWS saw the same account and region in the same state."""
+    if one.region != other.region or not _same_account(one, other) or abs(one_at - other_at) > LONGEST:
+        return False
+    if abs(one_at - other_at) <= AT_ONCE:
+        return True
+    later, earlier_at = (other, one_at) if other_at > one_at else (one, other_at)
+    return not _changed_since(later, earlier_at)
+
+
+def _same_account(one: AwsFacts, other: AwsFacts) -> bool:
+    mine, theirs = one.identity.peek(), other.identity.peek()
+    return mine is not None and theirs is not None and mine.account == theirs.account
+
+
+def _got(name: str, place: Place) -> Iterator[str]:
+    for probe in place.dns.probes:
+        if probe.name == name and isinstance(probe.outcome, Seen):
+            yield from probe.outcome.value.addresses
+
+
+def _known(aws: AwsFacts) -> Iterator[str]:
+    for view in aws.cloudmap.views:
+        for instance in view.instances.peek() or ():
+            yield from instance.addresses
+        for record in view.records.peek() or ():
+            yield from record.values
+    for look in aws.ecs.tasks:
+        for task in (*(look.running.peek() or ()), *(look.stopped.peek() or ())):
+            yield from task.addresses
+
+
+def _changed_since(aws: AwsFacts, moment: datetime) -> bool:
+    """Tell whether AWS shows a task or a deployment that began, or a task that ended, after the moment."""
+    tasks = [t for look in aws.ecs.tasks for f in (look.running, look.stopped) for t in f.peek() or ()]
+    times = [t for task in tasks for t in (task.created_at, task.started_at, task.stopping_at, task.stopped_at)]
+    times += [d.created_at for s in aws.ecs.services.peek() or () for d in s.deployments]
+    times += [o.created_at for v in aws.cloudmap.views for o in v.operations.peek() or ()]
+    return any(t is not None and t > moment for t in times)

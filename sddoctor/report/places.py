@@ -1,0 +1,36 @@
+"""How the name stands at each of several places."""
+
+from __future__ import annotations
+
+from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding
+from sddoctor.report.safe import clean
+
+
+def title(place: PlaceReport) -> str:
+    """Return the place and what it runs: ``laptop (macOS 14.5)``."""
+    return clean(place.label) + (f" ({clean(place.system)})" if place.system else "")
+
+
+def outcome(place: PlaceReport) -> str:
+    """Return what the place gets, and why if that is known: ``not found; split-dns-missing``."""
+    got = ", ".join(clean(a) for a in place.addresses) or clean(place.error or "not known")
+    return f"{got}; {', '.join(place.root_causes)}" if place.root_causes else got
+
+
+def of_their_own(diagnosis: Diagnosis) -> list[tuple[PlaceReport, RankedFinding]]:
+    """Return the root causes at other places that are not the first one's too, each with its place."""
+    told = set(diagnosis.root_causes)
+    found = []
+    for place in diagnosis.places[1:]:
+        for finding in place.findings:
+            if finding.role == "root-cause" and finding.code not in told:
+                told.add(finding.code)
+                found.append((place, finding))
+    return found
+
+
+def aws(diagnosis: Diagnosis) -> str:
+    """Say from where AWS was seen; nothing when that was the first place alone."""
+    if diagnosis.aws_from in ((), (diagnosis.places[0].label,)):
+        return ""
+    return f"AWS was seen from {' and '.join(clean(label) for label in diagnosis.aws_from)}."
