@@ -7,7 +7,8 @@ from typing import TypeVar, cast
 from msgspec import Struct, structs
 
 from sddoctor.case.cloudmap import NamespaceView
-from sddoctor.case.seen import Absent, Denied, NotAttempted, Opaque, Seen, Unreachable
+from sddoctor.case.ecs import EcsFacts
+from sddoctor.case.seen import Absent, Denied, NotAttempted, Opaque, Seen, Unreachable, is_unseen
 
 T = TypeVar("T")
 
@@ -30,6 +31,14 @@ def _fill(mine: object, other: object, *, whole: bool) -> object:
         return mine
     whole = whole or isinstance(mine, Seen)
     changed = {f: _fill(getattr(mine, f), getattr(other, f), whole=whole) for f in mine.__struct_fields__}
+    if (
+        isinstance(mine, EcsFacts)
+        and isinstance(other, EcsFacts)
+        and isinstance(other.services, Seen)
+        and is_unseen(mine.services)
+        and is_unseen(mine.clusters)
+    ):
+        changed["clusters"] = other.clusters  # who found the service did not need to look through the clusters
     return structs.replace(mine, **changed)
 
 

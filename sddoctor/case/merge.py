@@ -28,10 +28,12 @@ def merge(cases: Sequence[Case]) -> Case:
     others = sorted((c for c in cases if c is not base), key=lambda c: abs(c.at - base.at))
     fitting = [c for c in others if same_state(base.aws, base.at, c.aws, c.at)]
     aws = base.aws
+    saw = [base] if isinstance(aws.cloudmap.namespaces, Seen) else []
     for other in fitting:
-        aws = fill(aws, other.aws)
+        filled = fill(aws, other.aws)
+        saw += [other] if filled != aws else []
+        aws = filled
     places = tuple(_completed(place, case, aws) for case in cases for place in case.places)
-    saw = [c for c in (base, *fitting) if isinstance(c.aws.cloudmap.namespaces, Seen)]
     told = tuple(dict.fromkeys(label for c in saw for label in c.aws_from or (c.place.label,)))
     vpc = structs.replace(aws.vpc, client=places[0].client)
     return structs.replace(first, at=base.at, aws=structs.replace(aws, vpc=vpc), places=places, aws_from=told)

@@ -49,8 +49,16 @@ def same_state(one: AwsFacts, one_at: datetime, other: AwsFacts, other_at: datet
 
 
 def _same_account(one: AwsFacts, other: AwsFacts) -> bool:
-    mine, theirs = one.identity.peek(), other.identity.peek()
-    return mine is not None and theirs is not None and mine.account == theirs.account
+    mine, theirs = _account(one), _account(other)
+    return mine is not None and mine == theirs
+
+
+def _account(aws: AwsFacts) -> str | None:
+    """Return the account that was asked, as far as anything that was seen tells it."""
+    if (identity := aws.identity.peek()) is not None:
+        return identity.account
+    own = (n.account for n in aws.cloudmap.namespaces.peek() or () if n.owner == "SELF")
+    return next(own, None)
 
 
 def _got(name: str, place: Place) -> Iterator[str]:

@@ -14,6 +14,7 @@ from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding
 from sddoctor.diagnosis.naming import named
 from sddoctor.trail.trail import Trail
 
+_FAILS = {"broken": "does not resolve", "degraded": "resolves in part"}
 _SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 
 
@@ -71,7 +72,7 @@ def sentence(places: tuple[PlaceReport, ...]) -> str:
     parts = []
     if fine:
         parts.append(f"At {listed(fine)} it resolves as it should.")
-    parts += [f"At {p.label} it does not: {p.headline}" for p in failing[:2]]
+    parts += [f"At {p.label} it {_FAILS[p.verdict]}: {p.headline}" for p in failing[:2]]
     if len(failing) > 2:
         parts.append(f"Nor does it at {listed(p.label for p in failing[2:])}.")
     if unknown := [p.label for p in others if p.verdict == "inconclusive"]:
@@ -99,6 +100,8 @@ def _of_broken(first: PlaceReport, others: tuple[PlaceReport, ...], fine: list[s
 def _whose(first: PlaceReport) -> str:
     """Say where the difference must lie, if the causes that were found do not say otherwise."""
     roots = _roots(first)
+    if not roots:
+        return f", so what differs lies at {first.label}: the resolver that it asks, its way there, or its own settings"
     if all(f.hop in ("network", "host") for f in roots):
         return f", so the fault lies at {first.label}: on its way to the resolver, or in its own settings"
     return ""

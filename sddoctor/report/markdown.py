@@ -94,7 +94,7 @@ def _finding(finding: RankedFinding, *, said: bool) -> list[str]:
 
 def _evidence(evidence: Evidence) -> str:
     expected = "" if evidence.expected is None else f" (expected: {code(show(evidence.expected))})"
-    at = f", at {code(evidence.place)}" if evidence.place else ""
+    at = f", at {code(place)}" if (place := places.at(evidence)) else ""
     return f"- {code(evidence.source)} {escape(evidence.subject)}{at}: {code(show(evidence.observed))}{expected}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sddoctor.causes.model import Evidence
+from sddoctor.causes.words import listed
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding
 from sddoctor.report.safe import clean
 
@@ -29,8 +31,13 @@ def of_their_own(diagnosis: Diagnosis) -> list[tuple[PlaceReport, RankedFinding]
     return found
 
 
+def at(evidence: Evidence) -> str:
+    """Return the place of the evidence, where there are several and it does not say so itself."""
+    return clean(evidence.place) if evidence.place and evidence.place != evidence.subject else ""
+
+
 def aws(diagnosis: Diagnosis) -> str:
     """Say from where AWS was seen; nothing when that was the first place alone."""
     if diagnosis.aws_from in ((), (diagnosis.places[0].label,)):
         return ""
-    return f"AWS was seen from {' and '.join(clean(label) for label in diagnosis.aws_from)}."
+    return f"AWS was seen from {listed(map(clean, diagnosis.aws_from))}."
