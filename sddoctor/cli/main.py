@@ -42,6 +42,7 @@ COMMANDS: dict[str, LazyCommand] = {
     "resolver": LazyCommand(
         "sddoctor.cli.resolver", "resolver", "Show what this host asks for a name; write split-DNS configurations."
     ),
+    "lint": LazyCommand("sddoctor.cli.lint", "lint", "Find discovery mistakes in a Terraform plan or state."),
     "completion": LazyCommand(
         "sddoctor.cli.completion", "completion", "Print the completion script of bash, zsh or fish."
     ),
