@@ -8,11 +8,16 @@ import tempfile
 from pathlib import Path
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Put ``data`` in the place of a file, or make it; a new file is its owner's only. Raises :class:`OSError`."""
+def replace(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Put ``data`` in the place of a file, or make it; without ``mode`` it is its owner's only.
+
+    Raises :class:`OSError`.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
+            if mode is not None:
+                Path(temporary).chmod(mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -39,6 +39,7 @@ COMMANDS: dict[str, LazyCommand] = {
     ),
     "whois": LazyCommand("sddoctor.cli.whois", "whois", "Say which task, service and name an address belongs to."),
     "probe": LazyCommand("sddoctor.cli.probe", "probe", "Print a script that looks at a name from another place."),
+    "runbook": LazyCommand("sddoctor.cli.runbook", "runbook", "Print an on-call runbook for a name, filled in."),
     "resolver": LazyCommand(
         "sddoctor.cli.resolver", "resolver", "Show what this host asks for a name; write split-DNS configurations."
     ),

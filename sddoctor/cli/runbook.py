@@ -1,0 +1,177 @@
+"""``sddoctor runbook``: what to do when a name does not resolve, filled in for that name."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from sddoctor.case.case import Asked
+from sddoctor.case.dns import Server
+from sddoctor.case.name import BadNameError, parse_name
+from sddoctor.cli import params, streams
+from sddoctor.cli.status import ExitStatus
+
+if TYPE_CHECKING:
+    from sddoctor.cli.judging import Judged
+
+#: A runbook is a text of a few hundred lines; what is much larger is something else.
+MOST_BYTES = 4_000_000
+
+
+class Options(Struct, frozen=True):
+    """Everything that was asked for on the command line. ``from_`` are saved cases."""
+
+    name: str
+    update: Path | None
+    from_: tuple[Path, ...]
+    region: str | None
+    profile: str | None
+    nameserver: tuple[Server, ...]
+    client_vpc: str | None
+    cluster: str | None
+    service: str | None
+    root: Path | None
+    timeout: float
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--update", metavar="FILE", type=params.FilePath(), callback=params.target,
+    help="Write to FILE, and keep the marked sections that it has.",
+)  # fmt: skip
+@click.option(
+    "--from", "from_", metavar="FILE", multiple=True, type=params.FilePath(),
+    help="Fill in from what was saved in FILE instead of observing.",
+)  # fmt: skip
+@click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
+@click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it.")
+@click.option(
+    "--nameserver", metavar="IP[#PORT]", multiple=True, callback=params.nameservers,
+    help="The VPC resolver to ask, instead of the computed VPC+2.",
+)  # fmt: skip
+@click.option("--client-vpc", metavar="VPC", callback=params.vpc, help="The VPC that clients of the name live in.")
+@click.option("--cluster", metavar="C", help="A hint: the ECS cluster.")
+@click.option("--service", metavar="S", help="A hint: the ECS service.")
+@click.option(
+    "--root", metavar="DIR", type=params.FilePath(), callback=params.directory,
+    help="Read the host's files and recorded commands under DIR.",
+)  # fmt: skip
+@click.option(
+    "--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, callback=params.seconds,
+    help="The time for everything.",
+)  # fmt: skip
+def runbook(**values: object) -> int:
+    """Print an on-call runbook for NAME in Markdown, filled in with what is seen of it now.
+
+    Exit status: 0 done, 1 there is no service of that name, 2 wrong usage, 3 namespace or service could not be seen.
+    """
+    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    try:
+        name = parse_name(options.name)
+    except BadNameError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from error
+    judged = _from_files(options, name) if options.from_ else _by_observing(options)
+    for warning in judged.warnings:
+        streams.tell(warning)
+
+    from sddoctor.runbook import document
+    from sddoctor.runbook.known import of_case
+    from sddoctor.trail.trail import Trail
+
+    core = of_case(judged.case, Trail(judged.case)).core
+    text = document.render(judged.case, judged.diagnosis)
+    status = ExitStatus.FINE
+    if core.text is None:
+        streams.tell(f"Little is filled in, for {core.what}: {core.why}.")
+        status = ExitStatus.PROBLEM if core.absent else ExitStatus.UNDECIDED
+    if options.update is None:
+        streams.write(text)
+        return status
+    return _update(options.update, text, judged.case.name, seen=core.text is not None) or status
+
+
+def _by_observing(options: Options) -> Judged:
+    from sddoctor.cli import awssettings
+
+    if warning := awssettings.check(options.profile, options.region):
+        streams.tell(warning)
+
+    from sddoctor.cli import observing
+    from sddoctor.observe.observer import ObserveOptions
+
+    how = ObserveOptions(
+        region=options.region, profile=options.profile, timeout=options.timeout, root=options.root
+    )  # fmt: skip
+    asked = Asked(options.name, options.nameserver, options.client_vpc, options.cluster, options.service)
+    return observing.judge_by_observing(how, frozenset())(asked)
+
+
+def _from_files(options: Options, name: str) -> Judged:
+    from sddoctor.cli import files, judging
+
+    try:
+        (case,) = files.read(options.from_, [name])
+    except files.CaseFileError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from error
+    return judging.again(case, frozenset())
+
+
+def _update(path: Path, text: str, name: str, *, seen: bool) -> ExitStatus | None:
+    """Put the runbook in place, with the kept sections of the one that is there. What is there is never made worse."""
+    from sddoctor.cli import atomic
+    from sddoctor.runbook import keep
+
+    try:
+        old = _read(path)
+        if old is not None and not seen:
+            streams.tell(f"'{path}' was left as it is.")
+            return None
+        new = text if old is None else keep.merged(old, text, name)
+        if new == old:
+            streams.tell(f"'{path}' is up to date.")
+            return None
+        atomic.replace(path.resolve(), new.encode(), _mode(path))
+    except keep.KeepError as error:
+        streams.tell(f"Error: '{path}' was left as it is: {error}")
+        return ExitStatus.USAGE
+    except UnicodeDecodeError:
+        streams.tell(f"Error: '{path}' was left as it is: it is no text in UTF-8.")
+        return ExitStatus.USAGE
+    except OSError as error:
+        streams.tell(f"Error: '{path}' could not be written: {error.strerror or error}.")
+        return ExitStatus.USAGE
+    streams.tell(f"'{path}' was written.")
+    return None
+
+
+def _read(path: Path) -> str | None:
+    """Return the text of a file, ``None`` if there is none.
+
+    Raises :class:`OSError`, :class:`UnicodeDecodeError` and :class:`KeepError`.
+    """
+    from sddoctor.runbook.keep import KeepError
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    if len(data) > MOST_BYTES:
+        raise KeepError("it is too large to be a runbook.")
+    return data.decode("utf-8")
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions that the file has, or that a new one should have: a runbook is no secret."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0o077)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -1,0 +1,72 @@
+"""Markdown, block after block: paragraphs, lists, commands, and what had to be left out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sddoctor.causes.words import listed
+from sddoctor.report.markdown import code, escape
+from sddoctor.report.safe import clean_block, is_safe_command
+from sddoctor.runbook.words import Command, Word
+
+
+class Page:
+    """A document that grows. Text given to it is Markdown of ours; values go through :meth:`Word.shown`."""
+
+    def __init__(self, *, links: bool) -> None:
+        self._links = links
+        self._blocks: list[str] = []
+
+    def add(self, *lines: str) -> None:
+        """Add a block of lines."""
+        self._blocks.append("\n".join(lines))
+
+    def run(self, *commands: Command) -> None:
+        """Add commands as one block to paste; those that need an unknown value are left out by name."""
+        lines = [c.line for c in commands if c.line is not None and is_safe_command(c.line)]
+        if lines:
+            fenced = [line for text in lines for line in clean_block(text)]
+            fence = "`" * max(3, max(_ticks(line) for line in fenced) + 1)
+            self.add(f"{fence}sh", *fenced, fence)
+        for one in commands:
+            if one.line is None:
+                needed = listed([w.what for w in one.needs])
+                self.add(f"{code(one.label)} is left out: it needs {escape(needed)}, which is not known.")
+
+    def outcomes(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Add a list of what may be seen, each with the causes that it means (codes, separated by blanks)."""
+        self.add(*(f"- {seen}: {_either([self.cause(c) for c in codes.split()])}" for seen, codes in rows))
+
+    def cause(self, name: str) -> str:
+        """Return a cause's code, as a link where its page is beside this one."""
+        return f"[`{name}`](../causes/{name}.md)" if self._links else f"`{name}`"
+
+    def section(self, title: str, slug: str) -> str:
+        """Return a link to what to do for another symptom."""
+        anchor = "".join(c for c in title.lower().replace(" ", "-") if c.isalnum() or c == "-")
+        return f"[{title}]({slug}.md)" if self._links else f"[{title}](#{anchor})"
+
+    def table(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Add a table of two columns."""
+        self.add("| | |", "|---|---|", *(f"| {left} | {right} |" for left, right in rows))
+
+    def text(self) -> str:
+        """Return the document."""
+        return "\n\n".join(self._blocks) + "\n"
+
+
+def cell(words: Iterable[Word]) -> str:
+    """Return values as the content of a cell of a table."""
+    return ", ".join(w.shown() for w in words).replace("|", "\\|") or "*none*"
+
+
+def _either(items: list[str]) -> str:
+    return " or ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
+
+
+def _ticks(line: str) -> int:
+    longest = now = 0
+    for character in line:
+        now = now + 1 if character == "`" else 0
+        longest = max(longest, now)
+    return longest

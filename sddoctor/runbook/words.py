@@ -1,0 +1,67 @@
+"""The values that a runbook is filled in with: each was seen, is a shell variable, or is said to be unknown."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from sddoctor.causes import shell
+from sddoctor.report.markdown import code, escape
+
+
+class Word(Struct, frozen=True):
+    """A value. ``text`` is ``None`` when it was not seen, or is known to be ``absent``, and ``why`` says so.
+
+    In the runbooks for any name a value is the shell ``variable`` that ``text`` names.
+    """
+
+    what: str
+    text: str | None
+    why: str = ""
+    variable: bool = False
+    absent: bool = False
+
+    def shown(self) -> str:
+        """Return the value as Markdown; what is not known is never made up."""
+        if self.text is None:
+            return f"*{escape(self.why)}*"
+        return code(f"${self.text}" if self.variable else self.text)
+
+
+class Joined(Struct, frozen=True):
+    """A value with text of ours in front and behind, as one word of a command: ``@10.10.0.2``."""
+
+    before: str
+    word: Word
+    after: str = ""
+
+
+Part = str | Word | Joined
+
+
+class Command(Struct, frozen=True):
+    """A command line; ``line`` is ``None`` where a value that it needs is not known. ``needs`` are those."""
+
+    line: str | None
+    label: str
+    needs: tuple[Word, ...] = ()
+
+
+def command(*parts: Part) -> Command:
+    """Return a command whose words are quoted, each as a POSIX shell needs it."""
+    words = [p.word if isinstance(p, Joined) else p for p in parts if isinstance(p, (Word, Joined))]
+    label = " ".join(p for p in parts if isinstance(p, str) and not p.startswith(("-", "+")))
+    needs = tuple(w for w in words if w.text is None)
+    if needs:
+        return Command(None, label, needs)
+    return Command(shell.command(*(_word(p) for p in parts)), label)
+
+
+def _word(part: Part) -> str:
+    if isinstance(part, str):
+        return part
+    word, before, after = (part.word, part.before, part.after) if isinstance(part, Joined) else (part, "", "")
+    text = word.text or ""
+    if not word.variable:
+        return f"{before}{text}{after}"
+    # What stands around a variable is ours, and has nothing in it that double quotes would let act.
+    return shell.Syntax(f'"{before}${text}{after}"')
