@@ -97,6 +97,7 @@ def test_the_wheel_holds_what_is_read_at_run_time(wheel: Path) -> None:
         names = set(archive.namelist())
     assert {f"sddoctor/_docs/causes/{c.code}.md" for c in CAUSES} <= names
     assert {"sddoctor/py.typed", "sddoctor/_docs/report.schema.json", "sddoctor/lab/worlds/article.yaml"} <= names
+    assert {"sddoctor/report/html/report.css", "sddoctor/report/html/report.js"} <= names
     assert not {n for n in names if n.startswith(("tests", "docs", "benchmarks"))}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.system import servers
+from tests.system import browser, servers
 from tests.system.topology import LAPTOP, Network, inside
 
 NEEDED = {
@@ -31,6 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = [package for tool, package in NEEDED.items() if shutil.which(tool) is None]
     if not any(Path("/usr/lib").glob("*/libnss_mdns4.so.2")):
         missing.append("libnss-mdns")
+    if not any(map(shutil.which, browser.NAMES)):
+        missing.append("chromium")
     if os.environ.get("CI"):
         return  # there everything runs, and what is missing fails
     reason = ""
