@@ -23,15 +23,23 @@ def keep(name: str, command_line: str, query: str) -> str:
 
 def command(*words: str) -> str:
     """Join words into a shell command line, each quoted as a POSIX shell needs it."""
-    return " ".join(w if isinstance(w, Syntax) else shlex.quote(_inert(w)) for w in words)
+    return " ".join(w if isinstance(w, Syntax) else shlex.quote(_shown_whole(w)) for w in words)
 
 
 def aws(service: str, operation: str, /, *flags: str, **options: str | int | tuple[str, ...]) -> str:
-    """Return an ``aws`` command; option names are written with ``_`` for ``-``, a tuple is several words."""
-    words = ["aws", service, operation, *flags]
+    """Return an ``aws`` command; option names are written with ``_`` for ``-``, a tuple is several words.
+
+    A value that begins with a hyphen is joined to its option by ``=``, so that it cannot be another option, and one that
+    the CLI would read as the name of a file or page makes a command that is not shown.
+    https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html
+    """
+    words: list[str] = ["aws", service, operation, *flags]
     for key, value in options.items():
-        words.append("--" + key.replace("_", "-"))
-        words += [v if isinstance(v, str) else str(v) for v in (value if isinstance(value, tuple) else (value,))]
+        option = "--" + key.replace("_", "-")
+        values = [v if isinstance(v, str) else str(v) for v in (value if isinstance(value, tuple) else (value,))]
+        if any(v.startswith(_PARAMETER_FILES) for v in values) and key != "cli_input_json":
+            values = [NOT_SHOWN]
+        words += [f"{option}={v}" for v in values] if _like_an_option(values) else [option, *values]
     return command(*words)
 
 
@@ -45,5 +53,16 @@ def write_file(path: str, content: str) -> str:
 LINES = "%s\\n"
 
 
-def _inert(word: str) -> str:
-    return "".join(c for c in word if c.isprintable())
+#: No argument can hold it, so that no report shows a command with it.
+NOT_SHOWN = "\0"
+
+_PARAMETER_FILES = ("file://", "fileb://", "http://", "https://")
+
+
+def _like_an_option(values: list[str]) -> bool:
+    return len(values) == 1 and values[0].startswith("-")
+
+
+def _shown_whole(word: str) -> str:
+    """Return the word, or what keeps its command from being shown: a hidden character names something else than one sees."""
+    return word if word.isprintable() else NOT_SHOWN

@@ -11,6 +11,7 @@ from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, HopReport, PlaceReport, RankedFinding
 from sddoctor.report.pages import page_of
+from sddoctor.report.safe import bounded, is_safe_command
 
 SCHEMA = "sddoctor.report/1"
 
@@ -26,7 +27,16 @@ def render(diagnoses: Sequence[Diagnosis], generated_at: datetime, version: str)
         "version": version,
         "reports": [_report(d) for d in diagnoses],
     }
-    return json.dumps(report, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    return json.dumps(_bounded(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _bounded(value: Any) -> Any:
+    """Return the value with the ends of very long texts cut off."""
+    if isinstance(value, str):
+        return bounded(value)
+    if isinstance(value, dict):
+        return {key: _bounded(item) for key, item in value.items()}
+    return [_bounded(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _report(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -99,7 +109,8 @@ def _fix(fix: Fix) -> dict[str, Any]:
     return {
         "title": fix.title,
         "where": fix.where,
-        "commands": list(fix.commands),
+        # A part of them repairs nothing, so all are left out if one of them could deceive whoever pastes it.
+        "commands": list(fix.commands) if all(map(is_safe_command, fix.commands)) else [],
         "changes": fix.changes,
         "verified_by": fix.verified_by,
         **{key: text for key, text in optional.items() if text is not None},

@@ -72,17 +72,23 @@ def judge(world: World, timeout: float = 30) -> Said:
 
 def judge_in(lab: Lab, timeout: float = 30) -> Said:
     """Check the name of a lab that runs, as it is now."""
-    lab.refresh()
     out, errors = io.StringIO(), io.StringIO()
-    with _environment(lab.env), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boto3, "Session", _session)
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-            began = time.monotonic()
-            status = run([*lab.check_args, "-o", "json", "--timeout", str(timeout)])
-            seconds = time.monotonic() - began
+    with in_lab(lab), contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        began = time.monotonic()
+        status = run([*lab.check_args, "-o", "json", "--timeout", str(timeout)])
+        seconds = time.monotonic() - began
     assert out.getvalue(), errors.getvalue()
     asked = tuple(sorted({c.action for c in lab.aws_log}))
     return Said(status, json.loads(out.getvalue())["reports"][0], errors.getvalue(), asked, seconds)
+
+
+@contextlib.contextmanager
+def in_lab(lab: Lab) -> Iterator[None]:
+    """Let this process use a lab as it is now, with the models of botocore that are parsed already."""
+    lab.refresh()
+    with _environment(lab.env), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boto3, "Session", _session)
+        yield
 
 
 @contextlib.contextmanager
