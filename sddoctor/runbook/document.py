@@ -73,6 +73,7 @@ def _facts(page: Page, case: Case, trail: Trail, known: Known) -> None:
         ("a denial is kept for", look("the negative TTL", lambda: _seconds(trail.cloudmap.namespace.soa_ttl)).shown()),
         ("hosted zone", known.zone_id.shown()),
         ("ECS service", f"{known.ecs_service.shown()} in cluster {known.cluster.shown()}"),
+        ("also register there", look("other ECS services", lambda: _others(trail, known)).shown()),
         ("desired tasks", look("the desired tasks", lambda: trail.ecs.desired).shown()),
         ("VPC", f"{known.vpc_id.shown()} ({vpc.shown()})"),
         (
@@ -81,6 +82,10 @@ def _facts(page: Page, case: Case, trail: Trail, known: Known) -> None:
         ),
     ]
     page.table((left, right.replace("|", "\\|")) for left, right in rows)
+
+
+def _others(trail: Trail, known: Known) -> str:
+    return ", ".join(s.name for s in trail.ecs.attached if s.name != known.ecs_service.text)
 
 
 def _records(trail: Trail) -> str:
@@ -112,14 +117,26 @@ def _addresses(page: Page, trail: Trail) -> None:
 def _one_minute(page: Page, trail: Trail, known: Known) -> None:
     page.add("## Healthy or broken, in one minute")
     page.run(c.check(known, "--short"), c.dig(known, "+noall", "+comments", "+answer", "+time=3", "+tries=1"))
-    ttl = look("the TTL", lambda: max((r.ttl for r in trail.cloudmap.service.records), default=None))
+    also = _answer(trail, known)
     page.add(
-        "- Healthy: the first line begins with `HEALTHY` (exit status 0), and `dig` says `NOERROR` with one or more of the "
-        f"addresses above, and a TTL of at most {ttl.shown()} seconds.\n"
+        f"- Healthy: the first line begins with `HEALTHY` (exit status 0){also}.\n"
         "- Broken or degraded (1): the second line says why, and a command to repair it may follow. "
         "`sddoctor explain CODE` has the page of the cause.\n"
         "- Inconclusive (3): something decisive could not be seen; the report says what it needs."
     )
+
+
+def _answer(trail: Trail, known: Known) -> str:
+    """Say what a right answer looks like, where that is known."""
+    try:
+        records = trail.cloudmap.service.records
+    except FactError:
+        return ""
+    if not records:
+        return ". The service publishes no DNS records, so `dig` cannot show it"
+    ttl = max(r.ttl for r in records)
+    what = "names below this one as targets" if known.family == "SRV" else "one or more of the addresses above"
+    return f", and `dig` says `NOERROR` with {what}, and a TTL of at most {ttl} seconds"
 
 
 def _affected(page: Page, trail: Trail) -> None:
@@ -155,7 +172,7 @@ def _not_seen(page: Page, diagnosis: Diagnosis) -> None:
     page.add("## Not seen when this was filled in")
     page.add(
         *(
-            f"- {escape(g.what)}: {escape(g.why)}{f' (needs: {escape(g.needs)})' if g.needs else ''}"
+            f"- {escape(g.what)}: {escape(g.why)}{f' (needs: {escape(g.needs)})' if g.needs and g.needs not in g.why else ''}"
             for g in diagnosis.gaps
         )
     )

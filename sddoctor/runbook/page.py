@@ -28,10 +28,12 @@ class Page:
             fenced = [line for text in lines for line in clean_block(text)]
             fence = "`" * max(3, max(_ticks(line) for line in fenced) + 1)
             self.add(f"{fence}sh", *fenced, fence)
+        by_need: dict[str, dict[str, None]] = {}
         for one in commands:
             if one.line is None:
-                needed = listed([w.what for w in one.needs])
-                self.add(f"{code(one.label)} is left out: it needs {escape(needed)}, which is not known.")
+                by_need.setdefault(listed([w.what for w in one.needs]), {})[code(one.label)] = None
+        if by_need:
+            self.add(*(f"Left out for want of {escape(need)}: {listed(labels)}." for need, labels in by_need.items()))
 
     def outcomes(self, rows: Iterable[tuple[str, str]]) -> None:
         """Add a list of what may be seen, each with the causes that it means (codes, separated by blanks)."""

@@ -136,7 +136,9 @@ def timeout(page: Page, k: Known) -> None:
 
 def stale_address(page: Page, k: Known) -> None:
     """An address is answered that no running task has."""
-    page.add("1. Ask whose the address is. It may also be pasted with the log line that it is in.")
+    page.add(
+        "1. Ask whose the address is (put the one in question in its place; a whole log line may be piped in as well)."
+    )
     page.run(c.owner(k))
     page.add("2. Look who still says so: Cloud Map, Route 53, or only a cache.")
     page.run(

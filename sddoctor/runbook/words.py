@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from msgspec import Struct
 
 from sddoctor.causes import shell
@@ -49,7 +51,7 @@ class Command(Struct, frozen=True):
 def command(*parts: Part) -> Command:
     """Return a command whose words are quoted, each as a POSIX shell needs it."""
     words = [p.word if isinstance(p, Joined) else p for p in parts if isinstance(p, (Word, Joined))]
-    label = " ".join(p for p in parts if isinstance(p, str) and not p.startswith(("-", "+")))
+    label = " ".join(takewhile(lambda p: isinstance(p, str) and not p.startswith(("-", "+")), parts))  # type: ignore[arg-type]
     needs = tuple(w for w in words if w.text is None)
     if needs:
         return Command(None, label, needs)

@@ -48,6 +48,8 @@ def _answer(view: View, address: str) -> Answer:
     nobody = not owned and _all_seen(view, address)
     registered = registrations.of(view, address, owned=owned, nobody=nobody and bool(networks))
     status: Status = "held" if owned else "unknown" if not nobody else "left" if former else "nobody"
+    if status == "nobody" and any(r.standing == "unknown" for r in registered):
+        status = "unknown"  # whoever registered it may well have it, where this account cannot see it
     answer = Answer(
         address=address,
         status=status,
@@ -148,5 +150,8 @@ def _unknown(view: View, answer: Answer) -> str:
             f"Nobody that was seen has it. It is in {foreign[0].id} of account {foreign[0].owner}, whose interfaces "
             "are not shown here."
         )
+    if _all_seen(view, answer.address):
+        why = next(r.why for r in answer.registrations if r.standing == "unknown")
+        return f"Nobody in account {view.account} in {view.facts.region} has it. It is registered: {why}."
     had = f" {_task(answer.former[0]).capitalize()} had it before it stopped." if answer.former else ""
     return f"Who has it could not be seen.{had}"

@@ -134,4 +134,4 @@ class Whois(Struct, frozen=True):
     @property
     def is_undecided(self) -> bool:
         """Whether something was not seen that may say more about an address that can have an owner."""
-        return bool(self.gaps) and any(a.status != "special" for a in self.answers)
+        return any(a.status == "unknown" or (self.gaps and a.status != "special") for a in self.answers)

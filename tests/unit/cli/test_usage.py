@@ -17,7 +17,7 @@ NAME = "dev-api.example.internal"
         (["check", "a..b"], "empty label"),
         (["check", "a" * 64 + ".b"], "the most is 63"),
         (["check", "a b"], "a space"),
-        (["check", NAME, "-o", "html"], "'html' is not one of"),
+        (["check", NAME, "-o", "pdf"], "'pdf' is not one of"),
         (["check", NAME, "--bogus"], "'--bogus'"),
         (["check", NAME, "--nameserver", "10.10.0"], "'10.10.0' is not an IP address"),
         (["check", NAME, "--nameserver", "10.10.0.2#99999"], "'99999' is not a port"),

@@ -152,3 +152,9 @@ def test_with_everything_else_denied_all_is_seen(look: Look) -> None:
     assert len(others) > 30
     assert result.gaps == ()
     assert result.answers[0].names == ("billing.corp.shop",)
+
+
+@pytest.mark.parametrize("fault", ["garbage", "empty", "http-500", "expired"])
+def test_a_broken_answer_is_nobodys_absence(look: Look, fault: str) -> None:
+    result = look("10.10.5.5", changes={"faults": {"errors": {"ec2:DescribeNetworkInterfaces": fault}}}).whois
+    assert (result.answers[0].status, result.has_problem, result.is_undecided) == ("unknown", False, True)

@@ -25,7 +25,7 @@ def test_without_anything_seen_no_id_is_made_up() -> None:
     assert re.findall(r"\b(?:vpc|srv|ns|eni|subnet|i)-(?=[a-z]*[0-9])[0-9a-z]{4,}", text) == []
     assert re.findall(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", text) == []
     assert "| hosted zone | *not seen: nobody looked (needs: a look)* |" in text
-    assert "is left out: it needs the id of the hosted zone, which is not known." in text
+    assert "Left out for want of the id of the hosted zone: " in text
     assert f"sddoctor check {NAME} --short" in text
     assert "## Not seen when this was filled in" in text
 

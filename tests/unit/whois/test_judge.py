@@ -181,8 +181,12 @@ def test_a_task_that_may_not_be_described_makes_nothing_stale() -> None:
 
 
 def test_a_task_of_a_shared_namespace_may_run_in_its_owners_account() -> None:
-    said = answer((), (), (), (below(instance(), owner="OTHER_ACCOUNTS"),), (ID,))
+    result = look((), (), (), (below(instance(), owner="OTHER_ACCOUNTS"),), (ID,))
+    (said,) = result.answers
     assert [r.standing for r in said.registrations] == ["unknown"]
+    assert said.status == "unknown"
+    assert said.summary.startswith("Nobody in account 111122223333 in eu-west-1 has it. It is registered: ")
+    assert (result.has_problem, result.is_undecided) == (False, True)
 
 
 def test_registered_by_hand() -> None:
