@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.aws.errors import EmptyAnswerError, UnknownOperationError, translate
+from sddoctor.observe.aws.errors import EmptyAnswerError, UnknownOperationError, is_passing, is_throttle, translate
 from sddoctor.observe.aws.flow import depth, too_late, waited_for
+from sddoctor.observe.aws.pace import Pace
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.timing import Timing
@@ -19,14 +20,20 @@ from sddoctor.observe.timing import Timing
 AT_ONCE = 16
 #: No list of this tool needs more pages; a token that never ends is an error of the other side.
 MAX_PAGES = 500
+#: Seconds for which a call with a pace is made again and again while AWS throttles it.
+THROTTLE_PATIENCE = 60.0
 
 Page = dict[str, Any]
 
 
 class Calls:
-    """The calls of one check. Safe to use from several threads."""
+    """The calls of one check. Safe to use from several threads.
 
-    def __init__(self, clients: Clients, budget: Budget) -> None:
+    With a ``pace`` every call waits for its turn, and is made again when AWS throttles it; botocore retries nothing then.
+    """
+
+    def __init__(self, clients: Clients, budget: Budget, pace: Pace | None = None) -> None:
+        self._pace = pace
         self._clients = clients
         self._budget = budget
         self._lock = threading.Lock()
@@ -113,22 +120,14 @@ class Calls:
         queued = time.monotonic()
         what = call.what
         source = f"{call.service}:{call.operation}"
+        if self._pace is not None:
+            self._pace.wait(call.service, call.operation)
         with self._slots:
             began = time.monotonic()
             if self._budget.spent():
                 return too_late(what, self._budget)
             try:
-                client = self._clients.get(call.service)
-                method = getattr(client, _snake(call.operation), None)
-                if method is None:
-                    raise UnknownOperationError(source)
-                answer = method(**call.params)
-                answer.pop("ResponseMetadata", None)
-                if not answer:
-                    # Every read of this tool answers with at least one member, if only an empty list: boto3 reads
-                    # an empty body, or one that is no JSON, as an answer without members.
-                    raise EmptyAnswerError(source)
-                fact: Fact[Page] = Seen(answer, source, datetime.now(UTC))
+                fact: Fact[Page] = Seen(self._answer(call), source, datetime.now(UTC))
                 outcome = "ok"
             except Exception as error:  # translated; nothing above knows about boto3
                 unseen = translate(error, call.service, call.operation, what)
@@ -146,6 +145,44 @@ class Calls:
                 )
             )
         return fact
+
+    def _answer(self, call: _Call) -> Page:
+        """Ask, and with a pace ask again: after a throttle until its patience ends, after a failure twice."""
+        began, failures = time.monotonic(), 0
+        while True:
+            try:
+                return self._ask(call)
+            except Exception as error:
+                if self._pace is None:
+                    raise
+                if is_throttle(error):
+                    self._pace.throttled(call.service, call.operation)
+                    if time.monotonic() - began > THROTTLE_PATIENCE:
+                        raise
+                else:
+                    failures += 1
+                    if failures > 2 or not is_passing(error):
+                        raise
+            self._pace.wait(call.service, call.operation)
+
+    def _ask(self, call: _Call) -> Page:
+        client = self._clients.get(call.service)
+        method = getattr(client, _snake(call.operation), None)
+        if method is None:
+            raise UnknownOperationError(f"{call.service}:{call.operation}")
+        answer: Page = method(**call.params)
+        answer.pop("ResponseMetadata", None)
+        if not answer:
+            # Every read of this tool answers with at least one member, if only an empty list: boto3 reads
+            # an empty body, or one that is no JSON, as an answer without members.
+            raise EmptyAnswerError(f"{call.service}:{call.operation}")
+        return answer
+
+    def forget(self) -> None:
+        """Drop the answers that were kept, and the log: what is asked again is asked anew."""
+        with self._lock:
+            self._made.clear()
+            self.log.clear()
 
     @property
     def budget(self) -> Budget:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from functools import partial
 from typing import Any, TypeVar
-
-from msgspec import Struct
 
 from sddoctor.case.cloudmap import (
     CloudMapService,
     Instance,
     InstanceHealth,
     Namespace,
-    NamespaceServices,
     NamespaceView,
     Operation,
     Tag,
@@ -22,42 +18,24 @@ from sddoctor.case.route53 import Record, Zone
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Opaque, Seen, is_unseen
 from sddoctor.observe.aws import cloudmap_shapes as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
+from sddoctor.observe.aws.cloudmap_lists import SD, list_health, list_instances, service_key
 from sddoctor.observe.aws.flow import Flow, guarded
-from sddoctor.observe.aws.identity import IdentityFlow
-from sddoctor.observe.aws.zones import look_at_records, look_at_zone
+from sddoctor.observe.aws.shared import Reads
 
 T = TypeVar("T")
-
-SD = "servicediscovery"
-#: Namespaces whose services are read for "did you mean", when none matches the name.
-MOST_ELSEWHERE = 20
-
-
-class Guess(Struct, frozen=True):
-    """Service and namespace as the name alone suggests them; the lists decide."""
-
-    service: str
-    namespace: str
-
-
-def guess(name: str) -> Guess:
-    """Split a name: one label in front, two when it begins with an underscore (``_http._tcp``, RFC 2782)."""
-    labels = name.split(".")
-    front = 2 if name.startswith("_") and len(labels) > 2 else 1
-    return Guess(".".join(labels[:front]), ".".join(labels[front:]))
 
 
 class ViewFlow:
     """Everything behind one namespace whose name is a suffix of the name; each part is a flow of its own."""
 
-    def __init__(self, name: str, namespace: Namespace, calls: Calls, account: str | None) -> None:
+    def __init__(self, name: str, namespace: Namespace, reads: Reads) -> None:
         self.namespace = namespace
         self._name = name
-        self._calls = calls
-        self._account = account
-        flow = partial(_flow, calls)
+        self._calls = reads.calls
+        self._reads = reads
+        flow = partial(_flow, reads.calls)
         label = namespace.name
-        self.services: Flow[tuple[CloudMapService, ...]] = flow(self._services, f"the services of {label}")
+        self.services: Flow[tuple[CloudMapService, ...]] = reads.services(namespace)
         self.zone: Flow[Zone] = flow(self._zone, f"the zone of {label}")
         self.records: Flow[tuple[Record, ...]] = flow(self._records, f"the records of {name}")
         self.service: Flow[CloudMapService] = flow(self._service, f"the service of {name}")
@@ -65,18 +43,15 @@ class ViewFlow:
         self.health: Flow[tuple[InstanceHealth, ...]] = flow(self._health, f"the health of the instances of {name}")
         self.tags: Flow[tuple[Tag, ...]] = flow(self._tags, f"the tags of {name}")
 
-    def _services(self) -> Fact[tuple[CloudMapService, ...]]:
-        return list_services(self._calls, self.namespace, self._account)
-
     def _zone(self) -> Fact[Zone]:
         if self.namespace.hosted_zone_id is None:
             return Absent(f"a hosted zone of {self.namespace.name}", "servicediscovery:ListNamespaces")
-        return self._foreign(look_at_zone(self._calls, self.namespace.hosted_zone_id))
+        return self._foreign(self._reads.zone(self.namespace.hosted_zone_id).fact())
 
     def _records(self) -> Fact[tuple[Record, ...]]:
         if self.namespace.hosted_zone_id is None:
             return Absent(f"a hosted zone of {self.namespace.name}", "servicediscovery:ListNamespaces")
-        return self._foreign(look_at_records(self._calls, self.namespace.hosted_zone_id, self._name))
+        return self._foreign(self._reads.records(self.namespace.hosted_zone_id, self._name))
 
     def _foreign(self, fact: Fact[T]) -> Fact[T]:
         """A zone of another account cannot be read from here, and that is no missing permission."""
@@ -109,22 +84,14 @@ class ViewFlow:
         service, missing = self._with_service(what)
         if service is None:
             return missing
-        fact = self._calls.pages(SD, "ListInstances", what, "Instances", ServiceId=self._id(service), MaxResults=100)
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(shapes.instance(i) for i in fact.value), fact.source, fact.at)
+        return list_instances(self._calls, service_key(self.namespace, service), what)
 
     def _health(self) -> Fact[tuple[InstanceHealth, ...]]:
         what = f"the health of the instances of {self._name}"
         service, missing = self._with_service(what)
         if service is None:
             return missing
-        fact = self._calls.pages(
-            SD, "GetInstancesHealthStatus", what, "Status", ServiceId=self._id(service), MaxResults=100
-        )
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(shapes.health(dict(fact.value)), fact.source, fact.at)
+        return list_health(self._calls, service_key(self.namespace, service), what)
 
     def _tags(self) -> Fact[tuple[Tag, ...]]:
         """Tags tell a Service Connect endpoint from an API-only service: only those of type HTTP can be either."""
@@ -175,13 +142,6 @@ class ViewFlow:
         """Return the addresses of the registered instances, as far as they were seen."""
         return frozenset(a for i in self.instances.fact().peek() or () for a in i.addresses)
 
-    def _id(self, service: CloudMapService) -> str:
-        """A shared service must be named by ARN.
-
-        https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
-        """
-        return service.id if self.namespace.owner == "SELF" else service.arn
-
     def view(self, operations: Fact[tuple[Operation, ...]]) -> NamespaceView:
         """Return everything that was seen."""
         return NamespaceView(
@@ -195,40 +155,6 @@ class ViewFlow:
             zone=self.zone.fact(),
             records=self.records.fact(),
         )
-
-
-def list_namespaces(calls: Calls, identity: IdentityFlow) -> Fact[tuple[Namespace, ...]]:
-    """Read all namespaces of account and region, shared ones included."""
-    what = "the namespaces"
-    fact = calls.pages(SD, "ListNamespaces", what, "Namespaces", MaxResults=100)
-    if not isinstance(fact, Seen):
-        return fact
-    account = identity.account()
-    return Seen(tuple(shapes.namespace(n, account) for n in fact.value), fact.source, fact.at)
-
-
-def list_services(calls: Calls, namespace: Namespace, account: str | None) -> Fact[tuple[CloudMapService, ...]]:
-    """Read all services of a namespace; the filter is applied again here."""
-    what = f"the services of {namespace.name}"
-    key = namespace.id if namespace.owner == "SELF" else namespace.arn
-    filters = [{"Name": "NAMESPACE_ID", "Values": [key], "Condition": "EQ"}]
-    fact = calls.pages(SD, "ListServices", what, "Services", Filters=filters, MaxResults=100)
-    if not isinstance(fact, Seen):
-        return fact
-    found = tuple(shapes.service(s, namespace.id, account) for s in fact.value)
-    return Seen(tuple(s for s in found if s.namespace_id.rsplit("/", 1)[-1] == namespace.id), fact.source, fact.at)
-
-
-def services_elsewhere(
-    calls: Calls, name: str, namespaces: tuple[Namespace, ...], account: str | None
-) -> tuple[NamespaceServices, ...]:
-    """Read the services of namespaces that do not match: material for "did you mean".
-
-    In a large account those are read whose names are most like the name's end.
-    """
-    some = sorted(namespaces, key=lambda n: SequenceMatcher(None, n.name, name).ratio(), reverse=True)[:MOST_ELSEWHERE]
-    flows = [_flow(calls, partial(list_services, calls, n, account), f"the services of {n.name}") for n in some]
-    return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, flows, strict=True))
 
 
 def _named(services: tuple[CloudMapService, ...], label: str) -> CloudMapService | None:

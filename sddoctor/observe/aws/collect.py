@@ -9,22 +9,23 @@ from typing import Any
 from msgspec import Struct, structs
 
 from sddoctor.case.case import AwsFacts
-from sddoctor.case.cloudmap import CloudMapFacts, Instance, Namespace, NamespaceView
+from sddoctor.case.cloudmap import CloudMapFacts, Instance, NamespaceView
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.host import HostFacts
 from sddoctor.case.route53 import Zone
-from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.case.vpc import ClientVpc, ClientVpn, InboundEndpoint, Vpc, VpcFacts, VpcLook
-from sddoctor.observe.aws import cloudmap_shapes
-from sddoctor.observe.aws.calls import Calls, incomplete
-from sddoctor.observe.aws.cloudmap import SD, ViewFlow, guess, list_namespaces, services_elsewhere
+from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen, Unreachable
+from sddoctor.case.vpc import ClientVpc, ClientVpn, InboundEndpoint, VpcFacts, VpcLook
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.cloudmap import ViewFlow
+from sddoctor.observe.aws.cloudmap_lists import SD, guess, services_elsewhere
 from sddoctor.observe.aws.ecs import EcsFlow
 from sddoctor.observe.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.flow import Flow, begin, guarded
-from sddoctor.observe.aws.identity import PATIENCE, IdentityFlow
+from sddoctor.observe.aws.identity import PATIENCE
 from sddoctor.observe.aws.session import Clients
-from sddoctor.observe.aws.vpcs import ClientChoice, VpcReader, contains, list_vpcs, matching
+from sddoctor.observe.aws.shared import Reads
+from sddoctor.observe.aws.vpcs import ClientChoice, contains, matching
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.timing import Timing
 
@@ -50,31 +51,38 @@ class AwsOptions(Struct, frozen=True):
 class AwsObserver:
     """Observes AWS for one name. Call :meth:`start` once; the other methods wait, no longer than the budget."""
 
-    def __init__(self, name: str, options: AwsOptions, budget: Budget) -> None:
+    def __init__(
+        self,
+        name: str,
+        options: AwsOptions,
+        budget: Budget,
+        shared: tuple[Clients, Reads] | None = None,
+    ) -> None:
         self._name = name
         self._options = options
         self._budget = budget
-        self._clients = Clients(options.region, options.profile, budget)
-        self._calls = Calls(self._clients, budget)
+        if shared is None:
+            clients = Clients(options.region, options.profile, budget)
+            shared = clients, Reads(Calls(clients, budget), clients.wait_for_region)
+        self._clients, self._reads = shared
+        self._calls = self._reads.calls
 
     def for_name(self, name: str) -> AwsObserver:
-        """Return an observer for another name that shares the clients and the calls of this one, which was started."""
-        other = AwsObserver(name, self._options, self._budget)
-        other._clients, other._calls = self._clients, self._calls
-        return other
+        """Return an observer for another name that shares what this one, which was started, has read."""
+        return AwsObserver(name, self._options, self._budget, (self._clients, self._reads))
 
     def start(self) -> None:
         """Start every flow. Nothing is waited for here."""
         begin()
         self._clients.start()
-        self._discovered: Flow[tuple[Instance, ...]] = self._flow(self._discover, "the instances")
-        self._identity = IdentityFlow(self._calls)
-        self._namespaces: Flow[tuple[Namespace, ...]] = self._flow(
-            partial(list_namespaces, self._calls, self._identity), "the namespaces"
+        self._discovered: Flow[tuple[Instance, ...]] = self._flow(
+            partial(self._reads.discovered, self._name), "the instances"
         )
-        self._vpcs: Flow[tuple[Vpc, ...]] = self._flow(partial(list_vpcs, self._calls), "the VPCs")
+        self._identity = self._reads.identity
+        self._namespaces = self._reads.namespaces()
+        self._vpcs = self._reads.vpcs()
         hints = (self._options.cluster, self._options.service)
-        self._ecs = EcsFlow(self._calls, guess(self._name).service, hints, self._discovered)
+        self._ecs = EcsFlow(self._reads, guess(self._name).service, hints, self._discovered)
         self._views: Flow[tuple[ViewFlow, ...]] = self._flow(self._start_views, "the namespaces")
         self._client: Flow[ClientVpc] = self._flow(self._choose_client, "the VPC whose resolver should answer")
         self._look: Flow[VpcLook] = self._flow(self._look_at_client, "the DNS of the client's VPC")
@@ -83,29 +91,6 @@ class AwsObserver:
 
     def _flow(self, work: Callable[[], Fact[Any]], what: str) -> Flow[Any]:
         return Flow(work, what, self._budget)
-
-    def _discover(self) -> Fact[tuple[Instance, ...]]:
-        """Ask by name alone: the answer names cluster, service and tasks before any list was read.
-
-        https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
-        """
-        guessed = guess(self._name)
-        if not guessed.namespace:
-            return Absent("instances", "the name has no namespace")
-        fact = self._calls.get(
-            SD,
-            "DiscoverInstances",
-            f"the instances of {self._name}",
-            NamespaceName=guessed.namespace,
-            ServiceName=guessed.service,
-            HealthStatus="ALL",
-            MaxResults=1000,
-        )
-        if not isinstance(fact, Seen):
-            return fact
-        if "Instances" not in fact.value:
-            return incomplete(f"the instances of {self._name}", fact.source, "Instances")
-        return Seen(tuple(cloudmap_shapes.instance(i) for i in fact.value["Instances"]), fact.source, fact.at)
 
     def _discovered_ids(self) -> Fact[tuple[str, ...]]:
         """Return what was discovered; nobody waits for it any more, because the lists have told."""
@@ -121,8 +106,7 @@ class AwsObserver:
         if not isinstance(fact, Seen):
             return fact
         found = matching(fact.value, self._name)
-        account = self._identity.account() if found else None
-        return Seen(tuple(ViewFlow(self._name, n, self._calls, account) for n in found), fact.source, fact.at)
+        return Seen(tuple(ViewFlow(self._name, n, self._reads) for n in found), fact.source, fact.at)
 
     def _choose_client(self) -> Fact[ClientVpc]:
         options = self._options
@@ -172,9 +156,6 @@ class AwsObserver:
         most = max((len(e.domain) for e in entries), default=0)
         return tuple(s for e in entries if len(e.domain) == most for s in e.servers)
 
-    def _reader(self) -> VpcReader:
-        return VpcReader(self._calls, self._name, self._clients.wait_for_region() or "")
-
     def _look_at_client(self) -> Fact[VpcLook]:
         client = self._client.fact()
         if not isinstance(client, Seen):
@@ -182,9 +163,7 @@ class AwsObserver:
         if self._is_guess(client.value):
             return NotAttempted("the DNS of the client's VPC", _AMBIGUOUS, "--client-vpc, or --nameserver")
         inside = client.value.how in ("option", "host")
-        return Seen(
-            self._reader().look(client.value.vpc_id, self._vpcs.fact(), inside=inside), "ec2:DescribeVpcAttribute"
-        )
+        return self._reads.look(client.value.vpc_id, inside=inside)
 
     def _is_outsider(self) -> bool:
         if self._options.client_vpc is not None:
@@ -195,12 +174,12 @@ class AwsObserver:
     def _read_endpoints(self) -> Fact[tuple[InboundEndpoint, ...]]:
         if not self._is_outsider():
             return NOT_NEEDED
-        return self._reader().endpoints()
+        return self._reads.endpoints()
 
     def _read_vpns(self) -> Fact[tuple[ClientVpn, ...]]:
         if not self._is_outsider():
             return NOT_NEEDED
-        return self._reader().client_vpns()
+        return self._reads.client_vpns()
 
     def namespace_names(self) -> tuple[str, ...]:
         """Return the names of the namespaces that the name ends in, the longest first."""
@@ -270,7 +249,7 @@ class AwsObserver:
             facts = structs.replace(facts, ecs=self._ecs.with_stopped(facts.ecs, unexplained))
         forwards = any(r.type == "FORWARD" for k in facts.vpc.looks for r in k.rules.peek() or ())
         if not answered & known and forwards and facts.vpc.endpoints == NOT_NEEDED:
-            endpoints = guarded(self._reader().endpoints, "the inbound endpoints")
+            endpoints = self._reads.endpoints()
             facts = structs.replace(facts, vpc=structs.replace(facts.vpc, endpoints=endpoints))
         return facts
 
@@ -317,7 +296,7 @@ class AwsObserver:
             for a in i.addresses
             if ":" not in a
         ]
-        reader = self._reader()
+        reader = self._reads.vpc_reader()
         return VpcFacts(
             vpcs=self._vpcs.fact(),
             client=self._client.fact(),

@@ -23,9 +23,9 @@ from sddoctor.case.ecs import (
     TaskDefinitionLook,
 )
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, is_unseen
-from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.ecs_reads import MISSING, Described, EcsReader, left_out
+from sddoctor.observe.aws.ecs_reads import MISSING, Described, left_out
 from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.shared import Reads
 
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Up to this age in seconds a task may be one of several that fail after another.
@@ -39,13 +39,14 @@ class EcsFlow:
 
     def __init__(
         self,
-        calls: Calls,
+        reads: Reads,
         label: str,
         hints: tuple[str | None, str | None],
         discovered: Flow[tuple[Instance, ...]],
     ) -> None:
-        self._calls = calls
-        self._read = EcsReader(calls)
+        self._calls = calls = reads.calls
+        self._reads = reads
+        self._read = reads.ecs
         self._label = label
         self._hints = hints
         self._discovered = discovered
@@ -125,8 +126,7 @@ class EcsFlow:
             clusters, walks = self._walk()
             attached = _attached((s for w in walks for s in w.services.peek() or ()), service_ids) or attached
             if not attached and walks:
-                work = partial(self._read.loose_tasks, [w.cluster for w in walks])
-                loose = Flow(work, "the tasks outside services", self._calls.budget)
+                loose = self._reads.loose_tasks(tuple(w.cluster for w in walks))
         looked_at = attached or self._candidates(services.peek() or (), walks)
         for service in looked_at:
             Flow(partial(self._read.definition, service.task_definition), "a task definition", self._calls.budget)
@@ -145,17 +145,11 @@ class EcsFlow:
 
     def _walk(self) -> tuple[Fact[tuple[str, ...]], tuple[ClusterWalk, ...]]:
         clusters = self._read.clusters()
-        flows = []
-        for cluster in clusters.peek() or ():
-            work = partial(self._walk_one, cluster)
-            flows.append((cluster, Flow(work, f"the ECS services of {cluster}", self._calls.budget)))
+        flows = [(c, self._reads.ecs_services(c)) for c in clusters.peek() or ()]
         return clusters, tuple(ClusterWalk(c, f.fact()) for c, f in flows)
 
     def _walked(self) -> Fact[tuple[str, ...]]:
         return self._walk()[0]
-
-    def _walk_one(self, cluster: str) -> Fact[tuple[EcsService, ...]]:
-        return self._read.walk(cluster).services
 
     def _candidates(self, named: tuple[EcsService, ...], walks: tuple[ClusterWalk, ...]) -> tuple[EcsService, ...]:
         """Return services that are not attached and look like the one meant: by hint, or by name."""
@@ -286,7 +280,7 @@ class EcsFlow:
             return NotAttempted("the container instances", "no task runs on one")
         found: list[ContainerInstance] = []
         for cluster, arns in by_cluster.items():
-            fact = self._read.container_instances(cluster, tuple(arns))
+            fact = self._reads.container_instances(cluster, tuple(arns))
             if not isinstance(fact, Seen):
                 return fact
             found += fact.value

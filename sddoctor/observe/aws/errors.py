@@ -58,6 +58,14 @@ _SIGN_IN_KINDS = {
     "TokenRetrievalError",
     "UnauthorizedSSOTokenError",
 }
+_PASSING = {
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "EndpointConnectionError",
+    "ConnectionClosedError",
+    "HTTPClientError",
+    "EmptyAnswerError",
+}
 _ACTION = re.compile(r"not authorized to perform: ?([a-z0-9-]+:[A-Za-z0-9]+)(?: on resource: ?(\S+))?")
 
 
@@ -67,6 +75,23 @@ class UnknownOperationError(Exception):
 
 class EmptyAnswerError(Exception):
     """The answer had no content."""
+
+
+def is_throttle(error: Exception) -> bool:
+    """Tell whether AWS says that it was asked too often."""
+    response = getattr(error, "response", None)
+    if not isinstance(response, dict):
+        return False
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return response.get("Error", {}).get("Code") in THROTTLED or status == 429
+
+
+def is_passing(error: Exception) -> bool:
+    """Tell whether a second try may well go better: the other side failed, or the connection did."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):
+        return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
+    return type(error).__name__ in _PASSING
 
 
 def translate(

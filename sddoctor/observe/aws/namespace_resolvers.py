@@ -16,7 +16,7 @@ from sddoctor.case.route53 import Zone
 from sddoctor.case.seen import Absent, Fact, Gap, Seen
 from sddoctor.case.vpc import InboundEndpoint, Vpc
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.cloudmap import list_namespaces
+from sddoctor.observe.aws.cloudmap_lists import list_namespaces
 from sddoctor.observe.aws.flow import Flow, begin
 from sddoctor.observe.aws.identity import IdentityFlow
 from sddoctor.observe.aws.resolver import ResolverReader
@@ -58,7 +58,7 @@ def find(
     clients.start()
     calls = Calls(clients, budget)
     vpcs_flow: Flow[tuple[Vpc, ...]] = Flow(partial(list_vpcs, calls), "the VPCs", budget)
-    reader = ResolverReader(calls, domain)
+    reader = ResolverReader(calls)
     endpoints_flow: Flow[tuple[InboundEndpoint, ...]] = Flow(reader.inbound_endpoints, "the inbound endpoints", budget)
     namespaces = _value(list_namespaces(calls, IdentityFlow(calls)))
     zone = _value(look_at_zone(calls, _zone_id(domain, namespaces, clients.region)))

@@ -21,11 +21,10 @@ FEW_RULES = 3
 
 
 class ResolverReader:
-    """Reads of the Resolver for one name."""
+    """Reads of the Resolver."""
 
-    def __init__(self, calls: Calls, name: str) -> None:
+    def __init__(self, calls: Calls) -> None:
         self._calls = calls
-        self._name = name
 
     def rules(self, vpc_id: str) -> Fact[tuple[ResolverRule, ...]]:
         """Read the rules associated with a VPC, but those that AWS makes by itself."""

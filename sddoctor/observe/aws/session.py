@@ -5,20 +5,39 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from msgspec import Struct
+
+from sddoctor.observe.aws import roles
 from sddoctor.observe.budget import Budget
 
 #: Creating clients is not thread-safe and costs local CPU, so one thread makes them, the critical path first.
 ORDER = ("servicediscovery", "sts", "ecs", "route53", "ec2", "route53resolver", "route53profiles")
 
 
+class Many(Struct, frozen=True):
+    """What changes when one process looks at many accounts: the role to take on, and the models that all clients share.
+
+    ``loader`` is botocore's loader of service models: parsing them is most of what making a client costs.
+    """
+
+    role: str | None
+    loader: Any
+
+
 class Clients:
     """The clients of one observation, made in the order ``wanted``. ``get`` waits until the client is made."""
 
     def __init__(
-        self, region: str | None, profile: str | None, budget: Budget, wanted: tuple[str, ...] = ORDER
+        self,
+        region: str | None,
+        profile: str | None,
+        budget: Budget,
+        wanted: tuple[str, ...] = ORDER,
+        many: Many | None = None,
     ) -> None:
         self._wanted = wanted
         self._profile = profile
+        self._many = many
         self._budget = budget
         self.region = region
         self._made: dict[str, Any] = {}
@@ -51,6 +70,8 @@ class Clients:
             from botocore.exceptions import NoCredentialsError
 
             session = boto3.Session(profile_name=self._profile, region_name=self.region)
+            if self._many is not None:
+                roles.prepare(session, self._many.role, self._many.loader)
             self.region = session.region_name
             self._ready.set()
             config = self._config(session)
@@ -78,7 +99,8 @@ class Clients:
         return Config(
             connect_timeout=min(5.0, max(1.0, seconds / 5)),
             read_timeout=min(10.0, seconds),
-            retries={"mode": "standard", "total_max_attempts": 3},
+            # With a pace of our own a throttle must be seen at once, so botocore retries nothing.
+            retries={"mode": "standard", "total_max_attempts": 3 if self._many is None else 1},
             max_pool_connections=16,
             inject_host_prefix=not _has_own_endpoint(session),
         )

@@ -145,13 +145,12 @@ def contains(cidr: str, address: str) -> bool:
 
 
 class VpcReader:
-    """Reads of one region's VPCs and resolvers, for one name."""
+    """Reads of one region's VPCs and resolvers."""
 
-    def __init__(self, calls: Calls, name: str, region: str) -> None:
+    def __init__(self, calls: Calls, region: str) -> None:
         self._calls = calls
-        self._name = name
         self._region = region
-        self._resolver = ResolverReader(calls, name)
+        self._resolver = ResolverReader(calls)
         self._profiles = ProfileReader(calls, self._resolver)
 
     def look(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]], *, inside: bool) -> VpcLook:

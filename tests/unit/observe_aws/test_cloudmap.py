@@ -6,7 +6,7 @@ import pytest
 
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.seen import Absent, NotAttempted, Seen
-from sddoctor.observe.aws.cloudmap import Guess, guess
+from sddoctor.observe.aws.cloudmap_lists import Guess, guess
 from sddoctor.observe.aws.vpcs import matching
 from tests.unit.observe_aws.conftest import NAMESPACE, SERVICE, TASK, VPC, Observe
 

@@ -1,0 +1,116 @@
+"""The lists of Cloud Map: namespaces, services, instances and their health."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from functools import partial
+
+from msgspec import Struct
+
+from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace, NamespaceServices
+from sddoctor.case.seen import Absent, Fact, Seen
+from sddoctor.observe.aws import cloudmap_shapes as shapes
+from sddoctor.observe.aws.calls import Calls, incomplete
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.identity import IdentityFlow
+
+SD = "servicediscovery"
+#: Namespaces whose services are read for "did you mean", when none matches the name.
+MOST_ELSEWHERE = 20
+
+
+class Guess(Struct, frozen=True):
+    """Service and namespace as the name alone suggests them; the lists decide."""
+
+    service: str
+    namespace: str
+
+
+def guess(name: str) -> Guess:
+    """Split a name: one label in front, two when it begins with an underscore (``_http._tcp``, RFC 2782)."""
+    labels = name.split(".")
+    front = 2 if name.startswith("_") and len(labels) > 2 else 1
+    return Guess(".".join(labels[:front]), ".".join(labels[front:]))
+
+
+def list_namespaces(calls: Calls, identity: IdentityFlow) -> Fact[tuple[Namespace, ...]]:
+    """Read all namespaces of account and region, shared ones included."""
+    what = "the namespaces"
+    fact = calls.pages(SD, "ListNamespaces", what, "Namespaces", MaxResults=100)
+    if not isinstance(fact, Seen):
+        return fact
+    account = identity.account()
+    return Seen(tuple(shapes.namespace(n, account) for n in fact.value), fact.source, fact.at)
+
+
+def list_services(calls: Calls, namespace: Namespace, account: str | None) -> Fact[tuple[CloudMapService, ...]]:
+    """Read all services of a namespace; the filter is applied again here."""
+    what = f"the services of {namespace.name}"
+    key = namespace.id if namespace.owner == "SELF" else namespace.arn
+    filters = [{"Name": "NAMESPACE_ID", "Values": [key], "Condition": "EQ"}]
+    fact = calls.pages(SD, "ListServices", what, "Services", Filters=filters, MaxResults=100)
+    if not isinstance(fact, Seen):
+        return fact
+    found = tuple(shapes.service(s, namespace.id, account) for s in fact.value)
+    return Seen(tuple(s for s in found if s.namespace_id.rsplit("/", 1)[-1] == namespace.id), fact.source, fact.at)
+
+
+def services_elsewhere(
+    calls: Calls, name: str, namespaces: tuple[Namespace, ...], account: str | None
+) -> tuple[NamespaceServices, ...]:
+    """Read the services of namespaces that do not match: material for "did you mean".
+
+    In a large account those are read whose names are most like the name's end.
+    """
+    some = sorted(namespaces, key=lambda n: SequenceMatcher(None, n.name, name).ratio(), reverse=True)[:MOST_ELSEWHERE]
+    flows = [Flow(partial(list_services, calls, n, account), f"the services of {n.name}", calls.budget) for n in some]
+    return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, flows, strict=True))
+
+
+def service_key(namespace: Namespace, service: CloudMapService) -> str:
+    """Return how a service is named in a call. A shared one must be named by ARN.
+
+    https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
+    """
+    return service.id if namespace.owner == "SELF" else service.arn
+
+
+def list_instances(calls: Calls, key: str, what: str) -> Fact[tuple[Instance, ...]]:
+    """Read all instances of a service."""
+    fact = calls.pages(SD, "ListInstances", what, "Instances", ServiceId=key, MaxResults=100)
+    if not isinstance(fact, Seen):
+        return fact
+    return Seen(tuple(shapes.instance(i) for i in fact.value), fact.source, fact.at)
+
+
+def list_health(calls: Calls, key: str, what: str) -> Fact[tuple[InstanceHealth, ...]]:
+    """Read the health of all instances of a service."""
+    fact = calls.pages(SD, "GetInstancesHealthStatus", what, "Status", ServiceId=key, MaxResults=100)
+    if not isinstance(fact, Seen):
+        return fact
+    return Seen(shapes.health(dict(fact.value)), fact.source, fact.at)
+
+
+def discover(calls: Calls, name: str) -> Fact[tuple[Instance, ...]]:
+    """Ask for the instances of a name by the name alone.
+
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
+    """
+    guessed = guess(name)
+    if not guessed.namespace:
+        return Absent("instances", "the name has no namespace")
+    what = f"the instances of {name}"
+    fact = calls.get(
+        SD,
+        "DiscoverInstances",
+        what,
+        NamespaceName=guessed.namespace,
+        ServiceName=guessed.service,
+        HealthStatus="ALL",
+        MaxResults=1000,
+    )
+    if not isinstance(fact, Seen):
+        return fact
+    if "Instances" not in fact.value:
+        return incomplete(what, fact.source, "Instances")
+    return Seen(tuple(shapes.instance(i) for i in fact.value["Instances"]), fact.source, fact.at)

@@ -1,0 +1,110 @@
+"""What several names of one account and region have in common: each thing is read, and understood, once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import Any
+
+from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
+from sddoctor.case.ecs import ContainerInstance, EcsService, Task
+from sddoctor.case.route53 import Record, Zone
+from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.vpc import ClientVpn, InboundEndpoint, Vpc, VpcLook
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.cloudmap_lists import discover, list_namespaces, list_services
+from sddoctor.observe.aws.ecs_reads import EcsReader
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.vpcs import VpcReader, list_vpcs
+from sddoctor.observe.aws.zones import look_at_records, look_at_zone
+
+
+class Reads:
+    """The shared reads of one account and region. Safe to use from several threads."""
+
+    def __init__(self, calls: Calls, region: Callable[[], str | None]) -> None:
+        self.calls = calls
+        self.region = region
+        self.ecs = EcsReader(calls)
+        self._lock = threading.Lock()
+        self._flows: dict[Hashable, Flow[Any]] = {}
+        self._identity: IdentityFlow | None = None
+
+    def once(self, key: Hashable, work: Callable[[], Fact[Any]], what: str) -> Flow[Any]:
+        """Start a flow, or join the one that was started before with the same key."""
+        with self._lock:
+            if key not in self._flows:
+                self._flows[key] = Flow(work, what, self.calls.budget)
+            return self._flows[key]
+
+    @property
+    def identity(self) -> IdentityFlow:
+        """Who asks."""
+        with self._lock:
+            if self._identity is None:
+                self._identity = IdentityFlow(self.calls)
+            return self._identity
+
+    def discovered(self, name: str) -> Fact[tuple[Instance, ...]]:
+        """Ask for the instances by name alone: the answer comes before any list was read."""
+        return discover(self.calls, name)
+
+    def namespaces(self) -> Flow[tuple[Namespace, ...]]:
+        """All namespaces of account and region, shared ones included."""
+        return self.once("namespaces", partial(list_namespaces, self.calls, self.identity), "the namespaces")
+
+    def services(self, namespace: Namespace) -> Flow[tuple[CloudMapService, ...]]:
+        """All services of a namespace."""
+
+        def work() -> Fact[tuple[CloudMapService, ...]]:
+            return list_services(self.calls, namespace, self.identity.account())
+
+        return self.once(("services", namespace.id), work, f"the services of {namespace.name}")
+
+    def zone(self, zone_id: str) -> Flow[Zone]:
+        """A hosted zone."""
+        return self.once(("zone", zone_id), partial(look_at_zone, self.calls, zone_id), f"the hosted zone {zone_id}")
+
+    def records(self, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
+        """The records of a zone at a name and below it."""
+        return look_at_records(self.calls, zone_id, name)
+
+    def vpcs(self) -> Flow[tuple[Vpc, ...]]:
+        """The VPCs of the region."""
+        return self.once("vpcs", partial(list_vpcs, self.calls), "the VPCs")
+
+    def vpc_reader(self) -> VpcReader:
+        """Reads of VPCs and resolvers."""
+        return VpcReader(self.calls, self.region() or "")
+
+    def look(self, vpc_id: str, *, inside: bool) -> Fact[VpcLook]:
+        """How DNS is set up in a VPC."""
+
+        def work() -> Fact[VpcLook]:
+            look = self.vpc_reader().look(vpc_id, self.vpcs().fact(), inside=inside)
+            return Seen(look, "ec2:DescribeVpcAttribute")
+
+        return self.once(("look", vpc_id, inside), work, f"the DNS of {vpc_id}").fact()
+
+    def endpoints(self) -> Fact[tuple[InboundEndpoint, ...]]:
+        """The inbound endpoints of the region."""
+        return self.once("endpoints", lambda: self.vpc_reader().endpoints(), "the inbound endpoints").fact()
+
+    def client_vpns(self) -> Fact[tuple[ClientVpn, ...]]:
+        """The Client VPN endpoints of the region."""
+        return self.once("vpns", lambda: self.vpc_reader().client_vpns(), "the Client VPN endpoints").fact()
+
+    def ecs_services(self, cluster: str) -> Flow[tuple[EcsService, ...]]:
+        """Every ECS service of a cluster."""
+        return self.once(("walk", cluster), lambda: self.ecs.walk(cluster).services, f"the ECS services of {cluster}")
+
+    def loose_tasks(self, clusters: tuple[str, ...]) -> Flow[tuple[Task, ...]]:
+        """The running tasks of clusters that belong to no service."""
+        work = partial(self.ecs.loose_tasks, clusters)
+        return self.once(("loose", clusters), work, "the tasks outside services")
+
+    def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
+        """The hosts of tasks."""
+        return self.ecs.container_instances(cluster, arns)
