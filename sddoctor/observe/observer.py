@@ -20,6 +20,8 @@ from sddoctor.case.secrets import without_secrets
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe import reach
 from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
+from sddoctor.observe.aws.session import Clients
+from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dhcp import handed_out
 from sddoctor.observe.dns.delegation import about_delegation
@@ -72,6 +74,20 @@ def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
     case = _look(whole, asked, options, source, HostObserver(whole, source, budget), aws, budget, at)
     told = f"A search domain completes {name} to {whole}: that name is judged."
     return Observation(case, tuple(aws.timings()), (told, *aws.warnings()))
+
+
+def observe_one_of_many(
+    name: str, asked: Asked, options: ObserveOptions, source: HostSource, shared: tuple[Clients, Reads]
+) -> Case:
+    """Observe a name, with what other names of the same account and region have read already.
+
+    The time budget is that of DNS and of this host: AWS is asked for as long as it takes.
+    """
+    budget = Budget(options.timeout)
+    host = HostObserver(name, source, budget)
+    aws_options = _aws_options(asked, options, host, source)
+    aws = AwsObserver(name, aws_options, shared[1].calls.budget, shared)
+    return _look(name, asked, options, source, host, aws, budget, datetime.now(UTC))
 
 
 def _look(

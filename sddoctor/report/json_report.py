@@ -25,7 +25,7 @@ def render(diagnoses: Sequence[Diagnosis], generated_at: datetime, version: str)
         "schema": SCHEMA,
         "generated_at": _time(generated_at),
         "version": version,
-        "reports": [_report(d) for d in diagnoses],
+        "reports": [report_of(d) for d in diagnoses],
     }
     return json.dumps(_bounded(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
@@ -39,7 +39,8 @@ def _bounded(value: Any) -> Any:
     return [_bounded(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def _report(diagnosis: Diagnosis) -> dict[str, Any]:
+def report_of(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return the report about one name."""
     return {
         "name": diagnosis.name,
         "observed_at": _time(diagnosis.at),

@@ -62,20 +62,23 @@ class EcsReader:
 
     def tasks_of(self, cluster: str, service: str, status: str) -> Fact[tuple[Task, ...]]:
         """List and describe the tasks of a service with a desired status (``RUNNING`` or ``STOPPED``)."""
-        what = f"the {'running' if status == 'RUNNING' else 'stopped'} tasks of {service}"
-        fact = self._calls.pages(
+        fact = self.list_tasks(cluster, service, status)
+        if not isinstance(fact, Seen):
+            return fact
+        return self.tasks(cluster, fact.value, _tasks_in_words(service, status))
+
+    def list_tasks(self, cluster: str, service: str, status: str = "RUNNING") -> Fact[tuple[str, ...]]:
+        """List the ARNs of the tasks of a service with a desired status."""
+        return self._calls.pages(
             "ecs",
             "ListTasks",
-            what,
+            _tasks_in_words(service, status),
             "taskArns",
             page_key="nextToken",
             cluster=short_name(cluster),
             serviceName=service,
             desiredStatus=status,
         )
-        if not isinstance(fact, Seen):
-            return fact
-        return self.tasks(cluster, fact.value, what)
 
     def tasks(self, cluster: str, ids: tuple[str, ...], what: str) -> Fact[tuple[Task, ...]]:
         """Describe tasks, a hundred at a time. What ECS does not know any more is left out."""
@@ -154,6 +157,10 @@ class EcsReader:
         if not isinstance(tasks, Seen):
             return tasks
         return Seen(tuple(t for t in tasks.value if not t.group.startswith("service:")), tasks.source, tasks.at)
+
+
+def _tasks_in_words(service: str, status: str) -> str:
+    return f"the {'running' if status == 'RUNNING' else 'stopped'} tasks of {service}"
 
 
 def _found(fact: Fact[tuple[tuple[Any, ...], tuple[Any, ...]]], what: str) -> Fact[tuple[Any, ...]]:

@@ -59,6 +59,8 @@ _BY_SERVICE = {
     "route53profiles": _PROFILES,
     "ec2": _EC2,
 }
+#: Groups of which an account has one bucket for all regions.
+GLOBAL = frozenset({_ROUTE53.group})
 
 
 def rate_of(service: str, operation: str) -> Rate:
@@ -115,12 +117,16 @@ class Bucket:
 
 
 class Pace:
-    """The buckets of one account and region. ``share`` is the part of the published rates that may be used."""
+    """The buckets of one account and region. ``share`` is the part of the published rates that may be used.
 
-    def __init__(self, share: float = 1.0) -> None:
+    ``of_account`` holds the buckets of the account as a whole, which its regions share.
+    """
+
+    def __init__(self, share: float = 1.0, of_account: dict[str, Bucket] | None = None) -> None:
         self._share = share
         self._lock = threading.Lock()
         self._buckets: dict[str, Bucket] = {}
+        self._of_account = self._buckets if of_account is None else of_account
         #: How often AWS throttled a call.
         self.throttles = 0
 
@@ -138,7 +144,7 @@ class Pace:
 
     def _bucket(self, service: str, operation: str) -> Bucket:
         rate = rate_of(service, operation)
+        buckets = self._of_account if rate.group in GLOBAL else self._buckets
         with self._lock:
-            if rate.group not in self._buckets:
-                self._buckets[rate.group] = Bucket(rate, self._share)
-            return self._buckets[rate.group]
+            bucket = buckets.get(rate.group)
+            return bucket if bucket is not None else buckets.setdefault(rate.group, Bucket(rate, self._share))

@@ -67,7 +67,10 @@ WHOIS = (
     "servicediscovery:ListServices",
 )
 
-ACTIONS: dict[str, tuple[str, ...]] = {"check": CHECK, "resolver": RESOLVER, "whois": WHOIS}
+#: DiscoverInstances is a check's short cut to lists that a scan reads anyway.
+SCAN = tuple(action for action in CHECK if action != "servicediscovery:DiscoverInstances")
+
+ACTIONS: dict[str, tuple[str, ...]] = {"check": CHECK, "resolver": RESOLVER, "scan": SCAN, "whois": WHOIS}
 
 
 def document(command: str) -> dict[str, object]:

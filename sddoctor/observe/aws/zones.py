@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+from msgspec import Struct
 
 from sddoctor.case.route53 import Record, Zone, ZoneSummary
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.observe.aws import network_shapes as shapes
 from sddoctor.observe.aws.calls import MAX_PAGES, Calls
+
+_LIST = "route53:ListResourceRecordSets"
+#: The most records of one answer.
+#: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
+RECORDS_ON_A_PAGE = 300
+#: Taken for the size of a zone that was not seen.
+FEW_PAGES = 3
 
 
 def look_at_zone(calls: Calls, zone_id: str) -> Fact[Zone]:
@@ -22,22 +32,68 @@ def look_at_records(calls: Calls, zone_id: str, name: str) -> Fact[tuple[Record,
     Records are listed by name with the labels reversed, so what lies below a name follows it at once.
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
     """
-    what = f"the records of {name}"
     found: list[Record] = []
-    start: dict[str, Any] = {"StartRecordName": name}
+    at = None
+    for fact in _pages(calls, zone_id, f"the records of {name}", {"StartRecordName": name}):
+        if not isinstance(fact, Seen):
+            return fact
+        ours = [r for r in fact.value if r.name == name or r.name.endswith("." + name)]
+        found.extend(ours)
+        at = fact.at
+        if len(ours) < len(fact.value):
+            break
+    return Seen(tuple(found), _LIST, at)
+
+
+class ZoneIndex(Struct, frozen=True):
+    """All records of a zone, by every name that they are at or below; the zone's own name is not among them."""
+
+    by_name: dict[str, list[Record]]
+
+    def below(self, name: str) -> tuple[Record, ...]:
+        """Return the records at a name and below it."""
+        return tuple(self.by_name.get(name, ()))
+
+
+def index_records(calls: Calls, zone_id: str) -> Fact[ZoneIndex]:
+    """Read every record of a zone."""
+    by_name: dict[str, list[Record]] = {}
+    at = None
+    apex = ""
+    for fact in _pages(calls, zone_id, f"the records of {zone_id}", {}):
+        if not isinstance(fact, Seen):
+            return fact
+        at = fact.at
+        for record in fact.value:
+            apex = apex or record.name  # the zone's own records are the first
+            name = record.name
+            while name and name != apex:
+                by_name.setdefault(name, []).append(record)
+                name = name.partition(".")[2]
+    return Seen(ZoneIndex(by_name), _LIST, at)
+
+
+def pages_of(calls: Calls, zone_id: str) -> int:
+    """Return how many pages the records of a zone fill; few when that was not seen."""
+    fact = calls.get("route53", "GetHostedZone", f"the hosted zone {zone_id}", Id=zone_id)
+    count = fact.value["HostedZone"].get("ResourceRecordSetCount") if isinstance(fact, Seen) else None
+    return FEW_PAGES if count is None else -(-int(count) // RECORDS_ON_A_PAGE)
+
+
+def _pages(calls: Calls, zone_id: str, what: str, start: dict[str, Any]) -> Iterator[Fact[tuple[Record, ...]]]:
+    """Yield the pages of a zone's records from ``start`` on; the last one may be what kept the rest from being seen."""
     for _ in range(MAX_PAGES):
         fact = calls.get("route53", "ListResourceRecordSets", what, HostedZoneId=zone_id, **start)
         if not isinstance(fact, Seen):
-            return fact
-        page = [shapes.record(r) for r in fact.value["ResourceRecordSets"]]
-        ours = [r for r in page if r.name == name or r.name.endswith("." + name)]
-        found.extend(ours)
-        if not fact.value.get("IsTruncated") or len(ours) < len(page):
-            return Seen(tuple(found), fact.source, fact.at)
+            yield fact
+            return
+        yield Seen(tuple(shapes.record(r) for r in fact.value["ResourceRecordSets"]), fact.source, fact.at)
+        if not fact.value.get("IsTruncated"):
+            return
         start = {"StartRecordName": fact.value["NextRecordName"], "StartRecordType": fact.value["NextRecordType"]}
         if fact.value.get("NextRecordIdentifier"):
             start["StartRecordIdentifier"] = fact.value["NextRecordIdentifier"]
-    return Unreachable(what, f"route53:ListResourceRecordSets has more than {MAX_PAGES} pages", "a later try")
+    yield Unreachable(what, f"{_LIST} has more than {MAX_PAGES} pages", "a later try")
 
 
 def zones_of_vpc(calls: Calls, vpc_id: str, region: str) -> Fact[tuple[ZoneSummary, ...]]:

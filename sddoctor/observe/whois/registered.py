@@ -16,7 +16,7 @@ from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.case.whois import NamespaceInstances, ServiceInstances
 from sddoctor.observe.aws import cloudmap_shapes
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.cloudmap import SD, list_namespaces, list_services
+from sddoctor.observe.aws.cloudmap_lists import SD, list_namespaces, list_services
 from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.identity import IdentityFlow
 from sddoctor.observe.whois.shapes import plain

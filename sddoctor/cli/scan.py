@@ -1,0 +1,201 @@
+"""``sddoctor scan``: every service-discovery name of namespaces, regions and accounts, a row for each."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import translate
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+from msgspec import Struct
+
+from sddoctor.case.dns import Server
+from sddoctor.cli import params, streams
+from sddoctor.cli.status import ExitStatus
+from sddoctor.report.outcome import FailOn
+
+if TYPE_CHECKING:
+    from sddoctor.observe.estate import Target
+
+Format = Literal["text", "json", "jsonl", "markdown", "junit", "prometheus"]
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+")
+
+
+class Options(Struct, frozen=True):
+    """Everything that was asked for on the command line."""
+
+    namespace: tuple[str, ...]
+    name: tuple[str, ...]
+    verdict: tuple[str, ...]
+    api_only: bool
+    regions: tuple[str, ...]
+    profiles: tuple[str, ...]
+    role: tuple[str, ...]
+    nameserver: tuple[Server, ...]
+    client_vpc: str | None
+    root: Path | None
+    samples: int
+    ignore: frozenset[str]
+    fail_on: FailOn
+    pace: float
+    output: Format
+    output_file: Path | None
+    resume: Path | None
+    color: streams.ColourChoice
+
+    @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """The patterns of ``--name``."""
+        return tuple(re.compile(translate(p.lower().removesuffix("."))) for p in self.name)
+
+    def targets(self) -> list[Target]:
+        """Return every account and region that is to be looked at."""
+        from sddoctor.observe.estate import Target
+
+        who = [(p, r) for p in self.profiles or (None,) for r in self.role or (None,)]
+        return [Target(region, profile, role) for profile, role in who for region in self.regions or (None,)]
+
+
+def _several(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept an option that is repeated, or has several values with commas between them."""
+    found = [part.strip() for value in values for part in value.split(",")]
+    if any(not part for part in found):
+        raise click.BadParameter("an empty value is none.")
+    return tuple(dict.fromkeys(found))
+
+
+def _regions(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    found = _several(ctx, param, values)
+    for value in found:
+        params.region(ctx, param, value)
+    return found
+
+
+def _roles(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not _ROLE.fullmatch(value):
+            raise click.BadParameter(f"'{value}' is not a role, such as arn:aws:iam::111122223333:role/sddoctor.")
+    return tuple(dict.fromkeys(values))
+
+
+def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
+    params.seconds(_ctx, _param, value)
+    return value
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--namespace", metavar="NAME", multiple=True, help="Only names of this namespace; may be repeated.")
+@click.option(
+    "--name", metavar="PATTERN", multiple=True, help="Only names that match, such as 'dev-*'; may be repeated."
+)
+@click.option(
+    "--verdict",
+    type=click.Choice(["broken", "degraded", "inconclusive", "healthy"]),
+    multiple=True,
+    help="Show only these; may be repeated. The exit status is that of all.",
+)
+@click.option("--api-only", is_flag=True, help="Also services that publish nothing by DNS.")
+@click.option(
+    "--regions", metavar="R,...", multiple=True, callback=_regions, help="AWS regions; default: as boto3 finds it."
+)
+@click.option("--profiles", metavar="P,...", multiple=True, callback=_several, help="AWS profiles, each an account.")
+@click.option("--role", metavar="ARN", multiple=True, callback=_roles, help="A role to take on; may be repeated.")
+@click.option(
+    "--nameserver",
+    metavar="IP[#PORT]",
+    multiple=True,
+    callback=params.nameservers,
+    help="The VPC resolver to ask, instead of the computed VPC+2.",
+)
+@click.option(
+    "--client-vpc",
+    metavar="VPC",
+    callback=params.vpc,
+    help="The VPC in which the clients live, when it is not this host.",
+)
+@click.option(
+    "--root",
+    metavar="DIR",
+    type=params.FilePath(),
+    callback=params.directory,
+    help="Read the host's files and recorded commands under DIR.",
+)
+@click.option(
+    "--samples",
+    metavar="N",
+    type=click.IntRange(1, 1000),
+    default=8,
+    show_default=True,
+    help="How often a server is asked, to see more than one answer can show.",
+)
+@click.option("--ignore", metavar="CODE", multiple=True, callback=params.codes, help="Leave a cause out.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    show_default=True,
+    help="From which severity on the exit status is 1.",
+)
+@click.option(
+    "--pace",
+    metavar="SHARE",
+    type=float,
+    default=1.0,
+    show_default=True,
+    callback=_pace,
+    help="The share of AWS's published request rates to use.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json", "jsonl", "markdown", "junit", "prometheus"]),
+    default="text",
+    show_default=True,
+    help="The format; jsonl prints each name when it is known.",
+)
+@click.option(
+    "--output-file",
+    metavar="FILE",
+    type=params.FilePath(),
+    callback=params.target,
+    help="Write to FILE, whole or not at all, instead of standard output.",
+)
+@click.option(
+    "--resume",
+    metavar="FILE",
+    type=params.FilePath(),
+    callback=params.target,
+    help="Keep what was seen in FILE; if it is there, go on with that scan.",
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour of the text.",
+)
+def scan(**values: object) -> int:
+    """Look at every service-discovery name, and say of each whether it resolves, and why not.
+
+    What is said of a name is what 'sddoctor check NAME' says. Exit status: 0 all is well, 1 a problem was found, 2 wrong
+    usage, 3 no problem was found but something decisive could not be seen.
+    """
+    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    from sddoctor.cli import awssettings
+
+    for profile in options.profiles or (None,):
+        for region in options.regions or (None,):
+            if warning := awssettings.check(profile, region):
+                streams.tell(warning)
+
+    from sddoctor.cli import known_names, scan_run
+
+    try:
+        rows = scan_run.run(options)
+    except scan_run.ScanError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from error
+    known_names.remember(row.name for row in rows)
+    if any(row.problem for row in rows):
+        return ExitStatus.PROBLEM
+    return ExitStatus.UNDECIDED if any(row.undecided for row in rows) else ExitStatus.FINE

@@ -1,0 +1,157 @@
+"""The scan itself: from targets to rows, with everything that is written along the way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sddoctor.case.case import Case
+from sddoctor.cli import streams
+from sddoctor.cli.scan import Options
+from sddoctor.cli.scan_output import Report, Sink
+from sddoctor.cli.scan_progress import Bar, ResumeError, ResumeFile
+from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.diagnosis.model import Diagnosis
+from sddoctor.observe.estate import (
+    EstateOptions,
+    NameSeen,
+    NamesListed,
+    PartMissed,
+    TargetDone,
+    Where,
+    observe_estate,
+)
+from sddoctor.observe.host.source import HostRootError
+from sddoctor.report.scan.rows import Place, Row, line_of, missed, row_of
+
+
+class ScanError(Exception):
+    """The scan cannot be made as it was asked for; the message is one sentence."""
+
+
+def run(options: Options) -> list[Row]:
+    """Scan, and write the report. Raises :class:`ScanError`."""
+    try:
+        sink = Sink(options.output_file)
+    except OSError as error:
+        raise ScanError(f"'{options.output_file}' cannot be written: {error.strerror or error}.") from error
+    try:
+        rows = _Scan(options, sink).run()
+        sink.finish()
+    except (HostRootError, ResumeError) as error:
+        raise ScanError(str(error)) from error
+    except OSError as error:
+        if options.output_file is None or isinstance(error, BrokenPipeError):
+            raise
+        raise ScanError(f"'{options.output_file}' cannot be written: {error.strerror or error}.") from error
+    finally:
+        sink.give_up()
+    return rows
+
+
+class _Scan:
+    """One scan, and what is known so far."""
+
+    def __init__(self, options: Options, sink: Sink) -> None:
+        self._options = options
+        self._report = Report(options.output, sink, options.color, self._shown)
+        self._resume = ResumeFile(options.resume, _told(options)) if options.resume is not None else None
+        self._bar = Bar()
+        self._rows: list[Row] = []
+        self._done: set[tuple[str, str, str, str]] = set()
+        self._api_only = 0
+        self._namespaces: set[str] = set()
+        self._whole = True
+
+    def run(self) -> list[Row]:
+        options = self._options
+        for line in self._resume.earlier() if self._resume is not None else ():
+            self._add(line, again=True)
+        patterns = options.patterns
+
+        def wanted(where: Where, name: str) -> bool:
+            if patterns and not any(p.match(name) for p in patterns):
+                return False
+            return (*_key(_place(where, "")), name) not in self._done
+
+        estate = EstateOptions(
+            namespaces=frozenset(n.lower().removesuffix(".") for n in options.namespace),
+            wanted=wanted,
+            api_only=options.api_only,
+            nameservers=options.nameserver,
+            client_vpc=options.client_vpc,
+            samples=options.samples,
+            root=options.root,
+            share=options.pace,
+        )
+        for event in observe_estate(options.targets(), estate, self._judge):
+            if isinstance(event, NameSeen):
+                self._add(line_of(_place(event.where, event.namespace), event.result))
+                self._bar.step()
+            elif isinstance(event, NamesListed):
+                self._bar.expect(event.names)
+                self._api_only += event.api_only
+            elif isinstance(event, PartMissed):
+                place = _place(event.where, event.namespace or "")
+                self._add(line_of(place, missed(place, event.gap, datetime.now(UTC))), keep=False)
+                self._whole = False
+            elif isinstance(event, TargetDone):
+                self._namespaces.update(event.namespaces)
+        self._bar.clear()
+        self._refuse_unknown_namespaces()
+        self._report.end(self._rows, self._api_only)
+        if self._resume is not None:
+            self._resume.finish()
+        return self._rows
+
+    def _judge(self, case: Case) -> Diagnosis:
+        return diagnose(case, self._options.ignore)
+
+    def _shown(self, row: Row) -> bool:
+        return not self._options.verdict or row.verdict in self._options.verdict
+
+    def _add(self, line: dict[str, Any], *, again: bool = False, keep: bool = True) -> None:
+        """Note a report. Lists that could not be read are not kept for a scan that goes on: it tries again."""
+        row = row_of(line, self._options.fail_on)
+        self._rows.append(row)
+        self._done.add((row.profile, row.role, row.region, row.name))
+        if self._resume is not None and keep and not again:
+            self._resume.add(line)
+        self._bar.clear()
+        self._report.add(row, line)
+
+    def _refuse_unknown_namespaces(self) -> None:
+        """Say that a namespace is nowhere; only if every account and region told what it has."""
+        unknown = [n for n in self._options.namespace if n.lower().removesuffix(".") not in self._namespaces]
+        if not unknown or not self._whole:
+            return
+        sentence = f"There is no namespace {unknown[0]} in what was looked at."
+        if not self._rows:
+            known = ", ".join(sorted(self._namespaces)[:10])
+            raise ScanError(f"{sentence} There {'are ' + known if known else 'is none at all'}.")
+        streams.tell(f"Warning: {sentence}")
+
+
+def _place(where: Where, namespace: str) -> Place:
+    target = where.target
+    return Place(where.account, where.region, target.profile or "", target.role or "", namespace)
+
+
+def _key(place: Place) -> tuple[str, str, str]:
+    return place.profile, place.role, place.region
+
+
+def _told(options: Options) -> dict[str, Any]:
+    """Return what must be the same for a scan to go on: what is looked at, and from where."""
+    return {
+        "namespaces": sorted(options.namespace),
+        "names": sorted(options.name),
+        "api_only": options.api_only,
+        "regions": list(options.regions),
+        "profiles": list(options.profiles),
+        "roles": list(options.role),
+        "nameservers": [str(s) for s in options.nameserver],
+        "client_vpc": options.client_vpc,
+        "root": str(options.root) if options.root is not None else None,
+        "ignore": sorted(options.ignore),
+    }

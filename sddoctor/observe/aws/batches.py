@@ -1,0 +1,229 @@
+"""Reads for many names at once: full batches and whole pages instead of one call for each name.
+
+What was read in batches is handed out to the flows of each name, which do not know the difference. What is not in a
+batch, because only one name needs it, is asked for as a check would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
+from sddoctor.case.ecs import ContainerInstance, EcsService, Task
+from sddoctor.case.route53 import Record
+from sddoctor.case.seen import Fact, NotAttempted, Seen
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
+from sddoctor.observe.aws.ecs_reads import EcsReader, short_name
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.aws.shared import Reads
+from sddoctor.observe.aws.zones import ZoneIndex, index_records, look_at_records, pages_of
+
+T = TypeVar("T")
+#: A thing of a cluster: the cluster's name, and the thing's name or ARN.
+Key = tuple[str, str]
+
+#: The most that the describing operations take at once.
+#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+SERVICES_AT_ONCE = 10
+#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+TASKS_AT_ONCE = 100
+
+
+class Registered(Struct, frozen=True):
+    """A Cloud Map service in a namespace, as it was listed."""
+
+    namespace: Namespace
+    service: CloudMapService
+
+    @property
+    def name(self) -> str:
+        """The name in DNS, lower case."""
+        return f"{self.service.name}.{self.namespace.name}".lower()
+
+
+class _Batched(EcsReader):
+    """An ECS reader that answers from batches what is in them."""
+
+    def __init__(self, calls: Calls) -> None:
+        super().__init__(calls)
+        self.known_services: dict[Key, Seen[EcsService | None]] = {}
+        self.known_by_arn: dict[Key, Seen[Task | None]] = {}
+        self.known_hosts: dict[Key, Seen[ContainerInstance | None]] = {}
+
+    def services(self, cluster: str, names: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
+        """Return services from the batches, or describe them."""
+        return _picked(self.known_services, cluster, names) or super().services(cluster, names)
+
+    def tasks(self, cluster: str, ids: tuple[str, ...], what: str) -> Fact[tuple[Task, ...]]:
+        """Return tasks from the batches, or describe them."""
+        return _picked(self.known_by_arn, cluster, ids) or super().tasks(cluster, ids, what)
+
+    def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
+        """Return hosts from the batches, or describe them."""
+        return _picked(self.known_hosts, cluster, arns) or super().container_instances(cluster, arns)
+
+    def fill_services(self, wanted: Iterable[Key]) -> None:
+        """Describe services, ten at a time."""
+        describe = super().services
+        _fill(self.known_services, wanted, SERVICES_AT_ONCE, describe, lambda s: s.name, self._calls)
+
+    def fill_tasks(self, wanted: Iterable[Key]) -> None:
+        """Describe tasks, a hundred at a time."""
+
+        def describe(cluster: str, ids: tuple[str, ...]) -> Fact[tuple[Task, ...]]:
+            return EcsReader.tasks(self, cluster, ids, f"the tasks of cluster {cluster}")
+
+        _fill(self.known_by_arn, wanted, TASKS_AT_ONCE, describe, lambda t: t.arn, self._calls)
+
+    def fill_hosts(self, wanted: Iterable[Key]) -> None:
+        """Describe container instances, a hundred at a time."""
+        _fill(self.known_hosts, wanted, TASKS_AT_ONCE, super().container_instances, lambda c: c.arn, self._calls)
+
+    def forget(self) -> None:
+        """Drop the batches."""
+        for known in (self.known_services, self.known_by_arn, self.known_hosts):
+            known.clear()
+
+
+class BatchReads(Reads):
+    """The shared reads of one account and region, for many names: prepare some, observe them, and forget them."""
+
+    def __init__(self, calls: Calls, region: Callable[[], str | None]) -> None:
+        super().__init__(calls, region)
+        self.ecs: _Batched = _Batched(calls)
+        self._whole_zones: set[str] = set()
+
+    def discovered(self, name: str) -> Fact[tuple[Instance, ...]]:
+        """Not asked: it is only a short cut to the lists, which are read for many names anyway."""
+        return NotAttempted(f"the instances of {name} by DiscoverInstances", "the lists of all names were read")
+
+    def expect(self, zone_id: str, names: int) -> None:
+        """Say how many names of a zone will be asked for: with more names than pages the whole zone is read."""
+        if names > pages_of(self.calls, zone_id):
+            self._whole_zones.add(zone_id)
+
+    def records(self, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
+        """Return the records at a name from the whole zone, if that was read, or ask for them."""
+        if zone_id not in self._whole_zones:
+            return look_at_records(self.calls, zone_id, name)
+        whole: Fact[ZoneIndex] = self.once(
+            ("records", zone_id), partial(index_records, self.calls, zone_id), f"the records of {zone_id}"
+        ).fact()
+        return Seen(whole.value.below(name), whole.source, whole.at) if isinstance(whole, Seen) else whole
+
+    def prepare(self, some: Sequence[Registered]) -> None:
+        """Read what the flows of these names will ask for, in as few calls as pages and batches allow."""
+        listed = [self._instances_of(r) for r in some]
+        health = [self._health_of(r) for r in some]
+        pairs = sorted({p for f in listed for i in f.fact().peek() or () if (p := _ecs_service_of(i))})
+        services = Flow(partial(self._describe, pairs), "the ECS services", self.calls.budget)
+        tasks = [Flow(partial(self.ecs.list_tasks, c, s), f"the tasks of {s}", self.calls.budget) for c, s in pairs]
+        found = [(c, arn) for (c, _), f in zip(pairs, tasks, strict=True) for arn in f.fact().peek() or ()]
+        self.ecs.fill_tasks(found)
+        services.fact()
+        self._prepare_definitions()
+        self.ecs.fill_hosts((c, t.container_instance) for c, t in self._known_tasks() if t.container_instance)
+        for flow in health:
+            flow.fact()
+
+    def _instances_of(self, one: Registered) -> Flow[tuple[Instance, ...]]:
+        work = partial(
+            list_instances, self.calls, service_key(one.namespace, one.service), f"the instances of {one.name}"
+        )
+        return Flow(work, f"the instances of {one.name}", self.calls.budget)
+
+    def _health_of(self, one: Registered) -> Flow[Any]:
+        what = f"the health of the instances of {one.name}"
+        work = partial(list_health, self.calls, service_key(one.namespace, one.service), what)
+        return Flow(work, what, self.calls.budget)
+
+    def _describe(self, pairs: list[Key]) -> Fact[None]:
+        self.ecs.fill_services(pairs)
+        return Seen(None, "ecs:DescribeServices")
+
+    def _known_tasks(self) -> list[tuple[str, Task]]:
+        return [(c, t) for (c, _), f in self.ecs.known_by_arn.items() if (t := f.peek()) is not None]
+
+    def _prepare_definitions(self) -> None:
+        arns = {t.task_definition: None for _, t in self._known_tasks()}
+        arns |= {s.task_definition: None for f in self.ecs.known_services.values() if (s := f.peek()) is not None}
+        flows = [
+            Flow(partial(self.ecs.definition, a), f"the task definition {a}", self.calls.budget) for a in arns if a
+        ]
+        for flow in flows:
+            flow.fact()
+
+    def forget(self) -> None:
+        """Drop what belongs to the names that were prepared, and keep what further names share."""
+        self.calls.forget()
+        self.ecs.forget()
+
+    def forget_namespaces(self, namespaces: Iterable[Namespace]) -> None:
+        """Drop the services and records of namespaces of which every name was observed."""
+        with self._lock:
+            for namespace in namespaces:
+                for key in (("services", namespace.id), ("records", namespace.hosted_zone_id)):
+                    self._flows.pop(key, None)
+
+
+def _ecs_service_of(instance: Instance) -> Key | None:
+    cluster, service = instance.get("ECS_CLUSTER_NAME"), instance.get("ECS_SERVICE_NAME")
+    return (short_name(cluster), service) if cluster and service else None
+
+
+def _picked(known: dict[Key, Seen[T | None]], cluster: str, ids: tuple[str, ...]) -> Fact[tuple[T, ...]] | None:
+    """Return what the batches say of these, or ``None`` unless they say something of each."""
+    facts = [known.get((short_name(cluster), i)) for i in ids]
+    if not facts or any(f is None for f in facts):
+        return None
+    seen = [f for f in facts if f is not None]
+    return Seen(tuple(f.value for f in seen if f.value is not None), seen[0].source, seen[0].at)
+
+
+def _fill(
+    known: dict[Key, Seen[T | None]],
+    wanted: Iterable[Key],
+    size: int,
+    describe: Callable[[str, tuple[str, ...]], Fact[tuple[T, ...]]],
+    name_of: Callable[[T], str],
+    calls: Calls,
+) -> None:
+    """Describe things in full batches, at the same time, and note what is said of each.
+
+    Of a batch that was not seen nothing is noted: one thing in it may be to blame, so each is asked for by itself then.
+    """
+    by_cluster: dict[str, dict[str, None]] = {}
+    for cluster, name in wanted:
+        by_cluster.setdefault(cluster, {})[name] = None
+    batches = [
+        (c, batch)
+        for c, names in sorted(by_cluster.items())
+        for batch in (tuple(names)[i : i + size] for i in range(0, len(names), size))
+    ]
+    flows = [Flow(partial(describe, c, batch), f"things of cluster {c}", calls.budget) for c, batch in batches]
+    for (cluster, batch), flow in zip(batches, flows, strict=True):
+        fact = flow.fact()
+        if not isinstance(fact, Seen):
+            continue
+        found = {name_of(t): t for t in fact.value}
+        known.update({(cluster, name): Seen(found.get(name), fact.source, fact.at) for name in batch})
+
+
+def in_chunks(some: Sequence[Registered], most: int, most_instances: int) -> Iterable[list[Registered]]:
+    """Split services so that a part has at most ``most``, with about ``most_instances`` instances together."""
+    chunk: list[Registered] = []
+    instances = 0
+    for one in some:
+        count = max(1, one.service.instance_count or 0)
+        if chunk and (len(chunk) >= most or instances + count > most_instances):
+            yield chunk
+            chunk, instances = [], 0
+        chunk.append(one)
+        instances += count
+    yield from chain([chunk] if chunk else [])

@@ -1,0 +1,251 @@
+"""Observes every name of namespaces, regions and accounts, a part at a time, so that memory does not grow with them."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
+
+from sddoctor.case.case import Asked, Case
+from sddoctor.case.cloudmap import Namespace
+from sddoctor.case.dns import Server
+from sddoctor.case.seen import Absent, Fact, Gap, Seen
+from sddoctor.observe.aws.batches import BatchReads, Registered, in_chunks
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.flow import begin
+from sddoctor.observe.aws.pace import Bucket, Pace
+from sddoctor.observe.aws.session import Clients, Many
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.host.cached import CachedHost
+from sddoctor.observe.host.source import HostSource, RunningHost, open_root
+from sddoctor.observe.observer import ObserveOptions, observe_one_of_many
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+#: Names whose AWS side is read together, and their instances.
+CHUNK, CHUNK_INSTANCES = 100, 1000
+#: Names of a part that are looked at from here at once: most of that is waiting for answers.
+NAMES_AT_ONCE = 16
+#: Accounts and regions that are read at once.
+TARGETS_AT_ONCE = 4
+#: Seconds that one name may take beside AWS.
+SECONDS_A_NAME = 60.0
+#: No scan takes that long: AWS is asked for as long as it takes.
+_FOREVER = 10.0**7
+
+
+class Target(Struct, frozen=True):
+    """An account and region by the credentials that lead there; ``None``: as boto3 finds it."""
+
+    region: str | None = None
+    profile: str | None = None
+    role: str | None = None
+
+
+class Where(Struct, frozen=True):
+    """Where names are. ``account`` is empty when it is not known."""
+
+    target: Target
+    account: str
+    region: str
+
+
+class NameSeen(Struct, Generic[T], frozen=True):
+    """A name that was observed, and what was made of its case."""
+
+    where: Where
+    namespace: str
+    name: str
+    result: T
+
+
+class PartMissed(Struct, frozen=True):
+    """An account and region, or a namespace of it, whose names could not be listed."""
+
+    where: Where
+    namespace: str | None
+    gap: Gap
+
+
+class NamesListed(Struct, frozen=True):
+    """Names that will be observed, and services that publish nothing by DNS and were left out."""
+
+    where: Where
+    namespace: str
+    names: int
+    api_only: int
+
+
+class TargetDone(Struct, frozen=True):
+    """An account and region of which everything was observed. ``namespaces`` are the names of all that it has."""
+
+    where: Where
+    namespaces: tuple[str, ...] = ()
+    throttles: int = 0
+
+
+Event: TypeAlias = NameSeen[T] | PartMissed | NamesListed | TargetDone
+
+
+class EstateOptions(Struct, frozen=True):
+    """What is looked at. ``wanted`` chooses names; ``share`` is the part of AWS's published rates that may be used."""
+
+    namespaces: frozenset[str] = frozenset()
+    wanted: Callable[[Where, str], bool] = lambda _where, _name: True
+    api_only: bool = False
+    nameservers: tuple[Server, ...] = ()
+    client_vpc: str | None = None
+    samples: int = 8
+    root: Path | None = None
+    share: float = 1.0
+
+
+def observe_estate(targets: Sequence[Target], options: EstateOptions, judge: Callable[[Case], T]) -> Iterator[Event[T]]:
+    """Observe every name of the targets, and yield what ``judge`` makes of each as it is known.
+
+    Raises ``HostRootError`` for an unreadable root, and what ``judge`` raises.
+    """
+    from botocore.loaders import create_loader
+
+    source = CachedHost(open_root(options.root) if options.root is not None else RunningHost())
+    loader = create_loader()
+    buckets: dict[tuple[str | None, str | None], dict[str, Bucket]] = {}
+    of_targets = [
+        _Target(t, options, source, judge, loader, buckets.setdefault((t.profile, t.role), {})) for t in targets
+    ]
+    yield from _each(of_targets, lambda one: one.events(), TARGETS_AT_ONCE)
+
+
+class _Target(Generic[T]):
+    """One account and region."""
+
+    def __init__(
+        self,
+        target: Target,
+        options: EstateOptions,
+        source: HostSource,
+        judge: Callable[[Case], T],
+        loader: Any,
+        buckets: dict[str, Bucket],
+    ) -> None:
+        self._target = target
+        self._options = options
+        self._source = source
+        self._judge = judge
+        self._loader = loader
+        self._pace = Pace(options.share, buckets)
+
+    def events(self) -> Iterator[Event[T]]:
+        """Observe everything here. Clients and what was read are dropped with the end."""
+        begin()
+        budget = Budget(_FOREVER)
+        clients = Clients(self._target.region, self._target.profile, budget, many=Many(self._target.role, self._loader))
+        clients.start()
+        reads = BatchReads(Calls(clients, budget, self._pace), clients.wait_for_region)
+        listed = reads.namespaces().fact()
+        where = Where(self._target, reads.identity.account() or "", clients.wait_for_region() or "")
+        if not isinstance(listed, Seen):
+            yield PartMissed(where, None, _gap(listed))
+            return
+        by_name: dict[str, list[Namespace]] = {}
+        for namespace in sorted(listed.value, key=lambda n: (n.name.lower(), n.id)):
+            by_name.setdefault(namespace.name.lower(), []).append(namespace)
+        for name, twins in by_name.items():
+            if not self._options.namespaces or name in self._options.namespaces:
+                yield from self._namespace(where, clients, reads, name, twins, listed.value)
+        yield TargetDone(where, tuple(by_name), self._pace.throttles)
+
+    def _namespace(
+        self,
+        where: Where,
+        clients: Clients,
+        reads: BatchReads,
+        name: str,
+        twins: list[Namespace],
+        every: tuple[Namespace, ...],
+    ) -> Iterator[Event[T]]:
+        found: dict[str, list[Registered]] = {}
+        api_only = 0
+        for namespace in twins:
+            if namespace.type == "HTTP" and not self._options.api_only:
+                continue
+            services = reads.services(namespace).fact()
+            if not isinstance(services, Seen):
+                yield PartMissed(where, name, _gap(services))
+                continue
+            for service in services.value:
+                one = Registered(namespace, service)
+                if service.type == "HTTP" and not self._options.api_only:
+                    api_only += 1
+                elif self._options.wanted(where, one.name):
+                    found.setdefault(one.name, []).append(one)
+        yield NamesListed(where, name, len(found), api_only)
+        for namespace in every:
+            if namespace.hosted_zone_id and (name == namespace.name or name.endswith(f".{namespace.name}")):
+                reads.expect(namespace.hosted_zone_id, len(found))
+        several = [one for _, same in sorted(found.items()) for one in same]
+        last = ""
+        for chunk in in_chunks(several, CHUNK, CHUNK_INSTANCES):
+            reads.prepare(chunk)
+            names = dict.fromkeys(one.name for one in chunk if one.name != last)
+            last = chunk[-1].name
+            look = partial(self._look, where, clients, reads, name)
+            yield from _each(names, lambda n: [look(n)], NAMES_AT_ONCE)  # noqa: B023 - used up in this turn
+            reads.forget()
+        reads.forget_namespaces(twins)
+
+    def _look(self, where: Where, clients: Clients, reads: BatchReads, namespace: str, name: str) -> NameSeen[T]:
+        asked = Asked(name, self._options.nameservers, self._options.client_vpc)
+        options = ObserveOptions(
+            region=where.region, timeout=SECONDS_A_NAME, samples=self._options.samples, root=self._options.root
+        )
+        case = observe_one_of_many(name, asked, options, self._source, (clients, reads))
+        return NameSeen(where, namespace, name, self._judge(case))
+
+
+def _gap(fact: Fact[Any]) -> Gap:
+    """Say why a list was not seen."""
+    if isinstance(fact, (Seen, Absent)):
+        return Gap("the names", f"{fact.source} says that there is no such thing", "")
+    return fact.gap()
+
+
+def _each(items: Iterable[T], work: Callable[[T], Iterable[U]], at_once: int) -> Iterator[U]:
+    """Yield what ``work`` yields for each item, as it comes, with a few items under way at a time.
+
+    The threads die with the process, so that an interrupt waits for nobody.
+    """
+    every = list(items)
+    waiting = iter(every)
+    lock = threading.Lock()
+    results: queue.Queue[tuple[bool, Any]] = queue.Queue(maxsize=64)
+
+    def run() -> None:
+        try:
+            while True:
+                with lock:
+                    item = next(waiting, None)
+                if item is None:
+                    break
+                for result in work(item):
+                    results.put((True, result))
+            results.put((False, None))
+        except BaseException as error:  # raised where the results are read
+            results.put((False, error))
+
+    threads = [threading.Thread(target=run, name="estate", daemon=True) for _ in range(min(at_once, len(every)))]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        more, value = results.get()
+        while more:
+            yield value
+            more, value = results.get()
+        if value is not None:
+            raise value

@@ -1,0 +1,122 @@
+"""The row of a name, and its form for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from sddoctor.case.seen import Gap
+from sddoctor.diagnosis.model import Diagnosis, Verdict
+from sddoctor.report.json_report import report_of
+from sddoctor.report.outcome import FailOn
+
+#: Worst first.
+VERDICTS: tuple[Verdict, ...] = ("broken", "degraded", "inconclusive", "healthy")
+
+
+class Row(Struct, frozen=True):
+    """One name of a scan.
+
+    ``name`` is ``*`` or ``*.NAMESPACE`` for names that could not be listed; ``needs`` says what is missing to see more.
+    ``problem`` and ``undecided`` are what counts for the exit status.
+    """
+
+    account: str
+    region: str
+    profile: str
+    role: str
+    namespace: str
+    name: str
+    verdict: Verdict
+    headline: str
+    root_causes: tuple[str, ...] = ()
+    needs: str = ""
+    problem: bool = False
+    undecided: bool = False
+
+    @property
+    def place(self) -> str:
+        """The account and region, as far as they are known, else what leads there."""
+        who = self.account or self.role or self.profile
+        return "/".join(part for part in (who, self.region) if part)
+
+
+class Place(Struct, frozen=True):
+    """Where a name is, by account and region and by the credentials that lead there."""
+
+    account: str
+    region: str
+    profile: str
+    role: str
+    namespace: str
+
+
+def row_of(line: dict[str, Any], fail_on: FailOn) -> Row:
+    """Return the row of a report, as :func:`line_of` made it."""
+    verdict: Verdict = line["verdict"]
+    warns = any(f.get("severity") in ("error", "warning") for f in line["findings"])
+    problem = verdict in ("broken", "degraded") or (fail_on == "warning" and warns)
+    inconclusive = verdict == "inconclusive"
+    return Row(
+        line["account"],
+        line["region"],
+        line["profile"],
+        line["role"],
+        line["namespace"],
+        line["name"],
+        verdict,
+        line["headline"],
+        tuple(str(code) for code in line["root_causes"]),
+        str(line["gaps"][0].get("needs", "")) if inconclusive and line["gaps"] else "",
+        problem,
+        inconclusive and not problem,
+    )
+
+
+def missed(place: Place, gap: Gap, at: Any) -> Diagnosis:
+    """Return what is known of names that could not be listed: nothing, and why."""
+    what = f"The names of {place.namespace or 'this account and region'} could not be listed: {gap.why}."
+    name = f"*.{place.namespace}" if place.namespace else "*"
+    return Diagnosis(name=name, at=at, verdict="inconclusive", headline=what, gaps=(gap,))
+
+
+def line_of(place: Place, diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return the report about a name with where the name is."""
+    return {
+        "account": place.account,
+        "region": place.region,
+        "profile": place.profile,
+        "role": place.role,
+        "namespace": place.namespace,
+        **report_of(diagnosis),
+    }
+
+
+def dumps(line: dict[str, Any]) -> str:
+    """Return one line of JSON, everything beyond ASCII escaped."""
+    return json.dumps(line, ensure_ascii=True, allow_nan=False)
+
+
+def worst_first(rows: Iterable[Row]) -> list[Row]:
+    """Sort rows: the worst verdict first, then by place and name."""
+    return sorted(rows, key=lambda r: (VERDICTS.index(r.verdict), r.place, r.namespace, r.name))
+
+
+def summary(rows: Sequence[Row], api_only: int) -> str:
+    """Say in a sentence how many names stand how."""
+    names = [r for r in rows if not r.name.startswith("*")]
+    unlisted = len(rows) - len(names)
+    counts = Counter(r.verdict for r in names)
+    parts = [f"{counts[v]} {v}" for v in reversed(VERDICTS) if counts[v]]
+    text = f"{len(names)} {'name' if len(names) == 1 else 'names'}"
+    text += f": {', '.join(parts)}." if parts else "."
+    if unlisted:
+        text += f" In {unlisted} {'place' if unlisted == 1 else 'places'} the names could not be listed."
+    if api_only:
+        verb = "publishes" if api_only == 1 else "publish"
+        text += f" {api_only} {'service' if api_only == 1 else 'services'} {verb} nothing by DNS (see --api-only)."
+    return text

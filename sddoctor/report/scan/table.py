@@ -1,0 +1,44 @@
+"""The table of a scan, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sddoctor.report.look import VERDICT_TONES, Look
+from sddoctor.report.safe import clean
+from sddoctor.report.scan.rows import Row, summary, worst_first
+
+
+def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, look: Look) -> str:
+    """Return one line for each of ``some``, the worst first, and a sentence about all ``rows`` below."""
+    from tabulate import tabulate
+
+    shown = worst_first(some)
+    places = {r.place for r in shown}
+    head = ["VERDICT", "NAME", "WHY"] if len(places) < 2 else ["VERDICT", "NAME", "WHERE", "WHY"]
+    lines = []
+    for row in shown:
+        cells = [row.verdict, clean(row.name), *([clean(row.place)] if len(places) > 1 else []), _why(row)]
+        lines.append(cells)
+    text = ""
+    if lines:
+        plain = tabulate(lines, head, tablefmt="plain", disable_numparse=True).split("\n")
+        painted = [plain[0]]
+        for row, line in zip(shown, plain[1:], strict=True):
+            word = row.verdict
+            painted.append(look.paint(word, VERDICT_TONES[word]) + line[len(word) :])
+        text = "\n".join(line.rstrip() for line in painted) + "\n\n"
+    told = look.wrap(summary(rows, api_only))
+    ill = next((r for r in shown if r.verdict in ("broken", "degraded")), None)
+    if ill is not None:
+        told.append(f"What to do: sddoctor check {clean(ill.name)}")
+    return text + "\n".join(told) + "\n"
+
+
+def _why(row: Row) -> str:
+    """Return the causes, or what it would need to decide."""
+    if row.root_causes:
+        return ", ".join(row.root_causes)
+    if row.verdict == "inconclusive" and row.needs:
+        return f"needs {clean(row.needs)}"
+    return "" if row.verdict == "healthy" else "no cause proved"
