@@ -17,7 +17,7 @@ def details(case: Case) -> Details:
         about=_about(trail),
         matrix=matrix(trail),
         timeline=timeline(trail),
-        asked=exchanges(case.place.dns.probes),
+        asked=tuple(a for p in case.places for a in exchanges(p.dns.probes, p.label if len(case.places) > 1 else "")),
     )
 
 

@@ -15,12 +15,16 @@ _WHY = {
 }
 
 
-def exchanges(probes: Sequence[Probe]) -> tuple[Asked, ...]:
-    """Return the servers in the order in which they were first asked, each with its exchanges."""
+def exchanges(probes: Sequence[Probe], place: str = "") -> tuple[Asked, ...]:
+    """Return the servers in the order in which they were first asked, each with its exchanges.
+
+    ``place`` is named where there are several.
+    """
     servers: dict[Server, list[Probe]] = {}
     for probe in probes:
         servers.setdefault(probe.server, []).append(probe)
-    return tuple(Asked(str(server), _why(mine), _merged(mine)) for server, mine in servers.items())
+    at = f", at {place}" if place else ""
+    return tuple(Asked(str(server), f"{_why(mine)}{at}", _merged(mine)) for server, mine in servers.items())
 
 
 def _why(probes: Iterable[Probe]) -> str:

@@ -25,7 +25,7 @@ def matrix(trail: Trail) -> Matrix:
         _column("Instance", lambda: _instances(trail)),
         _column("Record", lambda: _records(trail)),
         *(_server(trail, server) for server in _servers(trail)),
-        _asker(trail),
+        *_askers(trail),
     ]
     ended = _ended(trail)
     found = in_order(a for _, cells in columns for a in cells)
@@ -172,9 +172,15 @@ def _denial(rcodes: Iterable[str]) -> str:
     return ", ".join(found)
 
 
-def _asker(trail: Trail) -> tuple[Column, _Cells]:
-    title = f"Client in {trail.case.asked.client_vpc}" if trail.asker_is_vpc_client else "This host"
+def _askers(trail: Trail) -> list[tuple[Column, _Cells]]:
+    """Return what who asks gets, at each place from which the name was looked at."""
+    case = trail.case
+    if len(case.places) > 1:
+        return [_asker(Trail(case.seen_from(n)), place.label) for n, place in enumerate(case.places)]
+    return [_asker(trail, f"Client in {case.asked.client_vpc}" if trail.asker_is_vpc_client else "This host")]
 
+
+def _asker(trail: Trail, title: str) -> tuple[Column, _Cells]:
     def read() -> tuple[str, _Cells]:
         answer = trail.asker
         given = dict.fromkeys(answer.addresses, Cell("yes"))

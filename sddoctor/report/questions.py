@@ -15,7 +15,7 @@ def render(asked: Sequence[Asked], look: Look) -> list[str]:
     """Return the lines: for each server its questions in order, each with the records that came back."""
     lines: list[str] = []
     for server in asked:
-        title = look.wrap(f"Asked of {clean(server.server)} ({server.why})")
+        title = look.wrap(f"Asked of {clean(server.server)} ({clean(server.why)})")
         lines += [*([""] if lines else []), *(look.paint(text, "strong") for text in title)]
         for exchange in server.exchanges:
             lines += _exchange(exchange, look)

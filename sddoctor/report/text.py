@@ -92,6 +92,8 @@ def _why_elsewhere(diagnosis: Diagnosis, look: Look) -> list[list[str]]:
         [
             _title(f"Why at {clean(place.label)}", look),
             *findings.render(finding, look, "", _heading(diagnosis, finding)),
+            "",
+            *look.wrap(f"More: sddoctor explain {finding.code}", "  "),
         ]
         for place, finding in places.of_their_own(diagnosis)
     ]

@@ -8,8 +8,8 @@ from hashlib import sha256
 from importlib import resources
 
 from sddoctor.diagnosis.detail_model import Details
-from sddoctor.diagnosis.model import Diagnosis
-from sddoctor.report import waiting
+from sddoctor.diagnosis.model import Diagnosis, RankedFinding
+from sddoctor.report import places, waiting
 from sddoctor.report.html import findings, tables, timeline_svg, trail_svg
 from sddoctor.report.html.markup import Markup, join, lines, tag
 from sddoctor.report.html.words import HOPS, VERDICTS
@@ -88,8 +88,10 @@ def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) ->
             tag(f"h{level}", tag("code", diagnosis.name), id=f"{prefix}-name"),
             tag("p", diagnosis.headline, class_="headline"),
             tag("p", wait, class_="wait") if wait else "",
+            _places(diagnosis, level + 1),
             _trail(diagnosis, prefix, level + 1),
             *_causes(diagnosis, level + 1),
+            *_elsewhere(diagnosis, level + 1),
             *_afterwards(diagnosis, level + 1),
             _unseen(diagnosis, level + 1),
             _addresses(details, level + 1),
@@ -125,15 +127,28 @@ def _causes(diagnosis: Diagnosis, level: int) -> list[Markup]:
     if not roots:
         return []
     cards = [
-        findings.render(
-            f,
-            f.title if f.summary in diagnosis.headline else f.summary,
-            level + 1,
-            number if len(roots) > 1 else None,
-        )
+        findings.render(f, _heading(diagnosis, f), level + 1, number if len(roots) > 1 else None)
         for number, f in enumerate(roots, 1)
     ]
     return [_section("Why", level, *cards)]
+
+
+def _heading(diagnosis: Diagnosis, finding: RankedFinding) -> str:
+    """Return the summary, or the title where the headline has that sentence already."""
+    return finding.title if finding.summary in diagnosis.headline else finding.summary
+
+
+def _places(diagnosis: Diagnosis, level: int) -> Markup | str:
+    if not diagnosis.places:
+        return ""
+    return _section("Seen from", level, tables.places(diagnosis), tag("p", places.aws(diagnosis)))
+
+
+def _elsewhere(diagnosis: Diagnosis, level: int) -> list[Markup]:
+    return [
+        _section(f"Why at {place.label}", level, findings.render(finding, _heading(diagnosis, finding), level + 1))
+        for place, finding in places.of_their_own(diagnosis)
+    ]
 
 
 def _afterwards(diagnosis: Diagnosis, level: int) -> list[Markup]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from sddoctor.diagnosis.detail_model import Asked, Cell, Column, Exchange, Matrix, Row, Span
 from sddoctor.diagnosis.model import Diagnosis, HopReport
+from sddoctor.report import places as found
 from sddoctor.report import questions
 from sddoctor.report.html.markup import Markup, hidden, join, lines, tag
 from sddoctor.report.html.timeline_svg import spoken
-from sddoctor.report.html.words import HOPS, MARKS, STATUSES, WANTED
+from sddoctor.report.html.words import HOPS, MARKS, STATUSES, VERDICTS, WANTED
 from sddoctor.report.look import MARKS as HOP_MARKS
 from sddoctor.report.trail import first_fault, summary_of
 
@@ -38,6 +39,21 @@ def _hop(hop: HopReport, *, broken: bool) -> Markup:
         tag("td", summary_of(hop)),
         class_="broken" if broken else None,
     )
+
+
+def places(diagnosis: Diagnosis) -> Markup:
+    """Return how the name stands at each of several places."""
+    rows = [
+        tag(
+            "tr",
+            tag("th", found.title(place), scope="row"),
+            tag("td", tag("span", VERDICTS[place.verdict], class_=f"verdict {place.verdict}")),
+            tag("td", found.outcome(place)),
+        )
+        for place in diagnosis.places
+    ]
+    table = tag("table", _head("Place", "Verdict", "What it gets, and why"), tag("tbody", lines(*rows)))
+    return scrolling(table, "The places from which the name was looked at")
 
 
 def addresses(matrix: Matrix) -> Markup:

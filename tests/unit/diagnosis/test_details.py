@@ -122,3 +122,13 @@ def test_silence_says_why(why: str, said: str) -> None:
     (asked,) = exchanges([_probe(Unreachable("the answer of 10.10.0.2", why, "a route"))])
     assert not asked.exchanges[0].answered
     assert asked.exchanges[0].outcome == said
+
+
+def test_each_of_several_places_has_a_column_and_its_questions() -> None:
+    case = _case("split-dns-missing")
+    there = structs.replace(
+        case.place, label="bastion", dns=structs.replace(case.place.dns, probes=case.place.dns.probes[:1])
+    )
+    found = details(structs.replace(case, places=(structs.replace(case.place, label="laptop"), there)))
+    assert [c.title for c in found.matrix.columns][-2:] == ["laptop", "bastion"]
+    assert [(a.server, a.why) for a in found.asked][-1] == ("10.10.0.2", "should know the zone, at bastion")

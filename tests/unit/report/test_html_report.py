@@ -15,7 +15,7 @@ from sddoctor.case.codec import decode_many
 from sddoctor.diagnosis.detail_model import Asked, Cell, Column, Details, Exchange, Matrix, Record, Row, Span
 from sddoctor.diagnosis.details import details
 from sddoctor.diagnosis.diagnose import diagnose
-from sddoctor.diagnosis.model import Diagnosis
+from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.report.html import page
 from sddoctor.report.html.markup import block, join, prose, tag
 from tests.unit.report.diagnoses import ALL, EVIL, HEALTHY, HOSTILE, INCONCLUSIVE, NO_ROUTE, UNHEALTHY, VPN_DOWN
@@ -220,6 +220,15 @@ def test_the_matrix_tells_what_should_not_be_there_from_what_is_missing() -> Non
     real = _parse(WORLDS["split-dns-missing.v1"])
     kinds = [[td.get("class") for td in tr.findall("td")] for tr in real.findall(".//table[@class='matrix']/tbody/tr")]
     assert kinds == [["good", "good", "good", "good", "bad", "bad"]] * 2
+
+
+def test_each_place_has_its_verdict_and_its_cause() -> None:
+    there = PlaceReport("task <1>", "Linux", HEALTHY.at, "broken", "x", ("no-route-to-resolver",), (NO_ROUTE,))
+    here = PlaceReport("laptop", "macOS 14.5", HEALTHY.at, "healthy", "y", addresses=("10.10.211.50",))
+    tree = _parse(_render(structs.replace(HEALTHY, places=(here, there), aws_from=("laptop",))))
+    shown = [" ".join("".join(tr.itertext()).split()) for tr in tree.findall(".//article/section[1]//tbody/tr")]
+    assert shown == ["laptop (macOS 14.5)Healthy10.10.211.50", "task <1> (Linux)Brokennot known; no-route-to-resolver"]
+    assert "Why at task <1>" in ["".join(h.itertext()) for h in tree.iter("h2")]
 
 
 def test_a_healthy_name_has_no_alarm_in_its_matrix() -> None:
