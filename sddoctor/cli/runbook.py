@@ -93,7 +93,10 @@ def runbook(**values: object) -> int:
     if options.update is None:
         streams.write(text)
         return status
-    return _update(options.update, text, judged.case.name, seen=core.text is not None) or status
+    if status is not ExitStatus.FINE:
+        streams.tell(f"'{options.update}' was not written.")
+        return status
+    return _update(options.update, text, judged.case.name)
 
 
 def _by_observing(options: Options) -> Judged:
@@ -122,20 +125,17 @@ def _from_files(options: Options, name: str) -> Judged:
     return judging.again(case, frozenset())
 
 
-def _update(path: Path, text: str, name: str, *, seen: bool) -> ExitStatus | None:
-    """Put the runbook in place, with the kept sections of the one that is there. What is there is never made worse."""
+def _update(path: Path, text: str, name: str) -> ExitStatus:
+    """Put the runbook in place, with the kept sections of the one that is there."""
     from sddoctor.cli import atomic
     from sddoctor.runbook import keep
 
     try:
         old = _read(path)
-        if old is not None and not seen:
-            streams.tell(f"'{path}' was left as it is.")
-            return None
         new = text if old is None else keep.merged(old, text, name)
         if new == old:
             streams.tell(f"'{path}' is up to date.")
-            return None
+            return ExitStatus.FINE
         atomic.replace(path.resolve(), new.encode(), _mode(path))
     except keep.KeepError as error:
         streams.tell(f"Error: '{path}' was left as it is: {error}")
@@ -147,7 +147,7 @@ def _update(path: Path, text: str, name: str, *, seen: bool) -> ExitStatus | Non
         streams.tell(f"Error: '{path}' could not be written: {error.strerror or error}.")
         return ExitStatus.USAGE
     streams.tell(f"'{path}' was written.")
-    return None
+    return ExitStatus.FINE
 
 
 def _read(path: Path) -> str | None:

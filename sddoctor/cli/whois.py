@@ -68,7 +68,7 @@ def whois(**values: object) -> int:
 def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the addresses that are asked for, each once. Raises :class:`click.UsageError`."""
     context = click.get_current_context()
-    if not given and sys.stdin.isatty():
+    if not given and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError("An ADDRESS is missing, such as 10.10.211.50.", context)
     found: dict[str, None] = {}
     for text in given or ("-",):
@@ -88,6 +88,8 @@ def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _standard_input() -> str:
+    if sys.stdin is None:  # closed by whoever started the program
+        return ""
     try:
         return sys.stdin.buffer.read(MOST_TEXT).decode("utf-8", errors="replace")
     except OSError as error:

@@ -65,23 +65,28 @@ def _facts(page: Page, case: Case, trail: Trail, known: Known) -> None:
     rows = [
         ("name", known.name.shown()),
         ("account, region", f"{code(identity.account) if identity else '*not seen*'}, {known.region.shown()}"),
-        ("namespace", f"{known.namespace.shown()} ({known.namespace_id.shown()})"),
+        ("namespace", _with(known.namespace, " ({})", known.namespace_id)),
         ("Cloud Map service", known.service_id.shown()),
         ("publishes", look("the records", lambda: _records(trail)).shown()),
         ("instances", look("the routing policy", lambda: trail.cloudmap.service.routing_policy).shown()),
         ("health", look("the health check", lambda: trail.cloudmap.service.health).shown()),
         ("a denial is kept for", look("the negative TTL", lambda: _seconds(trail.cloudmap.namespace.soa_ttl)).shown()),
         ("hosted zone", known.zone_id.shown()),
-        ("ECS service", f"{known.ecs_service.shown()} in cluster {known.cluster.shown()}"),
+        ("ECS service", _with(known.ecs_service, " in cluster {}", known.cluster)),
         ("also register there", look("other ECS services", lambda: _others(trail, known)).shown()),
         ("desired tasks", look("the desired tasks", lambda: trail.ecs.desired).shown()),
-        ("VPC", f"{known.vpc_id.shown()} ({vpc.shown()})"),
+        ("VPC", _with(known.vpc_id, " ({})", vpc)),
         (
             "its resolver",
             look("the VPC resolvers", lambda: ", ".join(str(r.server) for r in trail.answers.resolvers)).shown(),
         ),
     ]
     page.table((left, right.replace("|", "\\|")) for left, right in rows)
+
+
+def _with(word: Word, form: str, more: Word) -> str:
+    """Return a value with another one that it is known with; if it is not known, that is said once."""
+    return word.shown() + ("" if word.text is None else form.format(more.shown()))
 
 
 def _others(trail: Trail, known: Known) -> str:

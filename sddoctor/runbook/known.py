@@ -68,7 +68,7 @@ def of_case(case: Case, trail: Trail) -> Known:
         cluster=look("the ECS cluster", lambda: _ecs(trail).cluster_name),
         ecs_service=look("the ECS service", lambda: _ecs(trail).name),
         vpc_id=look("the VPC", lambda: trail.vpc.client.vpc_id),
-        region=look("the region", lambda: case.aws.region),
+        region=Word("the region", case.aws.region, "not known"),
         resolver=look("the address of the VPC resolver", lambda: trail.answers.vpc_server.address),
         address=look("an address that should be answered", lambda: min(trail.promise.addresses, default=None)),
         family=_family(trail),

@@ -9,6 +9,8 @@ from msgspec import Struct
 from sddoctor.causes import shell
 from sddoctor.report.markdown import code, escape
 
+_READ_AS_FILE = ("file:", "fileb:", "http:", "https:")
+
 
 class Word(Struct, frozen=True):
     """A value. ``text`` is ``None`` when it was not seen, or is known to be ``absent``, and ``why`` says so.
@@ -49,21 +51,29 @@ class Command(Struct, frozen=True):
 
 
 def command(*parts: Part) -> Command:
-    """Return a command whose words are quoted, each as a POSIX shell needs it."""
+    """Return a command whose words are quoted, each as a POSIX shell needs it.
+
+    A value that could be taken for an option, or that the AWS CLI would read as the name of a file or page, makes a command
+    that is left out, as one with a value that cannot be shown whole.
+    https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html
+    """
     words = [p.word if isinstance(p, Joined) else p for p in parts if isinstance(p, (Word, Joined))]
     label = " ".join(takewhile(lambda p: isinstance(p, str) and not p.startswith(("-", "+")), parts))  # type: ignore[arg-type]
     needs = tuple(w for w in words if w.text is None)
-    if needs:
-        return Command(None, label, needs)
-    return Command(shell.command(*(_word(p) for p in parts)), label)
+    if not needs:
+        needs = tuple(w for w in words if not w.variable and _is_odd(w.text or ""))
+    return Command(None if needs else shell.command(*(_word(p) for p in parts)), label, needs)
+
+
+def _is_odd(text: str) -> bool:
+    return text.startswith(("-", "+", "@", *_READ_AS_FILE)) or not text.isprintable()
 
 
 def _word(part: Part) -> str:
     if isinstance(part, str):
         return part
     word, before, after = (part.word, part.before, part.after) if isinstance(part, Joined) else (part, "", "")
-    text = word.text or ""
     if not word.variable:
-        return f"{before}{text}{after}"
+        return f"{before}{word.text}{after}"
     # What stands around a variable is ours, and has nothing in it that double quotes would let act.
-    return shell.Syntax(f'"{before}${text}{after}"')
+    return shell.Syntax(f'"{before}${word.text}{after}"')

@@ -123,4 +123,4 @@ def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
 
 
 def _some(whats: list[str]) -> str:
-    return whats[0] if len(whats) == 1 else f"{whats[0]} and {len(whats) - 1} more of the kind"
+    return whats[0] if len(whats) == 1 else f"{whats[0]} and {len(whats) - 1} more like it"

@@ -66,9 +66,11 @@ def test_what_was_seen_once_is_not_replaced_by_nothing(run: Run, seen: Case, tmp
     before = target.read_text()
     done = run(unseen_case(seen.name), "--update", str(target))
     assert done.return_value == ExitStatus.UNDECIDED
-    assert "was left as it is" in done.stderr
+    assert "was not written" in done.stderr
     assert "servicediscovery:ListNamespaces" in done.stderr
     assert target.read_text() == before
+    run(unseen_case(seen.name), "--update", str(tmp_path / "new.md"))
+    assert not (tmp_path / "new.md").exists()
 
 
 def test_a_file_that_is_something_else_is_left_alone(run: Run, seen: Case, tmp_path: Path) -> None:

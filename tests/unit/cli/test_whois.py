@@ -99,6 +99,15 @@ def test_wrong_usage_is_one_sentence(args: list[str], pasted: str, said: str) ->
     assert said in str(done.exception)
 
 
+def test_a_closed_standard_input_is_empty(lab: Lab) -> None:
+    line = f"{sys.executable} -m sddoctor whois <&-"
+    done = subprocess.run(
+        ["bash", "-c", line], env=lab.process_env(), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "An ADDRESS is missing" in done.stderr
+
+
 def test_special_addresses_need_no_aws() -> None:
     done = CliRunner().invoke(whois, ["127.0.0.1", "169.254.169.253"], standalone_mode=False)
     assert (done.exception, done.return_value) == (None, ExitStatus.FINE)

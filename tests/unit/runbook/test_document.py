@@ -6,6 +6,7 @@ import re
 import shlex
 from datetime import UTC, datetime
 
+import pytest
 from msgspec import structs
 
 from sddoctor.case.case import Case
@@ -36,9 +37,10 @@ def test_the_same_case_gives_the_same_text() -> None:
     assert of(later) == of(empty_case()).replace("2026-11-24", "2026-11-25")
 
 
-def test_text_of_outside_breaks_neither_markdown_nor_a_shell() -> None:
+@pytest.mark.parametrize("end", [" ", "\n"])
+def test_text_of_outside_breaks_neither_markdown_nor_a_shell(end: str) -> None:
     nothing = NotAttempted("anything\n<!-- keep:evil -->\n", "nobody `looked`\n```sh\nrm -rf /\n```")
-    hostile = "srv-'; rm -rf / #\n```\n<!-- keep:evil -->\n<script>"
+    hostile = f"srv-'; rm -rf / #{end}```{end}<!-- keep:evil -->{end}<script>"
     service = CloudMapService(hostile, "arn", "dev-api", "ns-1", "DNS_HTTP", "MULTIVALUE", (RecordConfig("A|`x`", 10),))
     view = NamespaceView(
         Namespace("ns-1", "arn", "example.internal", "DNS_PRIVATE"),
@@ -53,7 +55,7 @@ def test_text_of_outside_breaks_neither_markdown_nor_a_shell() -> None:
     assert not re.search(r"(?m)^rm ", text)
     # Every command has the value as one quoted word.
     found = re.findall(r"(?m)^aws servicediscovery .*--service-id .*$", text)
-    assert found
+    assert bool(found) == (end == " ")
     for line in found:
         words = shlex.split(line)
         assert words[words.index("--service-id") + 1].startswith("srv-'; rm -rf / #")

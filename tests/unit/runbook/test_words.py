@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 
+import pytest
+
 from sddoctor.runbook.page import Page
 from sddoctor.runbook.words import Joined, Word, command
 
-HOSTILE = "a'b\"c $(id) `id` ; | \n\x1b[31m<b>|"
+HOSTILE = "a'b\"c $(id) `id` ; | <b>|"
 
 
 def test_a_value_of_outside_is_one_word() -> None:
@@ -16,8 +18,15 @@ def test_a_value_of_outside_is_one_word() -> None:
     words = shlex.split(line)
     assert words[:2] == ["aws", "x"]
     assert len(words) == 3
-    assert "\x1b" not in line
-    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    "text", ["a\nb", "\x1b[31m", "-x", "--cli-input-json", "file:///etc/passwd", "https://e.example", "+x", "@1"]
+)
+def test_a_value_that_would_act_is_in_no_command(text: str) -> None:
+    page = Page(links=False)
+    page.run(command("aws", "ecs", "list-tasks", "--cluster", Word("the cluster", text)))
+    assert page.text() == "Left out for want of the cluster: `aws ecs list-tasks`.\n"
 
 
 def test_a_variable_is_quoted_as_one() -> None:

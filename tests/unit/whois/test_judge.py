@@ -224,7 +224,7 @@ def test_services_that_were_not_read_are_one_gap() -> None:
         for f in (gap, other)  # type: ignore[union-attr]
     )
     result = look((task(),), (), (interface(),), (NamespaceInstances(found.namespace, Seen(looks, "x")),))
-    assert [g.what for g in result.gaps] == ["the instances of a and 1 more of the kind"]
+    assert [g.what for g in result.gaps] == ["the instances of a and 1 more like it"]
     assert (result.answers[0].status, result.is_undecided) == ("held", True)
 
 
