@@ -78,7 +78,7 @@ def _row(hop: HopReport, summary: str, look: Look, column: int, *, pointed_at: b
 
 def _shown(hop: HopReport) -> list[str]:
     if not hop.addresses and hop.expected and hop.status in ("failed", "warning") and hop.hop != "network":
-        return ["none"]
+        return ["no address"]
     return [clean(a) for a in hop.addresses]
 
 
