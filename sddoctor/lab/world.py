@@ -10,11 +10,15 @@ Times are ages: ``started_ago: 3600`` means that it started an hour before the l
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
+
+#: What a world may be called that another one builds on.
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -583,7 +587,7 @@ def parse(data: Any, label: str = "world") -> World:
     """Build a world from plain data. Raises :class:`WorldError`."""
     try:
         return msgspec.convert(data, World)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, RecursionError) as error:
         raise WorldError(f"The world {label} is not valid: {error}.") from error
 
 
@@ -594,13 +598,16 @@ def _merged(path: Path, seen: tuple[Path, ...]) -> Any:
         raise WorldError(f"The world {path} is its own base.")
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise WorldError(f"The world {path} cannot be read: {error}.") from error
+    except (OSError, ValueError, AttributeError, yaml.YAMLError, RecursionError) as error:
+        # PyYAML lets through what its converters of dates and numbers raise.
+        raise WorldError(f"The world {path} cannot be read: {str(error)[:500]}.") from error
     if not isinstance(data, dict):
         raise WorldError(f"The world {path} is not a mapping of keys.")
     base = data.pop("base", None)
     if base is None:
         return data
+    if not isinstance(base, str) or not _NAME.fullmatch(base):
+        raise WorldError(f"The base of the world {path} is not the name of a world.")
     beside, packaged = (directory / f"{base}.yaml" for directory in (path.parent, _PACKAGED))
     return merge(_merged(beside if beside.is_file() else packaged, (*seen, path)), data)
 
@@ -612,10 +619,7 @@ def merge(below: Any, above: Any) -> Any:
     ``clusters: {dev: {services: {dev-api-service: {desired: 0, tasks: []}}}}``.
     """
     if isinstance(below, dict) and isinstance(above, dict):
-        return {
-            k: merge(below[k], above[k]) if k in below and k in above else {**below, **above}[k]
-            for k in {**below, **above}
-        }
+        return {**below, **{k: merge(below[k], v) if k in below else v for k, v in above.items()}}
     if isinstance(below, list) and isinstance(above, dict):
         return _merge_list(below, above)
     return above
@@ -626,7 +630,7 @@ def _merge_list(below: list[Any], above: dict[Any, Any]) -> list[Any]:
     merged = []
     for index, item in enumerate(below):
         keys = [index, *(item.get(k) for k in ("id", "name", "address", "family") if isinstance(item, dict))]
-        key = next((k for k in keys if k in left), None)
+        key = next((k for k in keys if isinstance(k, (str, int)) and k in left), None)
         change = left.pop(key) if key is not None else {}
         if change is not None:
             merged.append(merge(item, change))
