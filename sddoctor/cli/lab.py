@@ -114,7 +114,7 @@ def _arguments(running: Lab, args: tuple[str, ...]) -> list[str] | None:
         return [*running.check_args, *args]
     if args[0] == "watch" and (len(args) == 1 or args[1].startswith("-")):
         args = ("watch", running.world.name, *args[1:])
-    if args[0] in ("check", "watch") and "--root" not in args:
+    if args[0] in ("check", "runbook", "watch") and "--root" not in args:
         return [*args, "--root", str(running.root)]
     return list(args)
 

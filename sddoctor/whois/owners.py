@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_network
 from sddoctor.case.ecs import Task
 from sddoctor.case.whois import HeldInterface, inside
 from sddoctor.whois.model import Host, InterfaceOwner, Network, Port, TaskOwner
-from sddoctor.whois.seen import View
+from sddoctor.whois.seen import View, plain
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
 ECS = "an ECS task"
@@ -28,7 +28,7 @@ def tasks_of(view: View, address: str) -> tuple[tuple[TaskOwner, ...], tuple[Tas
     now: list[TaskOwner] = []
     former: list[TaskOwner] = []
     for task in view.tasks.values():
-        if address in {_plain(a) for a in task.addresses}:
+        if view.task_has(task, address):
             (former if task.last_status == "STOPPED" else now).append(_task(task, "interface"))
         elif not task.addresses and task.last_status != "STOPPED" and _host_has(view, address, task):
             now.append(_task(task, "host"))
@@ -57,7 +57,7 @@ def _registered_hosts(view: View, address: str) -> list[Task]:
         task = view.tasks.get(instance.id)
         if task is None or task.addresses or task.last_status == "STOPPED":
             continue
-        if address in {_plain(a) for a in instance.addresses}:
+        if address in {plain(a) for a in instance.addresses}:
             found.append(task)
     return found
 
@@ -160,10 +160,3 @@ def reserved_for(view: View, address: str) -> tuple[str, ...]:
             elif place in (0, 2, 3) or place == network.num_addresses - 1:
                 found.append(f"AWS itself in {subnet.id} (reserved)")
     return tuple(found)
-
-
-def _plain(address: str) -> str:
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return address

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import Task
@@ -11,7 +10,7 @@ from sddoctor.case.seen import Absent, Seen, is_unseen
 from sddoctor.causes.words import age, listed
 from sddoctor.trail.thresholds import STOP_GRACE
 from sddoctor.whois.model import Registration, Standing
-from sddoctor.whois.seen import View
+from sddoctor.whois.seen import View, plain
 
 #: The ids that ECS gives to tasks, and so to the instances that it registers.
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -25,7 +24,7 @@ def of(view: View, address: str, *, owned: bool, nobody: bool) -> tuple[Registra
     """
     found = []
     for namespace, service, instance, health in view.registered():
-        if address not in {_plain(a) for a in instance.addresses}:
+        if address not in {plain(a) for a in instance.addresses}:
             continue
         standing, why = _standing(
             view, address, instance, foreign=namespace.owner != "SELF", owned=owned, nobody=nobody
@@ -77,10 +76,9 @@ def _of_task(view: View, address: str, task: Task) -> tuple[Standing, str]:
         if ago is not None and ago < STOP_GRACE:
             return "leaving", f"task {task.id} stopped{when}"
         return "stale", f"task {task.id} stopped{when}"
-    addresses = {_plain(a) for a in task.addresses}
-    if addresses and address not in addresses:
-        return "stale", f"task {task.id} runs with {listed(sorted(addresses))}"
-    if not addresses and _other_host(view, address, task):
+    if any((":" in a) == (":" in address) for a in task.addresses) and not view.task_has(task, address):
+        return "stale", f"task {task.id} runs with {listed(task.addresses)}"
+    if not task.addresses and _other_host(view, address, task):
         return "stale", f"task {task.id} runs on a container instance that does not have the address"
     if task.desired_status == "STOPPED":
         return "leaving", f"task {task.id} is being stopped"
@@ -104,10 +102,3 @@ def _name(namespace: Namespace, service: CloudMapService) -> str | None:
     if namespace.type == "HTTP" or service.type == "HTTP" or not service.records:
         return None
     return f"{service.name}.{namespace.name}".lower()
-
-
-def _plain(address: str) -> str:
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from ipaddress import ip_address
 from typing import Any
 
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
@@ -51,6 +52,14 @@ class View:
     def interfaces(self, address: str) -> tuple[HeldInterface, ...]:
         """Return the interfaces that have an address."""
         return tuple(i for i in self.facts.interfaces.peek() or () if i.holds(address))
+
+    def task_has(self, task: Task, address: str) -> bool:
+        """Tell whether a task has an address: its own, or another one (a public one) of the interface ECS made for it."""
+        own = {plain(a) for a in task.addresses}
+        return address in own or any(
+            i.of_ecs and not own.isdisjoint(i.addresses) and task.subnet_id in (None, i.subnet_id)
+            for i in self.interfaces(address)
+        )
 
     def registered(self) -> Iterator[Registered]:
         """Yield every instance that was read."""
@@ -111,6 +120,14 @@ class View:
         """Return the health that was denied: it decides nothing, and is missed all the same."""
         looks = [s for n in self.facts.namespaces.peek() or () for s in n.services.peek() or ()]
         return _merged([s.health.gap() for s in looks if isinstance(s.health, Denied)])
+
+
+def plain(address: str) -> str:
+    """Return an address in its one usual form; what is none is returned as it is."""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return address
 
 
 def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:

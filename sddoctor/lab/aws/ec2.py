@@ -266,7 +266,7 @@ def describe_network_interfaces(account: Account, params: Params) -> Wire:
         "addresses.private-ip-address": lambda i: [i["PrivateIpAddress"]],
         "private-ip-address": lambda i: [i["PrivateIpAddress"]],
         "ipv6-addresses.ipv6-address": lambda i: [a["Ipv6Address"] for a in i["Ipv6Addresses"]],
-        "association.public-ip": lambda _: [],  # no world has public addresses
+        "association.public-ip": lambda i: [i.get("Association", {}).get("PublicIp", "")],
         "vpc-id": lambda i: [i["VpcId"]],
         "subnet-id": lambda i: [i["SubnetId"]],
         "network-interface-id": lambda i: [i["NetworkInterfaceId"]],

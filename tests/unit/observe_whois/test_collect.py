@@ -13,7 +13,8 @@ import yaml
 from msgspec import Struct
 
 import sddoctor.lab
-from sddoctor.lab.aws.account import OPERATIONS
+from sddoctor.lab.aws import ec2
+from sddoctor.lab.aws.account import OPERATIONS, Account
 from sddoctor.lab.aws.calls import LoggedCall
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.world import load, merge, parse
@@ -135,6 +136,25 @@ def test_bounds_are_gaps(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.answers[0].status == "held"
     assert any("services that are read" in g.why for g in result.gaps)
     assert any("more than the 1 that are read" in g.why for g in result.gaps)
+
+
+def test_public_addresses_and_delegated_prefixes_are_found(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = ec2._interfaces
+
+    def more(account: Account) -> list[dict[str, Any]]:
+        found = usual(account)
+        found[0]["Association"] = {"PublicIp": "52.95.110.1"}
+        found[1]["Ipv4Prefixes"] = [{"Ipv4Prefix": "10.10.212.64/28"}]
+        return found
+
+    monkeypatch.setattr(ec2, "_interfaces", more)
+    public, prefix, beside = look("52.95.110.1", "10.10.212.70", "10.10.212.81").whois.answers
+    assert [(a.status, len(a.interfaces)) for a in (public, prefix, beside)] == [
+        ("held", 1),
+        ("held", 1),
+        ("nobody", 0),
+    ]
+    assert [t.id for t in public.tasks] == [TASK]
 
 
 @pytest.mark.parametrize("action", WHOIS)

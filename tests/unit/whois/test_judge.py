@@ -204,6 +204,13 @@ def test_a_service_without_dns_has_no_name() -> None:
     assert (said.registrations[0].name, said.names) == (None, ())
 
 
+def test_a_public_address_is_that_of_the_task_behind_it() -> None:
+    public = "52.95.110.1"
+    said = answer((task(),), (), (interface(public=(public,)),), (below(instance(address=public)),), address=public)
+    assert [t.id for t in said.tasks] == [ID]
+    assert [r.standing for r in said.registrations] == ["current"]
+
+
 def test_a_bridge_task_on_another_host_is_stale() -> None:
     holder = interface(description="Primary network interface", instance_id="i-0other")
     said = answer((bridged(ID, 80),), (), (holder,), (below(instance()),))
