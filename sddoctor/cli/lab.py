@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,6 +29,12 @@ def lab() -> None:
         raise click.ClickException("The lab needs its extra: pip install 'sddoctor[lab]'.") from None
 
 
+def _complete_world(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
+    from sddoctor.lab import gallery
+
+    return [name for name in gallery.names() if name.startswith(incomplete)]
+
+
 @lab.command("list")
 def list_worlds() -> None:
     """List the worlds that come with the package, and what is to be found in each."""
@@ -44,7 +50,7 @@ def list_worlds() -> None:
 
 
 @lab.command(context_settings={"ignore_unknown_options": True})
-@click.argument("world")
+@click.argument("world", shell_complete=_complete_world)
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
 def run(world: str, args: tuple[str, ...]) -> None:
     """Run sddoctor in WORLD (a name of the list, or a file) and return its exit status.
@@ -61,7 +67,7 @@ def run(world: str, args: tuple[str, ...]) -> None:
 
 
 @lab.command()
-@click.argument("world")
+@click.argument("world", shell_complete=_complete_world)
 def up(world: str) -> None:
     """Keep WORLD running until Ctrl-C, and print how `aws`, `dig` and `sddoctor` use it."""
     from sddoctor.lab.runner import Lab

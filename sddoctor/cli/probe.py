@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sddoctor.case.name import BadNameError
-from sddoctor.cli import params, streams
+from sddoctor.cli import known_names, params, streams
 
 if TYPE_CHECKING:
     from sddoctor.case.dns import Server
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=known_names.complete)
 @click.option(
     "--nameserver",
     metavar="IP[#PORT]",

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from sddoctor.cli import params, streams
+from sddoctor.cli import known_names, params, streams
 from sddoctor.cli.resolver_options import usage_error
 from sddoctor.cli.status import ExitStatus
 
@@ -18,7 +18,7 @@ _SECONDS = 15.0
 @click.command(
     short_help="Show what this host asks for a name.", context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.argument("name")
+@click.argument("name", shell_complete=known_names.complete)
 @click.option(
     "--root",
     metavar="DIR",

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sddoctor.case.case import Asked
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
-from sddoctor.cli import params, streams
+from sddoctor.cli import known_names, params, streams
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Options(Struct, frozen=True):
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=known_names.complete)
 @click.option(
     "--update", metavar="FILE", type=params.FilePath(), callback=params.target,
     help="Write to FILE, and keep the marked sections that it has.",

@@ -129,7 +129,10 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
     show_default=True,
     help="How often a server is asked, to see more than one answer can show.",
 )
-@click.option("--ignore", metavar="CODE", multiple=True, callback=params.codes, help="Leave a cause out.")
+@click.option(
+    "--ignore", metavar="CODE", multiple=True, callback=params.codes, shell_complete=params.complete_codes,
+    help="Leave a cause out.",
+)  # fmt: skip
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),

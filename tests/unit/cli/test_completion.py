@@ -39,6 +39,9 @@ def test_bash_completes_commands_options_codes_and_names() -> None:
     assert in_bash("sddoctor check --tim") == ["--timeout", "--timings"]
     assert in_bash("sddoctor explain nxd") == ["nxdomain-hijacked"]
     assert in_bash("sddoctor check --ignore srv") == ["srv-only"]
+    assert in_bash("sddoctor lab run rolling-d") == ["rolling-deployment"]
+    for command in ("watch", "runbook", "probe", "resolver show"):
+        assert in_bash(f"sddoctor {command} api") == ["api.prod.internal"]
     assert in_bash("sddoctor check dev") == ["dev-api.example.internal", "dev-db.example.internal"]
 
 
