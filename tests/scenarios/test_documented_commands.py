@@ -38,6 +38,8 @@ def commands(path: Path) -> list[str]:
     return list(dict.fromkeys(line.split("  #")[0].strip() for b in blocks for line in COMMAND.findall(b)))
 
 
+#: What was brought from another place in a document; a script that looks at a place cannot look at the lab.
+BROUGHT = ("task.txt", "laptop.json", "probe.txt")
 #: A host that has nothing yet, for the document that sets it up.
 WORLDS = {"resolver.md": "split-dns-missing"}
 
@@ -54,6 +56,9 @@ def test_the_commands_of_a_document_work(path: Path, tmp_path: Path) -> None:
             (bin_ / name).write_text(script, encoding="utf-8")
             (bin_ / name).chmod(0o755)
         env = lab.process_env() | {"PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}", "XDG_CACHE_HOME": str(tmp_path)}
+        for name in BROUGHT:
+            if name in path.read_text(encoding="utf-8"):
+                lab.run([*lab.check_args, "--save", str(tmp_path / name)])
         wrong = [f"{line}: {said}" for line in commands(path) if (said := run(line, env, tmp_path))]
     assert not wrong, "\n".join(wrong)
 
