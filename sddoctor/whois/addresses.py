@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 #: Logs are coloured, and the last letter of a colour would hide the beginning of an address (ECMA-48, section 5.4).
@@ -55,6 +56,7 @@ def _is_range(address: str, prefix: str | None) -> bool:
     return True
 
 
+@lru_cache(maxsize=1000)  # a log names few addresses, again and again
 def _parsed(text: str) -> str | None:
     try:
         address = ip_address(text)

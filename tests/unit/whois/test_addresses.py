@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from sddoctor.whois.addresses import in_text, only
 
@@ -60,3 +64,18 @@ def test_what_is_no_address(text: str) -> None:
 )
 def test_one_argument(text: str, address: str | None) -> None:
     assert only(text) == address
+
+
+@given(st.text(alphabet="0123456789abcdefx.:-/% []\x1bip", max_size=60))
+def test_whatever_is_found_is_an_address_in_its_usual_form(text: str) -> None:
+    found = in_text(text)
+    assert [str(ip_address(a)) for a in found] == list(found)
+    assert len(set(found)) == len(found)
+
+
+@given(st.ip_addresses(), st.sampled_from([" ", ",", "(", '"', "=", "\n", "'"]))
+def test_every_address_is_found_between_other_text(address: IPv4Address | IPv6Address, mark: str) -> None:
+    mapped = getattr(address, "ipv4_mapped", None)
+    expected = str(mapped or address)
+    assume(any(c.isdigit() for c in str(address)))
+    assert in_text(f"to{mark}{address}{mark} x") == (expected,)
