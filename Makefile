@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types system-test docs wheel clean
+.PHONY: help demo test lint types system-test docs runbooks wheel clean
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ system-test: $(VENV)/.installed ## network namespaces and real name servers (roo
 
 docs: $(VENV)/.installed ## build the documentation site, strictly, into dist/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+runbooks: $(VENV)/.installed ## write docs/runbooks anew from sddoctor/runbook
+	$(BIN)/python -m sddoctor.runbook docs/runbooks
 
 bench: $(VENV)/.installed ## measure against the floor and against other ways; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

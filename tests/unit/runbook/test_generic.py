@@ -8,13 +8,20 @@ from pathlib import Path
 import pytest
 
 from sddoctor.report.pages import find
+from sddoctor.runbook.__main__ import main
 from sddoctor.runbook.generic import pages
 
 DOCS = Path(__file__).parents[3] / "docs" / "runbooks"
 
 
 def test_the_documents_are_what_is_made() -> None:
-    assert {p.name: p.read_text(encoding="utf-8") for p in DOCS.glob("*")} == pages()
+    written = {p.name: p.read_text(encoding="utf-8") for p in DOCS.glob("*")}
+    assert written == pages(), "make runbooks writes them anew"
+
+
+def test_they_are_written_to_a_directory(tmp_path: Path) -> None:
+    main(tmp_path / "runbooks")
+    assert {p.name: p.read_text(encoding="utf-8") for p in (tmp_path / "runbooks").iterdir()} == pages()
 
 
 @pytest.mark.parametrize("name", pages())
