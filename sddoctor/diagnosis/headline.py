@@ -21,7 +21,7 @@ def headline(
     if roots:
         more = len(roots) - 1
         tail = f" There {'is' if more == 1 else 'are'} {count(more, 'further cause')}." if more else ""
-        return roots[0].summary + tail
+        return _symptom(trail, verdict, comparison, roots[0]) + roots[0].summary + tail
     if verdict == "healthy":
         shown = listed(in_order(comparison.answer))
         whole = (
@@ -48,3 +48,10 @@ def headline(
     if comparison.shortfall:
         parts.append(f"{count(comparison.shortfall, 'desired task')} not running")
     return f"{trail.name} resolves only in part: {', '.join(parts)}; no cause could be proved."
+
+
+def _symptom(trail: Trail, verdict: Verdict, comparison: Comparison, root: RankedFinding) -> str:
+    """Return what is wrong in a sentence of its own, where the cause is a passing state that does not speak of the name."""
+    if verdict != "broken" or comparison.answer or root.kind != "transient" or trail.name in root.summary:
+        return ""
+    return f"{trail.name} has no address at the moment. "

@@ -33,6 +33,9 @@ READ = (
     "service-not-found",
     "api-only",
     "inconclusive-cloudmap-denied",
+    "deployment-in-progress-gap",
+    "service-scaled-to-zero-and-split-dns-missing",
+    "stale-answer-cached",
 )
 
 

@@ -52,11 +52,13 @@ def _summary(trail: Trail, seen: Trouble) -> str:
     who = f"{count(len(seen.sick), 'task')} of" if seen.sick else "the tasks of"
     them = "it" if len(seen.sick) == 1 else "them"
     start = f"The health check{of} fails in {who} {service.cluster_name}/{service.name}, so ECS calls {them} unhealthy"
-    answered = optional(lambda: trail.asker.addresses) or frozenset()
+    answered = optional(lambda: trail.asker.addresses)
+    if answered is None:
+        return f"{start}."
     addresses = sick_addresses(trail, seen)
     if addresses and answered.issuperset(addresses):
-        return f"{start} and replaces {them}, although {trail.name} still answers with {them} for now."
-    return f"{start} and keeps {trail.name} from answering with {them}."
+        return f"{start} and replaces {them}, although {trail.name} still hands {them} out for now."
+    return f"{start}, and {trail.name} does not hand {them} out."
 
 
 def _detail(trail: Trail, seen: Trouble) -> str:

@@ -46,7 +46,7 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
     return Finding(
         summary=(
             f"DNS Firewall in {trail.vpc.client.vpc_id} blocks {trail.name}: rule {hit.name} of {hit.group_name or hit.group_id} "
-            f"matches it and answers {_response(hit)}."
+            f"matches it and answers with {_response(hit)}."
         ),
         detail=(
             "The firewall of the VPC's resolver looks at every question before a zone is asked, private names included. A "
