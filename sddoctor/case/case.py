@@ -10,6 +10,7 @@ from sddoctor.case.cloudmap import CloudMapFacts
 from sddoctor.case.dns import DnsFacts, Server
 from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.host import HostFacts
+from sddoctor.case.program import ProgramError
 from sddoctor.case.reach import Connection
 from sddoctor.case.seen import NOT_NEEDED, Fact
 from sddoctor.case.vpc import ClientVpc, VpcFacts
@@ -50,13 +51,14 @@ class Place(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What the user asked for, as far as it changes judgement."""
+    """What the user asked for, as far as it changes judgement. ``program`` is what a failing program printed."""
 
     name: str
     nameservers: tuple[Server, ...] = ()
     client_vpc: str | None = None
     cluster: str | None = None
     service: str | None = None
+    program: ProgramError | None = None
 
 
 class Case(Struct, frozen=True):

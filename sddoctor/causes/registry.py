@@ -40,6 +40,7 @@ from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
 from sddoctor.causes.host.local_names import local_suffix, nss_stops_before_dns
 from sddoctor.causes.host.nrpt import nrpt_rule_missing
+from sddoctor.causes.host.program import client_runtime
 from sddoctor.causes.host.rebind import rebind_protection
 from sddoctor.causes.host.resolv_conf import nameserver_beyond_third, nameserver_order, resolver_conf_malformed
 from sddoctor.causes.host.resolver_files import (
@@ -167,6 +168,7 @@ CAUSES: tuple[Cause, ...] = (
     nrpt_rule_missing,
     reverse_lookup_generic,
     container_dns_forwarder,
+    client_runtime,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

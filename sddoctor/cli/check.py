@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sddoctor import __version__
+from sddoctor.case import program
 from sddoctor.case.case import Asked
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
+from sddoctor.case.program import ProgramError
 from sddoctor.cli import known_names, params, status, streams
 from sddoctor.cli.status import ExitStatus
 from sddoctor.report.outcome import FailOn
@@ -37,6 +39,7 @@ class Options(Struct, frozen=True):
     client_vpc: str | None
     cluster: str | None
     service: str | None
+    program_error: str | None
     root: Path | None
     timeout: float
     wait: float | None
@@ -91,6 +94,11 @@ class Options(Struct, frozen=True):
 )
 @click.option("--cluster", metavar="C", help="A hint: the ECS cluster.")
 @click.option("--service", metavar="S", help="A hint: the ECS service.")
+@click.option(
+    "--program-error",
+    metavar="TEXT",
+    help="What a failing program prints: is it the name, or the program?",
+)
 @click.option(
     "--root",
     metavar="DIR",
@@ -182,7 +190,7 @@ def _asked(options: Options) -> list[Asked]:
             raise click.UsageError(str(error), click.get_current_context()) from error
         by_name.setdefault(
             name,
-            Asked(typed, options.nameserver, options.client_vpc, options.cluster, options.service),
+            Asked(typed, options.nameserver, options.client_vpc, options.cluster, options.service, _program(options)),
         )
     return list(by_name.values())
 
@@ -223,7 +231,13 @@ def _from_files(options: Options, asked: list[Asked]) -> list[Judged]:
         cases = files.read(options.from_, [parse_name(one.name) for one in asked])
     except files.CaseFileError as error:
         raise click.UsageError(str(error), click.get_current_context()) from error
+    if said := _program(options):
+        cases = [structs.replace(case, asked=structs.replace(case.asked, program=said)) for case in cases]
     return [judging.again(case, options.ignore) for case in cases]
+
+
+def _program(options: Options) -> ProgramError | None:
+    return program.parse(options.program_error) if options.program_error else None
 
 
 def _report(options: Options, judged: list[Judged]) -> str:

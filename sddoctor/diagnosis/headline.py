@@ -29,7 +29,8 @@ def headline(
             if len(comparison.answer) >= len(trail.promise.addresses)
             else (f" (one answer shows {len(comparison.answer)} of {len(trail.promise.addresses)})")
         )
-        return f"{trail.name} resolves as it should: {shown}{whole}."
+        program = next((f" {f.summary}" for f in findings if f.code == "client-runtime"), "")
+        return f"{trail.name} resolves as it should: {shown}{whole}.{program}"
     if verdict == "inconclusive":
         why = comparison.gap.why if comparison.gap else "something that decides was not seen"
         what = comparison.gap.what if comparison.gap else "the answer"

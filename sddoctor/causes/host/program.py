@@ -1,0 +1,106 @@
+"""Everything resolves; the program has a cache or resolver of its own."""
+
+from __future__ import annotations
+
+from sddoctor.case.program import ProgramError
+from sddoctor.causes.host.fixes import domain
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.words import in_order, listed
+from sddoctor.trail.trail import Trail, optional
+
+_SAID = "what the program says (--program-error)"
+
+
+@cause(
+    "client-runtime",
+    hop="host",
+    kind="note",
+    severity="info",
+    certainty="hint",
+    title="Everything resolves; the program has a cache or resolver of its own",
+)
+def client_runtime(trail: Trail) -> Finding | None:
+    """A fresh process gets the right addresses, and somebody says that a program fails and what it prints.
+
+    No look from outside can show the inside of a program, so this is never more than likely. It is that where its error
+    names a DNS server which this host does not ask, or an address of a VPC which the name does not have now.
+    https://pkg.go.dev/net#hdr-Name_Resolution
+    """
+    said = trail.case.asked.program
+    if said is None or said.lookup_tool or trail.asker_is_vpc_client or trail.asks_srv:
+        return None
+    got = trail.asker.addresses
+    if not got or not got <= trail.promise.welcome:
+        return None
+    if not got.isdisjoint(said.addresses):
+        return None  # it found the right address: whatever failed then, it was not the name
+    own, old = _servers_of_its_own(trail, said), _addresses_from_before(trail, said)
+    asks = tuple(str(s) for s in trail.host.asks)
+    evidence = [Evidence(trail.asker.source, f"{trail.name}, a fresh process", in_order(got))]
+    if own:
+        summary = f"The program probably asks {listed(own)} by itself, and this host asks {listed(asks) or 'no server'}"
+        evidence.append(Evidence(_SAID, "DNS servers named", own, asks or None))
+    elif old:
+        summary = (
+            f"The program probably keeps {listed(old)} from before, and {trail.name} has {listed(in_order(got))} now"
+        )
+        evidence.append(Evidence(_SAID, "addresses named", old, in_order(got)))
+    else:
+        summary = "What is left is the program: a cache, a connection or a resolver of its own"
+    return Finding(
+        summary=f"{summary}: a fresh process on this host gets the right addresses.",
+        detail=(
+            "sddoctor cannot look into a program. JVM, nginx, Envoy and gRPC may keep an answer longer than its TTL; Go "
+            "without cgo, c-ares, Node's dns.resolve, musl and browsers with DNS over HTTPS do not ask the operating system. "
+            "If a restart of the program alone helps, it kept something."
+        ),
+        evidence=tuple(evidence),
+        fixes=_fixes(trail, asks_by_itself=bool(own)),
+        certainty="likely" if own or old else "hint",
+        acts=False,
+    )
+
+
+def _servers_of_its_own(trail: Trail, said: ProgramError) -> tuple[str, ...]:
+    choice = trail.host.choice
+    asked = {s.address for s in (*choice.asks, choice.stub) if s is not None}
+    return tuple(s for s in said.servers if s not in asked)
+
+
+def _addresses_from_before(trail: Trail, said: ProgramError) -> tuple[str, ...]:
+    """Return named addresses of a VPC that the name does not have, and may not have, now."""
+    mine = {a.address for a in trail.host.facts.addresses.peek() or ()}
+    right = trail.asker.addresses | trail.promise.possible | mine
+    return tuple(a for a in said.addresses if a not in right and optional(lambda x=a: trail.vpc.holding(x)) is not None)  # type: ignore[misc]
+
+
+def _fixes(trail: Trail, *, asks_by_itself: bool) -> tuple[Fix, ...]:
+    server = optional(lambda: trail.answers.vpc_server.address) or "VPC-RESOLVER"
+    verify = (
+        "After a restart of the program alone it reaches the right addresses; its own trace names the right server."
+    )
+    cached = (
+        Fix(
+            "JVM: bound both caches, in java.security",
+            "app",
+            config="networkaddress.cache.ttl=10\nnetworkaddress.cache.negative.ttl=2",
+            verified_by=verify,
+        ),
+        Fix(
+            "nginx: resolve at run time, by the VPC resolver",
+            "app",
+            config=f"resolver {server} valid=10s;\nset $upstream http://{trail.name};\nproxy_pass $upstream;",
+        ),
+    )
+    own = (
+        Fix(
+            "Go: use the system's resolver, and let it say what it does (a build with cgo on macOS before Go 1.20)",
+            "app",
+            config="GODEBUG=netdns=cgo+2",
+            verified_by=verify,
+        ),
+        Fix("gRPC: the system's resolver, and targets with dns:///", "app", config="GRPC_DNS_RESOLVER=native"),
+        Fix(f"Node: dns.lookup for dns.resolve; browsers: no DNS over HTTPS for {domain(trail)}", "app"),
+        Fix("musl (Alpine): release 1.2.4 or later, and one name server only", "container"),
+    )
+    return own if asks_by_itself else (*cached, *own[1:3])
