@@ -50,13 +50,14 @@ def of(view: View, address: str, *, owned: bool, nobody: bool) -> tuple[Registra
 def _standing(
     view: View, address: str, instance: Instance, *, foreign: bool, owned: bool, nobody: bool
 ) -> tuple[Standing, str]:
-    if not _TASK_ID.fullmatch(instance.id):
+    fact = view.task_fact(instance.id)
+    # Other tools give ids of this form as well, but not the attributes of ECS.
+    if not _TASK_ID.fullmatch(instance.id) or (fact is None and not instance.from_ecs):
         if owned:
             return "other", "it was not ECS that registered it"
         if nobody:
             return "stale", "it was not ECS that registered it, and nothing has the address"
         return "unknown", "it was not ECS that registered it, and who has the address was not seen"
-    fact = view.task_fact(instance.id)
     if isinstance(fact, Seen):
         return _of_task(view, address, fact.value)
     if foreign:

@@ -178,3 +178,12 @@ def test_with_everything_else_denied_all_is_seen(look: Look) -> None:
 def test_a_broken_answer_is_nobodys_absence(look: Look, fault: str) -> None:
     result = look("10.10.5.5", changes={"faults": {"errors": {"ec2:DescribeNetworkInterfaces": fault}}}).whois
     assert (result.answers[0].status, result.has_problem, result.is_undecided) == ("unknown", False, True)
+
+
+@pytest.mark.parametrize(("cluster", "standing"), [("gone", "stale"), (None, "unknown")])
+def test_a_registration_of_a_cluster_that_is_gone(look: Look, cluster: str | None, standing: str) -> None:
+    namespace = yaml.safe_load((WORLDS / "article.yaml").read_text())["namespaces"][0]
+    gone = {"id": "9999dead0000000000000000000000d4", "ipv4": A, "ecs_service": "old", "cluster": cluster}
+    namespace["services"].append({"id": "srv-old", "name": "old-api", "instances": [gone]})
+    (said,) = look(A, changes={"namespaces": [namespace]}).whois.answers
+    assert [(r.service, r.standing) for r in said.registrations] == [("dev-api", "current"), ("old-api", standing)]

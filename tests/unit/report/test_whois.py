@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
 
 from sddoctor.report import whois_json, whois_markdown, whois_text
 from sddoctor.report.look import Look
 from sddoctor.whois.judge import judge
-from tests.unit.whois.ownerfacts import A, below, facts, instance, interface, stopped, task
+from tests.unit.whois.ownerfacts import DENIED, A, below, facts, instance, interface, stopped, task
 
 EVIL = "\x1b]0;x\x07\u202e<script>alert(1)</script> `id` | **b**\n# not a title"
 HOSTILE = judge(
@@ -39,6 +42,14 @@ def test_json_is_ascii_and_has_the_very_text() -> None:
     text = whois_json.render(HOSTILE, "1")
     assert text.isascii()
     assert json.loads(text)["addresses"][0]["interfaces"][0]["description"] == EVIL
+
+
+def test_every_answer_is_of_the_published_schema() -> None:
+    schema = json.loads((Path(__file__).parents[3] / "docs" / "whois.schema.json").read_text(encoding="utf-8"))
+    unseen = judge((A, "10.10.0.2", "::1", "10.10.211.1"), facts(interfaces=DENIED))
+    nobody = judge((A,), facts((), (stopped(),)))
+    for whois in (HOSTILE, unseen, nobody):
+        Draft202012Validator(schema).validate(json.loads(whois_json.render(whois, "1")))
 
 
 def test_the_text_of_a_usual_task() -> None:

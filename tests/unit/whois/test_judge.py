@@ -199,6 +199,12 @@ def test_registered_by_hand() -> None:
     assert answer((), (), (), (outside,), address="192.168.1.5").registrations[0].standing == "unknown"
 
 
+def test_an_id_like_that_of_a_task_is_not_enough() -> None:
+    by_tool = below(instance(OTHER_ID, cluster=None))
+    said = answer((task(),), (), (interface(),), (by_tool,))
+    assert [(r.standing, r.why) for r in said.registrations] == [("other", "it was not ECS that registered it")]
+
+
 def test_a_service_without_dns_has_no_name() -> None:
     said = answer((task(),), (), (interface(),), (below(instance(), kind="HTTP"),))
     assert (said.registrations[0].name, said.names) == (None, ())
