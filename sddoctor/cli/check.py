@@ -131,7 +131,11 @@ class Options(Struct, frozen=True):
     help="How often a server is asked, to see more than one answer can show.",
 )
 @click.option("--short", is_flag=True, help="One to three lines, for a chat.")
-@click.option("--timings", is_flag=True, help="Also show every call with its round, wait and duration.")
+@click.option(
+    "--timings",
+    is_flag=True,
+    help="Also show every AWS call with its round, wait and duration, and which were waited for.",
+)
 @click.option(
     "--ignore",
     metavar="CODE",

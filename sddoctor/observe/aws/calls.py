@@ -127,7 +127,9 @@ class Calls:
             if self._budget.spent():
                 return too_late(what, self._budget)
             try:
-                fact: Fact[Page] = Seen(self._answer(call), source, datetime.now(UTC))
+                client = self._clients.get(call.service)
+                began = time.monotonic()
+                fact: Fact[Page] = Seen(self._answer(call, client), source, datetime.now(UTC))
                 outcome = "ok"
             except Exception as error:  # translated; nothing above knows about boto3
                 unseen = translate(error, call.service, call.operation, what)
@@ -146,12 +148,12 @@ class Calls:
             )
         return fact
 
-    def _answer(self, call: _Call) -> Page:
+    def _answer(self, call: _Call, client: Any) -> Page:
         """Ask, and with a pace ask again: after a throttle until its patience ends, after a failure twice."""
         began, failures = time.monotonic(), 0
         while True:
             try:
-                return self._ask(call)
+                return self._ask(call, client)
             except Exception as error:
                 if self._pace is None:
                     raise
@@ -165,8 +167,7 @@ class Calls:
                         raise
             self._pace.wait(call.service, call.operation)
 
-    def _ask(self, call: _Call) -> Page:
-        client = self._clients.get(call.service)
+    def _ask(self, call: _Call, client: Any) -> Page:
         method = getattr(client, _snake(call.operation), None)
         if method is None:
             raise UnknownOperationError(f"{call.service}:{call.operation}")
