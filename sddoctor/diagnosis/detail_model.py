@@ -14,7 +14,8 @@ Tone: TypeAlias = Literal["good", "warn", "bad", "dim"]
 class Cell(Struct, frozen=True):
     """Whether an address is at a place: there, there in an odd state, not there, or not seen; and the state.
 
-    ``spared`` is what an answer need not show: it shows only some of many, or one family.
+    ``spared`` is what need not be there: an answer shows only some of many, or one family, and not every instance is a
+    task's.
     """
 
     mark: Mark

@@ -82,7 +82,8 @@ def _tasks(trail: Trail) -> tuple[Column, _Cells]:
         return ", ".join(s.name for s in trail.ecs.attached) or "no service registers here", listed
 
     column, cells = _column("Task", read)
-    return column, {**registered, **cells}
+    others = [a for i in optional(lambda: trail.promise.unmanaged) or () for a in i.addresses]
+    return column, {**dict.fromkeys(others, Cell("spared", "not registered by ECS")), **registered, **cells}
 
 
 def _registered(trail: Trail) -> _Cells:

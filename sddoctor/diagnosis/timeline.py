@@ -15,8 +15,8 @@ _HEALTH: dict[str, Tone] = {"HEALTHY": "good", "UNHEALTHY": "bad"}
 
 
 def timeline(trail: Trail) -> tuple[Span, ...]:
-    """Return deployments, tasks and the answers that are kept, in this order; of each kind the newest few."""
-    return (*_newest(_deployments(trail)), *_newest(_tasks(trail)), *_answers(trail))
+    """Return deployments, tasks, registrations and the answers that are kept; of each kind the newest few."""
+    return (*_newest(_deployments(trail)), *_newest(_tasks(trail)), *_newest(_operations(trail)), *_answers(trail))
 
 
 def _newest(spans: list[Span]) -> list[Span]:
@@ -63,6 +63,18 @@ def _task(trail: Trail, task: Task) -> Span | None:
     if not task.runs:
         return Span("Tasks", label, begin, None, "warn", f"{task.last_status}, wanted {task.desired_status}")
     return Span("Tasks", label, begin, None, _HEALTH.get(task.health, "dim"), f"RUNNING, {task.health}")
+
+
+def _operations(trail: Trail) -> list[Span]:
+    """Return what Cloud Map did to the instances, where that was read."""
+    operations = optional(lambda: trail.cloudmap.view.operations.value) or ()
+    tones: dict[str, Tone] = {"SUCCESS": "good", "FAIL": "bad"}
+    return [
+        Span("Registrations", label, begin, begin, tones.get(o.status, "warn"), o.error_message or o.status)
+        for o in operations
+        if (begin := _since(trail, o.created_at)) is not None
+        and (label := f"{o.type.lower().replace('_', ' ')} {(o.instance_id or '')[:8]}".strip())
+    ]
 
 
 def _answers(trail: Trail) -> list[Span]:

@@ -96,4 +96,4 @@ def _pairs(fix: Fix) -> Markup | str:
 def _copied(text: str) -> Markup:
     """Return text to paste, with a button that the script brings to life."""
     button = tag("button", "Copy", type="button", hidden=True)
-    return tag("div", tag("pre", tag("code", block(text)), tabindex=0), button, class_="paste")
+    return tag("div", tag("pre", tag("code", block(text))), button, class_="paste")

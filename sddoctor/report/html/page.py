@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from datetime import UTC
 from hashlib import sha256
 from importlib import resources
 
@@ -79,12 +80,17 @@ def _verdict(diagnosis: Diagnosis) -> Markup:
     return tag("span", VERDICTS[diagnosis.verdict], class_=f"verdict {diagnosis.verdict}")
 
 
+def _moment(diagnosis: Diagnosis) -> Markup:
+    at = diagnosis.at.astimezone(UTC)
+    return tag("time", f"{at:%Y-%m-%d %H:%M:%S} UTC", datetime=f"{at:%Y-%m-%dT%H:%M:%SZ}")
+
+
 def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) -> Markup:
     wait = waiting.sentence(diagnosis)
     return tag(
         "article",
         lines(
-            tag("p", _verdict(diagnosis), " ", tag("time", f"{diagnosis.at:%Y-%m-%d %H:%M:%S} UTC"), class_="kicker"),
+            tag("p", _verdict(diagnosis), " ", _moment(diagnosis), class_="kicker"),
             tag(f"h{level}", tag("code", diagnosis.name), id=f"{prefix}-name"),
             tag("p", diagnosis.headline, class_="headline"),
             tag("p", wait, class_="wait") if wait else "",

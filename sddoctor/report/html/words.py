@@ -31,7 +31,7 @@ MARKS: dict[Mark, tuple[str, str]] = {
     "yes": ("✓", "has it"),
     "odd": ("!", "has it, but not as it should be"),
     "no": ("–", "does not have it"),  # noqa: RUF001 - the dash of the trail
-    "spared": ("·", "not in this answer, and need not be"),
+    "spared": ("·", "not there, and need not be"),
     "unseen": ("?", "not seen"),
 }
 WANTED: dict[Wanted, str] = {

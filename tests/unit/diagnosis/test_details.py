@@ -5,6 +5,7 @@ import pytest
 from msgspec import structs
 
 from sddoctor.case.case import Case
+from sddoctor.case.cloudmap import Attribute, Instance, InstanceHealth
 from sddoctor.case.codec import decode_many
 from sddoctor.case.dns import Answer, Probe, Rr, Server
 from sddoctor.case.seen import Denied, Fact, Seen, Unreachable
@@ -132,3 +133,34 @@ def test_each_of_several_places_has_a_column_and_its_questions() -> None:
     found = details(structs.replace(case, places=(structs.replace(case.place, label="laptop"), there)))
     assert [c.title for c in found.matrix.columns][-2:] == ["laptop", "bastion"]
     assert [(a.server, a.why) for a in found.asked][-1] == ("10.10.0.2", "should know the zone, at bastion")
+
+
+def test_an_instance_that_ecs_did_not_register_needs_no_task() -> None:
+    case = _case("split-dns-missing")
+    (view,) = case.aws.cloudmap.views
+    machine = Instance("legacy-vm-1", (Attribute("AWS_INSTANCE_IPV4", "172.31.0.5"),))
+    instances = Seen((*view.instances.value, machine), "servicediscovery:ListInstances")
+    health = Seen(
+        (*view.health.value, InstanceHealth(machine.id, "HEALTHY")), "servicediscovery:GetInstancesHealthStatus"
+    )
+    cloudmap = structs.replace(case.aws.cloudmap, views=(structs.replace(view, instances=instances, health=health),))
+    matrix = details(structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap))).matrix
+    row = next(r for r in matrix.rows if r.address == "172.31.0.5")
+    assert (row.wanted, _marks(row)[:3]) == ("expected", ["spared", "yes", "no"])
+
+
+def test_an_answer_need_not_show_all_of_many() -> None:
+    case = _case("split-dns-missing")
+    (view,) = case.aws.cloudmap.views
+    many = tuple(Instance(f"vm-{n}", (Attribute("AWS_INSTANCE_IPV4", f"172.31.0.{n}"),)) for n in range(1, 11))
+    health = Seen(tuple(InstanceHealth(i.id, "HEALTHY") for i in many), "servicediscovery:GetInstancesHealthStatus")
+    view = structs.replace(view, instances=Seen(many, "servicediscovery:ListInstances"), health=health)
+    records = tuple(Rr(case.name, "A", 10, f"172.31.0.{n}") for n in range(1, 9))
+    probe = _probe(Seen(Answer("NOERROR", ("QR",), records), "dns"), name=case.name)
+    place = structs.replace(case.place, dns=structs.replace(case.place.dns, probes=(probe,)))
+    cloudmap = structs.replace(case.aws.cloudmap, views=(view,))
+    matrix = details(structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap), places=(place,))).matrix
+    at = [c.title for c in matrix.columns].index("10.10.0.2")
+    shown = {r.address: r.cells[at].mark for r in matrix.rows if r.address.startswith("172.")}
+    assert list(shown.values()).count("yes") == 8
+    assert (shown["172.31.0.9"], shown["172.31.0.10"]) == ("spared", "spared")
