@@ -163,7 +163,7 @@ def container(
             "healthStatus": state.health or own,
             "reason": state.reason or None,
             "exitCode": state.exit_code,
-            "networkInterfaces": [interface] if address else [],
+            "networkInterfaces": [interface] if address or ipv6 else [],
             "networkBindings": [
                 {
                     "bindIP": "0.0.0.0",

@@ -15,6 +15,9 @@ from sddoctor.whois.owners import ECS
 from sddoctor.whois.seen import View
 from sddoctor.whois.special import meaning
 
+#: A registration that stands so keeps it open whether somebody has the address after all.
+_DOUBTFUL = ("current", "leaving", "unknown")
+
 
 def judge(addresses: tuple[str, ...], facts: WhoisFacts) -> Whois:
     """Say whose each address is. That nobody has one is said only if all that decides it was seen."""
@@ -48,7 +51,7 @@ def _answer(view: View, address: str) -> Answer:
     nobody = not owned and _all_seen(view, address)
     registered = registrations.of(view, address, owned=owned, nobody=nobody and bool(networks))
     status: Status = "held" if owned else "unknown" if not nobody else "left" if former else "nobody"
-    if status == "nobody" and any(r.standing == "unknown" for r in registered):
+    if status == "nobody" and any(r.standing in _DOUBTFUL for r in registered):
         status = "unknown"  # whoever registered it may well have it, where this account cannot see it
     answer = Answer(
         address=address,
@@ -151,7 +154,7 @@ def _unknown(view: View, answer: Answer) -> str:
             "are not shown here."
         )
     if _all_seen(view, answer.address):
-        why = next(r.why for r in answer.registrations if r.standing == "unknown")
+        why = next(r.why for r in answer.registrations if r.standing in _DOUBTFUL)
         return f"Nobody in account {view.account} in {view.facts.region} has it. It is registered: {why}."
     had = f" {_task(answer.former[0]).capitalize()} had it before it stopped." if answer.former else ""
     return f"Who has it could not be seen.{had}"

@@ -99,6 +99,11 @@ def test_ipv6(look: Look) -> None:
     assert [i.what for i in said.interfaces] == ["an ECS task"]
 
 
+def test_a_task_with_ipv6_alone(look: Look) -> None:
+    (said,) = look("2406:da14:1:d300::50", world="address-family-mismatch").whois.answers
+    assert (said.status, [t.id for t in said.tasks], said.names) == ("held", [TASK], ("dev-api.example.internal",))
+
+
 def test_a_container_instance_and_what_is_behind_it(look: Look) -> None:
     (said,) = look("172.20.90.5", world="shop").whois.answers
     assert [h.ec2_instance_id for h in said.hosts] == ["i-0aaa00000000000a1"]

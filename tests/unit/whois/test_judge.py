@@ -199,6 +199,12 @@ def test_registered_by_hand() -> None:
     assert answer((), (), (), (outside,), address="192.168.1.5").registrations[0].standing == "unknown"
 
 
+def test_a_registered_task_whose_address_is_not_shown_may_have_it() -> None:
+    result = look((task(addresses=()),), (), (), (below(instance()),))
+    assert (result.answers[0].status, result.has_problem, result.is_undecided) == ("unknown", False, True)
+    assert result.answers[0].summary.startswith("Cloud Map has it for a running task")
+
+
 def test_an_id_like_that_of_a_task_is_not_enough() -> None:
     by_tool = below(instance(OTHER_ID, cluster=None))
     said = answer((task(),), (), (interface(),), (by_tool,))
