@@ -13,7 +13,7 @@ from sddoctor.diagnosis.verdict import compare
 from sddoctor.trail.shown import lacking, of_families_in
 from sddoctor.trail.trail import Trail, optional
 
-_NO = Cell("no")
+_NO, _SPARED = Cell("no"), Cell("spared")
 _UNSEEN = Cell("unseen")
 _Cells = Mapping[str, Cell]
 
@@ -30,7 +30,9 @@ def matrix(trail: Trail) -> Matrix:
     ended = _ended(trail)
     found = in_order(a for _, cells in columns for a in cells)
     columns[0] = (columns[0][0], {**{a: c for a, c in ended.items() if a in found}, **columns[0][1]})
-    rows = tuple(Row(a, _wanted(trail, a), tuple(_cell(c, cells, a) for c, cells in columns)) for a in found)
+    # A healthy name lacks nothing, so whatever an expected address is absent from need not have it.
+    absent = _SPARED if compare(trail).verdict == "healthy" else _NO
+    rows = tuple(_row(a, _wanted(trail, a), columns, absent) for a in found)
     return Matrix(tuple(c for c, _ in columns), rows)
 
 
@@ -60,8 +62,10 @@ def _bare(noun: str) -> str:
     return rest if article in ("a", "an", "the") and rest else noun
 
 
-def _cell(column: Column, cells: _Cells, address: str) -> Cell:
-    return cells.get(address, _UNSEEN if column.unseen else _NO)
+def _row(address: str, wanted: Wanted, columns: list[tuple[Column, _Cells]], absent: Cell) -> Row:
+    otherwise = absent if wanted == "expected" else _NO
+    cells = (cells.get(address, _UNSEEN if column.unseen else otherwise) for column, cells in columns)
+    return Row(address, wanted, tuple(cells))
 
 
 def _wanted(trail: Trail, address: str) -> Wanted:

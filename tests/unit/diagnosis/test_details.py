@@ -8,9 +8,11 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute, Instance, InstanceHealth
 from sddoctor.case.codec import decode_many
 from sddoctor.case.dns import Answer, Probe, Rr, Server
+from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import Denied, Fact, Seen, Unreachable
 from sddoctor.diagnosis.detail_model import Details, Row
 from sddoctor.diagnosis.details import details
+from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.exchanges import exchanges
 from tests.cases import empty_case
 
@@ -164,3 +166,32 @@ def test_an_answer_need_not_show_all_of_many() -> None:
     shown = {r.address: r.cells[at].mark for r in matrix.rows if r.address.startswith("172.")}
     assert list(shown.values()).count("yes") == 8
     assert (shown["172.31.0.9"], shown["172.31.0.10"]) == ("spared", "spared")
+
+
+def test_nothing_is_missing_from_a_healthy_name() -> None:
+    """A server that refuses, or a record that is on its way, is no alarm where the host gets what it should."""
+    case = _case("split-dns-missing")
+    refused = _from_server(_probe(Seen(Answer("REFUSED", ("QR",)), "dns"), name=case.name), Server("192.168.1.1"))
+    right = _probe(Seen(Answer("NOERROR", ("QR",), _both(case.name)), "dns"), name=case.name)
+    host = case.place.host.value
+    looked = Seen(LookupResult(("10.10.211.50", "10.10.212.150")), "getaddrinfo")
+    lookups = tuple(structs.replace(k, outcome=looked) for k in host.lookups)
+    place = structs.replace(
+        case.place,
+        dns=structs.replace(case.place.dns, probes=(refused, right)),
+        host=Seen(structs.replace(host, lookups=lookups), "here"),
+    )
+    healthy = structs.replace(case, places=(place,))
+    assert diagnose(healthy).verdict == "healthy"
+    matrix = details(healthy).matrix
+    at = [c.title for c in matrix.columns].index("192.168.1.1")
+    assert [r.cells[at].mark for r in matrix.rows] == ["spared", "spared"]
+    assert {m for r in matrix.rows for m in _marks(r)} == {"yes", "spared"}
+
+
+def _from_server(probe: Probe, server: Server) -> Probe:
+    return structs.replace(probe, server=server, role="host")
+
+
+def _both(name: str) -> tuple[Rr, ...]:
+    return tuple(Rr(name, "A", 10, a) for a in ("10.10.211.50", "10.10.212.150"))
