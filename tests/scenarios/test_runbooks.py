@@ -152,3 +152,11 @@ def test_commands_of_the_host_are_those_that_are_known() -> None:
     unknown = {c for c in rest if re.sub(r"[ /]", "_", c) not in recorded} - others
     assert unknown == set()
     assert len(rest) > len(others)
+
+
+def test_two_looks_at_the_same_give_the_same_text(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, value in lab.env.items():
+        monkeypatch.setenv(key, value)
+    target = tmp_path / "api.md"
+    assert run(["runbook", NAME, "--root", str(lab.root), "--update", str(target)]) == 0
+    assert target.read_text(encoding="utf-8") == render(article(), diagnose(article(), frozenset()))
