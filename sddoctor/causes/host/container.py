@@ -35,7 +35,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
     """
     if trail.asker_is_vpc_client or trail.asks_srv or trail.host.platform != "linux":
         return None
-    what = _forwarder(trail)
+    what = own_list(trail)
     if what is None or any(knows_the_zone(trail, s) for s in trail.host.asks) or _fails_for_another_reason(trail):
         return None
     others = [(there.case.place, got) for there in trail.elsewhere if (got := _right_answer(trail, there))]
@@ -55,10 +55,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
     inside = listed(in_order(right)) if right else "not seen from inside"
     return Finding(
         summary=f"{what[0].upper()}{what[1:]} ({listed(asks)}) probably does not follow the host's DNS: {place.label} gets {trail.name}, and this place does not.",
-        detail=(
-            "Between a container (or WSL) and its host stands a list or a forwarder of its own, which per-domain entries of "
-            "the host do not reach. No look at the host can show that."
-        ),
+        detail=_detail(trail),
         evidence=(
             Evidence(trail.host.choice.source, "servers asked from inside", asks, "a server that knows the zone"),
             Evidence(trail.asker.source, f"{trail.name}, inside", trail.asker.error or "nothing"),
@@ -69,7 +66,22 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
     )
 
 
-def _forwarder(trail: Trail) -> str | None:
+def _detail(trail: Trail) -> str:
+    text = (
+        "Between a container (or WSL) and its host stands a list or a forwarder of its own, which per-domain entries of "
+        "the host do not reach. No look at the host can show that."
+    )
+    server = optional(lambda: trail.answers.vpc_server)
+    if server is not None and trail.answers.silent(server):
+        text += (
+            f" Asked from inside, {server} is silent too: then the way out of the container, or of its virtual machine, has "
+            "to be repaired before its list."
+        )
+    return text
+
+
+def own_list(trail: Trail) -> str | None:
+    """Return what stands between this place and its host's DNS, in words; ``None`` when nothing shows it."""
     conf = trail.host.facts.resolv_conf.value
     named = next((_FORWARDERS[a] for a in conf.effective if a in _FORWARDERS), None)
     return named or _GENERATORS.get(conf.generator or "")

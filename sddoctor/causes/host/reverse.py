@@ -6,14 +6,18 @@ import re
 
 from sddoctor.case.seen import Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
+from sddoctor.causes.shell import aws, command, write_file
 from sddoctor.causes.words import listed
 from sddoctor.trail.names import address_of_reverse
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 #: What the VPC resolver makes of an address: ``ip-10-10-211-50.ap-northeast-1.compute.internal``.
 #: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html
 _GENERIC = re.compile(r"^(?:ip|i)-[0-9a-f-]+\.(?:ec2|[a-z0-9-]+\.compute)\.internal$")
+
+
+#: The reverse zones that resolvers deny unless told otherwise (RFC 6303), as far as VPCs have their ranges.
+_DENIED = {"10.": "10.in-addr.arpa.", "192.168.": "168.192.in-addr.arpa."}
 
 
 @cause(
@@ -47,7 +51,7 @@ def reverse_lookup_generic(trail: Trail) -> Finding | None:
         summary=f"ECS service discovery makes no reverse names, so no look-up of {address} can name its service.{whose}",
         detail=(
             "The VPC resolver makes a generic name of every address, and home routers and unbound deny private ranges. "
-            "Neither says anything about the service's own name: check that one."
+            f"Neither says anything about the service's own name: check that one. sddoctor whois {address} says whose it is."
         ),
         evidence=(Evidence("dns PTR", trail.name, said or "not asked", "a generic name, or none"),),
         fixes=(
@@ -64,6 +68,30 @@ def reverse_lookup_generic(trail: Trail) -> Finding | None:
                 "Nothing: it only reads.",
                 "The interface names its task or service.",
             ),
+            *_generic_names_by_unbound(trail, address),
         ),
         kind="fault",
+    )
+
+
+def _generic_names_by_unbound(trail: Trail, address: str) -> tuple[Fix, ...]:
+    """Return how an unbound, which denies reverse names of private ranges, hands out the VPC resolver's. unbound.conf(5)"""
+    zone = next((z for start, z in _DENIED.items() if address.startswith(start)), None)
+    server = optional(lambda: trail.answers.vpc_server.address)
+    if zone is None or server is None:
+        return ()
+    path = "/etc/unbound/unbound.conf.d/reverse.conf"
+    text = (
+        f'server:\n    local-zone: "{zone}" nodefault\nforward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
+    )
+    return (
+        Fix(
+            "For at least the generic names, through unbound",
+            "linux",
+            (write_file(path, text),),
+            f"Writes {path}; restart unbound afterwards.",
+            f"{command('dig', '+short', '-x', address)} prints a name.",
+            file=path,
+            content=text,
+        ),
     )

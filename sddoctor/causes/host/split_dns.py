@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
+from sddoctor.causes.host.container import own_list
 from sddoctor.causes.host.fixes import domain, route_domain
 from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
 from sddoctor.causes.host.readings import (
@@ -60,11 +61,21 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         detail=(
             f"The VPC resolver can be reached and answers, but no entry of this host routes {zone} to it, so ordinary "
             "look-ups go to the default resolver. A search domain, or a server known to scoped look-ups only, looks like "
-            "an entry and is none."
+            f"an entry and is none.{_of_a_container(trail)}"
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
         fixes=route_domain(trail),
         certainty="certain" if asked_any else "likely",
+    )
+
+
+def _of_a_container(trail: Trail) -> str:
+    """Say that the host of a container has to be looked at too: which of the two lacks an entry cannot be told here."""
+    if len(trail.case.places) > 1 or (what := optional(lambda: own_list(trail))) is None:
+        return ""
+    return (
+        f" Its servers are {what}, so this looks like a container or WSL, whose host may have the entry: look at the host "
+        "as well, and give both looks with --from."
     )
 
 
