@@ -58,7 +58,7 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
         )
     return Finding(
         summary=f"{count(len(instances), 'instance')} of {trail.name} {'was' if len(instances) == 1 else 'were'} not registered by ECS ({ids}).",
-        detail="ECS will neither update nor remove it. It is legal, but it is where dead addresses come from.",
+        detail="ECS will neither update nor remove what it did not register. It is legal, and it is where dead addresses come from.",
         evidence=tuple(evidence),
         fixes=(fix,),
         acts=False,

@@ -211,8 +211,8 @@ def instance_missing(trail: Trail) -> Finding | None:
     main = trail.ecs.main
     return Finding(
         summary=f"{count(len(tasks), 'running task')} of {main.cluster_name}/{main.name} "
-        f"{'is' if len(tasks) == 1 else 'are'} not registered in Cloud Map, so {trail.name} cannot answer with "
-        f"{'it' if len(tasks) == 1 else 'them'}.",
+        f"{'is' if len(tasks) == 1 else 'are'} not registered in Cloud Map, so {trail.name} does not hand "
+        f"{'it' if len(tasks) == 1 else 'them'} out.",
         detail="The ECS service has the right registry and the task runs, and no reason for the missing instance can be seen.",
         evidence=(
             *(

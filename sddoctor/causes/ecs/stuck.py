@@ -91,7 +91,7 @@ def _finding(trail: Trail, service: EcsService, stuck: list[Task]) -> Finding:
     one = len(stuck) == 1
     return Finding(
         summary=(
-            f"{count(len(stuck), 'task')} of {where} {'hangs' if one else 'hang'} in {oldest.last_status} for {for_}"
+            f"{count(len(stuck), 'task')} of {where} {'has' if one else 'have'} hung in {oldest.last_status} for {for_}"
             f"{why}, so {trail.name} has no address of {'it' if one else 'them'}."
         ),
         detail=(

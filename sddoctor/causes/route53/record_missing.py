@@ -42,7 +42,7 @@ def record_missing(trail: Trail) -> Finding | None:
     return Finding(
         summary=(
             f"{count(len(found), 'instance')} of {trail.name} ({listed(addresses)}) {'has' if len(found) == 1 else 'have'} "
-            f"no record in the zone {zone}, so DNS cannot answer {'it' if len(found) == 1 else 'them'}."
+            f"no record in the zone {zone}, so DNS cannot hand {'it' if len(found) == 1 else 'them'} out."
         ),
         detail=(
             "Cloud Map lists the instance and does not call it unhealthy, but Route 53 has no record with its id or address. "
