@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from msgspec import Struct
-
-from sddoctor.diagnosis.model import HopStatus, Verdict
+if TYPE_CHECKING:
+    from sddoctor.diagnosis.model import HopStatus, Verdict
 
 Tone: TypeAlias = Literal["good", "warn", "bad", "dim", "strong"]
 
@@ -34,7 +33,7 @@ VERDICT_TONES: dict[Verdict, Tone] = {
 _SGR: dict[Tone, str] = {"good": "32", "warn": "33", "bad": "1;31", "dim": "2", "strong": "1"}
 
 
-class Look(Struct, frozen=True):
+class Look(NamedTuple):
     """``width`` in columns; without ``fancy`` the marks are ASCII; ``verbose`` shows what is folded otherwise."""
 
     width: int = 80
