@@ -12,6 +12,7 @@ _OURS = {
     "check --help": ["check", "--help"],
     "explain": ["explain"],
     "explain CODE": ["explain", "split-dns-missing"],
+    "completion bash": ["completion", "bash"],
 }
 TARGET = "at most 1.3"
 

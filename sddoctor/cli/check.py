@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
-from msgspec import Struct, structs
 
 from sddoctor import __version__
-from sddoctor.case import program
-from sddoctor.case.case import Asked
-from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
-from sddoctor.case.program import ProgramError
 from sddoctor.cli import known_names, params, status, streams
 from sddoctor.cli.status import ExitStatus
-from sddoctor.report.outcome import FailOn
 
 if TYPE_CHECKING:
+    from sddoctor.case.case import Asked
+    from sddoctor.case.dns import Server
+    from sddoctor.case.program import ProgramError
     from sddoctor.cli.judging import Judged
     from sddoctor.diagnosis.detail_model import Details
+    from sddoctor.report.outcome import FailOn
 
 Format = Literal["text", "json", "markdown", "html", "junit"]
 
 
-class Options(Struct, frozen=True):
+class Options(NamedTuple):
     """Everything that was asked for on the command line. ``from_`` are saved cases."""
 
     names: tuple[str, ...]
@@ -186,6 +184,8 @@ def _asked(options: Options) -> list[Asked]:
     """Check the names, before anything else is done. A name that is given twice is asked once."""
     if not options.names and not options.from_:
         raise click.UsageError("A NAME is missing, such as dev-api.example.internal.", click.get_current_context())
+    from sddoctor.case.case import Asked
+
     by_name: dict[str, Asked] = {}
     for typed in options.names:
         try:
@@ -236,12 +236,18 @@ def _from_files(options: Options, asked: list[Asked]) -> list[Judged]:
     except files.CaseFileError as error:
         raise click.UsageError(str(error), click.get_current_context()) from error
     if said := _program(options):
+        from msgspec import structs
+
         cases = [structs.replace(case, asked=structs.replace(case.asked, program=said)) for case in cases]
     return [judging.again(case, options.ignore) for case in cases]
 
 
 def _program(options: Options) -> ProgramError | None:
-    return program.parse(options.program_error) if options.program_error else None
+    if not options.program_error:
+        return None
+    from sddoctor.case import program
+
+    return program.parse(options.program_error)
 
 
 def _report(options: Options, judged: list[Judged]) -> str:

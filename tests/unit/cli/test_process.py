@@ -26,11 +26,37 @@ def _imported(argv: list[str]) -> set[str]:
     return set(done.stderr.split("\n")[-2].split("\0"))
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["explain"], ["check", "--help"]])
+LIGHT = [
+    ["--help"], ["--version"], ["explain"], ["explain", "split-dns-missing"], ["explain", "nxdomain"], ["completion", "bash"],
+    ["check", "--help"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("argv", LIGHT, ids=" ".join)
 def test_heavy_modules_are_loaded_only_when_used(argv: list[str]) -> None:
     imported = _imported(argv)
     assert "click" in imported
     assert not HEAVY & imported
+
+
+def test_completion_loads_nothing_heavy() -> None:
+    """The program that a shell starts for each press of the key."""
+    program = (
+        "import sys\nfrom sddoctor.cli.main import cli\n"
+        "try:\n    cli.main(prog_name='sddoctor')\n"
+        "finally:\n    print('\\0'.join(sys.modules), file=sys.stderr)\n"
+    )
+    for words in ("sddoctor check --tim", "sddoctor explain nxd", "sddoctor check dev"):
+        env = os.environ | {"_SDDOCTOR_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "2"}
+        done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False)
+        imported = set(done.stderr.split("\n")[-2].split("\0"))
+        assert "click.shell_completion" in imported
+        assert not (HEAVY | {"msgspec"}) & imported
+
+
+@pytest.mark.parametrize("argv", LIGHT, ids=" ".join)
+def test_nothing_of_judgement_is_loaded(argv: list[str]) -> None:
+    assert "msgspec" not in _imported(argv)
 
 
 @pytest.mark.parametrize("argv", [["--help"], ["--version"]])
