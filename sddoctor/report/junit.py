@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from sddoctor.diagnosis.model import Diagnosis
+from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.report import text
 from sddoctor.report.look import Look
 from sddoctor.report.outcome import FailOn, is_problem, is_undecided
@@ -38,9 +38,15 @@ def _test_case(suite: Element, diagnosis: Diagnosis, fail_on: FailOn) -> None:
 
 
 def _why(diagnosis: Diagnosis) -> tuple[str, str]:
-    """Return the code and the sentence of the failure: of a healthy name those of the finding that warns."""
-    if diagnosis.verdict == "healthy":
+    """Return the code and the sentence of the failure: of a healthy name those of the finding that warns.
+
+    Where the first of several places is sound, they are of one that is not.
+    """
+    standing: tuple[Diagnosis | PlaceReport, ...] = (diagnosis, *diagnosis.places)
+    failing = [p for p in standing if p.verdict in ("broken", "degraded")]
+    if not failing and diagnosis.verdict == "healthy":
         warned = next((f for f in diagnosis.findings if f.severity != "info"), None)
         if warned is not None:
             return warned.code, warned.summary
-    return (diagnosis.root_causes[0] if diagnosis.root_causes else diagnosis.verdict), diagnosis.headline
+    told = (failing or standing)[0]
+    return (told.root_causes[0] if told.root_causes else told.verdict), diagnosis.headline

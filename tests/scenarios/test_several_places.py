@@ -154,3 +154,9 @@ def test_people_read_where_it_was_seen(saved: Path) -> None:
     markdown = _check(saved, "bastion", "laptop", more=("-o", "markdown")).stdout
     assert "| laptop (macOS 14.5) | broken | not found; split-dns-missing |" in markdown
     assert "At `laptop`:" in markdown
+
+
+def test_a_build_fails_for_the_place_that_does(saved: Path) -> None:
+    done = _check(saved, "bastion", "laptop", more=("-o", "junit"))
+    assert done.returncode == 1
+    assert '<failure type="split-dns-missing" message="dev-api.example.internal resolves as it should' in done.stdout
