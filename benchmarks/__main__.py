@@ -37,10 +37,11 @@ def main() -> None:
 
 
 def _head() -> str:
+    load = os.getloadavg()[0]
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
     return (
         "# Benchmark results\n\nWritten by `make bench`; do not edit. Every figure is a ratio of processes that ran in turn"
-        f" within one run, with the least and the greatest of all pairs. Last run: {machine}.\n"
+        f" within one run, with the least and the greatest of all pairs. Last run: {machine}, load {load:.0f} at its end.\n"
     )
 
 
