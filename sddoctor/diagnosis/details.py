@@ -6,6 +6,7 @@ from sddoctor.case.case import Case
 from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.exchanges import exchanges
 from sddoctor.diagnosis.matrix import matrix
+from sddoctor.diagnosis.places import SYSTEMS
 from sddoctor.diagnosis.timeline import timeline
 from sddoctor.trail.trail import Trail, optional
 
@@ -38,7 +39,7 @@ def _about(trail: Trail) -> tuple[tuple[str, str], ...]:
         ),
         "Hosted zone": zone.id if zone else "",
         "VPC": client.vpc_id if client else "",
-        "Host": " ".join(w for w in (host.platform, host.version) if w) if host else "",
+        "Host": " ".join(w for w in (SYSTEMS[host.platform], host.version) if w) if host else "",
     }  # fmt: skip
     return tuple((word, value) for word, value in found.items() if value)
 

@@ -19,12 +19,12 @@ def report(trail: Trail, findings: tuple[RankedFinding, ...]) -> tuple[HopReport
     reports = []
     promised: tuple[str, ...] | None = ()
     for hop in HOPS:
-        seen, report = _one(trail, hop, _LOOKS[hop], promised, findings)
+        report = _one(trail, hop, _LOOKS[hop], promised, findings)
         reports.append(report)
-        if hop != "network" and report.status != "not-applicable" and not promised:
-            promised = report.addresses if seen else None
-        elif hop != "network" and report.addresses:
+        if hop != "network" and report.addresses:
             promised = report.addresses
+        elif hop != "network" and report.status == "unknown" and not promised:
+            promised = None  # until an address is seen, nobody knows whether there should be one
     return tuple(reports)
 
 
@@ -34,23 +34,23 @@ def _one(
     look: Callable[[Trail], _Look | None],
     promised: tuple[str, ...] | None,
     findings: tuple[RankedFinding, ...],
-) -> tuple[bool, HopReport]:
-    """Describe one hop, and tell whether it was seen. ``promised`` is ``None`` where it is not known whether any address should be there."""
+) -> HopReport:
+    """Describe one hop. ``promised`` is ``None`` where it is not known whether any address should be there."""
     expected = promised or ()
     try:
         seen = look(trail)
     except UnseenFactError as unseen:
         status = _status(hop, findings) or "unknown"
-        return False, HopReport(hop, status, expected=expected, summary=_unseen(trail, hop, status, unseen.gap.why))
+        return HopReport(hop, status, expected=expected, summary=_unseen(trail, hop, status, unseen.gap.why))
     except FactError as absent:
         # Something before this hop does not exist, so there is nothing to look at here.
         status = _status(hop, findings) or "not-applicable"
-        return True, HopReport(hop, status, summary=f"there is no {_bare(str(absent))}")
+        return HopReport(hop, status, summary=f"there is no {_bare(str(absent))}")
     if seen is None:
-        return True, HopReport(hop, "not-applicable", summary="the failing client is not this host")
+        return HopReport(hop, "not-applicable", summary="the failing client is not this host")
     addresses, summary = seen
     status = _status(hop, findings) or _kept(hop, promised, addresses)
-    return True, HopReport(hop, status, in_order(addresses), expected, summary)
+    return HopReport(hop, status, in_order(addresses), expected, summary)
 
 
 def _kept(hop: Hop, promised: tuple[str, ...] | None, addresses: Collection[str]) -> HopStatus:

@@ -15,7 +15,7 @@ from sddoctor.diagnosis.naming import named
 from sddoctor.trail.trail import Trail
 
 _FAILS = {"broken": "does not resolve", "degraded": "resolves in part"}
-_SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
+SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 
 
 def together(case: Case, judge: Callable[[Case], Diagnosis]) -> Diagnosis:
@@ -39,7 +39,7 @@ def _other(case: Case, judge: Callable[[Case], Diagnosis]) -> PlaceReport:
 
 def _report(case: Case, diagnosis: Diagnosis) -> PlaceReport:
     host = case.place.host.peek()
-    system = f"{_SYSTEMS[host.platform]} {host.version}".strip() if host is not None else ""
+    system = f"{SYSTEMS[host.platform]} {host.version}".strip() if host is not None else ""
     addresses, error = _got(case)
     return PlaceReport(
         label=case.place.label,

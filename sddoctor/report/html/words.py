@@ -15,7 +15,7 @@ HOPS: dict[Hop, str] = {
     "host": "Host",
 }
 STATUSES: dict[HopStatus, str] = {
-    "ok": "as it should be",
+    "ok": "no fault seen",
     "warning": "not as it should be",
     "failed": "broken",
     "unknown": "not known",
