@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
-from sddoctor.case import codec, packing
+from sddoctor.case import codec, labels, packing
+from sddoctor.case.case import Case
+from sddoctor.case.merge import merge
 from sddoctor.cli import files
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.report import json_report, junit, markdown, short, text
@@ -58,6 +61,8 @@ def changed_trees(draw: st.DrawFn) -> Any:
             old = parent[path[-1]]
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took it away
+        if isinstance(parent, str):
+            continue  # an earlier change put a text in its place
         if draw(st.booleans()) and isinstance(old, str):
             parent[path[-1]] = draw(ODD_TEXTS)  # keeps the type, so that reading goes on
         elif draw(st.booleans()) and isinstance(old, list):
@@ -83,6 +88,28 @@ def test_a_changed_case_is_refused_or_judged(tree: Any) -> None:
     markdown.render(diagnoses)
     junit.render(diagnoses, "error")
     for shown in (text.render(diagnoses, Look(80, verbose=True)), short.render(diagnoses, Look(80))):
+        assert not set(shown) & {"\x1b", "\u202e"}
+
+
+SOUND = [codec.decode(p.read_bytes()) for p in BUNDLES]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(changed_trees(), st.sampled_from(SOUND), st.booleans())
+def test_a_changed_case_beside_a_sound_one_is_judged(tree: Any, sound: Case, first: bool) -> None:
+    """As two places of one name, whatever the times, accounts and regions in it are."""
+    try:
+        cases = codec.decode_many(json.dumps(tree).encode())
+    except codec.CaseFormatError:
+        return
+    for changed in cases:
+        named = ("changed", changed), ("sound", structs.replace(sound, name=changed.name))
+        both = merge(labels.labelled(named if first else named[::-1]))
+        assert codec.decode(codec.encode(both)) == both
+        diagnosis = diagnose(both)
+        assert not diagnosis.crashes
+        assert len(diagnosis.places) == len(both.places) > 1
+        shown = text.render([diagnosis], Look(80, verbose=True)) + markdown.render([diagnosis])
         assert not set(shown) & {"\x1b", "\u202e"}
 
 

@@ -60,6 +60,13 @@ def test_the_host_resolves_and_the_container_does_not(tmp_path: Path, conf: str)
     assert finding["fixes"]
 
 
+def test_the_host_given_first_is_judged_first(tmp_path: Path) -> None:
+    report = _judged(_saved(tmp_path, "article", None), _saved(tmp_path, "article", DOCKER))
+    assert (report["verdict"], report["root_causes"]) == ("healthy", [])
+    host, inside = report["places"]
+    assert (host["verdict"], inside["verdict"], inside["root_causes"]) == ("healthy", "broken", [CODE])
+
+
 def test_the_host_fails_too_and_is_judged_first(tmp_path: Path) -> None:
     report = _judged(_saved(tmp_path, "article", DOCKER), _saved(tmp_path, "split-dns-missing", None))
     assert CODE not in report["root_causes"]

@@ -15,7 +15,7 @@ import yaml
 
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
-from sddoctor.lab.world import merge, parse
+from sddoctor.lab.world import load, merge, parse
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text())
@@ -135,6 +135,17 @@ def test_what_is_wrong_in_aws_is_wrong_everywhere(saved: Path) -> None:
     laptop = report["places"][1]
     assert laptop["verdict"] == "broken"
     assert "service-scaled-to-zero" in laptop["root_causes"]
+
+
+def test_why_a_check_fails_is_seen_from_where_the_vpc_is_reached(tmp_path: Path) -> None:
+    """Whether the port answers tells a missing tool from a broken program, and the laptop has no way to it."""
+    for name in ("health-check-tool-missing-unseen", "health-check-tool-missing"):
+        with Lab(load(WORLDS / f"{name}.yaml")) as lab:
+            lab.run([*lab.check_args, "--save", str(tmp_path / f"{name}.json")])
+    _, report = _judged(tmp_path, "health-check-tool-missing-unseen")
+    assert report["root_causes"] == ["health-check-failing", "no-route-to-resolver"]
+    _, report = _judged(tmp_path, "health-check-tool-missing-unseen", "health-check-tool-missing")
+    assert report["root_causes"] == ["health-check-tool-missing", "no-route-to-resolver"]
 
 
 def test_saved_together_it_is_the_same_case_again(saved: Path, tmp_path: Path) -> None:
