@@ -30,6 +30,7 @@ class Options(NamedTuple):
     names: tuple[str, ...]
     output: Format
     save: Path | None
+    anonymise: bool
     from_: tuple[Path, ...]
     region: str | None
     profile: str | None
@@ -67,6 +68,7 @@ class Options(NamedTuple):
     callback=params.target,
     help="Write what was observed, redacted, to FILE.",
 )
+@click.option("--anonymise", is_flag=True, help="With --save: replace names, ids and addresses in FILE consistently.")
 @click.option(
     "--from",
     "from_",
@@ -169,6 +171,10 @@ def check(**values: object) -> int:  # fmt: skip
     could not be seen.
     """
     options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    if options.anonymise and options.save is None:
+        raise click.UsageError(
+            "--anonymise says how --save writes its FILE: give --save as well.", click.get_current_context()
+        )
     asked = _asked(options)
     judged = _from_files(options, asked) if options.from_ else _by_observing(options, asked)
     for warning in dict.fromkeys(w for one in judged for w in one.warnings):
@@ -299,8 +305,9 @@ def _save(options: Options, judged: list[Judged]) -> ExitStatus | None:
     from sddoctor.cli import files, sharing
 
     try:
-        files.save(options.save, [sharing.redacted(one.case) for one in judged])
-    except files.CaseFileError as error:
+        cases = [sharing.redacted(one.case) for one in judged]
+        files.save(options.save, sharing.anonymous(cases) if options.anonymise else cases)
+    except (files.CaseFileError, sharing.NotAnonymousError) as error:
         streams.tell(f"Error: {error}")
         return ExitStatus.USAGE
     return None

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
+
 import msgspec
 
 from sddoctor.case.case import Case
 from sddoctor.case.related import without_unrelated
 from sddoctor.case.secrets import without_secrets
 from sddoctor.diagnosis.diagnose import diagnose
+
+_TRIES = 5
+
+
+class NotAnonymousError(Exception):
+    """No anonymous case was found that has the same diagnosis; the message is one sentence."""
 
 
 def redacted(case: Case) -> Case:
@@ -16,3 +25,30 @@ def redacted(case: Case) -> Case:
     diagnosis = diagnose(case)
     said = msgspec.json.encode(diagnosis).decode()
     return without_unrelated(case, said, lambda fewer: diagnose(fewer) == diagnosis)
+
+
+def anonymous(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Return the cases with other names, ids and addresses, all alike, and the same diagnosis.
+
+    It is made by chance, and checked: what keeps an original value or changes the diagnosis is made anew. Raises
+    :class:`NotAnonymousError` when that does not help.
+    """
+    from sddoctor.case.anonymous.anonymise import anonymise, leaks
+
+    wanted = [gist(case) for case in cases]
+    for _ in range(_TRIES):
+        made = anonymise(cases, secrets.token_bytes(32))
+        if not leaks(made) and [gist(case) for case in made.cases] == wanted:
+            return made.cases
+    raise NotAnonymousError(
+        "Nothing was saved: no anonymous names were found with which the diagnosis stays the same; "
+        "without --anonymise it can be saved."
+    )
+
+
+def gist(case: Case) -> object:
+    """Return what has to stay the same of the diagnosis: everything but names, addresses and sentences."""
+    seen = diagnose(case)
+    findings = [(f.code, f.role, f.severity, f.certainty) for f in seen.findings]
+    hops = [(h.hop, h.status, len(h.addresses), len(h.expected)) for h in seen.hops]
+    return seen.verdict, seen.root_causes, findings, hops, len(seen.gaps)

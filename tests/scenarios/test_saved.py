@@ -32,10 +32,10 @@ SAVED = (
 )
 
 
-def _judge_again(saved: Path, *args: str) -> subprocess.CompletedProcess[str]:
+def _judge_again(saved: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Judge in an environment in which nothing can be asked: neither AWS nor a name server."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "SDDOCTOR_"))}
-    env |= {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "SDDOCTOR_NETWORK": os.devnull}
+    env |= {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "SDDOCTOR_NETWORK": os.devnull, **more}
     command = [sys.executable, "-m", "sddoctor", "check", "--from", str(saved), *args]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
@@ -77,3 +77,25 @@ def test_nothing_secret_is_saved(tmp_path: Path) -> None:
     assert "never-shown" not in text
     assert "DATABASE_URL" not in text
     assert secret not in text
+
+
+FROZEN = sorted((Path(__file__).parents[1] / "data" / "bundles").glob("*.v1.json"))
+
+
+@pytest.mark.parametrize("saved", FROZEN, ids=lambda p: p.name)
+def test_neither_time_zone_nor_hash_seed_nor_locale_changes_a_byte(saved: Path) -> None:
+    surroundings = (
+        {"TZ": "UTC", "PYTHONHASHSEED": "0"},
+        {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "LC_ALL": "C"},
+        {"TZ": "America/St_Johns", "PYTHONHASHSEED": "4711", "PYTHONOPTIMIZE": "1"},
+    )
+    said = {_timeless(_judge_again(saved, "-o", "json", **env).stdout) for env in surroundings}
+    assert len(said) == 1
+    assert '"root_causes"' in said.pop()
+
+
+def _timeless(text: str) -> str:
+    """Return the text without the line of the only time that may differ."""
+    lines = [line for line in text.split("\n") if '"generated_at"' not in line]
+    assert len(lines) == text.count("\n")
+    return "\n".join(lines)

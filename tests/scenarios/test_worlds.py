@@ -11,6 +11,7 @@ import pytest
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import World, load
+from tests.scenarios.anonymity import check_anonymous
 
 WORLDS = sorted((Path(sddoctor.lab.__file__).parent / "worlds").glob("*.yaml"))
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text())
@@ -18,10 +19,10 @@ EXIT = {"healthy": 0, "degraded": 1, "broken": 1, "inconclusive": 3}
 
 
 @pytest.mark.parametrize("path", WORLDS, ids=lambda p: p.stem)
-def test_world(path: Path) -> None:
-    world = load(path)
+def test_world(path: Path, tmp_path: Path) -> None:
+    world, saved = load(path), tmp_path / "case.json"
     with Lab(world) as lab:
-        done = lab.run([*lab.check_args, "-o", "json"])
+        done = lab.run([*lab.check_args, "-o", "json", "--save", str(saved)])
     assert "Traceback" not in done.stderr
     assert done.stdout, done.stderr
     report = json.loads(done.stdout)
@@ -40,6 +41,7 @@ def test_world(path: Path) -> None:
     if expect.verdict == "healthy":
         assert not [f for f in name["findings"] if f["role"] != "advice"], said
     check_calls(world, lab)
+    check_anonymous(saved)
 
 
 def check_calls(world: World, lab: Lab) -> None:
