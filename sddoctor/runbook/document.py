@@ -161,10 +161,12 @@ def _affected(page: Page, trail: Trail) -> None:
 def _escalate(page: Page, known: Known) -> None:
     page.add("## Escalate")
     page.add(
-        "Save what was observed, on the host where it fails, before anything is restarted. The file has no secrets; names, ids "
-        "and addresses are in it."
+        "Save what was observed, on the host where it fails, before anything is restarted. The file has no secrets. With "
+        "`--anonymise` names, ids, accounts and addresses in it become others, and the diagnosis stays the same."
     )
     page.run(c.check(known, "--save", "bundle.json"))
+    page.add("For somebody outside:")
+    page.run(c.check(known, "--save", "bundle.json", "--anonymise"))
     page.add("Who gets the file needs nothing else, and no access to AWS:")
     page.run(command("sddoctor", "check", "--from", "bundle.json"))
     page.add("For the ticket:")
