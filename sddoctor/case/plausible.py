@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from ipaddress import IPv4Network, ip_address, ip_network
+from ipaddress import IPv4Network, ip_network
 
 from msgspec import Struct
 
+from sddoctor.case.address import checked_address
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Rr, Server
 from sddoctor.case.ecs import Task
@@ -72,7 +73,7 @@ def _wrong_address(value: object) -> str | None:
     """Tell addresses and ranges that are none, where an observer writes nothing else."""
     try:
         for address in _addresses(value):
-            ip_address(address)
+            checked_address(address)
         if isinstance(value, Vpc):
             IPv4Network(value.cidr)
             for cidr in value.cidrs:

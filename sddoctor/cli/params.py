@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,11 +103,12 @@ def target(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> 
 
 
 def _server(text: str) -> Server:
+    from sddoctor.case.address import checked_address
     from sddoctor.case.dns import Server
 
     address, mark, port = text.partition("#")
     try:
-        checked = str(ip_address(address))
+        checked = checked_address(address)
     except ValueError:
         raise click.BadParameter(
             f"'{text}' is not an IP address with an optional #PORT, such as 10.10.0.2 or 127.0.0.1#5353."

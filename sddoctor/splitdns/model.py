@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Network, ip_address, ip_network
+from ipaddress import IPv4Network, ip_network
 
 from msgspec import Struct
 
+from sddoctor.case.address import checked_address
 from sddoctor.case.dns import Server
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -63,12 +64,12 @@ def checked_domain(domain: str) -> str:
 
 def _checked_server(server: Server) -> Server:
     try:
-        address = ip_address(server.address)
+        address = checked_address(server.address)
     except ValueError as error:
         raise SplitDnsError(f"{server.address!r} is not an IP address.") from error
     if not 0 < server.port < 65536:
         raise SplitDnsError(f"{server.port} is not a port.")
-    return Server(str(address), server.port)
+    return Server(address, server.port)
 
 
 def reverse_zones(cidr: str) -> tuple[str, ...]:

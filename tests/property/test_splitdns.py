@@ -77,6 +77,12 @@ def test_bad_interfaces_are_refused(bad: str) -> None:
         make("example.internal", (Server("10.10.0.2"),), link=bad)
 
 
+@pytest.mark.parametrize("zone", ["a b", "a;b", "a\nb", "$(x)", "'", "/", "x" * 65, "\x1b[2J", "é"])
+def test_an_address_cannot_carry_syntax_in_its_zone(zone: str) -> None:
+    with pytest.raises(SplitDnsError):
+        make("example.internal", (Server(f"fe80::1%{zone}"),))
+
+
 def test_reverse_zones_lie_on_octet_boundaries() -> None:
     assert reverse_zones("10.10.0.0/16") == ("10.10.in-addr.arpa",)
     assert reverse_zones("10.10.0.0/15") == ("10.10.in-addr.arpa", "11.10.in-addr.arpa")

@@ -68,7 +68,7 @@ def test_the_port_of_a_check_is_still_seen() -> None:
 
 
 def test_no_text_takes_long() -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     for text in (
         "a-" * 50_000,
         "token" * 20_000,
@@ -77,4 +77,4 @@ def test_no_text_takes_long() -> None:
         "-u " * 30_000,
     ):
         hide(text)
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5

@@ -23,6 +23,7 @@ NAME = "dev-api.example.internal"
         (["check", NAME, "--nameserver", "10.10.0.2#99999"], "'99999' is not a port"),
         (["check", NAME, "--nameserver", "10.10.0.2#"], "'' is not a port"),
         (["check", NAME, "--nameserver", "ns.example.com"], "is not an IP address"),
+        (["check", NAME, "--nameserver", "fe80::1%a;b"], "is not an IP address"),
         (["check", NAME, "--client-vpc", "dev"], "'dev' is not the id of a VPC"),
         (["check", NAME, "--region", "eu west 1"], "is not a region"),
         (["check", NAME, "--region", "EU-WEST-1"], "is not a region"),

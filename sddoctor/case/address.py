@@ -1,0 +1,21 @@
+"""IP addresses as text: nothing but an address, whatever Python would take for one."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+
+#: The names of interfaces and their numbers. Python takes any text for a zone, with blanks, line ends and quotes in it.
+_ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+def checked_address(text: str) -> str:
+    """Return the address in its usual form, with its zone (RFC 4007, section 11) if it has one.
+
+    Raises :class:`ValueError` for anything else, so that an address can be written into a file or command as it is.
+    """
+    address = str(ip_address(text))
+    zone = address.partition("%")[2]
+    if zone and not _ZONE.fullmatch(zone):
+        raise ValueError(f"{text!r} has a zone that no interface can be called")
+    return address
