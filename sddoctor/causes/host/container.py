@@ -84,7 +84,14 @@ def own_list(trail: Trail) -> str | None:
     """Return what stands between this place and its host's DNS, in words; ``None`` when nothing shows it."""
     conf = trail.host.facts.resolv_conf.value
     named = next((_FORWARDERS[a] for a in conf.effective if a in _FORWARDERS), None)
+    if _is_podman(trail):
+        return "Podman's forwarder"
     return named or _GENERATORS.get(conf.generator or "")
+
+
+def _is_podman(trail: Trail) -> bool:
+    """Tell whether Podman wrote the list: its networks have this search domain. https://github.com/containers/netavark/pull/188"""
+    return "dns.podman" in trail.host.facts.resolv_conf.value.search
 
 
 def _fails_for_another_reason(trail: Trail) -> bool:
@@ -117,9 +124,12 @@ def _fixes(trail: Trail) -> tuple[Fix, ...]:
                 content="[wsl2]\ndnsTunneling=true\n",
             ),
         )
+    verify = f"A container that is started anew gets the addresses of {domain(trail)}."
+    if _is_podman(trail):
+        run = f"podman run --dns {server}"
+        return (Fix("Give the container the resolver", "container", config=run, verified_by=verify),)
     text = f'{{\n  "dns": ["{server}"]\n}}\n'
     path = "/etc/docker/daemon.json"
-    verify = f"A container that is started anew gets the addresses of {domain(trail)}."
     return (
         Fix("Give the container the resolver", "container", config=f"docker run --dns {server}", verified_by=verify),
         Fix(
