@@ -279,7 +279,7 @@ class HostFacts(Struct, frozen=True):
 
     ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
     ``interface_servers`` are the DNS servers of Windows interfaces. ``in_aws``: it shows that it is an EC2 instance or an
-    ECS task; false says only that it does not show it.
+    ECS task; false says only that it does not show it. ``in_container``: Docker or Podman left their mark.
     """
 
     platform: Literal["linux", "macos", "windows"]
@@ -296,6 +296,7 @@ class HostFacts(Struct, frozen=True):
     nrpt: Fact[tuple[NrptRule, ...]] = NOT_HERE
     interface_servers: Fact[tuple[InterfaceServers, ...]] = NOT_HERE
     in_aws: bool = False
+    in_container: bool = False
     forwarders: tuple[ForwarderConfig, ...] = ()
     choice: Fact[Choice] = NOT_HERE
     lookups: tuple[Lookup, ...] = ()

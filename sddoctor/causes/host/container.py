@@ -86,7 +86,10 @@ def own_list(trail: Trail) -> str | None:
     named = next((_FORWARDERS[a] for a in conf.effective if a in _FORWARDERS), None)
     if _is_podman(trail):
         return "Podman's forwarder"
-    return named or _GENERATORS.get(conf.generator or "")
+    copied = trail.host.facts.in_container and not trail.host.facts.in_aws
+    return named or _GENERATORS.get(
+        conf.generator or "", "the list that was copied into the container" if copied else None
+    )
 
 
 def _is_podman(trail: Trail) -> bool:

@@ -16,6 +16,7 @@ from sddoctor.observe.host import (
     choose_linux,
     choose_macos,
     choose_windows,
+    container,
     forwarders,
     hosts_file,
     nrpt,
@@ -115,6 +116,7 @@ class HostObserver:
             resolved=resolved,
             forwarders=local,
             choice=choose_linux.choose(self._name, rests_on),
+            in_container=container.is_one(source),
         )
 
     def _resolved(self) -> Fact[Resolved]:
