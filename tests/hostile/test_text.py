@@ -23,10 +23,11 @@ from sddoctor.causes.model import Fix
 from sddoctor.diagnosis.details import details
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
-from sddoctor.report import json_report, junit, markdown, short, text
+from sddoctor.report import json_report, junit, markdown, resolver, short, text
 from sddoctor.report.html import page
 from sddoctor.report.look import Look
 from sddoctor.report.safe import is_safe_command
+from sddoctor.runbook import document as runbook
 from tests.hostile.poison import AT, PAYLOADS, TRAP, WORLDS, changed, observed, poisoned, renamed, texts
 
 WIDE = Look(width=10**6, fancy=True, verbose=True)
@@ -182,6 +183,28 @@ def test_html_holds_only_markup_of_the_report(one: Poisoned) -> None:
     assert not {name for name in tags.attributes if name.startswith("on")}
     assert not {v for v in tags.values if re.search(r"(?i)^\s*(javascript|data|https?|file):", v)}
     assert len(report) < 1_000_000
+
+
+@given(hostile())
+@few
+def test_what_a_host_asks(one: Poisoned) -> None:
+    facts = one.case.place.host.peek()
+    assert facts is not None
+    shown = resolver.as_text(one.case.name, facts, facts.routes, WIDE)
+    assert acts(shown) == []
+    assert [line for line in shown.split("\n") if FORGED.match(line)] == []
+    assert resolver.as_json(one.case.name, facts, facts.routes).isascii()
+
+
+@given(hostile())
+@few
+def test_runbook_of_a_hostile_case(one: Poisoned) -> None:
+    page_of_it = runbook.render(one.case, one.diagnosis)
+    assert acts(page_of_it) == []
+    tags = _Tags()
+    tags.feed(_reader().render(page_of_it))
+    assert not tags.found & {"img", "script", "b", "iframe"}
+    assert not {v for v in tags.values if "x.invalid" in v}
 
 
 #: Every program that a suggested command calls, as a function that keeps its arguments, one a line, NUL between them.
