@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TypeVar
 
 from msgspec import Struct, structs
@@ -12,15 +12,20 @@ T = TypeVar("T", bound=Struct)
 Change = Callable[[Struct, str, str], str]
 
 
-def texts(value: T, change: Change) -> T:
-    """Return the structure with each text in it, at any depth, replaced by what ``change`` says."""
-    new = {name: _changed(value, name, getattr(value, name), change) for name in value.__struct_fields__}
+def texts(value: T, change: Change, skip: Container[int] = ()) -> T:
+    """Return the structure with each text in it, at any depth, replaced by what ``change`` says.
+
+    Objects whose ``id`` is in ``skip`` stay as they are.
+    """
+    new = {name: _changed(value, name, getattr(value, name), change, skip) for name in value.__struct_fields__}
     return structs.replace(value, **new)
 
 
-def _changed(owner: Struct, field: str, value: object, change: Change) -> object:
+def _changed(owner: Struct, field: str, value: object, change: Change, skip: Container[int]) -> object:
     if isinstance(value, str):
         return change(owner, field, value)
+    if id(value) in skip:
+        return value
     if isinstance(value, tuple):
-        return tuple(_changed(owner, field, item, change) for item in value)
-    return texts(value, change) if isinstance(value, Struct) else value
+        return tuple(_changed(owner, field, item, change, skip) for item in value)
+    return texts(value, change, skip) if isinstance(value, Struct) else value

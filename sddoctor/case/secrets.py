@@ -7,6 +7,9 @@ what people write in the wrong place, such as a token in the command of a health
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from functools import lru_cache
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -14,6 +17,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.rewrite import texts
 
 HIDDEN = "[redacted]"
+T = TypeVar("T", bound=Struct)
 
 _WORD = r"(?:[A-Za-z0-9_.-]{0,40}(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|signature|credentials?))"
 _VALUE = r"(?:\"[^\"]*\"|'[^']*'|[^\s\"'&;|,)}\]]+)"
@@ -32,11 +36,20 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 
 
-def without_secrets(case: Case) -> Case:
-    """Return the case with whatever looks like a secret replaced by ``[redacted]``, in every text."""
-    return texts(case, _hide)
+def without_secrets(case: Case, clean: Container[int] = ()) -> Case:
+    """Return the case with whatever looks like a secret replaced by ``[redacted]``, in every text.
+
+    ``clean`` are the ids of objects in it that have gone through :func:`each_without_secrets` before.
+    """
+    return texts(case, _hide, clean)
 
 
+def each_without_secrets(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Return the structures with whatever looks like a secret replaced."""
+    return tuple(texts(value, _hide) for value in values)
+
+
+@lru_cache(maxsize=4096)
 def hide(text: str) -> str:
     """Return the text with what looks like a secret replaced."""
     for pattern, instead in _RULES:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from sddoctor.case.case import Case
 from sddoctor.case.seen import Denied, Gap, Opaque, Unreachable
@@ -23,11 +25,32 @@ def _walk(value: object) -> Iterator[Gap]:
     if isinstance(value, (Denied, Opaque, Unreachable)):
         yield value.gap()
     elif isinstance(value, Struct):
-        for field in fields(value):
-            yield from _walk(getattr(value, field.name))
+        if _may_hold_facts(type(value)):
+            for field in value.__struct_fields__:
+                yield from _walk(getattr(value, field))
     elif isinstance(value, tuple):
         for item in value:
             yield from _walk(item)
+
+
+@cache
+def _may_hold_facts(kind: type[Struct]) -> bool:
+    """Tell whether a fact may be in a structure, by its annotations: most of a large case is lists without any."""
+    if kind.__struct_config__.tag_field == "seen":
+        return True
+    known = vars(sys.modules[kind.__module__])
+    for base in kind.__mro__:
+        for annotation in vars(base).get("__annotations__", {}).values():
+            for word in re.findall(r"\w+", str(annotation)):
+                inner = known.get(word)
+                if word == "Fact" or (
+                    isinstance(inner, type)
+                    and issubclass(inner, Struct)
+                    and inner is not kind
+                    and _may_hold_facts(inner)
+                ):
+                    return True
+    return False
 
 
 def distinct(gaps: Iterable[Gap]) -> tuple[Gap, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -87,7 +87,7 @@ def observe_one_of_many(
     host = HostObserver(name, source, budget)
     aws_options = _aws_options(asked, options, host, source)
     aws = AwsObserver(name, aws_options, shared[1].calls.budget, shared)
-    return _look(name, asked, options, source, host, aws, budget, datetime.now(UTC))
+    return _look(name, asked, options, source, host, aws, budget, datetime.now(UTC), shared[1].clean)
 
 
 def _look(
@@ -99,6 +99,7 @@ def _look(
     aws: AwsObserver,
     budget: Budget,
     at: datetime,
+    clean: Container[int] = (),
 ) -> Case:
     aws.start()
     dns = DnsObserver(name, budget, options.samples)
@@ -110,7 +111,7 @@ def _look(
     place = looks.with_delegation(name, place, facts.cloudmap.views)
     facts = aws.explain(facts, _answered(name, place))
     place = structs.replace(place, connections=looks.connections(facts, place))
-    return without_secrets(Case(name=name, asked=asked, at=at, aws=facts, places=(place,)))
+    return without_secrets(Case(name=name, asked=asked, at=at, aws=facts, places=(place,)), clean)
 
 
 def _answered(name: str, place: Place) -> frozenset[str]:

@@ -6,7 +6,7 @@ batch, because only one name needs it, is asked for as a check would.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from msgspec import Struct
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import ContainerInstance, EcsService, Task
 from sddoctor.case.route53 import Record
+from sddoctor.case.secrets import each_without_secrets
 from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
@@ -25,6 +26,7 @@ from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.zones import ZoneIndex, index_records, look_at_records, pages_of
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
 #: A thing of a cluster: the cluster's name, and the thing's name or ARN.
 Key = tuple[str, str]
 
@@ -98,6 +100,28 @@ class BatchReads(Reads):
         super().__init__(calls, region)
         self.ecs: _Batched = _Batched(calls)
         self._whole_zones: set[str] = set()
+        self._clean: dict[Key, object] = {}
+        self._clean_ids: frozenset[int] = frozenset()
+
+    @property
+    def clean(self) -> Container[int]:
+        """The ids of the long lists that every name's case shares: secrets are looked for in them once."""
+        return self._clean_ids
+
+    def _list_services(self, namespace: Namespace) -> Fact[tuple[CloudMapService, ...]]:
+        return self._cleaned(("services", namespace.id), super()._list_services(namespace))
+
+    def _walk(self, cluster: str) -> Fact[tuple[EcsService, ...]]:
+        return self._cleaned(("walk", cluster), super()._walk(cluster))
+
+    def _cleaned(self, key: Key, fact: Fact[tuple[S, ...]]) -> Fact[tuple[S, ...]]:
+        if not isinstance(fact, Seen):
+            return fact
+        clean = each_without_secrets(fact.value)
+        with self._lock:
+            self._clean[key] = clean
+            self._clean_ids = frozenset(map(id, self._clean.values()))
+        return Seen(clean, fact.source, fact.at)
 
     def discovered(self, name: str) -> Fact[tuple[Instance, ...]]:
         """Not asked: it is only a short cut to the lists, which are read for many names anyway."""
@@ -168,8 +192,10 @@ class BatchReads(Reads):
         """Drop the services and records of namespaces of which every name was observed."""
         with self._lock:
             for namespace in namespaces:
-                for key in (("services", namespace.id), ("records", namespace.hosted_zone_id)):
-                    self._flows.pop(key, None)
+                self._flows.pop(("services", namespace.id), None)
+                self._flows.pop(("records", namespace.hosted_zone_id), None)
+                self._clean.pop(("services", namespace.id), None)
+            self._clean_ids = frozenset(map(id, self._clean.values()))
 
 
 def _ecs_service_of(instance: Instance) -> Key | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Container, Hashable
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,11 @@ class Reads:
         self._flows: dict[Hashable, Flow[Any]] = {}
         self._identity: IdentityFlow | None = None
 
+    @property
+    def clean(self) -> Container[int]:
+        """The ids of objects in which no secret is left."""
+        return ()
+
     def once(self, key: Hashable, work: Callable[[], Fact[Any]], what: str) -> Flow[Any]:
         """Start a flow, or join the one that was started before with the same key."""
         with self._lock:
@@ -57,11 +62,11 @@ class Reads:
 
     def services(self, namespace: Namespace) -> Flow[tuple[CloudMapService, ...]]:
         """All services of a namespace."""
-
-        def work() -> Fact[tuple[CloudMapService, ...]]:
-            return list_services(self.calls, namespace, self.identity.account())
-
+        work = partial(self._list_services, namespace)
         return self.once(("services", namespace.id), work, f"the services of {namespace.name}")
+
+    def _list_services(self, namespace: Namespace) -> Fact[tuple[CloudMapService, ...]]:
+        return list_services(self.calls, namespace, self.identity.account())
 
     def zone(self, zone_id: str) -> Flow[Zone]:
         """A hosted zone."""
@@ -98,7 +103,10 @@ class Reads:
 
     def ecs_services(self, cluster: str) -> Flow[tuple[EcsService, ...]]:
         """Every ECS service of a cluster."""
-        return self.once(("walk", cluster), lambda: self.ecs.walk(cluster).services, f"the ECS services of {cluster}")
+        return self.once(("walk", cluster), partial(self._walk, cluster), f"the ECS services of {cluster}")
+
+    def _walk(self, cluster: str) -> Fact[tuple[EcsService, ...]]:
+        return self.ecs.walk(cluster).services
 
     def loose_tasks(self, clusters: tuple[str, ...]) -> Flow[tuple[Task, ...]]:
         """The running tasks of clusters that belong to no service."""
