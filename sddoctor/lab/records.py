@@ -28,9 +28,10 @@ PUBLIC_NAME_SERVERS = (
 SOA_NUMBERS = "1 7200 900 1209600 86400"
 
 
-def records_of_zone(state: LabState, zone_id: str) -> list[RecordSet]:
+def records_of_zone(state: LabState, zone_id: str, about: str | None = None) -> list[RecordSet]:
     """Return the record sets that a zone has now, unordered: NS and SOA, its own, and those of Cloud Map instances.
 
+    ``about`` leaves out services that change nothing about the answer for that name: a world may have thousands.
     Take ``state.lock`` for more than one call. Raises :class:`KeyError` for a zone that does not exist.
     """
     zone = state.zones[zone_id]
@@ -44,11 +45,29 @@ def records_of_zone(state: LabState, zone_id: str) -> list[RecordSet]:
     records = [r for r in apex if (r.name, r.type) not in own] + list(zone.records)
     namespace = state.namespaces.get(zone.namespace_id or "")
     if namespace is not None:
+        parts = _parts(about, zone.name)
         for service in state.services.values():
-            if service.namespace_id == namespace.id and service.type != "HTTP":
+            if service.namespace_id == namespace.id and service.type != "HTTP" and _matters(service, namespace, parts):
                 for instance in service.instances:
                     records += _records_of_instance(namespace, service, instance)
     return records
+
+
+def _parts(name: str | None, zone: str) -> list[str]:
+    """Return the name and its parents below the zone."""
+    found = []
+    while name and name != zone and name.endswith(zone):
+        found.append(name)
+        name = name.partition(".")[2]
+    return found if name == zone else []
+
+
+def _matters(service: LiveService, namespace: LiveNamespace, parts: list[str]) -> bool:
+    """Tell whether the service's names are one of these or below one; without any, all matter."""
+    if not parts:
+        return True
+    name = f"{service.name}.{namespace.name}".lower()
+    return any(name == part or name.endswith(f".{part}") for part in parts)
 
 
 def _records_of_instance(namespace: LiveNamespace, service: LiveService, instance: Registered) -> Iterator[RecordSet]:

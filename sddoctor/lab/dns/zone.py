@@ -22,7 +22,7 @@ MULTIVALUE_LIMIT = 8
 
 def answer_from_zone(state: LabState, zone: LiveZone, name: str, rdtype: str, rng: random.Random) -> Result:
     """Answer from the zone alone: records, NODATA or NXDOMAIN with the zone's SOA. A CNAME is not followed."""
-    records = records_of_zone(state, zone.id)
+    records = records_of_zone(state, zone.id, about=name)
     here = [r for r in records if r.name == name] or _from_wildcard(records, name)
     answerable = {kind: _chosen(state, [r for r in here if r.type == kind], rng) for kind in {r.type for r in here}}
     for kind in (rdtype, "CNAME"):
@@ -34,7 +34,7 @@ def answer_from_zone(state: LabState, zone: LiveZone, name: str, rdtype: str, rn
 
 def negative(state: LabState, zone: LiveZone, ttl: int) -> Result:
     """Return the zone's denial of a name as a cache holds it, with so many seconds left."""
-    soa = _negative_soa(records_of_zone(state, zone.id), zone)
+    soa = _negative_soa(records_of_zone(state, zone.id, about=f"soa.{zone.name}"), zone)
     return Result("NXDOMAIN", authority=(Rr(soa.owner, soa.type, ttl, soa.data),))
 
 
