@@ -51,7 +51,10 @@ class Place(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What the user asked for, as far as it changes judgement. ``program`` is what a failing program printed."""
+    """What the user asked for, as far as it changes judgement. ``program`` is what a failing program printed.
+
+    ``by_records``: no name server is asked; it is judged what a client in ``client_vpc`` must get by the zone's records.
+    """
 
     name: str
     nameservers: tuple[Server, ...] = ()
@@ -59,6 +62,7 @@ class Asked(Struct, frozen=True):
     cluster: str | None = None
     service: str | None = None
     program: ProgramError | None = None
+    by_records: bool = False
 
 
 class Case(Struct, frozen=True):

@@ -32,6 +32,7 @@ class Options(Struct, frozen=True):
     regions: tuple[str, ...]
     profiles: tuple[str, ...]
     role: tuple[str, ...]
+    asker: Literal["host", "records"]
     nameserver: tuple[Server, ...]
     client_vpc: str | None
     root: Path | None
@@ -101,6 +102,13 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
 )
 @click.option("--profiles", metavar="P,...", multiple=True, callback=_several, help="AWS profiles, each an account.")
 @click.option("--role", metavar="ARN", multiple=True, callback=_roles, help="A role to take on; may be repeated.")
+@click.option(
+    "--asker",
+    type=click.Choice(["host", "records"]),
+    default="host",
+    show_default=True,
+    help="Judge what this host gets, or what the records say that a client in the VPC gets.",
+)
 @click.option(
     "--nameserver",
     metavar="IP[#PORT]",

@@ -80,6 +80,7 @@ class _Scan:
             api_only=options.api_only,
             nameservers=options.nameserver,
             client_vpc=options.client_vpc,
+            by_records=options.asker == "records",
             samples=options.samples,
             root=options.root,
             share=options.pace,
@@ -152,6 +153,7 @@ def _told(options: Options) -> dict[str, Any]:
         "roles": list(options.role),
         "nameservers": [str(s) for s in options.nameserver],
         "client_vpc": options.client_vpc,
+        "asker": options.asker,
         "root": str(options.root) if options.root is not None else None,
         "ignore": sorted(options.ignore),
     }

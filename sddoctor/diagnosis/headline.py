@@ -29,6 +29,10 @@ def headline(
             if len(comparison.answer) >= len(trail.promise.addresses)
             else (f" (one answer shows {len(comparison.answer)} of {len(trail.promise.addresses)})")
         )
+        if trail.case.asked.by_records:
+            return (
+                f"By its records {trail.name} resolves as it should in {trail.case.asked.client_vpc}: {shown}{whole}."
+            )
         program = next((f" {f.summary}" for f in findings if f.code == "client-runtime"), "")
         return f"{trail.name} resolves as it should: {shown}{whole}.{program}"
     if verdict == "inconclusive":

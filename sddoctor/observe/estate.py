@@ -23,7 +23,7 @@ from sddoctor.observe.aws.session import Clients, Many
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.cached import CachedHost
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
-from sddoctor.observe.observer import ObserveOptions, observe_one_of_many
+from sddoctor.observe.observer import ObserveOptions, observe_by_records, observe_one_of_many
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -94,13 +94,14 @@ Event: TypeAlias = NameSeen[T] | PartMissed | NamesListed | TargetDone
 
 
 class EstateOptions(Struct, frozen=True):
-    """What is looked at. ``wanted`` chooses names; ``share`` is the part of AWS's published rates that may be used."""
+    """What is looked at. ``by_records``: AWS alone is asked, and a name judged for a client in its zone's VPC. ``wanted`` chooses names; ``share`` is the part of AWS's published rates that may be used."""
 
     namespaces: frozenset[str] = frozenset()
     wanted: Callable[[Where, str], bool] = lambda _where, _name: True
     api_only: bool = False
     nameservers: tuple[Server, ...] = ()
     client_vpc: str | None = None
+    by_records: bool = False
     samples: int = 8
     root: Path | None = None
     share: float = 1.0
@@ -195,13 +196,26 @@ class _Target(Generic[T]):
             reads.prepare(chunk)
             names = dict.fromkeys(one.name for one in chunk if one.name != last)
             last = chunk[-1].name
-            look = partial(self._look, where, clients, reads, name)
+            look = partial(self._look, where, clients, reads, name, self._client_vpc(reads, twins))
             yield from _each(names, lambda n: [look(n)], NAMES_AT_ONCE)  # noqa: B023 - used up in this turn
             reads.forget()
         reads.forget_namespaces(twins)
 
-    def _look(self, where: Where, clients: Clients, reads: BatchReads, namespace: str, name: str) -> NameSeen[T]:
-        asked = Asked(name, self._options.nameservers, self._options.client_vpc)
+    def _client_vpc(self, reads: BatchReads, twins: list[Namespace]) -> str | None:
+        """Return the VPC in which the clients live: as told, or one that the zone is associated with."""
+        if self._options.client_vpc is not None or not self._options.by_records:
+            return self._options.client_vpc
+        here = [v.id for v in reads.vpcs().fact().peek() or ()]
+        zones = [reads.zone(n.hosted_zone_id).fact().peek() for n in twins if n.hosted_zone_id]
+        with_zone = [v.vpc_id for zone in zones if zone is not None for v in zone.vpcs]
+        return next((v for v in with_zone if v in here), next(iter([*with_zone, *here]), None))
+
+    def _look(
+        self, where: Where, clients: Clients, reads: BatchReads, namespace: str, client_vpc: str | None, name: str
+    ) -> NameSeen[T]:
+        asked = Asked(name, self._options.nameservers, client_vpc, by_records=self._options.by_records)
+        if self._options.by_records:
+            return NameSeen(where, namespace, name, self._judge(observe_by_records(name, asked, (clients, reads))))
         options = ObserveOptions(
             region=where.region, timeout=SECONDS_A_NAME, samples=self._options.samples, root=self._options.root
         )

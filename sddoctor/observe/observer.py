@@ -90,6 +90,18 @@ def observe_one_of_many(
     return _look(name, asked, options, source, host, aws, budget, datetime.now(UTC), shared[1].clean)
 
 
+def observe_by_records(name: str, asked: Asked, shared: tuple[Clients, Reads]) -> Case:
+    """Observe the AWS side of a name alone: neither a name server nor this host is asked."""
+    at = datetime.now(UTC)
+    aws = AwsObserver(name, AwsOptions(client_vpc=asked.client_vpc), shared[1].calls.budget, shared)
+    aws.start()
+    why, needs = "only AWS was asked", "a look from a host that resolves the name (--asker host)"
+    nobody = DnsFacts(NotAttempted("the answer of a name server", why, needs))
+    place = Place("AWS", NotAttempted("a host", why, needs), nobody)
+    case = Case(name=name, asked=asked, at=at, aws=aws.facts(), places=(place,))
+    return without_secrets(case, shared[1].clean)
+
+
 def _look(
     name: str,
     asked: Asked,

@@ -13,6 +13,7 @@ from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.host import HostTrail
 from sddoctor.trail.names import is_srv_form
+from sddoctor.trail.set_up import addresses_by_records
 from sddoctor.trail.standin import answer_of
 from sddoctor.trail.vpc import VpcTrail
 
@@ -71,6 +72,10 @@ class AskerTrail:
 
     def _from_vpc(self, who: str) -> AskerAnswer:
         """Follow the servers that DHCP hands out in that VPC; those are its resolver's unless somebody changed them."""
+        if self._case.asked.by_records:
+            found = addresses_by_records(self._case, self._cloudmap, self._vpc)
+            error = None if found else "no record"
+            return AskerAnswer(who, f"the records of {self._cloudmap.namespace.name}", found, error, derived=True)
         dhcp = self._handed_out()
         if dhcp:
             return self._from_dhcp(f"{who}, by its DHCP options", dhcp)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.errors import ApiError
@@ -44,4 +44,27 @@ def create_service_linked_role(account: Account, params: Params) -> Wire:
             "Arn": f"arn:aws:iam::{account.state.account}:role{path}{names[service]}",
             "CreateDate": datetime.now(UTC),
         }
+    }
+
+
+@serves("sts", "AssumeRole")
+def assume_role(account: Account, params: Params) -> Wire:
+    """Give credentials of a role; the lab has one account, so they lead to the same world.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    del account
+    role = params["RoleArn"]
+    who, name = role.split(":")[4], role.rsplit("/", 1)[-1]
+    return {
+        "Credentials": {
+            "AccessKeyId": "ASIALABLABLABLABLABL",
+            "SecretAccessKey": "lab",
+            "SessionToken": "lab",
+            "Expiration": datetime.now(UTC) + timedelta(hours=1),
+        },
+        "AssumedRoleUser": {
+            "AssumedRoleId": f"AROALABLABLABLABLABL:{params['RoleSessionName']}",
+            "Arn": f"arn:aws:sts::{who}:assumed-role/{name}/{params['RoleSessionName']}",
+        },
     }

@@ -1,0 +1,64 @@
+"""What a client in a VPC must get by the way Route 53 is set up, where no name server was asked.
+
+It is said only where nothing stands between the zone and the client: whatever else may answer, or keep the zone's answer
+from getting through, leaves the answer unseen.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from sddoctor.case.case import Case
+from sddoctor.case.seen import Gap, Seen, UnseenFactError
+from sddoctor.trail.cloudmap import CloudMapTrail
+from sddoctor.trail.names import is_below, is_srv_form, label_count
+from sddoctor.trail.vpc import VpcTrail
+
+
+def addresses_by_records(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> frozenset[str]:
+    """Return the addresses in the zone's records that a client of the VPC gets. Raises where that does not follow.
+
+    Of several records those are left out that Cloud Map calls unhealthy; what is answered when all are is not settled.
+    https://docs.aws.amazon.com/cloud-map/latest/dg/services-health-checks.html
+    """
+    view = cloudmap.view
+    if view.namespace.type != "DNS_PRIVATE":
+        raise _unclear("to whom the parent of a public zone delegates it was not asked")
+    _require_way(case, cloudmap, vpc)
+    names = {case.name}
+    if is_srv_form(case.name):
+        names |= {v.rsplit(" ", 1)[-1] for r in view.records.value if r.type == "SRV" for v in r.values}
+    records = [r for r in view.records.value if r.name in names and r.type in ("A", "AAAA")]
+    if any(r.alias_target or not r.values for r in records):
+        raise _unclear("a record is an alias")
+    ill = {i.id for i in cloudmap.instances if cloudmap.health(i.id) == "UNHEALTHY"}
+    well = [r for r in records if r.set_identifier not in ill and r.name.partition(".")[0] not in ill]
+    if records and not well:
+        raise _unclear("every record is of an unhealthy instance, and AWS does not settle what is answered then")
+    return frozenset(value for record in well for value in record.values)
+
+
+def _require_way(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> None:
+    """Raise unless the VPC's resolver answers from the zone and from nothing else."""
+    zone, look = cloudmap.view.zone.value, vpc.look
+    if not vpc.sees_zone(zone.id):
+        raise _unclear(f"{vpc.client.vpc_id} is not associated with the zone {zone.name}")
+    if not (look.dns_support.value and look.dns_hostnames.value):
+        raise _unclear(f"DNS is switched off in {vpc.client.vpc_id}")
+    if vpc.forward_rule(case.name) is not None:
+        raise _unclear("a Resolver rule forwards the name")
+    if any(is_below(case.name, z.name) and label_count(z.name) > label_count(zone.name) for z in vpc.visible_zones):
+        raise _unclear("a longer zone has the name")
+    for rule in look.firewall.value:
+        if rule.action == "BLOCK" and _covers(rule.domains.value, case.name):
+            raise _unclear("a rule of DNS Firewall may block the name")
+    if isinstance(look.dhcp, Seen) and vpc.handed_out:
+        raise _unclear(f"clients in {vpc.client.vpc_id} are given other name servers by DHCP")
+
+
+def _covers(domains: tuple[str, ...], name: str) -> bool:
+    return any(domain == "*" or fnmatchcase(name, domain) for domain in domains)
+
+
+def _unclear(why: str) -> UnseenFactError:
+    return UnseenFactError(Gap("what a client in the VPC gets", why, "a look from there (--asker host)"))
