@@ -39,7 +39,7 @@ def test_no_name_server_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         ("service-scaled-to-zero", "broken", ["service-scaled-to-zero"]),
         ("stale-instance", "degraded", ["stale-instance"]),
         ("dns-firewall-blocks", "broken", ["dns-firewall-blocks"]),
-        ("zone-not-associated", "inconclusive", []),
+        ("zone-not-associated", "broken", ["zone-not-associated"]),
         ("dhcp-custom-dns-client-vpc", "inconclusive", []),
         ("resolver-rule-overrides", "inconclusive", []),
         ("zone-shadowed", "inconclusive", []),
