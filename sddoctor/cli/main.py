@@ -95,6 +95,7 @@ def cli(ctx: click.Context) -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit status. Nothing is raised, whatever happens."""
+    streams.replace_closed()
     streams.never_fail_to_encode()
     try:
         status = _status_of(cli.main(args=list(argv), prog_name=PROGRAM, standalone_mode=False))

@@ -50,6 +50,13 @@ def forget_stdout() -> None:
         sys.stdout = io.StringIO()
 
 
+def replace_closed() -> None:
+    """Let what goes to a stream that was closed (``>&-``) go nowhere: Python has ``None`` in its place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+
+
 def never_fail_to_encode() -> None:
     """Let characters that a stream cannot encode appear as ``?`` instead of raising."""
     for stream in (sys.stdout, sys.stderr):

@@ -83,6 +83,16 @@ def test_reader_that_goes_away_is_no_error(saved: str) -> None:
     assert (done.returncode, done.stderr) == (3, "")
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(("argv", "status"), [(["--version"], 0), (["explain", "srv-only"], 0), (["check"], 2)])
+def test_closed_streams_change_nothing(closed: str, argv: list[str], status: int) -> None:
+    line = f'exec "$@" {closed}'
+    done = subprocess.run(["sh", "-c", line, "sh", *RUN, *argv], capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is of Linux")
 @pytest.mark.parametrize("argv", [["explain"], ["--help"], ["check", "--from"]])
 def test_full_disk_is_one_sentence(argv: list[str], saved: str) -> None:
