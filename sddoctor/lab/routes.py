@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_address, ip_network
 from typing import Literal
@@ -94,7 +94,7 @@ def _open(state: LabState, service: NameService, server: str) -> tuple[bool, boo
     known = next((s for s in world.servers if s.address == server), None)
     if known is not None:
         mute = known.kind == "silent" and not known.forwards and not known.records
-        open_ = not mute and has_way(world, server)
+        open_ = not mute and has_way(world, server, _authorized(state))
         return open_, open_
     if server in NAME_SERVERS.values():
         return True, True
@@ -104,7 +104,7 @@ def _open(state: LabState, service: NameService, server: str) -> tuple[bool, boo
     outside = server in LINK_LOCAL or (server == vpc.resolver and world.host.in_vpc is not None)
     if outside and world.host.in_vpc != vpc.id:
         return False, False
-    if not has_way(world, server):
+    if not has_way(world, server, _authorized(state)):
         return False, False
     endpoint = next((e for e in state.endpoints.values() if server in e.addresses), None)
     source = way_to(world, server).source
@@ -112,13 +112,14 @@ def _open(state: LabState, service: NameService, server: str) -> tuple[bool, boo
     return udp and not world.vpc_dns.silent_udp, tcp and not world.vpc_dns.silent_tcp
 
 
-def has_way(world: World, server: str) -> bool:
-    """Tell whether packets arrive: private addresses beyond the local network need a VPN or a place in a VPC."""
+def has_way(world: World, server: str, authorized: Iterable[str]) -> bool:
+    """Tell whether packets arrive; a tunnel lets through only what is ``authorized``, if anything is. Private addresses beyond the local network need a VPN or a place in a VPC."""
     if server in LINK_LOCAL or world.host.in_vpc is not None:
         return True
     way = way_to(world, server)
     if way.kind == "tunnel":
-        return _authorized(world, server)
+        ranges = tuple(authorized)
+        return not ranges or any(ip_address(server) in ip_network(r, strict=False) for r in ranges)
     if way.kind == "connected":
         return any(s.address == server for s in world.servers)
     # Python calls the documentation range private (RFC 5737); no route leads packets for it elsewhere.
@@ -126,10 +127,9 @@ def has_way(world: World, server: str) -> bool:
     return way.kind == "local" or documented or not ip_address(server).is_private
 
 
-def _authorized(world: World, server: str) -> bool:
-    """A Client VPN endpoint with authorization rules lets through only what they cover."""
-    ranges = [a for c in world.client_vpns for a in c.authorized]
-    return not ranges or any(ip_address(server) in ip_network(r, strict=False) for r in ranges)
+def _authorized(state: LabState) -> list[str]:
+    """Return the ranges that the Client VPN endpoints authorize now."""
+    return [a for c in state.client_vpns.values() for a in c.authorized]
 
 
 def _admits(state: LabState, endpoint: LiveEndpoint, source: str, transport: str) -> bool:

@@ -39,9 +39,10 @@ class TaskPorts:
         """Return ``ADDRESS:PORT`` of tasks that the world's host reaches, and the socket that stands for it."""
         place = f"127.0.0.1#{int(self._server.server_address[1])}"
         found: dict[str, str | None] = {}
+        authorized = [a for c in self._world.client_vpns for a in c.authorized]
         for cluster, service, task in derive.ecs_tasks(self._world):
             address = derive.task_address(cluster, task)
-            if address is None or task.last_status not in _ALIVE or not has_way(self._world, address):
+            if address is None or task.last_status not in _ALIVE or not has_way(self._world, address, authorized):
                 continue
             listening, named = self._ports(cluster, service, task)
             for port in sorted(listening | named):

@@ -25,6 +25,18 @@ def describe_scheduled_actions(account: Account, params: Params) -> Wire:
     return {"ScheduledActions": []}
 
 
+@serves("ecs", "PutAccountSettingDefault")
+def put_account_setting_default(account: Account, params: Params) -> Wire:
+    """Accept a setting, which changes nothing of hosts that run already."""
+    return {
+        "setting": {
+            "name": params["name"],
+            "value": params["value"],
+            "principalArn": f"arn:aws:iam::{account.state.account}:root",
+        }
+    }
+
+
 @serves("iam", "CreateServiceLinkedRole")
 def create_service_linked_role(account: Account, params: Params) -> Wire:
     """Create the role that a service uses.

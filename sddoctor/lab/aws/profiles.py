@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+from msgspec.structs import replace
+
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.errors import ApiError
 
@@ -72,6 +74,27 @@ def list_profile_resource_associations(account: Account, params: Params) -> Wire
     ]
     page, token = account.page(found, params.get("NextToken"), params.get("MaxResults"))
     return {"ProfileResourceAssociations": page, "NextToken": token}
+
+
+@serves(SERVICE, "DisassociateResourceFromProfile")
+def disassociate_resource_from_profile(account: Account, params: Params) -> Wire:
+    """Take a zone, a rule or a firewall group out of a Profile, at once."""
+    state = account.state
+    profile = state.profiles.get(params["ProfileId"])
+    name = params["ResourceArn"].rsplit("/", 1)[-1]
+    if profile is None or name not in (*profile.zones, *profile.rules, *profile.firewall_groups):
+        raise ApiError("ResourceNotFoundException", f"{name} is not in the Profile {params['ProfileId']}.", 404)
+    kept = {k: tuple(n for n in getattr(profile, k) if n != name) for k in ("zones", "rules", "firewall_groups")}
+    state.profiles[profile.id] = replace(profile, **kept)
+    state.changed()
+    return {
+        "ProfileResourceAssociation": {
+            "Id": f"rpr-{name}",
+            "ProfileId": params["ProfileId"],
+            "ResourceArn": params["ResourceArn"],
+            "Status": "DELETING",
+        }
+    }
 
 
 def _properties(account: Account, kind: str, name: str) -> str | None:

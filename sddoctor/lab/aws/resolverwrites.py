@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
+from msgspec.structs import replace
+
 from sddoctor.lab import derive
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.ecsrollout import addresses_in_use
@@ -19,7 +21,7 @@ from sddoctor.lab.aws.resolvershapes import (
     not_found,
     rule_shape,
 )
-from sddoctor.lab.objects import LiveEndpoint, LiveSubnet
+from sddoctor.lab.objects import LiveDomainList, LiveEndpoint, LiveSubnet
 from sddoctor.lab.state import LabState
 from sddoctor.lab.world import FirewallRule
 
@@ -56,6 +58,25 @@ def update_resolver_rule(account: Account, params: Params) -> Wire:
     rule.name = config.get("Name", rule.name)
     account.state.changed()
     return {"ResolverRule": rule_shape(account, rule)}
+
+
+@serves(SERVICE, "CreateFirewallDomainList")
+def create_firewall_domain_list(account: Account, params: Params) -> Wire:
+    """Make a list without domains."""
+    state = account.state
+    made = LiveDomainList("rslvr-fdl-" + state.fresh_id("domain-list"), [])
+    state.domain_lists[made.id] = made
+    state.changed()
+    return {
+        "FirewallDomainList": {
+            "Id": made.id,
+            "Arn": state.arn(SERVICE, f"firewall-domain-list/{made.id}"),
+            "Name": params["Name"],
+            "DomainCount": 0,
+            "Status": "COMPLETE",
+            "CreatorRequestId": params.get("CreatorRequestId", "lab"),
+        }
+    }
 
 
 @serves(SERVICE, "UpdateFirewallDomains")
@@ -99,6 +120,22 @@ def create_firewall_rule(account: Account, params: Params) -> Wire:
     group.rules.append(rule)
     account.state.changed()
     return {"FirewallRule": firewall_rule_shape(group, rule)}
+
+
+@serves(SERVICE, "UpdateFirewallRule")
+def update_firewall_rule(account: Account, params: Params) -> Wire:
+    """Change the priority or the action of a rule, which its domain list names."""
+    group = find(account.state.firewall_groups, params["FirewallRuleGroupId"], "Firewall rule group")
+    place = next((i for i, r in enumerate(group.rules) if r.list_id == params.get("FirewallDomainListId")), None)
+    if place is None:
+        raise not_found("Firewall rule", f"{params.get('FirewallDomainListId')} of {group.id}")
+    rule = group.rules[place]
+    priority = params.get("Priority", rule.priority)
+    if any(r.priority == priority for r in group.rules if r is not rule):
+        raise ApiError("ConflictException", f"A rule with the priority {priority} exists already.")
+    group.rules[place] = replace(rule, priority=priority, action=params.get("Action", rule.action))
+    account.state.changed()
+    return {"FirewallRule": firewall_rule_shape(group, group.rules[place])}
 
 
 @serves(SERVICE, "CreateResolverEndpoint")

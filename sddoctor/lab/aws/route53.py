@@ -106,6 +106,27 @@ def _size(params: Params, largest: int) -> int:
     return min(int(text), largest)
 
 
+@serves(SERVICE, "ListHostedZonesByName")
+def list_hosted_zones_by_name(account: Account, params: Params) -> Wire:
+    """List the zones of this account by their names with the labels reversed, from a name on.
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByName.html
+    """
+    begin = _reversed(params.get("DNSName", "").lower().rstrip("."))
+    own = [z for z in account.state.zones.values() if z.owner == account.state.account and _reversed(z.name) >= begin]
+    size = _size(params, 100)
+    return {
+        "HostedZones": [_zone(account, z) for z in sorted(own, key=lambda z: _reversed(z.name))[:size]],
+        "DNSName": params.get("DNSName"),
+        "IsTruncated": len(own) > size,
+        "MaxItems": str(size),
+    }
+
+
+def _reversed(name: str) -> list[str]:
+    return name.split(".")[::-1] if name else []
+
+
 @serves(SERVICE, "ListHostedZonesByVPC")
 def list_hosted_zones_by_vpc(account: Account, params: Params) -> Wire:
     """List the private zones that are associated with a VPC, other accounts' too, but not those of a Profile.

@@ -154,8 +154,18 @@ def register_instance(account: Account, params: Params) -> Wire:
     zone_id = account.state.namespaces[service.namespace_id].zone_id
     if service.records and zone_id not in account.state.zones:
         return _operation(account, "REGISTER_INSTANCE", "HOSTED_ZONE_NOT_FOUND", **targets)
+    _take_over(account, service, params["InstanceId"])
     put(service, derive.registered(params["InstanceId"], attributes, service.health))
     return _operation(account, "REGISTER_INSTANCE", **targets)
+
+
+def _take_over(account: Account, service: LiveService, instance_id: str) -> None:
+    """Let a record that the zone has without an instance become the instance's: its set identifier is the id."""
+    namespace = account.state.namespaces[service.namespace_id]
+    zone = account.state.zones.get(namespace.zone_id or "")
+    if zone is not None:
+        name = f"{service.name}.{namespace.name}".lower()
+        zone.records[:] = [r for r in zone.records if (r.name, r.set_identifier) != (name, instance_id)]
 
 
 def put(service: LiveService, instance: Registered) -> None:

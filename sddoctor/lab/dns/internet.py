@@ -94,7 +94,14 @@ def _public_zone(state: LabState, name: str) -> LiveZone | None:
 
 def _is_delegated(state: LabState, zone: LiveZone) -> bool:
     namespace = state.namespaces.get(zone.namespace_id or "")
-    return namespace is None or (namespace.delegated and not namespace.delegated_to)
+    if namespace is None or (namespace.delegated and not namespace.delegated_to):
+        return True
+    return any(
+        (r.name, r.type) == (zone.name, "NS") and not z.private
+        for z in state.zones.values()
+        if z is not zone
+        for r in z.records
+    )
 
 
 def _tld_soa(tld: str) -> Rr:
