@@ -11,14 +11,17 @@ class Syntax(str):
     __slots__ = ()
 
 
-def variable(name: str) -> Syntax:
-    """Return a variable that an earlier command of the same fix has set, as a word."""
-    return Syntax(f'"${name}"')
+def variable(name: str, before: str = "", after: str = "") -> Syntax:
+    """Return a variable that an earlier command of the same fix has set, as a word; what surrounds it is quoted."""
+    if all(not text or shlex.quote(text) == text for text in (before, after)):
+        return Syntax(f'"{before}${{{name}}}{after}"' if after else f'"{before}${name}"')
+    quoted = [shlex.quote(_shown_whole(text)) if text else "" for text in (before, after)]
+    return Syntax(f'{quoted[0]}"${name}"{quoted[1]}')
 
 
 def keep(name: str, command_line: str, query: str) -> str:
     """Return a command that keeps what another prints (of its answer the ``query``) in a variable."""
-    return f'{name}="$({command_line} --query {shlex.quote(query)} --output text)"'
+    return f'{name}="$({command_line} --query {shlex.quote(_shown_whole(query))} --output text)"'
 
 
 def command(*words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sddoctor.causes.cloudmap.attach import reference
 from sddoctor.causes.cloudmap.not_propagated import is_old
 from sddoctor.causes.cloudmap.propagating import disagrees
 from sddoctor.causes.model import Evidence, Finding, Fix, Severity, cause
@@ -73,7 +74,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
                     aws(
                         "servicediscovery",
                         "update-instance-custom-health-status",
-                        service_id=trail.cloudmap.service.id,
+                        service_id=reference(trail),
                         instance_id=i.id,
                         status="HEALTHY",
                     )

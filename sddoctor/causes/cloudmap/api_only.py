@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Absent
-from sddoctor.causes.cloudmap.attach import attach_new
-from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace, publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
+from sddoctor.causes.route53.readings import vpc_of_tasks
+from sddoctor.causes.shell import aws, variable
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -89,34 +89,35 @@ def _with_records(trail: Trail, by_namespace: bool) -> tuple[Fix, ...]:
     target = twin.namespace if twin is not None else namespace
     new = label if twin is not None else f"{label}-dns"
     service = trail.cloudmap.view.service.or_none()
-    registering = optional(lambda: trail.ecs.active) if service is not None else None
+    attached = optional(lambda: trail.ecs.active) if service is not None else None
     return (
-        Fix(
+        publish_as(
             "Make a Cloud Map service with DNS records",
-            "aws",
-            commands=(create_service(new, target.id),),
-            changes=f"Creates the service {new} in {target.name} ({target.id}); the old one stays.",
-            verified_by="The zone lists a record for the name once a task has registered.",
+            new,
+            target,
+            next(iter(attached or ()), None),
+            verified_by="The zone lists a record for the new name once a task has registered.",
         ),
-        *(attach_new(s, new, target.id) for s in registering or ()),
     )
 
 
 def _dns_namespace(trail: Trail) -> tuple[Fix, ...]:
-    vpcs = trail.vpc.facts.vpcs.peek() or ()
-    name = trail.cloudmap.namespace.name
-    if not vpcs:
+    vpc = vpc_of_tasks(trail)
+    name, label = trail.cloudmap.namespace.name, trail.cloudmap.label
+    if vpc is None:
         return ()
+    service = registering(trail)
+    attach = f" in which the tasks of {service.name} register" if service is not None else ""
     return (
         Fix(
-            "Make a DNS namespace",
+            "Make a DNS namespace with the service in it",
             "aws",
-            commands=(aws("servicediscovery", "create-private-dns-namespace", name=name, vpc=vpcs[0].id),),
-            changes=(
-                f"Creates a private DNS namespace {name} in {vpcs[0].id}; then make the service in it and attach the ECS "
-                "service."
+            commands=(
+                *create_namespace(name, vpc),
+                *create_and_attach(label, variable("NAMESPACE_ID"), service),
             ),
-            verified_by="list-namespaces shows it with type DNS_PRIVATE.",
+            changes=f"Creates a private DNS namespace {name} for {vpc}, and a service {label} in it{attach}.",
+            verified_by="list-namespaces shows it with type DNS_PRIVATE, and its zone has a record of the name.",
         ),
     )
 

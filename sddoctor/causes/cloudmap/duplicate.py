@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.cloudmap import NamespaceView
-from sddoctor.causes.cloudmap.attach import attach
+from sddoctor.causes.cloudmap.attach import attach, create_and_attach, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.trail.answers import denier
@@ -124,26 +124,41 @@ def _vpc_in_question(trail: Trail) -> str | None:
 def _fixes(trail: Trail, twin: NamespaceView, vpc_id: str) -> tuple[Fix, ...]:
     vpc = f"VPCRegion={trail.case.aws.region},VPCId={vpc_id}"
     right, wrong = trail.cloudmap.namespace.hosted_zone_id or "", twin.namespace.hosted_zone_id or ""
-    return (
-        Fix(
-            "Let the client's VPC see the right zone, after taking it out of the wrong one",
-            "aws",
-            commands=(
-                aws("route53", "disassociate-vpc-from-hosted-zone", hosted_zone_id=wrong, vpc=vpc),
-                aws("route53", "associate-vpc-with-hosted-zone", hosted_zone_id=right, vpc=vpc),
-            ),
-            changes=f"Every name of {trail.cloudmap.namespace.name} then comes from {right} in {vpc_id}.",
-            verified_by="The name answers there.",
+    move = Fix(
+        "Let the client's VPC see the right zone, after taking it out of the wrong one",
+        "aws",
+        commands=(
+            aws("route53", "disassociate-vpc-from-hosted-zone", hosted_zone_id=wrong, vpc=vpc),
+            aws("route53", "associate-vpc-with-hosted-zone", hosted_zone_id=right, vpc=vpc),
         ),
+        changes=f"Every name of {trail.cloudmap.namespace.name} then comes from {right} in {vpc_id}.",
+        verified_by="The name answers there.",
+    )
+    return (
+        *((move,) if len(_vpcs(twin)) > 1 else ()),  # a private zone keeps its last VPC
         *_register_there(trail, twin),
         Fix("Put the environment into the namespace's name, and refer to namespaces by ARN", "terraform"),
     )
 
 
 def _register_there(trail: Trail, twin: NamespaceView) -> tuple[Fix, ...]:
-    """Return the way round: register in the namespace that the client does see, where that has the service."""
-    service = twin.service.peek()
-    registering = optional(lambda: trail.ecs.active)
-    if service is None or not service.records or not registering:
+    """Return the way round: register in the namespace that the client does see, in a new service if it has none."""
+    service, ours = twin.service.peek(), registering(trail)
+    title = "Register the ECS service in the namespace that the client sees; others then no longer find it in this one"
+    if ours is None or twin.namespace.owner != "SELF" or (service is not None and not service.records):
         return ()
-    return (attach(registering[0], service.arn, "Or register the ECS service in the namespace that the client sees"),)
+    if service is not None:
+        return (attach(ours, service.arn, title),)
+    types = [r.type for r in trail.cloudmap.service.records]
+    return (
+        Fix(
+            title,
+            "aws",
+            commands=create_and_attach(trail.cloudmap.label, twin.namespace.id, ours, *types),
+            changes=(
+                f"Creates the service {trail.cloudmap.label} in {twin.namespace.id}, and starts a new deployment of "
+                f"{ours.name}, whose tasks register there and no longer in {trail.cloudmap.namespace.id}."
+            ),
+            verified_by="The name answers there.",
+        ),
+    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.cloudmap.attach import attach_registering
-from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.words import in_order
 from sddoctor.trail.answers import denier
@@ -59,14 +58,7 @@ def no_health_config(trail: Trail) -> Finding | None:
             ),
         ),
         fixes=(
-            Fix(
-                "Make a Cloud Map service with the configuration, attach the ECS service to it, and delete the old one",
-                "aws",
-                commands=(create_service(new, trail.cloudmap.namespace.id, record_type=kind),),
-                changes=f"Creates the service {new}; clients must then use its name.",
-                verified_by="list-services shows HealthCheckCustomConfig.",
-            ),
-            *attach_registering(trail, new),
+            *_with_check(trail, new, kind),
             Fix(
                 "As code: write the value, the provider does not send an empty block",
                 "terraform",
@@ -78,6 +70,22 @@ def no_health_config(trail: Trail) -> Finding | None:
         acts=stuck or _serves_the_unfit(trail),
         addresses=in_order(a for i in trail.cloudmap.instances for a in i.addresses) if stuck else (),
     )
+
+
+def _with_check(trail: Trail, name: str, record_type: str) -> tuple[Fix, ...]:
+    """Return the fix, for an account that may make services in the namespace: ECS registers in no other one."""
+    namespace = trail.cloudmap.namespace
+    if namespace.owner != "SELF":
+        return ()
+    fix = publish_as(
+        "Make a Cloud Map service with the configuration, attach the ECS service to it, and later delete the old one",
+        name,
+        namespace,
+        registering(trail),
+        record_type,
+        verified_by="list-services shows HealthCheckCustomConfig, and the instances are HEALTHY.",
+    )
+    return (fix,)
 
 
 def _never_healthy(trail: Trail) -> bool:

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.seen import Absent, NotAttempted, UnseenFactError
+from sddoctor.causes.cloudmap.attach import create_and_attach
+from sddoctor.causes.cloudmap.candidates import likeness
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import listed
@@ -130,15 +132,24 @@ def service_not_found(trail: Trail) -> Finding | None:
         ),
         fixes=(
             Fix(f"Use the name that exists{f' ({meant[0]})' if meant else ''}", "app"),
-            Fix(
-                "Or create the Cloud Map service, then attach the ECS service to it",
-                "aws",
-                commands=(create_service(label, namespace.id),),
-                changes=f"Creates the service {label} in {namespace.name}.",
-                verified_by="list-services shows it; after a task has registered, the name answers.",
-            ),
+            _create(trail),
         ),
         certainty=_certainty(trail),
+    )
+
+
+def _create(trail: Trail) -> Fix:
+    """Return how to make the service, and to attach the ECS service without a registry that is called so, if there is one."""
+    namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
+    free = [s for s in trail.ecs.seen_services if s.status == "ACTIVE" and not s.all_registries]
+    meant = max((s for s in free if likeness(label, s.name) > 1), key=lambda s: likeness(label, s.name), default=None)
+    attach = f", and starts a new deployment of {meant.name}, whose tasks register in it" if meant is not None else ""
+    return Fix(
+        f"Or create the Cloud Map service{', and attach the ECS service' if meant is not None else ''}",
+        "aws",
+        commands=create_and_attach(label, namespace.id, meant),
+        changes=f"Creates the service {label} in {namespace.name}{attach}.",
+        verified_by="list-services shows it; after a task has registered, the name answers.",
     )
 
 
@@ -156,18 +167,6 @@ def _certainty(trail: Trail) -> Certainty | None:
     except UnseenFactError:
         return "likely"
     return None
-
-
-def create_service(name: str, namespace_id: str, *, record_type: str = "A") -> str:
-    """Return the command that makes a Cloud Map service as ECS needs it."""
-    return aws(
-        "servicediscovery",
-        "create-service",
-        name=name,
-        namespace_id=namespace_id,
-        dns_config=f"RoutingPolicy=MULTIVALUE,DnsRecords=[{{Type={record_type},TTL=10}}]",
-        health_check_custom_config="FailureThreshold=1",
-    )
 
 
 def near_labels(trail: Trail, label: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Task
+from sddoctor.causes.cloudmap.attach import reference
 from sddoctor.causes.cloudmap.propagating import disagrees
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
@@ -69,7 +70,7 @@ def health_not_propagated(trail: Trail) -> Finding | None:
                     aws(
                         "servicediscovery",
                         "update-instance-custom-health-status",
-                        service_id=trail.cloudmap.service.id,
+                        service_id=reference(trail),
                         instance_id=t.id,
                         status=t.health,
                     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
+from sddoctor.causes.cloudmap.attach import reference
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import count, in_order, listed
@@ -35,7 +36,7 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
         "Remove the instance, if its owner says that it is dead",
         "aws",
         commands=tuple(
-            aws("servicediscovery", "deregister-instance", service_id=trail.cloudmap.service.id, instance_id=i.id)
+            aws("servicediscovery", "deregister-instance", service_id=reference(trail), instance_id=i.id)
             for i in instances
             if not dead or set(i.addresses) & set(dead)
         ),
@@ -123,7 +124,7 @@ def _mismatch(trail: Trail, wrong: list[tuple[Task, Instance, tuple[str, str, st
                         aws(
                             "servicediscovery",
                             "deregister-instance",
-                            service_id=trail.cloudmap.service.id,
+                            service_id=reference(trail),
                             instance_id=i.id,
                         )
                         for _, i, _found in wrong

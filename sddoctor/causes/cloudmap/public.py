@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sddoctor.case.dns import Answer, Probe, Rr
 from sddoctor.case.route53 import Zone
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
+from sddoctor.causes.shell import aws, keep, variable
 from sddoctor.causes.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
@@ -194,17 +194,30 @@ def _delegate(trail: Trail, name_servers: tuple[str, ...]) -> Fix:
         ]
     }
     parent = name.split(".", 1)[-1]
-    visible = next(
-        (z.id for z in optional(lambda: trail.vpc.visible_zones) or () if z.name == parent), "PARENT_ZONE_ID"
-    )
+    if "." not in parent:
+        return Fix(
+            f"Name the zone's servers where {name} is registered ({listed(name_servers)}), after every record of the old "
+            "zone has been copied; or make a namespace of a subdomain instead",
+            "aws",
+            verified_by="A public resolver answers the name.",
+        )
+    read = aws("route53", "list-hosted-zones-by-name", dns_name=parent, max_items=10)
+    raw = parent.replace("\\", "\\\\").replace(
+        "'", "\\'"
+    )  # https://jmespath.org/specification.html#raw-string-literals
+    public = f"HostedZones[?Name=='{raw}.' && !(Config.PrivateZone)].Id | [0]"
     return Fix(
-        f"Add the zone's name servers to the zone of {parent} (put its id for {visible})"
-        if visible == "PARENT_ZONE_ID"
-        else f"Add the zone's name servers to the zone of {parent}",
+        f"Add the zone's name servers to the zone of {parent}, in the account that has it",
         "aws",
         commands=(
-            aws("route53", "change-resource-record-sets", hosted_zone_id=visible, change_batch=json.dumps(batch)),
+            keep("PARENT_ZONE", read, public),
+            aws(
+                "route53",
+                "change-resource-record-sets",
+                hosted_zone_id=variable("PARENT_ZONE"),
+                change_batch=json.dumps(batch, separators=(",", ":")),
+            ),
         ),
-        changes=f"Delegates {name} to its zone.",
+        changes=f"Delegates {name} to its zone; whoever has no zone {parent} puts these NS records where it is kept.",
         verified_by="A public resolver answers the name.",
     )

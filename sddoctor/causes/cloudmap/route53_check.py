@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
-from sddoctor.causes.cloudmap.attach import attach_registering
-from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import in_order, listed
@@ -110,12 +109,11 @@ def _kept_out(trail: Trail, sick: list[Instance]) -> Finding | None:
 def _custom_instead(trail: Trail) -> tuple[Fix, ...]:
     new = f"{trail.cloudmap.service.name}-checked"
     return (
-        Fix(
+        publish_as(
             "Or use a custom health check, which ECS reports to; a new Cloud Map service is needed",
-            "aws",
-            commands=(create_service(new, trail.cloudmap.namespace.id),),
-            changes=f"Creates the service {new}; clients must then use its name.",
+            new,
+            trail.cloudmap.namespace,
+            registering(trail),
             verified_by="list-services shows HealthCheckCustomConfig.",
         ),
-        *attach_registering(trail, new),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sddoctor.case.cloudmap import CloudMapService
+from sddoctor.case.cloudmap import CloudMapService, Namespace
 from sddoctor.case.ecs import Deployment, EcsService
 from sddoctor.case.seen import AbsentFactError
-from sddoctor.causes.cloudmap.attach import attach_new
-from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.cloudmap.attach import publish_as
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import listed
@@ -53,7 +52,7 @@ def service_connect_only(trail: Trail) -> Finding | None:
                 f"one that publishes {trail.name}",
             ),
         ),
-        fixes=_fixes(trail, service, namespace.id if namespace and namespace.type != "HTTP" else None),
+        fixes=_fixes(trail, service, namespace if namespace and namespace.type != "HTTP" else None),
     )
 
 
@@ -110,19 +109,18 @@ def _has_records(trail: Trail) -> bool:
         return False
 
 
-def _fixes(trail: Trail, service: EcsService, namespace_id: str | None) -> tuple[Fix, ...]:
+def _fixes(trail: Trail, service: EcsService, namespace: Namespace | None) -> tuple[Fix, ...]:
     publish: tuple[Fix, ...] = ()
-    if namespace_id is not None:
+    if namespace is not None:
         label = f"{trail.cloudmap.label.split('.', 1)[0]}-dns"
         publish = (
-            Fix(
+            publish_as(
                 "Publish the service by DNS as well, under a name of its own",
-                "aws",
-                commands=(create_service(label, namespace_id),),
-                changes=f"Creates the Cloud Map service {label}, in which nothing registers yet.",
-                verified_by=f"{label}.{trail.cloudmap.namespace.name} answers once a task has registered.",
+                label,
+                namespace,
+                service,
+                verified_by=f"{label}.{namespace.name} answers once a task has registered.",
             ),
-            attach_new(service, label, namespace_id),
         )
     return (
         *publish,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.seen import Absent
+from sddoctor.causes.cloudmap.attach import reference
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import age, in_order, listed
@@ -44,7 +45,7 @@ def stale_instance(trail: Trail) -> Finding | None:
                     aws(
                         "servicediscovery",
                         "deregister-instance",
-                        service_id=trail.cloudmap.service.id,
+                        service_id=reference(trail),
                         instance_id=i.id,
                     )
                     for i in instances

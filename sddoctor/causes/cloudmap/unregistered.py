@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from sddoctor.case.cloudmap import Operation
 from sddoctor.case.ecs import Task
 from sddoctor.causes.cloudmap.candidates import is_registered
@@ -186,10 +188,17 @@ def _after_refusal(trail: Trail, operation: Operation | None, reason: str) -> tu
     if operation is not None:
         read = aws("servicediscovery", "get-operation", operation_id=operation.id)
         fixes.append(Fix("See what was refused", "aws", commands=(read,), changes="Nothing: it only reads."))
+    again = _new_tasks(trail, "Then try again with new tasks")
     if "role" in reason.lower():
         role = aws("iam", "create-service-linked-role", aws_service_name="ecs.amazonaws.com")
-        fixes.insert(0, Fix("Create the role of ECS", "aws", commands=(role,), changes="Creates AWSServiceRoleForECS."))
-    return (*fixes, _new_tasks(trail, "Then try again with new tasks"))
+        again = replace(
+            again,
+            title="Create the role of ECS, and try again with new tasks",
+            commands=(role, *again.commands),
+            changes=f"Creates AWSServiceRoleForECS. {again.changes}",
+        )
+        return (again, *fixes)
+    return (*fixes, again)
 
 
 @cause(

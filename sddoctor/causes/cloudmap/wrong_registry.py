@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService, Task
-from sddoctor.causes.cloudmap.attach import attach
+from sddoctor.causes.cloudmap.attach import attach, reference
 from sddoctor.causes.cloudmap.candidates import family_of, is_registered, outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
@@ -100,7 +100,7 @@ def task_outside_service(trail: Trail) -> Finding | None:
 
 
 def _run_as_service(trail: Trail, task: Task) -> tuple[Fix, ...]:
-    service_id = trail.cloudmap.service.id
+    service_id = reference(trail)
     fixes = [Fix("Run the workload as an ECS service with this registry", "terraform")]
     if task.addresses:
         fixes.append(

@@ -60,7 +60,7 @@ def _tool_finding(
             f"have installed {tool}. Meanwhile {_REACHED}, so the program is there."
         ),
         evidence=_evidence(failing, definition, place),
-        fixes=(*_tool_fixes(definition, tool, kind), *_confirm(failing, tool), deploy(service)),
+        fixes=(*_tool_fixes(definition, tool, kind), *_confirm(failing, tool), *deploy(service)),
         addresses=_addresses(trail, failing),
     )
 
@@ -158,7 +158,7 @@ def _localhost_finding(trail: Trail, failing: Failing, definition: ContainerDefi
                 f"sh -c {shlex.quote(line)}",
                 "Nothing: it runs the check once (ECS Exec must be on).",
             ),
-            deploy(service),
+            *deploy(service, failing.container.name, {"command": ["CMD-SHELL", line]}),
         ),
         addresses=_addresses(trail, failing),
     )

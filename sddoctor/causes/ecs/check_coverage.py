@@ -82,7 +82,7 @@ def _unchecked(trail: Trail, task: Task, definition: TaskDefinition) -> Finding:
                 "terraform",
                 config=fragment(healthCheck=wget_check(port)),
             ),
-            deploy(service),
+            *deploy(service),
         ),
         acts=False,
     )
@@ -155,7 +155,7 @@ def _sidecar(
                 config=fragment(essential=True, healthCheck=wget_check(port)),
                 verified_by=f"containers[].healthStatus of {serving.name} is HEALTHY.",
             ),
-            deploy(service),
+            *deploy(service),
         ),
         acts=False,
     )

@@ -6,7 +6,7 @@ import json
 
 from sddoctor.case.ecs import Container, EcsService, Task
 from sddoctor.causes.model import Fix
-from sddoctor.causes.shell import aws
+from sddoctor.causes.shell import aws, command
 
 Json = str | int | bool | list[str] | list[dict[str, str]] | dict[str, "Json"]
 
@@ -32,22 +32,76 @@ def wget_check(port: int | None, *, start_period: int = 60) -> dict[str, Json]:
     }
 
 
-def deploy(service: EcsService) -> Fix:
-    """Return the fix that registers a changed task definition and deploys it."""
+def deploy(service: EcsService, container: str = "", check: dict[str, Json] | None = None) -> tuple[Fix, ...]:
+    """Return how to deploy a changed task definition: with the keys of a container's check that change, as one paste.
+
+    Where what to change is not known, the first fix writes the definition to a file and the second one deploys that.
+    """
     family = service.task_definition.rsplit("/", 1)[-1].split(":")[0] or service.name
-    return Fix(
-        "Register the changed task definition and deploy it",
+    file = f"{family}.json"
+    write = _write(service, file, container, check)
+    register = (
+        aws("ecs", "register-task-definition", cli_input_json=f"file://{file}"),
+        aws("ecs", "update-service", cluster=service.cluster_name, service=service.name, task_definition=family),
+    )
+    known = check is not None
+    deployed = Fix(
+        "Change it in the task definition and deploy that"
+        if known
+        else "Register the changed definition and deploy it",
         "aws",
-        commands=(
-            aws("ecs", "register-task-definition", cli_input_json=f"file://{family}.json"),
-            aws("ecs", "update-service", cluster=service.cluster_name, service=service.name, task_definition=family),
-        ),
+        commands=(write, *register) if known else register,
         changes=(
-            f"Adds a revision of {family} from the file {family}.json, and replaces the tasks of {service.name} by "
-            "tasks of that revision."
+            f"Adds a revision of {family} from the file {file}{', which it writes here,' if known else ''} and replaces "
+            f"the tasks of {service.name} by tasks of that revision."
         ),
         verified_by="containers[].healthStatus turns HEALTHY, and Cloud Map follows within two minutes.",
     )
+    if known:
+        return (deployed,)
+    changes = f"Nothing in AWS: it writes {file} here."
+    return (Fix("Write the task definition to a file, and change it there", "aws", (write,), changes), deployed)
+
+
+def _write(service: EcsService, file: str, container: str, check: dict[str, Json] | None) -> str:
+    """Return the command that writes the definition, as it can be registered, to a file; its check may be changed in it."""
+    read = aws(
+        "ecs",
+        "describe-task-definition",
+        task_definition=service.task_definition.rsplit("/", 1)[-1],
+        query="taskDefinition",
+        output="json",
+    )
+    if check is None:
+        edit = command("python3", "-c", f"{_LOAD}; {_dump(1)}", *_ANSWERED_ONLY)
+    else:
+        keys = json.dumps(check, separators=(",", ":"))
+        edit = command("python3", "-c", f"{_LOAD}; {_CHANGE}; {_dump(3)}", container, keys, *_ANSWERED_ONLY)
+    return f"{read} | {edit} > {command(file)}"
+
+
+#: What DescribeTaskDefinition answers and RegisterTaskDefinition does not take.
+#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html
+_ANSWERED_ONLY = (
+    "taskDefinitionArn",
+    "revision",
+    "status",
+    "requiresAttributes",
+    "compatibilities",
+    "registeredAt",
+    "registeredBy",
+    "deregisteredAt",
+)
+_LOAD = "import json, sys; d, a = json.load(sys.stdin), sys.argv"
+_CHANGE = (
+    'c = next(c for c in d["containerDefinitions"] if c["name"] == a[1]); '
+    'c["healthCheck"] = {**c.get("healthCheck", {}), **json.loads(a[2])}'
+)
+
+
+def _dump(first: int) -> str:
+    """Return what prints the definition without the keys that the arguments from ``first`` on name."""
+    return f"print(json.dumps({{k: v for k, v in d.items() if k not in a[{first}:]}}, indent=2))"
 
 
 def run_in_container(title: str, task: Task, container: Container, inner: str, changes: str) -> Fix:

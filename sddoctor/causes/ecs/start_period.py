@@ -8,7 +8,7 @@ from sddoctor.case import healthcommand
 from sddoctor.case.ecs import ContainerDefinition, HealthCheck, Task
 from sddoctor.causes.ecs.check_cannot_pass import asks_localhost_by_wget
 from sddoctor.causes.ecs.check_readings import EVENT, stopped_by_check, trouble
-from sddoctor.causes.ecs.fixes import deploy, fragment
+from sddoctor.causes.ecs.fixes import Json, deploy, fragment
 from sddoctor.causes.ecs.image_tools import missing_tool
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.causes.words import age, count, listed
@@ -148,6 +148,11 @@ def _finding(trail: Trail, revision: Revision, late: Task | None, passed: Task |
     word = {"certain": "", "likely": "probably ", "hint": "possibly "}[certainty]
     lives = [_life(t) for t in revision.tasks]
     check = revision.check
+    changed: dict[str, Json] = {
+        "startPeriod": _LONGEST,
+        "interval": min(10, check.interval),
+        "retries": max(3, check.retries),
+    }
     return Finding(
         summary=(
             f"The health check of container {revision.container.name} in {service.cluster_name}/{service.name} {word}"
@@ -165,17 +170,10 @@ def _finding(trail: Trail, revision: Revision, late: Task | None, passed: Task |
             Fix(
                 "Give the program time",
                 "terraform",
-                config=fragment(
-                    healthCheck={
-                        "command": list(check.command),
-                        "startPeriod": _LONGEST,
-                        "interval": min(10, check.interval),
-                        "retries": max(3, check.retries),
-                    }
-                ),
+                config=fragment(healthCheck={"command": list(check.command), **changed}),
                 verified_by="The new tasks stay, and their healthStatus goes from UNKNOWN to HEALTHY.",
             ),
-            deploy(service),
+            *deploy(service, revision.container.name, changed),
         ),
         certainty=certainty,
         acts=certainty != "hint",

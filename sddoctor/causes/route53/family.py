@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.readings import answer_evidence, said
-from sddoctor.causes.shell import aws
 from sddoctor.causes.words import in_order
 from sddoctor.trail.trail import Trail, optional
 
@@ -86,22 +86,14 @@ def _own(trail: Trail) -> tuple[str, ...]:
 
 def _fixes(trail: Trail, has: int) -> tuple[Fix, ...]:
     namespace, service = trail.cloudmap.namespace, trail.cloudmap.service
-    command = aws(
-        "servicediscovery",
-        "create-service",
-        name=f"{service.name}-dual",
-        namespace_id=namespace.id,
-        dns_config="RoutingPolicy=MULTIVALUE,DnsRecords=[{Type=A,TTL=10},{Type=AAAA,TTL=10}]",
-        health_check_custom_config="FailureThreshold=1",
-    )
-    main = optional(lambda: trail.ecs.main)
-    attach = f" ECS service {main.name}" if main else " ECS service"
     return (
-        Fix(
+        publish_as(
             "Make a Cloud Map service with both types, for tasks in dual-stack subnets",
-            "aws",
-            commands=(command,),
-            changes=f"Creates {service.name}-dual in {namespace.name}; then attach the{attach} to it.",
+            f"{service.name}-dual",
+            namespace,
+            registering(trail),
+            "A",
+            "AAAA",
             verified_by="Both types are answered with addresses.",
         ),
         Fix(f"Or give the client IPv{has}, or let it use the family that exists", "app"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import aws
 from sddoctor.causes.words import count
@@ -82,11 +82,11 @@ def _fixes(trail: Trail, weighted: bool) -> tuple[Fix, ...]:
     )
     if not weighted:
         return (whole,)
-    other = Fix(
+    other = publish_as(
         "If WEIGHTED was not wanted, make a Cloud Map service with MULTIVALUE: the policy cannot be changed later",
-        "aws",
-        commands=(create_service(f"{service.name}-all", namespace.id),),
-        changes=f"Creates {service.name}-all in {namespace.name}; the ECS service has to be attached to it.",
+        f"{service.name}-all",
+        namespace,
+        registering(trail),
         verified_by="One answer shows all instances, up to eight.",
     )
     return (whole, other)

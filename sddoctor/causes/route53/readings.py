@@ -100,3 +100,16 @@ def rule_evidence(rule: ResolverRule, vpc_id: str) -> Evidence:
     )
     domain = rule.domain or "."
     return Evidence(source, f"{rule.id} in {vpc_id}", f"{rule.type} {domain} to {listed(rule.targets) or 'no target'}")
+
+
+def vpc_of_tasks(trail: Trail) -> str | None:
+    """Return the VPC whose range holds a registered address, else the client's, else the only one there is."""
+    vpcs = trail.vpc.facts.vpcs.peek() or ()
+    for instance in trail.cloudmap.view.instances.peek() or ():
+        for address in instance.addresses:
+            if vpcs and (vpc := trail.vpc.holding(address)) is not None:
+                return vpc.id
+    client = trail.vpc.facts.client.peek()
+    if client is not None:
+        return client.vpc_id
+    return vpcs[0].id if len(vpcs) == 1 else None

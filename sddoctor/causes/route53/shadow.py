@@ -113,7 +113,8 @@ def _take_out(trail: Trail, other: ZoneSummary) -> Fix:
             vpc=f"VPCRegion={trail.case.aws.region},VPCId={vpc_id}",
         )
         changes = (
-            f"Names below {other.name} are no longer answered from {other.id} in {vpc_id}; see first who needs them."
+            f"Names below {other.name} are no longer answered from {other.id} in {vpc_id}; see first who needs them. "
+            "Route 53 refuses this for the only VPC of a zone."
         )
     return Fix(
         "Take the other zone out of the VPC",

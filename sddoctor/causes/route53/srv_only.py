@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sddoctor.case.ecs import EcsService
+from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.shell import command
 from sddoctor.trail.trail import Trail, optional
@@ -55,23 +57,19 @@ def srv_only(trail: Trail) -> Finding | None:
                 commands=(command("dig", "+short", "SRV", trail.name),),
                 changes="Nothing: it shows hosts and ports.",
             ),
-            Fix(
+            publish_as(
                 "Or run in awsvpc mode with a Cloud Map service that has A records; types cannot be changed later",
-                "aws",
-                commands=(_new_service(trail),),
-                changes=f"Creates a second Cloud Map service; then attach {_ecs_name(trail)} to it.",
-                verified_by="The name answers A with task addresses.",
+                f"{service.name}-a",
+                trail.cloudmap.namespace,
+                _in_awsvpc_mode(trail),
+                verified_by="The new name answers A with task addresses.",
             ),
         ),
     )
 
 
-def _new_service(trail: Trail) -> str:
-    from sddoctor.causes.cloudmap.not_found import create_service
-
-    return create_service(f"{trail.cloudmap.service.name}-a", trail.cloudmap.namespace.id)
-
-
-def _ecs_name(trail: Trail) -> str:
-    main = optional(lambda: trail.ecs.main)
-    return f"the ECS service {main.name}" if main else "the ECS service"
+def _in_awsvpc_mode(trail: Trail) -> EcsService | None:
+    """Return the ECS service that registers under the name, if its tasks may have A records as they are."""
+    service = registering(trail)
+    definition = optional(lambda: trail.ecs.definition(service.task_definition)) if service is not None else None
+    return service if definition is not None and definition.network_mode == "awsvpc" else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Absent
-from sddoctor.causes.cloudmap.not_found import create_service
+from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import answer_evidence, asker_is_served
-from sddoctor.causes.shell import aws, keep, variable
+from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, vpc_of_tasks
+from sddoctor.causes.shell import variable
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 
@@ -56,50 +56,17 @@ def hosted_zone_missing(trail: Trail) -> Finding | None:
 def _fix(trail: Trail) -> Fix:
     namespace = trail.cloudmap.namespace
     service = optional(lambda: trail.cloudmap.service)
-    vpc = _vpc_of_tasks(trail)
-    commands: list[str] = []
-    if namespace.type == "DNS_PUBLIC":
-        commands += _kept(aws("servicediscovery", "create-public-dns-namespace", name=namespace.name))
-    elif vpc is not None:
-        commands += _kept(aws("servicediscovery", "create-private-dns-namespace", name=namespace.name, vpc=vpc))
+    vpc = vpc_of_tasks(trail)
+    public = namespace.type == "DNS_PUBLIC"
+    commands = create_namespace(namespace.name, None if public else vpc) if public or vpc is not None else ()
     main = optional(lambda: trail.ecs.main)
     if service is not None and commands:
-        created = create_service(service.name, variable("NAMESPACE_ID"))
-        commands.append(keep("REGISTRY_ARN", created, "Service.Arn") if main is not None else created)
-    if service is not None and commands and main is not None:
-        attach = aws("ecs", "update-service", cluster=main.cluster_name, service=main.name)
-        commands.append(f'{attach} --service-registries "registryArn=$REGISTRY_ARN"')
+        types = [r.type for r in service.records]
+        commands += create_and_attach(service.name, variable("NAMESPACE_ID"), main, *types)
     return Fix(
         "Make the namespace and its services anew, then attach the ECS services",
         "aws",
-        commands=tuple(commands),
+        commands=commands,
         changes=f"Creates a namespace {namespace.name} with a new zone and a service in it, and replaces the tasks.",
         verified_by="get-hosted-zone finds the new zone, and the name answers.",
     )
-
-
-def _kept(create: str) -> list[str]:
-    """Return commands that start to make a namespace, wait for it (about a minute), and keep its id.
-
-    https://docs.aws.amazon.com/cloud-map/latest/api/API_GetOperation.html
-    """
-    read = aws("servicediscovery", "get-operation", operation_id=variable("OPERATION_ID"))
-    status = f"{read} --query Operation.Status --output text"
-    return [
-        keep("OPERATION_ID", create, "OperationId"),
-        f'while [ "$({status})" = SUBMITTED ] || [ "$({status})" = PENDING ]; do sleep 5; done',
-        keep("NAMESPACE_ID", read, "Operation.Targets.NAMESPACE"),
-    ]
-
-
-def _vpc_of_tasks(trail: Trail) -> str | None:
-    """Return the VPC whose range holds a registered address, else the client's, else the only one there is."""
-    vpcs = trail.vpc.facts.vpcs.peek() or ()
-    for instance in trail.cloudmap.view.instances.peek() or ():
-        for address in instance.addresses:
-            if vpcs and (vpc := trail.vpc.holding(address)) is not None:
-                return vpc.id
-    client = trail.vpc.facts.client.peek()
-    if client is not None:
-        return client.vpc_id
-    return vpcs[0].id if len(vpcs) == 1 else None
