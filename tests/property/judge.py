@@ -70,12 +70,13 @@ def judge(world: World, timeout: float = 30) -> Said:
         _closing.submit(lab.__exit__, None, None, None)  # its servers need up to half a second to end
 
 
-def judge_in(lab: Lab, timeout: float = 30) -> Said:
-    """Check the name of a lab that runs, as it is now."""
+def judge_in(lab: Lab, timeout: float = 30, name: str | None = None) -> Said:
+    """Check the name of a lab that runs, or another one, as it is now."""
+    args = [name if name and a == lab.world.name else a for a in lab.check_args]
     out, errors = io.StringIO(), io.StringIO()
     with in_lab(lab), contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
         began = time.monotonic()
-        status = run([*lab.check_args, "-o", "json", "--timeout", str(timeout)])
+        status = run([*args, "-o", "json", "--timeout", str(timeout)])
         seconds = time.monotonic() - began
     assert out.getvalue(), errors.getvalue()
     asked = tuple(sorted({c.action for c in lab.aws_log}))

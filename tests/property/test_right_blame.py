@@ -1,8 +1,8 @@
 """Right blame: one fault, then two, in a world that is healthy otherwise, and exactly those are named.
 
-For each number of faults half as many worlds as ``SDDOCTOR_PROPERTY_WORLDS`` says are tried. The message of a
-failure names the seed and the faults: ``python -m tests.property.show SEED CAUSE...`` shows the world and what is
-said about it.
+``SDDOCTOR_BLAME_WORLDS`` says how many worlds for each number of faults, ``SDDOCTOR_BLAME_FIRST`` from which on. The
+message of a failure names the seed and the faults: ``python -m tests.property.show SEED CAUSE...`` shows the world
+and what is said about it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from tests.property.faults import FAULTS, Fault, forget, hides
 from tests.property.judge import judge
 from tests.property.worlds import healthy
 
-WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", "150")) // 2
+WORLDS = int(os.environ.get("SDDOCTOR_BLAME_WORLDS", "75"))
 CHUNK = 10
-FIRST_SEED = 1_000_000
+FIRST_SEED = 1_000_000 + int(os.environ.get("SDDOCTOR_BLAME_FIRST", "0"))
 
 
 @pytest.mark.parametrize("first", range(0, WORLDS, CHUNK))

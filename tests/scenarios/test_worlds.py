@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -11,7 +12,9 @@ import pytest
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import World, load
+from tests.awscli import calls_in, refusal
 from tests.scenarios.anonymity import check_anonymous
+from tests.scenarios.pasting import EXECUTED, changing_fixes, shape, to_complete
 
 WORLDS = sorted((Path(sddoctor.lab.__file__).parent / "worlds").glob("*.yaml"))
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text())
@@ -42,6 +45,17 @@ def test_world(path: Path, tmp_path: Path) -> None:
         assert not [f for f in name["findings"] if f["role"] != "advice"], said
     check_calls(world, lab)
     check_anonymous(saved)
+    check_fixes(name["findings"])
+
+
+def check_fixes(findings: list[dict[str, Any]]) -> None:
+    """Commands can be pasted as they are, the CLI takes them, and what changes something is executed by a test."""
+    for finding in findings:
+        commands = [str(c) for fix in finding["fixes"] for c in fix.get("commands") or ()]
+        assert not to_complete(commands)
+        calls = [call for command in commands for call in calls_in(command)]
+        assert not [(c, why) for c in calls if not any("file://" in w for w in c) and (why := refusal(c))]
+        assert {shape(finding["code"], c) for c in changing_fixes(finding)} <= set(EXECUTED)
 
 
 def check_calls(world: World, lab: Lab) -> None:
