@@ -22,7 +22,7 @@ from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.case.vpc import Vpc
 
 #: No list of a case is longer, nor any text (characters); a case has no more values than this altogether.
-LONGEST_LIST, LONGEST_TEXT, MOST_VALUES = 10_000, 100_000, 1_000_000
+LONGEST_LIST, LONGEST_TEXT, MOST_VALUES = 10_000, 100_000, 300_000
 _LARGEST = 2**53
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 

@@ -116,13 +116,19 @@ class EcsTrail:
 
         Raises :class:`AbsentFactError` when the instance is not shaped like a task's.
         """
-        for look in self.facts.registered:
-            if look.instance_id == instance_id:
-                return look.task
-        for task in self.tasks:
-            if task.id == instance_id:
-                return Seen(task, "ecs:DescribeTasks")
+        if (look := self._registered_by_id.get(instance_id)) is not None:
+            return look
+        if (task := self._tasks_by_id.get(instance_id)) is not None:
+            return Seen(task, "ecs:DescribeTasks")
         raise AbsentFactError(f"a task with the id {instance_id}")
+
+    @cached_property
+    def _registered_by_id(self) -> dict[str, Fact[Task]]:
+        return {look.instance_id: look.task for look in reversed(self.facts.registered)}
+
+    @cached_property
+    def _tasks_by_id(self) -> dict[str, Task]:
+        return {task.id: task for task in reversed(self.tasks)}
 
     def definition(self, arn: str) -> TaskDefinition:
         """Return the task definition. Raises when it was not seen."""
