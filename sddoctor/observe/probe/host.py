@@ -41,7 +41,8 @@ class ProbedHost:
         inside = f"{path.rstrip('/')}/"
         if path == "/lib" and "musl" in self._seen.marks:
             return Seen(("ld-musl-",), path)
-        names = tuple(sorted(f.removeprefix(inside) for f in self._seen.files if f.startswith(inside)))
+        every = (*self._seen.files, *self._seen.unreadable)
+        names = tuple(sorted(f.removeprefix(inside) for f in every if f.startswith(inside)))
         if path == "/etc/resolver":
             return Seen(names, path) if names else Absent(path, path)
         return NotAttempted(path, "a probe does not list it", _NEEDS)

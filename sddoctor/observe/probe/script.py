@@ -104,12 +104,13 @@ if [ "$(uname -s)" = Darwin ]; then
 fi
 listed=$(sed -n 's/^nameserver[[:space:]]\{1,\}\([0-9a-fA-F.:]\{1,\}\)[[:space:]]*$/\1#53/p' /etc/resolv.conf 2>/dev/null)
 linked=$(resolvectl dns 2>/dev/null </dev/null | tr ' ' '\n' | sed -n 's/^\([0-9a-fA-F:]*[.:][0-9a-fA-F.:]*[0-9a-fA-F]\)$/\1#53/p')
+scoped=$(scutil --dns 2>/dev/null </dev/null | sed -n 's/.*nameserver\[[0-9]*\] : \([0-9a-fA-F.:]*\)$/\1#53/p')
 asked=' ' count=0
-for s in $given ${listed:-127.0.0.1#53} $linked ${aws:+169.254.169.253#53}; do
+for s in $given ${listed:-127.0.0.1#53} $linked $scoped ${aws:+169.254.169.253#53}; do
   case $asked in *" $s "*) continue ;; esac
   if [ $count -ge @MOST@ ]; then break; fi
   asked="$asked$s " count=$((count + 1))
-  run ip route get "${s%#*}"
+  if [ "$(uname -s)" = Darwin ]; then run route -n get "${s%#*}"; else run ip route get "${s%#*}"; fi
   questions "$s"
 done
 echo '@FORMAT@/@VERSION@ end'
