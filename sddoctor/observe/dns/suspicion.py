@@ -112,13 +112,28 @@ class Suspicion:
         return frozenset(a for p in self._of("vpc") if (answer := p.outcome.peek()) for a in answer.addresses)
 
     def _lost(self) -> Iterator[Job]:
-        """Of equal questions to a VPC resolver some were answered and some were not: ask many."""
+        """Of the questions to a VPC resolver some were answered and some were not: ask many that are equal.
+
+        Also where all of ours were answered, and a program that asks the same server got none in time.
+        """
         for server in {p.server for p in self._of("vpc")}:
-            asked = [p for p in self._of("vpc") if p.server == server and p.transport == "udp" and p.edns]
-            lost = [p for p in asked if isinstance(p.outcome, Unreachable)]
-            if lost and len(lost) < len(asked):
+            sent = [
+                p for p in self._probes if p.role == "vpc" and p.server == server and p.transport == "udp" and p.edns
+            ]
+            lost = [p for p in sent if isinstance(p.outcome, Unreachable)]
+            asked = [p for p in sent if p.name == self._name]
+            fine = bool(asked) and all((a := p.outcome.peek()) is not None and a.rcode == "NOERROR" for p in asked)
+            gave_up = fine and self._a_program_waited_in_vain(server)
+            if gave_up or (lost and len(lost) < len(sent)):
                 for _ in range(MANY):
                     yield self._job(server, self._name, "vpc")
+
+    def _a_program_waited_in_vain(self, server: Server) -> bool:
+        """Tell whether a look-up on this host, which asks that server itself, ended without any reply."""
+        choice = self._host.choice.peek() if self._host is not None else None
+        if self._host is None or choice is None or server not in choice.asks or choice.stub is not None:
+            return False
+        return any((r := k.outcome.peek()) is not None and r.error == "temporary failure" for k in self._host.lookups)
 
     def _sizes(self) -> Iterator[Job]:
         """With EDNS nothing comes back and without it an answer does: compare sizes."""

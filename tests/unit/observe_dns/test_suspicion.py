@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from sddoctor.case.case import Place
 from sddoctor.case.dns import Answer, DnsFacts, Probe, Rr, Server, VpcResolver
@@ -69,8 +70,28 @@ def test_transports_that_differ_are_asked_again() -> None:
     assert [(a[0], a[3]) for a in asked] == [(VPC, "udp"), (VPC, "tcp"), (NOBODY, "udp")]
 
 
-def test_some_lost_questions_lead_to_many() -> None:
-    asked = _asked(_probe(RIGHT), _probe(None), got=("10.10.211.50",))
+@pytest.mark.parametrize(
+    ("asks", "stub", "error", "many"),
+    [
+        (VPC, None, "temporary failure", MANY),
+        (VPC, None, "not found", 0),
+        (ROUTER, None, "temporary failure", 0),
+        (VPC, STUB, "temporary failure", 0),
+    ],
+)
+def test_a_program_that_got_no_reply_from_a_server_that_answers_leads_to_many(
+    asks: Server, stub: Server | None, error: str, many: int
+) -> None:
+    look = Lookup(NAME, False, Seen(LookupResult(error=error), "test"))
+    host = HostFacts("linux", choice=Seen(Choice((asks,), "resolv.conf", "", stub=stub), "test"), lookups=(look,))
+    place = Place("this host", Seen(host, "test"), DnsFacts(Seen((), "test"), (_probe(RIGHT),)))
+    found = Suspicion(NAME, place, (ZONE,), Budget(5)).ask(own_servers=False)
+    assert [p.server for p in found] == [VPC] * many
+
+
+@pytest.mark.parametrize("name", [NAME, ZONE])
+def test_some_lost_questions_lead_to_many(name: str) -> None:
+    asked = _asked(_probe(RIGHT), structs.replace(_probe(None), name=name), got=("10.10.211.50",))
     assert [a[0] for a in asked] == [VPC] * MANY
 
 
