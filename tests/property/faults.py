@@ -349,6 +349,9 @@ def _filter(sketch: Sketch) -> None:
     sketch.data["servers"][0]["rebind_filter"] = sketch.rng.choice(("empty", "refused"))
 
 
+#: Faults of the only resolver that an asker in a VPC has.
+IN_THE_VPC = {"zone-not-associated", "dns-support-off", "resolver-rule-overrides", "dns-firewall-blocks"}
+
 #: Pairs of causes, or of parts, of which the first keeps the second from existing or from being seen, and why.
 HIDDEN: tuple[tuple[set[str], set[str], str], ...] = (
     ({"name"}, {"tasks", "entry", "zone", "asking"}, "another name is asked for"),
@@ -357,6 +360,7 @@ HIDDEN: tuple[tuple[set[str], set[str], str], ...] = (
     ({"namespace-not-found"}, {"vpc"}, "nothing is left to judge"),
     ({"tasks"}, {"entry"}, "nothing tells the dead entry from the rest"),
     ({"entry"}, {"srv-only", "zone-shadowed"}, "nobody is given the dead address, so it does not act"),
+    ({"entry"}, IN_THE_VPC, "the asker's resolver gives no address at all, so the dead one does not act"),
     ({"zone-not-associated"}, {"resolver-rule-overrides"}, "the rule would win over the zone, associated or not"),
     ({"tasks"}, {"rebind-protection"}, "there is no private address to remove"),
     ({"tasks"}, {"srv-only"}, "there is no SRV record that shows it"),

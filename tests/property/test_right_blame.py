@@ -51,6 +51,8 @@ def choose(seed: int, count: int) -> tuple[Fault, ...]:
     """Return faults that fit the world of a seed, each of another part of it."""
     sketch = healthy(seed)
     fitting = [f for f in FAULTS if f.fits(sketch)]
+    if "dns_twin" in sketch.notes:  # detached here and registered there, it may as well be the other one that is meant
+        fitting = [f for f in fitting if f.code != "service-not-attached"]
     sets = [c for c in combinations(fitting, count) if not any(hides(a, b) for a, b in combinations(c, 2))]
     twins = "dns_twin" in sketch.notes and (count > 1 or sketch.asker == "host-forwarder")
     if twins or (count > 1 and sketch.opaque):

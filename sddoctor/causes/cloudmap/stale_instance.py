@@ -29,7 +29,7 @@ def stale_instance(trail: Trail) -> Finding | None:
     instances = list({i.id: i for i in dead.values()}.values())
     return Finding(
         summary=(
-            f"{trail.name} still hands out {listed(addresses)}, the {'address' if len(addresses) == 1 else 'addresses'} "
+            f"{_holder(trail, answered & set(dead))} {listed(addresses)}, the {'address' if len(addresses) == 1 else 'addresses'} "
             f"of {'a task that no longer runs' if len(instances) == 1 else f'{len(instances)} tasks that no longer run'}."
         ),
         detail=(
@@ -57,6 +57,11 @@ def stale_instance(trail: Trail) -> Finding | None:
         acts=bool(answered & set(dead)),
         addresses=addresses,
     )
+
+
+def _holder(trail: Trail, handed_out: frozenset[str]) -> str:
+    """Say who has the address: the name that hands it out, or only its zone."""
+    return f"{trail.name} still hands out" if handed_out else f"The zone's records of {trail.name} still have"
 
 
 def _still_out(trail: Trail, address: str) -> bool:
