@@ -10,7 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sddoctor.case.seen import Fact
+from sddoctor.case.seen import Fact, Unreachable
+
+#: Why there is no answer although something came back: no message, or one with another id or question.
+MALFORMED = "only malformed answers came"
 
 
 class Server(Struct, frozen=True, order=True):
@@ -91,6 +94,16 @@ class Probe(Struct, frozen=True):
     def plain(self) -> bool:
         """Whether it was asked as programs ask, without any word about DNSSEC."""
         return not self.dnssec and not self.signed
+
+    @property
+    def lost(self) -> bool:
+        """Whether nothing came back. What answers with nonsense is not silent."""
+        return isinstance(self.outcome, Unreachable) and self.outcome.why != MALFORMED
+
+    @property
+    def garbled(self) -> bool:
+        """Whether something came back that was no answer."""
+        return isinstance(self.outcome, Unreachable) and self.outcome.why == MALFORMED
 
 
 class VpcResolver(Struct, frozen=True):

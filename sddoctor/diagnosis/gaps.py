@@ -14,11 +14,17 @@ from sddoctor.case.seen import Denied, Gap, Opaque, Unreachable
 
 
 def of_case(case: Case) -> Iterator[Gap]:
-    """Yield the gaps of AWS and of the host. That a name server did not answer is a result, not a gap."""
+    """Yield the gaps of AWS and of the host, and of servers that sent something else than an answer.
+
+    That a name server is silent is a result, not a gap.
+    """
     yield from _walk(case.aws)
     yield from _walk(case.place.host)
     if isinstance(case.place.dns.resolvers, (Denied, Opaque, Unreachable)):
         yield case.place.dns.resolvers.gap()
+    for probe in case.place.dns.probes:
+        if probe.garbled and isinstance(probe.outcome, Unreachable):
+            yield probe.outcome.gap()
 
 
 def _walk(value: object) -> Iterator[Gap]:

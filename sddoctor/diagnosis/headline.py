@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.case.seen import Gap
+from sddoctor.case.seen import FactError, Gap
 from sddoctor.causes.words import count, in_order, listed
 from sddoctor.diagnosis.model import RankedFinding, Verdict
 from sddoctor.diagnosis.verdict import Comparison
@@ -42,7 +42,8 @@ def headline(
         state = got if comparison.answer or comparison.error else "could not be judged"
         return f"{trail.name} {state}, and it is not known whether that is right; not seen: {what} ({why})."
     if verdict == "broken":
-        error = f" ({comparison.error})" if comparison.error else ""
+        said = _resolver_says(trail, comparison)
+        error = f" ({'; '.join(w for w in (comparison.error, said) if w)})" if comparison.error or said else ""
         hint = "; see what was not seen" if gaps else ""
         return f"{trail.name} has no right address{error}, and no cause could be proved{hint}."
     parts = []
@@ -60,3 +61,20 @@ def _symptom(trail: Trail, verdict: Verdict, comparison: Comparison, root: Ranke
     if verdict != "broken" or comparison.answer or root.kind != "transient" or trail.name in root.summary:
         return ""
     return f"{trail.name} has no address at the moment. "
+
+
+def _resolver_says(trail: Trail, comparison: Comparison) -> str:
+    """Return what is odd about the VPC resolver's answer, where no right one came: a reader would look there first."""
+    try:
+        server = trail.answers.vpc_server
+        if trail.answers.garbled(server) and not trail.answers.responds(server):
+            return f"{server} sends something else than answers"
+        answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+    except FactError:
+        return ""
+    if answer.rcode not in ("NOERROR", "NXDOMAIN"):
+        return f"{server} answers {answer.rcode}"
+    if answer.addresses and not comparison.right:
+        return f"{server} answers {listed(in_order(answer.addresses), most=3)}"
+    aliases = [r for r in answer.answers if r.type == "CNAME"]
+    return f"{server} answers with an alias that has no address" if aliases and not answer.addresses else ""

@@ -45,6 +45,10 @@ def _not_tried(address: str, port: int, why: str) -> NotAttempted:
     return NotAttempted(_what(address, port), why, "a look from a place that reaches the VPC")
 
 
+def _no_time(what: str) -> NotAttempted:
+    return NotAttempted(what, "the time ended before it could answer", "more time (--timeout)")
+
+
 def _what(address: str, port: int) -> str:
     return f"a TCP connection to {address}:{port}"
 
@@ -87,7 +91,9 @@ def _connect(address: str, port: int, patience: float) -> Fact[bool]:
     """Open a connection and close it at once."""
     what, source = _what(address, port), f"tcp connect {address}:{port}"
     destination = current().connection(address, port)
-    if isinstance(destination, Silence) or patience <= 0:
+    if patience <= 0:
+        return _no_time(what)
+    if isinstance(destination, Silence):
         return Unreachable(what, "no answer", "a way to the task")
     if isinstance(destination, NoWay):
         return Unreachable(what, destination.why, "a way to the task")
@@ -97,6 +103,8 @@ def _connect(address: str, port: int, patience: float) -> Fact[bool]:
     except ConnectionRefusedError:
         return Seen(False, source)
     except TimeoutError:
+        if patience < PATIENCE:
+            return _no_time(what)
         return Unreachable(what, f"no answer within {patience:g} s", "a way to the task")
     except OSError as error:
         why = errno.errorcode.get(error.errno or 0, type(error).__name__)

@@ -100,15 +100,19 @@ class AnswersTrail:
         """Tell whether the server answered any question, by any transport."""
         return any(p.server == server and isinstance(p.outcome, Seen) for p in self.probes)
 
+    def garbled(self, server: Server) -> bool:
+        """Tell whether something came back from there that was no answer: there is a way, and no name server at its end."""
+        return any(p.server == server and p.garbled for p in self.probes)
+
     def was_asked(self, server: Server) -> bool:
         """Tell whether the server was asked anything."""
         return any(p.server == server for p in self.probes)
 
     def silent(self, server: Server) -> bool:
-        """Tell whether the server was asked by UDP and by TCP, from where that proves something, and never answered."""
+        """Tell whether the server was asked by UDP and by TCP, from where that proves something, and nothing came back."""
         tried = [p for p in self.probes if p.server == server and not isinstance(p.outcome, NotAttempted)]
         transports = {p.transport for p in tried}
-        return transports >= {"udp", "tcp"} and not self.responds(server)
+        return transports >= {"udp", "tcp"} and all(p.lost for p in tried)
 
     def vpc(self, rdtype: str = "A") -> Answer:
         """Return the answer of the VPC resolver about the name."""

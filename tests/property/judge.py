@@ -10,8 +10,9 @@ import io
 import json
 import os
 import time
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,8 @@ from sddoctor.lab.world import World
 
 _Session = boto3.Session
 _closing = ThreadPoolExecutor(max_workers=4, thread_name_prefix="close")
+_ending: deque[Future[None]] = deque()
+_MOST_ENDING = 8
 
 
 class Said(Struct, frozen=True):
@@ -67,7 +70,10 @@ def judge(world: World, timeout: float = 30) -> Said:
     try:
         return judge_in(lab, timeout)
     finally:
-        _closing.submit(lab.__exit__, None, None, None)  # its servers need up to half a second to end
+        # Its servers need up to half a second to end. Not many may wait for that: they use CPU as long as they are there.
+        _ending.append(_closing.submit(lab.__exit__, None, None, None))
+        if len(_ending) > _MOST_ENDING:
+            _ending.popleft().result()
 
 
 def judge_in(lab: Lab, timeout: float = 30, name: str | None = None) -> Said:

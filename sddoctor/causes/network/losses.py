@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Probe, Server
-from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.case.seen import Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.words import count, listed
 from sddoctor.trail.trail import Trail
@@ -37,7 +37,7 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
         return None
     for server in _servers(trail):
         asked = [p for p in _udp(trail, server) if p.edns == 1232]
-        lost = [p for p in asked if isinstance(p.outcome, Unreachable)]
+        lost = [p for p in asked if p.lost]
         answered = [p for p in asked if isinstance(p.outcome, Seen) and p.outcome.value.answers]
         if len(asked) < _QUESTIONS or not answered or len(lost) < _SHARE * len(asked):
             continue
@@ -86,7 +86,7 @@ def large_answers_lost(trail: Trail) -> Finding | None:
         large = [p for p in udp if p.edns is not None and p.edns >= 1232]
         small = [p for p in udp if p.edns is None or p.edns <= 512]
         tcp = list(trail.answers.asked(server, rdtype="A", transport="tcp"))
-        if not large or any(isinstance(p.outcome, Seen) for p in large):
+        if not large or not all(p.lost for p in large):
             continue
         if not any(isinstance(p.outcome, Seen) for p in small) or not any(isinstance(p.outcome, Seen) for p in tcp):
             continue

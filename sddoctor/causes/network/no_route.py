@@ -37,7 +37,7 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
         vpc = trail.vpc.holding(server.address)
         if vpc is None:
             continue
-        if trail.answers.responds(server):
+        if trail.answers.responds(server) or trail.answers.garbled(server):
             return None
         if trail.answers.was_asked(server) and not trail.answers.silent(server):
             continue

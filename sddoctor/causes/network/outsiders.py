@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.case.seen import Gap, UnseenFactError
+from sddoctor.case.seen import Gap, NotAttempted, UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.words import in_order
 from sddoctor.trail.trail import Trail, optional
@@ -75,7 +75,8 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
 
 def _require_a_try(trail: Trail, cidr: str) -> None:
     """Raise when nobody tried another address of the VPC: then it is not known whether only the resolver is silent."""
-    tried = [c for c in trail.case.place.connections if contains(cidr, c.address)]
+    near = [c for c in trail.case.place.connections if contains(cidr, c.address)]
+    tried = [c for c in near if not isinstance(c.accepted, NotAttempted)]
     if not tried:
         raise UnseenFactError(
             Gap(f"whether another address of {cidr} can be reached", "no connection was tried", "a task to connect to")

@@ -23,7 +23,7 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
         return None
     for server in _servers(trail):
         udp, tcp = _by_transport(trail, server)
-        lost = [p for p in udp if isinstance(p.outcome, Unreachable)]
+        lost = [p for p in udp if p.lost]
         if len(lost) < 2 or len(lost) != len(udp) or not any(p.edns is None for p in lost) or not _answers(tcp):
             continue
         got = optional(lambda: trail.asker.addresses)
@@ -61,7 +61,7 @@ def tcp_53_blocked(trail: Trail) -> Finding | None:
     for server in _servers(trail):
         udp, tcp = _by_transport(trail, server)
         answers = _answers(udp)
-        if not answers or not tcp or not all(isinstance(p.outcome, Unreachable) for p in tcp):
+        if not answers or not tcp or not all(p.lost for p in tcp):
             continue
         truncated = any(a.truncated for a in answers)
         says = "truncated" if truncated else listed(answers[0].addresses) or answers[0].rcode

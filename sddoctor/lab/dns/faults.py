@@ -18,7 +18,7 @@ from sddoctor.lab.world import DnsFault
 #: Seconds that a late answer takes: longer than anybody waits.
 LATE = 60.0
 #: Records of an answer that is too long for every use, but still fits into a message of 64 KiB.
-MANY = 3000
+MANY = 2500
 #: No client may use what these servers send, so that programs see silence.
 _UNUSABLE = frozenset({"timeout", "late", "truncated", "wrong-id", "wrong-question", "garbage", "other-name"})
 _ELSEWHERE = "elsewhere.example.net"

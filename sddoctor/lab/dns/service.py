@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Literal
 
 import dns.exception
@@ -172,20 +173,17 @@ def to_wire(response: dns.message.Message, query: dns.message.Message, transport
 
 
 def _fill(section: list[dns.rrset.RRset], records: tuple[Rr, ...], asked: dns.name.Name) -> None:
-    """Put records into a section, with the owner written as it was asked."""
-    for record in records:
-        owner = dns.name.from_text(record.owner)
+    """Put records into a section, with the owner written as it was asked; those of one set in a row are one."""
+    for (owner_text, rdtype), group in groupby(records, lambda r: (r.owner.lower(), r.type)):
+        some = list(group)
+        owner = dns.name.from_text(owner_text)
         rrset = dns.rrset.from_text_list(
-            asked if owner == asked else owner,
-            record.ttl,
+            asked if owner == asked else dns.name.from_text(some[0].owner),
+            min(r.ttl for r in some),
             "IN",
-            record.type,
-            [record.data],
+            rdtype,
+            [r.data for r in some],
             origin=dns.name.root,
             relativize=False,
         )
-        last = section[-1] if section else None
-        if last is not None and last.name == rrset.name and last.rdtype == rrset.rdtype:
-            last.add(rrset[0], record.ttl)
-        else:
-            section.append(rrset)
+        section.append(rrset)

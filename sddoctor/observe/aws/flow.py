@@ -15,6 +15,9 @@ from sddoctor.observe.budget import Budget
 
 T = TypeVar("T")
 
+#: A flow that puts together what other flows found ends a moment after the time that all of them have, in seconds.
+ASSEMBLY = 0.25
+
 _here = threading.local()
 
 
@@ -61,15 +64,18 @@ class Flow(Generic[T]):
         self._done.set()
 
     def fact(self) -> Fact[T]:
-        """Wait for the fact, no longer than the budget."""
-        return self.fact_within(self._budget)
+        """Wait for the fact, no longer than the budget and the moment that a flow needs to put together what is there."""
+        return self._within(self._budget.remaining() + ASSEMBLY, too_late(self._what, self._budget))
 
-    def fact_within(self, budget: Budget, late: Unreachable | None = None) -> Fact[T]:
+    def fact_within(self, budget: Budget, late: Unreachable) -> Fact[T]:
         """Wait for the fact, no longer than a budget of the caller's own; ``late`` is what to say after it."""
-        if self._done.wait(budget.remaining()) and self._fact is not None:
+        return self._within(budget.remaining(), late)
+
+    def _within(self, seconds: float, late: Unreachable) -> Fact[T]:
+        if self._done.wait(seconds) and self._fact is not None:
             waited_for(self._depth)
             return self._fact
-        return late or too_late(self._what, budget)
+        return late
 
 
 def too_late(what: str, budget: Budget) -> Unreachable:

@@ -16,7 +16,7 @@ from typing import Literal
 
 from dns.message import QueryMessage
 
-from sddoctor.case.dns import Answer, Probe, Server
+from sddoctor.case.dns import MALFORMED, Answer, Probe, Server
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe.dns import message
 from sddoctor.observe.dns.network import NoWay, Silence, current
@@ -27,10 +27,12 @@ EDNS_SIZE = 1232
 _LAB_SILENCE = 0.3
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 _REFUSED = {errno.ECONNREFUSED, errno.ECONNRESET}
+#: Seconds of silence before it counts as such when the time of a check ends: a slow path takes nearly as long.
+ENOUGH = 1.0
+MORE_TIME = "more time (--timeout)"
 NO_ANSWER = "no answer"
 NO_ROUTE = "no route to host"
 REFUSED = "connection refused"
-MALFORMED = "only malformed answers came"
 
 
 def ask(
@@ -44,17 +46,18 @@ def ask(
     edns: int | None = EDNS_SIZE,
     dnssec: bool = False,
     signed: bool = False,
+    enough: float = 0.0,
 ) -> Probe:
     """Ask ``server`` once and wait at most ``timeout`` seconds. Never raises.
 
     A message with a wrong id or question, from elsewhere, or that is no DNS message, is passed over: the answer may
     still come. ``dnssec`` sets DO and CD, which shows an answer that fails validation,
-    ``signed`` DO alone.
+    ``signed`` DO alone. Where nobody answers, and the time left was less than ``enough`` seconds, that is no silence.
     """
     at, began = datetime.now(UTC), time.monotonic()
     edns = EDNS_SIZE if (dnssec or signed) and edns is None else edns
     build = partial(message.question, name, rdtype, edns, dnssec, signed)
-    outcome = _outcome(server, transport, timeout, rdtype=rdtype, build=build)
+    outcome = _outcome(server, transport, timeout, rdtype=rdtype, build=build, enough=enough)
     return Probe(
         server=server,
         role=role,
@@ -82,10 +85,11 @@ def _outcome(
     *,
     rdtype: str,
     build: Callable[[], QueryMessage],
+    enough: float,
 ) -> Fact[Answer]:
     what = f"the {rdtype} answer of {server} by {transport.upper()}"
     if timeout <= 0:
-        return NotAttempted(what, "the time was over", "more time (--timeout)")
+        return NotAttempted(what, "the time was over", MORE_TIME)
     try:
         asked = build()
     except ValueError as error:
@@ -96,6 +100,8 @@ def _outcome(
     if isinstance(target, Silence):
         wait = min(timeout, _LAB_SILENCE)
         time.sleep(wait)
+        if wait < min(enough, _LAB_SILENCE):
+            return NotAttempted(what, _cut_short(wait), MORE_TIME)
         return _unreachable(what, f"{NO_ANSWER} within {wait:.1f} s", server)
     exchange = _udp if transport == "udp" else _tcp
     malformed = False
@@ -106,11 +112,17 @@ def _outcome(
                 return Seen(answer, f"dns @{server} {rdtype}")
             malformed = True
     except TimeoutError:
+        if timeout < enough and not malformed:
+            return NotAttempted(what, _cut_short(timeout), MORE_TIME)
         why = MALFORMED if malformed else f"{NO_ANSWER} within {timeout:.1f} s"
         return _unreachable(what, why, server)
     except OSError as error:
         return _unreachable(what, MALFORMED if malformed else _why(error), server)
     return _unreachable(what, MALFORMED if malformed else "the connection was closed without an answer", server)
+
+
+def _cut_short(seconds: float) -> str:
+    return f"the time was over {seconds:.1f} s after it was asked"
 
 
 def _unreachable(what: str, why: str, server: Server) -> Unreachable:

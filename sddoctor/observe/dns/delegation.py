@@ -10,7 +10,7 @@ from functools import partial
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import Probe, Server
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import ask
+from sddoctor.observe.dns.ask import ENOUGH, ask
 from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.plan import PATIENCE
 
@@ -45,6 +45,5 @@ def about_delegation(
 
 
 def _ask(budget: Budget, server: Server, name: str, rdtype: str) -> Probe:
-    return ask(
-        server, name, rdtype, role="other", transport="udp", timeout=min(PATIENCE, budget.remaining()), edns=1232
-    )
+    timeout = min(PATIENCE, budget.remaining())
+    return ask(server, name, rdtype, role="other", transport="udp", timeout=timeout, edns=1232, enough=ENOUGH)

@@ -38,7 +38,11 @@ def question(name: str, rdtype: str, edns: int | None, dnssec: bool, signed: boo
 
 
 def read(asked: dns.message.QueryMessage, wire: bytes) -> Answer | None:
-    """Read an answer to that question; ``None`` when it is malformed or answers another one."""
+    """Read an answer to that question; ``None`` when it is malformed or answers another one.
+
+    Of the answer section only records of the name, and of the names that its aliases lead to, are an answer: clients pass
+    the others over (RFC 1034, section 4.3.2; RFC 2181, section 5.4.1).
+    """
     try:
         answer = dns.message.from_wire(wire, ignore_trailing=True, continue_on_error=True)
     except Exception:  # bytes from the network: whatever they break in the parser, they are no answer
@@ -46,14 +50,27 @@ def read(asked: dns.message.QueryMessage, wire: bytes) -> Answer | None:
     cut = bool(answer.flags & dns.flags.TC)
     if (answer.errors and not cut) or not asked.is_response(answer):
         return None
+    about = _about(answer.answer, asked.question[0].name)
+    if answer.answer and not about:
+        return None
     return Answer(
         rcode=dns.rcode.to_text(answer.rcode()),
         flags=tuple(dns.flags.to_text(answer.flags).split()),
-        answers=_records(answer.answer),
+        answers=_records(about),
         authority=_records(answer.authority),
         additional=_records(answer.additional),
         size=len(wire),
     )
+
+
+def _about(section: list[dns.rrset.RRset], name: dns.name.Name) -> list[dns.rrset.RRset]:
+    """Return the records of the name and of what its aliases lead to, in the order of the section."""
+    names = {name}
+    aliases = {r.name: r[0].target for r in section if r.rdtype == dns.rdatatype.CNAME}
+    while (target := aliases.get(name)) is not None and target not in names:
+        names.add(target)
+        name = target
+    return [r for r in section if r.name in names or r.rdtype == dns.rdatatype.DNAME]
 
 
 def _records(section: list[dns.rrset.RRset]) -> tuple[Rr, ...]:

@@ -14,7 +14,7 @@ from msgspec import structs
 from sddoctor.case.dns import Answer, Probe, Server, VpcResolver
 from sddoctor.case.seen import Fact
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import EDNS_SIZE, ask, was_silent
+from sddoctor.observe.dns.ask import EDNS_SIZE, ENOUGH, ask, was_silent
 from sddoctor.observe.dns.message import plain
 from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.sampling import sample
@@ -172,8 +172,17 @@ class DnsObserver:
         dnssec: bool = False,
     ) -> Job:
         def job() -> Probe:
-            timeout = min(PATIENCE, self._budget.remaining())
-            return ask(server, name, rdtype, role=role, transport=transport, timeout=timeout, edns=edns, dnssec=dnssec)
+            return ask(
+                server,
+                name,
+                rdtype,
+                role=role,
+                transport=transport,
+                timeout=min(PATIENCE, self._budget.remaining()),
+                edns=edns,
+                dnssec=dnssec,
+                enough=ENOUGH,
+            )
 
         return job
 

@@ -15,7 +15,7 @@ from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import EDNS_SIZE, ask
+from sddoctor.observe.dns.ask import EDNS_SIZE, ENOUGH, ask
 from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.plan import PATIENCE, PUBLIC_NAME, Job, Role
 from sddoctor.observe.host.names import covers
@@ -196,6 +196,7 @@ class Suspicion:
             edns=edns,
             dnssec=dnssec,
             signed=signed,
+            enough=ENOUGH,
         )
 
 

@@ -227,3 +227,33 @@ def test_a_broken_network_file_sends_nothing(serve, tmp_path, monkeypatch, conte
     assert isinstance(outcome, Unreachable)
     assert "SDDOCTOR_NETWORK" in outcome.why
     assert it.seen == []
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_records_of_another_name_are_no_answer(serve, make_reply, transport):
+    it = serve(lambda q, t: [make_reply(q, "elsewhere.example.net. 5 A 198.18.0.1").to_wire()])
+    assert put(it.server, transport=transport, timeout=0.3).outcome.why == MALFORMED
+
+
+def test_records_beside_the_chain_of_the_name_are_passed_over(serve, make_reply):
+    records = ("@ 60 CNAME a.example.com.", "a.example.com. 60 CNAME b.example.com.", "b.example.com. 5 A 192.0.2.7")
+    it = serve(lambda q, t: [make_reply(q, *records, "c.example.com. 5 A 192.0.2.8").to_wire()])
+    assert put(it.server).outcome.value.addresses == ("192.0.2.7",)
+
+
+def test_a_circle_of_aliases_ends(serve, make_reply):
+    records = ("@ 60 CNAME a.example.com.", f"a.example.com. 60 CNAME {NAME}.")
+    answer = put(serve(lambda q, t: [make_reply(q, *records).to_wire()]).server).outcome.value
+    assert [r.type for r in answer.answers] == ["CNAME", "CNAME"]
+    assert answer.addresses == ()
+
+
+def test_silence_that_the_end_of_the_time_cut_short_is_none(serve):
+    it = serve(lambda q, t: [])
+    assert isinstance(put(it.server, timeout=0.2, enough=1.0).outcome, NotAttempted)
+    assert was_silent(put(it.server, timeout=0.2, enough=0.2))
+
+
+def test_malformed_answers_count_however_little_time_there_was(serve):
+    it = serve(lambda q, t: [b"\xff" * 40])
+    assert put(it.server, timeout=0.2, enough=1.0).outcome.why == MALFORMED

@@ -1,0 +1,95 @@
+"""What may be said while something fails: less than without the fault, but nothing wrong."""
+
+from __future__ import annotations
+
+from sddoctor.diagnosis.precedence import explained_by
+from tests.matrix.cases import Fault
+from tests.property.judge import Said
+
+#: What should be answered hangs on these: without one of them nothing is called healthy.
+DECIDING = {
+    "servicediscovery:ListNamespaces",
+    "servicediscovery:ListServices",
+    "servicediscovery:ListInstances",
+    "ecs:DescribeServices",
+    "ecs:DescribeTasks",
+    "ecs:ListTasks",
+    "*",
+}
+#: Causes that a fault of a name server is: what it does is what they say.
+TRUE_OF = {"truncated": {"tcp-53-blocked"}, "timeout": {"no-route-to-resolver"}}
+#: A check ends at most so many seconds after its time; a test machine that is busy adds some of its own.
+OVERTIME = 1.0
+_DENIED = ("denied", "explicit-deny", "scp", "boundary")
+
+
+def problems(clean: Said, said: Said, fault: Fault) -> list[str]:
+    """Return what is wrong with what is said of a world with a fault; ``clean`` is said of it without."""
+    found = []
+    if said.report["internal_errors"] or "internal error" in said.errors or "Traceback" in said.errors:
+        found.append("it failed itself")
+    if said.status not in (0, 1, 3):
+        found.append(f"its status is {said.status}")
+    if said.seconds > fault.timeout + OVERTIME:
+        found.append(f"it took {said.seconds:.1f} s of {fault.timeout:g}")
+    return found + (_of_aws if fault.kind == "aws" else _of_dns)(clean, said, fault)
+
+
+def mark(clean: Said, said: Said, fault: Fault) -> str:
+    """Return one character for the table.
+
+    ``=`` the same verdict and causes, ``~`` another verdict or a cause that is not certain or that a true one explains,
+    ``?`` inconclusive, ``!`` wrong.
+    """
+    if problems(clean, said, fault):
+        return "!"
+    same = said.report["verdict"] == clean.report["verdict"] and said.root_causes == clean.root_causes
+    if same:
+        return "="
+    return "?" if said.report["verdict"] == "inconclusive" else "~"
+
+
+def _of_aws(clean: Said, said: Said, fault: Fault) -> list[str]:
+    before, verdict, gaps = clean.report["verdict"], said.report["verdict"], said.report["gaps"]
+    if fault.way == "throttled-once":
+        same = (verdict, said.root_causes) == (before, clean.root_causes)
+        return [] if same else [f"one throttled answer makes it {verdict}, {said.root_causes}"]
+    found = []
+    if verdict not in (before, "inconclusive"):
+        found.append(f"it was {before} and is called {verdict}")
+    if verdict == "healthy" and fault.place in DECIDING:
+        found.append("it is called healthy, and what should be answered was not seen")
+    found += [
+        f"{code} is not a cause"
+        for code in said.root_causes
+        if code not in clean.root_causes and explained_by(code, clean.root_causes) is None
+    ]
+    if fault.way in _DENIED and fault.place != "*":
+        if not any(g["needs"] == fault.place for g in gaps):
+            found.append("the permission that is missing is not named")
+    elif not [g for g in gaps if g not in clean.report["gaps"]]:
+        found.append("what was not seen is not named")
+    return found
+
+
+def _of_dns(clean: Said, said: Said, fault: Fault) -> list[str]:
+    before, verdict = clean.report["verdict"], said.report["verdict"]
+    found = []
+    if verdict == "healthy" and (before != "healthy" or _host(said) != _host(clean)):
+        found.append(f"it was {before} and is called healthy")
+    certainties = {f["code"]: f["certainty"] for f in said.report["findings"]}
+    allowed = {*clean.root_causes, *TRUE_OF.get(fault.way, ())}
+    found += [
+        f"{code} is not a cause"
+        for code in said.root_causes
+        if code not in allowed and certainties[code] == "certain" and explained_by(code, allowed) is None
+    ]
+    if verdict != before and not said.root_causes:
+        told = [said.report["headline"], *(g["what"] + g["needs"] for g in said.report["gaps"])]
+        if not any(fault.place in text or "--timeout" in text for text in told):
+            found.append("the server is not named")
+    return found
+
+
+def _host(said: Said) -> list[str]:
+    return next((h["addresses"] for h in said.report["hops"] if h["hop"] == "host"), [])

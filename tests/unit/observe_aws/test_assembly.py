@@ -1,0 +1,53 @@
+"""When the time ends, what was seen until then is put together, and what was not is a gap of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from sddoctor.case.seen import Fact, Seen, Unreachable
+from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.budget import Budget
+from tests.unit.observe_aws.conftest import Observe
+
+
+def test_a_flow_of_flows_ends_after_its_parts() -> None:
+    budget, never = Budget(0.3), threading.Event()
+
+    def part() -> Fact[int]:
+        never.wait(budget.remaining())
+        return Unreachable("a part", "it did not come", "more time")
+
+    parts = Flow(part, "a part", budget)
+    whole: Flow[tuple[Fact[int], ...]] = Flow(lambda: Seen((parts.fact(),), "here"), "the whole", budget)
+    above: Flow[tuple[Fact[int], ...]] = Flow(whole.fact, "what is above", budget)
+    fact = above.fact()
+    assert isinstance(fact, Seen)
+    assert [f.gap().why for f in fact.value if isinstance(f, Unreachable)] == ["it did not come"]
+
+
+def test_a_flow_that_never_ends_is_not_waited_for() -> None:
+    budget, never = Budget(0.1), threading.Event()
+    flow: Flow[int] = Flow(lambda: Seen(int(never.wait(30)), "never"), "something", budget)
+    began = time.monotonic()
+    assert isinstance(flow.fact(), Unreachable)
+    assert time.monotonic() - began < 5
+    never.set()
+
+
+@pytest.mark.parametrize(
+    ("operation", "part"),
+    [
+        ("route53:ListHostedZonesByVPC", "zones"),
+        ("route53profiles:ListProfileAssociations", "profile_zones"),
+        ("route53resolver:ListFirewallRuleGroupAssociations", "firewall"),
+    ],
+)
+def test_a_look_at_a_vpc_keeps_what_was_seen(observe: Observe, operation: str, part: str) -> None:
+    (look,) = observe({"faults": {"errors": {operation: "hang"}}}, seconds=2).facts.vpc.looks
+    unseen = getattr(look, part)
+    assert isinstance(unseen, Unreachable)
+    assert "time budget" in unseen.why
+    assert look.dns_support.value is True
