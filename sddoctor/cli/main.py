@@ -5,6 +5,7 @@ Nothing but click is imported here. A command is loaded when it is used.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -14,10 +15,12 @@ from typing import NamedTuple
 import click
 
 from sddoctor import __version__
-from sddoctor.cli import streams
+from sddoctor.cli import interrupts, streams
 from sddoctor.cli.status import ExitStatus
 
 PROGRAM = "sddoctor"
+#: A full disk, one that fails, a quota or a limit of the size of files.
+_NO_ROOM = {errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 class LazyCommand(NamedTuple):
@@ -108,17 +111,26 @@ def run(argv: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         streams.tell("Interrupted.")
         status = ExitStatus.INTERRUPTED
+    except interrupts.Ended as ended:
+        streams.tell(ended.sentence)
+        return ended.status
     except BrokenPipeError:
         streams.forget_stdout()
         status = ExitStatus.FINE
     except Exception as error:  # the last resort: a sentence instead of a traceback
-        streams.tell(
-            f"{PROGRAM} {__version__} failed with an internal error, {type(error).__name__}: {error}. "
-            "Please report this sentence and the command at the project's issue tracker."
-        )
+        streams.tell(_last_words(error))
         status = ExitStatus.UNDECIDED
         _drop_unwritable_output()
     return int(status)
+
+
+def _last_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return f"Error: The output could not be written: {error.strerror}."
+    return (
+        f"{PROGRAM} {__version__} failed with an internal error, {type(error).__name__}: {error}. "
+        "Please report this sentence and the command at the project's issue tracker."
+    )
 
 
 def _status_of(returned: object) -> ExitStatus | int:

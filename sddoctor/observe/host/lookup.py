@@ -16,6 +16,7 @@ from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host import lookups, resolvectl
 from sddoctor.observe.host.addresses import plain_address
+from sddoctor.observe.host.children import child
 from sddoctor.observe.host.source import HostSource, Platform
 
 #: A program has no more patience than this (seconds); glibc goes to the second server after five.
@@ -78,20 +79,20 @@ def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
     if seconds <= 0:
         return Unreachable(what, "the time for the whole check was over", "a longer --timeout")
     try:
-        done = subprocess.run(
+        with child(
             [sys.executable, "-I", "-S", "-c", _SCRIPT, asked],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            output, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         if seconds < PATIENCE:
             return Unreachable(what, f"no answer within {seconds:.1f} s", "a longer --timeout")
         return Seen(LookupResult(error=f"no answer within {seconds:g} s"), "getaddrinfo")
     except (OSError, ValueError) as error:
         return Unreachable(what, f"no process could be started: {error}", "a host that can start processes")
-    return _read(done.stdout, what)
+    return _read(output, what)
 
 
 def _read(output: bytes, what: str) -> Fact[LookupResult]:

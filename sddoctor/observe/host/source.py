@@ -17,6 +17,7 @@ from typing import IO, Protocol, cast
 
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.host.children import child
 from sddoctor.observe.host.reading import SIZE_LIMIT, Platform, linux_version, list_directory, read_file
 from sddoctor.observe.host.root import HostRootError, RootDir, open_root
 
@@ -111,26 +112,23 @@ def _run(words: tuple[str, ...], shown: str, seconds: float) -> Fact[str]:
         return Unreachable(shown, "the time for the whole check was over", "a longer --timeout")
     environment = {**os.environ, "LC_ALL": "C", "LANGUAGE": "C", "SYSTEMD_PAGER": "", "SYSTEMD_COLORS": "0"}
     try:
-        process = subprocess.Popen(
+        with child(
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
             start_new_session=True,
-        )
+        ) as process:
+            # Popen gives pipes here, because both were asked for.
+            readers = [_Reader(cast("IO[bytes]", pipe)) for pipe in (process.stdout, process.stderr)]
+            status = process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return Unreachable(shown, f"it did not end within {seconds:.1f} s", "a host that answers in time")
     except FileNotFoundError:
         return Absent(words[0], "PATH")
     except (OSError, ValueError) as error:
         return Unreachable(shown, f"it cannot be run: {error}", f"a working {words[0]}")
-    # Popen gives pipes here, because both were asked for.
-    readers = [_Reader(cast("IO[bytes]", pipe)) for pipe in (process.stdout, process.stderr)]
-    try:
-        status = process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return Unreachable(shown, f"it did not end within {seconds:.1f} s", "a host that answers in time")
     output, complaint = (reader.text(timeout=0.5) for reader in readers)
     return Seen(complaint if status and not output.strip() else output, shown)
 

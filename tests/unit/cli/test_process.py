@@ -102,6 +102,7 @@ def test_full_disk_is_one_sentence(argv: list[str], saved: str) -> None:
     assert done.returncode == 3
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

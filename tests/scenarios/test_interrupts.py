@@ -1,0 +1,196 @@
+"""A check that is ended from outside, or cannot write: one sentence, the right status, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sddoctor.lab
+from sddoctor.lab.runner import Lab
+from sddoctor.lab.world import Faults, load
+from tests.matrix.cases import world
+
+WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
+#: Ends a process that does not end itself; a sound one needs a fraction of a second.
+PATIENCE = 60
+
+#: A check of this very host, whose look-up hangs: in the lab's network, so that no name server is really asked.
+HANGING_LOOKUP = """
+import sys
+from sddoctor import __main__
+from sddoctor.observe.host import lookup
+lookup._SCRIPT = "import time; time.sleep(300)"
+lookup.PATIENCE = 300.0
+__main__.main()
+"""
+
+
+@pytest.fixture
+def hung() -> Iterator[Lab]:
+    """A lab in which AWS answers nothing at all."""
+    from msgspec.structs import replace
+
+    with Lab(replace(world("article"), faults=Faults(errors={"*": "hang"}))) as lab:
+        yield lab
+
+
+def _wait(condition: object, what: str) -> None:
+    assert callable(condition)
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.02)
+
+
+def _children(pid: int) -> set[int]:
+    """Return the processes that were started by one, and by those."""
+    found: set[int] = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            child = int(stat.parent.name)
+            found |= {child} | _children(child)
+    return found
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "sentence"),
+    [
+        (signal.SIGINT, 130, "Interrupted."),
+        (signal.SIGTERM, 143, "Terminated."),
+        (signal.SIGHUP, 129, "The terminal has gone."),
+    ],
+)
+def test_a_signal_ends_a_check_that_waits(
+    hung: Lab, tmp_path: Path, number: signal.Signals, status: int, sentence: str
+) -> None:
+    saved = tmp_path / "case.json"
+    command = hung.command([*hung.check_args, "--timeout", "300", "--save", str(saved)])
+    with subprocess.Popen(
+        command, env=hung.process_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        # A call that hangs is logged when it ends, so its connection is what shows it.
+        _wait(lambda: _connections(process.pid) > 0, "no call was made")
+        process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out, err.strip()) == (status, "", sentence)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _connections(pid: int) -> int:
+    """Count the sockets of a process."""
+    found = 0
+    for link in Path(f"/proc/{pid}/fd").glob("*"):
+        try:
+            found += os.readlink(link).startswith("socket:")
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_look_ups_end_with_the_check(hung: Lab, number: signal.Signals, status: int) -> None:
+    words = [sys.executable, "-c", HANGING_LOOKUP, "check", hung.world.name, "--timeout", "300"]
+    with subprocess.Popen(
+        words, env=hung.process_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        _wait(lambda: len(_children(process.pid)) >= 2, "no look-up was started")
+        children = _children(process.pid)
+        process.send_signal(number)
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == status
+    _wait(lambda: not any(map(_alive, children)), "a look-up goes on")
+
+
+def test_the_end_of_the_time_ends_look_ups_too(hung: Lab) -> None:
+    words = [sys.executable, "-c", HANGING_LOOKUP, "check", hung.world.name, "--timeout", "1"]
+    seen: set[int] = set()
+    with subprocess.Popen(
+        words, env=hung.process_env(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            seen |= _children(process.pid)
+            time.sleep(0.02)
+    assert seen
+    assert process.returncode == 3
+    _wait(lambda: not any(map(_alive, seen)), "a look-up goes on")
+
+
+def _run(lab: Lab, *more: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        lab.command([*lab.check_args, *more]),
+        env=lab.process_env(), text=True, timeout=PATIENCE, check=False, **options,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sound() -> Iterator[Lab]:
+    """A lab of a sound name."""
+    with Lab(load(WORLDS / "article.yaml")) as lab:
+        yield lab
+
+
+def _little_room() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+
+def test_a_full_disk_leaves_no_partial_file(sound: Lab, tmp_path: Path) -> None:
+    saved = tmp_path / "case.json"
+    saved.write_text("what was saved before")
+    done = _run(sound, "--save", str(saved), capture_output=True, preexec_fn=_little_room)
+    assert done.returncode == 2
+    assert done.stderr == f"Error: '{saved}' could not be written: File too large.\n"
+    assert "resolves as it should" in done.stdout
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("case.json", "what was saved before")]
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("/dev/full", "No space left on device"),
+        ("/proc/case.json", "No such file or directory"),
+    ],
+)
+def test_an_unwritable_target_is_one_sentence(sound: Lab, tmp_path: Path, target: str, why: str) -> None:
+    (tmp_path / "file").write_text("")
+    done = _run(sound, "--save", target.format(tmp=tmp_path), capture_output=True)
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_reader_that_has_read_enough(sound: Lab) -> None:
+    command = sound.command([*sound.check_args, "-o", "json"])
+    with subprocess.Popen(command, env=sound.process_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(1) == b"{"
+        process.stdout.close()
+        assert (process.wait(PATIENCE), process.stderr.read()) == (0, b"")
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_closed_stream_is_no_error(sound: Lab, closed: int) -> None:
+    done = _run(sound, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(closed))
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
