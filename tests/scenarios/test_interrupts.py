@@ -121,7 +121,7 @@ def test_look_ups_end_with_the_check(hung: Lab, number: signal.Signals, status: 
 
 
 def test_the_end_of_the_time_ends_look_ups_too(hung: Lab) -> None:
-    words = [sys.executable, "-c", HANGING_LOOKUP, "check", hung.world.name, "--timeout", "1"]
+    words = [sys.executable, "-c", HANGING_LOOKUP, "check", hung.world.name, "--timeout", "4"]
     seen: set[int] = set()
     with subprocess.Popen(
         words, env=hung.process_env(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
