@@ -110,6 +110,9 @@ def _from_aws(domain: str, wanted: Wanted) -> tuple[tuple[Server, ...], tuple[st
 
 def _servers(domain: str, found: NamespaceResolvers) -> tuple[Server, ...]:
     """Prefer VPC+2. Inbound endpoints are for hosts that it does not serve: those that only they answer."""
+    if found.unseen is not None:
+        gap = found.unseen
+        streams.tell(f"Not seen: {gap.what} ({gap.why}). Hosts that {found.vpc.id} does not serve may need one.")
     plus_two = Server(found.vpc.resolver)
     label = f"{found.vpc.id} ({found.vpc.name})" if found.vpc.name else found.vpc.id
     note = f"{plus_two} is the resolver of {label}"

@@ -512,7 +512,7 @@ class Faults(Part, frozen=True):
     """Faults of the AWS API itself, by operation (``ecs:DescribeTasks``, ``ecs:*``, ``*``), and of name servers.
 
     ``deny`` answers as the protocol's denial, in the words for a caller whom nothing allows it, or who is kept from it
-    by what ``denied_by`` says; ``throttle`` maps an operation to how often it is throttled first (-1: always);
+    by what ``denied_by`` says; with ``allow`` everything else is denied, too; ``throttle`` maps an operation to how often it is throttled first (-1: always);
     ``errors`` maps one to how its answer is broken: ``http-500``, ``empty``, ``garbage`` (the page of a guest network),
     ``cut`` (the right answer, which ends in the middle), ``hang``, ``reset`` (the connection is closed), ``expired``.
     ``refused`` are services (``ecs``) whose endpoint refuses connections. ``dns`` maps the address of a name server to
@@ -520,6 +520,7 @@ class Faults(Part, frozen=True):
     """
 
     deny: tuple[str, ...] = ()
+    allow: tuple[str, ...] | None = None
     denied_by: Literal["nothing-allows", "explicit-deny", "scp", "boundary"] = "nothing-allows"
     throttle: dict[str, int] = {}
     errors: dict[str, Literal["http-500", "empty", "garbage", "cut", "hang", "reset", "expired"]] = {}

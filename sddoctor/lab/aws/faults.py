@@ -55,8 +55,9 @@ class FaultBox:
     def _denies(self, action: str) -> bool:
         patterns = [p for p in self._faults.deny if fnmatchcase(action, p)]
         if action == ALWAYS_ALLOWED:
-            patterns = [p for p in patterns if p.startswith("sts:")]
-        return bool(patterns)
+            return any(p.startswith("sts:") for p in patterns)
+        allowed = self._faults.allow
+        return bool(patterns) or (allowed is not None and not any(fnmatchcase(action, p) for p in allowed))
 
     def _throttles(self, action: str) -> bool:
         with self._lock:

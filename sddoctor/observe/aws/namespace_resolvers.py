@@ -39,11 +39,15 @@ class NotSeenError(Exception):
 
 
 class NamespaceResolvers(Struct, frozen=True):
-    """The VPC whose resolver knows the namespace, further VPCs that do, and inbound endpoints in any of them."""
+    """The VPC whose resolver knows the namespace, further VPCs that do, and inbound endpoints in any of them.
+
+    ``unseen`` says why the endpoints were not seen, which need not keep a configuration from being written.
+    """
 
     vpc: Vpc
     others: tuple[Vpc, ...] = ()
     endpoints: tuple[InboundEndpoint, ...] = ()
+    unseen: Gap | None = None
 
 
 def find(
@@ -64,8 +68,10 @@ def find(
     zone = _value(look_at_zone(calls, _zone_id(domain, namespaces, clients.region)))
     vpcs = _associated(zone, _value(vpcs_flow.fact()), vpc_id, clients.region)
     ids = {vpc.id for vpc in vpcs}
-    endpoints = endpoints_flow.fact().peek() or ()
-    return NamespaceResolvers(vpcs[0], vpcs[1:], tuple(e for e in endpoints if e.vpc_id in ids))
+    fact = endpoints_flow.fact()
+    endpoints = tuple(e for e in fact.peek() or () if e.vpc_id in ids)
+    unseen = fact.gap() if not isinstance(fact, (Seen, Absent)) else None
+    return NamespaceResolvers(vpcs[0], vpcs[1:], endpoints, unseen)
 
 
 def _zone_id(domain: str, namespaces: tuple[Namespace, ...], region: str | None) -> str:
