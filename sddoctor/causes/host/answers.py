@@ -6,6 +6,7 @@ from sddoctor.case.dns import Answer
 from sddoctor.causes.host.fixes import FLUSH_MACOS, domain
 from sddoctor.causes.host.readings import (
     answering_servers,
+    answers_by_udp,
     host_evidence,
     host_fails,
     is_right,
@@ -38,7 +39,7 @@ def os_cache_stale(trail: Trail) -> Finding | None:
         return None
     server = trail.host.asks[0]
     answer = server_answer(trail, server)
-    if _is_kept_back_here(trail):
+    if _is_kept_back_here(trail) or not answers_by_udp(trail, server):
         return None
     if answer is None or not set(answer.addresses) & (trail.answers.vpc_addresses or trail.promise.welcome):
         return None

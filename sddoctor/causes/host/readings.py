@@ -52,6 +52,13 @@ def server_answer(trail: Trail, server: Server) -> Answer | None:
         return None
 
 
+def answers_by_udp(trail: Trail, server: Server) -> bool:
+    """Tell whether the server, or the one that stands for it, answers by UDP: what only TCP shows, programs do not get."""
+    asked = server if trail.answers.was_asked(server) else trail.answers.vpc_server
+    probes = trail.answers.asked(asked, rdtype="A", transport="udp")
+    return any(p.plain and isinstance(p.outcome, Seen) for p in probes)
+
+
 def knows_the_zone(trail: Trail, server: Server) -> bool:
     """Tell whether the server is one that should know the zone: a VPC resolver or an inbound endpoint of its VPC."""
     if any(r.server == server for r in trail.answers.resolvers):

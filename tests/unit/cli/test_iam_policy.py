@@ -13,7 +13,6 @@ from sddoctor.cli.iam_policy import iam_policy
 from sddoctor.observe.aws.policy import ACTIONS, CHECK
 
 OBSERVER = Path(sddoctor.observe.aws.__file__).parent
-WORLDS = Path(sddoctor.observe.aws.__file__).parents[2] / "lab" / "worlds"
 
 
 def _called_in_code() -> set[str]:

@@ -54,3 +54,10 @@ def test_validation_and_a_cache_that_holds_no_signatures_are_told_apart() -> Non
 def test_an_answer_with_signatures_is_not_what_programs_get() -> None:
     it = _laptop(_own(SERVER, NXDOMAIN, signed=True))
     assert Trail(it).answers.answer(SERVER, "A") == RIGHT
+
+
+def test_an_answer_by_tcp_alone_proves_no_cache() -> None:
+    """Look-ups ask by UDP, which is silent here: what they get is no answer from before."""
+    silent = structs.replace(probe(None, server=ROUTER), role="host")
+    assert _found(_laptop(_own(ROUTER, RIGHT)), "os-cache-stale")
+    assert not _found(_laptop(silent, _own(ROUTER, RIGHT, transport="tcp")), "os-cache-stale")
