@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types system-test docs runbooks wheel clean
+.PHONY: help demo test lint types system-test docs runbooks wheel clean fault-matrix
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ lint: $(VENV)/.installed ## ruff: lint and format
 
 types: $(VENV)/.installed ## mypy, strict
 	$(BIN)/mypy
+
+fault-matrix: $(VENV)/.installed ## every fault of AWS and of name servers in every world, as a table (a quarter of an hour)
+	$(BIN)/python -m tests.matrix --jobs "$$(nproc 2>/dev/null || echo 2)"
 
 system-test: $(VENV)/.installed ## network namespaces and real name servers (root)
 	$(BIN)/python -m pytest -m system tests/system
