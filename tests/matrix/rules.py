@@ -84,7 +84,7 @@ def _of_dns(clean: Said, said: Said, fault: Fault) -> list[str]:
         for code in said.root_causes
         if code not in allowed and certainties[code] == "certain" and explained_by(code, allowed) is None
     ]
-    if verdict != before and not said.root_causes:
+    if verdict not in (before, "inconclusive") and not said.root_causes:
         told = [said.report["headline"], *(g["what"] + g["needs"] for g in said.report["gaps"])]
         if not any(fault.place in text or "--timeout" in text for text in told):
             found.append("the server is not named")

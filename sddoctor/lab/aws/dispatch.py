@@ -57,6 +57,8 @@ class Dispatcher:
         except Exception:
             code = "LabFailure"
             reply = wire.failure(service, ApiError(code, traceback.format_exc(), 500))
+        if reply is not None and self._faults.broken(f"{service}:{found.operation}") == "cut":
+            reply = HttpReply(reply.status, reply.headers, reply.body[: len(reply.body) // 2])
         self._add(service, found.operation, params, start, reply.status if reply else 0, code)
         return reply
 
@@ -82,12 +84,9 @@ class Dispatcher:
         with self._account.state.lock:
             self._faults.refuse(self._account, found.service, found.operation, params)
             try:
-                reply = wire.answer(found, function(self._account, params))
+                return wire.answer(found, function(self._account, params))
             except BadTokenError as error:
                 raise bad_token(found.service) from error
-        if self._faults.broken(f"{found.service}:{found.operation}") == "cut":
-            return HttpReply(reply.status, reply.headers, reply.body[: len(reply.body) // 2 or None])
-        return reply
 
     def _add(
         self, service: str, operation: str, params: dict[str, Any], start: datetime, status: int, code: str | None
