@@ -31,7 +31,7 @@ U = TypeVar("U")
 #: Names whose AWS side is read together, and their instances.
 CHUNK, CHUNK_INSTANCES = 100, 1000
 #: Names of a part that are looked at from here at once: most of that is waiting for answers.
-NAMES_AT_ONCE = 16
+NAMES_AT_ONCE = 8
 #: Accounts and regions that are read at once.
 TARGETS_AT_ONCE = 4
 #: Seconds that one name may take beside AWS.

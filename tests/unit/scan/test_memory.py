@@ -1,0 +1,45 @@
+"""Memory does not grow with the number of names: names are read, judged and forgotten, a part at a time."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+import boto3
+import pytest
+
+from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.lab.aws.server import AwsStandIn
+from sddoctor.observe import estate as observed
+from tests.estates import estate
+from tests.property.judge import _environment, _session
+
+
+def _kept_at_most(services: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return the most bytes that were in use after a name, beyond those in use after the first."""
+    monkeypatch.setattr(observed, "CHUNK", 5)
+    options = observed.EstateOptions(by_records=True, share=1000)
+    most = 0
+    first = None
+    with AwsStandIn(estate(services, 4)) as aws, _environment(aws.environment()), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boto3, "Session", _session)
+        patch.setattr(aws.log, "add", lambda _call: None)  # the stand-in's own log grows with every call
+        for event in observed.observe_estate([observed.Target()], options, lambda case: diagnose(case).verdict):
+            if not isinstance(event, observed.NameSeen):
+                continue
+            assert event.result == "healthy"
+            gc.collect()
+            if first is None:
+                tracemalloc.start()
+                first = event
+                continue
+            most = max(most, tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+    return most
+
+
+def test_four_times_the_names_need_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    _kept_at_most(5, monkeypatch)  # what is cached for good is cached now
+    few = _kept_at_most(15, monkeypatch)
+    many = _kept_at_most(60, monkeypatch)
+    assert many < few * 1.5 + 200_000, (few, many)
