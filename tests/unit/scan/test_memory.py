@@ -21,7 +21,7 @@ def _kept_at_most(services: int, monkeypatch: pytest.MonkeyPatch) -> int:
     options = observed.EstateOptions(by_records=True, share=1000)
     most = 0
     first = None
-    with AwsStandIn(estate(services, 4)) as aws, _environment(aws.environment()), pytest.MonkeyPatch.context() as patch:
+    with AwsStandIn(estate(services, 2)) as aws, _environment(aws.environment()), pytest.MonkeyPatch.context() as patch:
         patch.setattr(boto3, "Session", _session)
         patch.setattr(aws.log, "add", lambda _call: None)  # the stand-in's own log grows with every call
         for event in observed.observe_estate([observed.Target()], options, lambda case: diagnose(case).verdict):
@@ -40,6 +40,6 @@ def _kept_at_most(services: int, monkeypatch: pytest.MonkeyPatch) -> int:
 
 def test_four_times_the_names_need_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     _kept_at_most(5, monkeypatch)  # what is cached for good is cached now
-    few = _kept_at_most(15, monkeypatch)
-    many = _kept_at_most(60, monkeypatch)
+    few = _kept_at_most(10, monkeypatch)
+    many = _kept_at_most(40, monkeypatch)
     assert many < few * 1.5 + 200_000, (few, many)
