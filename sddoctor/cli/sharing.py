@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from sddoctor.case.case import Case
+from sddoctor.case.plausible import why_not
 from sddoctor.case.related import without_unrelated
 from sddoctor.case.secrets import without_secrets
 from sddoctor.diagnosis.diagnose import diagnose
@@ -38,7 +39,8 @@ def anonymous(cases: Sequence[Case]) -> tuple[Case, ...]:
     wanted = [gist(case) for case in cases]
     for _ in range(_TRIES):
         made = anonymise(cases, secrets.token_bytes(32))
-        if not leaks(made) and [gist(case) for case in made.cases] == wanted:
+        readable = not any(why_not(case) for case in made.cases)
+        if readable and not leaks(made) and [gist(case) for case in made.cases] == wanted:
             return made.cases
     raise NotAnonymousError(
         "Nothing was saved: no anonymous names were found with which the diagnosis stays the same; "

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from sddoctor.case import codec, labels, packing
+from sddoctor.case.anonymous.anonymise import anonymise
 from sddoctor.case.case import Case
 from sddoctor.case.merge import merge
 from sddoctor.cli import files
@@ -111,6 +112,18 @@ def test_a_changed_case_beside_a_sound_one_is_judged(tree: Any, sound: Case, fir
         assert len(diagnosis.places) == len(both.places) > 1
         shown = text.render([diagnosis], Look(80, verbose=True)) + markdown.render([diagnosis])
         assert not set(shown) & {"\x1b", "\u202e"}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(changed_trees(), st.binary(min_size=1, max_size=8))
+def test_whatever_can_be_read_can_be_made_anonymous(tree: Any, key: bytes) -> None:
+    try:
+        cases = codec.decode_many(json.dumps(tree).encode())
+    except codec.CaseFormatError:
+        return
+    result = anonymise(cases, key)
+    assert [codec.decode(codec.encode(case)) for case in result.cases] == list(result.cases)
+    assert [diagnose(c).verdict for c in result.cases] == [diagnose(c).verdict for c in cases]
 
 
 @pytest.fixture(scope="module")
