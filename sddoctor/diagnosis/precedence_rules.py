@@ -206,6 +206,12 @@ RULES: tuple[Rule, ...] = (
         "A name below .local that a stub refuses is not a filtered one.",
     ),
     Rule(
+        "filter-knows-the-name",
+        ("rebind-protection",),
+        ("client-vpn-without-dns",),
+        "A server that removes the addresses from an answer has the answer, so the host needs no server from the VPN.",
+    ),
+    Rule(
         "right-entry-elsewhere",
         ("resolver-file-shadowed",),
         ("resolver-file-wrong-nameserver",),

@@ -364,6 +364,7 @@ HIDDEN: tuple[tuple[set[str], set[str], str], ...] = (
     ({"zone-not-associated"}, {"resolver-rule-overrides"}, "the rule would win over the zone, associated or not"),
     ({"tasks"}, {"rebind-protection"}, "there is no private address to remove"),
     ({"tasks"}, {"srv-only"}, "there is no SRV record that shows it"),
+    ({"srv-only"}, {"hosted-zone-missing", *IN_THE_VPC}, "nobody answers with an SRV record that shows it"),
     ({"zone-shadowed"}, {"srv-only"}, "the zone that answers has no SRV record that shows it"),
     ({"zone-shadowed"}, {"vpc"}, "the other zone is asked before a rule, and not asked at all behind a block"),
     ({"hosted-zone-missing", "record-missing"}, {"resolver-rule-overrides"}, "there is nothing to take away"),
