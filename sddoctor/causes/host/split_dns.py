@@ -40,7 +40,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     """
     if trail.asker_is_vpc_client or trail.host.platform == "windows":
         return None
-    if trail.cloudmap.namespace.type == "DNS_PUBLIC":
+    if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
         return None  # every resolver can know it
     choice = trail.host.choice
     if choice.kind not in ("default-resolver", "resolv.conf", "resolved-link", "interface-dns"):
