@@ -7,18 +7,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from sddoctor.lab.objects import Registered
-from sddoctor.lab.world import (
-    Cluster,
-    EcsService,
-    Instance,
-    Namespace,
-    Registry,
-    Service,
-    Task,
-    TaskDefinition,
-    TaskSet,
-    World,
-)
+from sddoctor.lab.parts.cloudmap import Instance, Namespace, Service
+from sddoctor.lab.parts.ecs import Cluster, EcsService, Registry, Task, TaskDefinition, TaskSet
+from sddoctor.lab.world import World
 
 
 def made_up_id(*parts: str, length: int = 17) -> str:

@@ -12,16 +12,8 @@ from datetime import datetime, timedelta
 from sddoctor.lab import derive
 from sddoctor.lab.ecstasks import NOT_STARTED, Wire, arn, build_task, definition_arn, present
 from sddoctor.lab.objects import LiveCluster
-from sddoctor.lab.world import (
-    Cluster,
-    ContainerDefinition,
-    Deployment,
-    EcsService,
-    Registry,
-    Task,
-    TaskDefinition,
-    World,
-)
+from sddoctor.lab.parts.ecs import Cluster, ContainerDefinition, Deployment, EcsService, Registry, Task, TaskDefinition
+from sddoctor.lab.world import World
 
 
 def build_task_definitions(world: World, now: datetime) -> dict[str, Wire]:

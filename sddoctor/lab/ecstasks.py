@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sddoctor.lab import derive
-from sddoctor.lab.world import Cluster, Container, ContainerDefinition, EcsService, Task, TaskDefinition, World
+from sddoctor.lab.parts.ecs import Cluster, Container, ContainerDefinition, EcsService, Task, TaskDefinition
+from sddoctor.lab.world import World
 
 NOT_STARTED = ("PROVISIONING", "PENDING", "ACTIVATING")
 Wire = dict[str, Any]

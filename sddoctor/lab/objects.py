@@ -10,7 +10,7 @@ from datetime import datetime
 from ipaddress import IPv4Network
 from typing import Any
 
-from sddoctor.lab.world import FirewallRule, Ingress
+from sddoctor.lab.parts.network import FirewallRule, Ingress
 
 
 @dataclass

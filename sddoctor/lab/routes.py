@@ -10,8 +10,9 @@ from typing import Literal
 from sddoctor.lab.dns.internet import NAME_SERVERS
 from sddoctor.lab.dns.service import LINK_LOCAL, NameService
 from sddoctor.lab.objects import LiveEndpoint
+from sddoctor.lab.parts.host import Interface
 from sddoctor.lab.state import LabState
-from sddoctor.lab.world import Interface, World
+from sddoctor.lab.world import World
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from msgspec import structs
 from sddoctor.lab import derive
 from sddoctor.lab.aws.servicediscoverywrites import put, remove
 from sddoctor.lab.ecstasks import Wire, build_task
+from sddoctor.lab.parts.ecs import Cluster, EcsService, Task
 from sddoctor.lab.state import LabState
-from sddoctor.lab.world import Cluster, EcsService, Step, Task
+from sddoctor.lab.world import Step
 
 
 class Script:

@@ -25,7 +25,9 @@ from sddoctor.lab.objects import (
     LiveZone,
     RecordSet,
 )
-from sddoctor.lab.world import Ingress, Namespace, Profile, Service, World, Zone
+from sddoctor.lab.parts.cloudmap import Namespace, Service, Zone
+from sddoctor.lab.parts.network import Ingress, Profile
+from sddoctor.lab.world import World
 
 
 class LabState:

@@ -8,8 +8,9 @@ import threading
 
 from sddoctor.case import healthcommand
 from sddoctor.lab import derive
+from sddoctor.lab.parts.ecs import Cluster, ContainerDefinition, EcsService, Task
 from sddoctor.lab.routes import has_way
-from sddoctor.lab.world import Cluster, ContainerDefinition, EcsService, Task, World
+from sddoctor.lab.world import World
 
 #: A port on which nothing listens.
 _CLOSED = "127.0.0.1#1"

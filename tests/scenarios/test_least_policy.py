@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from sddoctor.cli.main import run
+from sddoctor.lab.parts.network import Rule
 from sddoctor.lab.runner import Lab
-from sddoctor.lab.world import Faults, Rule, World
+from sddoctor.lab.world import Faults, World
 from sddoctor.observe.aws.policy import CHECK, RESOLVER
 from tests.matrix.cases import world as packaged
 from tests.property.judge import Said, in_lab, judge

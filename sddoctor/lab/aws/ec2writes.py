@@ -9,7 +9,7 @@ from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.ec2 import SERVICE, dhcp_shape, find_client_vpn, find_vpc
 from sddoctor.lab.aws.errors import ApiError
 from sddoctor.lab.objects import LiveDhcp
-from sddoctor.lab.world import Ingress
+from sddoctor.lab.parts.network import Ingress
 
 
 @serves(SERVICE, "ModifyVpcAttribute")

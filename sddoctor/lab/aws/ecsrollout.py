@@ -11,8 +11,8 @@ from sddoctor.lab.aws.servicediscoverywrites import put, remove
 from sddoctor.lab.ecsobjects import event
 from sddoctor.lab.ecstasks import attachment, container
 from sddoctor.lab.objects import LiveCluster, LiveService
+from sddoctor.lab.parts.ecs import Container, ContainerDefinition, HealthCheck
 from sddoctor.lab.state import LabState
-from sddoctor.lab.world import Container, ContainerDefinition, HealthCheck
 
 #: New tasks have been running that long already, so that nothing is still propagating.
 STARTED_AGO = timedelta(seconds=200)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sddoctor.lab.aws.account import Account, Wire
 from sddoctor.lab.aws.errors import ApiError
 from sddoctor.lab.objects import LiveEndpoint, LiveFirewallGroup, LiveRule
-from sddoctor.lab.world import FirewallRule
+from sddoctor.lab.parts.network import FirewallRule
 
 SERVICE = "route53resolver"
 #: The autodefined rule for everything that nothing else is for.

@@ -22,8 +22,8 @@ from sddoctor.lab.aws.resolvershapes import (
     rule_shape,
 )
 from sddoctor.lab.objects import LiveDomainList, LiveEndpoint, LiveSubnet
+from sddoctor.lab.parts.network import FirewallRule
 from sddoctor.lab.state import LabState
-from sddoctor.lab.world import FirewallRule
 
 
 @serves(SERVICE, "DisassociateResolverRule")

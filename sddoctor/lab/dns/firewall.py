@@ -8,8 +8,8 @@ from __future__ import annotations
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.result import Result, covers
 from sddoctor.lab.objects import LiveVpc
+from sddoctor.lab.parts.network import FirewallRule
 from sddoctor.lab.state import LabState
-from sddoctor.lab.world import FirewallRule
 
 
 def verdict(state: LabState, vpc: LiveVpc, name: str, rdtype: str) -> Result | None:

@@ -9,8 +9,8 @@ from ipaddress import ip_address
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.internet import ROOT_SOA, answer_from_internet
 from sddoctor.lab.dns.result import REFUSED, SERVFAIL, Result, Said, addresses, covers
+from sddoctor.lab.parts.host import NameServer
 from sddoctor.lab.state import LabState
-from sddoctor.lab.world import NameServer
 
 AskServer = Callable[[str, str, str], Said]
 #: TTL of a server's own records, as dnsmasq gives names of its hosts file.

@@ -1,0 +1,108 @@
+"""Cloud Map and Route 53 as a world describes them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sddoctor.lab.parts.base import Part
+
+
+class Instance(Part, frozen=True):
+    """An instance registered by hand (or left over). ``record`` false: Route 53 has no record for it.
+
+    ``owned`` false: no network interface has its address.
+    """
+
+    id: str
+    ipv4: str | None = None
+    ipv6: str | None = None
+    port: int | None = None
+    attributes: dict[str, str] = {}
+    health: Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"] | None = None
+    record: bool = True
+    owned: bool = True
+    cluster: str | None = None
+    ecs_service: str | None = None
+
+
+class DnsRecord(Part, frozen=True):
+    """A record type with its TTL in seconds."""
+
+    type: str = "A"
+    ttl: int = 10
+
+
+class Operation(Part, frozen=True):
+    """A Cloud Map operation."""
+
+    id: str
+    type: str = "REGISTER_INSTANCE"
+    status: str = "FAIL"
+    error_code: str | None = None
+    error_message: str | None = None
+    instance_id: str | None = None
+    ago: float = 60
+
+
+class Service(Part, frozen=True):
+    """A Cloud Map service.
+
+    ``type`` follows from ``records`` when left out. ``all_unhealthy`` says what DNS does when every instance is
+    UNHEALTHY, which AWS does not settle: ``answers`` (fail open) or ``withholds``.
+    """
+
+    id: str
+    name: str
+    records: tuple[DnsRecord, ...] = (DnsRecord(),)
+    routing: Literal["MULTIVALUE", "WEIGHTED"] = "MULTIVALUE"
+    health: Literal["custom", "route53", "none"] = "custom"
+    type: Literal["HTTP", "DNS_HTTP", "DNS"] | None = None
+    created_ago: float = 30 * 86400
+    description: str = ""
+    tags: dict[str, str] = {}
+    instances: tuple[Instance, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    all_unhealthy: Literal["answers", "withholds"] = "withholds"
+
+
+class Namespace(Part, frozen=True):
+    """A namespace. ``vpcs`` are the VPCs that its zone is associated with. ``zone`` null: it was deleted.
+
+    A public one that is not ``delegated`` is denied by its parent, or by another zone of its name, if the parent
+    delegates to the servers ``delegated_to``.
+    """
+
+    id: str
+    name: str
+    type: Literal["DNS_PRIVATE", "DNS_PUBLIC", "HTTP"] = "DNS_PRIVATE"
+    zone: str | None = None
+    zone_deleted: bool = False
+    vpcs: tuple[str, ...] = ()
+    soa_ttl: int = 15
+    owner: str | None = None
+    http_name: str | None = None
+    services: tuple[Service, ...] = ()
+    delegated: bool = True
+    delegated_to: tuple[str, ...] = ()
+
+
+class Record(Part, frozen=True):
+    """A record set that is in a zone besides those of Cloud Map instances."""
+
+    name: str
+    type: str = "A"
+    ttl: int = 60
+    values: tuple[str, ...] = ()
+    set_identifier: str | None = None
+    multivalue: bool = False
+
+
+class Zone(Part, frozen=True):
+    """A hosted zone that no namespace made (or, with ``id`` of a namespace's zone, more records for that one)."""
+
+    id: str
+    name: str = ""
+    private: bool = True
+    vpcs: tuple[str, ...] = ()
+    records: tuple[Record, ...] = ()
+    owner: str | None = None

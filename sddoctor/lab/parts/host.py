@@ -1,0 +1,82 @@
+"""The host that asks, and the name servers, as a world describes them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sddoctor.lab.parts.base import Part
+
+
+class NameServer(Part, frozen=True):
+    """A name server that is not a VPC resolver: a home router, a company's server, a forwarder.
+
+    It looks ``forwards`` up first (domain -> address of another server of the world) and then behaves as ``kind``
+    says: ``public`` denies private names as the internet does, ``refuses``, ``servfail`` and ``silent`` do what they
+    say, ``hijacks`` answers every unknown name with ``address_for_unknown``. ``rebind_filter`` removes private
+    addresses from what it forwards, ``records`` are its own (name -> addresses). ``validates``: it checks DNSSEC, so
+    what it forwards is SERVFAIL, the zones being unsigned below a signed parent, unless the question has CD.
+    """
+
+    address: str
+    kind: Literal["public", "refuses", "servfail", "silent", "hijacks"] = "public"
+    forwards: dict[str, str] = {}
+    rebind_filter: Literal["no", "empty", "refused"] = "no"
+    address_for_unknown: str = "203.0.113.80"
+    records: dict[str, tuple[str, ...]] = {}
+    remembers: dict[str, int] = {}
+    validates: bool = False
+
+
+class VpcDns(Part, frozen=True):
+    """What the VPC resolvers do besides answering from the zones.
+
+    ``remembers_denial`` (name -> seconds left) and ``remembers`` (name -> addresses, with ``remembered_ttl`` seconds
+    left) are caches; ``loses`` is the share of queries without a reply, ``loses_every`` the same by count (3: every third by UDP);
+    ``largest_edns`` drops what offers more by UDP, ``intercepted_by`` answers UDP in their place (a server's address),
+    with ``intercepts_tcp`` TCP as well; ``silent_udp`` and ``silent_tcp`` block one
+    transport; ``cache`` makes answers keep their TTL counting down.
+    """
+
+    remembers_denial: dict[str, int] = {}
+    remembers: dict[str, tuple[str, ...]] = {}
+    remembered_ttl: int = 8
+    loses: float = 0.0
+    loses_every: int = 0
+    largest_edns: int | None = None
+    intercepted_by: str | None = None
+    intercepts_tcp: bool = False
+    silent_udp: bool = False
+    silent_tcp: bool = False
+
+
+class Interface(Part, frozen=True):
+    """A network interface of the host."""
+
+    name: str
+    address: str
+    prefix: int = 24
+    tunnel: bool = False
+
+
+class Host(Part, frozen=True):
+    """The host that asks.
+
+    ``vpn`` up: VPC ranges in ``vpn_routes`` (default: all VPCs with ``reachable``) go into the tunnel. ``in_vpc``: the host is
+    an instance or task of that VPC. ``files`` (absolute path -> content) and ``commands`` (command line -> output)
+    are laid over what the lab derives. ``nameservers`` is what resolv.conf, or the default resolver, lists.
+    ``resolver_files`` are files of /etc/resolver on macOS (name -> content). ``hosts`` are lines at the end of the
+    hosts file (name -> address).
+    """
+
+    platform: Literal["linux", "macos"] = "macos"
+    version: str = ""
+    vpn: Literal["up", "down", "none"] = "up"
+    vpn_routes: tuple[str, ...] | None = None
+    in_vpc: str | None = None
+    nameservers: tuple[str, ...] = ("192.168.1.1",)
+    search: tuple[str, ...] = ()
+    resolver_files: dict[str, str] | None = None
+    hosts: dict[str, str] = {}
+    interfaces: tuple[Interface, ...] = (Interface(name="en0", address="192.168.1.23"),)
+    files: dict[str, str] = {}
+    commands: dict[str, str] = {}

@@ -1,0 +1,116 @@
+"""VPCs and what is in them, as a world describes them: DNS settings, Resolver rules, firewalls, endpoints, VPNs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sddoctor.lab.parts.base import Part
+
+
+class Dhcp(Part, frozen=True):
+    """DHCP options."""
+
+    id: str = "dopt-0default"
+    servers: tuple[str, ...] = ("AmazonProvidedDNS",)
+    domain: str | None = None
+
+
+class Vpc(Part, frozen=True):
+    """A VPC. ``profiles`` are ids of Route 53 Profiles associated with it."""
+
+    id: str
+    cidr: str
+    secondary_cidrs: tuple[str, ...] = ()
+    name: str = ""
+    dns_support: bool = True
+    dns_hostnames: bool = True
+    dhcp: Dhcp = Dhcp()
+    profiles: tuple[str, ...] = ()
+    owner: str | None = None
+
+
+class Rule(Part, frozen=True):
+    """A Resolver rule. ``targets`` as ``ADDRESS`` or ``ADDRESS:PORT``; ``vpcs`` it is associated with."""
+
+    id: str
+    domain: str
+    type: Literal["FORWARD", "SYSTEM", "RECURSIVE", "DELEGATE"] = "FORWARD"
+    targets: tuple[str, ...] = ()
+    vpcs: tuple[str, ...] = ()
+    status: str = "COMPLETE"
+    name: str = ""
+
+
+class FirewallRule(Part, frozen=True):
+    """A DNS Firewall rule with its domains; ``managed``: the list cannot be read."""
+
+    name: str
+    priority: int
+    domains: tuple[str, ...] = ()
+    action: Literal["ALLOW", "BLOCK", "ALERT"] = "BLOCK"
+    block_response: str | None = "NXDOMAIN"
+    override_domain: str | None = None
+    qtype: str | None = None
+    list_id: str = "rslvr-fdl-1"
+    managed: bool = False
+
+
+class FirewallGroup(Part, frozen=True):
+    """A rule group and the VPCs that it is associated with."""
+
+    id: str
+    priority: int = 101
+    vpcs: tuple[str, ...] = ()
+    rules: tuple[FirewallRule, ...] = ()
+    name: str = ""
+
+
+class Endpoint(Part, frozen=True):
+    """A Resolver endpoint."""
+
+    id: str
+    vpc: str
+    addresses: tuple[str, ...]
+    direction: Literal["INBOUND", "OUTBOUND"] = "INBOUND"
+    status: str = "OPERATIONAL"
+    security_groups: tuple[str, ...] = ("sg-0endpoint",)
+    protocols: tuple[str, ...] = ("Do53",)
+
+
+class Profile(Part, frozen=True):
+    """A Route 53 Profile and what it brings: ids of zones, rules and firewall groups."""
+
+    id: str
+    name: str = "shared"
+    zones: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    firewall_groups: tuple[str, ...] = ()
+
+
+class Ingress(Part, frozen=True):
+    """An ingress permission of a security group; protocol ``-1`` is everything."""
+
+    protocol: str = "-1"
+    from_port: int | None = None
+    to_port: int | None = None
+    ranges: tuple[str, ...] = ("0.0.0.0/0",)
+
+
+class SecurityGroup(Part, frozen=True):
+    """A security group."""
+
+    id: str
+    ingress: tuple[Ingress, ...] = (Ingress(),)
+
+
+class ClientVpn(Part, frozen=True):
+    """An AWS Client VPN endpoint."""
+
+    id: str
+    vpc: str | None
+    client_cidr: str = "10.99.0.0/22"
+    dns_servers: tuple[str, ...] = ()
+    split_tunnel: bool = True
+    transit_gateway: bool = False
+    routes: tuple[str, ...] = ()
+    authorized: tuple[str, ...] = ()
