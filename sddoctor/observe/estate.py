@@ -21,6 +21,7 @@ from sddoctor.observe.aws.flow import begin
 from sddoctor.observe.aws.pace import Bucket, Pace
 from sddoctor.observe.aws.session import Clients, Many
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.silent import SilentServers
 from sddoctor.observe.host.cached import CachedHost
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
 from sddoctor.observe.observer import ObserveOptions, observe_by_records, observe_one_of_many
@@ -141,6 +142,7 @@ class _Target(Generic[T]):
         self._judge = judge
         self._loader = loader
         self._pace = Pace(options.share, buckets)
+        self._silent = SilentServers()
 
     def events(self) -> Iterator[Event[T]]:
         """Observe everything here. Clients and what was read are dropped with the end."""
@@ -217,7 +219,11 @@ class _Target(Generic[T]):
         if self._options.by_records:
             return NameSeen(where, namespace, name, self._judge(observe_by_records(name, asked, (clients, reads))))
         options = ObserveOptions(
-            region=where.region, timeout=SECONDS_A_NAME, samples=self._options.samples, root=self._options.root
+            region=where.region,
+            timeout=SECONDS_A_NAME,
+            samples=self._options.samples,
+            root=self._options.root,
+            silent=self._silent,
         )
         case = observe_one_of_many(name, asked, options, self._source, (clients, reads))
         return NameSeen(where, namespace, name, self._judge(case))

@@ -27,6 +27,7 @@ from sddoctor.observe.dhcp import handed_out
 from sddoctor.observe.dns.delegation import about_delegation
 from sddoctor.observe.dns.network import VARIABLE
 from sddoctor.observe.dns.plan import DnsObserver, merge
+from sddoctor.observe.dns.silent import SilentServers
 from sddoctor.observe.dns.suspicion import Suspicion
 from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.collect import HostObserver
@@ -38,13 +39,17 @@ T = TypeVar("T")
 
 
 class ObserveOptions(Struct, frozen=True):
-    """How to observe. ``timeout`` in seconds is for everything together; ``root`` reads another host's files."""
+    """How to observe. ``timeout`` in seconds is for everything together; ``root`` reads another host's files.
+
+    ``silent`` is what other names have shown of servers that answer nobody.
+    """
 
     region: str | None = None
     profile: str | None = None
     timeout: float = 15.0
     samples: int = 8
     root: Path | None = None
+    silent: SilentServers | None = None
 
 
 class Observation(Struct, frozen=True):
@@ -114,7 +119,7 @@ def _look(
     clean: Container[int] = (),
 ) -> Case:
     aws.start()
-    dns = DnsObserver(name, budget, options.samples)
+    dns = DnsObserver(name, budget, options.samples, options.silent)
     looks = _Looks(asked, options, source, host, aws, dns, budget)
     place = looks.place()
     facts = aws.facts()

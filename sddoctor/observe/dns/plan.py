@@ -18,6 +18,7 @@ from sddoctor.observe.dns.ask import EDNS_SIZE, ENOUGH, ask, was_silent
 from sddoctor.observe.dns.message import plain
 from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.sampling import sample
+from sddoctor.observe.dns.silent import SilentServers
 
 #: Seconds that one question may take.
 PATIENCE = 2.0
@@ -39,8 +40,9 @@ class DnsObserver:
     a first question that two callers need is sent once.
     """
 
-    def __init__(self, name: str, budget: Budget, samples: int) -> None:
+    def __init__(self, name: str, budget: Budget, samples: int, silent: SilentServers | None = None) -> None:
         self.name = plain(name)
+        self._silent = silent
         self._budget = budget
         self._samples = samples
         self._lock = threading.Lock()

@@ -1,0 +1,37 @@
+"""Servers that were silent for one name after another: for many names, nobody waits long for them any more."""
+
+from __future__ import annotations
+
+import threading
+
+from sddoctor.case.dns import Probe, Server
+from sddoctor.case.seen import Seen
+from sddoctor.observe.dns.ask import was_silent
+
+#: Questions that a server may leave unanswered before it counts as silent: those of two names.
+ENOUGH = 12
+#: Seconds that a question to a silent server is given; should it answer after all, it is not silent any more.
+SHORT = 0.3
+
+
+class SilentServers:
+    """What many names have shown of servers. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._unanswered: dict[Server, int] = {}
+        self._answering: set[Server] = set()
+
+    def note(self, probe: Probe) -> None:
+        """Note whether a server answered."""
+        with self._lock:
+            if isinstance(probe.outcome, Seen):
+                self._answering.add(probe.server)
+            elif was_silent(probe):
+                self._unanswered[probe.server] = self._unanswered.get(probe.server, 0) + 1
+
+    def patience(self, server: Server, usual: float) -> float:
+        """Return the seconds that a question to the server is given."""
+        with self._lock:
+            silent = server not in self._answering and self._unanswered.get(server, 0) >= ENOUGH
+        return min(usual, SHORT) if silent else usual
