@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import join
 
 from sddoctor.report.look import VERDICT_TONES, Look
 from sddoctor.report.safe import clean
@@ -31,8 +32,15 @@ def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, look: Look) 
     told = look.wrap(summary(rows, api_only))
     ill = next((r for r in shown if r.verdict in ("broken", "degraded")), None)
     if ill is not None:
-        told.append(f"What to do: sddoctor check {clean(ill.name)}")
+        told.append(f"What to do: {_check(ill, elsewhere=len(places) > 1)}")
     return text + "\n".join(told) + "\n"
+
+
+def _check(row: Row, *, elsewhere: bool) -> str:
+    """Return the command that says more of a name, with what leads to its account and region."""
+    options = [("--profile", row.profile), ("--region", row.region if elsewhere else "")]
+    words = ["sddoctor", "check", clean(row.name), *(word for pair in options if pair[1] for word in pair)]
+    return join(words)
 
 
 def _why(row: Row) -> str:
