@@ -50,7 +50,9 @@ def calls_of(estate: Estate) -> Counter[str]:
     per_namespace = {
         "servicediscovery:ListServices": max(1, _pages(in_namespace, ON_A_PAGE)),
         "route53:GetHostedZone": 1,
-        "route53:ListResourceRecordSets": min(in_namespace, _pages(records, RECORDS_ON_A_PAGE)),
+        "route53:ListResourceRecordSets": min(
+            in_namespace * _pages(tasks, RECORDS_ON_A_PAGE), _pages(records, RECORDS_ON_A_PAGE)
+        ),
     }
     per_vpc = {
         "ec2:DescribeVpcAttribute": 2,

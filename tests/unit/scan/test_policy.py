@@ -1,0 +1,58 @@
+"""``iam-policy --command scan`` is what scans call: no action is missing, and none is idle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sddoctor.lab
+from sddoctor.lab.runner import Lab
+from sddoctor.lab.world import load
+from sddoctor.observe.aws.policy import SCAN
+from tests.estates import estate
+from tests.unit.scan.conftest import scan_in
+
+WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
+#: Worlds that need every action between them.
+BROAD = (
+    "registration-failed",
+    "dns-firewall-blocks",
+    "resolver-rule-overrides",
+    "agent-disconnected-bridge",
+    "api-only",
+    "unmanaged-instance",
+    "client-vpn-without-dns",
+    "inbound-endpoint-blocked",
+    "zone-shadowed-profile",
+)
+
+
+def test_every_action_is_called_and_no_other() -> None:
+    rules = [{"id": f"rslvr-rr-{n}", "domain": f"d{n}.example", "vpcs": ["vpc-0a1b2c3d4e5f60718"]} for n in range(4)]
+    worlds = [*(load(WORLDS / f"{name}.yaml") for name in BROAD), estate(1, rules=rules)]
+    called: set[str] = set()
+    for world in worlds:
+        with Lab(world) as lab:
+            called |= set(scan_in(lab, *world.args, "--api-only", "-o", "jsonl").asked)
+    assert called - {"sts:GetCallerIdentity"} == set(SCAN)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "servicediscovery:ListServices",
+        "servicediscovery:ListInstances",
+        "ecs:ListTasks",
+        "ecs:DescribeTasks",
+        "ecs:DescribeServices",
+        "route53:ListResourceRecordSets",
+    ],
+)
+def test_an_action_that_is_denied_is_named_by_every_row(action: str) -> None:
+    with Lab(estate(2, faults={"deny": [action]})) as lab:
+        scanned = scan_in(lab, "-o", "jsonl", "--asker", "records")
+    assert scanned.lines
+    for line in scanned.lines:
+        assert action in {gap["needs"] for gap in line["gaps"]}
+        assert line["verdict"] == "inconclusive"
