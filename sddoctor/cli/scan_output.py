@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +16,10 @@ from sddoctor.cli import streams
 from sddoctor.report.json_report import SCHEMA
 from sddoctor.report.scan import documents, prometheus, table
 from sddoctor.report.scan.rows import Row, dumps
+
+
+class ReaderGoneError(Exception):
+    """Whoever read standard output has gone away (``| head``)."""
 
 
 class Sink:
@@ -33,9 +38,14 @@ class Sink:
         self._file = os.fdopen(handle, "w", encoding="utf-8")
 
     def write(self, text: str) -> None:
-        """Write text."""
+        """Write text. Raises :class:`ReaderGoneError` when nobody would see the rest."""
         if self._file is None:
-            streams.write(text)
+            try:
+                sys.stdout.write(text)
+                sys.stdout.flush()
+            except BrokenPipeError as error:
+                streams.forget_stdout()
+                raise ReaderGoneError from error
         else:
             self._file.write(text)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sddoctor.case.case import Case
 from sddoctor.cli import streams
 from sddoctor.cli.scan import Options
-from sddoctor.cli.scan_output import Report, Sink
+from sddoctor.cli.scan_output import ReaderGoneError, Report, Sink
 from sddoctor.cli.scan_progress import Bar, ResumeError, ResumeFile
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
@@ -36,12 +36,16 @@ def run(options: Options) -> list[Row]:
     except OSError as error:
         raise ScanError(f"'{options.output_file}' cannot be written: {error.strerror or error}.") from error
     try:
-        rows = _Scan(options, sink).run()
+        scan = _Scan(options, sink)
+        try:
+            rows = scan.run()
+        except ReaderGoneError:
+            return scan.rows
         sink.finish()
     except (HostRootError, ResumeError) as error:
         raise ScanError(str(error)) from error
     except OSError as error:
-        if options.output_file is None or isinstance(error, BrokenPipeError):
+        if options.output_file is None:
             raise
         raise ScanError(f"'{options.output_file}' cannot be written: {error.strerror or error}.") from error
     finally:
@@ -57,7 +61,7 @@ class _Scan:
         self._report = Report(options.output, sink, options.color, self._shown)
         self._resume = ResumeFile(options.resume, _told(options)) if options.resume is not None else None
         self._bar = Bar()
-        self._rows: list[Row] = []
+        self.rows: list[Row] = []
         self._done: set[tuple[str, str, str, str]] = set()
         self._api_only = 0
         self._namespaces: set[str] = set()
@@ -100,10 +104,10 @@ class _Scan:
                 self._namespaces.update(event.namespaces)
         self._bar.clear()
         self._refuse_unknown_namespaces()
-        self._report.end(self._rows, self._api_only)
+        self._report.end(self.rows, self._api_only)
         if self._resume is not None:
             self._resume.finish()
-        return self._rows
+        return self.rows
 
     def _judge(self, case: Case) -> Diagnosis:
         return diagnose(case, self._options.ignore)
@@ -114,7 +118,7 @@ class _Scan:
     def _add(self, line: dict[str, Any], *, again: bool = False, keep: bool = True) -> None:
         """Note a report. Lists that could not be read are not kept for a scan that goes on: it tries again."""
         row = row_of(line, self._options.fail_on)
-        self._rows.append(row)
+        self.rows.append(row)
         self._done.add((row.profile, row.role, row.region, row.name))
         if self._resume is not None and keep and not again:
             self._resume.add(line)
@@ -127,7 +131,7 @@ class _Scan:
         if not unknown or not self._whole:
             return
         sentence = f"There is no namespace {unknown[0]} in what was looked at."
-        if not self._rows:
+        if not self.rows:
             known = ", ".join(sorted(self._namespaces)[:10])
             raise ScanError(f"{sentence} There {'are ' + known if known else 'is none at all'}.")
         streams.tell(f"Warning: {sentence}")

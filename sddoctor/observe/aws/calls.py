@@ -22,6 +22,8 @@ AT_ONCE = 16
 MAX_PAGES = 500
 #: Seconds for which a call with a pace is made again and again while AWS throttles it.
 THROTTLE_PATIENCE = 60.0
+#: Seconds between two tries of one call, at most; the first pauses are shorter.
+LONGEST_PAUSE = 5.0
 
 Page = dict[str, Any]
 
@@ -150,7 +152,7 @@ class Calls:
 
     def _answer(self, call: _Call, client: Any) -> Page:
         """Ask, and with a pace ask again: after a throttle until its patience ends, after a failure twice."""
-        began, failures = time.monotonic(), 0
+        began, failures, throttles = time.monotonic(), 0, 0
         while True:
             try:
                 return self._ask(call, client)
@@ -159,12 +161,14 @@ class Calls:
                     raise
                 if is_throttle(error):
                     self._pace.throttled(call.service, call.operation)
+                    throttles += 1
                     if time.monotonic() - began > THROTTLE_PATIENCE:
                         raise
                 else:
                     failures += 1
                     if failures > 2 or not is_passing(error):
                         raise
+            time.sleep(min(LONGEST_PAUSE, 0.05 * 2 ** (throttles + failures)))
             self._pace.wait(call.service, call.operation)
 
     def _ask(self, call: _Call, client: Any) -> Page:

@@ -97,3 +97,22 @@ def test_an_interrupt_leaves_the_file_and_no_process(tmp_path: Path) -> None:
     assert _lines(file)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_a_reader_that_goes_away_ends_the_scan(tmp_path: Path) -> None:
+    with Lab(estate(20, 1)) as lab:
+        command = lab.command(["scan", "-o", "jsonl", "--root", str(lab.root)])
+        process = subprocess.Popen(
+            command,
+            env=lab.process_env() | {"XDG_CACHE_HOME": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert json.loads(process.stdout.readline())["verdict"] == "healthy"
+        process.stdout.close()
+        errors = process.stderr.read()
+        assert process.wait(timeout=20) == 0
+        process.stderr.close()
+    assert errors == b""
