@@ -21,7 +21,8 @@ VERDICTS: tuple[Verdict, ...] = ("broken", "degraded", "inconclusive", "healthy"
 class Row(Struct, frozen=True):
     """One name of a scan.
 
-    ``name`` is ``*`` or ``*.NAMESPACE`` for names that could not be listed; ``needs`` says what is missing to see more.
+    ``name`` is ``*`` or ``*.NAMESPACE`` for names that could not be listed; ``unseen`` says why it could not be decided,
+    and ``needs`` what is missing to see more.
     ``problem`` and ``undecided`` are what counts for the exit status.
     """
 
@@ -35,6 +36,7 @@ class Row(Struct, frozen=True):
     headline: str
     root_causes: tuple[str, ...] = ()
     needs: str = ""
+    unseen: str = ""
     problem: bool = False
     undecided: bool = False
 
@@ -61,6 +63,7 @@ def row_of(line: dict[str, Any], fail_on: FailOn) -> Row:
     warns = any(f.get("severity") in ("error", "warning") for f in line["findings"])
     problem = verdict in ("broken", "degraded") or (fail_on == "warning" and warns)
     inconclusive = verdict == "inconclusive"
+    gap = line["gaps"][0] if inconclusive and line["gaps"] else {}
     return Row(
         line["account"],
         line["region"],
@@ -71,7 +74,8 @@ def row_of(line: dict[str, Any], fail_on: FailOn) -> Row:
         verdict,
         line["headline"],
         tuple(str(code) for code in line["root_causes"]),
-        str(line["gaps"][0].get("needs", "")) if inconclusive and line["gaps"] else "",
+        str(gap.get("needs", "")),
+        str(gap.get("why", "")),
         problem,
         inconclusive and not problem,
     )

@@ -44,9 +44,9 @@ def _check(row: Row, *, elsewhere: bool) -> str:
 
 
 def _why(row: Row) -> str:
-    """Return the causes, or what it would need to decide."""
+    """Return the causes, or why it could not be decided."""
     if row.root_causes:
         return ", ".join(row.root_causes)
-    if row.verdict == "inconclusive" and row.needs:
-        return f"needs {clean(row.needs)}"
+    if row.verdict == "inconclusive" and row.unseen:
+        return clean(row.unseen)
     return "" if row.verdict == "healthy" else "no cause proved"

@@ -118,7 +118,7 @@ def test_a_denied_list_is_a_row_and_no_abort(scan: Scan) -> None:
 def test_denied_services_of_a_namespace_are_a_row_too(scan: Scan) -> None:
     scanned = scan(estate(2, namespaces=2, faults={"deny": ["servicediscovery:ListServices"]}), "-o", "text")
     assert scanned.out.count("*.n") == 2
-    assert "needs servicediscovery:ListServices" in scanned.out
+    assert "servicediscovery:ListServices is denied" in scanned.out
     assert "In 2 places the names could not be listed." in scanned.out
 
 
