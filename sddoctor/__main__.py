@@ -25,6 +25,7 @@ def main() -> None:
         status = _INTERRUPTED
     except interrupts.Ended as ended:
         status = ended.status
+    interrupts.caught()
     _end_children()
     if status >= _SIGNALLED:
         os._exit(status)  # calls that are still under way would hold the process until they end

@@ -1,13 +1,29 @@
 """What ends a command from outside: Ctrl-C, and the signals that ask a process to end or say that its terminal is gone.
 
 The first of them raises an exception in the main thread, so that files are taken back and one sentence is said. Further ones
-are ignored from then on: taking back must not be interrupted.
+are ignored from then on: taking back must not be interrupted. Python drops an exception that comes while it runs a callback
+of its own, during an import for instance; so it is raised again until somebody has caught it.
 """
 
 from __future__ import annotations
 
+import _thread
+import os
 import signal
+import threading
+import time
 from types import FrameType
+
+#: Seconds until it is raised again, and how often, before the process ends without taking anything back.
+_PAUSE, _TRIES = 1.0, 5
+
+
+class _Ending:
+    """The signal that came first, and what has become of it."""
+
+    number: int | None = None
+    caught = False
+    again = False
 
 
 class Ended(BaseException):
@@ -36,11 +52,34 @@ def install() -> None:
             signal.signal(number, _raise)
 
 
+def caught() -> None:
+    """Say that the exception has arrived: it is not raised again."""
+    _Ending.caught = True
+
+
 def _raise(number: int, _frame: FrameType | None) -> None:
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        other = getattr(signal, name, None)
-        if other is not None and signal.getsignal(other) is _raise:
-            signal.signal(other, signal.SIG_IGN)
-    if number == signal.SIGINT:
+    if _Ending.number is None:
+        _Ending.number = number
+        _thread.start_new_thread(_insist, ())
+    elif _Ending.again:
+        _Ending.again = False
+    else:
+        return
+    if _Ending.number == signal.SIGINT:
         raise KeyboardInterrupt
-    raise Ended(number)
+    raise Ended(_Ending.number)
+
+
+def _insist() -> None:
+    for _ in range(_TRIES):
+        time.sleep(_PAUSE)
+        if _Ending.caught:
+            return
+        _Ending.again = True
+        main = threading.main_thread().ident
+        if hasattr(signal, "pthread_kill") and main is not None:
+            signal.pthread_kill(main, _Ending.number or signal.SIGTERM)
+        else:
+            _thread.interrupt_main(signal.Signals(_Ending.number or signal.SIGTERM))
+    if not _Ending.caught:
+        os._exit(128 + (_Ending.number or signal.SIGTERM))

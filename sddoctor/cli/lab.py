@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sddoctor.cli import interrupts
+
 if TYPE_CHECKING:
     from sddoctor.lab.runner import Lab
     from sddoctor.lab.world import World
@@ -81,6 +83,7 @@ def up(world: str) -> None:
                 time.sleep(_REFRESH)
                 running.refresh_if_changed()
     except KeyboardInterrupt:
+        interrupts.caught()
         click.echo("The lab has ended.", err=True)
 
 

@@ -109,9 +109,11 @@ def run(argv: Sequence[str]) -> int:
         streams.tell(f"Error: {error.format_message()}")
         status = ExitStatus.USAGE
     except (click.Abort, KeyboardInterrupt):
+        interrupts.caught()
         streams.tell("Interrupted.")
         status = ExitStatus.INTERRUPTED
     except interrupts.Ended as ended:
+        interrupts.caught()
         streams.tell(ended.sentence)
         return ended.status
     except BrokenPipeError:

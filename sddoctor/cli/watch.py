@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +15,7 @@ from sddoctor.case.case import Asked
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.case.recording import Recording
-from sddoctor.cli import known_names, params, streams
+from sddoctor.cli import interrupts, known_names, params, streams
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -122,8 +120,8 @@ def _follow(options: Options, shown: Screen) -> Recording:
         raise click.UsageError(str(error), click.get_current_context()) from error
     follower, recording = _first_look(name, options)
     deadline = time.monotonic() + options.for_ if options.for_ is not None else None
-    with contextlib.suppress(KeyboardInterrupt), _terminated_like_interrupted():
-        due = time.monotonic()
+    due = time.monotonic()
+    try:
         while True:
             at, state = follower.sample()
             recording = recording.with_state(at, state)
@@ -133,6 +131,12 @@ def _follow(options: Options, shown: Screen) -> Recording:
                 time.sleep(max(0.0, deadline - time.monotonic()))
                 break
             time.sleep(max(0.0, due - time.monotonic()))
+    except KeyboardInterrupt:
+        interrupts.caught()
+    except interrupts.Ended as ended:
+        if ended.number != signal.SIGTERM:
+            raise
+        interrupts.caught()
     if not recording.stretches:
         raise click.Abort
     return recording.lasting_until(datetime.now(UTC))
@@ -164,16 +168,6 @@ def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
     most = 1 if service is not None and service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
     now = datetime.now(UTC)
     return Follower(judged.case, view, services, how), Recording(judged.case.name, now, now, interval, ttl, most)
-
-
-@contextlib.contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM end the watch as Ctrl-C does: with its summary."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _save(path: Path, recording: Recording) -> None:

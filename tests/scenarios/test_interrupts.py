@@ -90,7 +90,10 @@ def test_a_signal_ends_a_check_that_waits(
         # A call that hangs is logged when it ends, so its connection is what shows it.
         _wait(lambda: _connections(process.pid) > 0, "no call was made")
         process.send_signal(number)
-        out, err = process.communicate(timeout=PATIENCE)
+        try:
+            out, err = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
     assert (process.returncode, out, err.strip()) == (status, "", sentence)
     assert list(tmp_path.iterdir()) == []
 
@@ -115,9 +118,55 @@ def test_look_ups_end_with_the_check(hung: Lab, number: signal.Signals, status: 
         _wait(lambda: len(_children(process.pid)) >= 2, "no look-up was started")
         children = _children(process.pid)
         process.send_signal(number)
-        process.communicate(timeout=PATIENCE)
+        try:
+            process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
     assert process.returncode == status
     _wait(lambda: not any(map(_alive, children)), "a look-up goes on")
+
+
+LOSING = """
+import sys, time, weakref
+sys.argv = ["sddoctor", "explain"]
+from sddoctor import __main__
+from sddoctor.cli import main
+
+class Thing: pass
+
+def run(argv):
+    thing = Thing()
+    def callback(_): print("waiting", flush=True); time.sleep({seconds})
+    watched = weakref.ref(thing, callback)
+    del thing  # an exception in the callback is dropped
+    time.sleep(60)
+    return 0
+
+def guarded(argv):
+    from sddoctor.cli import interrupts
+    try:
+        return run(argv)
+    except KeyboardInterrupt:
+        interrupts.caught()
+        return 130
+
+main.run = guarded
+__main__.main()
+"""
+
+
+def test_a_signal_that_python_drops_comes_again() -> None:
+    program = LOSING.format(seconds=30)
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"waiting\n"
+        process.send_signal(signal.SIGINT)
+        try:
+            _out, errors = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+    assert b"Exception ignored in" in errors
+    assert process.returncode == 130
 
 
 def test_the_end_of_the_time_ends_look_ups_too(hung: Lab) -> None:

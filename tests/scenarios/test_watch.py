@@ -104,7 +104,10 @@ def test_a_signal_ends_it_with_its_summary(number: int) -> None:
             process.stdout.readline()
             time.sleep(0.3)
             process.send_signal(number)
-            out, errors = process.communicate(timeout=20)
+            try:
+                out, errors = process.communicate(timeout=30)
+            finally:
+                process.kill()
     assert process.returncode == 0, errors
     assert json.loads(out.splitlines()[-1])["summary"]["gaps"][0]["no_answer"] == 0
     assert b"Traceback" not in errors
