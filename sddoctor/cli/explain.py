@@ -35,13 +35,13 @@ def explain(words: tuple[str, ...], output: Output, color: streams.ColourChoice)
     """
     from sddoctor.report import pages
 
-    known = pages.everything()
-    if not known:
-        raise click.ClickException("The pages of the causes are not part of this installation: install sddoctor again.")
     page = pages.find(words[0].lower()) if len(words) == 1 else None
     if page is not None:
         _show(_of_one(page, output, color))
         return
+    known = pages.everything()
+    if not known:
+        raise click.ClickException("The pages of the causes are not part of this installation: install sddoctor again.")
     found = pages.search(words) if words else known
     if not found:
         raise click.UsageError(_nothing(words, [p.code for p in known]), click.get_current_context())

@@ -9,7 +9,6 @@ import errno
 import importlib
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 import click
@@ -81,6 +80,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that ``args`` begin with; for an unknown one say which may be meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             close = get_close_matches(args[0], COMMANDS, n=1)
             meant = f" Did you mean '{close[0]}'?" if close else ""
             raise click.UsageError(f"There is no command '{args[0]}'.{meant}", ctx)

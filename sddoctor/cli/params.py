@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +77,8 @@ def complete_codes(_ctx: click.Context, _param: click.Parameter, incomplete: str
 
 def unknown_code(code: str, known: Iterable[str]) -> str:
     """Say that there is no such cause, and which may be meant."""
+    from difflib import get_close_matches
+
     close = get_close_matches(code.lower(), sorted(known), n=1)
     meant = f" Did you mean '{close[0]}'?" if close else " 'sddoctor explain' lists them."
     return f"There is no cause '{code}'.{meant}"

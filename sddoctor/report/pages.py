@@ -16,6 +16,7 @@ _PACKAGE = Path(__file__).parent.parent
 #: In an installed package, and in a working copy of the repository.
 _PLACES = (_PACKAGE / "_docs" / "causes", _PACKAGE.parent / "docs" / "causes")
 _HOPS = ("ecs", "cloudmap", "route53", "vpc-dns", "network", "host")
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HEAD = re.compile(
     r"# (?P<title>.+)\n\n`(?P<code>[a-z0-9-]+)` · hop `(?P<hop>[a-z0-9-]+)`"
     r" · (?P<kind>\w+) · (?P<severity>\w+) · (?P<certainty>\w+)\n"
@@ -51,7 +52,8 @@ def everything() -> tuple[Page, ...]:
 
 def find(code: str) -> Page | None:
     """Return the page of a cause, or ``None``."""
-    return next((p for p in everything() if p.code == code), None)
+    path = next((p for p in _PLACES if p.is_dir()), Path()) / f"{code}.md"
+    return _read(path) if _CODE.fullmatch(code) and path.is_file() else None
 
 
 def search(words: Iterable[str]) -> list[Page]:
