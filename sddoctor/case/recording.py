@@ -40,11 +40,15 @@ class InstanceState(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """What one of those who answer gave: a server, or the host's own look-up. ``error`` says why there was nothing."""
+    """What one of those who answer gave: a server, or the host's own look-up. ``error`` says why there was nothing.
+
+    ``reached`` is false for a server of which nothing came back: from elsewhere it may well answer.
+    """
 
     who: str
     addresses: tuple[str, ...] = ()
     error: str | None = None
+    reached: bool = True
 
 
 class State(Struct, frozen=True):

@@ -93,6 +93,8 @@ def lasting(recording: Recording) -> Iterator[tuple[State, float]]:
 def kind_of(state: State, answered: Answered, most: int) -> str:
     """Return ``no-answer``, ``only-stale``, ``fewer``, ``some-dead``, ``unknown`` or ``whole``."""
     tasks = state.tasks.peek()
+    if not answered.reached:
+        return "unknown"
     if not answered.addresses:
         return "no-answer" if tasks is None or state.desired.peek() != 0 else "whole"
     if tasks is None:

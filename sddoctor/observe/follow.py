@@ -126,7 +126,8 @@ class Follower:
     def _answer(self, who: str, server: Server) -> Answered:
         answers = [self._ask(server, rdtype) for rdtype in self._types]
         addresses = sorted({a for p in answers if (seen := p.outcome.peek()) is not None for a in seen.addresses})
-        return Answered(who, tuple(addresses), None if addresses else _why(answers[0]))
+        reached = any(isinstance(p.outcome, Seen) for p in answers)
+        return Answered(who, tuple(addresses), None if addresses else _why(answers[0]), reached)
 
     def _ask(self, server: Server, rdtype: str) -> Probe:
         patience = min(_PATIENCE, self._options.timeout)

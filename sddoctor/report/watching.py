@@ -71,7 +71,7 @@ def verdict(found: Summary) -> str:
     if worst.without:
         return f"For {worst.without:.1f} s {worst.who} gave no address of a task that serves."
     if any(g.unknown for g in found.gaps):
-        return "Which tasks serve was not seen all the time, so it is not known whether every answer was right."
+        return "Who answers what, or which tasks serve, was not seen all the time, so it is not known whether all was right."
     return "Whoever asked got the address of a task that serves, in every look."
 
 

@@ -72,6 +72,11 @@ def test_an_answer_of_one_record_is_whole_where_routing_gives_one() -> None:
     assert kind_of(seen, seen.answers[0], 1) == "whole"
 
 
+def test_a_server_that_is_not_reached_from_here_is_not_known_to_answer_nothing() -> None:
+    seen = state((task(OLD),), (OLD,))
+    assert kind_of(seen, Answered("VPC", error="no answer", reached=False), 8) == "unknown"
+
+
 def test_a_state_lasts_until_the_next_one_and_equal_looks_are_one_stretch() -> None:
     made = recording(state((task(OLD),), (OLD,)), state((task(OLD),), (OLD,)), state((task(OLD),), ()))
     assert [s.times for s in made.stretches] == [2, 1]
