@@ -97,5 +97,11 @@ def case(*probes: Probe, **changes: Any) -> Case:
     return structs.replace(blank, aws=aws, places=(place,), asked=asked)
 
 
+def from_outside(*probes: Probe) -> Case:
+    """The same name, asked from a host out of the VPC, whose resolver was chosen by the zone."""
+    it = case(*probes, how="zone")
+    return structs.replace(it, asked=structs.replace(it.asked, client_vpc=None))
+
+
 def _changed(value: Any, changes: dict[str, Any]) -> Any:
     return structs.replace(value, **{k: changes.pop(k) for k in list(changes) if k in value.__struct_fields__})

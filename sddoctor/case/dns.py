@@ -14,6 +14,8 @@ from sddoctor.case.seen import Fact, Unreachable
 
 #: Why there is no answer although something came back: no message, or one with another id or question.
 MALFORMED = "only malformed answers came"
+#: Why there is no answer where the other side said at once that nothing listens there.
+REFUSED = "connection refused"
 
 
 class Server(Struct, frozen=True, order=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.case.dns import Answer, Probe, Server
+from sddoctor.case.dns import REFUSED, Answer, Probe, Server
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.words import listed
@@ -55,7 +55,10 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
     title="TCP 53 to the resolver is blocked",
 )
 def tcp_53_blocked(trail: Trail) -> Finding | None:
-    """UDP is answered and TCP is not; an error when the UDP answer is truncated, else a warning. RFC 7766, section 5"""
+    """UDP is answered and TCP is not; an error when the UDP answer is truncated, else a warning. RFC 7766, section 5
+
+    Certain when TCP was refused, or lost more than once; one question without an answer may be a lost packet.
+    """
     if trail.asker_is_vpc_client:
         return None
     for server in _servers(trail):
@@ -84,6 +87,7 @@ def tcp_53_blocked(trail: Trail) -> Finding | None:
             ),
             severity="error" if truncated else "warning",
             acts=truncated,
+            certainty="certain" if len(tcp) > 1 or _why(tcp[0]) == REFUSED else "likely",
         )
     return None
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from dns.message import QueryMessage
 
-from sddoctor.case.dns import MALFORMED, Answer, Probe, Server
+from sddoctor.case.dns import MALFORMED, REFUSED, Answer, Probe, Server
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe.dns import message
 from sddoctor.observe.dns.network import NoWay, Silence, current
@@ -32,7 +32,6 @@ ENOUGH = 1.0
 MORE_TIME = "more time (--timeout)"
 NO_ANSWER = "no answer"
 NO_ROUTE = "no route to host"
-REFUSED = "connection refused"
 
 
 def ask(

@@ -15,7 +15,7 @@ from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import EDNS_SIZE, ENOUGH, ask
+from sddoctor.observe.dns.ask import EDNS_SIZE, ENOUGH, ask, was_silent
 from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.plan import PATIENCE, PUBLIC_NAME, Job, Role
 from sddoctor.observe.host.names import covers
@@ -47,7 +47,7 @@ class Suspicion:
         ``own_servers``: the host that is looked at is this one (or the lab's). Otherwise neither its servers are asked
         nor the address where nobody can be: the path from here is not that host's.
         """
-        jobs = [*self._lost(), *self._sizes(), *self._nobody(from_the_host=own_servers)]
+        jobs = [*self._lost(), *self._lost_by_tcp(), *self._sizes(), *self._nobody(from_the_host=own_servers)]
         if own_servers and self._host is not None:
             jobs += [
                 *self._searched(self._host),
@@ -127,6 +127,15 @@ class Suspicion:
             if gave_up or (lost and len(lost) < len(sent)):
                 for _ in range(MANY):
                     yield self._job(server, self._name, "vpc")
+
+    def _lost_by_tcp(self) -> Iterator[Job]:
+        """A VPC resolver answers by UDP, and nothing came back by TCP: once may be a lost packet, so ask again."""
+        for server in {p.server for p in self._of("vpc")}:
+            asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
+            if any(p.transport == "udp" and isinstance(p.outcome, Seen) for p in asked) and any(
+                p.transport == "tcp" and was_silent(p) for p in asked
+            ):
+                yield self._job(server, self._name, "vpc", transport="tcp")
 
     def _a_program_waited_in_vain(self, server: Server) -> bool:
         """Tell whether a look-up on this host, which asks that server itself, ended without any reply."""

@@ -13,9 +13,9 @@ from typing import Literal
 import dns.flags
 import dns.rcode
 
-from sddoctor.case.dns import Answer, Probe, Rr
+from sddoctor.case.dns import REFUSED, Answer, Probe, Rr
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.dns.ask import EDNS_SIZE, NO_ANSWER, NO_ROUTE, REFUSED
+from sddoctor.observe.dns.ask import EDNS_SIZE, NO_ANSWER, NO_ROUTE
 from sddoctor.observe.dns.message import MAX_RECORDS, plain, record
 from sddoctor.observe.dns.plan import Role
 from sddoctor.observe.host.addresses import plain_address

@@ -6,9 +6,9 @@ import dns.flags
 import dns.message
 import pytest
 
-from sddoctor.case.dns import Rr, Server
+from sddoctor.case.dns import MALFORMED, REFUSED, Rr, Server
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
-from sddoctor.observe.dns.ask import MALFORMED, NO_ROUTE, REFUSED, ask, was_silent
+from sddoctor.observe.dns.ask import NO_ROUTE, ask, was_silent
 from sddoctor.observe.dns.message import MAX_RECORDS
 
 NAME = "dev-api.example.internal"

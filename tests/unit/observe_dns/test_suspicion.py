@@ -65,6 +65,14 @@ def test_a_denial_by_the_internet_leads_to_the_address_where_nobody_can_be() -> 
     assert _asked(*denied, in_aws=True) == []
 
 
+def test_silence_by_tcp_alone_is_tried_again() -> None:
+    assert _asked(_probe(RIGHT), _probe(None, transport="tcp")) == [(VPC, NAME, "A", "tcp", 1232)]
+
+
+def test_silence_by_both_transports_is_not_asked_about_tcp() -> None:
+    assert "tcp" not in {a[3] for a in _asked(_probe(None), _probe(None, transport="tcp"))}
+
+
 def test_transports_that_differ_are_asked_again() -> None:
     asked = _asked(_probe(BY_ROOT), _probe(RIGHT, transport="tcp"), got=("10.10.211.50",))
     assert [(a[0], a[3]) for a in asked] == [(VPC, "udp"), (VPC, "tcp"), (NOBODY, "udp")]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from sddoctor.case.case import Case
 from sddoctor.case.dns import MALFORMED, Probe
 from sddoctor.case.seen import Unreachable
 from sddoctor.causes.registry import CAUSES
 from sddoctor.causes.run import run
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.trail.trail import Trail
-from tests.resolver_cases import SERVER, case, probe
+from tests.resolver_cases import SERVER, case, from_outside, probe
 
 ABOUT_SILENCE = {"udp-53-blocked", "tcp-53-blocked", "no-route-to-resolver", "vpc-resolver-not-for-outsiders"}
 
@@ -24,10 +23,6 @@ def nonsense(transport: str) -> Probe:
 
 def silence(transport: str) -> Probe:
     return structs.replace(probe(None), transport=transport)
-
-
-def from_outside(*probes: Probe) -> Case:
-    return case(*probes, how="zone")
 
 
 @pytest.mark.parametrize(
