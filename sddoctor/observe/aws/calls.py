@@ -183,6 +183,10 @@ class Calls:
             raise EmptyAnswerError(f"{call.service}:{call.operation}")
         return answer
 
+    def wait_for_client(self, service: str) -> None:
+        """Wait until calls of a service can be made, which costs time of this machine and says nothing of AWS."""
+        self._clients.wait_for(service)
+
     def forget(self) -> None:
         """Drop the answers that were kept, and the log: what is asked again is asked anew."""
         with self._lock:

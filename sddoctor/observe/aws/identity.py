@@ -30,9 +30,10 @@ class IdentityFlow:
         """Return who asks, as a fact, if that is known soon.
 
         All who wait share one patience. It begins when somebody waits for the first time, and that is when another
-        call has been answered.
+        call has been answered; never before the question could be sent, or a slow machine would look like a silent AWS.
         """
         if self._patience is None:
+            self._calls.wait_for_client("sts")
             self._patience = Budget(min(PATIENCE, self._calls.budget.remaining()))
         late = Unreachable("the AWS identity", "sts:GetCallerIdentity did not answer in time", "a path to AWS STS")
         return self._flow.fact_within(self._patience, late)

@@ -59,6 +59,10 @@ class Clients:
             raise self._errors[service]
         return self._made[service]
 
+    def wait_for(self, service: str) -> None:
+        """Wait until the client of a service is made, or cannot be made, no longer than the budget."""
+        self._events[service].wait(self._budget.remaining())
+
     def wait_for_region(self) -> str | None:
         """Return the region that is used, once the session knows it."""
         self._ready.wait(self._budget.remaining())

@@ -21,8 +21,8 @@ from sddoctor.observe.whois import interfaces, shapes
 from sddoctor.observe.whois.registered import RegistrationReader
 from sddoctor.observe.whois.tasks import ClusterReader
 
-#: The longest chains of calls first: clients are made one after the other.
-CLIENTS = ("servicediscovery", "ecs", "ec2", "sts")
+#: In the order in which the longest chains of calls need them: clients are made one after the other.
+CLIENTS = ("servicediscovery", "sts", "ecs", "ec2")
 
 
 def observe(addresses: tuple[str, ...], region: str | None, profile: str | None, timeout: float) -> WhoisFacts:

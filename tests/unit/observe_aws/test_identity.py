@@ -1,0 +1,42 @@
+"""How long who asks AWS is waited for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.lab.aws.server import AwsStandIn
+from sddoctor.observe.aws import identity
+from sddoctor.observe.aws.identity import IdentityFlow
+from tests.unit.observe_aws.test_calls import calls_of
+
+Serve = Callable[..., AwsStandIn]
+
+
+def test_a_machine_that_is_slow_to_make_the_client_is_no_silent_aws(serve: Serve, monkeypatch: pytest.MonkeyPatch):
+    make = boto3.Session.client
+
+    def slowly(session: boto3.Session, name: str, **options: Any) -> Any:
+        if name == "sts":
+            time.sleep(1.0)
+        return make(session, name, **options)
+
+    monkeypatch.setattr(boto3.Session, "client", slowly)
+    monkeypatch.setattr(identity, "PATIENCE", 0.5)
+    serve()
+    assert isinstance(IdentityFlow(calls_of()).fact(), Seen)
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(identity, "PATIENCE", 0.2)
+    serve({"faults": {"errors": {"sts:*": "hang"}}})
+    flow = IdentityFlow(calls_of(20))
+    assert isinstance(flow.fact(), Unreachable)
+    began = time.monotonic()
+    assert flow.account() is None
+    assert time.monotonic() - began < 0.2
