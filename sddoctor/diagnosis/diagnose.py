@@ -29,7 +29,7 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     kept = [(c, f) for c, f in found if c.code not in ignore]
     comparison = compare(trail)
     verdict = _verdict(comparison, kept)
-    findings = ranking.rank(kept, verdict)
+    findings = ranking.rank(kept, verdict, comparison.symptom)
     roots = tuple(f.code for f in findings if f.role == "root-cause")
     undecided = _undecided(outcomes, ignore)
     unseen = _gaps(case, verdict, comparison, undecided, findings)

@@ -13,14 +13,17 @@ _ROLES: tuple[Role, ...] = ("root-cause", "consequence", "contributing", "advice
 Pair = tuple[Cause, Finding]
 
 
-def rank(found: list[Pair], verdict: Verdict) -> tuple[RankedFinding, ...]:
-    """Give every finding its role, and order them: root causes first, the most decisive one at the head."""
+def rank(found: list[Pair], verdict: Verdict, symptom: frozenset[str] = frozenset()) -> tuple[RankedFinding, ...]:
+    """Give every finding its role, and order them: root causes first, the most decisive one at the head.
+
+    ``symptom``: the addresses that are wrong in the answer, where nothing else is wrong.
+    """
     if verdict in ("healthy", "inconclusive"):
         role: Role = "advice" if verdict == "healthy" else "contributing"
         return _ordered([_ranked(c, f, role) for c, f in found])
     acting = {c.code for c, f in found if f.acts and _kind(c, f) in ("fault", "transient")}
     sure = _certainties(found, acting)
-    heads = _heads(found, acting, sure)
+    heads = _heads(found, acting, sure, symptom)
     return _ordered([_ranked(c, f, *_role(c, f, acting, heads)) for c, f in found], sure)
 
 
@@ -38,19 +41,22 @@ def _certainties(found: list[Pair], acting: set[str]) -> dict[str, int]:
     return sure
 
 
-def _heads(found: list[Pair], acting: set[str], sure: dict[str, int]) -> set[str]:
+def _heads(found: list[Pair], acting: set[str], sure: dict[str, int], symptom: frozenset[str]) -> set[str]:
     """Return the codes that nothing else explains: faults, and transients of symptoms that no fault explains."""
     heads = [(c, f) for c, f in found if c.code in acting and explained_by(c.code, acting) is None]
     faults = [(c, f) for c, f in heads if _kind(c, f) == "fault"]
     surer = [(c, f) for c, f in faults if sure[c.code] < _CERTAINTIES.index("hint")]
     faults = surer or faults
-    transients = [(c, f) for c, f in heads if _kind(c, f) == "transient" and not _explained_by_fault(f, faults)]
+    transients = [(c, f) for c, f in heads if _kind(c, f) == "transient" and not _is_context(f, faults, symptom)]
     return {c.code for c, _ in (*faults, *transients)}
 
 
-def _explained_by_fault(finding: Finding, faults: list[Pair]) -> bool:
-    """Tell whether a fault explains the transient's symptom: the same addresses, or all of them."""
-    return any(not f.addresses or set(finding.addresses) & set(f.addresses) for _, f in faults)
+def _is_context(finding: Finding, faults: list[Pair], symptom: frozenset[str]) -> bool:
+    """Tell whether a transient explains nothing beside faults: they explain it, or it is about nothing that is wrong."""
+    moving = set(finding.addresses)
+    if any(not f.addresses or moving & set(f.addresses) for _, f in faults):
+        return True
+    return bool(faults and moving and symptom) and not moving & symptom
 
 
 def _role(cause: Cause, finding: Finding, acting: set[str], heads: set[str]) -> tuple[Role, str | None]:

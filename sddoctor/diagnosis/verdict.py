@@ -31,6 +31,11 @@ class Comparison(Struct, frozen=True):
     error: str | None = None
     gap: Gap | None = None
 
+    @property
+    def symptom(self) -> frozenset[str]:
+        """The addresses that are too many or too few, where that is all that is wrong; else empty."""
+        return self.missing | self.foreign if self.right and not self.shortfall else frozenset()
+
 
 def compare(trail: Trail) -> Comparison:
     """Compare the asker's answer with the promise. Never raises for facts that were not seen."""

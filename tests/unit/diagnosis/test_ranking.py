@@ -45,6 +45,16 @@ def test_a_transient_is_a_root_cause_only_for_a_symptom_that_no_fault_explains()
     assert _roles(other)["health-propagating"] == "root-cause"
 
 
+def test_a_transient_of_addresses_that_are_right_explains_nothing_beside_a_fault() -> None:
+    fault = _pair("stale-instance", hop="cloudmap", addresses=("10.0.0.9",))
+    moving = _pair("deployment-in-progress", "transient", addresses=("10.0.0.1",))
+    symptoms = {"10.0.0.9": "contributing", "10.0.0.1": "root-cause"}
+    for symptom, role in symptoms.items():
+        ranked = rank([fault, moving], "degraded", frozenset({symptom}))
+        assert {f.code: f.role for f in ranked}["deployment-in-progress"] == role
+    assert rank([moving], "degraded", frozenset({"10.0.0.9"}))[0].role == "root-cause"
+
+
 def test_a_fault_with_addresses_does_not_explain_that_there_are_none() -> None:
     cache = _pair("os-cache-stale", "transient", hop="host")
     assert _roles(_pair("stale-instance", addresses=("10.0.0.9",)), cache)["os-cache-stale"] == "root-cause"
