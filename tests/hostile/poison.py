@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
@@ -21,6 +21,8 @@ from sddoctor.cli.main import run
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
 from tests.property.judge import in_lab
+
+T = TypeVar("T")
 
 #: What a command does that has become syntax: it makes this file.
 TRAP = "SPRUNG"
@@ -126,6 +128,19 @@ def poisoned(case: Case, seed: int, *, share: float, everywhere: bool) -> Case:
         return _mixed(text, chance) if chance.random() < share else text
 
     return changed(case, change)
+
+
+def hostile(value: T, seed: int, *, share: float = 0.7) -> T:
+    """Return any structure with a ``share`` of its texts made hostile, but for addresses: equal texts stay equal."""
+
+    def change(_field: str, text: str) -> str:
+        if _is_address(text):
+            return text
+        chance = random.Random(f"{seed} {text}")
+        return _mixed(text, chance) if chance.random() < share else text
+
+    made: T = _walk(value, "", change)
+    return made
 
 
 def renamed(case: Case, seed: int) -> Case:

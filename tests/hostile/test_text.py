@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import unicodedata
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from html import unescape
-from html.parser import HTMLParser
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from sddoctor.case import plausible
 from sddoctor.case.case import Case
@@ -29,11 +26,9 @@ from sddoctor.report.look import Look
 from sddoctor.report.safe import is_safe_command
 from sddoctor.runbook import document as runbook
 from tests.hostile.poison import AT, PAYLOADS, TRAP, WORLDS, changed, observed, poisoned, renamed, texts
+from tests.hostile.reading import Tags, acts, forged, tags_of_markdown
 
 WIDE = Look(width=10**6, fancy=True, verbose=True)
-#: What Unicode tells renderers not to show, beside controls (Cc), formats (Cf), surrogates and private characters.
-INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0\ufe0f\U000e0100")
-FORGED = re.compile(rf"\s*(touch {TRAP}$|HEALTHY  all|# title$|fence$)")
 TAGS = {"h2", "h3", "p", "strong", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
 
 
@@ -70,14 +65,6 @@ def hostile() -> st.SearchStrategy[Poisoned]:
 few = settings(max_examples=60, derandomize=True, deadline=None, database=None)
 
 
-def acts(shown: str) -> list[str]:
-    """Return the characters that act, or that nobody sees."""
-    return [
-        c for c in shown
-        if c != "\n" and (unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or c in INVISIBLE)
-    ]  # fmt: skip
-
-
 @given(hostile())
 @few
 def test_no_cause_fails(one: Poisoned) -> None:
@@ -94,7 +81,7 @@ def test_reports_for_people(one: Poisoned) -> None:
         markdown.render([one.diagnosis]),
     ):
         assert acts(report) == []
-        assert [line for line in report.split("\n") if FORGED.match(line)] == []
+        assert forged(report) == []
         assert len(report) < 200_000
 
 
@@ -137,35 +124,11 @@ def test_junit(one: Poisoned) -> None:
     assert len(list(root.iter("testcase"))) == 1
 
 
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-        self.attributes: set[str] = set()
-        self.values: set[str] = set()
-        self.scripts = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-        self.values |= {value for _, value in attrs if value}
-        self.scripts += tag == "script"
-
-
-@cache
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt("gfm-like", {"html": True})
-    assert reader.linkify is not None
-    reader.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # it guesses more links than GitHub does
-    return reader
-
-
 @given(hostile())
 @few
 def test_markdown_holds_only_markup_of_the_report(one: Poisoned) -> None:
     document = markdown.render([one.diagnosis])
-    tags = _Tags()
-    tags.feed(_reader().render(document))
+    tags = tags_of_markdown(document)
     assert tags.found <= TAGS, document
     assert tags.attributes <= {"class"}
     assert len(re.findall(r"(?m)^## ", document)) == 1
@@ -176,8 +139,7 @@ def test_markdown_holds_only_markup_of_the_report(one: Poisoned) -> None:
 def test_html_holds_only_markup_of_the_report(one: Poisoned) -> None:
     report = page.render([one.diagnosis], [details(one.case)], "1")
     assert acts(unescape(report)) == []
-    tags = _Tags()
-    tags.feed(report)
+    tags = Tags(report)
     assert not tags.found & {"a", "img", "link", "iframe", "object", "form", "base", "b"}, tags.found
     assert tags.scripts == 1
     assert not {name for name in tags.attributes if name.startswith("on")}
@@ -192,7 +154,7 @@ def test_what_a_host_asks(one: Poisoned) -> None:
     assert facts is not None
     shown = resolver.as_text(one.case.name, facts, facts.routes, WIDE)
     assert acts(shown) == []
-    assert [line for line in shown.split("\n") if FORGED.match(line)] == []
+    assert forged(shown) == []
     assert resolver.as_json(one.case.name, facts, facts.routes).isascii()
 
 
@@ -201,8 +163,7 @@ def test_what_a_host_asks(one: Poisoned) -> None:
 def test_runbook_of_a_hostile_case(one: Poisoned) -> None:
     page_of_it = runbook.render(one.case, one.diagnosis)
     assert acts(page_of_it) == []
-    tags = _Tags()
-    tags.feed(_reader().render(page_of_it))
+    tags = tags_of_markdown(page_of_it)
     assert not tags.found & {"img", "script", "b", "iframe"}
     assert not {v for v in tags.values if "x.invalid" in v}
 
@@ -247,7 +208,7 @@ def test_commands_give_hostile_text_as_one_argument(one: Poisoned, tmp_path_fact
 def test_configuration_is_not_broken(one: Poisoned) -> None:
     for fix in one.fixes:
         for config in (fix.config, fix.content):
-            assert config is None or not [line for line in config.split("\n") if FORGED.match(line)]
+            assert config is None or not forged(config)
 
 
 def test_the_texts_are_really_hostile() -> None:

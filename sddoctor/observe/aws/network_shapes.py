@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network, ip_network
 from typing import Any
 
 from sddoctor.case.route53 import Record, Zone, ZoneSummary, ZoneVpc
@@ -68,7 +69,7 @@ def zone_summary(data: dict[str, Any]) -> ZoneSummary:
 
 
 def vpc(data: dict[str, Any]) -> Vpc:
-    """Read a VPC."""
+    """Read a VPC. Raises ``ValueError`` for a range that is none: its resolver's address is computed from that."""
     four = [a.get("CidrBlock") for a in data.get("CidrBlockAssociationSet") or () if _associated(a, "CidrBlockState")]
     six = [
         a.get("Ipv6CidrBlock")
@@ -78,8 +79,8 @@ def vpc(data: dict[str, Any]) -> Vpc:
     name = next((t["Value"] for t in data.get("Tags") or () if t.get("Key") == "Name"), "")
     return Vpc(
         id=data["VpcId"],
-        cidr=data["CidrBlock"],
-        cidrs=tuple(c for c in (*four, *six) if c) or (data["CidrBlock"],),
+        cidr=str(IPv4Network(data["CidrBlock"])),
+        cidrs=tuple(str(ip_network(c)) for c in (*four, *six) if c) or (data["CidrBlock"],),
         dhcp_options_id=data.get("DhcpOptionsId"),
         owner=data.get("OwnerId", ""),
         name=name,

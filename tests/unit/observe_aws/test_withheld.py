@@ -20,7 +20,7 @@ from sddoctor.observe.aws.ecs_reads import EcsReader
 from tests.unit.observe_aws.conftest import NAME, NAMESPACE, OTHER_VPC, TASK, VPC, WORLDS, Observe
 from tests.unit.observe_aws.test_calls import calls_of
 
-Change = Callable[[dict[str, Any]], None]
+Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture
@@ -72,6 +72,14 @@ def test_a_service_that_is_withheld_is_not_seen(
     facts = observe().facts.ecs
     assert isinstance(facts.services, kind)
     assert all(isinstance(w.services, kind) for w in facts.walks)
+
+
+@pytest.mark.parametrize("cidr", ["10.10.0.0/16\u200b", "", "2406::/48", "10.10.0.0/99"])
+def test_a_range_that_is_none_is_not_computed_with(
+    observe: Observe, change_answers: Callable[[str, Change], None], cidr: str
+):
+    change_answers("ec2:DescribeVpcs", lambda answer: [v.update(CidrBlock=cidr) for v in answer["Vpcs"]])
+    assert isinstance(observe().facts.vpc.vpcs, Unreachable)
 
 
 def test_tasks_that_are_withheld_are_not_gone(observe: Observe, change_answers: Callable[[str, Change], None]):
