@@ -13,9 +13,10 @@ from typing import IO, Any
 
 from sddoctor import __version__
 from sddoctor.cli import streams
+from sddoctor.report import jsontext
 from sddoctor.report.json_report import SCHEMA
 from sddoctor.report.scan import documents, prometheus, table
-from sddoctor.report.scan.rows import Row, dumps
+from sddoctor.report.scan.rows import Row
 
 
 class ReaderGoneError(Exception):
@@ -83,9 +84,9 @@ class Report:
         if not self._shown(row):
             return
         if self._output == "jsonl":
-            self._sink.write(dumps(line) + "\n")
+            self._sink.write(jsontext.line(line) + "\n")
         elif self._output == "json":
-            self._sink.write((self._head() if not self._written else ",") + "\n" + dumps(line))
+            self._sink.write((self._head() if not self._written else ",") + "\n" + jsontext.line(line))
         self._written += 1
 
     def end(self, rows: list[Row], api_only: int) -> None:
@@ -105,5 +106,5 @@ class Report:
     @staticmethod
     def _head() -> str:
         at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        head = dumps({"schema": SCHEMA, "generated_at": at, "version": __version__, "reports": []})
+        head = jsontext.line({"schema": SCHEMA, "generated_at": at, "version": __version__, "reports": []})
         return head.removesuffix("]}")

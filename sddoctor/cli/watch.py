@@ -200,5 +200,5 @@ def _read(path: Path) -> Recording:
 def _status(recording: Recording, summary: Summary) -> ExitStatus:
     if any(g.without for g in summary.gaps):
         return ExitStatus.PROBLEM
-    seen = summary.gaps and not any(g.unknown for g in summary.gaps)
+    seen = summary.judged and not any(g.unknown for g in summary.judged)
     return ExitStatus.FINE if seen and recording.stretches else ExitStatus.UNDECIDED

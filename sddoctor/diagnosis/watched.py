@@ -33,6 +33,7 @@ class Gaps(Struct, frozen=True):
     """Seconds in which ``who`` gave no address, none that serves, fewer than it should, or a dead one among others.
 
     ``unknown`` are those in which it was not seen what should be answered. All are exact to one interval.
+    ``reached`` is false where nothing ever came back.
     """
 
     who: str
@@ -41,6 +42,7 @@ class Gaps(Struct, frozen=True):
     fewer: float = 0.0
     some_dead: float = 0.0
     unknown: float = 0.0
+    reached: bool = True
 
     @property
     def without(self) -> float:
@@ -67,6 +69,11 @@ class Summary(Struct, frozen=True):
     gaps: tuple[Gaps, ...]
     tasks: tuple[TaskStory, ...]
     spreads: tuple[Spread, ...]
+
+    @property
+    def judged(self) -> tuple[Gaps, ...]:
+        """Return the gaps of those that were reached: a server that never is from here says nothing of the name."""
+        return tuple(g for g in self.gaps if g.reached)
 
 
 def summarise(recording: Recording) -> Summary:
@@ -116,7 +123,8 @@ def _gaps(recording: Recording, who: str) -> Gaps:
         kind = kind_of(state, answered, recording.most)
         seconds[kind] = seconds.get(kind, 0.0) + length
     named = {k.replace("-", "_"): round(v, 3) for k, v in seconds.items() if k != "whole"}
-    return Gaps(who, **named)
+    reached = any(a.reached for s in recording.stretches for a in s.state.answers if a.who == who)
+    return Gaps(who, reached=reached, **named)
 
 
 def _stories(recording: Recording) -> Iterator[TaskStory]:

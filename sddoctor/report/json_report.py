@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, HopReport, PlaceReport, RankedFinding
+from sddoctor.report import jsontext
 from sddoctor.report.pages import page_of
 from sddoctor.report.safe import bounded, is_safe_command
 
@@ -27,7 +27,7 @@ def render(diagnoses: Sequence[Diagnosis], generated_at: datetime, version: str)
         "version": version,
         "reports": [report_of(d) for d in diagnoses],
     }
-    return json.dumps(_bounded(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    return jsontext.document(_bounded(report))
 
 
 def _bounded(value: Any) -> Any:

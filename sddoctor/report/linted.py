@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from sddoctor.causes.model import Severity
 from sddoctor.lint.model import Mistake
+from sddoctor.report import jsontext
 from sddoctor.report.look import Look, Tone
 from sddoctor.report.pages import page_of
 from sddoctor.report.safe import clean
@@ -55,4 +55,4 @@ def as_json(found: Sequence[Judged], looked_at: int) -> str:
             for one in found
         ],
     }
-    return json.dumps(data, indent=2) + "\n"
+    return jsontext.document(data)

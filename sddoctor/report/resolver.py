@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Choice, Entry, HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteLook
 from sddoctor.case.seen import Fact, Seen, is_unseen
+from sddoctor.report import jsontext
 from sddoctor.report.look import Look
 from sddoctor.report.safe import clean
 
@@ -66,7 +66,7 @@ def as_json(name: str, facts: HostFacts, routes: tuple[RouteLook, ...]) -> str:
         ],
         "gaps": [{"what": g.what, "why": g.why, "needs": g.needs} for g in (f.gap() for f in gaps)],  # type: ignore[union-attr]
     }
-    return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
+    return jsontext.document(data)
 
 
 def _host(facts: HostFacts) -> str:

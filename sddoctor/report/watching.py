@@ -26,7 +26,7 @@ _SHORT = 8
 def table(recording: Recording, look: Look) -> str:
     """Return the table of what was seen last, for a terminal that shows it anew each time."""
     state = recording.stretches[-1].state
-    who = [a.who for a in state.answers]
+    who = [clean(a.who) for a in state.answers]
     looks = sum(s.times for s in recording.stretches)
     head = f"{clean(recording.name)}  {recording.ended:%H:%M:%S} UTC, look {looks}, every {recording.interval:g} s"
     rows = [_row(t, state) for t in _tasks(state)]
@@ -38,7 +38,7 @@ def table(recording: Recording, look: Look) -> str:
 def change(recording: Recording, look: Look) -> str:
     """Return one line about what was seen last."""
     state = recording.stretches[-1].state
-    parts = [f"{a.who}: {_answers(a, state, recording, look)}" for a in state.answers]
+    parts = [f"{clean(a.who)}: {_answers(a, state, recording, look)}" for a in state.answers]
     return f"{recording.ended:%H:%M:%S}  {_tally(state)}; {'; '.join(parts)}\n"
 
 
@@ -53,11 +53,15 @@ def summary(found: Summary, look: Look) -> str:
         lines += _table(heads, map(story, found.tasks))
         lines += ["", "First and last answered"] if who else []
         lines += (
-            _table(["task", *who], ([t.id[:_SHORT], *(_span(t, w) for w in who)] for t in found.tasks)) if who else []
+            _table(
+                ["task", *map(clean, who)], ([clean(t.id)[:_SHORT], *(_span(t, w) for w in who)] for t in found.tasks)
+            )
+            if who
+            else []
         )
     if found.spreads:
         lines += ["", "How long it took"]
-        rows = [[s.what, s.count, *(f"{v:.1f} s" for v in (s.median, s.p90, s.longest))] for s in found.spreads]
+        rows = [[clean(s.what), s.count, *(f"{v:.1f} s" for v in (s.median, s.p90, s.longest))] for s in found.spreads]
         lines += _table(["from, to", "tasks", "median", "p90", "longest"], rows)
     lines += ["", *look.wrap(verdict(found))]
     return "\n".join(lines) + "\n"
@@ -69,10 +73,14 @@ def verdict(found: Summary) -> str:
     if worst is None:
         return "Nobody was asked."
     if worst.without:
-        return f"For {worst.without:.1f} s {worst.who} gave no address of a task that serves."
-    if any(g.unknown for g in found.gaps):
+        return f"For {worst.without:.1f} s {clean(worst.who)} gave no address of a task that serves."
+    if not found.judged:
+        return "Nobody that was asked could be reached from here."
+    if any(g.unknown for g in found.judged):
         return "Who answers what, or which tasks serve, was not seen all the time, so it is not known whether all was right."
-    return "Whoever asked got the address of a task that serves, in every look."
+    unreached = [clean(g.who) for g in found.gaps if not g.reached]
+    left_out = f" Not reached from here: {', '.join(unreached)}." if unreached else ""
+    return f"Whoever answered gave the address of a task that serves, in every look.{left_out}"
 
 
 def _row(task: TaskState, state: State) -> list[str]:
@@ -113,7 +121,7 @@ def _unseen(state: State) -> list[str]:
 
 def _gap(gaps: Gaps) -> list[str]:
     seconds = (gaps.no_answer, gaps.only_stale, gaps.fewer, gaps.some_dead, gaps.unknown)
-    return [gaps.who, *(f"{s:.1f} s" if s else "-" for s in seconds)]
+    return [clean(gaps.who), *(f"{s:.1f} s" if s else "-" for s in seconds)]
 
 
 def story(task: TaskStory) -> list[str]:

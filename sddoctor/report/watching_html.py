@@ -52,15 +52,15 @@ class _Bar(Struct, frozen=True):
 
 def render(recording: Recording, found: Summary) -> str:
     """Return the page."""
-    title = f"Watch of {clean(recording.name)}"
+    title = f"Watch of {recording.name}"
     began, ended = (f"{t:%Y-%m-%d %H:%M:%S}" for t in (recording.began, recording.ended))
     return "\n".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>",
-            f"<p><strong>{escape(verdict(found))}</strong></p>",
+            f"<title>{_safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{_safe(title)}</h1>",
+            f"<p><strong>{_safe(verdict(found))}</strong></p>",
             f"<p>{began} to {ended} UTC, {found.samples} looks, every {recording.interval:g} s.</p>",
             "<h2>Answers and tasks over time</h2>",
             _key(),
@@ -75,7 +75,7 @@ def render(recording: Recording, found: Summary) -> str:
 
 
 def _timeline(recording: Recording, found: Summary) -> str:
-    rows = [(clean(g.who), list(_answers(recording, g.who))) for g in found.gaps]
+    rows = [(g.who, list(_answers(recording, g.who))) for g in found.gaps]
     for story in found.tasks:
         label = f"{clean(story.id)[:8]}  {clean(', '.join(story.addresses), limit=40)}"
         rows.append((label, list(_life(recording, story.id, frozenset(story.addresses)))))
@@ -86,7 +86,7 @@ def _timeline(recording: Recording, found: Summary) -> str:
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {height}" shape-rendering="crispEdges" role="img" aria-labelledby="timeline">'
     ]
-    parts.append(f'<title id="timeline">{escape(verdict(found))}</title>')
+    parts.append(f'<title id="timeline">{_safe(verdict(found))}</title>')
     for tick in range(5):
         at = total * tick / 4
         x = _LEFT + at * scale
@@ -95,12 +95,12 @@ def _timeline(recording: Recording, found: Summary) -> str:
         parts.append(f'<text x="{x:.1f}" y="{height - 6}" text-anchor="{anchor}">{at:{digits}} s</text>')
     for number, (label, bars) in enumerate(rows):
         y = number * _ROW + 4
-        parts.append(f'<text x="0" y="{y + 12}">{escape(label)}</text>')
+        parts.append(f'<text x="0" y="{y + 12}">{_safe(label)}</text>')
         for bar in bars:
             x, width = _LEFT + bar.begin * scale, max((bar.end - bar.begin) * scale, 1)
             parts.append(
                 f'<rect class="{bar.css}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="14">'
-                f"<title>{escape(bar.title)}</title></rect>"
+                f"<title>{_safe(bar.title)}</title></rect>"
             )
     return "\n".join([*parts, "</svg>"])
 
@@ -180,7 +180,11 @@ def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
     numeric = ' class="n"'
 
     def line(cells: Iterable[str], tag: str) -> str:
-        return "".join(f"<{tag}{numeric if n else ''}>{escape(clean(cell))}</{tag}>" for n, cell in enumerate(cells))
+        return "".join(f"<{tag}{numeric if n else ''}>{_safe(cell)}</{tag}>" for n, cell in enumerate(cells))
 
     body = "".join(f"<tr>{line(row, 'td')}</tr>\n" for row in rows)
     return f"<table>\n<thead><tr>{line(heads, 'th')}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+
+def _safe(text: str) -> str:
+    return escape(clean(text))

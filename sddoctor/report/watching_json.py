@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
 from sddoctor.case.recording import Recording
 from sddoctor.diagnosis.watched import Summary, TaskStory, kind_of
+from sddoctor.report import jsontext
 
 
 def look(recording: Recording) -> str:
@@ -67,6 +67,7 @@ def summary(found: Summary) -> str:
                         "fewer": g.fewer,
                         "some_dead": g.some_dead,
                         "unknown": g.unknown,
+                        "reached": g.reached,
                     }
                     for g in found.gaps
                 ],
@@ -100,4 +101,4 @@ def _time(at: datetime | None) -> str | None:
 
 
 def _line(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=True, separators=(",", ":")) + "\n"
+    return jsontext.line(data) + "\n"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from sddoctor.report import jsontext
 from sddoctor.whois.model import Whois
 
 SCHEMA = "sddoctor.whois/1"
@@ -26,7 +26,7 @@ def render(whois: Whois, version: str) -> str:
         ],
         "gaps": [{"what": g.what, "why": g.why, "needs": g.needs} for g in whois.gaps],
     }
-    return json.dumps(report, indent=2, ensure_ascii=True, allow_nan=False, default=_time) + "\n"
+    return jsontext.document(report, _time)
 
 
 def _time(moment: Any) -> str:

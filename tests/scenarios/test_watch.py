@@ -126,6 +126,34 @@ def test_tasks_that_may_not_be_read_leave_it_undecided() -> None:
     assert last["summary"]["gaps"][0]["unknown"] > 0
 
 
+@pytest.mark.parametrize(("reached", "status"), [(False, 0), (True, 3)], ids=["never", "now-and-then"])
+def test_a_server_out_of_reach_leaves_it_undecided_only_if_it_was_reached_once(
+    reached: bool, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sddoctor.cli.main import run
+
+    answers = [{"who": "this host", "addresses": ["10.0.0.1"]}, {"who": "10.10.0.2#53", "reached": False}]
+    task = {
+        "id": "t", "addresses": ["10.0.0.1"], "last_status": "RUNNING", "desired_status": "RUNNING", "health": "HEALTHY",
+    }  # fmt: skip
+
+    def look(second: int, *answers: dict[str, Any]) -> dict[str, Any]:
+        seen = {"desired": 1, "tasks": [task], "instances": []}
+        facts = {k: {"seen": "seen", "value": v, "source": "x"} for k, v in seen.items()}
+        at = f"2026-11-24T03:00:{second:02}Z"
+        return {"began": at, "until": at, "times": 1, "state": facts | {"answers": answers}}
+
+    again = answers[1] | {"addresses": ["10.0.0.1"], "reached": True} if reached else answers[1]
+    made = {
+        "name": "x.internal", "began": "2026-11-24T03:00:00Z", "ended": "2026-11-24T03:00:04Z", "interval": 2, "ttl": 10, "most": 8,
+        "stretches": [look(0, *answers), look(2, answers[0], again)], "schema": "sddoctor.watch/1",
+    }  # fmt: skip
+    (tmp_path / "seen.json").write_text(json.dumps(made))
+    assert run(["watch", "--from", str(tmp_path / "seen.json"), "-o", "text"]) == status
+    told = " ".join(capsys.readouterr().out.split())
+    assert ("Not reached from here: 10.10.0.2#53." in told) is not reached
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -98,11 +97,6 @@ def line_of(place: Place, diagnosis: Diagnosis) -> dict[str, Any]:
         "namespace": place.namespace,
         **report_of(diagnosis),
     }
-
-
-def dumps(line: dict[str, Any]) -> str:
-    """Return one line of JSON, everything beyond ASCII escaped."""
-    return json.dumps(line, ensure_ascii=True, allow_nan=False)
 
 
 def worst_first(rows: Iterable[Row]) -> list[Row]:

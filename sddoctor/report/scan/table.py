@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from shlex import join
 
 from sddoctor.report.look import VERDICT_TONES, Look
-from sddoctor.report.safe import clean
+from sddoctor.report.safe import clean, is_safe_command
 from sddoctor.report.scan.rows import Row, summary, worst_first
 
 
@@ -31,15 +31,16 @@ def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, look: Look) 
         text = "\n".join(line.rstrip() for line in painted) + "\n\n"
     told = look.wrap(summary(rows, api_only))
     ill = next((r for r in shown if r.verdict in ("broken", "degraded")), None)
-    if ill is not None:
-        told.append(f"What to do: {_check(ill, elsewhere=len(places) > 1)}")
+    command = _check(ill, elsewhere=len(places) > 1) if ill is not None else ""
+    if command and is_safe_command(command) and "\n" not in command:
+        told.append(f"What to do: {command}")
     return text + "\n".join(told) + "\n"
 
 
 def _check(row: Row, *, elsewhere: bool) -> str:
     """Return the command that says more of a name, with what leads to its account and region."""
     options = [("--profile", row.profile), ("--region", row.region if elsewhere else "")]
-    words = ["sddoctor", "check", clean(row.name), *(word for pair in options if pair[1] for word in pair)]
+    words = ["sddoctor", "check", row.name, *(word for pair in options if pair[1] for word in pair)]
     return join(words)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from sddoctor.case.recording import Answered, InstanceState, Recording, State, TaskState
 from sddoctor.case.seen import Denied, Fact, Seen
@@ -75,6 +76,24 @@ def test_an_answer_of_one_record_is_whole_where_routing_gives_one() -> None:
 def test_a_server_that_is_not_reached_from_here_is_not_known_to_answer_nothing() -> None:
     seen = state((task(OLD),), (OLD,))
     assert kind_of(seen, Answered("VPC", error="no answer", reached=False), 8) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("reached", "judged"),
+    [((False, False), ["VPC"]), ((False, True), ["VPC", "OUT"])],
+    ids=["never", "now-and-then"],
+)
+def test_a_server_that_is_never_reached_is_not_judged(reached: tuple[bool, bool], judged: list[str]) -> None:
+    looks = [
+        structs.replace(
+            state((task(OLD),), (OLD,)),
+            answers=(Answered("VPC", (OLD,)), Answered("OUT", (OLD,) if there else (), reached=there)),
+        )
+        for there in reached
+    ]
+    found = summarise(recording(*looks))
+    assert [g.who for g in found.judged] == judged
+    assert [g.unknown for g in found.gaps] == [0.0, 2.0 if any(reached) else 4.0]
 
 
 def test_a_state_lasts_until_the_next_one_and_equal_looks_are_one_stretch() -> None:
