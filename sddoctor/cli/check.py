@@ -10,7 +10,7 @@ import click
 
 from sddoctor import __version__
 from sddoctor.case.name import BadNameError, parse_name
-from sddoctor.cli import known_names, params, status, streams
+from sddoctor.cli import flags, known_names, params, status, streams
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -51,16 +51,9 @@ class Options(NamedTuple):
     color: streams.ColourChoice
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.argument("names", metavar="NAME...", nargs=-1, shell_complete=known_names.complete)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["text", "json", "markdown", "html", "junit"]),
-    default="text",
-    show_default=True,
-    help="The format of the report.",
-)
+@flags.output(("text", "json", "markdown", "html", "junit"))
 @click.option(
     "--save",
     metavar="FILE",
@@ -77,44 +70,19 @@ class Options(NamedTuple):
     type=params.FilePath(),
     help="Diagnose what was saved in FILE instead of observing; several files are several places.",
 )
-@click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
-@click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it.")
-@click.option(
-    "--nameserver",
-    metavar="IP[#PORT]",
-    multiple=True,
-    callback=params.nameservers,
-    help="The VPC resolver to ask, instead of the computed VPC+2.",
-)
-@click.option(
-    "--client-vpc",
-    metavar="VPC",
-    callback=params.vpc,
-    help="The VPC in which the failing client lives, when it is not this host.",
-)
-@click.option("--cluster", metavar="C", help="A hint: the ECS cluster.")
-@click.option("--service", metavar="S", help="A hint: the ECS service.")
+@flags.region
+@flags.profile
+@flags.nameserver()
+@flags.client_vpc
+@flags.cluster
+@flags.service
 @click.option(
     "--program-error",
     metavar="TEXT",
     help="What a failing program prints: is it the name, or the program?",
 )
-@click.option(
-    "--root",
-    metavar="DIR",
-    type=params.FilePath(),
-    callback=params.directory,
-    help="Read the host's files and recorded commands under DIR.",
-)
-@click.option(
-    "--timeout",
-    metavar="SECONDS",
-    type=float,
-    default=15.0,
-    show_default=True,
-    callback=params.seconds,
-    help="The time for the whole check of a name.",
-)
+@flags.root()
+@flags.timeout("The time for the whole check of a name.")
 @click.option(
     "--wait",
     metavar="SECONDS",
@@ -122,48 +90,22 @@ class Options(NamedTuple):
     callback=params.seconds,
     help="Repeat until the name is healthy, or the time is over.",
 )
-@click.option(
-    "--samples",
-    metavar="N",
-    type=click.IntRange(1, 1000),
-    default=8,
-    show_default=True,
-    help="How often a server is asked, to see more than one answer can show.",
-)
+@flags.samples
 @click.option("--short", is_flag=True, help="One to three lines, for a chat.")
 @click.option(
     "--timings",
     is_flag=True,
     help="Also show every AWS call with its round, wait and duration, and which were waited for.",
 )
-@click.option(
-    "--ignore",
-    metavar="CODE",
-    multiple=True,
-    callback=params.codes,
-    shell_complete=params.complete_codes,
-    help="Leave a cause out.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning"]),
-    default="error",
-    show_default=True,
-    help="From which severity on the exit status is 1.",
-)
+@flags.ignore()
+@flags.fail_on
 @click.option(
     "-v",
     "--verbose",
     is_flag=True,
     help="Show everything: all addresses, findings, undecided causes, and what each server said.",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour of the text.",
-)
+@flags.color
 def check(**values: object) -> int:  # fmt: skip
     """Follow each NAME hop by hop, and say why it does or does not resolve.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from sddoctor.cli import streams
+from sddoctor.cli import flags, streams
 
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from sddoctor.cli import params, streams
+from sddoctor.cli import flags, params, streams
 
 if TYPE_CHECKING:
     from sddoctor.report.pages import Page
@@ -17,16 +17,10 @@ if TYPE_CHECKING:
 Output = Literal["text", "markdown", "json"]
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.argument("words", metavar="[CODE | WORD...]", nargs=-1, shell_complete=params.complete_codes)
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
-    help="Format of the page, or of the list.",
-)  # fmt: skip
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-    help="Colour of the text.",
-)  # fmt: skip
+@flags.output(("text", "markdown", "json"), "Format of the page, or of the list.")
+@flags.color
 def explain(words: tuple[str, ...], output: Output, color: streams.ColourChoice) -> None:
     """Explain the cause CODE: what it means, how to confirm it, how to fix it.
 

@@ -7,11 +7,11 @@ from typing import Literal
 
 import click
 
-from sddoctor.cli import streams
+from sddoctor.cli import flags, streams
 from sddoctor.observe.aws.policy import ACTIONS, document
 
 
-@click.command("iam-policy", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("iam-policy", context_settings=flags.HELP)
 @click.option(
     "--command",
     type=click.Choice(sorted(ACTIONS)),
@@ -19,14 +19,7 @@ from sddoctor.observe.aws.policy import ACTIONS, document
     show_default=True,
     help="The command that the policy is for.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["json", "terraform"]),
-    default="json",
-    show_default=True,
-    help="The form of the policy.",
-)
+@flags.output(("json", "terraform"), "The form of the policy.")
 def iam_policy(command: str, output: Literal["json", "terraform"]) -> int:
     """Print the least read-only IAM policy that a command needs."""
     if output == "json":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sddoctor.cli import params, streams
+from sddoctor.cli import flags, params, streams
 from sddoctor.cli.status import ExitStatus
 from sddoctor.report.outcome import FailOn
 
@@ -15,28 +15,12 @@ from sddoctor.report.outcome import FailOn
 _LARGEST = 512 * 2**20
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.argument("file", type=params.FilePath())
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Format of the report.",
-)
-@click.option(
-    "--ignore", metavar="CODE", multiple=True, callback=params.codes, shell_complete=params.complete_codes,
-    help="Leave a kind of mistake out.",
-)  # fmt: skip
-@click.option(
-    "--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True,
-    help="From which severity on the exit status is 1.",
-)  # fmt: skip
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-    help="Colour of the text.",
-)  # fmt: skip
+@flags.output(("text", "json"))
+@flags.ignore("Leave a kind of mistake out.")
+@flags.fail_on
+@flags.color
 def lint(file: Path, output: str, ignore: frozenset[str], fail_on: FailOn, color: streams.ColourChoice) -> int:
     """Find mistakes of service discovery in FILE, which `terraform show -json` printed of a plan or a state.
 

@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from sddoctor.case.name import BadNameError
-from sddoctor.cli import known_names, params, streams
+from sddoctor.cli import flags, known_names, streams
 
 if TYPE_CHECKING:
     from sddoctor.case.dns import Server
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.argument("name", metavar="NAME", shell_complete=known_names.complete)
-@click.option(
-    "--nameserver",
-    metavar="IP[#PORT]",
-    multiple=True,
-    callback=params.nameservers,
-    help="The VPC resolver to ask as well; may be repeated.",
-)
+@flags.nameserver("The VPC resolver to ask as well; may be repeated.")
 def probe(name: str, nameserver: tuple[Server, ...]) -> int:
     """Print a POSIX sh script that looks at NAME from another place, such as a task or a bastion.
 

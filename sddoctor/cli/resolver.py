@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from sddoctor.cli import flags
 from sddoctor.cli.resolver_change import install, remove
 from sddoctor.cli.resolver_generate import generate
 from sddoctor.cli.resolver_show import show
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings=flags.HELP)
 def resolver() -> None:
     """Show what this host asks for a name, and write split-DNS configurations."""
 

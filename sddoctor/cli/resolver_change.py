@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sddoctor.cli import params, streams
+from sddoctor.cli import flags, streams
 from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options, usage_error
 from sddoctor.cli.status import ExitStatus
 
@@ -19,18 +19,10 @@ _format = click.option("--format", "form", type=click.Choice(FORMATS), help="Def
 _dry_run = click.option("--dry-run", is_flag=True, help="Show the change, and make none.")
 _yes = click.option("--yes", is_flag=True, help="Do not ask.")
 _force = click.option("--force", is_flag=True, help="Also change files that sddoctor did not write.")
-_root = click.option(
-    "--root",
-    metavar="DIR",
-    type=params.FilePath(),
-    callback=params.directory,
-    help="Change the files of another host, below DIR; no command is run.",
-)
+_root = flags.root("Change the files of another host, below DIR; no command is run.")
 
 
-@click.command(
-    short_help="Put a configuration in place on this host.", context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.command(short_help="Put a configuration in place on this host.", context_settings=flags.HELP)
 @click.argument("namespace")
 @_format
 @_dry_run
@@ -82,7 +74,7 @@ def install(
     return ExitStatus.FINE if resolver_apply.verify(name) else ExitStatus.PROBLEM
 
 
-@click.command(short_help="Take a configuration back.", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(short_help="Take a configuration back.", context_settings=flags.HELP)
 @click.argument("namespace")
 @_format
 @_dry_run

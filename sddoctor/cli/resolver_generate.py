@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from sddoctor.cli import streams
+from sddoctor.cli import flags, streams
 from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options, usage_error
 
 
-@click.command(short_help="Print a split-DNS configuration.", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(short_help="Print a split-DNS configuration.", context_settings=flags.HELP)
 @click.argument("namespace")
 @click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="What the configuration is for.")
 @configuration_options

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from sddoctor.case.dns import Server
-from sddoctor.cli import params, streams
+from sddoctor.cli import flags, params, streams
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -43,13 +43,7 @@ class Wanted(Struct, frozen=True):
 def configuration_options(command: F) -> F:
     """Add the options of :class:`Wanted` to a command."""
     options = (
-        click.option(
-            "--nameserver",
-            metavar="IP[#PORT]",
-            multiple=True,
-            callback=params.nameservers,
-            help="A server that knows the namespace; AWS is then not asked.",
-        ),
+        flags.nameserver("A server that knows the namespace; AWS is then not asked."),
         click.option("--reverse", is_flag=True, help="Also the reverse zones of the VPC's ranges, or of --cidr."),
         click.option(
             "--cidr", metavar="CIDR", multiple=True, help="An IPv4 range whose reverse zones go the same way."
@@ -58,8 +52,8 @@ def configuration_options(command: F) -> F:
             "--vpc", metavar="VPC", callback=params.vpc, help="Which of several VPCs that know the namespace."
         ),
         click.option("--interface", metavar="NAME", help="systemd-resolved: the tunnel's interface; default: tun0."),
-        click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it."),
-        click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it."),
+        flags.region,
+        flags.profile,
     )
     for option in reversed(options):
         command = option(command)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from sddoctor.cli import known_names, params, streams
+from sddoctor.cli import flags, known_names, streams
 from sddoctor.cli.resolver_options import usage_error
 from sddoctor.cli.status import ExitStatus
 
@@ -15,20 +15,10 @@ from sddoctor.cli.status import ExitStatus
 _SECONDS = 15.0
 
 
-@click.command(
-    short_help="Show what this host asks for a name.", context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.command(short_help="Show what this host asks for a name.", context_settings=flags.HELP)
 @click.argument("name", shell_complete=known_names.complete)
-@click.option(
-    "--root",
-    metavar="DIR",
-    type=params.FilePath(),
-    callback=params.directory,
-    help="Read the host's files and recorded commands under DIR.",
-)
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form."
-)
+@flags.root()
+@flags.output(("text", "json"), "The form.")
 def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
     """Show which servers this host asks for NAME, by which setting, and what else it considered.
 

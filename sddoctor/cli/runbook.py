@@ -13,7 +13,7 @@ from msgspec import Struct
 from sddoctor.case.case import Asked
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
-from sddoctor.cli import known_names, params, streams
+from sddoctor.cli import flags, known_names, params, streams
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Options(Struct, frozen=True):
     timeout: float
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.argument("name", metavar="NAME", shell_complete=known_names.complete)
 @click.option(
     "--update", metavar="FILE", type=params.FilePath(), callback=params.target,
@@ -49,23 +49,14 @@ class Options(Struct, frozen=True):
     "--from", "from_", metavar="FILE", multiple=True, type=params.FilePath(),
     help="Fill in from what was saved in FILE instead of observing.",
 )  # fmt: skip
-@click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
-@click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it.")
-@click.option(
-    "--nameserver", metavar="IP[#PORT]", multiple=True, callback=params.nameservers,
-    help="The VPC resolver to ask, instead of the computed VPC+2.",
-)  # fmt: skip
-@click.option("--client-vpc", metavar="VPC", callback=params.vpc, help="The VPC that clients of the name live in.")
-@click.option("--cluster", metavar="C", help="A hint: the ECS cluster.")
-@click.option("--service", metavar="S", help="A hint: the ECS service.")
-@click.option(
-    "--root", metavar="DIR", type=params.FilePath(), callback=params.directory,
-    help="Read the host's files and recorded commands under DIR.",
-)  # fmt: skip
-@click.option(
-    "--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, callback=params.seconds,
-    help="The time for everything.",
-)  # fmt: skip
+@flags.region
+@flags.profile
+@flags.nameserver()
+@flags.client_vpc
+@flags.cluster
+@flags.service
+@flags.root()
+@flags.timeout()
 def runbook(**values: object) -> int:
     """Print an on-call runbook for NAME in Markdown, filled in with what is seen of it now.
 

@@ -11,7 +11,7 @@ import click
 from msgspec import Struct
 
 from sddoctor.case.dns import Server
-from sddoctor.cli import params, streams
+from sddoctor.cli import flags, params, streams
 from sddoctor.cli.status import ExitStatus
 from sddoctor.report.outcome import FailOn
 
@@ -85,7 +85,7 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
     return value
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.option("--namespace", metavar="NAME", multiple=True, help="Only names of this namespace; may be repeated.")
 @click.option(
     "--name", metavar="PATTERN", multiple=True, help="Only names that match, such as 'dev-*'; may be repeated."
@@ -109,45 +109,12 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
     show_default=True,
     help="Judge what this host gets, or what the records say that a client in the VPC gets.",
 )
-@click.option(
-    "--nameserver",
-    metavar="IP[#PORT]",
-    multiple=True,
-    callback=params.nameservers,
-    help="The VPC resolver to ask, instead of the computed VPC+2.",
-)
-@click.option(
-    "--client-vpc",
-    metavar="VPC",
-    callback=params.vpc,
-    help="The VPC in which the clients live, when it is not this host.",
-)
-@click.option(
-    "--root",
-    metavar="DIR",
-    type=params.FilePath(),
-    callback=params.directory,
-    help="Read the host's files and recorded commands under DIR.",
-)
-@click.option(
-    "--samples",
-    metavar="N",
-    type=click.IntRange(1, 1000),
-    default=8,
-    show_default=True,
-    help="How often a server is asked, to see more than one answer can show.",
-)
-@click.option(
-    "--ignore", metavar="CODE", multiple=True, callback=params.codes, shell_complete=params.complete_codes,
-    help="Leave a cause out.",
-)  # fmt: skip
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning"]),
-    default="error",
-    show_default=True,
-    help="From which severity on the exit status is 1.",
-)
+@flags.nameserver()
+@flags.client_vpc
+@flags.root()
+@flags.samples
+@flags.ignore()
+@flags.fail_on
 @click.option(
     "--pace",
     metavar="SHARE",
@@ -157,13 +124,8 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
     callback=_pace,
     help="The share of AWS's published request rates to use.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["text", "json", "jsonl", "markdown", "junit", "prometheus"]),
-    default="text",
-    show_default=True,
-    help="The format; jsonl prints each name when it is known.",
+@flags.output(
+    ("text", "json", "jsonl", "markdown", "junit", "prometheus"), "The format; jsonl prints each name when it is known."
 )
 @click.option(
     "--output-file",
@@ -179,13 +141,7 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
     callback=params.target,
     help="Keep what was seen in FILE; if it is there, go on with that scan.",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour of the text.",
-)
+@flags.color
 def scan(**values: object) -> int:
     """Look at every service-discovery name, and say of each whether it resolves, and why not.
 

@@ -15,7 +15,7 @@ from sddoctor.case.case import Asked
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.case.recording import Recording
-from sddoctor.cli import interrupts, known_names, params, streams
+from sddoctor.cli import flags, interrupts, known_names, params, streams
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ class Options(Struct, frozen=True):
     color: streams.ColourChoice
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.argument("name", required=False, shell_complete=known_names.complete)
-@click.option(
-    "-o", "--output", type=click.Choice(["auto", "text", "json", "html"]), default="auto", show_default=True,
-    help="auto: a live table on a terminal, JSON lines otherwise; html: a page with the timeline, at the end.",
-)  # fmt: skip
+@flags.output(
+    ("auto", "text", "json", "html"),
+    "auto: a live table on a terminal, JSON lines otherwise; html: a page with the timeline, at the end.",
+)
 @click.option(
     "--interval", metavar="SECONDS", type=float, callback=params.seconds,
     help="The time between two looks; default: the TTL of the records.",
@@ -66,30 +66,15 @@ class Options(Struct, frozen=True):
 @click.option(
     "--from", "from_", metavar="FILE", type=params.FilePath(), help="Summarise what was saved in FILE; watch nothing."
 )
-@click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
-@click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it.")
-@click.option(
-    "--nameserver", metavar="IP[#PORT]", multiple=True, callback=params.nameservers,
-    help="The VPC resolver to ask, instead of the computed VPC+2.",
-)  # fmt: skip
-@click.option(
-    "--client-vpc", metavar="VPC", callback=params.vpc,
-    help="The VPC in which the client lives, when it is not this host.",
-)  # fmt: skip
-@click.option("--cluster", metavar="C", help="A hint: the ECS cluster.")
-@click.option("--service", metavar="S", help="A hint: the ECS service.")
-@click.option(
-    "--root", metavar="DIR", type=params.FilePath(), callback=params.directory,
-    help="Read the host's files and recorded commands under DIR.",
-)  # fmt: skip
-@click.option(
-    "--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, callback=params.seconds,
-    help="The time for one look.",
-)  # fmt: skip
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-    help="Colour of the text.",
-)  # fmt: skip
+@flags.region
+@flags.profile
+@flags.nameserver()
+@flags.client_vpc
+@flags.cluster
+@flags.service
+@flags.root()
+@flags.timeout("The time for one look.")
+@flags.color
 def watch(**values: object) -> int:
     """Follow NAME live: its tasks, its instances, and what each resolver answers, until Ctrl-C.
 

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from sddoctor import __version__
-from sddoctor.cli import params, streams
+from sddoctor.cli import flags, streams
 from sddoctor.cli.status import ExitStatus
 from sddoctor.whois import addresses as found_in
 from sddoctor.whois.model import Whois
@@ -32,22 +32,13 @@ class Options(Struct, frozen=True):
     color: streams.ColourChoice
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=flags.HELP)
 @click.argument("addresses", metavar="[ADDRESS... | -]", nargs=-1)
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
-    help="The format of the report.",
-)  # fmt: skip
-@click.option("--region", metavar="R", callback=params.region, help="AWS region; default: as boto3 finds it.")
-@click.option("--profile", metavar="P", help="AWS profile; default: as boto3 finds it.")
-@click.option(
-    "--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, callback=params.seconds,
-    help="The time for everything.",
-)  # fmt: skip
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-    help="Colour of the text.",
-)  # fmt: skip
+@flags.output(("text", "json", "markdown"))
+@flags.region
+@flags.profile
+@flags.timeout()
+@flags.color
 def whois(**values: object) -> int:
     """Say which task, service and Cloud Map instance each ADDRESS belongs to.
 
