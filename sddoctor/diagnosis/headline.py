@@ -76,5 +76,8 @@ def _resolver_says(trail: Trail, comparison: Comparison) -> str:
         return f"{server} answers {answer.rcode}"
     if answer.addresses and not comparison.right:
         return f"{server} answers {listed(in_order(answer.addresses), most=3)}"
-    aliases = [r for r in answer.answers if r.type == "CNAME"]
-    return f"{server} answers with an alias that has no address" if aliases and not answer.addresses else ""
+    if answer.addresses or not answer.answers:
+        return ""
+    if any(r.type == "CNAME" for r in answer.answers):
+        return f"{server} answers with an alias that has no address"
+    return f"{server} answers {count(len(answer.answers), 'record')} that lead to no address"

@@ -75,7 +75,7 @@ def _of_aws(clean: Said, said: Said, fault: Fault) -> list[str]:
 def _of_dns(clean: Said, said: Said, fault: Fault) -> list[str]:
     before, verdict = clean.report["verdict"], said.report["verdict"]
     found = []
-    if verdict == "healthy" and (before != "healthy" or _host(said) != _host(clean)):
+    if verdict == "healthy" and (before != "healthy" or not _gets_as_much(clean, said)):
         found.append(f"it was {before} and is called healthy")
     certainties = {f["code"]: f["certainty"] for f in said.report["findings"]}
     allowed = {*clean.root_causes, *TRUE_OF.get(fault.way, ())}
@@ -91,5 +91,11 @@ def _of_dns(clean: Said, said: Said, fault: Fault) -> list[str]:
     return found
 
 
-def _host(said: Said) -> list[str]:
-    return next((h["addresses"] for h in said.report["hops"] if h["hop"] == "host"), [])
+def _gets_as_much(clean: Said, said: Said) -> bool:
+    """Tell whether the host gets as many of the registered addresses: with WEIGHTED routing it is any one of them."""
+    before, now = _addresses(clean, "host"), _addresses(said, "host")
+    return len(now) == len(before) and set(now) <= {*before, *_addresses(clean, "cloudmap")}
+
+
+def _addresses(said: Said, hop: str) -> list[str]:
+    return next((h["addresses"] for h in said.report["hops"] if h["hop"] == hop), [])
