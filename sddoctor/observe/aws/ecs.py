@@ -23,7 +23,7 @@ from sddoctor.case.ecs import (
     TaskDefinitionLook,
 )
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, is_unseen
-from sddoctor.observe.aws.ecs_reads import MISSING, Described, left_out
+from sddoctor.observe.aws.ecs_reads import one_task
 from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.shared import Reads
 
@@ -242,7 +242,7 @@ class EcsFlow:
             if instance.id in known:
                 fact = Seen(known[instance.id], "ecs:DescribeTasks")
             elif cluster:
-                fact = _pick(flows[cluster].fact(), instance.id)
+                fact = one_task(flows[cluster].fact(), instance.id)
                 if isinstance(fact, Absent) and not named:
                     # Not in this cluster says nothing of the others.
                     fact = _cluster_unknown(instance.id)
@@ -303,16 +303,3 @@ def _attached(services: Iterable[EcsService], service_ids: frozenset[str]) -> tu
 
 def _cluster_unknown(task_id: str) -> NotAttempted:
     return NotAttempted(f"task {task_id}", "the instance does not say in which cluster it runs", "its cluster's name")
-
-
-def _pick(fact: Fact[Described], task_id: str) -> Fact[Task]:
-    if not isinstance(fact, Seen):
-        return fact if is_unseen(fact) else Absent(f"task {task_id}", "ecs:DescribeTasks")
-    tasks, reasons = fact.value
-    found = next((t for t in tasks if t.id == task_id), None)
-    if found is not None:
-        return Seen(found, fact.source, fact.at)
-    reason = reasons.get(task_id, "no reason")
-    if reason == MISSING:
-        return Absent(f"task {task_id}", "ecs:DescribeTasks", fact.at)
-    return left_out(f"task {task_id}", "ecs:DescribeTasks", reason, "*")

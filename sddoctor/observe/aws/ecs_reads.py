@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from sddoctor.case.ecs import ClusterWalk, ContainerInstance, EcsService, Task, TaskDefinition
-from sddoctor.case.seen import Denied, Fact, Seen, Unreachable, is_unseen
+from sddoctor.case.seen import Absent, Denied, Fact, Seen, Unreachable, is_unseen
 from sddoctor.observe.aws import ecs_shapes as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
 from sddoctor.observe.aws.flow import Flow
@@ -172,6 +172,19 @@ def _found(fact: Fact[tuple[tuple[Any, ...], tuple[Any, ...]]], what: str) -> Fa
     if withheld is not None:
         return left_out(what, fact.source, withheld.get("reason") or "no reason", withheld.get("arn") or "*")
     return Seen(found, fact.source, fact.at)
+
+
+def one_task(fact: Fact[Described], task_id: str) -> Fact[Task]:
+    """Return one of the tasks that were described; only ``MISSING`` says that there is none."""
+    what, source = f"task {task_id}", "ecs:DescribeTasks"
+    if not isinstance(fact, Seen):
+        return fact if is_unseen(fact) else Absent(what, source)
+    tasks, reasons = fact.value
+    found = next((t for t in tasks if t.id == task_id), None)
+    if found is not None:
+        return Seen(found, fact.source, fact.at)
+    reason = reasons.get(task_id, "no reason")
+    return Absent(what, source, fact.at) if reason == MISSING else left_out(what, source, reason, "*")
 
 
 def left_out(what: str, source: str, reason: str, arn: str) -> Denied | Unreachable:

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from sddoctor.case.ecs import ContainerInstance, RegisteredTask, Task
-from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, is_unseen
+from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen
 from sddoctor.case.whois import ClusterTasks
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.ecs_reads import MISSING, EcsReader, left_out, short_name
+from sddoctor.observe.aws.ecs_reads import EcsReader, one_task, short_name
 from sddoctor.observe.aws.flow import Flow
 
 #: Clusters that are read, and tasks of each with one desired status: a bound for very large accounts.
@@ -48,7 +48,9 @@ class ClusterReader:
             (c, ids, self._flow(partial(self._read.known_tasks, c, ids), f"registered tasks of cluster {c}"))
             for c, ids in wanted.items()
         ]
-        return tuple(RegisteredTask(i, c, _pick(fact, i)) for c, ids, f in flows for fact in (f.fact(),) for i in ids)
+        return tuple(
+            RegisteredTask(i, c, one_task(fact, i)) for c, ids, f in flows for fact in (f.fact(),) for i in ids
+        )
 
     def _flow(self, work: Any, what: str) -> Flow[Any]:
         return Flow(work, what, self._calls.budget)
@@ -82,17 +84,3 @@ def _cluster_or_gap(cluster: str, fact: Fact[ClusterTasks]) -> ClusterTasks:
     if isinstance(fact, Seen):
         return fact.value
     return ClusterTasks(cluster, fact, fact)
-
-
-def _pick(fact: Fact[Any], task_id: str) -> Fact[Task]:
-    """Return one of the tasks that were described; only ``MISSING`` says that there is none."""
-    if not isinstance(fact, Seen):
-        return fact if is_unseen(fact) else Absent(f"task {task_id}", "ecs:DescribeTasks")
-    tasks, reasons = fact.value
-    found = next((t for t in tasks if t.id == task_id), None)
-    if found is not None:
-        return Seen(found, fact.source, fact.at)
-    reason = reasons.get(task_id, "no reason")
-    if reason == MISSING:
-        return Absent(f"task {task_id}", fact.source, fact.at)
-    return left_out(f"task {task_id}", fact.source, reason, "*")
