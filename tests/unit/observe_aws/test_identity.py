@@ -33,10 +33,10 @@ def test_a_machine_that_is_slow_to_make_the_client_is_no_silent_aws(serve: Serve
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(identity, "PATIENCE", 0.2)
+    monkeypatch.setattr(identity, "PATIENCE", 3.0)
     serve({"faults": {"errors": {"sts:*": "hang"}}})
     flow = IdentityFlow(calls_of(20))
     assert isinstance(flow.fact(), Unreachable)
     began = time.monotonic()
     assert flow.account() is None
-    assert time.monotonic() - began < 0.2
+    assert time.monotonic() - began < 2, "the patience is shared, not begun anew"

@@ -135,7 +135,7 @@ def test_silence_takes_the_timeout_and_no_more(serve):
     it = serve(lambda q, t: [])
     began = time.monotonic()
     probe = put(it.server, timeout=0.25)
-    assert 0.2 < time.monotonic() - began < 1.0
+    assert 0.2 < time.monotonic() - began < 2.0
     assert was_silent(probe)
     assert probe.took_ms >= 200
 
