@@ -90,6 +90,7 @@ class _Page:
             streams.tell(watching.change(recording, Look()).rstrip())
 
     def end(self, recording: Recording, summary: Summary) -> None:
-        from sddoctor.report import watching_html
+        from sddoctor import __version__
+        from sddoctor.report.html import watch
 
-        streams.write(watching_html.render(recording, summary))
+        streams.write(watch.render(recording, summary, __version__))

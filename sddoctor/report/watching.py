@@ -20,7 +20,8 @@ KINDS: dict[str, tuple[str, Tone]] = {
     "no-answer": ("no address", "bad"),
     "unknown": ("not known", "dim"),
 }
-_SHORT = 8
+#: So much of a task's id is shown.
+SHORT = 8
 
 
 def table(recording: Recording, look: Look) -> str:
@@ -54,7 +55,7 @@ def summary(found: Summary, look: Look) -> str:
         lines += ["", "First and last answered"] if who else []
         lines += (
             _table(
-                ["task", *map(clean, who)], ([clean(t.id)[:_SHORT], *(_span(t, w) for w in who)] for t in found.tasks)
+                ["task", *map(clean, who)], ([clean(t.id)[:SHORT], *(_span(t, w) for w in who)] for t in found.tasks)
             )
             if who
             else []
@@ -88,7 +89,7 @@ def _row(task: TaskState, state: State) -> list[str]:
     status = task.last_status if task.last_status == task.desired_status else f"{task.last_status}, to stop"
     cloudmap = "-" if instance is None else instance.health or "registered"
     given = ["yes" if not set(task.addresses).isdisjoint(a.addresses) else "-" for a in state.answers]
-    return [clean(task.id)[:_SHORT], f"{clean(status)} {clean(task.health)}", clean(cloudmap), *given]
+    return [clean(task.id)[:SHORT], f"{clean(status)} {clean(task.health)}", clean(cloudmap), *given]
 
 
 def _tasks(state: State) -> list[TaskState]:
@@ -119,15 +120,20 @@ def _unseen(state: State) -> list[str]:
     return [f"not seen: {clean(g.what)} ({clean(g.why)})" for g in gaps]
 
 
+def seconds(gaps: Gaps) -> list[str]:
+    """Return the seconds of each kind; - is none."""
+    lengths = (gaps.no_answer, gaps.only_stale, gaps.fewer, gaps.some_dead, gaps.unknown)
+    return [f"{s:.1f} s" if s else "-" for s in lengths]
+
+
 def _gap(gaps: Gaps) -> list[str]:
-    seconds = (gaps.no_answer, gaps.only_stale, gaps.fewer, gaps.some_dead, gaps.unknown)
-    return [clean(gaps.who), *(f"{s:.1f} s" if s else "-" for s in seconds)]
+    return [clean(gaps.who), *seconds(gaps)]
 
 
 def story(task: TaskStory) -> list[str]:
     """Return the short id of a task and the times of day at which it changed."""
     times = (task.running, task.healthy, task.registered, task.published, task.stopping, task.deregistered)
-    return [clean(task.id)[:_SHORT], *map(_clock, times)]
+    return [clean(task.id)[:SHORT], *map(_clock, times)]
 
 
 def _span(task: TaskStory, who: str) -> str:

@@ -87,7 +87,7 @@ def test_what_was_saved_gives_the_same_summary(played: Played) -> None:
         text = lab.run(["watch", "--from", str(played.saved), "-o", "text"])
     assert json.loads(again.stdout) == played.lines[-1]
     assert again.returncode == page.returncode == text.returncode == 1
-    assert page.stdout.startswith("<!doctype html>")
+    assert page.stdout.startswith("<!DOCTYPE html>")
     assert "10.10.211.77" in page.stdout
     assert "http" not in page.stdout.replace("http-equiv", "")
     assert "gave no address of a task that serves." in text.stdout

@@ -1,17 +1,15 @@
-"""The whole page: head, policy, one article for each name."""
+"""The page of a check: one article for each name."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC
-from hashlib import sha256
-from importlib import resources
 
 from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.model import Diagnosis, RankedFinding
 from sddoctor.report import places, waiting
-from sddoctor.report.html import findings, tables, timeline_svg, trail_svg
+from sddoctor.report.html import findings, frame, tables, timeline_svg, trail_svg
+from sddoctor.report.html.frame import section
 from sddoctor.report.html.markup import Markup, join, lines, tag
 from sddoctor.report.html.words import HOPS, VERDICTS
 from sddoctor.report.roles import AFTERWARDS, undecided_by_gap, with_role
@@ -19,53 +17,15 @@ from sddoctor.report.trail import first_fault, summary_of
 
 
 def render(diagnoses: Sequence[Diagnosis], details: Sequence[Details], version: str) -> str:
-    """Return the file. The same diagnoses give the same bytes; ``details`` has one entry for each.
-
-    It is in ASCII, so that it reads the same however it was written to disk.
-    """
+    """Return the file. The same diagnoses give the same bytes; ``details`` has one entry for each."""
     several = len(diagnoses) > 1
     articles = [
         _article(d, more, f"n{n}", 2 if several else 1)
         for n, (d, more) in enumerate(zip(diagnoses, details, strict=True), 1)
     ]
     title = f"{len(diagnoses)} names" if several else " ".join(f"{d.name}: {d.verdict}" for d in diagnoses)
-    body = lines(
-        tag("header", lines(tag("h1", title), _contents(diagnoses))) if several else "",
-        tag("main", lines(*articles)),
-        tag("footer", tag("p", f"Written by sddoctor {version}. This page loads nothing and sends nothing.")),
-        tag("p", role="status", class_="hidden", id="said"),
-        tag("script", Markup(_file("report.js"))),
-    )
-    document = f"<!DOCTYPE html>\n{tag('html', lines(_head(title), tag('body', body)), lang='en')}\n"
-    return document.encode("ascii", "xmlcharrefreplace").decode("ascii")
-
-
-def _head(title: str) -> Markup:
-    style, script = _file("report.css"), _file("report.js")
-    policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
-    )
-    return tag(
-        "head",
-        lines(
-            tag("meta", charset="utf-8"),
-            tag("meta", http_equiv="Content-Security-Policy", content=policy),
-            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            tag("meta", name="color-scheme", content="light dark"),
-            tag("meta", name="referrer", content="no-referrer"),
-            tag("title", f"{title} - sddoctor"),
-            tag("style", Markup(style)),
-        ),
-    )
-
-
-def _file(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """Return the source expression for inline text. https://www.w3.org/TR/CSP3/#match-element-to-source-list"""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+    contents = tag("header", lines(tag("h1", title), _contents(diagnoses))) if several else ""
+    return frame.document(title, contents, tag("main", lines(*articles)), version=version)
 
 
 def _contents(diagnoses: Sequence[Diagnosis]) -> Markup:
@@ -111,10 +71,6 @@ def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) ->
     )
 
 
-def _section(title: str, level: int, *children: str) -> Markup:
-    return tag("section", lines(tag(f"h{level}", title), *children))
-
-
 def _trail(diagnosis: Diagnosis, prefix: str, level: int) -> Markup | str:
     if not diagnosis.hops:
         return ""
@@ -125,7 +81,7 @@ def _trail(diagnosis: Diagnosis, prefix: str, level: int) -> Markup | str:
     broken = first_fault(diagnosis)
     where = tag("p", "Breaks at ", tag("strong", HOPS[broken.hop]), f": {summary_of(broken)}") if broken else ""
     table = tag("details", tag("summary", "Hop by hop"), tables.hops(diagnosis))
-    return _section("The trail", level, pictures, where, answer, table)
+    return section("The trail", level, pictures, where, answer, table)
 
 
 def _causes(diagnosis: Diagnosis, level: int) -> list[Markup]:
@@ -136,7 +92,7 @@ def _causes(diagnosis: Diagnosis, level: int) -> list[Markup]:
         findings.render(f, _heading(diagnosis, f), level + 1, number if len(roots) > 1 else None)
         for number, f in enumerate(roots, 1)
     ]
-    return [_section("Why", level, *cards)]
+    return [section("Why", level, *cards)]
 
 
 def _heading(diagnosis: Diagnosis, finding: RankedFinding) -> str:
@@ -147,12 +103,12 @@ def _heading(diagnosis: Diagnosis, finding: RankedFinding) -> str:
 def _places(diagnosis: Diagnosis, level: int) -> Markup | str:
     if not diagnosis.places:
         return ""
-    return _section("Seen from", level, tables.places(diagnosis), tag("p", places.aws(diagnosis)))
+    return section("Seen from", level, tables.places(diagnosis), tag("p", places.aws(diagnosis)))
 
 
 def _elsewhere(diagnosis: Diagnosis, level: int) -> list[Markup]:
     return [
-        _section(f"Why at {place.label}", level, findings.render(finding, _heading(diagnosis, finding), level + 1))
+        section(f"Why at {place.label}", level, findings.render(finding, _heading(diagnosis, finding), level + 1))
         for place, finding in places.of_their_own(diagnosis)
     ]
 
@@ -162,7 +118,7 @@ def _afterwards(diagnosis: Diagnosis, level: int) -> list[Markup]:
     for role, title in AFTERWARDS:
         if chosen := with_role(diagnosis, role):
             cards = [tag("details", tag("summary", f.summary), findings.render(f, f.title, level + 1)) for f in chosen]
-            sections.append(_section(title, level, *cards))
+            sections.append(section(title, level, *cards))
     return sections
 
 
@@ -181,13 +137,13 @@ def _unseen(diagnosis: Diagnosis, level: int) -> Markup | str:
     if not (items or folded or crashes or ignored):
         return ""
     listed = tag("ul", lines(*items, *crashes)) if items or crashes else ""
-    return _section("Not seen", level, listed, *folded, ignored)
+    return section("Not seen", level, listed, *folded, ignored)
 
 
 def _addresses(details: Details, level: int) -> Markup:
     if not details.matrix.rows:
-        return _section("Who has which address", level, tag("p", "No address was seen at any hop."))
-    return _section("Who has which address", level, tables.addresses(details.matrix))
+        return section("Who has which address", level, tag("p", "No address was seen at any hop."))
+    return section("Who has which address", level, tables.addresses(details.matrix))
 
 
 def _timeline(details: Details, prefix: str, level: int) -> Markup | str:
@@ -195,13 +151,13 @@ def _timeline(details: Details, prefix: str, level: int) -> Markup | str:
         return ""
     picture = tables.scrolling(timeline_svg.render(details.timeline, prefix), "Timeline")
     words = tag("details", tag("summary", "The same in words"), tables.times(details.timeline))
-    return _section("Timeline", level, picture, words)
+    return section("Timeline", level, picture, words)
 
 
 def _asked(details: Details, level: int) -> Markup | str:
-    return _section("What name servers said", level, tables.asked(details.asked)) if details.asked else ""
+    return section("What name servers said", level, tables.asked(details.asked)) if details.asked else ""
 
 
 def _about(details: Details, level: int) -> Markup:
     pairs = [join(tag("dt", word), tag("dd", tag("code", value))) for word, value in details.about]
-    return _section("About", level, tag("dl", lines(*pairs), class_="about"))
+    return section("About", level, tag("dl", lines(*pairs), class_="about"))
