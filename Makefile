@@ -30,7 +30,7 @@ types: $(VENV)/.installed ## mypy, strict
 	$(BIN)/mypy
 
 fault-matrix: $(VENV)/.installed ## every fault of AWS and of name servers in every world, as a table (a quarter of an hour)
-	$(BIN)/python -m tests.matrix --jobs "$$(nproc 2>/dev/null || echo 2)"
+	$(BIN)/python -m tests.matrix --jobs "$$(( $$(nproc 2>/dev/null || echo 2) * 3 ))"
 
 system-test: $(VENV)/.installed ## network namespaces and real name servers (root)
 	$(BIN)/python -m pytest -m system tests/system
