@@ -17,6 +17,7 @@ Wire = dict[str, Any]
 _KEY = re.compile(r"\[(?:\d+|\"[^\"]*\")\]")
 #: A reference through more modules than this is a circle.
 _DEEPEST = 20
+_GIVE = "give what 'terraform show -json' prints of it"
 
 
 class TerraformError(ValueError):
@@ -80,10 +81,12 @@ def read(data: bytes) -> Resources:
     try:
         shown = msgspec.json.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise TerraformError(f"It is not JSON: {error}.") from error
+        raise TerraformError(f"It is not JSON: {error}; {_GIVE}.") from error
     version = shown.get("format_version") if isinstance(shown, dict) else None
     if not isinstance(version, str):
-        raise TerraformError("It is not what 'terraform show -json' prints: there is no format_version.")
+        raw = isinstance(shown, dict) and "terraform_version" in shown and "serial" in shown
+        what = "It is a state as Terraform stores it" if raw else "There is no format_version in it"
+        raise TerraformError(f"{what}; {_GIVE}.")
     if not version.startswith(("0.", "1.")):
         raise TerraformError(f"Its format {version} is not known; formats 0 and 1 are read.")
     values = shown.get("planned_values") or shown.get("values") or {}

@@ -55,7 +55,7 @@ def test_names_from_the_file_are_inert(tmp_path: Path, capsys: pytest.CaptureFix
     assert "\u202e" not in text
 
 
-@pytest.mark.parametrize(("content", "says"), [("{", "It is not JSON"), ("{}", "there is no format_version")])
+@pytest.mark.parametrize(("content", "says"), [("{", "It is not JSON"), ("{}", "There is no format_version")])
 def test_another_file_is_wrong_usage(
     content: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

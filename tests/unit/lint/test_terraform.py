@@ -120,9 +120,13 @@ def test_of_several_instances_the_one_with_the_same_key_is_meant() -> None:
         (b"", "It is not JSON"),
         (b"\xff\xfe", "It is not JSON"),
         (b"[" * 100_000, "It is not JSON"),
-        (b"{}", "there is no format_version"),
-        (b'"text"', "there is no format_version"),
+        (b"{}", "There is no format_version"),
+        (b'"text"', "There is no format_version"),
         (b'{"format_version": "2.0"}', "format 2.0 is not known"),
+        (
+            b'{"version": 4, "terraform_version": "1.9.8", "serial": 3, "resources": []}',
+            "a state as Terraform stores it",
+        ),
         (b'{"format_version": "1.0", "values": {"root_module": {"resources": [1]}}}', "its parts have another shape"),
     ],
 )
