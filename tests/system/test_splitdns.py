@@ -57,14 +57,32 @@ def test_unbound_resolves_with_rebind_protection_and_validation(network: Network
     assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
 
 
-@pytest.mark.skipif(
+needs_resolved = pytest.mark.skipif(
     resolved.program() is None and not resolved.REQUIRED,
     reason=f"unpack Debian's systemd-resolved into {resolved.UNPACKED}, as .ci/run does",
 )
+
+
+@needs_resolved
 def test_systemd_resolved_and_networkd_resolve(network: Network, check: Check) -> None:
     resolved.start(network, {"50-example.internal.network": generated("systemd-resolved")})
     status = network.run("resolvectl", "status", env=resolved.ENVIRONMENT).stdout
     assert "~example.internal" in status, status
+    assert through(network, "127.0.0.53") == RIGHT
+    assert network.dig("127.0.0.53", "one.one.one.one", "+short").strip() == "1.1.1.1"
+    report = check(env=resolved.ENVIRONMENT)
+    assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
+
+
+@needs_resolved
+def test_the_hook_of_wireguard_resolves(network: Network, check: Check) -> None:
+    """What wg-quick runs, with its interface in the place of %i, once the tunnel is up."""
+    resolved.start(network, {})
+    assert through(network, "127.0.0.53") != RIGHT
+    (line,) = [line for line in generated("wireguard").splitlines() if line.startswith("PostUp = ")]
+    hook = line.removeprefix("PostUp = ").replace("%i", "tun0")
+    done = network.run("sh", "-ec", hook, env=resolved.ENVIRONMENT)
+    assert done.returncode == 0, done.stderr
     assert through(network, "127.0.0.53") == RIGHT
     assert network.dig("127.0.0.53", "one.one.one.one", "+short").strip() == "1.1.1.1"
     report = check(env=resolved.ENVIRONMENT)
