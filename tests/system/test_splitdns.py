@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import configparser
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -87,6 +89,35 @@ def test_the_hook_of_wireguard_resolves(network: Network, check: Check) -> None:
     assert network.dig("127.0.0.53", "one.one.one.one", "+short").strip() == "1.1.1.1"
     report = check(env=resolved.ENVIRONMENT)
     assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
+
+
+#: Unpacked only: NetworkManager must not take over the network of the machine.
+NMCLI = shutil.which("nmcli") or "/opt/network-manager/usr/bin/nmcli"
+CONNECTION = """\
+[connection]
+id=vpn
+type=vpn
+uuid=5f2b0d3c-0a55-4b6b-9a0e-0c2f7bb8a6aa
+[vpn]
+service-type=org.freedesktop.NetworkManager.openvpn
+"""
+
+
+@pytest.mark.skipif(
+    not Path(NMCLI).exists() and not resolved.REQUIRED,
+    reason="unpack Debian's network-manager into /opt/network-manager, as .ci/run does",
+)
+def test_networkmanager_reads_its_keyfile_as_meant(network: Network) -> None:
+    """What it does not understand it leaves out of what it writes."""
+    merged = network.scratch / "vpn.nmconnection"
+    merged.write_text(f"{CONNECTION}{generated('networkmanager')}method=auto\n")
+    done = network.run("sh", "-c", f"{NMCLI} --offline connection modify connection.autoconnect no < {merged}")
+    assert done.returncode == 0, done.stderr
+    read = configparser.ConfigParser(strict=True, interpolation=None)
+    read.read_string(done.stdout)
+    assert read["ipv4"]["dns"] == f"{VPC_RESOLVER};"
+    assert read["ipv4"]["dns-search"] == "~example.internal;~10.10.in-addr.arpa;"
+    assert read["ipv4"]["never-default"] == "true"
 
 
 INSTALL = (sys.executable, "-m", "sddoctor", "resolver", "install", "example.internal", "--format", "dnsmasq")
