@@ -63,6 +63,24 @@ class Trail:
         return self._asker.answer
 
     @property
+    def answered_itself(self) -> frozenset[str]:
+        """The addresses that the asker gets of this very name, without those of one that a search domain made longer.
+
+        With the final dot, which keeps search domains away, a program then gets nothing, and a server gives them for
+        the longer name. https://man7.org/linux/man-pages/man5/resolv.conf.5.html
+        """
+        addresses = self.asker.addresses
+        if self.asker_is_vpc_client or not self._gives_nothing_with_the_dot():
+            return addresses
+        longer = (p for p in self.answers.probes if p.name.startswith(f"{self.name}."))
+        return addresses - {a for p in longer if (seen := p.outcome.peek()) for a in seen.addresses}
+
+    def _gives_nothing_with_the_dot(self) -> bool:
+        look = self.host.lookup(final_dot=True) if self.case.place.host.peek() else None
+        seen = look.outcome.peek() if look is not None else None
+        return seen is not None and not seen.addresses
+
+    @property
     def asker_is_vpc_client(self) -> bool:
         """Whether the asker is a client in a VPC that the user named, not this host."""
         return self._asker.is_vpc_client

@@ -361,6 +361,11 @@ HIDDEN: tuple[tuple[set[str], set[str], str], ...] = (
     ({"tasks"}, {"entry"}, "nothing tells the dead entry from the rest"),
     ({"entry"}, {"srv-only", "zone-shadowed"}, "nobody is given the dead address, so it does not act"),
     ({"entry"}, {"hosted-zone-missing"}, "no record has the dead address"),
+    (
+        {"entry"},
+        {"no-route-to-resolver"},
+        "the asker reaches no server that gives the dead address, so it does not act",
+    ),
     ({"entry"}, IN_THE_VPC, "the asker's resolver gives no address at all, so the dead one does not act"),
     ({"zone-not-associated"}, {"resolver-rule-overrides"}, "the rule would win over the zone, associated or not"),
     ({"tasks"}, {"rebind-protection"}, "there is no private address to remove"),

@@ -29,7 +29,7 @@ def namespace_not_found(trail: Trail) -> Finding | None:
     namespaces = trail.cloudmap.facts.namespaces.value
     if "." not in trail.name or trail.cloudmap.facts.views or address_of_reverse(trail.name):
         return None
-    if optional(lambda: trail.asker.addresses) or _has_own_zone(trail):
+    if optional(lambda: trail.answered_itself) or _has_own_zone(trail):
         return None
     region = trail.case.aws.region or "this region"
     meant = _nearest(trail, namespaces)
@@ -113,7 +113,7 @@ def service_not_found(trail: Trail) -> Finding | None:
         return None
     if _has_records(trail) or _is_service_connect_alias(trail) or trail.name in _twin_names(trail):
         return None
-    if optional(lambda: trail.asker.addresses) or optional(lambda: trail.answers.vpc_addresses):
+    if optional(lambda: trail.answered_itself) or optional(lambda: trail.answers.vpc_addresses):
         return None  # somebody else answers for it: a rule, a firewall, a file
     services = trail.cloudmap.view.services.value
     meant = near_labels(trail, label)
