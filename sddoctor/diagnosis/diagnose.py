@@ -32,7 +32,7 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     findings = ranking.rank(kept, verdict, comparison.symptom)
     roots = tuple(f.code for f in findings if f.role == "root-cause")
     undecided = _undecided(outcomes, ignore)
-    unseen = _gaps(case, verdict, comparison, undecided, findings)
+    unseen = _gaps(trail, verdict, comparison, undecided, findings)
     waits = [f.wait_seconds for f in findings if f.role == "root-cause" and f.wait_seconds is not None]
     return Diagnosis(
         name=case.name,
@@ -67,15 +67,17 @@ def _undecided(outcomes: tuple[Outcome, ...], ignore: frozenset[str]) -> tuple[U
 
 
 def _gaps(
-    case: Case,
+    trail: Trail,
     verdict: Verdict,
     comparison: Comparison,
     undecided: tuple[Undecided, ...],
     findings: tuple[RankedFinding, ...],
 ) -> tuple[Gap, ...]:
-    found = list(gaps.of_case(case))
+    found = list(gaps.of_case(trail.case))
     if comparison.gap is not None:
         found.insert(0, comparison.gap)
+    if verdict != "healthy" and (rivals := gaps.of_rivals(trail)) is not None:
+        found.insert(0, rivals)
     explained = any(f.role == "root-cause" for f in findings)
     if verdict in ("broken", "degraded", "inconclusive") and not explained:
         found += [u.gap for u in undecided if u.gap != _NOT_NEEDED]

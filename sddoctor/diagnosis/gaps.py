@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from sddoctor.case.case import Case
 from sddoctor.case.seen import Denied, Gap, Opaque, Unreachable
+from sddoctor.causes.words import listed
+from sddoctor.trail.trail import Trail
 
 
 def of_case(case: Case) -> Iterator[Gap]:
@@ -25,6 +27,15 @@ def of_case(case: Case) -> Iterator[Gap]:
     for probe in case.place.dns.probes:
         if probe.garbled and isinstance(probe.outcome, Unreachable):
             yield probe.outcome.gap()
+
+
+def of_rivals(trail: Trail) -> Gap | None:
+    """Say that several namespaces of one name have the service, where nothing shows which one the asker should see."""
+    if not trail.rivals:
+        return None
+    ids = listed(v.namespace.id for v in trail.rivals)
+    why = f"{ids} have the service, and nothing shows which one this host should see"
+    return Gap(f"which namespace {trail.rivals[0].namespace.name} is meant", why, "--client-vpc, or --nameserver")
 
 
 def _walk(value: object) -> Iterator[Gap]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from sddoctor.case.case import Case
+from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import FactError
 from sddoctor.case.together import fits
@@ -19,6 +20,7 @@ from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.reach import ReachTrail
 from sddoctor.trail.standin import answer_of
+from sddoctor.trail.views import rivals
 from sddoctor.trail.vpc import VpcTrail
 
 T = TypeVar("T")
@@ -56,6 +58,11 @@ class Trail:
         """The same name as each other place of the case sees it, if its look goes with what AWS said."""
         others = (self.case.seen_from(index) for index in range(1, len(self.case.places)))
         return tuple(Trail(case) for case in others if fits(case.place, case))
+
+    @cached_property
+    def rivals(self) -> tuple[NamespaceView, ...]:
+        """Namespaces of one name that may all be meant; empty where it shows which one is."""
+        return rivals(self.case)
 
     @property
     def asker(self) -> AskerAnswer:

@@ -33,6 +33,21 @@ def best(case: Case) -> NamespaceView:
     return max(case.aws.cloudmap.views, key=rank)
 
 
+def rivals(case: Case) -> tuple[NamespaceView, ...]:
+    """Return the private namespaces of one name that have the service, if nothing shows which one this host should see.
+
+    There are several, the client's VPC was only guessed from their zones, and the host gets an address of none of them.
+    """
+    client = case.aws.vpc.client.peek()
+    if client is None or client.how != "zone":
+        return ()
+    views = [v for v in case.aws.cloudmap.views if v.namespace.type == "DNS_PRIVATE" and v.service.peek() is not None]
+    longest = max((label_count(v.namespace.name) for v in views), default=0)
+    having = tuple(v for v in views if label_count(v.namespace.name) == longest)
+    addresses = {a for v in having for i in v.instances.peek() or () for a in i.addresses}
+    return having if len(having) > 1 and not _given(case) & addresses else ()
+
+
 def _registries(case: Case) -> frozenset[str]:
     """Return the Cloud Map services that ECS services register in, as far as those were seen."""
     ecs = case.aws.ecs

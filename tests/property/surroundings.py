@@ -127,6 +127,9 @@ def _dns_twin(sketch: Sketch) -> None:
     if not others or sketch.namespace["type"] != "DNS_PRIVATE":
         return
     other = sketch.rng.choice(others)
+    for zone in sketch.data["zones"]:  # one of the very name would take it away from the twin
+        if zone["name"] == sketch.full_name.lower():
+            zone["vpcs"] = [v for v in zone["vpcs"] if v != other]
     service_id = f"srv-{sketch.hex(16)}"
     base = next(v for v in sketch.data["vpcs"] if v["id"] == other)["cidr"].rsplit(".", 1)[0]
     sketch.data["namespaces"].append(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from sddoctor.causes.model import Fix
 from sddoctor.causes.shell import command, write_file
 from sddoctor.trail.trail import Trail, optional
@@ -16,8 +18,32 @@ def domain(trail: Trail) -> str:
 
 
 def route_domain(trail: Trail) -> tuple[Fix, ...]:
-    """Return how to send the domain to the VPC resolver on this host's platform."""
-    zone, server = domain(trail), trail.answers.vpc_server.address
+    """Return how to send the domain to the VPC resolver on this host's platform; of several that may be meant, to each."""
+    servers = rival_servers(trail)
+    if not servers:
+        return _route(trail, trail.answers.vpc_server.address)
+    return tuple(
+        structs.replace(fix, title=f"{fix.title}, if the namespace {namespace} is meant")
+        for namespace, server in servers.items()
+        for fix in _route(trail, server)
+    )
+
+
+def rival_servers(trail: Trail) -> dict[str, str]:
+    """Return the ids of the namespaces that may be meant, each with the VPC resolver that knows it; one alone is none."""
+    vpcs = {r.vpc_id: r.server.address for r in trail.answers.resolvers}
+    found = {
+        view.namespace.id: vpcs[vpc.vpc_id]
+        for view in trail.rivals
+        if (zone := view.zone.peek()) is not None
+        for vpc in reversed(zone.vpcs)
+        if vpc.vpc_id in vpcs
+    }
+    return found if len(set(found.values())) > 1 else {}
+
+
+def _route(trail: Trail, server: str) -> tuple[Fix, ...]:
+    zone = domain(trail)
     if trail.host.platform == "macos":
         return (resolver_file(zone, server, trail.name),)
     if trail.host.platform == "windows":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.container import own_list
-from sddoctor.causes.host.fixes import domain, route_domain
+from sddoctor.causes.host.fixes import domain, rival_servers, route_domain
 from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
 from sddoctor.causes.host.readings import (
     choice_evidence,
@@ -53,20 +53,27 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     asked = listed(str(s) for s in choice.asks) or "no server"
     asked_any = not choice.asks or any(trail.answers.was_asked(s) for s in choice.asks)
     knows = "does not know it" if asked_any else "probably does not know it"
+    rivals = rival_servers(trail)
+    where = f"the VPC resolver {server}" if not rivals else f"a VPC resolver ({listed(rivals.values())})"
     return Finding(
-        summary=(
-            f"Nothing on this host sends {zone} to the VPC resolver {server}: {trail.name} is asked of {asked}, which "
-            f"{knows}."
-        ),
+        summary=f"Nothing on this host sends {zone} to {where}: {trail.name} is asked of {asked}, which {knows}.",
         detail=(
             f"The VPC resolver can be reached and answers, but no entry of this host routes {zone} to it, so ordinary "
             "look-ups go to the default resolver. A search domain, or a server known to scoped look-ups only, looks like "
-            f"an entry and is none.{_of_a_container(trail)}"
+            f"an entry and is none.{_of_rivals(zone, rivals)}{_of_a_container(trail)}"
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
         fixes=route_domain(trail),
         certainty="certain" if asked_any else "likely",
     )
+
+
+def _of_rivals(zone: str, rivals: dict[str, str]) -> str:
+    """Say which namespaces may be meant: nothing here shows which one is."""
+    if not rivals:
+        return ""
+    known = listed(f"{server} knows {namespace}" for namespace, server in rivals.items())
+    return f" {len(rivals)} namespaces are called {zone}, and which one is meant does not show here: {known}."
 
 
 def _of_a_container(trail: Trail) -> str:
