@@ -126,6 +126,33 @@ def test_look_ups_end_with_the_check(hung: Lab, number: signal.Signals, status: 
     _wait(lambda: not any(map(_alive, children)), "a look-up goes on")
 
 
+ASIDE = """
+import signal, sys, threading
+sys.argv = ["sddoctor", "explain"]
+from sddoctor import __main__
+from sddoctor.cli import main
+
+def aside():
+    signal.pthread_kill(threading.get_ident(), signal.{name})
+
+def run(argv):
+    threading.Timer(0.2, aside).start()
+    threading.Event().wait(300)
+    return 0
+
+main.run = run
+__main__.main()
+"""
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_that_another_thread_gets_wakes_the_main_one(name: str, status: int) -> None:
+    """As one may that comes while a process is being started: Python leaves the main thread asleep then."""
+    words = [sys.executable, "-c", ASIDE.format(name=name)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
+
+
 LOSING = """
 import sys, time, weakref
 sys.argv = ["sddoctor", "explain"]
