@@ -70,12 +70,7 @@ class Options(NamedTuple):
     type=params.FilePath(),
     help="Diagnose what was saved in FILE instead of observing; several files are several places.",
 )
-@flags.region
-@flags.profile
-@flags.nameserver()
-@flags.client_vpc
-@flags.cluster
-@flags.service
+@flags.about_a_name
 @click.option(
     "--program-error",
     metavar="TEXT",

@@ -10,7 +10,8 @@ import click
 from sddoctor.cli import params
 
 F = TypeVar("F", bound=Callable[..., Any])
-Option = Callable[[F], F]
+#: What adds an option to a command.
+Option = Callable[[Any], Any]
 
 #: For every command: help by -h, too.
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -49,22 +50,22 @@ color = click.option(
 )
 
 
-def output(formats: Sequence[str], about: str = "The format of the report.") -> Option[Any]:
+def output(formats: Sequence[str], about: str = "The format of the report.") -> Option:
     """Add ``-o``; the first format is the default."""
     return click.option("-o", "--output", type=click.Choice(formats), default=formats[0], show_default=True, help=about)
 
 
-def nameserver(about: str = "The VPC resolver to ask, instead of the computed VPC+2.") -> Option[Any]:
+def nameserver(about: str = "The VPC resolver to ask, instead of the computed VPC+2.") -> Option:
     """Add ``--nameserver``, which may be repeated."""
     return click.option("--nameserver", metavar="IP[#PORT]", multiple=True, callback=params.nameservers, help=about)
 
 
-def root(about: str = "Read the host's files and recorded commands under DIR.") -> Option[Any]:
+def root(about: str = "Read the host's files and recorded commands under DIR.") -> Option:
     """Add ``--root``: another host's files."""
     return click.option("--root", metavar="DIR", type=params.FilePath(), callback=params.directory, help=about)
 
 
-def timeout(about: str = "The time for everything.") -> Option[Any]:
+def timeout(about: str = "The time for everything.") -> Option:
     """Add ``--timeout`` in seconds."""
     return click.option(
         "--timeout",
@@ -77,7 +78,7 @@ def timeout(about: str = "The time for everything.") -> Option[Any]:
     )
 
 
-def ignore(about: str = "Leave a cause out.") -> Option[Any]:
+def ignore(about: str = "Leave a cause out.") -> Option:
     """Add ``--ignore`` with a code of a cause, which may be repeated."""
     return click.option(
         "--ignore",
@@ -87,3 +88,18 @@ def ignore(about: str = "Leave a cause out.") -> Option[Any]:
         shell_complete=params.complete_codes,
         help=about,
     )
+
+
+def together(*options: Option) -> Callable[[F], F]:
+    """Return what adds several options, in this order."""
+
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+#: Where AWS is looked at, and for whom a name is judged.
+about_a_name = together(region, profile, nameserver(), client_vpc, cluster, service)

@@ -88,7 +88,9 @@ def _raise(number: int, _frame: FrameType | None) -> None:
 
 def _watch(told: int, ours: frozenset[int]) -> None:
     """Wait for one of our signals, and see that the main thread notices it."""
-    number = next(n for n in iter(lambda: os.read(told, 1)[0], None) if n in ours)
+    number = 0
+    while number not in ours:
+        (number,) = os.read(told, 1)
     time.sleep(_NOTICED)
     if _Ending.number is None:
         _wake(number)

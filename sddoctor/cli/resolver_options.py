@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
@@ -24,8 +23,6 @@ FORMATS = (
     "wireguard", "client-vpn", "tailscale",
 )  # fmt: skip
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 
 class Wanted(Struct, frozen=True):
     """Which configuration was asked for on the command line."""
@@ -40,24 +37,16 @@ class Wanted(Struct, frozen=True):
     profile: str | None
 
 
-def configuration_options(command: F) -> F:
-    """Add the options of :class:`Wanted` to a command."""
-    options = (
-        flags.nameserver("A server that knows the namespace; AWS is then not asked."),
-        click.option("--reverse", is_flag=True, help="Also the reverse zones of the VPC's ranges, or of --cidr."),
-        click.option(
-            "--cidr", metavar="CIDR", multiple=True, help="An IPv4 range whose reverse zones go the same way."
-        ),
-        click.option(
-            "--vpc", metavar="VPC", callback=params.vpc, help="Which of several VPCs that know the namespace."
-        ),
-        click.option("--interface", metavar="NAME", help="systemd-resolved: the tunnel's interface; default: tun0."),
-        flags.region,
-        flags.profile,
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+#: The options of :class:`Wanted`.
+configuration_options = flags.together(
+    flags.nameserver("A server that knows the namespace; AWS is then not asked."),
+    click.option("--reverse", is_flag=True, help="Also the reverse zones of the VPC's ranges, or of --cidr."),
+    click.option("--cidr", metavar="CIDR", multiple=True, help="An IPv4 range whose reverse zones go the same way."),
+    click.option("--vpc", metavar="VPC", callback=params.vpc, help="Which of several VPCs that know the namespace."),
+    click.option("--interface", metavar="NAME", help="systemd-resolved: the tunnel's interface; default: tun0."),
+    flags.region,
+    flags.profile,
+)
 
 
 def usage_error(sentence: str) -> click.UsageError:

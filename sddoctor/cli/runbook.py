@@ -49,12 +49,7 @@ class Options(Struct, frozen=True):
     "--from", "from_", metavar="FILE", multiple=True, type=params.FilePath(),
     help="Fill in from what was saved in FILE instead of observing.",
 )  # fmt: skip
-@flags.region
-@flags.profile
-@flags.nameserver()
-@flags.client_vpc
-@flags.cluster
-@flags.service
+@flags.about_a_name
 @flags.root()
 @flags.timeout()
 def runbook(**values: object) -> int:

@@ -66,12 +66,7 @@ class Options(Struct, frozen=True):
 @click.option(
     "--from", "from_", metavar="FILE", type=params.FilePath(), help="Summarise what was saved in FILE; watch nothing."
 )
-@flags.region
-@flags.profile
-@flags.nameserver()
-@flags.client_vpc
-@flags.cluster
-@flags.service
+@flags.about_a_name
 @flags.root()
 @flags.timeout("The time for one look.")
 @flags.color

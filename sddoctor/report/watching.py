@@ -61,9 +61,9 @@ def summary(found: Summary, look: Look) -> str:
             else []
         )
     if found.spreads:
-        lines += ["", "How long it took"]
-        rows = [[clean(s.what), s.count, *(f"{v:.1f} s" for v in (s.median, s.p90, s.longest))] for s in found.spreads]
-        lines += _table(["from, to", "tasks", "median", "p90", "longest"], rows)
+        lines += ["", "How long it took, in seconds"]
+        rows = [[clean(s.what), s.count, *(f"{v:.1f}" for v in (s.median, s.p90, s.longest))] for s in found.spreads]
+        lines += _table(["from, to", "tasks", "p50", "p90", "max"], rows)
     lines += ["", *look.wrap(verdict(found))]
     return "\n".join(lines) + "\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import NamespaceView
-from sddoctor.trail.names import label_count
+from sddoctor.trail.names import is_below, label_count
 from sddoctor.trail.vpc import contains
 
 
@@ -36,16 +36,31 @@ def best(case: Case) -> NamespaceView:
 def rivals(case: Case) -> tuple[NamespaceView, ...]:
     """Return the private namespaces of one name that have the service, if nothing shows which one this host should see.
 
-    There are several, the client's VPC was only guessed from their zones, and the host gets an address of none of them.
+    There are several, the client's VPC was only guessed from their zones, no server that this host has for the name lies
+    in that VPC, and the host gets an address of none of them. Where any of that was not seen, nothing is said.
     """
     client = case.aws.vpc.client.peek()
-    if client is None or client.how != "zone":
+    if client is None or client.how != "zone" or _names_a_server_in(case, _client_ranges(case)):
         return ()
     views = [v for v in case.aws.cloudmap.views if v.namespace.type == "DNS_PRIVATE" and v.service.peek() is not None]
     longest = max((label_count(v.namespace.name) for v in views), default=0)
     having = tuple(v for v in views if label_count(v.namespace.name) == longest)
-    addresses = {a for v in having for i in v.instances.peek() or () for a in i.addresses}
-    return having if len(having) > 1 and not _given(case) & addresses else ()
+    instances = [v.instances.peek() for v in having]
+    if len(having) < 2 or None in instances:
+        return ()
+    addresses = {a for some in instances for i in some or () for a in i.addresses}
+    return () if _given(case) & addresses else having
+
+
+def _names_a_server_in(case: Case, ranges: tuple[str, ...]) -> bool:
+    """Tell whether this host asks a server there for the name, or has an entry with one; so it may, where that is unseen."""
+    host = case.place.host.peek()
+    choice = host.choice.peek() if host is not None else None
+    if choice is None:
+        return True
+    entries = [e for e in choice.entries if e.domain and is_below(case.name, e.domain)]
+    servers = [*choice.asks, *(s for e in entries for s in e.servers)]
+    return any(contains(c, s.address) for c in ranges for s in servers)
 
 
 def _registries(case: Case) -> frozenset[str]:
