@@ -6,7 +6,7 @@ Names are lower case without a final dot, as seen on the wire otherwise. RFC 103
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -16,6 +16,14 @@ from sddoctor.case.seen import Fact, Unreachable
 MALFORMED = "only malformed answers came"
 #: Why there is no answer where the other side said at once that nothing listens there.
 REFUSED = "connection refused"
+NO_ANSWER = "no answer"
+NO_ROUTE = "no route to host"
+
+#: A size that passes every path without fragments (DNS flag day 2020).
+EDNS_SIZE = 1232
+
+#: Why a server is queried: a VPC resolver, one that the host queries, or another.
+Role: TypeAlias = Literal["vpc", "host", "other"]
 
 
 class Server(Struct, frozen=True, order=True):
@@ -81,7 +89,7 @@ class Probe(Struct, frozen=True):
     """
 
     server: Server
-    role: Literal["vpc", "host", "other"]
+    role: Role
     name: str
     type: str
     transport: Literal["udp", "tcp"]

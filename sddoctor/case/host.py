@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Absent, Fact
+
+Platform: TypeAlias = Literal["linux", "macos", "windows"]
 
 #: A fact of another platform: this host has no such thing.
 NOT_HERE = Absent("a fact of another platform", "platform")
@@ -282,7 +284,7 @@ class HostFacts(Struct, frozen=True):
     ECS task; false says only that it does not show it. ``in_container``: Docker or Podman left their mark.
     """
 
-    platform: Literal["linux", "macos", "windows"]
+    platform: Platform
     version: str = ""
     libc: str | None = None
     root: str | None = None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
+from sddoctor.text.safe import Value
+
 if TYPE_CHECKING:
     from sddoctor.trail.trail import Trail
 
@@ -15,7 +17,6 @@ Kind: TypeAlias = Literal["fault", "transient", "risk", "note"]
 Severity: TypeAlias = Literal["error", "warning", "info"]
 Certainty: TypeAlias = Literal["certain", "likely", "hint"]
 Where: TypeAlias = Literal["aws", "terraform", "macos", "linux", "windows", "vpn", "container", "app"]
-Value: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 
 HOPS: tuple[Hop, ...] = ("ecs", "cloudmap", "route53", "vpc-dns", "network", "host")
 

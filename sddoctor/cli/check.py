@@ -143,9 +143,9 @@ def _asked(options: Options) -> list[Asked]:
 
 
 def _by_observing(options: Options, asked: list[Asked]) -> list[Judged]:
-    from sddoctor.cli import awssettings
+    from sddoctor.cli import aws_settings
 
-    if warning := awssettings.check(options.profile, options.region):
+    if warning := aws_settings.check(options.profile, options.region):
         streams.tell(warning)
 
     from sddoctor.cli import judging, observing
@@ -165,7 +165,7 @@ def _by_observing(options: Options, asked: list[Asked]) -> list[Judged]:
 
 
 def _from_files(options: Options, asked: list[Asked]) -> list[Judged]:
-    from sddoctor.cli import files, judging
+    from sddoctor.cli import case_files, judging
 
     idle = {
         "--region": options.region, "--profile": options.profile, "--nameserver": options.nameserver,
@@ -175,8 +175,8 @@ def _from_files(options: Options, asked: list[Asked]) -> list[Judged]:
     if given := [name for name, value in idle.items() if value]:
         streams.tell(f"Warning: with --from nothing is observed, so {', '.join(given)} changes nothing.")
     try:
-        cases = files.read(options.from_, [parse_name(one.name) for one in asked])
-    except files.CaseFileError as error:
+        cases = case_files.read(options.from_, [parse_name(one.name) for one in asked])
+    except case_files.CaseFileError as error:
         raise click.UsageError(str(error), click.get_current_context()) from error
     if said := _program(options):
         from msgspec import structs
@@ -188,7 +188,7 @@ def _from_files(options: Options, asked: list[Asked]) -> list[Judged]:
 def _program(options: Options) -> ProgramError | None:
     if not options.program_error:
         return None
-    from sddoctor.case import program
+    from sddoctor.formats import program_error as program
 
     return program.parse(options.program_error)
 
@@ -239,12 +239,12 @@ def _timings(options: Options, judged: list[Judged]) -> None:
 def _save(options: Options, judged: list[Judged]) -> ExitStatus | None:
     if options.save is None:
         return None
-    from sddoctor.cli import files, sharing
+    from sddoctor.cli import case_files, sharing
 
     try:
         cases = [sharing.redacted(one.case) for one in judged]
-        files.save(options.save, sharing.anonymous(cases) if options.anonymise else cases)
-    except (files.CaseFileError, sharing.NotAnonymousError) as error:
+        case_files.save(options.save, sharing.anonymous(cases) if options.anonymise else cases)
+    except (case_files.CaseFileError, sharing.NotAnonymousError) as error:
         streams.tell(f"Error: {error}")
         return ExitStatus.USAGE
     return None

@@ -19,13 +19,13 @@ _HARMLESS = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
 
 def remember(names: Iterable[str]) -> None:
     """Keep these names in the user's cache directory. That it cannot be written harms nobody."""
-    from sddoctor.cli import atomic
+    from sddoctor import files
 
     lines = sorted(dict.fromkeys(n for n in names if _HARMLESS.fullmatch(n)))[:_MOST]
     with contextlib.suppress(OSError, RuntimeError):
         path = _file()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        atomic.replace(path, "".join(f"{line}\n" for line in lines).encode())
+        files.write_whole(path, "".join(f"{line}\n" for line in lines).encode())
 
 
 def recall(start: str) -> list[str]:

@@ -32,18 +32,18 @@ def lint(file: Path, output: str, ignore: frozenset[str], fail_on: FailOn, color
     from sddoctor.lint import rules
     from sddoctor.lint.model import discovered
     from sddoctor.lint.terraform import TerraformError, read
-    from sddoctor.report import linted
+    from sddoctor.report import lint_report
 
     try:
         resources = read(_content(file))
     except TerraformError as error:
         raise click.UsageError(f"'{file}' cannot be used. {error}", click.get_current_context()) from error
-    found = [linted.Judged(m, BY_CODE[m.code].severity) for m in rules.mistakes(resources) if m.code not in ignore]
+    found = [lint_report.Judged(m, BY_CODE[m.code].severity) for m in rules.mistakes(resources) if m.code not in ignore]
     looked_at = len({d.ecs.address for d in discovered(resources)})
     if output == "json":
-        streams.write(linted.as_json(found, looked_at))
+        streams.write(lint_report.as_json(found, looked_at))
     else:
-        streams.write(linted.text(found, looked_at, streams.look(color, verbose=False)))
+        streams.write(lint_report.text(found, looked_at, streams.look(color, verbose=False)))
     counts = ("error",) if fail_on == "error" else ("error", "warning")
     return ExitStatus.PROBLEM if any(f.severity in counts for f in found) else ExitStatus.FINE
 

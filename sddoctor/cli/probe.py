@@ -21,7 +21,7 @@ def probe(name: str, nameserver: tuple[Server, ...]) -> int:
 
     Paste it into a shell there, or run it as a file; it only reads. Then give its output to 'sddoctor check --from'.
     """
-    from sddoctor.observe.probe.script import script
+    from sddoctor.formats.probe.script import script
 
     try:
         text = script(name, nameserver)

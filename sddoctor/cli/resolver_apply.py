@@ -8,12 +8,12 @@ import sys
 import time
 
 from sddoctor.cli import streams
-from sddoctor.report.safe import clean, clean_block
-from sddoctor.splitdns import plan
-from sddoctor.splitdns.change import Change
+from sddoctor.install import plan
+from sddoctor.install.change import Change
+from sddoctor.install.plan import FileChange
+from sddoctor.install.tree import Tree, TreeError
 from sddoctor.splitdns.format import Format
-from sddoctor.splitdns.plan import FileChange
-from sddoctor.splitdns.tree import Tree, TreeError
+from sddoctor.text.safe import clean, clean_block
 
 #: A program that is restarted or told to forget its cache has this long (seconds).
 _COMMAND_SECONDS = 30.0

@@ -49,9 +49,9 @@ def install(
     resolve, or the answer was no; 2 not done.
     """
     from sddoctor.cli import resolver_apply
-    from sddoctor.splitdns import plan
+    from sddoctor.install import plan
+    from sddoctor.install.tree import Tree, TreeError
     from sddoctor.splitdns.model import SplitDnsError, checked_domain
-    from sddoctor.splitdns.tree import Tree, TreeError
 
     wanted = Wanted(**values)  # type: ignore[arg-type] # click has checked them
     chosen = _format_of(form, root)
@@ -87,9 +87,9 @@ def remove(namespace: str, form: str | None, dry_run: bool, yes: bool, force: bo
     Exit status: 0 done, or nothing to change; 1 the answer was no; 2 not done.
     """
     from sddoctor.cli import resolver_apply
-    from sddoctor.splitdns import plan
+    from sddoctor.install import plan
+    from sddoctor.install.tree import Tree, TreeError
     from sddoctor.splitdns.model import SplitDnsError, checked_domain
-    from sddoctor.splitdns.tree import Tree, TreeError
 
     chosen = _format_of(form, root)
     tree = Tree(root or Path("/"))

@@ -74,11 +74,11 @@ def configuration(wanted: Wanted) -> SplitDns:
 
 def _from_aws(domain: str, wanted: Wanted) -> tuple[tuple[Server, ...], tuple[str, ...]]:
     """Return the servers, and the IPv4 ranges of the VPC."""
-    from sddoctor.cli import awssettings
+    from sddoctor.cli import aws_settings
     from sddoctor.observe.aws import namespace_resolvers
     from sddoctor.observe.budget import Budget
 
-    if warning := awssettings.check(wanted.profile, wanted.region):
+    if warning := aws_settings.check(wanted.profile, wanted.region):
         streams.tell(warning)
     try:
         found = namespace_resolvers.find(domain, wanted.region, wanted.profile, wanted.vpc, Budget(_AWS_SECONDS))

@@ -27,9 +27,9 @@ def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
     from sddoctor.case.name import BadNameError, parse_name
     from sddoctor.case.seen import is_unseen
     from sddoctor.observe.budget import Budget
-    from sddoctor.observe.host.collect import HostObserver
+    from sddoctor.observe.host.observer import HostObserver
     from sddoctor.observe.host.source import HostRootError, RunningHost, open_root
-    from sddoctor.report import resolver
+    from sddoctor.report import resolver_show
 
     budget = Budget(_SECONDS)
     try:
@@ -41,7 +41,7 @@ def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
     choice = facts.choice.peek()
     routes = observer.routes(tuple(s.address for s in choice.asks)) if choice is not None else ()
     if output == "json":
-        streams.write(resolver.as_json(asked, facts, routes))
+        streams.write(resolver_show.as_json(asked, facts, routes))
     else:
-        streams.write(resolver.as_text(asked, facts, routes, streams.look("auto", verbose=False)))
+        streams.write(resolver_show.as_text(asked, facts, routes, streams.look("auto", verbose=False)))
     return ExitStatus.UNDECIDED if is_unseen(facts.choice) else ExitStatus.FINE

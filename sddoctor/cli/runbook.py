@@ -86,9 +86,9 @@ def runbook(**values: object) -> int:
 
 
 def _by_observing(options: Options) -> Judged:
-    from sddoctor.cli import awssettings
+    from sddoctor.cli import aws_settings
 
-    if warning := awssettings.check(options.profile, options.region):
+    if warning := aws_settings.check(options.profile, options.region):
         streams.tell(warning)
 
     from sddoctor.cli import observing
@@ -102,18 +102,18 @@ def _by_observing(options: Options) -> Judged:
 
 
 def _from_files(options: Options, name: str) -> Judged:
-    from sddoctor.cli import files, judging
+    from sddoctor.cli import case_files, judging
 
     try:
-        (case,) = files.read(options.from_, [name])
-    except files.CaseFileError as error:
+        (case,) = case_files.read(options.from_, [name])
+    except case_files.CaseFileError as error:
         raise click.UsageError(str(error), click.get_current_context()) from error
     return judging.again(case, frozenset())
 
 
 def _update(path: Path, text: str, name: str) -> ExitStatus:
     """Put the runbook in place, with the kept sections of the one that is there."""
-    from sddoctor.cli import atomic
+    from sddoctor import files
     from sddoctor.runbook import keep
 
     try:
@@ -122,7 +122,7 @@ def _update(path: Path, text: str, name: str) -> ExitStatus:
         if new == old:
             streams.tell(f"'{path}' is up to date.")
             return ExitStatus.FINE
-        atomic.replace(path.resolve(), new.encode(), _mode(path))
+        files.write_whole(path.resolve(), new.encode(), _mode(path))
     except keep.KeepError as error:
         streams.tell(f"Error: '{path}' was left as it is: {error}")
         return ExitStatus.USAGE

@@ -16,7 +16,7 @@ from sddoctor.cli.status import ExitStatus
 from sddoctor.report.outcome import FailOn
 
 if TYPE_CHECKING:
-    from sddoctor.observe.estate import Target
+    from sddoctor.observe.scan import Target
 
 Format = Literal["text", "json", "jsonl", "markdown", "junit", "prometheus"]
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+")
@@ -52,7 +52,7 @@ class Options(Struct, frozen=True):
 
     def targets(self) -> list[Target]:
         """Return every account and region that is to be looked at."""
-        from sddoctor.observe.estate import Target
+        from sddoctor.observe.scan import Target
 
         who = [(p, r) for p in self.profiles or (None,) for r in self.role or (None,)]
         return [Target(region, profile, role) for profile, role in who for region in self.regions or (None,)]
@@ -149,11 +149,11 @@ def scan(**values: object) -> int:
     usage, 3 no problem was found but something decisive could not be seen.
     """
     options = Options(**values)  # type: ignore[arg-type] # click has checked them
-    from sddoctor.cli import awssettings
+    from sddoctor.cli import aws_settings
 
     for profile in options.profiles or (None,):
         for region in options.regions or (None,):
-            if warning := awssettings.check(profile, region):
+            if warning := aws_settings.check(profile, region):
                 streams.tell(warning)
 
     from sddoctor.cli import known_names, scan_run

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from sddoctor import __version__
 from sddoctor.cli import streams
-from sddoctor.report import jsontext
+from sddoctor.report import json_text
 from sddoctor.report.json_report import SCHEMA
 from sddoctor.report.scan import documents, prometheus, table
 from sddoctor.report.scan.rows import Row
@@ -84,9 +84,9 @@ class Report:
         if not self._shown(row):
             return
         if self._output == "jsonl":
-            self._sink.write(jsontext.line(line) + "\n")
+            self._sink.write(json_text.line(line) + "\n")
         elif self._output == "json":
-            self._sink.write((self._head() if not self._written else ",") + "\n" + jsontext.line(line))
+            self._sink.write((self._head() if not self._written else ",") + "\n" + json_text.line(line))
         self._written += 1
 
     def end(self, rows: list[Row], api_only: int) -> None:
@@ -106,5 +106,5 @@ class Report:
     @staticmethod
     def _head() -> str:
         at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        head = jsontext.line({"schema": SCHEMA, "generated_at": at, "version": __version__, "reports": []})
+        head = json_text.line({"schema": SCHEMA, "generated_at": at, "version": __version__, "reports": []})
         return head.removesuffix("]}")

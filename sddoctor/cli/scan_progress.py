@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sddoctor.cli import streams
-from sddoctor.report import jsontext
+from sddoctor.report import json_text
 from sddoctor.report.scan.rows import VERDICTS
 
 FORMAT = "sddoctor.scan-progress/1"
@@ -57,7 +57,7 @@ class ResumeFile:
         self._path.unlink(missing_ok=True)
 
     def _write(self, line: dict[str, Any]) -> None:
-        self._file.write(f"{jsontext.line(line)}\n".encode())
+        self._file.write(f"{json_text.line(line)}\n".encode())
         self._file.flush()
 
     def _check(self) -> int:
@@ -65,7 +65,7 @@ class ResumeFile:
         self._file.seek(0)
         first = self._file.readline()
         if not first.endswith(b"\n"):
-            if first and not jsontext.line(self._head).encode().startswith(first):
+            if first and not json_text.line(self._head).encode().startswith(first):
                 raise ResumeError(f"'{self._path}' is not a file that --resume wrote.")
             return 0
         head = _object(first)

@@ -12,16 +12,8 @@ from sddoctor.cli.scan_output import ReaderGoneError, Report, Sink
 from sddoctor.cli.scan_progress import Bar, ResumeError, ResumeFile
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
-from sddoctor.observe.estate import (
-    EstateOptions,
-    NameSeen,
-    NamesListed,
-    PartMissed,
-    TargetDone,
-    Where,
-    observe_estate,
-)
 from sddoctor.observe.host.source import HostRootError
+from sddoctor.observe.scan import EstateOptions, NameSeen, NamesListed, PartMissed, TargetDone, Where, observe_estate
 from sddoctor.report.scan.rows import Place, Row, line_of, missed, row_of
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from sddoctor.bundle.plausible import why_not
+from sddoctor.bundle.related import without_unrelated
+from sddoctor.bundle.secrets import without_secrets
 from sddoctor.case.case import Case
-from sddoctor.case.plausible import why_not
-from sddoctor.case.related import without_unrelated
-from sddoctor.case.secrets import without_secrets
 from sddoctor.diagnosis.diagnose import diagnose
 
 _TRIES = 5
@@ -34,7 +34,7 @@ def anonymous(cases: Sequence[Case]) -> tuple[Case, ...]:
     It is made by chance, and checked: what keeps an original value or changes the diagnosis is made anew. Raises
     :class:`NotAnonymousError` when that does not help.
     """
-    from sddoctor.case.anonymous.anonymise import anonymise, leaks
+    from sddoctor.bundle.anonymous.anonymise import anonymise, leaks
 
     wanted = [gist(case) for case in cases]
     for _ in range(_TRIES):

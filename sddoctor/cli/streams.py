@@ -28,7 +28,7 @@ def write(text: str) -> None:
 
 def tell(sentence: str) -> None:
     """Write one harmless line to standard error."""
-    from sddoctor.report.safe import clean
+    from sddoctor.text.safe import clean
 
     tell_lines(f"{clean(sentence, limit=1000)}\n")
 

@@ -14,14 +14,14 @@ from msgspec import Struct
 from sddoctor.case.case import Asked
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
-from sddoctor.case.recording import Recording
+from sddoctor.case.watch import Recording
 from sddoctor.cli import flags, interrupts, known_names, params, streams
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
-    from sddoctor.cli.watchscreen import Screen
-    from sddoctor.diagnosis.watched import Summary
-    from sddoctor.observe.follow import Follower
+    from sddoctor.cli.watch_screen import Screen
+    from sddoctor.diagnosis.watch import Summary
+    from sddoctor.observe.watch import Follower
 
 Output = Literal["auto", "text", "json", "html"]
 _SHORTEST, _LONGEST, _USUAL = 1.0, 30.0, 10.0
@@ -77,12 +77,12 @@ def watch(**values: object) -> int:
 
     Exit status: 0 every look found an address that serves, 1 some did not, 2 wrong usage, 3 it could not be seen.
     """
-    from sddoctor.cli.watchscreen import screen
+    from sddoctor.cli.watch_screen import screen
 
     options = Options(**values)  # type: ignore[arg-type] # click has checked them
     shown = screen(options.output, options.color)
     recording = _read(options.from_) if options.from_ is not None else _follow(options, shown)
-    from sddoctor.diagnosis.watched import summarise
+    from sddoctor.diagnosis.watch import summarise
 
     summary = summarise(recording)
     shown.end(recording, summary)
@@ -124,13 +124,13 @@ def _follow(options: Options, shown: Screen) -> Recording:
 
 def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
     """Observe everything once, to know what has to be followed."""
-    from sddoctor.cli import awssettings
+    from sddoctor.cli import aws_settings
 
-    if warning := awssettings.check(options.profile, options.region):
+    if warning := aws_settings.check(options.profile, options.region):
         streams.tell(warning)
     from sddoctor.cli import observing
-    from sddoctor.observe.follow import Follower
     from sddoctor.observe.observer import ObserveOptions
+    from sddoctor.observe.watch import Follower
     from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
     from sddoctor.trail.trail import Trail, optional
 
@@ -153,10 +153,10 @@ def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
 def _save(path: Path, recording: Recording) -> None:
     import msgspec
 
-    from sddoctor.cli import atomic
+    from sddoctor import files
 
     try:
-        atomic.replace(path.resolve(), msgspec.json.format(msgspec.json.encode(recording), indent=1) + b"\n")
+        files.write_whole(path.resolve(), msgspec.json.format(msgspec.json.encode(recording), indent=1) + b"\n")
     except OSError as error:
         raise click.ClickException(f"'{path}' could not be written: {error.strerror or error}.") from error
 
@@ -164,7 +164,7 @@ def _save(path: Path, recording: Recording) -> None:
 def _read(path: Path) -> Recording:
     import msgspec
 
-    from sddoctor.case.recording import SCHEMA
+    from sddoctor.case.watch import SCHEMA
 
     try:
         recording = msgspec.json.decode(path.read_bytes(), type=Recording)

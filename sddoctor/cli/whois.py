@@ -96,12 +96,12 @@ def _look(wanted: tuple[str, ...], options: Options) -> Whois:
 
         return Whois(datetime.now(UTC), None, None, tuple(a for a in known if a), ())
 
-    from sddoctor.cli import awssettings
+    from sddoctor.cli import aws_settings
 
-    if warning := awssettings.check(options.profile, options.region):
+    if warning := aws_settings.check(options.profile, options.region):
         streams.tell(warning)
 
-    from sddoctor.observe.whois.collect import observe
+    from sddoctor.observe.whois.observer import observe
 
     asked = tuple(a for a, answer in zip(wanted, known, strict=True) if answer is None)
     return judge.judge(wanted, observe(asked, options.region, options.profile, options.timeout))

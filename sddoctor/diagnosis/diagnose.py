@@ -6,11 +6,11 @@ from sddoctor.case.case import Case
 from sddoctor.case.seen import FactError, Gap, NotAttempted
 from sddoctor.causes.registry import CAUSES
 from sddoctor.causes.run import Outcome, run
-from sddoctor.causes.words import in_order, listed
 from sddoctor.diagnosis import gaps, hops, places, ranking
 from sddoctor.diagnosis.headline import headline
 from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
 from sddoctor.diagnosis.verdict import Comparison, compare
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sddoctor.case.case import Case
 from sddoctor.case.seen import Denied, Gap, Opaque, Unreachable
-from sddoctor.causes.words import listed
+from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import FactError, Gap
-from sddoctor.causes.words import count, in_order, listed
 from sddoctor.diagnosis.model import RankedFinding, Verdict
 from sddoctor.diagnosis.verdict import Comparison
+from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.trail import Trail
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.ecs import Task
 from sddoctor.case.seen import AbsentFactError, FactError, Seen, UnseenFactError, is_unseen
-from sddoctor.causes.words import in_order
 from sddoctor.diagnosis.detail_model import Cell, Column, Matrix, Row, Wanted
 from sddoctor.diagnosis.verdict import compare
+from sddoctor.text.words import in_order
 from sddoctor.trail.shown import lacking, of_families_in
 from sddoctor.trail.trail import Trail, optional
 

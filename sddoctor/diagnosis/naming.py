@@ -6,10 +6,10 @@ import re
 
 from msgspec import structs
 
-from sddoctor.case.labels import HERE
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence
 from sddoctor.diagnosis.model import Diagnosis, RankedFinding
+from sddoctor.places.labels import HERE
 
 _HERE = re.compile(rf"\b{HERE}\b", re.IGNORECASE)
 #: Operations of AWS, which are the same from everywhere, and connections, which any place may have tried.

@@ -8,10 +8,10 @@ from msgspec import structs
 
 from sddoctor.case.case import Case
 from sddoctor.case.seen import FactError
-from sddoctor.case.together import fits
-from sddoctor.causes.words import in_order, listed
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding
 from sddoctor.diagnosis.naming import named
+from sddoctor.places.same_moment import fits
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
 
 _FAILS = {"broken": "does not resolve", "degraded": "resolves in part"}

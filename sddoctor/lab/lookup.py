@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import NssSource, ResolverFile
+from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf, resolver_file
 from sddoctor.lab.dns.result import covers
 from sddoctor.lab.dns.service import NameService
-from sddoctor.observe.host import hosts_file, nsswitch, resolv_conf, resolver_file
 
 #: Servers that are asked of one list. resolv.conf(5)
 MAX_SERVERS = 3

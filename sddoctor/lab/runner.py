@@ -16,11 +16,11 @@ from sddoctor.lab.aws.calls import LoggedCall
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.dns.sockets import ServerSockets
-from sddoctor.lab.hostroot import HostRoot
+from sddoctor.lab.host_root import HostRoot
 from sddoctor.lab.routes import transports
 from sddoctor.lab.script import Script
 from sddoctor.lab.state import LabState
-from sddoctor.lab.taskports import TaskPorts
+from sddoctor.lab.task_ports import TaskPorts
 from sddoctor.lab.world import World
 
 #: A port on which nothing listens: questions for loopback addresses without a server are refused, as on a real host.

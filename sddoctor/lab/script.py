@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from sddoctor.lab import derive
-from sddoctor.lab.aws.servicediscoverywrites import put, remove
-from sddoctor.lab.ecstasks import Wire, build_task
+from sddoctor.lab.aws.service_discovery_writes import put, remove
+from sddoctor.lab.ecs_tasks import Wire, build_task
 from sddoctor.lab.parts.ecs import Cluster, EcsService, Task
 from sddoctor.lab.state import LabState
 from sddoctor.lab.world import Step

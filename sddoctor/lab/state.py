@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sddoctor.lab import derive
-from sddoctor.lab.ecsobjects import build_clusters, build_task_definitions
+from sddoctor.lab.ecs_objects import build_clusters, build_task_definitions
 from sddoctor.lab.objects import (
     LiveClientVpn,
     LiveCluster,

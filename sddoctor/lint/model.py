@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from sddoctor.case.ecs import TaskDefinition
+from sddoctor.formats.aws import ecs as ecs_shapes
 from sddoctor.lint.terraform import Resource, Resources
-from sddoctor.observe.aws import ecs_shapes
 
 
 class Mistake(Struct, frozen=True):

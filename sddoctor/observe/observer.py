@@ -11,29 +11,29 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct, structs
 
+from sddoctor.bundle.secrets import without_secrets
 from sddoctor.case.case import Asked, AwsFacts, Case, Place
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import DnsFacts, Probe, Server, VpcResolver
 from sddoctor.case.host import HostFacts
 from sddoctor.case.reach import Connection
-from sddoctor.case.secrets import without_secrets
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe import reach
 from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dhcp import handed_out
 from sddoctor.observe.dns.delegation import about_delegation
+from sddoctor.observe.dns.follow_up import Suspicion
 from sddoctor.observe.dns.network import VARIABLE
 from sddoctor.observe.dns.plan import DnsObserver, merge
 from sddoctor.observe.dns.silent import SilentServers
-from sddoctor.observe.dns.suspicion import Suspicion
 from sddoctor.observe.host.cloud import runs_in_aws
-from sddoctor.observe.host.collect import HostObserver
+from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
-from sddoctor.observe.shortname import completed
 from sddoctor.observe.timing import Timing
+from sddoctor.resolution.dhcp import handed_out
+from sddoctor.resolution.search import completed
 
 T = TypeVar("T")
 

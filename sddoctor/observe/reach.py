@@ -13,12 +13,12 @@ from functools import partial
 
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.ecs import ContainerDefinition, Task
-from sddoctor.case.endpoints import check_ports, endpoints, offered_ports
 from sddoctor.case.reach import Connection
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.network import NoWay, Silence, current
 from sddoctor.observe.dns.parallel import run_all
+from sddoctor.resolution.endpoints import check_ports, endpoints, offered_ports
 
 #: How long to wait for a task to accept, in seconds.
 PATIENCE = 1.0

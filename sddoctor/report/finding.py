@@ -5,10 +5,10 @@ from __future__ import annotations
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import RankedFinding
 from sddoctor.report import places
-from sddoctor.report.fixes import LEFT_OUT, label_and_title
+from sddoctor.report.fix_title import LEFT_OUT, label_and_title
 from sddoctor.report.look import Look
 from sddoctor.report.roles import UNSURE
-from sddoctor.report.safe import clean, clean_block, is_safe_command, show
+from sddoctor.text.safe import clean, clean_block, is_safe_command, show
 
 _MARGIN = "  "
 _PASTE = "    "

@@ -9,9 +9,9 @@ from typing import Any
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, HopReport, PlaceReport, RankedFinding
-from sddoctor.report import jsontext
+from sddoctor.report import json_text
 from sddoctor.report.pages import page_of
-from sddoctor.report.safe import bounded, is_safe_command
+from sddoctor.text.safe import bounded, is_safe_command
 
 SCHEMA = "sddoctor.report/1"
 
@@ -27,7 +27,7 @@ def render(diagnoses: Sequence[Diagnosis], generated_at: datetime, version: str)
         "version": version,
         "reports": [report_of(d) for d in diagnoses],
     }
-    return jsontext.document(_bounded(report))
+    return json_text.document(_bounded(report))
 
 
 def _bounded(value: Any) -> Any:

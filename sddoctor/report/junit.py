@@ -9,7 +9,7 @@ from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.report import text
 from sddoctor.report.look import Look
 from sddoctor.report.outcome import FailOn, is_problem, is_undecided
-from sddoctor.report.safe import clean
+from sddoctor.text.safe import clean
 
 
 def render(diagnoses: Sequence[Diagnosis], fail_on: FailOn = "error") -> str:

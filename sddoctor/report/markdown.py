@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, RankedFinding
 from sddoctor.report import places, trail, waiting
-from sddoctor.report.fixes import LEFT_OUT, label_and_title
+from sddoctor.report.fix_title import LEFT_OUT, label_and_title
 from sddoctor.report.look import MARKS
 from sddoctor.report.roles import AFTERWARDS, UNSURE, undecided_by_gap, with_role
-from sddoctor.report.safe import clean, clean_block, is_safe_command, show
+from sddoctor.text.safe import clean, clean_block, is_safe_command, show
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~@#>])")
 _BLOCK_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|[-=]+$))")

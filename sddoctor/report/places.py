@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sddoctor.causes.model import Evidence
-from sddoctor.causes.words import listed
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding
-from sddoctor.report.safe import clean
+from sddoctor.text.safe import clean
+from sddoctor.text.words import listed
 
 
 def title(place: PlaceReport) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sddoctor.diagnosis.detail_model import Asked, Exchange, Record
 from sddoctor.report.look import Look
-from sddoctor.report.safe import clean
+from sddoctor.text.safe import clean
 
 _MOST_RECORDS = 24
 

@@ -9,7 +9,7 @@ from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import waiting
 from sddoctor.report.look import VERDICT_TONES, Look
 from sddoctor.report.roles import with_role
-from sddoctor.report.safe import clean, is_safe_command
+from sddoctor.text.safe import clean, is_safe_command
 
 
 def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:

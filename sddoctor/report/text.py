@@ -10,7 +10,7 @@ from sddoctor.report import finding as findings
 from sddoctor.report import places, questions, trail, waiting
 from sddoctor.report.look import VERDICT_TONES, Look
 from sddoctor.report.roles import AFTERWARDS, undecided_by_gap, with_role
-from sddoctor.report.safe import clean
+from sddoctor.text.safe import clean
 
 _MOST_CODES = 4
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from sddoctor.report.safe import clean
+from sddoctor.text.safe import clean
 
 
 class Call(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.diagnosis.model import Diagnosis, HopReport
 from sddoctor.report.look import HOP_TONES, Look
-from sddoctor.report.safe import clean
+from sddoctor.text.safe import clean
 
 _NAME_WIDTH = 8
 _LINES_OF_ADDRESSES = 2

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sddoctor.report import jsontext
+from sddoctor.report import json_text
 from sddoctor.whois.model import Whois
 
 SCHEMA = "sddoctor.whois/1"
@@ -26,7 +26,7 @@ def render(whois: Whois, version: str) -> str:
         ],
         "gaps": [{"what": g.what, "why": g.why, "needs": g.needs} for g in whois.gaps],
     }
-    return jsontext.document(report, _time)
+    return json_text.document(report, _time)
 
 
 def _time(moment: Any) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sddoctor.causes.words import age, listed
 from sddoctor.report.look import Look, Tone
-from sddoctor.report.safe import clean
+from sddoctor.text.safe import clean
+from sddoctor.text.words import age, listed
 from sddoctor.whois.model import Answer, Registration, Status, TaskOwner, Whois
 
 _TONES: dict[Status, Tone] = {"held": "good", "left": "warn", "nobody": "bad", "unknown": "warn", "special": "dim"}

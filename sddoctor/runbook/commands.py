@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.runbook.known import Known
-from sddoctor.runbook.words import Command, Joined, Part, command
+from sddoctor.runbook.values import Command, Joined, Part, command
 
 
 def check(known: Known, *options: Part) -> Command:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sddoctor.case.case import Case
 from sddoctor.case.seen import FactError
-from sddoctor.causes.words import in_order
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report.markdown import code, escape
 from sddoctor.runbook import commands as c
@@ -12,7 +11,8 @@ from sddoctor.runbook import keep
 from sddoctor.runbook.known import Known, look, of_case
 from sddoctor.runbook.page import Page, cell
 from sddoctor.runbook.symptoms import SYMPTOMS
-from sddoctor.runbook.words import Word, command
+from sddoctor.runbook.values import Word, command
+from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail
 
 _OWNER = """| | |

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sddoctor.case.case import Case
 from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import AbsentFactError, UnseenFactError
-from sddoctor.runbook.words import Word
+from sddoctor.runbook.values import Word
 from sddoctor.trail.trail import Trail
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sddoctor.causes.words import listed
 from sddoctor.report.markdown import code, escape
-from sddoctor.report.safe import clean_block, is_safe_command
-from sddoctor.runbook.words import Command, Word
+from sddoctor.runbook.values import Command, Word
+from sddoctor.text.safe import clean_block, is_safe_command
+from sddoctor.text.words import listed
 
 
 class Page:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from sddoctor.runbook import commands as c
 from sddoctor.runbook.known import Known
 from sddoctor.runbook.page import Page
-from sddoctor.runbook.words import command
+from sddoctor.runbook.values import command
 
 
 class Symptom(Struct, frozen=True):

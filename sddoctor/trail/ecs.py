@@ -7,14 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from sddoctor.case.case import Case
-from sddoctor.case.ecs import (
-    ContainerDefinition,
-    Deployment,
-    EcsService,
-    ServiceTasks,
-    Task,
-    TaskDefinition,
-)
+from sddoctor.case.ecs import ContainerDefinition, Deployment, EcsService, ServiceTasks, Task, TaskDefinition
 from sddoctor.case.seen import AbsentFactError, Fact, Seen
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.thresholds import START_GRACE

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from sddoctor.case.case import Case
 from sddoctor.case.ecs import ContainerInstance, Task
-from sddoctor.case.endpoints import endpoints, offered_ports
 from sddoctor.case.seen import FactError
+from sddoctor.resolution.endpoints import endpoints, offered_ports
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.reach import ReachTrail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.case import Case
 from sddoctor.case.seen import Gap, Seen, Unreachable, UnseenFactError
-from sddoctor.case.together import fits
+from sddoctor.places.same_moment import fits
 
 
 class ReachTrail:

@@ -10,7 +10,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import FactError
-from sddoctor.case.together import fits
+from sddoctor.places.same_moment import fits
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.asker import AskerAnswer, AskerTrail
 from sddoctor.trail.cloudmap import CloudMapTrail

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from sddoctor.case.seen import Seen
 from sddoctor.case.whois import WhoisFacts
-from sddoctor.causes.words import age, count, listed
+from sddoctor.text.words import age, count, listed
 from sddoctor.whois import owners, registrations
 from sddoctor.whois.model import Answer, Status, TaskOwner, Whois
 from sddoctor.whois.owners import ECS

@@ -7,7 +7,7 @@ import re
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import Task
 from sddoctor.case.seen import Absent, Seen, is_unseen
-from sddoctor.causes.words import age, listed
+from sddoctor.text.words import age, listed
 from sddoctor.trail.thresholds import STOP_GRACE
 from sddoctor.whois.model import Registration, Standing
 from sddoctor.whois.seen import View, plain

@@ -108,13 +108,13 @@ KEPT = frozenset({"schema"})
 @cache
 def observed(world: str) -> Case:
     """Return what a check sees in a world."""
-    from sddoctor.cli import files
+    from sddoctor.cli import case_files
 
     with tempfile.TemporaryDirectory() as directory, Lab(gallery.find(world)) as lab, in_lab(lab):
         path = Path(directory) / "case"
         with contextlib.redirect_stdout(io.StringIO()):
             run([*lab.check_args, "-o", "json", "--timeout", "30", "--save", str(path)])
-        (case,) = files.read([path], [])
+        (case,) = case_files.read([path], [])
     return case
 
 

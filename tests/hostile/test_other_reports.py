@@ -13,23 +13,15 @@ import pytest
 from msgspec import structs
 
 from sddoctor.case.case import Case
-from sddoctor.case.recording import Answered, InstanceState, Recording, State, TaskState
 from sddoctor.case.seen import Denied, Gap, Seen
+from sddoctor.case.watch import Answered, InstanceState, Recording, State, TaskState
 from sddoctor.diagnosis.diagnose import diagnose
-from sddoctor.diagnosis.watched import summarise
+from sddoctor.diagnosis.watch import summarise
 from sddoctor.lint.rules import mistakes
 from sddoctor.lint.terraform import read
-from sddoctor.report import (
-    jsontext,
-    linted,
-    watching,
-    watching_json,
-    whois_json,
-    whois_markdown,
-    whois_text,
-)
+from sddoctor.report import json_text, lint_report, watch_json, watch_text, whois_json, whois_markdown, whois_text
 from sddoctor.report.html import watch
-from sddoctor.report.linted import Judged
+from sddoctor.report.lint_report import Judged
 from sddoctor.report.look import Look
 from sddoctor.report.scan import documents, prometheus, table
 from sddoctor.report.scan.rows import Place, Row, line_of, missed, row_of
@@ -39,7 +31,7 @@ from tests.hostile.poison import hostile as made_hostile
 from tests.hostile.reading import Tags, acts, forged, tags_of_markdown
 from tests.unit.lint.plans import plan
 from tests.unit.scan.test_prometheus import parse
-from tests.unit.whois.ownerfacts import ID, A, below, facts, instance, interface, stopped, task
+from tests.unit.whois.owner_facts import ID, A, below, facts, instance, interface, stopped, task
 
 SEEDS = range(40)
 WIDE = Look(width=10**6, fancy=True, verbose=True)
@@ -102,10 +94,10 @@ def test_watch(seed: int) -> None:
     found = summarise(seen)
     for until in range(1, 4):
         part = structs.replace(seen, stretches=seen.stretches[:until])
-        harmless(watching.table(part, WIDE), watching.change(part, NARROW))
-        only_data(watching_json.look(part))
-    harmless(watching.summary(found, WIDE), watching.summary(found, NARROW))
-    only_data(watching_json.summary(found))
+        harmless(watch_text.table(part, WIDE), watch_text.change(part, NARROW))
+        only_data(watch_json.look(part))
+    harmless(watch_text.summary(found, WIDE), watch_text.summary(found, NARROW))
+    only_data(watch_json.summary(found))
     page = watch.render(seen, found, "1")
     assert acts(unescape(page)) == []
     tags = Tags(page)
@@ -146,7 +138,7 @@ def _scanned(seed: int) -> list[dict[str, object]]:
 def test_scan(seed: int) -> None:
     lines = _scanned(seed)
     for line in lines:
-        only_data(jsontext.line(line))
+        only_data(json_text.line(line))
     rows: list[Row] = list(dict.fromkeys(row_of(line, "error") for line in lines))
     harmless(table.render(rows, rows, 1, WIDE), table.render(rows, rows, 0, NARROW))
     document = documents.markdown(rows, 1)
@@ -173,8 +165,8 @@ def test_lint(seed: int) -> None:
     resources = read(shown.encode())
     found = [Judged(m, "warning") for m in mistakes(resources)]
     assert found
-    harmless(linted.text(found, 3, WIDE), linted.text(found, 3, NARROW))
-    only_data(linted.as_json(found, 3))
+    harmless(lint_report.text(found, 3, WIDE), lint_report.text(found, 3, NARROW))
+    only_data(lint_report.as_json(found, 3))
 
 
 def test_the_texts_are_really_hostile() -> None:

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sddoctor.formats import dns_message
 from sddoctor.lab import gallery
 from sddoctor.lab.world import WorldError, load
-from sddoctor.observe.dns import message
 from tests.unit.observe_host.test_never_raises import FROM_BYTES, FROM_TEXT, WITHOUT_JSON
 
 #: So much of an output must be read in a second or two of this thread; what is quadratic takes minutes.
@@ -47,7 +47,7 @@ def test_long_files_are_read_in_time(parse: Callable[[bytes], Any]) -> None:
     assert time.thread_time() - began < 2 * len(REPEATED)
 
 
-ASKED = message.question("dev-api.example.internal", "A", 1232, dnssec=False)
+ASKED = dns_message.question("dev-api.example.internal", "A", 1232, dnssec=False)
 HEAD = ASKED.to_wire()
 
 
@@ -67,7 +67,7 @@ RECORDS = st.builds(
 
 
 def test_the_answers_that_are_bent_are_answers() -> None:
-    read = message.read(ASKED, _answer(b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x0a\x00\x04\x0a\x0a\x01\x05"))
+    read = dns_message.read(ASKED, _answer(b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x0a\x00\x04\x0a\x0a\x01\x05"))
     assert read is not None
     assert [(r.owner, r.data) for r in read.answers] == [("dev-api.example.internal", "10.10.1.5")]
 
@@ -81,7 +81,7 @@ def test_any_dns_message_is_read_or_refused(records: list[bytes], flips: list[tu
     wire = bytearray(_answer(*records))
     for place, value in flips:
         wire[place % len(wire)] = value
-    read = message.read(ASKED, bytes(wire))
+    read = dns_message.read(ASKED, bytes(wire))
     shown = (
         "" if read is None else "".join(r.owner + r.data for r in (*read.answers, *read.authority, *read.additional))
     )
@@ -91,7 +91,7 @@ def test_any_dns_message_is_read_or_refused(records: list[bytes], flips: list[tu
 @given(wire=st.binary(max_size=600))
 @few
 def test_bytes_that_are_no_dns_message_are_refused(wire: bytes) -> None:
-    assert message.read(ASKED, wire) is None
+    assert dns_message.read(ASKED, wire) is None
 
 
 def test_a_big_answer_is_read_in_time() -> None:
@@ -103,7 +103,7 @@ def test_a_big_answer_is_read_in_time() -> None:
     )
     wire = _answer(*[chain[i : i + 14] for i in range(0, len(chain), 14)])
     began = time.thread_time()
-    message.read(ASKED, wire)
+    dns_message.read(ASKED, wire)
     assert time.thread_time() - began < 5
 
 

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from sddoctor.case import codec, labels, packing
-from sddoctor.case.anonymous.anonymise import anonymise
+from sddoctor.bundle import codec, packing
+from sddoctor.bundle.anonymous.anonymise import anonymise
 from sddoctor.case.case import Case
-from sddoctor.case.merge import merge
-from sddoctor.cli import files
+from sddoctor.cli import case_files
 from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.places import labels
+from sddoctor.places.merge import merge
 from sddoctor.report import json_report, junit, markdown, short, text
 from sddoctor.report.look import Look
 
@@ -149,8 +150,8 @@ def test_damaged_bytes_are_refused_or_read(
         damaged[place : place + len(piece)] = piece
     path.write_bytes(damaged[: max(1, int(cut * len(damaged)))] if cut < 0.7 else damaged)
     try:
-        assert files.read([path], [])
-    except files.CaseFileError as error:
+        assert case_files.read([path], [])
+    except case_files.CaseFileError as error:
         assert str(error).startswith(f"'{path}' cannot be used. ")
         assert str(error).endswith(".")
 
@@ -159,5 +160,5 @@ def test_damaged_bytes_are_refused_or_read(
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(path: Path, data: bytes) -> None:
     path.write_bytes(data)
-    with pytest.raises(files.CaseFileError, match="cannot be used"):
-        files.read([path], [])
+    with pytest.raises(case_files.CaseFileError, match="cannot be used"):
+        case_files.read([path], [])

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sddoctor.case import codec
-from sddoctor.case.anonymous.anonymise import anonymise, leaks
-from sddoctor.case.anonymous.fields import kind_of
-from sddoctor.case.anonymous.vocabulary import ANY_LABELS, LAST_LABELS, ORDINARY
+from sddoctor.bundle import codec
+from sddoctor.bundle.anonymous.anonymise import anonymise, leaks
+from sddoctor.bundle.anonymous.fields import kind_of
+from sddoctor.bundle.anonymous.vocabulary import ANY_LABELS, LAST_LABELS, ORDINARY
+from sddoctor.bundle.rewrite import texts
 from sddoctor.case.case import Case
-from sddoctor.case.rewrite import texts
 from sddoctor.cli.sharing import gist
 
 #: Belongs to AWS or to everybody, and stays; names with ``sddoctor-`` are invented by each check.

@@ -16,17 +16,9 @@ import pytest
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load
-from tests.awscli import calls_in, refusal
+from tests.aws_cli import calls_in, refusal
 from tests.property.judge import Said, judge_in
-from tests.scenarios.pasting import (
-    EXECUTED,
-    changes,
-    changing_fixes,
-    name_afterwards,
-    operations,
-    paste,
-    shape,
-)
+from tests.scenarios.pasting import EXECUTED, changes, changing_fixes, name_afterwards, operations, paste, shape
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 PAGES = Path(__file__).parents[2] / "docs" / "causes"

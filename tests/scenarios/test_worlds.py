@@ -12,7 +12,7 @@ import pytest
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import World, load
-from tests.awscli import calls_in, refusal
+from tests.aws_cli import calls_in, refusal
 from tests.scenarios.anonymity import check_anonymous
 from tests.scenarios.pasting import EXECUTED, changing_fixes, shape, to_complete
 

@@ -13,9 +13,10 @@ import threading
 from pathlib import Path
 
 from sddoctor.case.seen import Absent, Seen
-from sddoctor.observe.host import hosts_file, nss_modules, nsswitch, resolv_conf
-from sddoctor.observe.host.choose_linux import LinuxFacts, choose
+from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf
+from sddoctor.observe.host import nss_modules
 from sddoctor.observe.host.source import RunningHost
+from sddoctor.resolution.linux import LinuxFacts, choose
 
 NAME = "dev-api.example.internal"
 FILES = ("nsswitch.conf", "hosts", "resolv.conf")

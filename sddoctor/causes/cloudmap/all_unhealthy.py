@@ -6,8 +6,8 @@ from sddoctor.causes.cloudmap.attach import reference
 from sddoctor.causes.cloudmap.not_propagated import is_old
 from sddoctor.causes.cloudmap.propagating import disagrees
 from sddoctor.causes.model import Evidence, Finding, Fix, Severity, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import count, in_order
+from sddoctor.text.shell import aws
+from sddoctor.text.words import count, in_order
 from sddoctor.trail.trail import Trail, optional
 
 UNSEEN = " The tasks could not be seen, so they may also have just begun, and pass their first checks in a moment."

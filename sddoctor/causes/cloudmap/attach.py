@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.ecs import EcsService
 from sddoctor.causes.model import Fix
-from sddoctor.causes.shell import aws, keep, variable
+from sddoctor.text.shell import aws, keep, variable
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.causes.cloudmap.attach import attach, create_and_attach, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
+from sddoctor.text.shell import aws
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import in_order
+from sddoctor.text.words import in_order
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 

@@ -6,7 +6,7 @@ from sddoctor.case.ecs import EcsService
 from sddoctor.causes.cloudmap.attach import attach
 from sddoctor.causes.cloudmap.candidates import outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import count, listed
+from sddoctor.text.words import count, listed
 from sddoctor.trail.trail import Trail, optional
 
 

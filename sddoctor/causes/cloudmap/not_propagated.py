@@ -6,8 +6,8 @@ from sddoctor.case.ecs import Task
 from sddoctor.causes.cloudmap.attach import reference
 from sddoctor.causes.cloudmap.propagating import disagrees
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import age, count, in_order
+from sddoctor.text.shell import aws
+from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 

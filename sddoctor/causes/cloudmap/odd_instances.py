@@ -6,8 +6,8 @@ from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
 from sddoctor.causes.cloudmap.attach import reference
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import count, in_order, listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.cloudmap import is_task_id
 from sddoctor.trail.trail import Trail, optional
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.ecs import Task
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import age, count, in_order
+from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from sddoctor.case.dns import Answer, Probe, Rr
 from sddoctor.case.route53 import Zone
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws, keep, variable
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.shell import aws, keep, variable
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import is_private

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sddoctor.case.cloudmap import Instance
 from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpc import is_private
 

@@ -7,8 +7,8 @@ from sddoctor.case.ecs import Deployment, EcsService
 from sddoctor.case.seen import AbsentFactError
 from sddoctor.causes.cloudmap.attach import publish_as
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -6,8 +6,8 @@ from sddoctor.case.cloudmap import Instance
 from sddoctor.case.seen import Absent
 from sddoctor.causes.cloudmap.attach import reference
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import age, in_order, listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import age, in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -8,8 +8,8 @@ from sddoctor.case.cloudmap import Operation
 from sddoctor.case.ecs import Task
 from sddoctor.causes.cloudmap.candidates import is_registered
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import age, count, in_order, listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import age, count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 

@@ -6,8 +6,8 @@ from sddoctor.case.ecs import EcsService, Task
 from sddoctor.causes.cloudmap.attach import attach, reference
 from sddoctor.causes.cloudmap.candidates import family_of, is_registered, outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
 

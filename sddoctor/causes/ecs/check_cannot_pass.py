@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 
-from sddoctor.case import healthcommand
 from sddoctor.case.ecs import ContainerDefinition
+from sddoctor.causes.ecs.check_fixes import deploy, fragment, run_in_container, wget_check
 from sddoctor.causes.ecs.check_readings import Failing, answering, trouble
-from sddoctor.causes.ecs.fixes import deploy, fragment, run_in_container, wget_check
 from sddoctor.causes.ecs.image_tools import missing_tool, variant
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.formats import health_command
 from sddoctor.trail.trail import Trail
 
 _REACHED = "the port that the check asks accepts connections at the task's address"
@@ -17,7 +17,7 @@ _REACHED = "the port that the check asks accepts connections at the task's addre
 
 def asks_localhost_by_wget(command: tuple[str, ...]) -> bool:
     """Tell whether the check asks ``localhost`` by wget, and has no other way."""
-    parsed = healthcommand.parse(command)
+    parsed = health_command.parse(command)
     line = parsed.line if parsed else ""
     return "localhost" in line and "wget" in line and "curl" not in line and "127.0.0.1" not in line
 
@@ -66,7 +66,7 @@ def _tool_finding(
 
 
 def _tool_fixes(definition: ContainerDefinition, tool: str, kind: str) -> tuple[Fix, ...]:
-    ports = healthcommand.ports(definition.health_check.command) if definition.health_check else ()
+    ports = health_command.ports(definition.health_check.command) if definition.health_check else ()
     if kind == "Alpine":
         use = "Use the wget of busybox, which Alpine has"
         config = fragment(healthCheck=wget_check(ports[0] if ports else None))
@@ -130,10 +130,10 @@ def health_check_localhost_ipv6(trail: Trail) -> Finding | None:
 
 def _localhost_finding(trail: Trail, failing: Failing, definition: ContainerDefinition, place: str) -> Finding:
     service = trail.ecs.main
-    ports = healthcommand.ports(failing.check.command) if failing.check else ()
+    ports = health_command.ports(failing.check.command) if failing.check else ()
     kind = variant(definition.image)
     busybox = " The image's name says Alpine, whose wget does that." if kind and kind.kind == "Alpine" else ""
-    parsed = healthcommand.parse(failing.check.command) if failing.check else None
+    parsed = health_command.parse(failing.check.command) if failing.check else None
     line = parsed.line.replace("localhost", "127.0.0.1") if parsed else ""
     start_period = max(60, failing.check.start_period if failing.check else 0)
     changed = {**wget_check(None, start_period=start_period), "command": ["CMD-SHELL", line]}

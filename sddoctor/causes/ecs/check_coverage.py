@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sddoctor.case.ecs import ContainerDefinition, Task, TaskDefinition
-from sddoctor.causes.ecs.fixes import deploy, fragment, wget_check
+from sddoctor.causes.ecs.check_fixes import deploy, fragment, wget_check
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import listed
+from sddoctor.text.words import listed
 from sddoctor.trail.serving import serving_container
 from sddoctor.trail.trail import Trail, optional
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shlex
 
-from sddoctor.case import healthcommand
-from sddoctor.case.endpoints import offered_ports
 from sddoctor.case.seen import UnseenFactError
 from sddoctor.causes.ecs.check_cannot_pass import asks_localhost_by_wget
+from sddoctor.causes.ecs.check_fixes import run_in_container
 from sddoctor.causes.ecs.check_readings import Failing, Trouble, answering, trouble
-from sddoctor.causes.ecs.fixes import run_in_container
 from sddoctor.causes.ecs.image_tools import missing_tool
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import count, listed
+from sddoctor.formats import health_command
+from sddoctor.resolution.endpoints import offered_ports
+from sddoctor.text.words import count, listed
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -79,7 +79,7 @@ def _hints(trail: Trail, failing: Failing) -> list[str]:
     if definition is None or check is None:
         return []
     hints = []
-    asked, offered = healthcommand.ports(check.command), offered_ports(definition)
+    asked, offered = health_command.ports(check.command), offered_ports(definition)
     if asked and offered and not set(asked) & set(offered):
         hints.append(
             f"A hint: it asks port {listed(map(str, asked))}, and the container offers {listed(map(str, offered))}."
@@ -140,7 +140,7 @@ def _fixes(seen: Trouble) -> tuple[Fix, ...]:
     )
     endpoint = Fix("Repair what the health endpoint reports", "app")
     failing = next((f for f in seen.failing if f.check is not None and f.task.runs), None)
-    parsed = healthcommand.parse(failing.check.command) if failing and failing.check else None
+    parsed = health_command.parse(failing.check.command) if failing and failing.check else None
     if failing is None or parsed is None:
         return (repair, endpoint)
     inner = f"sh -c {shlex.quote(parsed.line)}" if parsed.shell else parsed.line

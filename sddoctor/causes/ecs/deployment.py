@@ -7,8 +7,8 @@ from msgspec import Struct
 from sddoctor.case.ecs import EcsService, Task
 from sddoctor.causes.ecs.check_readings import stopped_by_check
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import age, count, in_order, listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import age, count, in_order, listed
 from sddoctor.trail.thresholds import START_GRACE
 from sddoctor.trail.trail import Trail, optional
 

@@ -11,7 +11,7 @@ import re
 
 from msgspec import Struct
 
-from sddoctor.case.healthcommand import SHELLS, HealthCommand, parse
+from sddoctor.formats.health_command import SHELLS, HealthCommand, parse
 
 TOOLS = ("curl", "wget", "nc")
 _BUSYBOX = frozenset({"wget", "nc", *SHELLS[:1], "ash"})

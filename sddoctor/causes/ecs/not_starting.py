@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sddoctor.case.ecs import EcsService, Event, Task
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import count
+from sddoctor.text.shell import aws
+from sddoctor.text.words import count
 from sddoctor.trail.promise import FAILED, FAILED_CHECKS
 from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional

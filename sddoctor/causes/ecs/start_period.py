@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from sddoctor.case import healthcommand
 from sddoctor.case.ecs import ContainerDefinition, HealthCheck, Task
 from sddoctor.causes.ecs.check_cannot_pass import asks_localhost_by_wget
+from sddoctor.causes.ecs.check_fixes import Json, deploy, fragment
 from sddoctor.causes.ecs.check_readings import EVENT, stopped_by_check, trouble
-from sddoctor.causes.ecs.fixes import Json, deploy, fragment
 from sddoctor.causes.ecs.image_tools import missing_tool
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
-from sddoctor.causes.words import age, count, listed
+from sddoctor.formats import health_command
+from sddoctor.text.words import age, count, listed
 from sddoctor.trail.trail import Trail, optional
 
 #: How long a task takes to stop when nothing tells it: ECS's default stopTimeout, in seconds.
@@ -109,7 +109,7 @@ def _ended_early(task: Task, allowed: int) -> bool:
 def _could_never_pass(revision: Revision) -> bool:
     """Tell whether tool, address or port of the check is suspect: then more time would not help."""
     command = revision.check.command
-    asked = healthcommand.ports(command)
+    asked = health_command.ports(command)
     offered = {p.container_port for p in revision.container.ports}
     wrong_port = bool(asked and offered and not set(asked) & offered)
     lacking = missing_tool(command, revision.container.image)

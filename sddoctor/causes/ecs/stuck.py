@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Container, EcsService, Task
-from sddoctor.causes.ecs.fixes import fragment
+from sddoctor.causes.ecs.check_fixes import fragment
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import age, count
+from sddoctor.text.shell import aws
+from sddoctor.text.words import age, count
 from sddoctor.trail.thresholds import START_GRACE
 from sddoctor.trail.trail import Trail, optional
 

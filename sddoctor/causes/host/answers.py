@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer
-from sddoctor.causes.host.fixes import FLUSH_MACOS, domain
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     answering_servers,
     answers_by_udp,
     host_evidence,
@@ -15,9 +14,10 @@ from sddoctor.causes.host.readings import (
     server_answer,
     unchecked_answers,
 )
+from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS, domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import command, write_file
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.shell import command, write_file
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
 

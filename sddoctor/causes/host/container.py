@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Gap, UnseenFactError
-from sddoctor.causes.host.fixes import domain
-from sddoctor.causes.host.readings import host_fails, knows_the_zone
+from sddoctor.causes.host.evidence import host_fails, knows_the_zone
+from sddoctor.causes.host.split_dns_fixes import domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import write_file
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.shell import write_file
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
 #: Docker's resolver inside user-defined networks, and the one that WSL puts into its resolv.conf with DNS tunneling.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sddoctor.causes.model import Evidence, Finding, Fix, Where, cause
-from sddoctor.causes.shell import command
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.shell import command
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
 
 

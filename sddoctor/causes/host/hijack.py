@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen
-from sddoctor.causes.host.fixes import domain, route_domain
+from sddoctor.causes.host.split_dns_fixes import domain, route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.host.fixes import FLUSH_MACOS
+from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import contains
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.causes.host.fixes import domain, linux, resolver_file
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     choice_evidence,
     host_evidence,
     host_fails,
@@ -12,8 +11,9 @@ from sddoctor.causes.host.readings import (
     resolver_evidence,
     server_answer,
 )
+from sddoctor.causes.host.split_dns_fixes import domain, linux, resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import command
+from sddoctor.text.shell import command
 from sddoctor.trail.trail import Trail
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from sddoctor.case.host import Entry, ResolverFile
-from sddoctor.causes.host.fixes import domain
-from sddoctor.causes.host.readings import knows_the_zone
+from sddoctor.causes.host.evidence import knows_the_zone
+from sddoctor.causes.host.split_dns_fixes import domain
 from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail
 

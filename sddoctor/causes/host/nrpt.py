@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.host.fixes import domain, nrpt_rule
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     choice_evidence,
     host_evidence,
     host_fails,
@@ -11,6 +10,7 @@ from sddoctor.causes.host.readings import (
     resolver_evidence,
     resolver_is_right,
 )
+from sddoctor.causes.host.split_dns_fixes import domain, nrpt_rule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.trail.trail import Trail
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sddoctor.case.program import ProgramError
-from sddoctor.causes.host.fixes import domain
+from sddoctor.causes.host.split_dns_fixes import domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
 _SAID = "what the program says (--program-error)"

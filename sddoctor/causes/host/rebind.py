@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import Seen
-from sddoctor.causes.host.fixes import domain, route_domain
-from sddoctor.causes.host.local_names import is_kept_from_dns
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     answering_servers,
     host_evidence,
     host_fails,
@@ -14,9 +12,11 @@ from sddoctor.causes.host.readings import (
     resolver_evidence,
     server_answer,
 )
+from sddoctor.causes.host.local_names import is_kept_from_dns
+from sddoctor.causes.host.split_dns_fixes import domain, route_domain
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import command, write_file
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import command, write_file
+from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpc import is_private
 

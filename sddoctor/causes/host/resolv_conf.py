@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.causes.host.fixes import route_domain
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     choice_evidence,
     host_evidence,
     host_fails,
@@ -13,9 +12,10 @@ from sddoctor.causes.host.readings import (
     resolver_is_right,
     server_answer,
 )
+from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import write_file
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import write_file
+from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.host.fixes import domain, route_domain
-from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     choice_evidence,
     host_evidence,
     host_fails,
@@ -13,9 +11,11 @@ from sddoctor.causes.host.readings import (
     resolver_is_right,
     server_answer,
 )
+from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
+from sddoctor.causes.host.split_dns_fixes import domain, route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import command
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import command
+from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail
 
 

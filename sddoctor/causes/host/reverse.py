@@ -6,8 +6,8 @@ import re
 
 from sddoctor.case.seen import Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws, command, write_file
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import aws, command, write_file
+from sddoctor.text.words import listed
 from sddoctor.trail.names import address_of_reverse
 from sddoctor.trail.trail import Trail, optional
 

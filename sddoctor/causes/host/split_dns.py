@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.container import own_list
-from sddoctor.causes.host.fixes import domain, rival_servers, route_domain
-from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     choice_evidence,
     host_evidence,
     host_fails,
@@ -18,8 +16,10 @@ from sddoctor.causes.host.readings import (
     server_answer,
     unchecked_answers,
 )
+from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
+from sddoctor.causes.host.split_dns_fixes import domain, rival_servers, route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
-from sddoctor.causes.words import listed
+from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Entry
-from sddoctor.causes.host.fixes import domain, route_domain
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     choice_evidence,
     host_evidence,
     host_fails,
@@ -15,8 +14,9 @@ from sddoctor.causes.host.readings import (
     resolver_is_right,
     server_answer,
 )
+from sddoctor.causes.host.split_dns_fixes import domain, route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
-from sddoctor.causes.words import listed
+from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.vpc import ClientVpn
-from sddoctor.causes.host.fixes import domain
-from sddoctor.causes.host.readings import (
+from sddoctor.causes.host.evidence import (
     host_evidence,
     host_fails,
     knows_the_zone,
@@ -12,8 +11,9 @@ from sddoctor.causes.host.readings import (
     resolver_is_right,
     server_answer,
 )
+from sddoctor.causes.host.split_dns_fixes import domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
+from sddoctor.text.shell import aws
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import contains

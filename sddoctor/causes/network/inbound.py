@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sddoctor.case.vpc import InboundEndpoint
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import contains
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
-from sddoctor.causes.words import listed
+from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail
 

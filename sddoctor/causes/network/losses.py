@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.seen import Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import count, listed
+from sddoctor.text.words import count, listed
 from sddoctor.trail.trail import Trail
 
 #: A single lost packet is no pattern: this many questions, and this share of them lost, make one.

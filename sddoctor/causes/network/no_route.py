@@ -10,8 +10,8 @@ from sddoctor.case.seen import Unreachable
 from sddoctor.case.vpc import ClientVpn, Vpc
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.network.client_vpn import client_vpn_in_use
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import in_order
+from sddoctor.text.shell import aws
+from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import contains
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.seen import Gap, NotAttempted, UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import in_order
+from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import contains
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.host import Route
 from sddoctor.case.vpc import Vpc
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
-from sddoctor.causes.words import in_order
+from sddoctor.text.words import in_order
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 

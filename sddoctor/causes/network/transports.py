@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.dns import REFUSED, Answer, Probe, Server
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.words import listed
+from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail, optional
 
 

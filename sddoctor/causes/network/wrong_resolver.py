@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.vpc import Vpc
-from sddoctor.causes.host.fixes import domain, route_domain
-from sddoctor.causes.host.readings import choice_evidence, host_fails, is_link_local, server_answer
+from sddoctor.causes.host.evidence import choice_evidence, host_fails, is_link_local, server_answer
+from sddoctor.causes.host.split_dns_fixes import domain, route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpc import contains

@@ -6,8 +6,8 @@ from ipaddress import ip_address
 
 from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import answer_evidence, said
-from sddoctor.causes.words import in_order
+from sddoctor.causes.route53.evidence import answer_evidence, said
+from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
 
 _TYPE = {4: "A", 6: "AAAA"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sddoctor.case.seen import Absent, Opaque, Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, rule_evidence
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import listed
+from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, rule_evidence
+from sddoctor.text.shell import aws
+from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.names import label_count
 from sddoctor.trail.trail import Trail, optional

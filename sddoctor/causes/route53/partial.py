@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import count
+from sddoctor.text.shell import aws
+from sddoctor.text.words import count
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
 from sddoctor.trail.trail import Trail
 

@@ -7,9 +7,9 @@ from sddoctor.case.ecs import Task
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Absent, Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import answer_evidence, given
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import count, in_order, listed
+from sddoctor.causes.route53.evidence import answer_evidence, given
+from sddoctor.text.shell import aws
+from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE, STOP_GRACE
 from sddoctor.trail.trail import Trail, optional
 

@@ -7,9 +7,9 @@ import json
 from sddoctor.case.dns import Answer
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, expected, given, record_evidence
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import in_order
+from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, expected, given, record_evidence
+from sddoctor.text.shell import aws
+from sddoctor.text.words import in_order
 from sddoctor.trail.names import is_below, label_count
 from sddoctor.trail.trail import Trail, optional
 

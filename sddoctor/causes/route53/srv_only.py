@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.ecs import EcsService
 from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import command
+from sddoctor.text.shell import command
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import listed
 from sddoctor.trail.thresholds import TTL_LONG
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.ttls import negative_ttl

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sddoctor.case.seen import Absent
 from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, vpc_of_tasks
-from sddoctor.causes.shell import variable
+from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, vpc_of_tasks
+from sddoctor.text.shell import variable
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 

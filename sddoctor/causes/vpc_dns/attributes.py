@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import (
+from sddoctor.causes.route53.evidence import (
     answer_evidence,
     asker_is_served,
     record_evidence,
     resolver_is_right,
     zone_is_in_order,
 )
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import UnseenFactError
-from sddoctor.causes.model import Evidence, Finding, Fix, Value, cause
-from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, expected, resolver_is_right, said
-from sddoctor.causes.shell import aws, keep, variable, write_file
-from sddoctor.causes.words import listed
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, expected, resolver_is_right, said
+from sddoctor.text.safe import Value
+from sddoctor.text.shell import aws, keep, variable, write_file
+from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 

@@ -6,9 +6,9 @@ from sddoctor.case.dns import Answer
 from sddoctor.case.seen import Seen
 from sddoctor.case.vpc import FirewallRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import answer_evidence, asker_is_served, expected, given
-from sddoctor.causes.shell import aws, keep, variable
-from sddoctor.causes.words import listed
+from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, expected, given
+from sddoctor.text.shell import aws, keep, variable
+from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.vpc import InboundEndpoint, ResolverRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.readings import (
+from sddoctor.causes.route53.evidence import (
     answer_evidence,
     asker_is_served,
     expected,
@@ -13,8 +13,8 @@ from sddoctor.causes.route53.readings import (
     rule_evidence,
     zone_is_in_order,
 )
-from sddoctor.causes.shell import aws
-from sddoctor.causes.words import in_order, listed
+from sddoctor.text.shell import aws
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.names import is_below, label_count
 from sddoctor.trail.trail import Trail, optional

@@ -7,7 +7,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-from sddoctor.lab.aws import ec2, ec2writes, ecs, ecswrites, elsewhere, profiles, resolver, route53, servicediscovery
+from sddoctor.lab.aws import ec2, ec2_writes, ecs, ecs_writes, elsewhere, profiles, resolver, route53, service_discovery
 from sddoctor.lab.aws.account import OPERATIONS, Account
 from sddoctor.lab.aws.calls import CallLog, LoggedCall
 from sddoctor.lab.aws.errors import ApiError, BadTokenError, bad_token, unknown_operation
@@ -17,7 +17,7 @@ from sddoctor.lab.aws.protocol import wire
 from sddoctor.lab.aws.protocol.wire import HttpReply
 
 #: Imported because their functions serve operations.
-SERVED_BY = (ec2, ec2writes, ecs, ecswrites, elsewhere, profiles, resolver, route53, servicediscovery)
+SERVED_BY = (ec2, ec2_writes, ecs, ecs_writes, elsewhere, profiles, resolver, route53, service_discovery)
 
 
 class Dispatcher:

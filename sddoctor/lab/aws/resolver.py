@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from sddoctor.lab import derive
-from sddoctor.lab.aws import resolverwrites
+from sddoctor.lab.aws import resolver_writes
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.errors import denied, invalid
-from sddoctor.lab.aws.resolvershapes import (
+from sddoctor.lab.aws.resolver_shapes import (
     INTERNET_RESOLVER,
     SERVICE,
     endpoint_shape,
@@ -23,7 +23,7 @@ from sddoctor.lab.aws.resolvershapes import (
 )
 
 #: Imported because its functions serve operations.
-WRITES = resolverwrites
+WRITES = resolver_writes
 
 
 def _filtered(items: list[Wire], params: Params, keys: dict[str, str]) -> list[Wire]:

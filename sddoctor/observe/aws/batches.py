@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from sddoctor.bundle.secrets import each_without_secrets
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import ContainerInstance, EcsService, Task
 from sddoctor.case.route53 import Record
-from sddoctor.case.secrets import each_without_secrets
 from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key

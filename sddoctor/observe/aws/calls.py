@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.aws.errors import EmptyAnswerError, UnknownOperationError, is_passing, is_throttle, translate
+from sddoctor.formats.aws.errors import EmptyAnswerError, UnknownOperationError, is_passing, is_throttle, translate
 from sddoctor.observe.aws.flow import depth, too_late, waited_for
 from sddoctor.observe.aws.pace import Pace
 from sddoctor.observe.aws.session import Clients

@@ -5,18 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, TypeVar
 
-from sddoctor.case.cloudmap import (
-    CloudMapService,
-    Instance,
-    InstanceHealth,
-    Namespace,
-    NamespaceView,
-    Operation,
-    Tag,
-)
+from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace, NamespaceView, Operation, Tag
 from sddoctor.case.route53 import Record, Zone
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Opaque, Seen, is_unseen
-from sddoctor.observe.aws import cloudmap_shapes as shapes
+from sddoctor.formats.aws import cloudmap as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
 from sddoctor.observe.aws.cloudmap_lists import SD, list_health, list_instances, service_key
 from sddoctor.observe.aws.flow import Flow, guarded

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace, NamespaceServices
 from sddoctor.case.seen import Absent, Fact, Seen
-from sddoctor.observe.aws import cloudmap_shapes as shapes
+from sddoctor.formats.aws import cloudmap as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
 from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.identity import IdentityFlow

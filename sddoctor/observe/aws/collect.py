@@ -16,11 +16,11 @@ from sddoctor.case.host import HostFacts
 from sddoctor.case.route53 import Zone
 from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.case.vpc import ClientVpc, ClientVpn, InboundEndpoint, VpcFacts, VpcLook
+from sddoctor.formats.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap import ViewFlow
 from sddoctor.observe.aws.cloudmap_lists import SD, guess, services_elsewhere
 from sddoctor.observe.aws.ecs import EcsFlow
-from sddoctor.observe.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.flow import Flow, begin, guarded
 from sddoctor.observe.aws.identity import PATIENCE
 from sddoctor.observe.aws.session import Clients

@@ -8,7 +8,7 @@ from typing import Any
 
 from sddoctor.case.ecs import ClusterWalk, ContainerInstance, EcsService, Task, TaskDefinition
 from sddoctor.case.seen import Absent, Denied, Fact, Seen, Unreachable, is_unseen
-from sddoctor.observe.aws import ecs_shapes as shapes
+from sddoctor.formats.aws import ecs as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
 from sddoctor.observe.aws.flow import Flow
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sddoctor.case.seen import Absent, Fact, Opaque, Seen, is_unseen
 from sddoctor.case.vpc import FirewallRule, InboundEndpoint, ResolverRule
-from sddoctor.observe.aws import network_shapes as shapes
+from sddoctor.formats.aws import network as shapes
 from sddoctor.observe.aws.calls import Calls
 
 SERVICE = "route53resolver"

@@ -23,7 +23,7 @@ from sddoctor.case.vpc import (
     Vpc,
     VpcLook,
 )
-from sddoctor.observe.aws import network_shapes as shapes
+from sddoctor.formats.aws import network as shapes
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.profiles import ProfileReader

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sddoctor.case.route53 import Record, Zone, ZoneSummary
 from sddoctor.case.seen import Fact, Seen, Unreachable
-from sddoctor.observe.aws import network_shapes as shapes
+from sddoctor.formats.aws import network as shapes
 from sddoctor.observe.aws.calls import MAX_PAGES, Calls
 
 _LIST = "route53:ListResourceRecordSets"

@@ -16,13 +16,11 @@ from typing import Literal
 
 from dns.message import QueryMessage
 
-from sddoctor.case.dns import MALFORMED, REFUSED, Answer, Probe, Server
+from sddoctor.case.dns import EDNS_SIZE, MALFORMED, NO_ANSWER, NO_ROUTE, REFUSED, Answer, Probe, Server
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.dns import message
+from sddoctor.formats import dns_message
 from sddoctor.observe.dns.network import NoWay, Silence, current
 
-#: A size that passes every path without fragments (DNS flag day 2020).
-EDNS_SIZE = 1232
 #: The lab loses a question in so many seconds, so that worlds without a resolver are quick to look at.
 _LAB_SILENCE = 0.3
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
@@ -30,8 +28,6 @@ _REFUSED = {errno.ECONNREFUSED, errno.ECONNRESET}
 #: Seconds of silence before it counts as such when the time of a check ends: a slow path takes nearly as long.
 ENOUGH = 1.0
 MORE_TIME = "more time (--timeout)"
-NO_ANSWER = "no answer"
-NO_ROUTE = "no route to host"
 
 
 def ask(
@@ -55,12 +51,12 @@ def ask(
     """
     at, began = datetime.now(UTC), time.monotonic()
     edns = EDNS_SIZE if (dnssec or signed) and edns is None else edns
-    build = partial(message.question, name, rdtype, edns, dnssec, signed)
+    build = partial(dns_message.question, name, rdtype, edns, dnssec, signed)
     outcome = _outcome(server, transport, timeout, rdtype=rdtype, build=build, enough=enough)
     return Probe(
         server=server,
         role=role,
-        name=message.plain(name),
+        name=dns_message.plain(name),
         type=rdtype,
         transport=transport,
         outcome=outcome,
@@ -106,7 +102,7 @@ def _outcome(
     malformed = False
     try:
         for wire in exchange(target, asked.to_wire(), time.monotonic() + timeout):
-            answer = message.read(asked, wire)
+            answer = dns_message.read(asked, wire)
             if answer is not None:
                 return Seen(answer, f"dns @{server} {rdtype}")
             malformed = True

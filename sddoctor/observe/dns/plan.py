@@ -11,11 +11,11 @@ from typing import Literal, TypeAlias
 
 from msgspec import structs
 
-from sddoctor.case.dns import Answer, Probe, Server, VpcResolver
+from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Role, Server, VpcResolver
 from sddoctor.case.seen import Fact
+from sddoctor.formats.dns_message import plain
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import EDNS_SIZE, ENOUGH, ask, was_silent
-from sddoctor.observe.dns.message import plain
+from sddoctor.observe.dns.ask import ENOUGH, ask, was_silent
 from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.sampling import sample
 from sddoctor.observe.dns.silent import SilentServers
@@ -29,7 +29,6 @@ PUBLIC_NAME = "one.one.one.one"
 #: Targets of SRV records whose addresses are asked for.
 MAX_TARGETS = 16
 
-Role: TypeAlias = Literal["vpc", "host", "other"]
 Job: TypeAlias = Callable[[], Probe]
 
 

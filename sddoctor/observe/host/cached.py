@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from sddoctor.case.host import Platform
 from sddoctor.case.seen import Fact
-from sddoctor.observe.host.reading import Platform
 from sddoctor.observe.host.source import HostSource
 
 #: Answers that are kept; commands about single names and addresses would otherwise fill the memory.

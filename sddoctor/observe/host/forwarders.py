@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sddoctor.case.host import ForwarderConfig
 from sddoctor.case.seen import Seen
-from sddoctor.observe.host import dnsmasq, resolv_conf, unbound
-from sddoctor.observe.host.addresses import is_loopback
+from sddoctor.formats.host import dnsmasq, resolv_conf, unbound
+from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.observe.host.source import HostSource
 
 _PREFIXES = {"linux": ("",), "macos": ("/opt/homebrew", "/usr/local"), "windows": ()}

@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
+from sddoctor.formats.host import lookup_output, resolvectl
+from sddoctor.formats.host.addresses import plain_address
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host import lookups, resolvectl
-from sddoctor.observe.host.addresses import plain_address
 from sddoctor.observe.host.children import child
 from sddoctor.observe.host.source import HostSource, Platform
 
@@ -37,9 +37,9 @@ except OSError as error:
 print(json.dumps(out))
 """
 _REASONS = {
-    "EAI_NONAME": lookups.NOT_FOUND,
-    "EAI_NODATA": lookups.NOT_FOUND,
-    "EAI_ADDRFAMILY": lookups.NOT_FOUND,
+    "EAI_NONAME": lookup_output.NOT_FOUND,
+    "EAI_NODATA": lookup_output.NOT_FOUND,
+    "EAI_ADDRFAMILY": lookup_output.NOT_FOUND,
     "EAI_AGAIN": "temporary failure",
     "EAI_FAIL": "permanent failure",
 }
@@ -65,10 +65,10 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
 def _recorded(asked: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], LookupResult]]:
     """Return the platform's own tool, and what reads its output."""
     if platform == "macos":
-        return ("dscacheutil", "-q", "host", "-a", "name", asked), lookups.parse_dscacheutil
+        return ("dscacheutil", "-q", "host", "-a", "name", asked), lookup_output.parse_dscacheutil
     if platform == "windows":
-        return ("Resolve-DnsName", asked), lookups.parse_resolve_dnsname
-    return ("getent", "ahosts", asked), lookups.parse_getent
+        return ("Resolve-DnsName", asked), lookup_output.parse_resolve_dnsname
+    return ("getent", "ahosts", asked), lookup_output.parse_getent
 
 
 def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:

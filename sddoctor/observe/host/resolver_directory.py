@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.host import ResolverFile
 from sddoctor.case.seen import Fact, Seen, Unreachable
-from sddoctor.observe.host import resolver_file
+from sddoctor.formats.host import resolver_file
 from sddoctor.observe.host.source import HostSource
 
 PATH = "/etc/resolver"

@@ -12,10 +12,10 @@ import os
 from pathlib import Path
 from typing import get_args
 
+from sddoctor.case.host import Platform
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.host.reading import Platform, linux_version, list_directory, read_file
-
-_LINK_LIMIT = 40
+from sddoctor.files import inside, list_directory, read_file
+from sddoctor.formats.host.os_release import linux_version
 
 
 class HostRootError(ValueError):
@@ -118,27 +118,3 @@ def _version(host: RootDir) -> str:
         lines = (host.run(("sw_vers",)).peek() or "").splitlines()
         return next((line.partition(":")[2].strip() for line in lines if line.startswith("ProductVersion")), "")
     return ""
-
-
-def inside(root: Path, path: str) -> Path | None:
-    """Return where ``path`` of the recorded host lies, links resolved with ``root`` as ``/``; ``None``: a circle."""
-    pending = [part for part in path.split("/") if part not in ("", ".")][::-1]
-    found: list[str] = []
-    links = 0
-    while pending:
-        part = pending.pop()
-        if part == "..":
-            del found[-1:]
-            continue
-        try:
-            target = os.readlink(root.joinpath(*found, part))
-        except (OSError, ValueError):
-            found.append(part)
-            continue
-        links += 1
-        if links > _LINK_LIMIT:
-            return None
-        if target.startswith("/"):
-            found.clear()
-        pending += [step for step in target.split("/") if step not in ("", ".")][::-1]
-    return root.joinpath(*found)

@@ -7,9 +7,9 @@ import socket
 
 from sddoctor.case.host import InterfaceAddress, Route
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.host import routes, routes_linux, routes_macos, windows
-from sddoctor.observe.host.addresses import is_loopback, plain_address
-from sddoctor.observe.host.routes import TableEntry
+from sddoctor.formats.host import routes, routes_linux, routes_macos, windows
+from sddoctor.formats.host.addresses import is_loopback, plain_address
+from sddoctor.formats.host.routes import TableEntry
 from sddoctor.observe.host.source import HostSource
 
 # ARPHRD_* of linux/if_arp.h: ppp, ipip, ip6tnl, sit, gre, ip6gre, none (tun and WireGuard).

@@ -15,10 +15,12 @@ import threading
 from pathlib import Path
 from typing import IO, Protocol, cast
 
+from sddoctor.case.host import Platform
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
+from sddoctor.files import SIZE_LIMIT, list_directory, read_file
+from sddoctor.formats.host.os_release import linux_version
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.children import child
-from sddoctor.observe.host.reading import SIZE_LIMIT, Platform, linux_version, list_directory, read_file
 from sddoctor.observe.host.root import HostRootError, RootDir, open_root
 
 __all__ = ["HostRootError", "HostSource", "Platform", "RootDir", "RunningHost", "open_root"]

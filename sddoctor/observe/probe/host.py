@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sddoctor.case.host import Platform
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.host.reading import Platform, linux_version
-from sddoctor.observe.probe.transcript import Transcript
+from sddoctor.formats.host.os_release import linux_version
+from sddoctor.formats.probe.transcript import Transcript
 
 _NEEDS = "a look from that host"
 

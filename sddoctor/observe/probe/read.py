@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from msgspec import structs
 
+from sddoctor.bundle.secrets import without_secrets
 from sddoctor.case.case import Asked, AwsFacts, Case, Place
 from sddoctor.case.cloudmap import CloudMapFacts
-from sddoctor.case.dns import DnsFacts, Server, VpcResolver
+from sddoctor.case.dns import DnsFacts, Role, Server, VpcResolver
 from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.host import HostFacts
-from sddoctor.case.secrets import without_secrets
 from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.case.vpc import VpcFacts
+from sddoctor.formats.probe import answers
+from sddoctor.formats.probe.transcript import Question, Transcript, parse
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.plan import Role
 from sddoctor.observe.host.cloud import runs_in_aws
-from sddoctor.observe.host.collect import HostObserver
-from sddoctor.observe.probe import answers
+from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.probe.host import ProbedHost
-from sddoctor.observe.probe.transcript import Question, Transcript, parse
 
 #: The VPC resolver inside every VPC: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 LINK_LOCAL = Server("169.254.169.253")

@@ -11,10 +11,10 @@ from typing import Any
 
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.whois import HeldInterface, Subnet, inside
+from sddoctor.formats.aws import interfaces
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.vpcs import MOST_FILTER_VALUES
-from sddoctor.observe.whois import shapes
 
 WHAT = "the network interfaces"
 
@@ -78,4 +78,4 @@ def _with(calls: Calls, one: dict[str, Any]) -> Fact[tuple[HeldInterface, ...]]:
     fact = calls.pages("ec2", "DescribeNetworkInterfaces", WHAT, "NetworkInterfaces", Filters=[one])
     if not isinstance(fact, Seen):
         return fact
-    return Seen(tuple(shapes.interface(n) for n in fact.value), fact.source, fact.at)
+    return Seen(tuple(interfaces.interface(n) for n in fact.value), fact.source, fact.at)

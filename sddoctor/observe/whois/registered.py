@@ -14,12 +14,12 @@ from msgspec import structs
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace
 from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.case.whois import NamespaceInstances, ServiceInstances
-from sddoctor.observe.aws import cloudmap_shapes
+from sddoctor.formats.aws import cloudmap
+from sddoctor.formats.aws.interfaces import plain
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import SD, list_namespaces, list_services
 from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.identity import IdentityFlow
-from sddoctor.observe.whois.shapes import plain
 
 #: Services of one namespace whose instances are read: a bound for very large accounts. Those with most instances first.
 MOST_SERVICES = 400
@@ -66,7 +66,7 @@ class RegistrationReader:
         )  # fmt: skip
         if not isinstance(fact, Seen):
             return fact
-        every = (cloudmap_shapes.instance(i) for i in fact.value)
+        every = (cloudmap.instance(i) for i in fact.value)
         found = tuple(i for i in every if any(plain(a) in self._addresses for a in i.addresses))
         if found:
             # Begun here, so that it need not wait for the other services.

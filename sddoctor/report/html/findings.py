@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import RankedFinding
 from sddoctor.report import places
-from sddoctor.report.fixes import LEFT_OUT, label_and_title
+from sddoctor.report.fix_title import LEFT_OUT, label_and_title
+from sddoctor.report.html.labels import HOPS
 from sddoctor.report.html.markup import Markup, block, join, lines, prose, tag
 from sddoctor.report.html.tables import scrolling
-from sddoctor.report.html.words import HOPS
 from sddoctor.report.roles import UNSURE
-from sddoctor.report.safe import is_safe_command, show
+from sddoctor.text.safe import is_safe_command, show
 
 
 def render(finding: RankedFinding, heading: str, level: int, number: int | None = None) -> Markup:

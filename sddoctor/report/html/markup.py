@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from sddoctor.report.safe import clean, clean_block
+from sddoctor.text.safe import clean, clean_block
 
 _VOID = frozenset({"meta", "br"})
 _LONGEST = 4000

@@ -10,8 +10,8 @@ from sddoctor.diagnosis.model import Diagnosis, RankedFinding
 from sddoctor.report import places, waiting
 from sddoctor.report.html import findings, frame, tables, timeline_svg, trail_svg
 from sddoctor.report.html.frame import section
+from sddoctor.report.html.labels import HOPS, VERDICTS
 from sddoctor.report.html.markup import Markup, join, lines, tag
-from sddoctor.report.html.words import HOPS, VERDICTS
 from sddoctor.report.roles import AFTERWARDS, undecided_by_gap, with_role
 from sddoctor.report.trail import first_fault, summary_of
 

@@ -8,9 +8,9 @@ from sddoctor.diagnosis.detail_model import Asked, Cell, Column, Exchange, Matri
 from sddoctor.diagnosis.model import Diagnosis, HopReport
 from sddoctor.report import places as found
 from sddoctor.report import questions
+from sddoctor.report.html.labels import HOPS, MARKS, STATUSES, VERDICTS, WANTED
 from sddoctor.report.html.markup import Markup, hidden, join, lines, tag
 from sddoctor.report.html.timeline_svg import spoken
-from sddoctor.report.html.words import HOPS, MARKS, STATUSES, VERDICTS, WANTED
 from sddoctor.report.look import MARKS as HOP_MARKS
 from sddoctor.report.trail import first_fault, summary_of
 

@@ -7,8 +7,8 @@ from itertools import groupby
 from math import log10
 
 from sddoctor.diagnosis.detail_model import Span
+from sddoctor.report.html.labels import duration, moment, shortened
 from sddoctor.report.html.markup import Markup, tag
-from sddoctor.report.html.words import duration, moment, shortened
 
 _LEFT, _RIGHT, _ROW, _LANE = 310.0, 980.0, 38.0, 30.0
 _WIDTH, _TOP = 1020, 40.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sddoctor.diagnosis.model import Diagnosis, HopReport
+from sddoctor.report.html.labels import HOPS, STATUSES, shortened
 from sddoctor.report.html.markup import Markup, join, tag
-from sddoctor.report.html.words import HOPS, STATUSES, shortened
 from sddoctor.report.look import MARKS
 from sddoctor.report.trail import first_fault
 

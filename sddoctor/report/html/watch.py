@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sddoctor.case.recording import Recording
-from sddoctor.diagnosis.watched import Summary
-from sddoctor.report import watching
+from sddoctor.case.watch import Recording
+from sddoctor.diagnosis.watch import Summary
+from sddoctor.report import watch_text
 from sddoctor.report.html import frame, watch_svg
 from sddoctor.report.html.frame import section
 from sddoctor.report.html.markup import Markup, join, lines, tag
 from sddoctor.report.html.tables import scrolling
-from sddoctor.report.watching import verdict
+from sddoctor.report.watch_text import verdict
 
 _SECONDS = ("who", "no address", "only such as do not serve", "fewer", "some that do not serve", "not known")
 _TIMES = ("task", "RUNNING", "HEALTHY", "registered", "published", "stopping", "removed")
@@ -31,7 +31,7 @@ def render(recording: Recording, found: Summary, version: str) -> str:
             section(
                 "Answers and tasks over time", 2, _key(), scrolling(watch_svg.render(recording, found), "Timeline")
             ),
-            section("Seconds", 2, _table(_SECONDS, ((g.who, *watching.seconds(g)) for g in found.gaps))),
+            section("Seconds", 2, _table(_SECONDS, ((g.who, *watch_text.seconds(g)) for g in found.gaps))),
             _stories(found),
             _spreads(found),
         ),
@@ -55,7 +55,7 @@ def _stories(found: Summary) -> Markup | str:
     if not found.tasks:
         return ""
     note = tag("p", "In UTC; - is before the first look, or never.")
-    return section("When", 2, note, _table(_TIMES, map(watching.story, found.tasks)))
+    return section("When", 2, note, _table(_TIMES, map(watch_text.story, found.tasks)))
 
 
 def _spreads(found: Summary) -> Markup | str:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from sddoctor.case.recording import Answered, Recording, State
-from sddoctor.diagnosis.watched import Summary, kind_of
+from sddoctor.case.watch import Answered, Recording, State
+from sddoctor.diagnosis.watch import Summary, kind_of
+from sddoctor.report.html.labels import shortened
 from sddoctor.report.html.markup import Markup, tag
-from sddoctor.report.html.words import shortened
-from sddoctor.report.safe import clean
-from sddoctor.report.watching import KINDS, SHORT, verdict
+from sddoctor.report.watch_text import KINDS, SHORT, verdict
+from sddoctor.text.safe import clean
 
 _WIDTH, _LEFT, _ROW = 1020, 300, 24
 _LONGEST = 40

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sddoctor.report.markdown import code, escape
-from sddoctor.report.safe import clean
 from sddoctor.report.scan.rows import Row, summary, worst_first
+from sddoctor.text.safe import clean
 
 
 def markdown(rows: Sequence[Row], api_only: int) -> str:

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sddoctor.report.safe import clean
 from sddoctor.report.scan.rows import VERDICTS, Row, worst_first
+from sddoctor.text.safe import clean
 
 
 def render(rows: Sequence[Row], finished_at: datetime) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from shlex import join
 
 from sddoctor.report.look import VERDICT_TONES, Look
-from sddoctor.report.safe import clean, is_safe_command
 from sddoctor.report.scan.rows import Row, summary, worst_first
+from sddoctor.text.safe import clean, is_safe_command
 
 
 def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, look: Look) -> str:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from msgspec import structs
 
-from sddoctor.case import codec
+from sddoctor.bundle import codec
 from sddoctor.case.case import Case
 from sddoctor.cli import judging
 from sddoctor.cli.main import run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sddoctor.case import codec
+from sddoctor.bundle import codec
 from tests.unit.cli.cases import unseen_case
 from tests.unit.report.diagnoses import NAME
 
@@ -134,11 +134,11 @@ def test_unknown_profile_is_wrong_usage(tmp_path: Path) -> None:
 def test_interrupt_ends_at_once(tmp_path: Path) -> None:
     """Ctrl-C while several names are looked at: nobody waits for the calls that are under way."""
     program = (
-        "import sys, time\nfrom sddoctor.cli import judging, files\n"
+        "import sys, time\nfrom sddoctor.cli import judging, case_files\n"
         "from sddoctor.case.case import Asked\nfrom sddoctor import __main__\n"
         "def judge(asked):\n    time.sleep(300)\n"
         "def read(paths, names):\n    print('ready', flush=True)\n    judging.every([Asked('a'), Asked('b')], judge)\n"
-        "files.read = read\nsys.argv = ['sddoctor', 'check', '--from', 'x']\n__main__.main()\n"
+        "case_files.read = read\nsys.argv = ['sddoctor', 'check', '--from', 'x']\n__main__.main()\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None

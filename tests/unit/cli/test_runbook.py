@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sddoctor.case.case import Case
-from sddoctor.cli import files
+from sddoctor.cli import case_files
 from sddoctor.cli.runbook import runbook
 from sddoctor.cli.status import ExitStatus
 from tests.scenarios.test_runbooks import NAME, article
@@ -27,7 +27,7 @@ def seen() -> Case:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     def invoke(case: Case, *args: str) -> Result:
-        files.save(tmp_path / "case.json", [case])
+        case_files.save(tmp_path / "case.json", [case])
         return CliRunner().invoke(
             runbook, [case.name, "--from", str(tmp_path / "case.json"), *args], standalone_mode=False
         )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from sddoctor.case import codec
+from sddoctor.bundle import codec
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.seen import Seen

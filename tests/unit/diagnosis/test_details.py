@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from sddoctor.bundle.codec import decode_many
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute, Instance, InstanceHealth
-from sddoctor.case.codec import decode_many
 from sddoctor.case.dns import Answer, Probe, Rr, Server
 from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import Denied, Fact, Seen, Unreachable

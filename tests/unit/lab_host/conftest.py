@@ -8,7 +8,7 @@ import pytest
 
 from sddoctor.lab import gallery
 from sddoctor.lab.dns.service import NameService
-from sddoctor.lab.hostroot import HostRoot
+from sddoctor.lab.host_root import HostRoot
 from sddoctor.lab.state import LabState
 from sddoctor.lab.world import World, merge, parse
 

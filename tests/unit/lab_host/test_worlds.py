@@ -6,7 +6,7 @@ from sddoctor.lab import gallery
 from sddoctor.lab.routes import way_to
 from sddoctor.lab.world import WorldError
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host.collect import HostObserver
+from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import open_root
 
 CAUSES = [

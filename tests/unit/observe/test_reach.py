@@ -17,7 +17,7 @@ from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.observe import reach
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.network import VARIABLE
-from tests.unit.causes.ecs.ecscase import case, container, definition, task
+from tests.unit.causes.ecs.ecs_case import case, container, definition, task
 
 SICK = (task(1, health="UNHEALTHY", addresses=("127.0.0.1",)), task(2, health="UNHEALTHY", addresses=("127.0.0.2",)))
 

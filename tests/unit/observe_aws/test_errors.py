@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Unreachable
-from sddoctor.observe.aws.errors import CREDENTIALS, NEW_SIGN_IN, UnknownOperationError, translate
+from sddoctor.formats.aws.errors import CREDENTIALS, NEW_SIGN_IN, UnknownOperationError, translate
 
 
 def of_service(code: str, message: str = "", status: int = 400) -> Exception:

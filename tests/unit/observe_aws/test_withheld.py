@@ -14,8 +14,8 @@ import yaml
 from botocore.client import BaseClient
 
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Seen, Unreachable, is_unseen
+from sddoctor.formats.aws import ecs, network
 from sddoctor.lab.aws.server import AwsStandIn
-from sddoctor.observe.aws import ecs_shapes, network_shapes
 from sddoctor.observe.aws.ecs_reads import EcsReader
 from tests.unit.observe_aws.conftest import NAME, NAMESPACE, OTHER_VPC, TASK, VPC, WORLDS, Observe
 from tests.unit.observe_aws.test_calls import calls_of
@@ -128,13 +128,13 @@ def test_an_answer_without_what_it_must_have_is_no_answer(
 def test_a_service_that_does_not_say_how_many_tasks_it_wants_is_not_scaled_to_zero():
     data = {"serviceArn": "a", "serviceName": "s", "clusterArn": "c", "status": "ACTIVE", "runningCount": 0}
     with pytest.raises(KeyError, match="desiredCount"):
-        ecs_shapes.service({**data, "pendingCount": 0})
+        ecs.service({**data, "pendingCount": 0})
 
 
 def test_a_rule_without_a_domain_does_not_forward_everything():
     with pytest.raises(KeyError, match="DomainName"):
-        network_shapes.rule({"Id": "r", "RuleType": "FORWARD"})
-    assert network_shapes.rule({"Id": "r", "RuleType": "DELEGATE"}).type == "DELEGATE"
+        network.rule({"Id": "r", "RuleType": "FORWARD"})
+    assert network.rule({"Id": "r", "RuleType": "DELEGATE"}).type == "DELEGATE"
 
 
 def test_of_several_services_one_that_is_not_seen_leaves_the_whole_unseen(

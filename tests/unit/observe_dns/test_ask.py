@@ -6,10 +6,10 @@ import dns.flags
 import dns.message
 import pytest
 
-from sddoctor.case.dns import MALFORMED, REFUSED, Rr, Server
+from sddoctor.case.dns import MALFORMED, NO_ROUTE, REFUSED, Rr, Server
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
-from sddoctor.observe.dns.ask import NO_ROUTE, ask, was_silent
-from sddoctor.observe.dns.message import MAX_RECORDS
+from sddoctor.formats.dns_message import MAX_RECORDS
+from sddoctor.observe.dns.ask import ask, was_silent
 
 NAME = "dev-api.example.internal"
 SOA = "example.internal. 15 SOA ns-1536.awsdns-00.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"

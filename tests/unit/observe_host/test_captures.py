@@ -7,17 +7,9 @@ import pytest
 import yaml
 
 from sddoctor.case.seen import Absent, Seen
-from sddoctor.observe.host import (
-    choose_macos,
-    choose_resolved,
-    lookups,
-    nrpt,
-    resolv_conf,
-    resolvectl,
-    resolver_file,
-    scutil,
-)
-from sddoctor.observe.host.names import covers
+from sddoctor.formats.host import lookup_output, nrpt, resolv_conf, resolvectl, resolver_file, scutil
+from sddoctor.formats.host.names import covers
+from sddoctor.resolution import macos, resolved
 
 DATA = Path(__file__).parents[2] / "data" / "captures"
 CAPTURES: list[dict[str, Any]] = yaml.safe_load((DATA / "index.yaml").read_text())["captures"]
@@ -70,14 +62,14 @@ def test_scutil(capture: dict[str, Any]) -> None:
     assert [scutil_view(r) for r in default if "mdns" not in r.options] == expect["resolvers_without_mdns"]
     assert [scutil_view(r) for r in scoped] == expect.get("scoped", [])
     for name, server in expect.get("route_for", {}).items():
-        facts = choose_macos.MacosFacts(found, Absent("", ""), Absent("", ""), Absent("", ""))
-        asks = choose_macos.choose(name, facts).value.asks
+        facts = macos.MacosFacts(found, Absent("", ""), Absent("", ""), Absent("", ""))
+        asks = macos.choose(name, facts).value.asks
         assert [f"{a.address}#{a.port}" for a in asks] == [server]
 
 
 @of_kind("dscacheutil")
 def test_dscacheutil(capture: dict[str, Any]) -> None:
-    found = lookups.parse_dscacheutil(read(capture).decode())
+    found = lookup_output.parse_dscacheutil(read(capture).decode())
     assert list(found.addresses) == capture["expect"]["addresses"]
     assert found.error == (None if found.addresses else "not found")
 
@@ -162,7 +154,7 @@ def test_resolvectl(capture: dict[str, Any]) -> None:
             }
             assert shown[key] == value
     for name, interface in expect.get("route_for", {}).items():
-        assert choose_resolved.route(name, found).link == interface
+        assert resolved.route(name, found).link == interface
 
 
 @of_kind("windows")

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from sddoctor.case.host import ForwarderConfig
-from sddoctor.observe.host import dnsmasq, forwarders, unbound
+from sddoctor.formats.host import dnsmasq, unbound
+from sddoctor.observe.host import forwarders
 from sddoctor.observe.host.source import open_root
 
 NAME = "dev-api.example.internal"

@@ -8,7 +8,7 @@ import yaml
 
 from sddoctor.case.seen import Seen
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host.collect import HostObserver
+from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.root import open_root
 
 ROOTS = Path(__file__).parents[2] / "data" / "host-roots"

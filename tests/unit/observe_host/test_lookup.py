@@ -6,8 +6,9 @@ import pytest
 
 from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
+from sddoctor.formats.host import lookup_output
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host import lookup, lookups
+from sddoctor.observe.host import lookup
 from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.source import RunningHost, open_root
 
@@ -72,5 +73,5 @@ def test_recordings(tmp_path: Path, platform: str, line: str, output: str, expec
     found = look_up(NAME, open_root(tmp_path), Budget(5), final_dot=False)
     assert isinstance(found.outcome, Seen)
     assert found.outcome.value.addresses == expected
-    assert found.outcome.value.error == (None if expected else lookups.NOT_FOUND)
+    assert found.outcome.value.error == (None if expected else lookup_output.NOT_FOUND)
     assert isinstance(look_up(NAME, open_root(tmp_path), Budget(5), final_dot=True).outcome, NotAttempted)

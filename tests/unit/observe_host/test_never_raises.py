@@ -9,13 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sddoctor.case.seen import Absent, Seen
-from sddoctor.observe.host import (
-    choose_linux,
-    choose_macos,
-    choose_windows,
+from sddoctor.formats.host import (
     dnsmasq,
     hosts_file,
-    lookups,
+    lookup_output,
     nrpt,
     nsswitch,
     resolv_conf,
@@ -27,6 +24,9 @@ from sddoctor.observe.host import (
     unbound,
     windows,
 )
+from sddoctor.resolution import linux as choose_linux
+from sddoctor.resolution import macos
+from sddoctor.resolution import windows as choose_windows
 
 NAME = "dev-api.example.internal"
 PIECES = """nameserver|domain|search|options|port|timeout|search_order|flags|scoped|interface|hosts|:|files|dns|mdns4_minimal
@@ -51,9 +51,9 @@ FROM_TEXT: list[Callable[[str], Any]] = [
     scutil.parse,
     resolvectl.parse_status,
     lambda text: resolvectl.parse_query(text).result(),
-    lookups.parse_getent,
-    lookups.parse_dscacheutil,
-    lookups.parse_resolve_dnsname,
+    lookup_output.parse_getent,
+    lookup_output.parse_dscacheutil,
+    lookup_output.parse_resolve_dnsname,
     nrpt.parse,
     windows.parse_server_addresses,
     windows.parse_ipconfig,
@@ -103,7 +103,7 @@ def test_choices(files: list[bytes], dns: str, conf: bytes, hosts: bytes) -> Non
     entries = Seen(hosts_file.parse(hosts, "/etc/hosts", NAME), "x")
     servers = Seen(resolv_conf.parse(conf), "x")
     for resolvers in (scutil.parse(dns), Absent("", "")):
-        choose_macos.choose(NAME, choose_macos.MacosFacts(resolvers, read, entries, servers))
+        macos.choose(NAME, macos.MacosFacts(resolvers, read, entries, servers))
     linux = choose_linux.LinuxFacts(nsswitch.parse(conf), entries, servers, resolvectl.parse_status(dns))
     choose_linux.choose(NAME, linux)
     rules = Seen(nrpt.parse(dns), "x")

@@ -6,7 +6,7 @@ import pytest
 
 from sddoctor.case.host import InterfaceAddress, Route
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
-from sddoctor.observe.host import routes, routes_linux, routes_macos
+from sddoctor.formats.host import routes, routes_linux, routes_macos
 from sddoctor.observe.host.routing import Routing
 from sddoctor.observe.host.source import open_root
 

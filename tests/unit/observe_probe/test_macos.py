@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host.collect import HostObserver
+from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.root import open_root
 from sddoctor.observe.probe.read import read
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sddoctor.case import codec
+from sddoctor.bundle import codec
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.formats.probe.transcript import TranscriptError, looks_like
 from sddoctor.observe.probe.read import read
-from sddoctor.observe.probe.transcript import TranscriptError, looks_like
 
 PROBES = Path(__file__).parents[2] / "data" / "probes"
 TOOLS = ("dig", "host", "nslookup", "busybox")

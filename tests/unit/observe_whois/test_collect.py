@@ -20,7 +20,7 @@ from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.world import load, merge, parse
 from sddoctor.observe.aws.policy import WHOIS
 from sddoctor.observe.whois import registered, tasks
-from sddoctor.observe.whois.collect import observe
+from sddoctor.observe.whois.observer import observe
 from sddoctor.whois.judge import judge
 from sddoctor.whois.model import Whois
 

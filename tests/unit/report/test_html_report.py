@@ -11,7 +11,7 @@ import html5lib
 import pytest
 from msgspec import structs
 
-from sddoctor.case.codec import decode_many
+from sddoctor.bundle.codec import decode_many
 from sddoctor.diagnosis.detail_model import Asked, Cell, Column, Details, Exchange, Matrix, Record, Row, Span
 from sddoctor.diagnosis.details import details
 from sddoctor.diagnosis.diagnose import diagnose

@@ -3,7 +3,7 @@ from msgspec import structs
 from sddoctor.causes.model import Fix
 from sddoctor.report import short
 from sddoctor.report.look import Look
-from sddoctor.report.safe import clean
+from sddoctor.text.safe import clean
 from tests.unit.report.diagnoses import ALL, HEALTHY, HOSTILE, NO_ROUTE, UNHEALTHY, VPN_DOWN
 
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from sddoctor.report import whois_json, whois_markdown, whois_text
 from sddoctor.report.look import Look
 from sddoctor.whois.judge import judge
-from tests.unit.whois.ownerfacts import DENIED, A, below, facts, instance, interface, stopped, task
+from tests.unit.whois.owner_facts import DENIED, A, below, facts, instance, interface, stopped, task
 
 EVIL = "\x1b]0;x\x07\u202e<script>alert(1)</script> `id` | **b**\n# not a title"
 HOSTILE = judge(

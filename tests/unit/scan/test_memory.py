@@ -10,7 +10,7 @@ import pytest
 
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.lab.aws.server import AwsStandIn
-from sddoctor.observe import estate as observed
+from sddoctor.observe import scan as observed
 from tests.estates import estate
 from tests.property.judge import _environment, _session
 

@@ -10,7 +10,7 @@ from sddoctor.case.seen import Denied, NotAttempted, Seen, Unreachable
 from sddoctor.case.vpc import Vpc
 from sddoctor.whois.judge import judge, without_asking
 from sddoctor.whois.model import Answer, Whois
-from tests.unit.whois.ownerfacts import (
+from tests.unit.whois.owner_facts import (
     ARN,
     DENIED,
     HOST,

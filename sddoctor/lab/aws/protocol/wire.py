@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from sddoctor.lab.aws.errors import ApiError, invalid
 from sddoctor.lab.aws.models import PROTOCOLS, HttpRequest, Route, operation_model
-from sddoctor.lab.aws.protocol import form, jsonwire, xmlwire
+from sddoctor.lab.aws.protocol import form, json_wire, xml_wire
 from sddoctor.lab.aws.protocol.validation import problem
 from sddoctor.lab.aws.protocol.values import MalformedError, from_text
 
@@ -29,7 +29,7 @@ def read(request: HttpRequest, route: Route) -> dict[str, Any]:
     protocol = PROTOCOLS[route.service]
     try:
         if protocol == "json":
-            params = jsonwire.read(shape, request.body)
+            params = json_wire.read(shape, request.body)
         elif protocol in ("ec2", "query"):
             params = form.read(shape, request.form, ec2=protocol == "ec2")
         else:
@@ -45,7 +45,7 @@ def read(request: HttpRequest, route: Route) -> dict[str, Any]:
 def _rest(shape: Any, request: HttpRequest, route: Route, protocol: str) -> dict[str, Any]:
     if shape is None:
         return {}
-    reader = xmlwire.read if protocol == "rest-xml" else jsonwire.read
+    reader = xml_wire.read if protocol == "rest-xml" else json_wire.read
     params = reader(shape, request.body) if request.body else {}
     query = request.query
     for key, member in shape.members.items():
@@ -66,22 +66,22 @@ def answer(route: Route, value: dict[str, Any]) -> HttpReply:
     shape = model.output_shape
     request_id = str(uuid.uuid4())
     if protocol in ("json", "rest-json"):
-        return HttpReply(200, _json_headers(protocol, request_id), jsonwire.write(shape, value))
+        return HttpReply(200, _json_headers(protocol, request_id), json_wire.write(shape, value))
     if protocol == "rest-xml":
         root = ET.Element(shape.name if shape else f"{route.operation}Response", xmlns=ROUTE53_NAMESPACE)
         holder = root
     else:
         root = ET.Element(f"{route.operation}Response", xmlns=model.metadata.get("xmlNamespace", ""))
         if protocol == "ec2":
-            holder = xmlwire.elements(root, requestId=request_id)
+            holder = xml_wire.elements(root, requestId=request_id)
         else:
             holder = root
             if shape is not None and shape.serialization.get("resultWrapper"):
                 holder = ET.SubElement(root, shape.serialization["resultWrapper"])
-            xmlwire.elements(ET.SubElement(root, "ResponseMetadata"), RequestId=request_id)
+            xml_wire.elements(ET.SubElement(root, "ResponseMetadata"), RequestId=request_id)
     if shape is not None:
-        xmlwire.append(holder, shape, value)
-    return HttpReply(200, _xml_headers(request_id), xmlwire.document(root))
+        xml_wire.append(holder, shape, value)
+    return HttpReply(200, _xml_headers(request_id), xml_wire.document(root))
 
 
 def failure(service: str, error: ApiError) -> HttpReply:
@@ -90,21 +90,21 @@ def failure(service: str, error: ApiError) -> HttpReply:
     request_id = str(uuid.uuid4())
     if protocol in ("json", "rest-json"):
         headers = {**_json_headers(protocol, request_id), "x-amzn-ErrorType": error.code}
-        return HttpReply(error.status, headers, jsonwire.error(error.code, error.message))
+        return HttpReply(error.status, headers, json_wire.error(error.code, error.message))
     kind = "Receiver" if error.status >= 500 else "Sender"
     if protocol == "ec2":
         root = ET.Element("Response")
         inner = ET.SubElement(ET.SubElement(root, "Errors"), "Error")
-        xmlwire.elements(inner, Code=error.code, Message=error.message)
-        xmlwire.elements(root, RequestID=request_id)
+        xml_wire.elements(inner, Code=error.code, Message=error.message)
+        xml_wire.elements(root, RequestID=request_id)
     else:
         root = ET.Element("ErrorResponse")
         if protocol == "rest-xml":
             root.set("xmlns", ROUTE53_NAMESPACE)
         inner = ET.SubElement(root, "Error")
-        xmlwire.elements(inner, Type=kind, Code=error.code, Message=error.message)
-        xmlwire.elements(root, RequestId=request_id)
-    return HttpReply(error.status, _xml_headers(request_id), xmlwire.document(root))
+        xml_wire.elements(inner, Type=kind, Code=error.code, Message=error.message)
+        xml_wire.elements(root, RequestId=request_id)
+    return HttpReply(error.status, _xml_headers(request_id), xml_wire.document(root))
 
 
 def _json_headers(protocol: str, request_id: str) -> dict[str, str]:

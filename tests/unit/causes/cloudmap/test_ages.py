@@ -10,7 +10,7 @@ from sddoctor.case.ecs import Event, Task
 from sddoctor.case.seen import Seen
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
 from tests.unit.causes.cloudmap.test_registration import changed
-from tests.unit.causes.ecs.ecscase import ago, case, found, service, task
+from tests.unit.causes.ecs.ecs_case import ago, case, found, service, task
 
 ROLE = "(service api) failed to register targets. Unable to assume the service linked role."
 STEADY = "(service api) has reached a steady state."

@@ -8,20 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from sddoctor.case.case import Case
-from sddoctor.case.cloudmap import (
-    Attribute,
-    CloudMapFacts,
-    CloudMapService,
-    Instance,
-    Namespace,
-    NamespaceServices,
-)
+from sddoctor.case.cloudmap import Attribute, CloudMapFacts, CloudMapService, Instance, Namespace, NamespaceServices
 from sddoctor.case.ecs import EcsService, Registry, ServiceTasks, Task
 from sddoctor.case.seen import Absent, Denied, Seen, UnseenFactError
 from sddoctor.causes.cloudmap.candidates import likeness, resembling
 from sddoctor.trail.trail import Trail
 from tests.unit.causes.cloudmap.test_registration import changed
-from tests.unit.causes.ecs.ecscase import case, found, service, task
+from tests.unit.causes.ecs.ecs_case import case, found, service, task
 
 ARN = "arn:aws:servicediscovery:eu-west-1:111122223333:service/"
 

@@ -12,7 +12,7 @@ from sddoctor.case.cloudmap import Attribute, Instance, InstanceHealth, Operatio
 from sddoctor.case.ecs import Event, Task
 from sddoctor.case.seen import Absent, Denied, Seen
 from sddoctor.diagnosis.diagnose import diagnose
-from tests.unit.causes.ecs.ecscase import ago, case, found, service, task
+from tests.unit.causes.ecs.ecs_case import ago, case, found, service, task
 
 THROTTLED = Operation("op-1", "REGISTER_INSTANCE", "FAIL", "THROTTLED_REQUEST", "Rate exceeded", ago(3590))
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sddoctor.case.ecs import Container, Deployment, Event, HealthCheck, PortBinding
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable, UnseenFactError
 from sddoctor.diagnosis.diagnose import diagnose
-from tests.unit.causes.ecs.ecscase import CHECK, ago, case, container, definition, found, service, stopped, task
+from tests.unit.causes.ecs.ecs_case import CHECK, ago, case, container, definition, found, service, stopped, task
 
 SICK = (task(1, health="UNHEALTHY"), task(2, health="UNHEALTHY"))
 ACCEPTS: Fact[bool] = Seen(True, "tcp")

@@ -19,17 +19,7 @@ from sddoctor.case.ecs import (
 )
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.diagnosis.diagnose import diagnose
-from tests.unit.causes.ecs.ecscase import (
-    DEFINITION,
-    ago,
-    case,
-    container,
-    definition,
-    found,
-    service,
-    stopped,
-    task,
-)
+from tests.unit.causes.ecs.ecs_case import DEFINITION, ago, case, container, definition, found, service, stopped, task
 
 HOST = "arn:aws:ecs:eu-west-1:111122223333:container-instance/dev/h1"
 NEXT = DEFINITION.replace(":7", ":8")

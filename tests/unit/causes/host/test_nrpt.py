@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import sddoctor.lab
-from sddoctor.case.codec import decode
+from sddoctor.bundle.codec import decode
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load

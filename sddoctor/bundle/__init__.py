@@ -1,0 +1,1 @@
+"""A case as a file: written, read back, redacted, packed, made anonymous."""

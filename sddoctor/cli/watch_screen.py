@@ -1,0 +1,96 @@
+"""Where a watch is shown: a live table, lines of text, lines of JSON, or a page at the end."""
+
+from __future__ import annotations
+
+import sys
+from typing import Literal, Protocol
+
+from sddoctor.case.watch import Recording
+from sddoctor.cli import streams
+from sddoctor.diagnosis.watch import Summary
+from sddoctor.report.look import Look
+
+
+class Screen(Protocol):
+    """Shows a watch while it goes on, and what came of it."""
+
+    def look(self, recording: Recording) -> None:
+        """Show what was seen last."""
+
+    def end(self, recording: Recording, summary: Summary) -> None:
+        """Show what came of it."""
+
+
+def screen(output: Literal["auto", "text", "json", "html"], color: streams.ColourChoice) -> Screen:
+    """Return the screen for an output format."""
+    terminal = sys.stdout.isatty()
+    if output == "html":
+        return _Page()
+    if output == "json" or (output == "auto" and not terminal):
+        return _JsonLines()
+    look = streams.look(color, verbose=False)
+    return _Table(look) if terminal else _Lines(look)
+
+
+class _Lines:
+    """A line for each change, then the summary."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    def look(self, recording: Recording) -> None:
+        if recording.stretches[-1].times == 1:
+            from sddoctor.report import watch_text
+
+            streams.write(watch_text.change(recording, self._look))
+
+    def end(self, recording: Recording, summary: Summary) -> None:
+        from sddoctor.report import watch_text
+
+        streams.write(("\n" if recording.stretches else "") + watch_text.summary(summary, self._look))
+
+
+class _Table(_Lines):
+    """A table that is drawn anew in its place."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._height = 0
+
+    def look(self, recording: Recording) -> None:
+        from sddoctor.report import watch_text
+
+        text = watch_text.table(recording, self._look)
+        up = f"\x1b[{self._height}A\x1b[J" if self._height else ""
+        self._height = text.count("\n")
+        streams.write(up + text)
+
+
+class _JsonLines:
+    """A line for each look, and one with the summary."""
+
+    def look(self, recording: Recording) -> None:
+        from sddoctor.report import watch_json
+
+        streams.write(watch_json.look(recording))
+
+    def end(self, recording: Recording, summary: Summary) -> None:  # noqa: ARG002
+        from sddoctor.report import watch_json
+
+        streams.write(watch_json.summary(summary))
+
+
+class _Page:
+    """Nothing until the end, then a page; how it goes is told on a terminal."""
+
+    def look(self, recording: Recording) -> None:
+        if streams.progress_wanted():
+            from sddoctor.report import watch_text
+
+            streams.tell(watch_text.change(recording, Look()).rstrip())
+
+    def end(self, recording: Recording, summary: Summary) -> None:
+        from sddoctor import __version__
+        from sddoctor.report.html import watch
+
+        streams.write(watch.render(recording, summary, __version__))

@@ -1,0 +1,1 @@
+"""Answers and errors of AWS, as facts."""

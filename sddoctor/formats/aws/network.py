@@ -1,0 +1,160 @@
+"""Answers of Route 53, the Resolver and EC2 as facts.
+
+https://docs.aws.amazon.com/Route53/latest/APIReference/Welcome.html
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network, ip_network
+from typing import Any
+
+from sddoctor.case.route53 import Record, Zone, ZoneSummary, ZoneVpc
+from sddoctor.case.vpc import ClientVpn, DhcpOptions, IngressRule, NetworkInterface, ResolverRule, Vpc
+from sddoctor.formats.aws.cloudmap import bare_id, plain
+
+_ESCAPE = re.compile(r"\\(\d{3})")
+
+
+def record_name(name: str) -> str:
+    """Return a record's name in plain form: Route 53 writes special characters as octal escapes.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
+    """
+    return plain(_ESCAPE.sub(lambda m: chr(int(m.group(1), 8)), name))
+
+
+def zone(data: dict[str, Any]) -> Zone:
+    """Read GetHostedZone."""
+    hosted = data["HostedZone"]
+    linked = hosted.get("LinkedService") or {}
+    return Zone(
+        id=bare_id(hosted["Id"]),
+        name=record_name(hosted["Name"]),
+        private=bool((hosted.get("Config") or {}).get("PrivateZone")),
+        vpcs=tuple(ZoneVpc(v["VPCId"], v.get("VPCRegion", "")) for v in data.get("VPCs") or ()),
+        name_servers=tuple(plain(n) for n in (data.get("DelegationSet") or {}).get("NameServers") or ()),
+        linked_service=linked.get("ServicePrincipal"),
+    )
+
+
+def record(data: dict[str, Any]) -> Record:
+    """Read a record set."""
+    alias = data.get("AliasTarget") or {}
+    values = tuple(r["Value"] for r in data.get("ResourceRecords") or ())
+    if data["Type"] in ("SRV", "CNAME", "NS"):
+        values = tuple(v.lower().removesuffix(".") for v in values)
+    return Record(
+        name=record_name(data["Name"]),
+        type=data["Type"],
+        ttl=data.get("TTL"),
+        values=values,
+        set_identifier=data.get("SetIdentifier"),
+        multivalue=bool(data.get("MultiValueAnswer")),
+        weight=data.get("Weight"),
+        health_check_id=data.get("HealthCheckId"),
+        alias_target=plain(alias["DNSName"]) if alias.get("DNSName") else None,
+    )
+
+
+def zone_summary(data: dict[str, Any]) -> ZoneSummary:
+    """Read an entry of ListHostedZonesByVPC."""
+    owner = data.get("Owner") or {}
+    return ZoneSummary(
+        id=bare_id(data["HostedZoneId"]),
+        name=record_name(data["Name"]),
+        owner=owner.get("OwningAccount") or owner.get("OwningService") or "",
+    )
+
+
+def vpc(data: dict[str, Any]) -> Vpc:
+    """Read a VPC. Raises ``ValueError`` for a range that is none: its resolver's address is computed from that."""
+    four = [a.get("CidrBlock") for a in data.get("CidrBlockAssociationSet") or () if _associated(a, "CidrBlockState")]
+    six = [
+        a.get("Ipv6CidrBlock")
+        for a in data.get("Ipv6CidrBlockAssociationSet") or ()
+        if _associated(a, "Ipv6CidrBlockState")
+    ]
+    name = next((t["Value"] for t in data.get("Tags") or () if t.get("Key") == "Name"), "")
+    return Vpc(
+        id=data["VpcId"],
+        cidr=str(IPv4Network(data["CidrBlock"])),
+        cidrs=tuple(str(ip_network(c)) for c in (*four, *six) if c) or (data["CidrBlock"],),
+        dhcp_options_id=data.get("DhcpOptionsId"),
+        owner=data.get("OwnerId", ""),
+        name=name,
+    )
+
+
+def _associated(data: dict[str, Any], key: str) -> bool:
+    return bool((data.get(key) or {}).get("State", "associated") == "associated")
+
+
+def dhcp(data: dict[str, Any]) -> DhcpOptions:
+    """Read DHCP options."""
+    values = {c["Key"]: tuple(v["Value"] for v in c.get("Values") or ()) for c in data.get("DhcpConfigurations") or ()}
+    domain = values.get("domain-name") or (None,)
+    return DhcpOptions(data["DhcpOptionsId"], values.get("domain-name-servers", ()), domain[0])
+
+
+def rule(data: dict[str, Any], status: str = "COMPLETE", via_profile: str | None = None) -> ResolverRule:
+    """Read GetResolverRule. Without its domain a rule that forwards would seem to forward everything."""
+    kind = data["RuleType"]
+    targets = tuple(
+        f"{t['Ip']}:{t.get('Port', 53)}" if t.get("Port", 53) != 53 else t["Ip"]
+        for t in data.get("TargetIps") or ()
+        if t.get("Ip")
+    )
+    return ResolverRule(
+        id=data["Id"],
+        type=kind,
+        domain=plain(data["DomainName"] if kind in ("FORWARD", "SYSTEM") else data.get("DomainName") or ""),
+        targets=targets,
+        endpoint_id=data.get("ResolverEndpointId"),
+        status=status,
+        name=data.get("Name") or "",
+        via_profile=via_profile,
+    )
+
+
+def ingress(group: dict[str, Any]) -> tuple[IngressRule, ...]:
+    """Read the ingress permissions of a security group."""
+    return tuple(
+        IngressRule(
+            group_id=group["GroupId"],
+            protocol=str(p.get("IpProtocol", "-1")),
+            from_port=p.get("FromPort"),
+            to_port=p.get("ToPort"),
+            ranges=tuple(r["CidrIp"] for r in p.get("IpRanges") or ())
+            + tuple(r["CidrIpv6"] for r in p.get("Ipv6Ranges") or ()),
+        )
+        for p in group.get("IpPermissions") or ()
+    )
+
+
+def client_vpn(data: dict[str, Any]) -> ClientVpn:
+    """Read an AWS Client VPN endpoint, without its routes."""
+    return ClientVpn(
+        id=data["ClientVpnEndpointId"],
+        vpc_id=data.get("VpcId"),
+        client_cidr=data.get("ClientCidrBlock", ""),
+        dns_servers=tuple(data.get("DnsServers") or ()),
+        split_tunnel=bool(data.get("SplitTunnel")),
+        transit_gateway=bool(data.get("TransitGatewayConfiguration")),
+    )
+
+
+def interfaces(data: dict[str, Any]) -> tuple[NetworkInterface, ...]:
+    """Read a network interface: one entry for each of its private addresses."""
+    addresses = [a["PrivateIpAddress"] for a in data.get("PrivateIpAddresses") or () if a.get("PrivateIpAddress")]
+    return tuple(
+        NetworkInterface(
+            address=a,
+            id=data["NetworkInterfaceId"],
+            description=data.get("Description") or "",
+            vpc_id=data.get("VpcId", ""),
+            status=data.get("Status", ""),
+        )
+        for a in (addresses or [data.get("PrivateIpAddress", "")])
+    )

@@ -1,0 +1,1 @@
+"""Files and command output of hosts, as facts."""

@@ -1,0 +1,29 @@
+"""The hosts file: the lines that carry a name (https://man7.org/linux/man-pages/man5/hosts.5.html)."""
+
+from __future__ import annotations
+
+import re
+
+from sddoctor.case.host import HostsEntry, HostsFile
+from sddoctor.formats.host.addresses import plain_address
+
+
+def parse(data: bytes, path: str, name: str, *, any_case: bool = True) -> HostsFile:
+    """Return the entries of ``name``. ``any_case`` is false for musl, which compares byte by byte.
+
+    A comment may follow without a blank; carriage returns are blanks. A name that is written with a final dot
+    does not match, nor does a line whose address is not written in full.
+    """
+    wanted = name.rstrip(".")
+    if any_case:
+        wanted = wanted.lower()
+    entries: list[HostsEntry] = []
+    for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+        address, *names = re.split(r"[ \t\v\f\r]+", line.split("#", 1)[0].strip(" \t\v\f\r"))
+        known = [n.lower() for n in names] if any_case else names
+        if wanted not in known:
+            continue
+        read = plain_address(address)
+        if read:
+            entries.append(HostsEntry(number, read, tuple(names)))
+    return HostsFile(path, tuple(entries))

@@ -1,0 +1,1 @@
+"""The script of ``sddoctor probe``, and what it printed."""

@@ -1,0 +1,158 @@
+"""What dig, host and nslookup print about an answer, read into the same facts as our own questions give.
+
+dig and ``host -v`` print the whole message (https://bind9.readthedocs.io/en/stable/manpages.html#dig-dns-lookup-utility).
+nslookup prints neither TTLs nor flags nor who denies: its answers have no flags, and TTLs of 0 that mean nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from typing import Literal
+
+import dns.flags
+import dns.rcode
+
+from sddoctor.case.dns import EDNS_SIZE, NO_ANSWER, NO_ROUTE, REFUSED, Answer, Probe, Role, Rr
+from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
+from sddoctor.formats.dns_message import MAX_RECORDS, plain, record
+from sddoctor.formats.host.addresses import plain_address
+from sddoctor.formats.probe.transcript import Question
+
+_HEADER = re.compile(r"->>HEADER<<- opcode: \w+, status: (\w+), id: \d+")
+_FLAGS = re.compile(r"^;; flags: ([a-z ]*);", re.MULTILINE)
+_SECTION = re.compile(r"^;; ([A-Z]+)(?: PSEUDO)? ?SECTION:$")
+_RECORD = re.compile(r"^(\S+)\s+(\d{1,10})\s+IN\s+([A-Z0-9]+)\s+(\S.*)$")
+_SIZE = re.compile(r"(?:MSG SIZE  rcvd: |^Received )(\d{1,5})", re.MULTILINE)
+_TIME = re.compile(r"(?:Query time: | in )(\d{1,6}) ms")
+_CANNOT = re.compile(
+    r"(?:can't find|can't resolve) \S+?:? (NXDOMAIN|SERVFAIL|REFUSED|FORMERR|NOTIMP|No answer|\(null\))"
+)
+_FAILURES = (
+    ("unreachable", NO_ROUTE),
+    ("no route to host", NO_ROUTE),
+    ("connection refused", REFUSED),
+    ("timed out", f"{NO_ANSWER} within 2.0 s"),
+    ("no servers could be reached", f"{NO_ANSWER} within 2.0 s"),
+    ("connection reset", REFUSED),
+)
+PUBLISHED = frozenset({"A", "AAAA"})
+
+
+def probe(question: Question, role: Role) -> Probe:
+    """Return the question with what came of it."""
+    took = _TIME.search(question.text)
+    transport: Literal["udp", "tcp"] = "tcp" if question.mode == "tcp" else "udp"
+    return Probe(
+        server=question.server,
+        role=role,
+        name=plain(question.name),
+        type=question.type,
+        transport=transport,
+        outcome=_outcome(question, transport),
+        edns=EDNS_SIZE if question.tool == "dig" and question.mode != "plain" else None,
+        dnssec=question.mode == "dnssec",
+        took_ms=int(took[1]) if took else 0,
+    )
+
+
+def _outcome(question: Question, transport: str) -> Fact[Answer]:
+    what = f"the {question.type} answer of {question.server} by {transport.upper()}"
+    source = f"dns @{question.server} {question.type}"
+    if question.tool == "none":
+        return NotAttempted(what, "none of dig, host and nslookup is installed there", "dig, host or nslookup")
+    answer = _nslookup(question) if question.tool == "nslookup" else _whole(question.text)
+    if answer is not None:
+        return Seen(answer, source)
+    lower = question.text.lower()
+    for sign, why in _FAILURES:
+        if sign in lower:
+            needs = (
+                f"a DNS server at {question.server}" if why == REFUSED else f"a way to {question.server} and its answer"
+            )
+            return Unreachable(what, why, needs)
+    return NotAttempted(what, f"the output of {question.tool} there is not understood", "dig")
+
+
+def _whole(text: str) -> Answer | None:
+    """Read what dig and ``host -v`` print. Of several messages the last counts."""
+    headers = list(_HEADER.finditer(text))
+    if not headers:
+        return None
+    text = text[headers[-1].start() :]
+    flags = _FLAGS.search(text)
+    size = _SIZE.search(text)
+    sections: dict[str, list[Rr]] = {"ANSWER": [], "AUTHORITY": [], "ADDITIONAL": []}
+    current: list[Rr] | None = None
+    for line in text.split("\n"):
+        if line.startswith(";"):
+            section = _SECTION.match(line)
+            current = sections.get(section[1]) if section else current
+        elif current is not None and len(current) < MAX_RECORDS and (found := _record(line)) is not None:
+            current.append(found)
+    return Answer(
+        rcode=_rcode(headers[-1][1]),
+        flags=tuple(dns.flags.to_text(_bits(flags[1] if flags else "")).split()),
+        answers=tuple(sections["ANSWER"]),
+        authority=tuple(sections["AUTHORITY"]),
+        additional=tuple(sections["ADDITIONAL"]),
+        size=int(size[1]) if size else 0,
+    )
+
+
+def _rcode(text: str) -> str:
+    try:
+        return dns.rcode.to_text(dns.rcode.from_text(text))
+    except dns.rcode.UnknownRcode:
+        return "SERVFAIL"
+
+
+def _bits(text: str) -> int:
+    bits = dns.flags.QR
+    for word in text.split():
+        if word.upper() in dns.flags.Flag.__members__:
+            bits |= dns.flags.Flag[word.upper()]
+    return bits
+
+
+def _record(line: str) -> Rr | None:
+    match = _RECORD.match(line)
+    if match is None:
+        return None
+    owner, ttl, kind, data = match.groups()
+    if kind in PUBLISHED and not _is_address(data.strip()):
+        return None
+    return record(plain(owner).removesuffix("."), kind, min(int(ttl), 2**31 - 1), data.strip())
+
+
+def _nslookup(question: Question) -> Answer | None:
+    """Read what nslookup of BIND or busybox prints: addresses behind the name, or why there are none."""
+    _, _, told = question.text.partition("\n\n")  # the server and its address come before the first empty line
+    failed = _CANNOT.search(question.text)
+    if failed is not None:
+        rcode = failed[1] if failed[1].isupper() and "(" not in failed[1] else "NOERROR"
+        return Answer(_rcode(rcode))
+    records: list[Rr] = []
+    owner = plain(question.name)
+    for line in told.split("\n"):
+        key, _, value = line.partition(":")
+        if key == "Name":
+            owner = plain(value.strip())
+        elif re.fullmatch(r"Address(?: \d+)?", key) and (
+            address := plain_address(value.split()[0] if value.split() else "")
+        ):
+            kind = "AAAA" if ":" in address else "A"
+            if kind == question.type and _is_address(address):
+                records.append(Rr(owner, kind, 0, address))
+        elif match := re.match(r"(\S+)\s+service = (\d+ \d+ \d+ \S+)$", line):
+            records.append(record(plain(match[1]), "SRV", 0, match[2]))
+    understood = records or re.search(r"(?i)non-authoritative answer|^Name:|origin = |text = ", told, re.MULTILINE)
+    return Answer("NOERROR", answers=tuple(records[:MAX_RECORDS])) if understood else None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

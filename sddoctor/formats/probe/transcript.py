@@ -1,0 +1,161 @@
+"""What the script of ``sddoctor probe`` printed, with whatever a terminal put around it.
+
+Every line of content begins with ``|``; every other line of the format with ``@``. So a banner, prompts, the echo of
+the script and the end of a session are told from it. A carriage return at the end of a line is the terminal's (those
+of the content are written ``%0D``), and a line that begins with neither sign, within a block, is the rest of a line
+that the terminal broke.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sddoctor.case.dns import Server
+from sddoctor.case.name import BadNameError, parse_name
+from sddoctor.formats.host.addresses import plain_address
+from sddoctor.formats.probe.script import FORMAT, VERSION
+
+_BEGIN = re.compile(rf"(?:^|\s){re.escape(FORMAT)}/(\d{{1,6}}) begin (\S+) (\S+) ?(\S*)$")
+_END = re.compile(rf"^{re.escape(FORMAT)}/\d{{1,6}} end$")
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[^\[\]\n]")
+_ESCAPED = re.compile(r"%(25|0D)")
+_MOST_LINES = 200_000
+
+
+class TranscriptError(ValueError):
+    """The text is no whole output of a probe; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a tool printed when it was asked: ``mode`` is ``udp``, ``tcp``, ``plain`` (no EDNS) or ``dnssec``."""
+
+    tool: str
+    server: Server
+    type: str
+    mode: str
+    name: str
+    text: str
+
+
+@dataclass
+class Transcript:
+    """The output, taken apart. ``missing`` are command lines whose tool was not there."""
+
+    name: str
+    at: datetime
+    host: str
+    given: list[Server] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
+    runs: dict[str, tuple[str, int]] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    questions: list[Question] = field(default_factory=list)
+
+
+def looks_like(data: bytes) -> bool:
+    """Tell whether a file holds the output of a probe."""
+    return re.search(rb"sddoctor\.probe/\d+ begin ", _plain_bytes(data)) is not None
+
+
+def parse(data: bytes) -> Transcript:
+    """Read the last output in the text. Raises :class:`TranscriptError`."""
+    lines = _ANSI.sub("", _plain_bytes(data).decode("utf-8", "replace")).split("\n")
+    lines = [line.strip("\r") for line in lines]
+    if len(lines) > _MOST_LINES:
+        raise TranscriptError(f"It has more than {_MOST_LINES} lines, and no output of a probe has.")
+    begins = [i for i, line in enumerate(lines) if _BEGIN.search(line)]
+    if not begins:
+        raise TranscriptError("It does not hold the first line of what the probe printed.")
+    found = _begin(lines[begins[-1]])
+    rest = lines[begins[-1] + 1 :]
+    end = next((i for i, line in enumerate(rest) if _END.match(line)), None)
+    if end is None:
+        raise TranscriptError(f"Its end is missing: copy everything down to the line '{FORMAT}/{VERSION} end'.")
+    for head, content in _blocks(rest[:end]):
+        _take(found, head, content)
+    return found
+
+
+def _plain_bytes(data: bytes) -> bytes:
+    """Undo the UTF-16 of a Windows console that redirected the output."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace").encode("utf-8", "replace")
+    return data
+
+
+def _begin(line: str) -> Transcript:
+    match = _BEGIN.search(line)
+    assert match is not None  # noqa: S101 - the caller has matched it
+    version, typed, when, host = match.groups()
+    if int(version) > VERSION:
+        raise TranscriptError(
+            f"The script of a newer sddoctor printed it (format {version}): upgrade sddoctor to read it."
+        )
+    try:
+        return Transcript(parse_name(typed), datetime.strptime(when, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), host)
+    except BadNameError as error:
+        raise TranscriptError(f"The name in it cannot be used. {error}") from error
+    except ValueError as error:
+        raise TranscriptError(f"The time in it is none: {when[:40]!r}.") from error
+
+
+def _blocks(lines: list[str]) -> list[tuple[str, list[str] | None]]:
+    """Return every line that begins with ``@``, with the content that follows it; ``None`` where none does."""
+    found: list[tuple[str, list[str] | None]] = []
+    content: list[str] | None = None
+    head = ""
+    for line in lines:
+        if line.startswith("@end"):
+            if content is not None:
+                found.append((f"{head}\n{line[4:].strip()}", content))
+            content = None
+        elif line.startswith("@"):
+            content = [] if line.startswith(("@file ", "@run ", "@dns ")) else None
+            head = line[1:].rstrip()
+            if content is None:
+                found.append((head, None))
+        elif content is not None and line.startswith("|"):
+            content.append(line[1:])
+        elif content and line:
+            content[-1] += line
+    return found
+
+
+def _take(found: Transcript, head: str, content: list[str] | None) -> None:
+    kind, _, subject = head.partition(" ")
+    if content is None:
+        _note(found, kind, subject)
+        return
+    subject, _, status = subject.partition("\n")
+    text = _ESCAPED.sub(lambda m: "%" if m[1] == "25" else "\r", "\n".join(content))
+    if kind == "file":
+        found.files.setdefault(subject, text + "\n" if text else "")
+    elif kind == "run":
+        found.runs.setdefault(subject, (text, int(status) if status.isascii() and status.isdigit() else 0))
+    elif kind == "dns":
+        words = subject.split(" ")
+        server = _server(words[1]) if len(words) == 5 else None
+        if server is not None:
+            found.questions.append(Question(words[0], server, words[2], words[3], words[4].lower(), text))
+
+
+def _note(found: Transcript, kind: str, subject: str) -> None:
+    """Take a line without content."""
+    notes = {"nofile": found.absent, "unreadable": found.unreadable, "notool": found.missing, "mark": found.marks}
+    if kind in notes:
+        notes[kind].add(subject)
+    elif kind == "given" and (server := _server(subject)) is not None:
+        found.given.append(server)
+
+
+def _server(text: str) -> Server | None:
+    address, _, port = text.partition("#")
+    plain = plain_address(address)
+    if plain is None or not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536:
+        return None
+    return Server(plain, int(port))

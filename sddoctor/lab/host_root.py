@@ -1,0 +1,113 @@
+"""The host of a world as a directory that ``sddoctor check --root`` reads.
+
+Files lie at their path below it, and the output of commands in ``commands/``, with blanks and slashes as ``_``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from sddoctor.lab import host_text
+from sddoctor.lab.dns.service import NameService
+from sddoctor.lab.lookup import HostLookup, resolver_files
+from sddoctor.lab.routes import transports, way_to
+from sddoctor.lab.state import LabState
+
+_VERSIONS = {"macos": "14.5", "linux": "12"}
+#: Addresses of instances to which a route is written.
+MAX_ROUTES = 200
+_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+
+
+class HostRoot:
+    """Writes the host's directory, and keeps what programs get up to date."""
+
+    def __init__(self, state: LabState, service: NameService, root: Path) -> None:
+        self._state = state
+        self._service = service
+        self._world = state.world
+        self.root = root
+
+    def write(self) -> None:
+        """Write everything. What the world gives under ``files`` and ``commands`` replaces what is derived."""
+        host = self._world.host
+        version = host.version or _VERSIONS[host.platform]
+        self._file("/os-release.json", json.dumps({"platform": host.platform, "version": version}) + "\n")
+        mac = host.platform == "macos"
+        lines = "".join(f"{address}\t{name}\n" for name, address in host.hosts.items())
+        self._file("/etc/hosts", (host_text.MACOS_HOSTS if mac else host_text.LINUX_HOSTS) + lines)
+        self._file("/etc/resolv.conf", host_text.resolv_conf(self._world))
+        if mac:
+            for name, content in (host.resolver_files or {}).items():
+                self._file(f"/etc/resolver/{name}", content)
+        else:
+            self._file("/etc/nsswitch.conf", host_text.NSSWITCH)
+            self._file("/etc/os-release", f'NAME="Debian GNU/Linux"\nVERSION_ID="{version}"\nID=debian\n')
+        if host.in_vpc is not None:
+            self._file("/sys/devices/virtual/dmi/id/sys_vendor", "Amazon EC2\n")
+        for path, content in host.files.items():
+            self._file(path, content)
+        self._commands(version)
+        self.refresh()
+
+    def named_servers(self) -> list[str]:
+        """Return every IPv4 address that a file of the host could name as a server, and all servers of the lab."""
+        found = [a for a in self._service.addresses() if ":" not in a]
+        for path in sorted([self.root / "etc/resolv.conf", *(self.root / "etc/resolver").glob("*")]):
+            if path.is_file():
+                found += _ADDRESS.findall(path.read_text(encoding="utf-8", errors="replace"))
+        return [a for a in dict.fromkeys(found) if all(int(octet) < 256 for octet in a.split("."))]
+
+    def refresh(self) -> None:
+        """Write anew what a program gets for the world's name, with and without the final dot, and the routes."""
+        host = self._world.host
+        lookup = HostLookup(self._service, self.root, host.platform, self._reaches)
+        plain = self._world.name.lower().rstrip(".")
+        for name in (plain, f"{plain}."):
+            found = lookup.addresses(name)
+            if host.platform == "macos":
+                self._command(f"dscacheutil -q host -a name {name}", host_text.dscacheutil(name, found))
+            else:
+                self._command(f"getent ahosts {name}", host_text.getent_ahosts(name, found))
+        self._routes()
+        for line, output in host.commands.items():
+            self._command(line, output)
+
+    def _reaches(self, server: str) -> bool:
+        return transports(self._state, self._service, server)[0]
+
+    def _commands(self, version: str) -> None:
+        world = self._world
+        if world.host.platform == "macos":
+            self._command("sw_vers", f"ProductName:\t\tmacOS\nProductVersion:\t\t{version}\nBuildVersion:\t\t23F79\n")
+            self._command("scutil --dns", host_text.scutil(world, resolver_files(self.root)))
+            self._command("ifconfig", host_text.ifconfig(world))
+            self._command("netstat -rn -f inet", host_text.netstat(world))
+        else:
+            self._command("ldd --version", "ldd (Debian GLIBC 2.36-9+deb12u7) 2.36\n")
+            self._command("ip -brief address", host_text.ip_brief_address(world))
+            self._command("ip route", host_text.ip_route(world))
+
+    def _routes(self) -> None:
+        """Write the way to every server and to the addresses that a name of the world can have."""
+        instances = [i for s in self._state.services.values() for i in s.instances]
+        addresses = [i.ipv4 for i in instances if i.ipv4][:MAX_ROUTES]
+        for address in dict.fromkeys([*self.named_servers(), *addresses]):
+            way = way_to(self._world, address)
+            if self._world.host.platform == "macos":
+                self._command(f"route -n get {address}", host_text.route_get_macos(address, way))
+            else:
+                self._command(f"ip route get {address}", host_text.ip_route_get(address, way))
+
+    def _command(self, line: str, output: str) -> None:
+        self._file("/commands/" + line.replace(" ", "_").replace("/", "_"), output)
+
+    def _file(self, path: str, content: str) -> None:
+        """Write a file of the host; whatever the world calls it, it stays below the root."""
+        target = (self.root / path.lstrip("/")).resolve()
+        if not target.is_relative_to(self.root.resolve()):
+            raise ValueError(f"The host has no file {path!r}: it would be outside of its directory.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.encode())

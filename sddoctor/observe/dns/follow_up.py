@@ -1,0 +1,224 @@
+"""Further questions, asked only where the first answers look odd: they tell look-alikes apart.
+
+Nothing here judges: each look has a condition on what came back, and a sound name meets none of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal
+
+from sddoctor.case.case import Place
+from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Role, Server
+from sddoctor.case.host import HostFacts
+from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.formats.host.names import covers
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.ask import ENOUGH, ask, was_silent
+from sddoctor.observe.dns.parallel import run_all
+from sddoctor.observe.dns.plan import PATIENCE, PUBLIC_NAME, Job
+
+#: A documentation address, where no server can be (RFC 5737): whoever answers there answers in others' place.
+NOBODY = Server("192.0.2.1")
+#: A suffix under which everybody may make names: an invented one below it must not exist.
+PUBLIC_SUFFIX = "com"
+#: Equal questions that are asked when some were lost.
+MANY = 20
+#: EDNS sizes that are compared (RFC 6891): more than a tunnel carries, and what always fits.
+LARGE, SMALL = 4096, 512
+
+
+class Suspicion:
+    """Further questions about one name from one place."""
+
+    def __init__(self, name: str, place: Place, namespaces: tuple[str, ...], budget: Budget) -> None:
+        self._name = name
+        self._place = place
+        self._namespaces = namespaces
+        self._budget = budget
+        self._host = place.host.peek()
+        self._probes = place.dns.probes
+
+    def ask(self, *, own_servers: bool) -> tuple[Probe, ...]:
+        """Ask whatever the answers give reason for.
+
+        ``own_servers``: the host that is looked at is this one (or the lab's). Otherwise neither its servers are asked
+        nor the address where nobody can be: the path from here is not that host's.
+        """
+        jobs = [*self._lost(), *self._lost_by_tcp(), *self._sizes(), *self._nobody(from_the_host=own_servers)]
+        if own_servers and self._host is not None:
+            jobs += [
+                *self._searched(self._host),
+                *self._invented(self._host),
+                *self._behind_stub(self._host),
+                *self._reverse(self._host),
+            ]
+        return tuple(run_all(jobs)) if jobs else ()
+
+    def _searched(self, host: HostFacts) -> Iterator[Job]:
+        """The name gives other addresses without the final dot than with it: ask below the search domains."""
+        plain, dotted = self._lookup(host, final_dot=False), self._lookup(host, final_dot=True)
+        choice = host.choice.peek()
+        if not plain or plain == dotted or choice is None or not choice.asks:
+            return
+        for domain in _search_domains(host):
+            yield self._job(choice.asks[0], f"{self._name}.{domain}", "host")
+            yield self._job(choice.asks[0], f"{_random()}.{domain}", "host")
+
+    @staticmethod
+    def _lookup(host: HostFacts, *, final_dot: bool) -> frozenset[str]:
+        look = next((k for k in host.lookups if k.final_dot is final_dot), None)
+        seen = look.outcome.peek() if look is not None else None
+        return frozenset(seen.addresses if seen else ())
+
+    def _invented(self, host: HostFacts) -> Iterator[Job]:
+        """A server of the host gives addresses that no VPC resolver gives: ask it for names that cannot exist."""
+        right = self._right()
+        choice = host.choice.peek()
+        for server in choice.asks if choice is not None else ():
+            given = {a for p in self._of("host") if p.server == server and (s := p.outcome.peek()) for a in s.addresses}
+            if given and not given & right:
+                parent = self._namespaces[0] if self._namespaces else self._name.partition(".")[2]
+                yield self._job(server, f"{_random()}.{_random()}.{PUBLIC_SUFFIX}", "host")
+                if parent:
+                    yield self._job(server, f"{_random()}.{parent}", "host")
+
+    def _reverse(self, host: HostFacts) -> Iterator[Job]:
+        """The name is that of a reverse look-up: ask what such a look-up asks."""
+        choice = host.choice.peek()
+        if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
+            for server in choice.asks[:1]:
+                yield self._job(server, self._name, "host", rdtype="PTR")
+
+    def _behind_stub(self, host: HostFacts) -> Iterator[Job]:
+        """Programs get nothing of what the VPC resolver gives, by way of a forwarder on this host: ask that itself.
+
+        With and without validation, and for other things, which tells its filters, its validation and its cache apart:
+        dnsmasq has no answers for signatures in its cache.
+        """
+        choice = host.choice.peek()
+        right = self._right()
+        if choice is None or choice.stub is None or not right or self._lookup(host, final_dot=False) & right:
+            return
+        yield self._job(choice.stub, self._name, "host")
+        yield self._job(choice.stub, self._name, "host", dnssec=True)
+        yield self._job(choice.stub, self._name, "host", signed=True)
+        yield self._job(choice.stub, self._name, "host", rdtype="SOA")
+        yield self._job(choice.stub, PUBLIC_NAME, "other")
+
+    def _right(self) -> frozenset[str]:
+        return frozenset(a for p in self._of("vpc") if (answer := p.outcome.peek()) for a in answer.addresses)
+
+    def _lost(self) -> Iterator[Job]:
+        """Of the questions to a VPC resolver some were answered and some were not: ask many that are equal.
+
+        Also where all of ours were answered, and a program that asks the same server got none in time.
+        """
+        for server in {p.server for p in self._of("vpc")}:
+            sent = [
+                p for p in self._probes if p.role == "vpc" and p.server == server and p.transport == "udp" and p.edns
+            ]
+            lost = [p for p in sent if isinstance(p.outcome, Unreachable)]
+            asked = [p for p in sent if p.name == self._name]
+            fine = bool(asked) and all((a := p.outcome.peek()) is not None and a.rcode == "NOERROR" for p in asked)
+            gave_up = fine and self._a_program_waited_in_vain(server)
+            if gave_up or (lost and len(lost) < len(sent)):
+                for _ in range(MANY):
+                    yield self._job(server, self._name, "vpc")
+
+    def _lost_by_tcp(self) -> Iterator[Job]:
+        """A VPC resolver answers by UDP, and nothing came back by TCP: once may be a lost packet, so ask again."""
+        for server in {p.server for p in self._of("vpc")}:
+            asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
+            if any(p.transport == "udp" and isinstance(p.outcome, Seen) for p in asked) and any(
+                p.transport == "tcp" and was_silent(p) for p in asked
+            ):
+                yield self._job(server, self._name, "vpc", transport="tcp")
+
+    def _a_program_waited_in_vain(self, server: Server) -> bool:
+        """Tell whether a look-up on this host, which asks that server itself, ended without any reply."""
+        choice = self._host.choice.peek() if self._host is not None else None
+        if self._host is None or choice is None or server not in choice.asks or choice.stub is not None:
+            return False
+        return any((r := k.outcome.peek()) is not None and r.error == "temporary failure" for k in self._host.lookups)
+
+    def _sizes(self) -> Iterator[Job]:
+        """With EDNS nothing comes back and without it an answer does: compare sizes."""
+        for server in {p.server for p in self._of("vpc")}:
+            asked = [p for p in self._of("vpc") if p.server == server and p.transport == "udp" and p.type == "A"]
+            with_edns = [p for p in asked if p.edns]
+            without = [p for p in asked if p.edns is None]
+            silent = bool(with_edns) and all(isinstance(p.outcome, Unreachable) for p in with_edns)
+            if silent and any(isinstance(p.outcome, Seen) for p in without):
+                for size in (LARGE, SMALL):
+                    yield self._job(server, self._name, "vpc", edns=size)
+
+    def _nobody(self, *, from_the_host: bool) -> Iterator[Job]:
+        """Something may answer in a VPC resolver's place: ask where no server can be, and once more by both transports.
+
+        UDP and TCP differ there, or a resolver out of this host's VPC denies the name by another word than the zone's.
+        """
+        for server in {p.server for p in self._of("vpc")}:
+            asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
+            by_transport = {p.transport: p.outcome.peek() for p in asked}
+            udp, tcp = by_transport.get("udp"), by_transport.get("tcp")
+            differ = udp is not None and tcp is not None and not udp.truncated and _gist(udp) != _gist(tcp)
+            if differ:
+                yield self._job(server, self._name, "vpc")
+                yield self._job(server, self._name, "vpc", transport="tcp")
+            if from_the_host and (differ or (udp is not None and self._is_strange(udp))):
+                yield self._job(NOBODY, self._name, "other")
+                return
+
+    def _is_strange(self, answer: Answer) -> bool:
+        """Tell whether a host outside got a denial that is not by a zone of the namespaces."""
+        outside = self._host is not None and not self._host.in_aws
+        if not outside or not self._namespaces or not answer.denied:
+            return False
+        return answer.soa is None or not covers(self._namespaces[-1], answer.soa.owner)
+
+    def _of(self, role: str) -> list[Probe]:
+        return [p for p in self._probes if p.role == role and p.name == self._name]
+
+    def _job(
+        self,
+        server: Server,
+        name: str,
+        role: Role,
+        *,
+        rdtype: str = "A",
+        transport: Literal["udp", "tcp"] = "udp",
+        edns: int = EDNS_SIZE,
+        dnssec: bool = False,
+        signed: bool = False,
+    ) -> Job:
+        return partial(
+            ask,
+            server,
+            name,
+            rdtype,
+            role=role,
+            transport=transport,
+            timeout=min(PATIENCE, self._budget.remaining()),
+            edns=edns,
+            dnssec=dnssec,
+            signed=signed,
+            enough=ENOUGH,
+        )
+
+
+def _gist(answer: Answer) -> tuple[str, str]:
+    return answer.rcode, answer.soa.owner if answer.soa else ""
+
+
+def _random() -> str:
+    return f"sddoctor-{secrets.token_hex(6)}"
+
+
+def _search_domains(host: HostFacts) -> list[str]:
+    conf = host.resolv_conf.peek()
+    found = list(conf.search if conf else ())
+    found += [d for r in host.scutil.peek() or () if r.section == "default" for d in r.search]
+    return list(dict.fromkeys(d.lower().rstrip(".") for d in found if d))[:6]

@@ -1,0 +1,184 @@
+"""Collects everything about a host that bears on one name. It never judges and never raises."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import msgspec
+
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, Resolved, RouteLook
+from sddoctor.case.seen import Absent, Fact, Seen, Unreachable, is_unseen
+from sddoctor.formats.host import hosts_file, nrpt, nsswitch, resolv_conf, resolvectl, scutil, windows
+from sddoctor.formats.host.names import plain
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.host import container, forwarders, nss_modules, resolver_directory
+from sddoctor.observe.host.libc import which_libc
+from sddoctor.observe.host.lookup import look_up
+from sddoctor.observe.host.routing import Routing
+from sddoctor.observe.host.source import HostSource
+from sddoctor.resolution import linux, macos
+from sddoctor.resolution import windows as choose_windows
+
+_RESOLV_CONF = "/etc/resolv.conf"
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class HostObserver:
+    """Looks at one host for one name. ``budget`` bounds every wait."""
+
+    def __init__(self, name: str, source: HostSource, budget: Budget) -> None:
+        self._name = plain(name)
+        self._source = source
+        self._budget = budget
+        self._routing = Routing(source)
+        self._lock = threading.Lock()
+        self._facts: HostFacts | None = None
+
+    def facts(self) -> HostFacts:
+        """Return everything but routes and addresses. It is looked at once, whoever asks first."""
+        with self._lock:
+            if self._facts is None:
+                self._facts = self._look()
+            return self._facts
+
+    def _look(self) -> HostFacts:
+        """Look: look-ups run beside the reading of files."""
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="lookup") as pool:
+            looks = [pool.submit(self._look_up, final_dot=dot) for dot in (False, True)]
+            facts = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]()
+            lookups = tuple(look.result() for look in looks)
+        return msgspec.structs.replace(
+            facts,
+            version=self._source.version,
+            root=self._source.label,
+            lookups=lookups,
+        )
+
+    def addresses(self) -> Fact[tuple[InterfaceAddress, ...]]:
+        """Return the addresses of this host's interfaces."""
+        return self._routing.addresses()
+
+    def routes(self, addresses: tuple[str, ...]) -> tuple[RouteLook, ...]:
+        """Return how packets to these addresses would leave, in the order given."""
+        distinct = tuple(dict.fromkeys(addresses))
+        if not distinct:
+            return ()
+        self._routing.prepare(distinct)
+        with ThreadPoolExecutor(max_workers=4, thread_name_prefix="route") as pool:
+            return tuple(pool.map(lambda address: RouteLook(address, self._routing.to(address)), distinct))
+
+    def _look_up(self, *, final_dot: bool) -> Lookup:
+        return look_up(self._name, self._source, self._budget, final_dot=final_dot)
+
+    def _linux(self) -> HostFacts:
+        source = self._source
+        libc = which_libc(source)
+        musl = libc == "musl"
+        hosts = self._hosts("/etc/hosts", any_case=not musl)
+        conf = self._resolv_conf(libc or "glibc")
+        nss = source.read(nsswitch.PATH)
+        sources = nsswitch.parse(nss.value) if isinstance(nss, Seen) else nss
+        resolved = self._resolved()
+        local = forwarders.read(source, self._name)
+        allow = source.read("/etc/mdns.allow")
+        rests_on = linux.LinuxFacts(
+            sources,
+            hosts,
+            conf,
+            resolved,
+            local,
+            musl,
+            _words(allow.value) if isinstance(allow, Seen) else None,
+            nss_modules.missing(source, sources.peek() or ()),
+        )
+        return HostFacts(
+            "linux",
+            libc=libc,
+            hosts=hosts,
+            nss=sources,
+            resolv_conf=conf,
+            resolved=resolved,
+            forwarders=local,
+            choice=linux.choose(self._name, rests_on),
+            in_container=container.is_one(source),
+        )
+
+    def _resolved(self) -> Fact[Resolved]:
+        status = self._source.run(("resolvectl", "status"))
+        if not isinstance(status, Seen):
+            # systemd before 239 has the older command only.
+            older = self._source.run(("systemd-resolve", "--status"))
+            status = older if isinstance(older, Seen) else status
+        if isinstance(status, Seen):
+            return resolvectl.parse_status(status.value)
+        if isinstance(status, Absent) and isinstance(self._source.list("/run/systemd/resolve"), Seen):
+            return Unreachable("systemd-resolved", "it runs, but resolvectl is not installed", "resolvectl")
+        return status
+
+    def _macos(self) -> HostFacts:
+        source = self._source
+        hosts = self._hosts("/etc/hosts")
+        conf = self._resolv_conf("glibc")
+        files, unread = resolver_directory.read(source)
+        output = source.run(("scutil", "--dns"))
+        resolvers = scutil.parse(output.value) if isinstance(output, Seen) else output
+        rests_on = macos.MacosFacts(resolvers, files, hosts, conf, unread)
+        return HostFacts(
+            "macos",
+            hosts=hosts,
+            resolv_conf=conf,
+            resolver_files=files,
+            unread_files=unread,
+            scutil=resolvers,
+            forwarders=forwarders.read(source, self._name),
+            choice=macos.choose(self._name, rests_on),
+        )
+
+    def _windows(self) -> HostFacts:
+        source = self._source
+        hosts = self._hosts(windows.HOSTS_PATH)
+        with ThreadPoolExecutor(max_workers=3, thread_name_prefix="powershell") as pool:
+            lines = (nrpt.RULES_COMMAND, nrpt.POLICY_COMMAND, windows.SERVERS_COMMAND)
+            configured, effective, servers = pool.map(lambda line: source.run(tuple(line.split())), lines)
+        rules = _rules(configured, effective)
+        interfaces = windows.parse_server_addresses(servers.value) if isinstance(servers, Seen) else servers
+        rests_on = choose_windows.WindowsFacts(hosts, rules, interfaces)
+        return HostFacts(
+            "windows",
+            hosts=hosts,
+            nrpt=rules,
+            interface_servers=interfaces,
+            choice=choose_windows.choose(self._name, rests_on),
+        )
+
+    def _hosts(self, path: str, *, any_case: bool = True) -> Fact[HostsFile]:
+        content = self._source.read(path)
+        return _mapped(content, lambda data: hosts_file.parse(data, path, self._name, any_case=any_case))
+
+    def _resolv_conf(self, libc: str) -> Fact[ResolvConf]:
+        content = self._source.read(_RESOLV_CONF)
+        return _mapped(content, lambda data: resolv_conf.parse(data, _RESOLV_CONF, libc))
+
+
+def _mapped(fact: Fact[T], read: Callable[[T], U]) -> Fact[U]:
+    return Seen(read(fact.value), fact.source, fact.at) if isinstance(fact, Seen) else fact
+
+
+def _rules(configured: Fact[str], effective: Fact[str]) -> Fact[tuple[NrptRule, ...]]:
+    """Rules in force come from the effective policy, which also holds those of a Group Policy."""
+    in_policy = nrpt.parse(effective.value, nrpt.POLICY_COMMAND) if isinstance(effective, Seen) else None
+    if not isinstance(configured, Seen):
+        if in_policy is None or not is_unseen(configured):
+            return configured
+        return Seen(nrpt.in_force((), in_policy), nrpt.POLICY_COMMAND)
+    rules = nrpt.parse(configured.value)
+    return Seen(rules if in_policy is None else nrpt.in_force(rules, in_policy), nrpt.RULES_COMMAND)
+
+
+def _words(data: bytes) -> tuple[str, ...]:
+    lines = (line.partition("#")[0].strip() for line in data.decode("utf-8", "replace").splitlines())
+    return tuple(line for line in lines if line)

@@ -1,0 +1,95 @@
+"""Everything that may say who has some addresses: all looks at the same time, within one time budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.ecs import RegisteredTask, Task
+from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.whois import ClusterTasks, NamespaceInstances, Subnet, WhoisFacts
+from sddoctor.formats.aws import interfaces as shapes
+from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.flow import Flow, begin
+from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.session import Clients
+from sddoctor.observe.aws.vpcs import list_vpcs
+from sddoctor.observe.budget import Budget
+from sddoctor.observe.whois import interfaces
+from sddoctor.observe.whois.registered import RegistrationReader
+from sddoctor.observe.whois.tasks import ClusterReader
+
+#: In the order in which the longest chains of calls need them: clients are made one after the other.
+CLIENTS = ("servicediscovery", "sts", "ecs", "ec2")
+
+
+def observe(addresses: tuple[str, ...], region: str | None, profile: str | None, timeout: float) -> WhoisFacts:
+    """Look for the owners of ``addresses`` (each in its usual form), no longer than ``timeout`` seconds.
+
+    What is not seen when the time is over becomes a gap; nothing raises.
+    """
+    at = datetime.now(UTC)
+    begin()
+    budget = Budget(timeout)
+    clients = Clients(region, profile, budget, CLIENTS)
+    calls = Calls(clients, budget)
+    clients.start()
+    identity = IdentityFlow(calls)
+    registrations = RegistrationReader(calls, identity, frozenset(addresses))
+    clusters_reader = ClusterReader(calls)
+
+    def flow(work: Any, what: str) -> Flow[Any]:
+        return Flow(work, what, budget)
+
+    namespaces = flow(registrations.namespaces, "the namespaces")
+    clusters = flow(clusters_reader.clusters, "the ECS clusters")
+    subnets = flow(partial(_subnets, calls), "the subnets")
+    held = flow(partial(interfaces.look, calls, addresses, subnets), interfaces.WHAT)
+    vpcs = flow(partial(list_vpcs, calls), "the VPCs")
+    seen_namespaces, seen_clusters = namespaces.fact(), clusters.fact()
+    return WhoisFacts(
+        at=at,
+        region=clients.wait_for_region(),
+        identity=identity.fact(),
+        interfaces=held.fact(),
+        vpcs=vpcs.fact(),
+        subnets=subnets.fact(),
+        clusters=seen_clusters,
+        namespaces=seen_namespaces,
+        looked_up=_looked_up(clusters_reader, seen_clusters, seen_namespaces),
+    )
+
+
+def _subnets(calls: Calls) -> Fact[tuple[Subnet, ...]]:
+    fact = calls.pages("ec2", "DescribeSubnets", "the subnets", "Subnets")
+    if not isinstance(fact, Seen):
+        return fact
+    return Seen(tuple(shapes.subnet(s) for s in fact.value), fact.source, fact.at)
+
+
+def _looked_up(
+    reader: ClusterReader, clusters: Fact[tuple[ClusterTasks, ...]], namespaces: Fact[tuple[NamespaceInstances, ...]]
+) -> tuple[RegisteredTask, ...]:
+    """Describe the tasks that instances name and no list has: most are gone, and ECS says so."""
+    known = {t.id for t in _tasks(clusters)}
+    wanted: dict[str, dict[str, None]] = {}
+    for instance in _instances(namespaces):
+        cluster = instance.get("ECS_CLUSTER_NAME")
+        if cluster and instance.id not in known:
+            wanted.setdefault(cluster, {})[instance.id] = None
+    return reader.named({c: tuple(sorted(ids)) for c, ids in wanted.items()})
+
+
+def _tasks(clusters: Fact[tuple[ClusterTasks, ...]]) -> Iterator[Task]:
+    for cluster in clusters.peek() or ():
+        for fact in (cluster.running, cluster.stopped):
+            yield from fact.peek() or ()
+
+
+def _instances(namespaces: Fact[tuple[NamespaceInstances, ...]]) -> Iterator[Instance]:
+    for namespace in namespaces.peek() or ():
+        for service in namespace.services.peek() or ():
+            yield from service.instances.peek() or ()

@@ -1,0 +1,1 @@
+"""One name, seen from several places."""

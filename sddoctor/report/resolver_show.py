@@ -1,0 +1,201 @@
+"""What a host does with a name, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sddoctor.case.dns import Server
+from sddoctor.case.host import Choice, Entry, HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteLook
+from sddoctor.case.seen import Fact, Seen, is_unseen
+from sddoctor.report import json_text
+from sddoctor.report.look import Look
+from sddoctor.text.safe import clean
+
+SCHEMA = "sddoctor.resolver/1"
+#: https://github.com/golang/go/issues/12524 and resolver-specific notes of the platforms.
+_BYPASS = {
+    "macos": "Programs with a resolver of their own (dig, host, nslookup, pure Go)",
+    "linux": "Programs that read resolv.conf themselves (dig, host, nslookup)",
+    "windows": "Programs with a resolver of their own (nslookup)",
+}
+_VERBS = {
+    "multicast": "It is kept to multicast DNS",
+    "hosts-file": "The hosts file answers",
+    "nss": "DNS is never asked",
+}
+
+
+def as_text(name: str, facts: HostFacts, routes: tuple[RouteLook, ...], look: Look) -> str:
+    """Return the text for a terminal."""
+    lines = [f"{name} on {_host(facts)}", ""]
+    choice = facts.choice.peek()
+    if choice is None:
+        lines += look.wrap(clean(f"Which server is asked could not be seen: {_why_not(facts)}."))
+    else:
+        lines += look.wrap(clean(_decision(choice)))
+        lines += ["", *_table(_details(choice, facts, routes), look)]
+        lines += _section("Considered:", (_entry(e, choice, look) for e in choice.entries), look)
+    lines += _section("Lines that are not read as they look:", ((" ", text) for text in _misread(facts)), look)
+    lines += [""]
+    if choice is not None:
+        lines += look.wrap(clean(f"{_BYPASS[facts.platform]} go round this: {_bypass(choice)}."))
+    lines += [line for one in facts.lookups[:1] for line in look.wrap(clean(_looked_up(one)))]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(name: str, facts: HostFacts, routes: tuple[RouteLook, ...]) -> str:
+    """Return one JSON object: schema, name, host, choice, considered, routes, lookups, gaps."""
+    choice = facts.choice.peek()
+    looked: tuple[Fact[Any], ...] = (facts.choice, *(r.route for r in routes), *(o.outcome for o in facts.lookups))
+    gaps = [fact for fact in looked if is_unseen(fact)]
+    data = {
+        "schema": SCHEMA,
+        "name": name,
+        "host": {"platform": facts.platform, "version": facts.version, "libc": facts.libc, "root": facts.root},
+        "choice": None if choice is None else _choice(choice),
+        "considered": [] if choice is None else [_considered(e) for e in choice.entries],
+        "misread": list(_misread(facts)),
+        "routes": [
+            {"destination": r.destination, **_fields(r.route.value)} for r in routes if isinstance(r.route, Seen)
+        ],
+        "lookups": [
+            {"final_dot": o.final_dot, "source": o.source, **_fields(o.outcome.value)}
+            for o in facts.lookups
+            if isinstance(o.outcome, Seen)
+        ],
+        "gaps": [{"what": g.what, "why": g.why, "needs": g.needs} for g in (f.gap() for f in gaps)],  # type: ignore[union-attr]
+    }
+    return json_text.document(data)
+
+
+def _host(facts: HostFacts) -> str:
+    system = " ".join(word for word in (facts.platform, facts.version) if word)
+    libc = f", {facts.libc}" if facts.libc else ""
+    where = f"the host in {facts.root}" if facts.root else "this host"
+    return clean(f"{where} ({system}{libc})")
+
+
+def _why_not(facts: HostFacts) -> str:
+    fact = facts.choice
+    return fact.gap().why if is_unseen(fact) else "it has no such setting"  # type: ignore[union-attr]
+
+
+def _decision(choice: Choice) -> str:
+    if choice.asks:
+        how = ", all at once" if choice.together else ""
+        return f"An ordinary program asks {_servers(choice.asks)}{how}: {choice.why}."
+    return f"{_VERBS.get(choice.kind, 'No server is asked')}: {choice.why}."
+
+
+def _details(choice: Choice, facts: HostFacts, routes: tuple[RouteLook, ...]) -> Iterator[tuple[str, str]]:
+    matched = f", which matches {choice.matched}" if choice.matched else ""
+    yield "decided by", f"{choice.source} ({choice.kind}){matched}"
+    nss = facts.nss.peek()
+    if nss is not None:
+        yield "nsswitch.conf", " ".join(_source(s) for s in nss) or "no sources of host names"
+    hosts = facts.hosts.peek()
+    if hosts is not None:
+        lines = ", ".join(f"line {e.line} says {e.address}" for e in hosts.entries)
+        yield "hosts file", lines or "has no line with the name"
+    if choice.link:
+        yield "interface", choice.link
+    if choice.stub is not None:
+        yield "by way of", f"{choice.stub} ({choice.stub_is or 'a forwarder'})"
+    for look in routes:
+        yield f"to {look.destination}", _route(look)
+
+
+def _source(source: NssSource) -> str:
+    actions = " ".join(f"{'!' if a.negated else ''}{a.status}={a.action}" for a in source.actions)
+    return f"{source.name} [{actions}]" if actions else source.name
+
+
+def _route(look: RouteLook) -> str:
+    if not isinstance(look.route, Seen):
+        return "the route was not seen"
+    route = look.route.value
+    words = ["the default route" if route.kind == "default" else str(route.kind)]
+    words += [f"by {route.interface}"] if route.interface else []
+    words += [f"from {route.source}"] if route.source else []
+    words += [f"via {route.gateway}"] if route.gateway else []
+    words += [f"({route.network})"] if route.network else []
+    return " ".join(words)
+
+
+def _entry(entry: Entry, choice: Choice, look: Look) -> tuple[str, str]:
+    wins = entry.source == choice.source and entry.domain.lstrip("~.") == choice.matched.lstrip("~.") and entry.usable
+    wins = wins and (choice.link is None or entry.interface in (None, choice.link))
+    mark = look.pointer if wins else " "
+    domain = entry.domain or "(every other name)"
+    link = f" on {entry.interface}" if entry.interface else ""
+    why_not = f" - not used: {entry.why_not}" if not entry.usable and entry.why_not else ""
+    return mark, f"{domain}: {_servers(entry.servers) or 'no server'}{link}, {entry.source}{why_not}"
+
+
+def _misread(facts: HostFacts) -> Iterator[str]:
+    """Say which lines the system drops or reads otherwise than they look."""
+    files: tuple[ResolverFile, ...] = facts.resolver_files.peek() or ()
+    found: list[tuple[str, IgnoredLine]] = [(f.path, line) for f in files for line in (*f.ignored, *f.misread)]
+    conf = facts.resolv_conf.peek()
+    found += [(conf.path, line) for line in conf.ignored] if conf is not None else []
+    for path, line in found:
+        yield clean(f"{path}, line {line.line}: {line.text!r}, {line.why}", 300)
+    for path in facts.unread_files:
+        yield f"{path} cannot be read by this user; the system reads it"
+
+
+def _bypass(choice: Choice) -> str:
+    if choice.bypass_asks is None:
+        return "whom they ask is not defined here"
+    return f"they ask {_servers(choice.bypass_asks)}" if choice.bypass_asks else "they ask nobody"
+
+
+def _looked_up(one: Lookup) -> str:
+    result = one.outcome.peek()
+    if result is None:
+        return "What a program gets was not seen."
+    if result.error is not None:
+        return f"A program that looks it up gets: {result.error}."
+    return f"A program that looks it up gets {', '.join(result.addresses)}."
+
+
+def _servers(servers: tuple[Server, ...]) -> str:
+    return ", ".join(str(s) for s in servers)
+
+
+def _table(rows: Iterator[tuple[str, str]], look: Look) -> list[str]:
+    pairs = list(rows)
+    width = max(len(key) for key, _ in pairs)
+    return [line for key, value in pairs for line in look.wrap(clean(value), f"  {key:<{width}}  ")]
+
+
+def _section(title: str, items: Iterable[tuple[str, str]], look: Look) -> list[str]:
+    """Return a titled list of marked items, nothing without items."""
+    lines = [line for mark, text in items for line in look.wrap(clean(text), f"  {mark} ", "      ")]
+    return ["", title, *lines] if lines else []
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {
+        "asks": [_server(s) for s in choice.asks],
+        "together": choice.together,
+        "decided_by": {"kind": choice.kind, "source": choice.source, "matched": choice.matched, "link": choice.link},
+        "stub": None if choice.stub is None else {**_server(choice.stub), "what": choice.stub_is},
+        "bypass_asks": None if choice.bypass_asks is None else [_server(s) for s in choice.bypass_asks],
+        "why": choice.why,
+    }
+
+
+def _considered(entry: Entry) -> dict[str, Any]:
+    return {**_fields(entry), "servers": [_server(s) for s in entry.servers]}
+
+
+def _server(server: Server) -> dict[str, Any]:
+    return {"address": server.address, "port": server.port}
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    from msgspec import structs
+
+    return {key: list(v) if isinstance(v, tuple) else v for key, v in structs.asdict(value).items()}

@@ -1,0 +1,104 @@
+"""A watch as JSON lines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sddoctor.case.watch import Recording
+from sddoctor.diagnosis.watch import Summary, TaskStory, kind_of
+from sddoctor.report import json_text
+
+
+def look(recording: Recording) -> str:
+    """Return the line of what was seen last."""
+    state = recording.stretches[-1].state
+    unseen = (state.desired, state.tasks, state.instances)
+    tasks, instances = state.tasks.peek(), state.instances.peek()
+    return _line(
+        {
+            "at": _time(recording.ended),
+            "name": recording.name,
+            "desired": state.desired.peek(),
+            "tasks": None
+            if tasks is None
+            else [
+                {
+                    "id": t.id,
+                    "addresses": t.addresses,
+                    "last_status": t.last_status,
+                    "desired_status": t.desired_status,
+                    "health": t.health,
+                }
+                for t in tasks
+            ],
+            "instances": None
+            if instances is None
+            else [{"id": i.id, "addresses": i.addresses, "health": i.health} for i in instances],
+            "answers": [
+                {
+                    "who": a.who,
+                    "addresses": a.addresses,
+                    "error": a.error,
+                    "judged": kind_of(state, a, recording.most),
+                }
+                for a in state.answers
+            ],
+            "gaps": [
+                {"what": g.what, "why": g.why, "needs": g.needs} for f in unseen if hasattr(f, "gap") for g in [f.gap()]
+            ],
+        }
+    )
+
+
+def summary(found: Summary) -> str:
+    """Return the line of the summary; times that were not seen are ``null``."""
+    return _line(
+        {
+            "summary": {
+                "name": found.name,
+                "seconds": round(found.seconds, 3),
+                "looks": found.samples,
+                "gaps": [
+                    {
+                        "who": g.who,
+                        "no_answer": g.no_answer,
+                        "only_stale": g.only_stale,
+                        "fewer": g.fewer,
+                        "some_dead": g.some_dead,
+                        "unknown": g.unknown,
+                        "reached": g.reached,
+                    }
+                    for g in found.gaps
+                ],
+                "tasks": [_task(t) for t in found.tasks],
+                "took": [
+                    {"what": s.what, "tasks": s.count, "median": s.median, "p90": s.p90, "longest": s.longest}
+                    for s in found.spreads
+                ],
+            }
+        }
+    )
+
+
+def _task(story: TaskStory) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "addresses": story.addresses,
+        "running": _time(story.running),
+        "healthy": _time(story.healthy),
+        "registered": _time(story.registered),
+        "published": _time(story.published),
+        "stopping": _time(story.stopping),
+        "deregistered": _time(story.deregistered),
+        "first_answered": {w: _time(at) for w, at in story.first.items()},
+        "last_answered": {w: _time(at) for w, at in story.last.items()},
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at is not None else None
+
+
+def _line(data: dict[str, Any]) -> str:
+    return json_text.line(data) + "\n"

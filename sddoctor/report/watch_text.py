@@ -1,0 +1,150 @@
+"""A watch in text: the live table, a line for each change, and the summary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tabulate import tabulate
+
+from sddoctor.case.watch import Answered, Recording, State, TaskState
+from sddoctor.diagnosis.watch import Gaps, Summary, TaskStory, kind_of
+from sddoctor.report.look import Look, Tone
+from sddoctor.text.safe import clean
+
+#: What an answer is worth, in a few words.
+KINDS: dict[str, tuple[str, Tone]] = {
+    "whole": ("all", "good"),
+    "fewer": ("fewer than should be", "warn"),
+    "some-dead": ("also of tasks that do not serve", "warn"),
+    "only-stale": ("only of tasks that do not serve", "bad"),
+    "no-answer": ("no address", "bad"),
+    "unknown": ("not known", "dim"),
+}
+#: So much of a task's id is shown.
+SHORT = 8
+
+
+def table(recording: Recording, look: Look) -> str:
+    """Return the table of what was seen last, for a terminal that shows it anew each time."""
+    state = recording.stretches[-1].state
+    who = [clean(a.who) for a in state.answers]
+    looks = sum(s.times for s in recording.stretches)
+    head = f"{clean(recording.name)}  {recording.ended:%H:%M:%S} UTC, look {looks}, every {recording.interval:g} s"
+    rows = [_row(t, state) for t in _tasks(state)]
+    rows.append(["answers", "", "", *(_answers(a, state, recording, look) for a in state.answers)])
+    lines = tabulate(rows, ["task", "ECS", "Cloud Map", *who], tablefmt="plain", disable_numparse=True).split("\n")
+    return "\n".join([look.paint(head, "strong"), *lines, *_unseen(state)]) + "\n"
+
+
+def change(recording: Recording, look: Look) -> str:
+    """Return one line about what was seen last."""
+    state = recording.stretches[-1].state
+    parts = [f"{clean(a.who)}: {_answers(a, state, recording, look)}" for a in state.answers]
+    return f"{recording.ended:%H:%M:%S}  {_tally(state)}; {'; '.join(parts)}\n"
+
+
+def summary(found: Summary, look: Look) -> str:
+    """Return what came of the watch."""
+    lines = [look.paint(f"{clean(found.name)}: {found.samples} looks in {found.seconds:.0f} s", "strong"), ""]
+    lines += _table(["who", "no address", "only dead", "fewer", "some dead", "not known"], map(_gap, found.gaps))
+    if found.tasks:
+        who = list(dict.fromkeys(w for t in found.tasks for w in (*t.first, *t.last)))
+        heads = ["task", "RUNNING", "HEALTHY", "registered", "published", "stopping", "removed"]
+        lines += ["", "When (UTC); - is before the first look, or never"]
+        lines += _table(heads, map(story, found.tasks))
+        lines += ["", "First and last answered"] if who else []
+        lines += (
+            _table(
+                ["task", *map(clean, who)], ([clean(t.id)[:SHORT], *(_span(t, w) for w in who)] for t in found.tasks)
+            )
+            if who
+            else []
+        )
+    if found.spreads:
+        lines += ["", "How long it took, in seconds"]
+        rows = [[clean(s.what), s.count, *(f"{v:.1f}" for v in (s.median, s.p90, s.longest))] for s in found.spreads]
+        lines += _table(["from, to", "tasks", "p50", "p90", "max"], rows)
+    lines += ["", *look.wrap(verdict(found))]
+    return "\n".join(lines) + "\n"
+
+
+def verdict(found: Summary) -> str:
+    """Return in a sentence how bad it was."""
+    worst = max(found.gaps, key=lambda g: g.without, default=None)
+    if worst is None:
+        return "Nobody was asked."
+    if worst.without:
+        return f"For {worst.without:.1f} s {clean(worst.who)} gave no address of a task that serves."
+    if not found.judged:
+        return "Nobody that was asked could be reached from here."
+    if any(g.unknown for g in found.judged):
+        return "Who answers what, or which tasks serve, was not seen all the time, so it is not known whether all was right."
+    unreached = [clean(g.who) for g in found.gaps if not g.reached]
+    left_out = f" Not reached from here: {', '.join(unreached)}." if unreached else ""
+    return f"Whoever answered gave the address of a task that serves, in every look.{left_out}"
+
+
+def _row(task: TaskState, state: State) -> list[str]:
+    instance = next((i for i in state.instances.peek() or () if i.id == task.id), None)
+    status = task.last_status if task.last_status == task.desired_status else f"{task.last_status}, to stop"
+    cloudmap = "-" if instance is None else instance.health or "registered"
+    given = ["yes" if not set(task.addresses).isdisjoint(a.addresses) else "-" for a in state.answers]
+    return [clean(task.id)[:SHORT], f"{clean(status)} {clean(task.health)}", clean(cloudmap), *given]
+
+
+def _tasks(state: State) -> list[TaskState]:
+    """Return the tasks worth a line: those that are not gone, and those that are gone and still answered."""
+    answered = {a for one in state.answers for a in one.addresses}
+    tasks = state.tasks.peek() or ()
+    return [t for t in tasks if t.last_status != "STOPPED" or not answered.isdisjoint(t.addresses)]
+
+
+def _answers(answered: Answered, state: State, recording: Recording, look: Look) -> str:
+    words, tone = KINDS[kind_of(state, answered, recording.most)]
+    text = f"{len(answered.addresses)}, {words}" if answered.addresses else clean(answered.error or words)
+    return look.paint(text, tone)
+
+
+def _tally(state: State) -> str:
+    tasks = state.tasks.peek()
+    if tasks is None:
+        return "tasks not seen"
+    serving = sum(t.serves for t in tasks)
+    desired = state.desired.peek()
+    return f"{serving} of {'?' if desired is None else desired} tasks serve"
+
+
+def _unseen(state: State) -> list[str]:
+    facts = (state.desired, state.tasks, state.instances)
+    gaps = [f.gap() for f in facts if f.peek() is None and hasattr(f, "gap")]
+    return [f"not seen: {clean(g.what)} ({clean(g.why)})" for g in gaps]
+
+
+def seconds(gaps: Gaps) -> list[str]:
+    """Return the seconds of each kind; - is none."""
+    lengths = (gaps.no_answer, gaps.only_stale, gaps.fewer, gaps.some_dead, gaps.unknown)
+    return [f"{s:.1f} s" if s else "-" for s in lengths]
+
+
+def _gap(gaps: Gaps) -> list[str]:
+    return [clean(gaps.who), *seconds(gaps)]
+
+
+def story(task: TaskStory) -> list[str]:
+    """Return the short id of a task and the times of day at which it changed."""
+    times = (task.running, task.healthy, task.registered, task.published, task.stopping, task.deregistered)
+    return [clean(task.id)[:SHORT], *map(_clock, times)]
+
+
+def _span(task: TaskStory, who: str) -> str:
+    if who not in task.first and who not in task.last:
+        return "-"
+    return f"{_clock(task.first.get(who))} to {_clock(task.last.get(who))}"
+
+
+def _clock(at: datetime | None) -> str:
+    return f"{at:%H:%M:%S}" if at is not None else "-"
+
+
+def _table(heads: list[str], rows: object) -> list[str]:
+    return tabulate(rows, heads, tablefmt="plain", disable_numparse=True).split("\n")  # type: ignore[arg-type]

@@ -1,0 +1,87 @@
+"""Which servers an ordinary program on Windows asks for a name: the hosts file, NRPT rules, the interfaces.
+
+https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2012-r2-and-2012/dn593632(v=ws.11)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sddoctor.case.dns import Server
+from sddoctor.case.host import Choice, Entry, HostsFile, InterfaceServers, NrptRule
+from sddoctor.case.seen import Fact, Seen
+from sddoctor.formats.host import nrpt, windows
+from sddoctor.formats.host.names import label_count, plain
+
+
+@dataclass(frozen=True)
+class WindowsFacts:
+    """What the choice rests on."""
+
+    hosts: Fact[HostsFile]
+    rules: Fact[tuple[NrptRule, ...]]
+    interfaces: Fact[tuple[InterfaceServers, ...]]
+
+
+def choose(name: str, facts: WindowsFacts) -> Fact[Choice]:
+    """Return what happens to ``name``, with every entry that was considered."""
+    interfaces = facts.interfaces.peek() or ()
+    by_interface = tuple(dict.fromkeys(Server(address) for i in interfaces for address in i.servers))
+    # nslookup ignores NRPT.
+    bypass = by_interface if isinstance(facts.interfaces, Seen) else None
+    entries = _entries(facts.rules.peek() or (), interfaces)
+    hosts = facts.hosts.peek()
+    if hosts and hosts.entries:
+        why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
+        choice = Choice((), "hosts-file", hosts.path, plain(name), bypass_asks=bypass, why=why, entries=entries)
+        return Seen(choice, hosts.path)
+    matching = [
+        (rule, namespace)
+        for rule in facts.rules.peek() or ()
+        for namespace in rule.namespaces
+        if rule.servers and rule.in_force is not False and nrpt.matches(namespace, name)
+    ]
+    if matching:
+        longest = max(_weight(namespace) for _, namespace in matching)
+        rule, namespace = next(pair for pair in matching if _weight(pair[1]) == longest)
+        asks = tuple(Server(address) for address in rule.servers)
+        why = f"the NRPT rule for {namespace} is the most specific one that covers the name"
+        choice = Choice(asks, "nrpt", rule.source, namespace, bypass_asks=bypass, why=why, entries=entries)
+        return Seen(choice, rule.source)
+    for fact in (facts.rules, facts.interfaces):
+        if not isinstance(fact, Seen):
+            return fact
+    why = "no NRPT rule covers the name, so the servers of the interfaces are asked"
+    if len(interfaces) > 1:
+        why += ", by their metric or all at once"
+    choice = Choice(
+        by_interface,
+        "interface-dns",
+        windows.SERVERS_COMMAND,
+        link=interfaces[0].interface if interfaces else None,
+        bypass_asks=bypass,
+        why=why,
+        entries=entries,
+        together=len(interfaces) > 1,
+    )
+    return Seen(choice, windows.SERVERS_COMMAND)
+
+
+def _weight(namespace: str) -> tuple[int, bool]:
+    return label_count(namespace.removeprefix(".")), not namespace.startswith(".")
+
+
+def _entries(rules: tuple[NrptRule, ...], interfaces: tuple[InterfaceServers, ...]) -> tuple[Entry, ...]:
+    found: list[Entry] = []
+    for rule in rules:
+        why = "" if rule.servers else "it has no name server"
+        if rule.in_force is False:
+            why = "the effective policy does not hold it (a Group Policy replaces local rules)"
+        servers = tuple(Server(address) for address in rule.servers)
+        found += [
+            Entry("nrpt", rule.source, namespace, servers, usable=not why, why_not=why) for namespace in rule.namespaces
+        ]
+    for interface in interfaces:
+        servers = tuple(Server(address) for address in interface.servers)
+        found.append(Entry("interface-dns", windows.SERVERS_COMMAND, "", servers, interface=interface.interface))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Words, safe text and shell quoting for everything that prints."""

@@ -1,0 +1,103 @@
+"""The choice on Windows: the hosts file, NRPT rules in force, then the interfaces."""
+
+import pytest
+
+from sddoctor.case.host import Choice, HostsFile, InterfaceServers, NrptRule
+from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
+from sddoctor.formats.host import hosts_file, nrpt, windows
+from sddoctor.resolution.windows import WindowsFacts, choose
+
+NAME = "dev-api.example.internal"
+WIFI = (InterfaceServers("Wi-Fi", ("192.168.1.1",)),)
+
+
+def choice_of(
+    rules: Fact[tuple[NrptRule, ...]],
+    interfaces: tuple[InterfaceServers, ...] = WIFI,
+    hosts: str = "",
+    name: str = NAME,
+) -> Fact[Choice]:
+    entries: Fact[HostsFile] = Seen(hosts_file.parse(hosts.encode(), windows.HOSTS_PATH, name), "hosts")
+    return choose(name, WindowsFacts(entries, rules, Seen(interfaces, "Get-DnsClientServerAddress")))
+
+
+def rule(namespace: str, server: str = "10.10.0.2", in_force: bool | None = None) -> NrptRule:
+    return NrptRule((namespace,), (server,) if server else (), in_force=in_force)
+
+
+def seen(*rules: NrptRule) -> Fact[tuple[NrptRule, ...]]:
+    return Seen(rules, "Get-DnsClientNrptRule")
+
+
+@pytest.mark.parametrize("namespace", [".example.internal", ".Example.Internal", NAME, ".internal", "."])
+def test_rules_that_cover(namespace: str) -> None:
+    found = choice_of(seen(rule(namespace))).value
+    assert (found.kind, found.matched, found.asks[0].address) == ("nrpt", namespace, "10.10.0.2")
+    assert found.bypass_asks is not None
+    assert found.bypass_asks[0].address == "192.168.1.1"
+
+
+@pytest.mark.parametrize(
+    "not_covering",
+    [
+        rule("example.internal"),
+        rule(".ample.internal"),
+        rule(".dev.example.internal"),
+        rule(".example.internal", in_force=False),
+        rule(".example.internal", server=""),
+    ],
+)
+def test_rules_that_do_not_cover(not_covering: NrptRule) -> None:
+    found = choice_of(seen(not_covering)).value
+    assert (found.kind, found.link, found.asks[0].address) == ("interface-dns", "Wi-Fi", "192.168.1.1")
+
+
+def test_most_specific_rule_wins() -> None:
+    rules = seen(rule(".", "9.9.9.9"), rule(".internal", "8.8.8.8"), rule(".example.internal"))
+    assert choice_of(rules).value.asks[0].address == "10.10.0.2"
+    assert choice_of(seen(rule(f".{NAME}", "8.8.8.8"), rule(NAME))).value.asks[0].address == "10.10.0.2"
+
+
+def test_hosts_file_comes_first() -> None:
+    found = choice_of(seen(rule(".example.internal")), hosts=f"1.2.3.4 {NAME}\r\n").value
+    assert (found.kind, found.asks) == ("hosts-file", ())
+
+
+def test_unseen_rules_are_a_gap() -> None:
+    gap = NotAttempted("Get-DnsClientNrptRule", "it was not recorded")
+    assert choice_of(gap) == gap
+    hosts = Absent("hosts", "hosts")
+    assert choose(NAME, WindowsFacts(hosts, seen(rule(".")), gap)).value.bypass_asks is None
+
+
+def test_group_policy_overrides_local_rules() -> None:
+    local = nrpt.parse("Namespace   : {.example.internal}\r\nNameServers : 10.10.0.2\r\n")
+    assert [r.in_force for r in nrpt.in_force(local, ())] == [False]
+    policy = nrpt.parse("Namespace : .corp.example\nNameServers : {10.1.0.1, 10.1.0.2}\n", nrpt.POLICY_COMMAND)
+    both = nrpt.in_force(local, policy)
+    assert [(r.namespaces, r.in_force, r.source) for r in both] == [
+        ((".example.internal",), False, "Get-DnsClientNrptRule"),
+        ((".corp.example",), True, "Get-DnsClientNrptPolicy -Effective"),
+    ]
+
+
+def test_several_namespaces_and_dnssec() -> None:
+    text = "Namespace                : {.a.example, .b.example}\nNameServers              : {10.0.0.1}\n"
+    (found,) = nrpt.parse(text + "DnsSecValidationRequired : True\n")
+    assert found.namespaces == (".a.example", ".b.example")
+    assert found.dnssec_required
+
+
+def test_interface_servers() -> None:
+    text = (
+        "InterfaceAlias               Interface Address ServerAddresses\r\n"
+        "                             Index     Family\r\n"
+        "--------------               --------- ------- ---------------\r\n"
+        "Ethernet 2                          14 IPv4    {192.168.1.1, 8.8.8.8}\r\n"
+        "Ethernet 2                          14 IPv6    {fec0:0:0:ffff::1, fec0:0:0:ffff::2}\r\n"
+        "Loopback Pseudo-Interface 1          1 IPv4    {}\r\n"
+    )
+    found = windows.parse_server_addresses(text).value
+    assert found == (InterfaceServers("Ethernet 2", ("192.168.1.1", "8.8.8.8")),)
+    listed = "InterfaceAlias  : VPN\r\nInterfaceIndex  : 9\r\nServerAddresses : {10.10.0.2}\r\n"
+    assert windows.parse_server_addresses(listed).value == (InterfaceServers("VPN", ("10.10.0.2",)),)
