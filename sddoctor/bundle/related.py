@@ -112,8 +112,10 @@ def _at(value: Any, path: tuple[str, ...], keeps: Callable[[object], bool]) -> A
 def _without_empty(case: Case, _keeps: Callable[[object], bool]) -> Case:
     """Leave out looks at a namespace or a cluster of which nothing is left."""
     cloudmap, ecs = case.aws.cloudmap, case.aws.ecs
-    cloudmap = structs.replace(cloudmap, elsewhere=tuple(e for e in cloudmap.elsewhere if e.services.peek() != ()))
-    ecs = structs.replace(ecs, walks=tuple(w for w in ecs.walks if w.services.peek() != ()))
+    cloudmap = structs.replace(
+        cloudmap, elsewhere=tuple(e for e in cloudmap.elsewhere if e.services.seen_or(None) != ())
+    )
+    ecs = structs.replace(ecs, walks=tuple(w for w in ecs.walks if w.services.seen_or(None) != ()))
     return structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap, ecs=ecs))
 
 

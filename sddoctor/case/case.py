@@ -91,7 +91,7 @@ class Case(Struct, frozen=True):
         if index == 0:
             return self
         place = self.places[index]
-        option = place.client.peek()
+        option = place.client.seen_or(None)
         client_vpc = option.vpc_id if option is not None and option.how == "option" else None
         return structs.replace(
             self,

@@ -308,8 +308,8 @@ class HostFacts(Struct, frozen=True):
     @property
     def search_domains(self) -> tuple[str, ...]:
         """The domains that complete short names on this host, from whichever setting was seen; lower case."""
-        conf, resolved = self.resolv_conf.peek(), self.resolved.peek()
+        conf, resolved = self.resolv_conf.seen_or(None), self.resolved.seen_or(None)
         found = list(conf.search if conf else ())
-        found += [d for r in self.scutil.peek() or () if r.section == "default" for d in r.search]
+        found += [d for r in self.scutil.seen_or(()) if r.section == "default" for d in r.search]
         found += [d for link in (resolved.links if resolved else ()) for d in link.domains if not d.startswith("~")]
         return tuple(dict.fromkeys(d.lower().rstrip(".") for d in found if d))

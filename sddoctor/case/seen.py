@@ -18,12 +18,14 @@ finding and the second into *undecided because of that gap*, so a cause never ha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Generic, NoReturn, TypeAlias, TypeVar
+from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Gap(Struct, frozen=True):
@@ -61,9 +63,17 @@ class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen"):
         """Return the value. See :meth:`Absent.or_none`."""
         return self.value
 
+    def seen_or(self, default: object) -> T:  # noqa: ARG002 - see the others
+        """Return the value. See :meth:`Absent.seen_or`."""
+        return self.value
+
     def peek(self) -> T | None:
         """Return the value. See :meth:`Absent.peek`."""
         return self.value
+
+    def map(self, read: Callable[[T], U]) -> Seen[U]:
+        """Return what ``read`` makes of the value, seen at the same place and time."""
+        return Seen(read(self.value), self.source, self.at)
 
 
 class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
@@ -81,8 +91,16 @@ class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
     def or_none(self) -> None:
         """Return ``None``: that the thing is absent is knowledge, not a gap."""
 
+    def seen_or(self, default: U) -> U:
+        """Return ``default``, which stands for what was not seen: say with it what follows where nothing is known."""
+        return default
+
     def peek(self) -> None:
         """Return ``None``. For showing only: judgement must not take unseen for absent."""
+
+    def map(self, read: Callable[[Any], object]) -> Absent:  # noqa: ARG002 - see Seen
+        """Return the same: what is made of nothing is nothing."""
+        return self
 
 
 class _Unseen(Struct, frozen=True, tag_field="seen"):
@@ -101,8 +119,16 @@ class _Unseen(Struct, frozen=True, tag_field="seen"):
         """Raise :class:`UnseenFactError`: not seen is not absent."""
         raise UnseenFactError(self.gap())
 
+    def seen_or(self, default: U) -> U:
+        """Return ``default``, which stands for what was not seen: say with it what follows where nothing is known."""
+        return default
+
     def peek(self) -> None:
         """Return ``None``. For showing only: judgement must not take unseen for absent."""
+
+    def map(self, read: Callable[[Any], object]) -> Self:  # noqa: ARG002 - see Seen
+        """Return the same: what is made of something unseen is unseen for the same reason."""
+        return self
 
 
 class Denied(_Unseen, frozen=True, tag="denied"):

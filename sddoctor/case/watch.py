@@ -98,6 +98,6 @@ class Recording(Struct, frozen=True):
 def _same(one: State, other: State) -> bool:
     """Tell whether two states are the same but for the times at which their facts were read."""
     return one.answers == other.answers and all(
-        (a.peek(), type(a)) == (b.peek(), type(b))
+        (a.seen_or(None), type(a)) == (b.seen_or(None), type(b))
         for a, b in ((one.desired, other.desired), (one.tasks, other.tasks), (one.instances, other.instances))
     )

@@ -25,9 +25,9 @@ def details(case: Case) -> Details:
 def _about(trail: Trail) -> tuple[tuple[str, str], ...]:
     """Return which objects the name led to: what a reader of the report would look up next."""
     case = trail.case
-    identity, host = case.aws.identity.peek(), case.place.host.peek()
+    identity, host = case.aws.identity.seen_or(None), case.place.host.seen_or(None)
     zone = optional(lambda: trail.cloudmap.view.zone.value)
-    client = case.aws.vpc.client.peek()
+    client = case.aws.vpc.client.seen_or(None)
     found = {
         "Asked for": case.asked.name,
         "Account": identity.account if identity else "",

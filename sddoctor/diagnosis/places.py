@@ -38,7 +38,7 @@ def _other(case: Case, judge: Callable[[Case], Diagnosis]) -> PlaceReport:
 
 
 def _report(case: Case, diagnosis: Diagnosis) -> PlaceReport:
-    host = case.place.host.peek()
+    host = case.place.host.seen_or(None)
     system = f"{SYSTEMS[host.platform]} {host.version}".strip() if host is not None else ""
     addresses, error = _got(case)
     return PlaceReport(

@@ -53,7 +53,7 @@ def compare(trail: Trail) -> Comparison:
 def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
     """No address came back: broken, unless it is not even known that there should be one."""
     facts = trail.cloudmap.facts
-    known = any(v.service.peek() is not None for v in facts.views) or facts.namespaces.peek() is not None
+    known = any(v.service.seen_or(None) is not None for v in facts.views) or facts.namespaces.seen_or(None) is not None
     known = known or _is_answered_elsewhere(trail)
     if not known:
         gap = _first_gap(lambda: facts.namespaces.value) or Gap("the namespace", "it was not seen", "")
@@ -100,7 +100,11 @@ def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
 
 def _pinned_by_the_hosts_file(trail: Trail) -> bool:
     """Tell whether the answer comes from a hosts file, which holds no more addresses than somebody wrote there."""
-    choice = trail.host.facts.choice.peek() if trail.case.place.host.peek() and not trail.asker_is_vpc_client else None
+    choice = (
+        trail.host.facts.choice.seen_or(None)
+        if trail.case.place.host.seen_or(None) and not trail.asker_is_vpc_client
+        else None
+    )
     return choice is not None and choice.kind == "hosts-file"
 
 

@@ -99,18 +99,18 @@ def lasting(recording: Recording) -> Iterator[tuple[State, float]]:
 
 def kind_of(state: State, answered: Answered, most: int) -> str:
     """Return ``no-answer``, ``only-stale``, ``fewer``, ``some-dead``, ``unknown`` or ``whole``."""
-    tasks = state.tasks.peek()
+    tasks = state.tasks.seen_or(None)
     if not answered.reached:
         return "unknown"
     if not answered.addresses:
-        return "no-answer" if tasks is None or state.desired.peek() != 0 else "whole"
+        return "no-answer" if tasks is None or state.desired.seen_or(None) != 0 else "whole"
     if tasks is None:
         return "unknown"
     serving = {a for t in tasks if t.serves for a in t.addresses}
     right = serving & set(answered.addresses)
     if not right:
         return "only-stale"
-    wanted = min(most, state.desired.peek() or len(serving))
+    wanted = min(most, state.desired.seen_or(None) or len(serving))
     if len(right) < wanted and len(answered.addresses) < most:
         return "fewer"
     return "some-dead" if set(answered.addresses) - {a for t in tasks for a in t.addresses if t.serves} else "whole"
@@ -130,7 +130,7 @@ def _gaps(recording: Recording, who: str) -> Gaps:
 def _stories(recording: Recording) -> Iterator[TaskStory]:
     tasks: dict[str, TaskState] = {}
     for stretch in recording.stretches:
-        tasks |= {t.id: t for t in stretch.state.tasks.peek() or ()}
+        tasks |= {t.id: t for t in stretch.state.tasks.seen_or(())}
     for task in sorted(tasks.values(), key=lambda t: (t.started_at is None, t.started_at, t.id)):
         yield _story(recording, task)
 
@@ -167,11 +167,11 @@ def _inside(recording: Recording, at: datetime | None) -> datetime | None:
 
 
 def _task(state: State, task_id: str, holds: Callable[[TaskState], bool]) -> bool:
-    return any(t.id == task_id and holds(t) for t in state.tasks.peek() or ())
+    return any(t.id == task_id and holds(t) for t in state.tasks.seen_or(()))
 
 
 def _instance_of(task: TaskState) -> Callable[[State], InstanceState | None]:
-    return lambda state: next((i for i in state.instances.peek() or () if i.id == task.id), None)
+    return lambda state: next((i for i in state.instances.seen_or(()) if i.id == task.id), None)
 
 
 def _end(recording: Recording, holds: Callable[[State], bool]) -> datetime | None:

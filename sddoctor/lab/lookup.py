@@ -47,7 +47,7 @@ class HostLookup:
         return ()
 
     def _nss(self) -> tuple[NssSource, ...]:
-        sources = nsswitch.parse(_read(self._root / "etc/nsswitch.conf")).peek()
+        sources = nsswitch.parse(_read(self._root / "etc/nsswitch.conf")).seen_or(None)
         return nsswitch.DEFAULT if sources is None else sources
 
     def _from_hosts_file(self, name: str) -> tuple[str, ...]:

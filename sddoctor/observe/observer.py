@@ -139,7 +139,7 @@ def _answered(name: str, place: Place) -> frozenset[str]:
 
 def _aws_options(asked: Asked, options: ObserveOptions, host: HostObserver, source: HostSource) -> AwsOptions:
     def host_addresses() -> tuple[str, ...]:
-        return tuple(a.address for a in host.addresses().peek() or ())
+        return tuple(a.address for a in host.addresses().seen_or(()))
 
     return AwsOptions(
         region=options.region,
@@ -211,13 +211,13 @@ class _Looks:
 
     def _ask_own(self, facts: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]]) -> tuple[Probe, ...]:
         """Ask the servers that the host asks. Those of another machine's files are not in reach from here."""
-        host = facts.peek()
-        choice = host.choice.peek() if host is not None else None
+        host = facts.seen_or(None)
+        choice = host.choice.seen_or(None) if host is not None else None
         if choice is None:
             return ()
         servers, bypass = choice.asks, (choice.bypass_asks or ())[:1]
         if self._rooted and not self._mapped:
-            known = {r.server for r in resolvers.peek() or ()}
+            known = {r.server for r in resolvers.seen_or(())}
             servers, bypass = tuple(s for s in servers if s in known), ()
         # What dig would ask is asked beside the rest: it explains why dig shows something else than programs get.
         dig = _Later(lambda: self._dns.others(tuple(s for s in bypass if s not in servers)))
@@ -230,8 +230,8 @@ class _Looks:
         """Look up the routes to the servers, and to the first addresses of the answer."""
         if not isinstance(facts, Seen):
             return facts
-        choice = facts.value.choice.peek()
-        servers = [r.server.address for r in resolvers.peek() or ()]
+        choice = facts.value.choice.seen_or(None)
+        servers = [r.server.address for r in resolvers.seen_or(())]
         servers += [s.address for s in choice.asks] if choice else []
         answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen) and p.role == "vpc"]
         servers += [a for answer in answers[:1] for a in answer.addresses[:2]]
@@ -255,11 +255,11 @@ class _Looks:
 
     def _is_led_in(self, place: Place) -> bool:
         """Tell whether a route leads into the VPC whose resolver is silent: then other addresses are worth a try."""
-        host, resolvers = place.host.peek(), place.dns.resolvers.peek() or ()
+        host, resolvers = place.host.seen_or(None), place.dns.resolvers.seen_or(())
         silent = {r.server.address for r in resolvers} - {
             p.server.address for p in place.dns.probes if isinstance(p.outcome, Seen)
         }
-        routes = {look.destination: look.route.peek() for look in (host.routes if host else ())}
+        routes = {look.destination: look.route.seen_or(None) for look in (host.routes if host else ())}
         return any((route := routes.get(a)) is not None and route.kind in ("tunnel", "gateway") for a in silent)
 
     def _honest(self, probes: tuple[Probe, ...], host: Fact[HostFacts]) -> tuple[Probe, ...]:
@@ -270,7 +270,7 @@ class _Looks:
         """
         if not self._rooted or self._mapped:
             return probes
-        seen = host.peek()
+        seen = host.seen_or(None)
         astray = {
             look.destination
             for look in (seen.routes if seen and not seen.in_aws else ())

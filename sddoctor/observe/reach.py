@@ -54,8 +54,8 @@ def _what(address: str, port: int) -> str:
 
 
 def _targets(aws: AwsFacts) -> Iterator[tuple[str, int]]:
-    running = [t for s in aws.ecs.tasks for t in s.running.peek() or () if t.runs]
-    lost_hosts = {h.arn for h in aws.ecs.container_instances.peek() or () if not h.agent_connected}
+    running = [t for s in aws.ecs.tasks for t in s.running.seen_or(()) if t.runs]
+    lost_hosts = {h.arn for h in aws.ecs.container_instances.seen_or(()) if not h.agent_connected}
     lost = [t for t in running if t.connectivity == "DISCONNECTED" or t.container_instance in lost_hosts]
     sick = [t for t in running if t.health == "UNHEALTHY" and t not in lost]
     for task in sick[:_TASKS]:
@@ -70,7 +70,7 @@ def _targets(aws: AwsFacts) -> Iterator[tuple[str, int]]:
 
 
 def _any_task(aws: AwsFacts) -> Iterator[tuple[str, int]]:
-    running = [t for s in aws.ecs.tasks for t in s.running.peek() or () if t.runs]
+    running = [t for s in aws.ecs.tasks for t in s.running.seen_or(()) if t.runs]
     for task in running[:2]:
         for definition in _definitions(aws, task):
             yield from endpoints(task, definition, offered_ports(definition), _registered(aws, task))
@@ -78,12 +78,12 @@ def _any_task(aws: AwsFacts) -> Iterator[tuple[str, int]]:
 
 def _definitions(aws: AwsFacts, task: Task) -> tuple[ContainerDefinition, ...]:
     look = next((d for d in aws.ecs.task_definitions if d.arn == task.task_definition), None)
-    definition = look.definition.peek() if look is not None else None
+    definition = look.definition.seen_or(None) if look is not None else None
     return definition.containers if definition is not None else ()
 
 
 def _registered(aws: AwsFacts, task: Task) -> tuple[str, ...]:
-    instances = [i for v in aws.cloudmap.views for i in v.instances.peek() or () if i.id == task.id]
+    instances = [i for v in aws.cloudmap.views for i in v.instances.seen_or(()) if i.id == task.id]
     return instances[0].addresses if instances else ()
 
 

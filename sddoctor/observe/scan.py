@@ -207,8 +207,8 @@ class _Target(Generic[T]):
         """Return the VPC in which the clients live: as told, or one that the zone is associated with."""
         if self._options.client_vpc is not None or not self._options.by_records:
             return self._options.client_vpc
-        here = [v.id for v in reads.vpcs().fact().peek() or ()]
-        zones = [reads.zone(n.hosted_zone_id).fact().peek() for n in twins if n.hosted_zone_id]
+        here = [v.id for v in reads.vpcs().fact().seen_or(())]
+        zones = [reads.zone(n.hosted_zone_id).fact().seen_or(None) for n in twins if n.hosted_zone_id]
         with_zone = [v.vpc_id for zone in zones if zone is not None for v in zone.vpcs]
         return next((v for v in with_zone if v in here), next(iter([*with_zone, *here]), None))
 

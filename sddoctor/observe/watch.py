@@ -92,7 +92,7 @@ class Follower:
         return Seen(tuple(found[i] for i in sorted(found)), "ecs:DescribeTasks")
 
     def _instances(self, calls: Calls) -> Fact[tuple[InstanceState, ...]]:
-        service = self._view.service.peek() if self._view is not None else None
+        service = self._view.service.seen_or(None) if self._view is not None else None
         if self._view is None or service is None:
             return NotAttempted("the instances", "no Cloud Map service is known for the name", "")
         key = service.id if self._view.namespace.owner == "SELF" else service.arn
@@ -106,7 +106,7 @@ class Follower:
         listed = calls.pages(SD, "ListInstances", "the instances", "Instances", ServiceId=key, MaxResults=100)
         if not isinstance(listed, Seen):
             return _passed_on(listed)
-        status = dict(health.fact().peek() or ())
+        status = dict(health.fact().seen_or(()))
         found = [cloudmap.instance(i) for i in listed.value]
         states = [InstanceState(i.id, i.addresses, status.get(i.id)) for i in found]
         return Seen(tuple(sorted(states, key=lambda s: s.id)), listed.source)
@@ -125,21 +125,23 @@ class Follower:
 
     def _answer(self, who: str, server: Server) -> Answered:
         answers = [self._ask(server, rdtype) for rdtype in self._types]
-        addresses = sorted({a for p in answers if (seen := p.outcome.peek()) is not None for a in seen.addresses})
+        addresses = sorted(
+            {a for p in answers if (seen := p.outcome.seen_or(None)) is not None for a in seen.addresses}
+        )
         reached = any(isinstance(p.outcome, Seen) for p in answers)
         return Answered(who, tuple(addresses), None if addresses else _why(answers[0]), reached)
 
     def _ask(self, server: Server, rdtype: str) -> Probe:
         patience = min(_PATIENCE, self._options.timeout)
         probe = ask(server, self._name, rdtype, role="vpc", transport="udp", timeout=patience)
-        answer = probe.outcome.peek()
+        answer = probe.outcome.seen_or(None)
         if answer is not None and answer.truncated:
             return ask(server, self._name, rdtype, role="vpc", transport="tcp", timeout=patience)
         return probe
 
 
 def _types(view: NamespaceView | None) -> tuple[str, ...]:
-    service = view.service.peek() if view is not None else None
+    service = view.service.seen_or(None) if view is not None else None
     published = service.record_types if service is not None else frozenset()
     return tuple(t for t in ("A", "AAAA") if t in published) or ("A",)
 
@@ -147,9 +149,9 @@ def _types(view: NamespaceView | None) -> tuple[str, ...]:
 def _servers(case: Case, options: ObserveOptions) -> list[tuple[str, Server]]:
     """Return the servers that matter: those of the VPC, and those that the host asks, if they are in reach from here."""
     place = case.places[0]
-    found = {r.server: f"VPC {r.server}" for r in place.dns.resolvers.peek() or ()}
-    host = place.host.peek()
-    choice = host.choice.peek() if host is not None else None
+    found = {r.server: f"VPC {r.server}" for r in place.dns.resolvers.seen_or(())}
+    host = place.host.seen_or(None)
+    choice = host.choice.seen_or(None) if host is not None else None
     if choice is not None and (options.root is None or VARIABLE in os.environ):
         for server in choice.asks:
             found.setdefault(server, f"host {server}")

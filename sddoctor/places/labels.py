@@ -39,5 +39,5 @@ def labelled(cases: Sequence[tuple[str, Case]]) -> list[Case]:
 
 def _own(place: Place) -> str | None:
     """Return the label that somebody gave the place: neither "this host" nor the directory that was read for it."""
-    host = place.host.peek()
+    host = place.host.seen_or(None)
     return None if place.label == HERE or (host is not None and host.root is not None) else place.label

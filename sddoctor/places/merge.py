@@ -75,20 +75,20 @@ def _not_asked(place: Place, vpc: Vpc) -> NotAttempted:
 
 def _client(place: Place, aws: AwsFacts) -> Fact[ClientVpc] | None:
     """Choose the VPC for a place that could not ask AWS: the one that it is in, else the first that the zone is with."""
-    vpcs = aws.vpc.vpcs.peek() or ()
-    host = place.host.peek()
+    vpcs = aws.vpc.vpcs.seen_or(())
+    host = place.host.seen_or(None)
     if host is not None and host.in_aws:
         # Beyond doubt only where it shows that it is in AWS, and one VPC has its address.
-        own = [a.address for a in host.addresses.peek() or ()]
+        own = [a.address for a in host.addresses.seen_or(())]
         holding = [v for v in vpcs if any(v.holds(a) for a in own)]
         if len(holding) == 1:
             return Seen(ClientVpc(holding[0].id, "host"), f"addresses of {place.label}")
     here = {v.id for v in vpcs}
-    zones = [z for view in aws.cloudmap.views if (z := view.zone.peek()) is not None]
+    zones = [z for view in aws.cloudmap.views if (z := view.zone.seen_or(None)) is not None]
     with_zone = [v.vpc_id for z in zones for v in z.vpcs if v.vpc_id in here]
     return Seen(ClientVpc(with_zone[0], "zone"), "route53:GetHostedZone") if with_zone else None
 
 
 def _vpc(client: Fact[ClientVpc], aws: AwsFacts) -> Vpc | None:
-    seen = client.peek()
-    return next((v for v in aws.vpc.vpcs.peek() or () if seen is not None and v.id == seen.vpc_id), None)
+    seen = client.seen_or(None)
+    return next((v for v in aws.vpc.vpcs.seen_or(()) if seen is not None and v.id == seen.vpc_id), None)

@@ -33,7 +33,7 @@ def goes_with(name: str, place: Place, seen_at: datetime, aws: AwsFacts, aws_at:
         return True
     if abs(seen_at - aws_at) > LONGEST:
         return False
-    vpcs = aws.vpc.vpcs.peek() or ()
+    vpcs = aws.vpc.vpcs.seen_or(())
     got = {a for a in _got(name, place) if any(v.holds(a) for v in vpcs)}
     return got <= set(_known(aws)) and not _changed_since(aws, seen_at)
 
@@ -55,9 +55,9 @@ def _same_account(one: AwsFacts, other: AwsFacts) -> bool:
 
 def _account(aws: AwsFacts) -> str | None:
     """Return the account that was asked, as far as anything that was seen tells it."""
-    if (identity := aws.identity.peek()) is not None:
+    if (identity := aws.identity.seen_or(None)) is not None:
         return identity.account
-    own = (n.account for n in aws.cloudmap.namespaces.peek() or () if n.owner == "SELF")
+    own = (n.account for n in aws.cloudmap.namespaces.seen_or(()) if n.owner == "SELF")
     return next(own, None)
 
 
@@ -69,19 +69,19 @@ def _got(name: str, place: Place) -> Iterator[str]:
 
 def _known(aws: AwsFacts) -> Iterator[str]:
     for view in aws.cloudmap.views:
-        for instance in view.instances.peek() or ():
+        for instance in view.instances.seen_or(()):
             yield from instance.addresses
-        for record in view.records.peek() or ():
+        for record in view.records.seen_or(()):
             yield from record.values
     for look in aws.ecs.tasks:
-        for task in (*(look.running.peek() or ()), *(look.stopped.peek() or ())):
+        for task in (*(look.running.seen_or(())), *(look.stopped.seen_or(()))):
             yield from task.addresses
 
 
 def _changed_since(aws: AwsFacts, moment: datetime) -> bool:
     """Tell whether AWS shows a task or a deployment that began, or a task that ended, after the moment."""
-    tasks = [t for look in aws.ecs.tasks for f in (look.running, look.stopped) for t in f.peek() or ()]
+    tasks = [t for look in aws.ecs.tasks for f in (look.running, look.stopped) for t in f.seen_or(())]
     times = [t for task in tasks for t in (task.created_at, task.started_at, task.stopping_at, task.stopped_at)]
-    times += [d.created_at for s in aws.ecs.services.peek() or () for d in s.deployments]
-    times += [o.created_at for v in aws.cloudmap.views for o in v.operations.peek() or ()]
+    times += [d.created_at for s in aws.ecs.services.seen_or(()) for d in s.deployments]
+    times += [o.created_at for v in aws.cloudmap.views for o in v.operations.seen_or(())]
     return any(t is not None and t > moment for t in times)

@@ -71,7 +71,7 @@ def _walk(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
         if source.name in facts.missing:
             status = "UNAVAIL"
         elif source.name == "files":
-            hosts = facts.hosts.peek()
+            hosts = facts.hosts.seen_or(None)
             if hosts and hosts.entries and asked is None:
                 if nsswitch.action_for(source, "SUCCESS") == "return":
                     return _hosts_choice(name, hosts)
@@ -135,7 +135,7 @@ def _then(first: Choice, second: Choice) -> Choice:
 def _by_module(name: str, facts: LinuxFacts) -> Choice | Fact[Choice] | None:
     """nss-resolve asks systemd-resolved without DNS; ``None`` when it does not run."""
     if isinstance(facts.resolved, Seen):
-        conf = facts.resolv_conf.peek()
+        conf = facts.resolv_conf.seen_or(None)
         stub = next((Server(a) for a in (conf.effective if conf else ()) if a in RESOLVED_STUBS), None)
         return _by_resolved(name, facts, facts.resolved.value, stub)
     if is_unseen(facts.resolved) and _uses_stub(facts):
@@ -144,7 +144,7 @@ def _by_module(name: str, facts: LinuxFacts) -> Choice | Fact[Choice] | None:
 
 
 def _uses_stub(facts: LinuxFacts) -> bool:
-    conf = facts.resolv_conf.peek()
+    conf = facts.resolv_conf.seen_or(None)
     return conf is not None and (
         any(address in RESOLVED_STUBS for address in conf.effective)
         or (conf.generator or "").startswith("systemd-resolved")
@@ -152,7 +152,7 @@ def _uses_stub(facts: LinuxFacts) -> bool:
 
 
 def _by_resolved(name: str, facts: LinuxFacts, resolved: Resolved, stub: Server | None) -> Choice:
-    hosts = facts.hosts.peek()
+    hosts = facts.hosts.seen_or(None)
     if hosts and hosts.entries:
         # resolved reads the hosts file itself (ReadEtcHosts, on by default).
         return _hosts_choice(name, hosts)
@@ -206,7 +206,7 @@ def _by_dns(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
 def _behind(name: str, facts: LinuxFacts, choice: Choice) -> Choice:
     """Look behind a forwarder on this host: Docker's, or a dnsmasq or unbound whose configuration was seen."""
     first = choice.asks[0]
-    conf = facts.resolv_conf.peek()
+    conf = facts.resolv_conf.seen_or(None)
     if first.address == _DOCKER and conf and conf.forwards_to:
         servers = [a.removeprefix("host(").removesuffix(")") for a in conf.forwards_to]
         why = "Docker's forwarder sends the name to the servers in the comment ExtServers"
@@ -235,10 +235,10 @@ def _servers(addresses: tuple[str, ...]) -> tuple[Server, ...]:
 
 def _entries(facts: LinuxFacts) -> tuple[Entry, ...]:
     found: list[Entry] = []
-    resolved = facts.resolved.peek()
+    resolved = facts.resolved.seen_or(None)
     if resolved:
         found += choose_resolved.entries(resolved)
-    conf = facts.resolv_conf.peek()
+    conf = facts.resolv_conf.seen_or(None)
     if conf and conf.listed:
         found.append(Entry("resolv.conf", conf.path, "", _servers(conf.effective)))
         beyond = conf.listed[len(conf.effective) :]
@@ -252,7 +252,7 @@ def _entries(facts: LinuxFacts) -> tuple[Entry, ...]:
 
 def _bypass(conf: Fact[ResolvConf]) -> tuple[Server, ...] | None:
     """dig and others read resolv.conf with parsers of their own; not defined where the file is malformed."""
-    seen = conf.peek()
+    seen = conf.seen_or(None)
     if seen is None or not seen.listed or any("nameserver" in line.text.lower() for line in seen.ignored):
         return None
     return _servers(seen.effective)

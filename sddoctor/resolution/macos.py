@@ -47,7 +47,7 @@ def choose(name: str, facts: MacosFacts) -> Fact[Choice]:
     if candidates is None:
         return facts.scutil if not isinstance(facts.scutil, (Seen, Absent)) else _no_default()
     entries = tuple(c.entry for c in candidates) + _unused(facts)
-    hosts = facts.hosts.peek()
+    hosts = facts.hosts.seen_or(None)
     if hosts and hosts.entries:
         why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
         choice = Choice((), "hosts-file", hosts.path, plain(name), bypass_asks=bypass, why=why, entries=entries)
@@ -124,13 +124,13 @@ def _candidates(facts: MacosFacts) -> tuple[_Candidate, ...] | None:
     """Return the entries of ordinary look-ups; ``None`` when neither scutil nor files say anything."""
     if isinstance(facts.scutil, Absent):
         return ()
-    files = facts.files.peek() or ()
+    files = facts.files.seen_or(())
     if isinstance(facts.scutil, Seen):
         return tuple(_from_scutil(r, files, facts.unread_files) for r in facts.scutil.value if r.section == "default")
-    if not isinstance(facts.files, (Seen, Absent)) or (not files and not facts.resolv_conf.peek()):
+    if not isinstance(facts.files, (Seen, Absent)) or (not files and not facts.resolv_conf.seen_or(None)):
         return None
     found = [_from_file(file) for file in files if file.created and not file.scoped]
-    conf = facts.resolv_conf.peek()
+    conf = facts.resolv_conf.seen_or(None)
     if conf and conf.listed:
         entry = Entry("default-resolver", conf.path, "", tuple(Server(a) for a in conf.effective))
         found.append(_Candidate(entry, _DEFAULT_ORDER))
@@ -212,7 +212,7 @@ def _from_file(file: ResolverFile) -> _Candidate:
 def _unused(facts: MacosFacts) -> tuple[Entry, ...]:
     """Return the settings that ordinary look-ups never use: scoped entries, and files that yield no entry."""
     found: list[Entry] = []
-    for resolver in facts.scutil.peek() or ():
+    for resolver in facts.scutil.seen_or(()):
         if resolver.section != "default":
             servers = tuple(Server(address, resolver.port or 53) for address in resolver.nameservers)
             kind = "supplemental" if resolver.domain else "default-resolver"
@@ -231,8 +231,8 @@ def _unused(facts: MacosFacts) -> tuple[Entry, ...]:
                     why_not=why,
                 )
             )
-    listed = [r for r in facts.scutil.peek() or () if r.section == "default"]
-    for file in facts.files.peek() or ():
+    listed = [r for r in facts.scutil.seen_or(()) if r.section == "default"]
+    for file in facts.files.seen_or(()):
         why = _why_unused(file, listed, scutil_seen=isinstance(facts.scutil, Seen))
         if why:
             domain = plain(file.domain or "") if file.created else plain(file.path.rsplit("/", 1)[-1])
@@ -265,7 +265,7 @@ def _unread_gap(name: str, facts: MacosFacts, matching: list[_Candidate]) -> Not
 
 def _bypass(conf: Fact[ResolvConf]) -> tuple[Server, ...] | None:
     """dig, host and nslookup read /etc/resolv.conf, which lists the primary resolver only."""
-    seen = conf.peek()
+    seen = conf.seen_or(None)
     return tuple(Server(address) for address in seen.effective) if seen and seen.listed else None
 
 

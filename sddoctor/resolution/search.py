@@ -16,11 +16,11 @@ def completed(case: Case) -> str | None:
     """
     if "." in case.name or case.asked.name.endswith("."):
         return None
-    namespaces = {n.id: n.name for n in case.aws.cloudmap.namespaces.peek() or ()}
+    namespaces = {n.id: n.name for n in case.aws.cloudmap.namespaces.seen_or(())}
     services = {
         f"{case.name}.{namespaces[look.namespace_id].lower()}"
         for look in case.aws.cloudmap.elsewhere
-        for s in look.services.peek() or ()
+        for s in look.services.seen_or(())
         if look.namespace_id in namespaces and s.name.lower() == case.name
     }
     return next((full for d in _search(case) if (full := f"{case.name}.{d}") in services), None)
@@ -32,7 +32,7 @@ def _search(case: Case) -> tuple[str, ...]:
     https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html
     """
     if case.asked.client_vpc is not None:
-        dhcp = next((d for look in case.aws.vpc.looks if (d := look.dhcp.peek()) is not None), None)
+        dhcp = next((d for look in case.aws.vpc.looks if (d := look.dhcp.seen_or(None)) is not None), None)
         return tuple((dhcp.domain_name or "").lower().split()) if dhcp else ()
-    host: HostFacts | None = case.place.host.peek()
+    host: HostFacts | None = case.place.host.seen_or(None)
     return host.search_domains if host is not None else ()

@@ -25,19 +25,19 @@ class WindowsFacts:
 
 def choose(name: str, facts: WindowsFacts) -> Fact[Choice]:
     """Return what happens to ``name``, with every entry that was considered."""
-    interfaces = facts.interfaces.peek() or ()
+    interfaces = facts.interfaces.seen_or(())
     by_interface = tuple(dict.fromkeys(Server(address) for i in interfaces for address in i.servers))
     # nslookup ignores NRPT.
     bypass = by_interface if isinstance(facts.interfaces, Seen) else None
-    entries = _entries(facts.rules.peek() or (), interfaces)
-    hosts = facts.hosts.peek()
+    entries = _entries(facts.rules.seen_or(()), interfaces)
+    hosts = facts.hosts.seen_or(None)
     if hosts and hosts.entries:
         why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
         choice = Choice((), "hosts-file", hosts.path, plain(name), bypass_asks=bypass, why=why, entries=entries)
         return Seen(choice, hosts.path)
     matching = [
         (rule, namespace)
-        for rule in facts.rules.peek() or ()
+        for rule in facts.rules.seen_or(())
         for namespace in rule.namespaces
         if rule.servers and rule.in_force is not False and nrpt.matches(namespace, name)
     ]

@@ -50,7 +50,7 @@ class AskerTrail:
         view = self._case.aws.cloudmap.views
         if not is_srv_form(self._case.name):
             return False
-        service = self._cloudmap.view.service.peek() if view else None
+        service = self._cloudmap.view.service.seen_or(None) if view else None
         return service is None or service.record_types == {"SRV"}
 
     @cached_property
@@ -124,13 +124,13 @@ class AskerTrail:
     def _targets(self, answer: Answer) -> frozenset[str]:
         """Return the addresses of the SRV targets of an answer, from the answer itself or from questions about them."""
         targets = {r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV"}
-        asked = [p for p in self._answers.probes if p.name in targets and p.outcome.peek() is not None]
+        asked = [p for p in self._answers.probes if p.name in targets and p.outcome.seen_or(None) is not None]
         found = frozenset(a for p in asked for a in p.outcome.value.addresses)
         return found | frozenset(r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets)
 
     def _derived(self, unseen: UnseenFactError) -> AskerAnswer:
         """Follow the host's choice of server, when no look-up was made on the host itself."""
-        choice = self._host.facts.choice.peek() if self._case.place.host.peek() else None
+        choice = self._host.facts.choice.seen_or(None) if self._case.place.host.seen_or(None) else None
         if choice is None:
             raise unseen
         if choice.kind == "hosts-file":
@@ -151,11 +151,11 @@ class AskerTrail:
 
     def _can_use(self, address: str) -> bool:
         """Tell whether look-ups give an address of that family: only if the host has one too (RFC 3493, AI_ADDRCONFIG)."""
-        own = self._host.facts.addresses.peek()
+        own = self._host.facts.addresses.seen_or(None)
         return not own or self._host.has_family(6 if ":" in address else 4)
 
     def _has(self, server: object, rdtype: str) -> bool:
-        return any(p.server == server and p.type == rdtype and p.outcome.peek() for p in self._answers.asked())
+        return any(p.server == server and p.type == rdtype and p.outcome.seen_or(None) for p in self._answers.asked())
 
 
 def _error(answer: Answer) -> str | None:

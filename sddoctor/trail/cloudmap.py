@@ -71,7 +71,7 @@ class CloudMapTrail:
     @cached_property
     def target_instance(self) -> str | None:
         """The instance id in front of the service label, when the name is the target of an SRV record."""
-        service = self.view.service.peek()
+        service = self.view.service.seen_or(None)
         if service is None or self.label.lower() == service.name.lower():
             return None
         return self.label.split(".", 1)[0]

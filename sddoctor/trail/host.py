@@ -61,7 +61,7 @@ class HostTrail:
         tries = [self.lookup(final_dot=final_dot), self.lookup(final_dot=not final_dot)]
         made = [k for k in tries if k is not None]
         for look in made:
-            seen = look.outcome.peek()
+            seen = look.outcome.seen_or(None)
             if seen is not None:
                 return seen
         for look in made:

@@ -28,7 +28,7 @@ class LostTrail:
 
     def host(self, task: Task) -> ContainerInstance | None:
         """Return the container instance of the task, where it has one that was seen."""
-        hosts = self._ecs.facts.container_instances.peek() or ()
+        hosts = self._ecs.facts.container_instances.seen_or(())
         return next((h for h in hosts if task.container_instance and h.arn == task.container_instance), None)
 
     def host_is_lost(self, task: Task) -> bool:

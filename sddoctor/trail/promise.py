@@ -83,12 +83,12 @@ class PromiseTrail:
         return self._check_is_pending(task, age)
 
     def _awaits_registration(self, task: Task) -> bool:
-        instances = self._cloudmap.view.instances.peek()
+        instances = self._cloudmap.view.instances.seen_or(None)
         return instances is not None and all(i.id != task.id for i in instances)
 
     def _check_is_pending(self, task: Task, age: float) -> bool:
         look = next((d for d in self._ecs.facts.task_definitions if d.arn == task.task_definition), None)
-        definition = look.definition.peek() if look is not None else None
+        definition = look.definition.seen_or(None) if look is not None else None
         if definition is None:
             return age < PROPAGATION_GRACE
         checks = [c.health_check for c in definition.containers if c.essential and c.health_check]
@@ -101,7 +101,7 @@ class PromiseTrail:
         failed = Counter(
             t.group
             for tasks in self._ecs.facts.tasks
-            for t in tasks.stopped.peek() or ()
+            for t in tasks.stopped.seen_or(())
             if (t.stop_code in FAILED or t.stopped_reason.startswith(FAILED_CHECKS))
             and (self._ecs.age(t.stopped_at) or 0) < 2 * START_GRACE
         )
@@ -129,7 +129,7 @@ class PromiseTrail:
 
         An address of elsewhere may well be somebody's.
         """
-        vpcs, interfaces = self._case.aws.vpc.vpcs.peek() or (), self._case.aws.vpc.interfaces.peek()
+        vpcs, interfaces = self._case.aws.vpc.vpcs.seen_or(()), self._case.aws.vpc.interfaces.seen_or(None)
         if interfaces is None:
             return frozenset()
         owned = {i.address for i in interfaces}
@@ -162,7 +162,7 @@ class PromiseTrail:
         instance = self._cloudmap.instance(task.id)
         registered = instance.get("AWS_INSTANCE_PORT") if instance is not None else None
         look = next((d for d in self._ecs.facts.task_definitions if d.arn == task.task_definition), None)
-        definition = look.definition.peek() if look is not None else None
+        definition = look.definition.seen_or(None) if look is not None else None
         if registered is None or definition is None or "SRV" not in self._cloudmap.published_types:
             return None
         if definition.network_mode == "awsvpc":
@@ -186,7 +186,7 @@ class PromiseTrail:
         try:
             return self.welcome
         except UnseenFactError:
-            instances = self._cloudmap.view.instances.peek() or ()
+            instances = self._cloudmap.view.instances.seen_or(())
             return frozenset(a for i in instances for a in i.addresses)
 
     @cached_property

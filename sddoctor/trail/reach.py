@@ -32,4 +32,4 @@ class ReachTrail:
         """Tell whether connections were tried, and every one was refused or went unanswered."""
         tries = [c.accepted for c in self._connections if c.address == address and c.port == port]
         tried = [a for a in tries if isinstance(a, (Seen, Unreachable))]
-        return bool(tried) and not any(a.peek() for a in tried)
+        return bool(tried) and not any(a.seen_or(None) for a in tried)

@@ -27,7 +27,7 @@ def lacking(
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
     """
     limit = 1 if cloudmap.service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
-    instances = cloudmap.view.instances.peek() or ()
+    instances = cloudmap.view.instances.seen_or(())
     registered = [a for i in instances if _may_have_a_record(cloudmap, i) for a in promise.published(i.addresses)]
     found: list[str] = []
     for version in (4, 6):

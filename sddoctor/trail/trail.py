@@ -80,11 +80,11 @@ class Trail:
         if self.asker_is_vpc_client or not self._gives_nothing_with_the_dot():
             return addresses
         longer = (p for p in self.answers.probes if p.name.startswith(f"{self.name}."))
-        return addresses - {a for p in longer if (seen := p.outcome.peek()) for a in seen.addresses}
+        return addresses - {a for p in longer if (seen := p.outcome.seen_or(None)) for a in seen.addresses}
 
     def _gives_nothing_with_the_dot(self) -> bool:
-        look = self.host.lookup(final_dot=True) if self.case.place.host.peek() else None
-        seen = look.outcome.peek() if look is not None else None
+        look = self.host.lookup(final_dot=True) if self.case.place.host.seen_or(None) else None
+        seen = look.outcome.seen_or(None) if look is not None else None
         return seen is not None and not seen.addresses
 
     @property

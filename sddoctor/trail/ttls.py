@@ -67,7 +67,7 @@ def negative_ttl(cloudmap: CloudMapTrail, answers: AnswersTrail) -> int | None:
     mine = [r for r in records if r.owner == namespace.name]
     minimums = [m for r in mine if (m := _minimum(r.data)) is not None]
     soa_ttl = namespace.soa_ttl
-    for record in cloudmap.view.records.peek() or ():
+    for record in cloudmap.view.records.seen_or(()):
         if record.type == "SOA" and record.name == namespace.name and record.ttl is not None:
             soa_ttl = record.ttl
     known = [t for t in (soa_ttl, *minimums[:1]) if t is not None]

@@ -18,8 +18,8 @@ def best(case: Case) -> NamespaceView:
     given, ranges, registries = _given(case), _client_ranges(case), _registries(case)
 
     def rank(view: NamespaceView) -> tuple[bool, bool, bool, bool, bool, bool, int]:
-        service = view.service.peek()
-        addresses = [a for i in view.instances.peek() or () for a in i.addresses]
+        service = view.service.seen_or(None)
+        addresses = [a for i in view.instances.seen_or(()) for a in i.addresses]
         return (
             service is not None,
             view.namespace.type != "HTTP" and not (service and service.type == "HTTP"),
@@ -39,13 +39,15 @@ def rivals(case: Case) -> tuple[NamespaceView, ...]:
     There are several, the client's VPC was only guessed from their zones, no server that this host has for the name lies
     in that VPC, and the host gets an address of none of them. Where any of that was not seen, nothing is said.
     """
-    client = case.aws.vpc.client.peek()
+    client = case.aws.vpc.client.seen_or(None)
     if client is None or client.how != "zone" or _names_a_server_in(case, _client_ranges(case)):
         return ()
-    views = [v for v in case.aws.cloudmap.views if v.namespace.type == "DNS_PRIVATE" and v.service.peek() is not None]
+    views = [
+        v for v in case.aws.cloudmap.views if v.namespace.type == "DNS_PRIVATE" and v.service.seen_or(None) is not None
+    ]
     longest = max((label_count(v.namespace.name) for v in views), default=0)
     having = tuple(v for v in views if label_count(v.namespace.name) == longest)
-    instances = [v.instances.peek() for v in having]
+    instances = [v.instances.seen_or(None) for v in having]
     if len(having) < 2 or None in instances:
         return ()
     addresses = {a for some in instances for i in some or () for a in i.addresses}
@@ -54,8 +56,8 @@ def rivals(case: Case) -> tuple[NamespaceView, ...]:
 
 def _names_a_server_in(case: Case, ranges: tuple[str, ...]) -> bool:
     """Tell whether this host asks a server there for the name, or has an entry with one; so it may, where that is unseen."""
-    host = case.place.host.peek()
-    choice = host.choice.peek() if host is not None else None
+    host = case.place.host.seen_or(None)
+    choice = host.choice.seen_or(None) if host is not None else None
     if choice is None:
         return True
     entries = [e for e in choice.entries if e.domain and is_below(case.name, e.domain)]
@@ -66,31 +68,31 @@ def _names_a_server_in(case: Case, ranges: tuple[str, ...]) -> bool:
 def _registries(case: Case) -> frozenset[str]:
     """Return the Cloud Map services that ECS services register in, as far as those were seen."""
     ecs = case.aws.ecs
-    seen = [s for f in (ecs.services, *(w.services for w in ecs.walks)) for s in f.peek() or ()]
+    seen = [s for f in (ecs.services, *(w.services for w in ecs.walks)) for s in f.seen_or(())]
     return frozenset(r.service_id for s in seen if s.status == "ACTIVE" for r in s.all_registries)
 
 
 def _client_ranges(case: Case) -> tuple[str, ...]:
-    client, vpcs = case.aws.vpc.client.peek(), case.aws.vpc.vpcs.peek() or ()
+    client, vpcs = case.aws.vpc.client.seen_or(None), case.aws.vpc.vpcs.seen_or(())
     return tuple(c for v in vpcs if client is not None and v.id == client.vpc_id for c in v.cidrs)
 
 
 def _given(case: Case) -> frozenset[str]:
     """Return the addresses that this host and its servers give, unless the asker is in a VPC that is known."""
-    client, host = case.aws.vpc.client.peek(), case.place.host.peek()
+    client, host = case.aws.vpc.client.seen_or(None), case.place.host.seen_or(None)
     if host is None or (client is not None and client.how in ("option", "host")):
         return frozenset()
-    found = [a for k in host.lookups if (r := k.outcome.peek()) for a in r.addresses]
-    probes = [p.outcome.peek() for p in case.place.dns.probes if p.role == "host"]
+    found = [a for k in host.lookups if (r := k.outcome.seen_or(None)) for a in r.addresses]
+    probes = [p.outcome.seen_or(None) for p in case.place.dns.probes if p.role == "host"]
     return frozenset((*found, *(a for answer in probes if answer for a in answer.addresses)))
 
 
 def _is_seen_by_client(case: Case, view: NamespaceView) -> bool:
-    client, zone = case.aws.vpc.client.peek(), view.zone.peek()
+    client, zone = case.aws.vpc.client.seen_or(None), view.zone.seen_or(None)
     if client is None:
         return False
     if zone is not None and any(v.vpc_id == client.vpc_id for v in zone.vpcs):
         return True
     looks = [k for k in case.aws.vpc.looks if k.vpc_id == client.vpc_id]
-    seen = [z for k in looks for fact in (k.zones, k.profile_zones) for z in fact.peek() or ()]
+    seen = [z for k in looks for fact in (k.zones, k.profile_zones) for z in fact.seen_or(())]
     return any(z.id == view.namespace.hosted_zone_id for z in seen)

@@ -58,14 +58,14 @@ class VpcTrail:
         It is when it said so itself, or when an address of its own, not a tunnel's, lies in the VPC and the VPC's own
         resolver answers it without a tunnel: a home network that uses the same range has no such resolver.
         """
-        client = self.facts.client.peek()
+        client = self.facts.client.seen_or(None)
         if client is None:
             return False
         return client.how == "host" or self._resolver_answers_from_within(client)
 
     def _resolver_answers_from_within(self, client: ClientVpc) -> bool:
         place = self._case.place
-        host, vpcs = place.host.peek(), self.facts.vpcs.peek() or ()
+        host, vpcs = place.host.seen_or(None), self.facts.vpcs.seen_or(())
         vpc = next((v for v in vpcs if v.id == client.vpc_id), None)
         if host is None or vpc is None:
             return False
@@ -73,7 +73,7 @@ class VpcTrail:
         tunnels = {r.interface for r in routes.values() if r.kind == "tunnel"}
         if vpc.resolver in routes and routes[vpc.resolver].kind == "tunnel":
             return False
-        own = [a.address for a in host.addresses.peek() or () if a.interface not in tunnels]
+        own = [a.address for a in host.addresses.seen_or(()) if a.interface not in tunnels]
         if not any(contains(c, a) for c in (vpc.cidr, *vpc.cidrs) for a in own):
             return False
         return any(p.server.address == vpc.resolver and isinstance(p.outcome, Seen) for p in place.dns.probes)
@@ -144,7 +144,7 @@ class VpcTrail:
         return servers if custom else ()
 
     def _resolver_of(self, vpc_id: str) -> str | None:
-        return next((v.resolver for v in self.facts.vpcs.peek() or () if v.id == vpc_id), None)
+        return next((v.resolver for v in self.facts.vpcs.seen_or(()) if v.id == vpc_id), None)
 
     def sees_zone(self, zone_id: str) -> bool:
         """Tell whether the client's VPC is associated with the zone, from whichever side that was seen.
@@ -152,7 +152,7 @@ class VpcTrail:
         Yes needs one look that shows it; no needs all of them.
         """
         view_fact = next((v.zone for v in self._case.aws.cloudmap.views if v.namespace.hosted_zone_id == zone_id), None)
-        zone = view_fact.peek() if view_fact is not None else None
+        zone = view_fact.seen_or(None) if view_fact is not None else None
         if zone is not None and any(v.vpc_id == self.client.vpc_id for v in zone.vpcs):
             return True
         for fact in (self.look.zones, self.look.profile_zones):

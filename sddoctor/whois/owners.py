@@ -50,7 +50,7 @@ def _registered_hosts(view: View, address: str) -> list[Task]:
 
     Where no interface was seen that is all that tells: ECS registers a task with its container instance's address.
     """
-    if view.facts.interfaces.peek() is not None:
+    if view.facts.interfaces.seen_or(None) is not None:
         return []
     found = []
     for _, _, instance, _ in view.registered():
@@ -132,7 +132,7 @@ def networks_of(view: View, address: str) -> tuple[Network, ...]:
         cidr = next((c for c in vpc.cidrs if inside(c, address)), None)
         if cidr is None:
             continue
-        subnets = [s for s in view.facts.subnets.peek() or () if s.vpc_id == vpc.id]
+        subnets = [s for s in view.facts.subnets.seen_or(()) if s.vpc_id == vpc.id]
         subnet = next((s.id for s in subnets if any(inside(c, address) for c in s.cidrs)), None)
         found.append(Network(vpc.id, vpc.name, cidr, subnet))
     return tuple(found)
@@ -149,7 +149,7 @@ def reserved_for(view: View, address: str) -> tuple[str, ...]:
     found = [f"the resolver of {v.id}" for v in view.vpcs.values() if v.resolver == address]
     if found:
         return tuple(found)
-    for subnet in view.facts.subnets.peek() or ():
+    for subnet in view.facts.subnets.seen_or(()):
         for cidr in subnet.cidrs:
             if not inside(cidr, address):
                 continue

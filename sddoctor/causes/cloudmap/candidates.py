@@ -17,7 +17,7 @@ def resembling(trail: Trail) -> list[EcsService]:
     One that is rightly registered under another name, which resembles its own even more, is not meant.
     """
     label = trail.cloudmap.service.name.lower()
-    names = {s.id: s.name.lower() for v in trail.cloudmap.facts.views for s in v.services.peek() or ()}
+    names = {s.id: s.name.lower() for v in trail.cloudmap.facts.views for s in v.services.seen_or(())}
 
     def belongs_elsewhere(service: EcsService) -> bool:
         others = [names[r.service_id] for r in service.all_registries if r.service_id in names]

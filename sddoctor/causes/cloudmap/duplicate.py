@@ -66,7 +66,9 @@ def _registered_beside(trail: Trail) -> tuple[NamespaceView, NamespaceView] | No
     other is harmless.
     """
     views = [v for v in trail.cloudmap.facts.views if v.namespace.name == trail.cloudmap.namespace.name]
-    http = next((v for v in views if v.namespace.type == "HTTP" and v.service.peek() and v.instances.peek()), None)
+    http = next(
+        (v for v in views if v.namespace.type == "HTTP" and v.service.seen_or(None) and v.instances.seen_or(None)), None
+    )
     dns = next((v for v in views if v.namespace.type == "DNS_PRIVATE"), None)
     if http is None or dns is None:
         return None
@@ -102,7 +104,7 @@ def _http_twin(trail: Trail, http: NamespaceView, dns: NamespaceView) -> Finding
 
 
 def _size(view: NamespaceView) -> int:
-    return len(view.instances.peek() or ())
+    return len(view.instances.seen_or(()))
 
 
 def _vpcs(view: NamespaceView) -> list[str]:
@@ -143,7 +145,7 @@ def _fixes(trail: Trail, twin: NamespaceView, vpc_id: str) -> tuple[Fix, ...]:
 
 def _register_there(trail: Trail, twin: NamespaceView) -> tuple[Fix, ...]:
     """Return the way round: register in the namespace that the client does see, in a new service if it has none."""
-    service, ours = twin.service.peek(), registering(trail)
+    service, ours = twin.service.seen_or(None), registering(trail)
     title = "Register the ECS service in the namespace that the client sees; others then no longer find it in this one"
     if ours is None or twin.namespace.owner != "SELF" or (service is not None and not service.records):
         return ()

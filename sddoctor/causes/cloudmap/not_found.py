@@ -76,14 +76,14 @@ def _nearest(trail: Trail, namespaces: tuple[Namespace, ...]) -> list[str]:
 def _services_of(trail: Trail, namespace_id: str) -> set[str]:
     for look in trail.cloudmap.facts.elsewhere:
         if look.namespace_id == namespace_id:
-            return {s.name.lower() for s in look.services.peek() or ()}
+            return {s.name.lower() for s in look.services.seen_or(())}
     return set()
 
 
 def _namespace_fixes(trail: Trail, meant: list[str]) -> tuple[Fix, ...]:
     suffix = trail.name.split(".", 1)[1]
     right = f" ({meant[0]})" if meant else ""
-    vpcs = trail.vpc.facts.vpcs.peek() or ()
+    vpcs = trail.vpc.facts.vpcs.seen_or(())
     fixes = [Fix(f"Correct the name where it is used{right}", "app")]
     if vpcs and not meant:
         fixes.append(
@@ -156,7 +156,7 @@ def _create(trail: Trail) -> Fix:
 def _has_records(trail: Trail) -> bool:
     """Tell whether the zone has records of the name; where it cannot be read, its own denial says that it has none."""
     if optional(lambda: denier(trail.answers.vpc("A"), trail.cloudmap.namespace.name)) == "zone":
-        return bool(trail.cloudmap.view.records.peek() and trail.cloudmap.records)
+        return bool(trail.cloudmap.view.records.seen_or(None) and trail.cloudmap.records)
     return bool(trail.cloudmap.records)
 
 
@@ -193,7 +193,7 @@ def _is_service_connect_alias(trail: Trail) -> bool:
 
 
 def _twin_names(trail: Trail) -> set[str]:
-    return {trail.name for v in trail.cloudmap.twins if v.service.peek() is not None}
+    return {trail.name for v in trail.cloudmap.twins if v.service.seen_or(None) is not None}
 
 
 def _dns_evidence(trail: Trail) -> tuple[Evidence, ...]:

@@ -65,7 +65,7 @@ def namespace_public_private_address(trail: Trail) -> Finding | None:
 def _answered(trail: Trail) -> frozenset[str]:
     found = set(optional(lambda: trail.asker.addresses) or ())
     for probe in trail.answers.asked():
-        answer = probe.outcome.peek()
+        answer = probe.outcome.seen_or(None)
         found |= set(answer.addresses) if answer else set()
     return frozenset(found)
 
@@ -133,7 +133,7 @@ def namespace_not_delegated(trail: Trail) -> Finding | None:
 
 def _answers(trail: Trail, name: str | None = None, rdtype: str | None = None) -> Iterator[tuple[Probe, Answer]]:
     for probe in trail.answers.asked(name=name, rdtype=rdtype):
-        answer = probe.outcome.peek()
+        answer = probe.outcome.seen_or(None)
         if answer is not None:
             yield probe, answer
 

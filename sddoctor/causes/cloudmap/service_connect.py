@@ -84,13 +84,13 @@ def _names(trail: Trail, discovery_name: str, aliases: tuple[str, ...], namespac
     if aliases:
         return set(aliases)
     last = namespace.rsplit("/", 1)[-1]
-    names = {n.id: n.name for n in trail.cloudmap.facts.namespaces.peek() or ()}
+    names = {n.id: n.name for n in trail.cloudmap.facts.namespaces.seen_or(())}
     return {f"{discovery_name}.{names.get(last, last).lower()}"}
 
 
 def _behind(trail: Trail) -> CloudMapService | None:
     view = optional(lambda: trail.cloudmap.view)
-    return view.service.peek() if view is not None else None
+    return view.service.seen_or(None) if view is not None else None
 
 
 def _is_published(trail: Trail, service: EcsService) -> bool:

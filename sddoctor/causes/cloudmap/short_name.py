@@ -64,7 +64,7 @@ def _full_names(trail: Trail) -> list[str]:
     found = [
         f"{trail.name}.{by_id[look.namespace_id]}"
         for look in looks
-        for s in look.services.peek() or ()
+        for s in look.services.seen_or(())
         if s.name.lower() == trail.name
     ]
     if not found:

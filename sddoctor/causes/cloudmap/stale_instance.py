@@ -79,7 +79,7 @@ def _answered(trail: Trail) -> frozenset[str]:
 
 def _evidence(trail: Trail, instance: Instance) -> tuple[Evidence, ...]:
     look = trail.ecs.task_of(instance.id)
-    task = look.peek()
+    task = look.seen_or(None)
     state = (
         "MISSING" if isinstance(look, Absent) or task is None else f"STOPPED {age(trail.ecs.age(task.stopped_at))} ago"
     )

@@ -33,8 +33,8 @@ def registry_arn_mismatch(trail: Trail) -> Finding | None:
     if any(is_registered(trail, t) for t in tasks_of(trail, service)):
         return None
     registry = service.all_registries[0]
-    names = {s.id: f"{s.name}.{v.namespace.name}" for v in trail.cloudmap.facts.views for s in v.services.peek() or ()}
-    names |= {s.id: s.name for look in trail.cloudmap.facts.elsewhere for s in look.services.peek() or ()}
+    names = {s.id: f"{s.name}.{v.namespace.name}" for v in trail.cloudmap.facts.views for s in v.services.seen_or(())}
+    names |= {s.id: s.name for look in trail.cloudmap.facts.elsewhere for s in look.services.seen_or(())}
     where = names.get(registry.service_id, "a Cloud Map service that is not in this namespace")
     return Finding(
         summary=(

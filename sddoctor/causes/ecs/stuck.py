@@ -68,7 +68,7 @@ def _registration_failed(trail: Trail, stuck: list[Task]) -> bool:
     """Tell whether tasks wait in ACTIVATING, where ECS registers them, and a registration is known to have failed."""
     if not any(t.last_status == "ACTIVATING" for t in stuck):
         return False
-    operations = trail.cloudmap.view.operations.peek() or ()
+    operations = trail.cloudmap.view.operations.seen_or(())
     ids = {t.id for t in stuck}
     return any(
         o.type == "REGISTER_INSTANCE" and o.status == "FAIL" and (o.instance_id is None or o.instance_id in ids)

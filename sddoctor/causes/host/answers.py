@@ -73,7 +73,7 @@ def _is_kept_back_here(trail: Trail) -> bool:
 def _fails_by_the_search_list(trail: Trail) -> bool:
     """Tell whether the name with the final dot is right and without it is not: that is no cache."""
     dotted = trail.host.lookup(final_dot=True)
-    seen = dotted.outcome.peek() if dotted is not None else None
+    seen = dotted.outcome.seen_or(None) if dotted is not None else None
     return seen is not None and bool(set(seen.addresses) & trail.answers.vpc_addresses)
 
 

@@ -65,7 +65,7 @@ def knows_the_zone(trail: Trail, server: Server) -> bool:
         return True
     if is_link_local(server) and trail.host.facts.in_aws:
         return True
-    endpoints = trail.vpc.facts.endpoints.peek() or ()
+    endpoints = trail.vpc.facts.endpoints.seen_or(())
     if any(server.address in e.addresses for e in endpoints):
         return True
     vpc = optional(lambda: trail.vpc.with_resolver(server.address))

@@ -44,7 +44,7 @@ def nxdomain_hijacked(trail: Trail) -> Finding | None:
                 Evidence(f"dns @{server} A", "a random name of the internet", in_order(false), "NXDOMAIN"),
                 Evidence(f"dns @{server} A", f"a random label below {zone}", in_order(false), "NXDOMAIN"),
             ),
-            fixes=route_domain(trail) if trail.answers.facts.resolvers.peek() else (),
+            fixes=route_domain(trail) if trail.answers.facts.resolvers.seen_or(None) else (),
             addresses=in_order(false),
         )
     return None

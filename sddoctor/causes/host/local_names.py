@@ -61,9 +61,9 @@ def is_kept_from_dns(trail: Trail) -> bool:
     if choice.kind in ("multicast", "nss") or not choice.asks:
         return True
     if trail.host.platform == "macos":
-        scutil = trail.host.facts.scutil.peek() or ()
+        scutil = trail.host.facts.scutil.seen_or(())
         return not scutil or any(r.domain == "local" and "mdns" in r.options for r in scutil)
-    sources = trail.host.facts.nss.peek() or ()
+    sources = trail.host.facts.nss.seen_or(())
     stops = any(
         s.name.startswith("mdns") and any(a.status == "NOTFOUND" and a.action == "return" for a in s.actions)
         for s in sources

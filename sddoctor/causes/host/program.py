@@ -69,7 +69,7 @@ def _servers_of_its_own(trail: Trail, said: ProgramError) -> tuple[str, ...]:
 
 def _addresses_from_before(trail: Trail, said: ProgramError) -> tuple[str, ...]:
     """Return named addresses of a VPC that the name does not have, and may not have, now."""
-    mine = {a.address for a in trail.host.facts.addresses.peek() or ()}
+    mine = {a.address for a in trail.host.facts.addresses.seen_or(())}
     right = trail.asker.addresses | trail.promise.possible | mine
     return tuple(a for a in said.addresses if a not in right and optional(lambda x=a: trail.vpc.holding(x)) is not None)  # type: ignore[misc]
 

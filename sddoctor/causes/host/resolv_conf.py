@@ -148,7 +148,7 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
 def _full_list(trail: Trail) -> tuple[str, tuple[Server, ...]]:
     """Return the list in force with the servers that are dropped from its end, and where it stands."""
     choice = trail.host.choice
-    for file in trail.host.facts.resolver_files.peek() or ():
+    for file in trail.host.facts.resolver_files.seen_or(()):
         if file.path == choice.source:
             return file.path, file.listed or file.servers
     conf = optional(lambda: trail.host.facts.resolv_conf.value)

@@ -44,7 +44,7 @@ def reverse_lookup_generic(trail: Trail) -> Finding | None:
         dict.fromkeys(p.outcome.value.rcode for p in asked if isinstance(p.outcome, Seen))
     )
     task = next(
-        (t for look in trail.case.aws.ecs.tasks for t in look.running.peek() or () if address in t.addresses), None
+        (t for look in trail.case.aws.ecs.tasks for t in look.running.seen_or(()) if address in t.addresses), None
     )
     whose = f" Task {task.id} in cluster {task.cluster_name} has it today." if task else ""
     return Finding(

@@ -88,14 +88,14 @@ def _of_a_container(trail: Trail) -> str:
 
 def _tried_otherwise(trail: Trail) -> bool:
     """Tell whether an entry meant for this domain exists and is not in force: those have causes of their own."""
-    conf = trail.host.facts.resolv_conf.peek()
+    conf = trail.host.facts.resolv_conf.seen_or(None)
     nothing_left = conf is not None and not conf.listed and bool(conf.ignored)
     return bool(unreadable_files(trail) or entries_of_another_domain(trail)) or nothing_left
 
 
 def _names_the_resolver(trail: Trail) -> bool:
     """Tell whether the list in force has a server that knows the zone, at whatever place."""
-    conf = trail.host.facts.resolv_conf.peek()
+    conf = trail.host.facts.resolv_conf.seen_or(None)
     listed_servers = [Server(a) for a in conf.listed] if conf and trail.host.choice.kind == "resolv.conf" else []
     return any(knows_the_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.asks, *listed_servers))
 

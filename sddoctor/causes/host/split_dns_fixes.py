@@ -35,7 +35,7 @@ def rival_servers(trail: Trail) -> dict[str, str]:
     found = {
         view.namespace.id: vpcs[vpc.vpc_id]
         for view in trail.rivals
-        if (zone := view.zone.peek()) is not None
+        if (zone := view.zone.seen_or(None)) is not None
         for vpc in reversed(zone.vpcs)
         if vpc.vpc_id in vpcs
     }

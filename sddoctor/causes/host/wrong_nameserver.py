@@ -81,13 +81,13 @@ def in_force(trail: Trail) -> Entry | None:
 
 
 def _is_misread(trail: Trail, entry: Entry) -> bool:
-    files = trail.host.facts.resolver_files.peek() or ()
+    files = trail.host.facts.resolver_files.seen_or(())
     return any(f.path == entry.source and f.misread for f in files)
 
 
 def _lists_a_right_one(trail: Trail, entry: Entry) -> bool:
     """Tell whether the file names a right server after those that are read: that is judged on its own."""
-    files = trail.host.facts.resolver_files.peek() or ()
+    files = trail.host.facts.resolver_files.seen_or(())
     return any(f.path == entry.source and any(knows_the_zone(trail, s) for s in f.listed) for f in files)
 
 

@@ -86,7 +86,7 @@ def client_vpn_in_use(trail: Trail) -> ClientVpn | None:
 
 def _right_servers(trail: Trail, vpn: ClientVpn) -> set[str]:
     """Return the servers that serve the endpoint's clients: base plus two of its VPC, and inbound endpoints."""
-    found = {a for e in trail.vpc.facts.endpoints.peek() or () for a in e.addresses}
+    found = {a for e in trail.vpc.facts.endpoints.seen_or(()) for a in e.addresses}
     vpc = optional(lambda: trail.vpc.vpc(vpn.vpc_id or ""))
     zone = optional(lambda: trail.cloudmap.view.zone.value)
     if vpc is not None and (zone is None or any(v.vpc_id == vpc.id for v in zone.vpcs)):

@@ -44,7 +44,7 @@ def _silent(trail: Trail, address: str) -> list[str]:
     return [
         t
         for t in ("udp", "tcp")
-        if any(p.transport == t for p in asked) and not any(p.transport == t and p.outcome.peek() for p in asked)
+        if any(p.transport == t for p in asked) and not any(p.transport == t and p.outcome.seen_or(None) for p in asked)
     ]
 
 

@@ -57,7 +57,7 @@ def _words(trail: Trail, server: Server, transport: str) -> list[str]:
     zone = trail.cloudmap.namespace.name
     found = []
     for probe in trail.answers.asked(server, rdtype="A", transport=transport):
-        answer = probe.outcome.peek()
+        answer = probe.outcome.seen_or(None)
         if answer is not None and not answer.truncated:
             found.append("the zone" if answer.addresses or denier(answer, zone) == "zone" else "others")
     return found

@@ -42,7 +42,7 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
         if trail.answers.was_asked(server) and not trail.answers.silent(server):
             continue
         look = optional(lambda v=vpc: trail.vpc.look_at(v.id))  # type: ignore[misc]
-        if look is not None and look.dns_support.peek() is False:
+        if look is not None and look.dns_support.seen_or(None) is False:
             return None
         route = trail.host.route(server.address)
         if route.kind in ("default", "unreachable"):
@@ -63,7 +63,7 @@ def _servers(trail: Trail) -> tuple[Server, ...]:
 
 def _asks_an_endpoint(trail: Trail, server: Server) -> bool:
     """Tell whether the server, or what the host asks, is an inbound endpoint: behind a right route those are judged on their own."""
-    endpoints = {a for e in trail.vpc.facts.endpoints.peek() or () for a in e.addresses}
+    endpoints = {a for e in trail.vpc.facts.endpoints.seen_or(()) for a in e.addresses}
     asks = optional(lambda: trail.host.asks) or ()
     return any(s.address in endpoints for s in (server, *asks))
 
@@ -113,7 +113,7 @@ def _kept_out(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
 
 def _what_the_endpoint_lacks(vpn: ClientVpn, server: Server) -> str:
     """Return what the endpoint is seen to lack for the address: a route or an authorization rule."""
-    for ranges, what in ((vpn.routes.peek(), "route"), (vpn.authorized.peek(), "authorization rule")):
+    for ranges, what in ((vpn.routes.seen_or(None), "route"), (vpn.authorized.seen_or(None), "authorization rule")):
         if ranges is not None and not any(contains(r, server.address) for r in ranges):
             return what
     return ""

@@ -38,7 +38,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
         reached = in_order(
             c.address
             for c in trail.case.place.connections
-            if c.accepted.peek() and any(contains(r, c.address) for r in ranges)
+            if c.accepted.seen_or(None) and any(contains(r, c.address) for r in ranges)
         )
         if not reached:
             _require_a_try(trail, vpc.cidr)

@@ -47,8 +47,8 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
 
 
 def _asked(trail: Trail) -> tuple[Server, ...]:
-    named = tuple(r.server for r in trail.answers.facts.resolvers.peek() or () if r.why == "nameserver")
-    choice = trail.host.facts.choice.peek() if trail.case.place.host.peek() else None
+    named = tuple(r.server for r in trail.answers.facts.resolvers.seen_or(()) if r.why == "nameserver")
+    choice = trail.host.facts.choice.seen_or(None) if trail.case.place.host.seen_or(None) else None
     return tuple(dict.fromkeys((*(choice.asks if choice else ()), *named)))
 
 
@@ -119,18 +119,18 @@ def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
         ),
         evidence=(
             choice_evidence(trail)
-            if trail.answers.facts.resolvers.peek()
+            if trail.answers.facts.resolvers.seen_or(None)
             else Evidence(trail.host.choice.source, "server", str(server)),
             Evidence(f"dns @{server} A", trail.name, "no answer", "an answer"),
             Evidence("addresses of this host", "this host", _own_addresses(trail), "an address of a VPC"),
         ),
-        fixes=(*(route_domain(trail) if trail.answers.facts.resolvers.peek() else ()), _vpn(trail)),
+        fixes=(*(route_domain(trail) if trail.answers.facts.resolvers.seen_or(None) else ()), _vpn(trail)),
     )
 
 
 def host_fails_at_all(trail: Trail) -> bool:
     """Tell whether the host gets nothing right, even if the VPC resolver could not be asked."""
-    return not trail.asker.addresses or (bool(trail.answers.facts.resolvers.peek()) and host_fails(trail))
+    return not trail.asker.addresses or (bool(trail.answers.facts.resolvers.seen_or(None)) and host_fails(trail))
 
 
 def _own_addresses(trail: Trail) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def _host_is_in_a_vpc(trail: Trail) -> bool:
 
 
 def _vpn(trail: Trail) -> Fix:
-    resolvers = trail.answers.facts.resolvers.peek() or ()
+    resolvers = trail.answers.facts.resolvers.seen_or(())
     address = resolvers[0].server.address if resolvers else "VPC-RESOLVER"
     return Fix(
         "Or hand out the VPC resolver with the VPN (OpenVPN, server side)",

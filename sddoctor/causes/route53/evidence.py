@@ -38,7 +38,7 @@ def zone_is_in_order(trail: Trail) -> bool:
 
 def expected(trail: Trail) -> frozenset[str]:
     """Return the addresses that a right answer may have: those of tasks and instances, and those of the records."""
-    records = trail.cloudmap.view.records.peek() or ()
+    records = trail.cloudmap.view.records.seen_or(())
     mine = [r for r in records if r.name == trail.name or is_below(r.name, trail.name)]
     values = frozenset(v for r in mine if r.type in ("A", "AAAA") for v in r.values)
     return values | (optional(lambda: trail.promise.possible) or frozenset())
@@ -86,7 +86,7 @@ def answer_evidence(trail: Trail, should: Value = "addresses") -> tuple[Evidence
 
 def record_evidence(trail: Trail) -> tuple[Evidence, ...]:
     """Return the zone's records of the name as evidence; nothing when they were not seen."""
-    records = trail.cloudmap.view.records.peek()
+    records = trail.cloudmap.view.records.seen_or(None)
     if records is None:
         return ()
     values = tuple(f"{r.type} {listed(r.values)}" for r in records if r.name == trail.name)[:8]
@@ -105,12 +105,12 @@ def rule_evidence(rule: ResolverRule, vpc_id: str) -> Evidence:
 
 def vpc_of_tasks(trail: Trail) -> str | None:
     """Return the VPC whose range holds a registered address, else the client's, else the only one there is."""
-    vpcs = trail.vpc.facts.vpcs.peek() or ()
-    for instance in trail.cloudmap.view.instances.peek() or ():
+    vpcs = trail.vpc.facts.vpcs.seen_or(())
+    for instance in trail.cloudmap.view.instances.seen_or(()):
         for address in instance.addresses:
             if vpcs and (vpc := trail.vpc.holding(address)) is not None:
                 return vpc.id
-    client = trail.vpc.facts.client.peek()
+    client = trail.vpc.facts.client.seen_or(None)
     if client is not None:
         return client.vpc_id
     return vpcs[0].id if len(vpcs) == 1 else None

@@ -43,7 +43,7 @@ def zone_not_associated(trail: Trail) -> Finding | None:
         return None  # it would win over the zone even if that were associated
     if answer is None and (rule is not None or not isinstance(trail.vpc.look.rules, Seen)):
         trail.answers.vpc("A")  # raises: a rule may lead to somebody who knows the zone
-    zone = zone_fact.peek()
+    zone = zone_fact.seen_or(None)
     if zone is None and denier(trail.answers.vpc("A"), namespace.name) != "public":
         # The zone of another account cannot be read: only the resolver's own words can prove it.
         return None
@@ -84,14 +84,14 @@ def _only_a_profile_could_bring_it(trail: Trail) -> bool:
 
     Then the resolver's words decide: it took the name to the internet although its DNS attributes are on.
     """
-    zone, look, vpc_id = trail.cloudmap.view.zone.peek(), trail.vpc.look, trail.vpc.client.vpc_id
+    zone, look, vpc_id = trail.cloudmap.view.zone.seen_or(None), trail.vpc.look, trail.vpc.client.vpc_id
     if (
         zone is None
         or any(v.vpc_id == vpc_id for v in zone.vpcs)
-        or not (look.dns_support.peek() and look.dns_hostnames.peek())
+        or not (look.dns_support.seen_or(None) and look.dns_hostnames.seen_or(None))
     ):
         return False
-    if any(z.id == zone.id for fact in (look.zones, look.profile_zones) for z in fact.peek() or ()):
+    if any(z.id == zone.id for fact in (look.zones, look.profile_zones) for z in fact.seen_or(())):
         return False
     if isinstance(look.zones, Seen) and isinstance(look.profile_zones, Seen):
         return False

@@ -85,7 +85,7 @@ def _has_settled(trail: Trail, instance: Instance) -> bool:
     look = optional(lambda: trail.ecs.task_of(instance.id))
     if isinstance(look, Absent):
         return False  # its task is gone: another cause
-    task = look.peek() if look is not None else None
+    task = look.seen_or(None) if look is not None else None
     if task is None:
         return True  # Cloud Map does not say since when it has an instance
     age = trail.ecs.age(task.started_at)
@@ -94,13 +94,13 @@ def _has_settled(trail: Trail, instance: Instance) -> bool:
 
 def _age_of(trail: Trail, instance: Instance) -> float | None:
     look = optional(lambda: trail.ecs.task_of(instance.id))
-    task = look.peek() if look is not None else None
+    task = look.seen_or(None) if look is not None else None
     return trail.ecs.age(task.started_at) if task else None
 
 
 def _of_twins(trail: Trail) -> set[str]:
     """Return the addresses that a zone of the same name, of another namespace, has for the name."""
-    records = [r for v in trail.cloudmap.twins for r in v.records.peek() or ()]
+    records = [r for v in trail.cloudmap.twins for r in v.records.seen_or(())]
     return {a for r in records if r.name == trail.name for a in r.values}
 
 

@@ -34,7 +34,7 @@ def dns_support_off(trail: Trail) -> Finding | None:
     vpc_id = trail.vpc.client.vpc_id
     if trail.vpc.look.dns_support.value:
         return None
-    servers = [r.server for r in trail.answers.facts.resolvers.peek() or ()]
+    servers = [r.server for r in trail.answers.facts.resolvers.seen_or(())]
     if any(trail.answers.responds(s) for s in servers) or asker_is_served(trail):
         return None
     asked = [s for s in servers if trail.answers.was_asked(s)]

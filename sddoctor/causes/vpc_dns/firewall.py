@@ -95,7 +95,7 @@ def _covers(domain: str, name: str) -> bool:
 
 
 def _domain(rule: FirewallRule, name: str) -> str:
-    domains = rule.domains.peek() or ()
+    domains = rule.domains.seen_or(())
     return next((d for d in domains if _covers(d, name)), "")
 
 

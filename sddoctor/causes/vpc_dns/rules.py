@@ -77,7 +77,7 @@ def _of_targets(trail: Trail, rule: ResolverRule) -> tuple[Evidence, ...]:
     targets = set(rule.targets)
     found = [
         Evidence("route53resolver:ListResolverEndpointIpAddresses", e.id, f"{listed(e.addresses)} in {e.vpc_id}")
-        for e in trail.vpc.facts.endpoints.peek() or ()
+        for e in trail.vpc.facts.endpoints.seen_or(())
         if targets & {*e.addresses, *(f"{a}:53" for a in e.addresses)}
     ]
     return tuple(found[:2])
@@ -133,5 +133,5 @@ def _knowing(trail: Trail) -> InboundEndpoint | None:
     """Return an inbound endpoint of another associated VPC; in the same one the rule would send the question round."""
     zone = optional(lambda: trail.cloudmap.view.zone.value)
     vpcs = {v.vpc_id for v in zone.vpcs} - {trail.vpc.client.vpc_id} if zone else set()
-    endpoints = trail.vpc.facts.endpoints.peek() or ()
+    endpoints = trail.vpc.facts.endpoints.seen_or(())
     return next((e for e in endpoints if e.vpc_id in vpcs and e.status == "OPERATIONAL" and e.addresses), None)

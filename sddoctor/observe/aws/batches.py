@@ -145,10 +145,10 @@ class BatchReads(Reads):
         """Read what the flows of these names will ask for, in as few calls as pages and batches allow."""
         listed = [self._instances_of(r) for r in some]
         health = [self._health_of(r) for r in some]
-        pairs = sorted({p for f in listed for i in f.fact().peek() or () if (p := _ecs_service_of(i))})
+        pairs = sorted({p for f in listed for i in f.fact().seen_or(()) if (p := _ecs_service_of(i))})
         services = Flow(partial(self._describe, pairs), "the ECS services", self.calls.budget)
         tasks = [Flow(partial(self.ecs.list_tasks, c, s), f"the tasks of {s}", self.calls.budget) for c, s in pairs]
-        found = [(c, arn) for (c, _), f in zip(pairs, tasks, strict=True) for arn in f.fact().peek() or ()]
+        found = [(c, arn) for (c, _), f in zip(pairs, tasks, strict=True) for arn in f.fact().seen_or(())]
         self.ecs.fill_tasks(found)
         services.fact()
         self._prepare_definitions()
@@ -172,11 +172,13 @@ class BatchReads(Reads):
         return Seen(None, "ecs:DescribeServices")
 
     def _known_tasks(self) -> list[tuple[str, Task]]:
-        return [(c, t) for (c, _), f in self.ecs.known_by_arn.items() if (t := f.peek()) is not None]
+        return [(c, t) for (c, _), f in self.ecs.known_by_arn.items() if (t := f.seen_or(None)) is not None]
 
     def _prepare_definitions(self) -> None:
         arns = {t.task_definition: None for _, t in self._known_tasks()}
-        arns |= {s.task_definition: None for f in self.ecs.known_services.values() if (s := f.peek()) is not None}
+        arns |= {
+            s.task_definition: None for f in self.ecs.known_services.values() if (s := f.seen_or(None)) is not None
+        }
         flows = [
             Flow(partial(self.ecs.definition, a), f"the task definition {a}", self.calls.budget) for a in arns if a
         ]

@@ -132,7 +132,7 @@ class ViewFlow:
 
     def addresses(self) -> frozenset[str]:
         """Return the addresses of the registered instances, as far as they were seen."""
-        return frozenset(a for i in self.instances.fact().peek() or () for a in i.addresses)
+        return frozenset(a for i in self.instances.fact().seen_or(()) for a in i.addresses)
 
     def view(self, operations: Fact[tuple[Operation, ...]]) -> NamespaceView:
         """Return everything that was seen."""

@@ -127,9 +127,9 @@ class AwsObserver:
     def _is_guess(self, client: ClientVpc) -> bool:
         """Tell whether several namespaces of one name have the service, and nothing shows which one this host sees."""
         views = [v for v in self._possible_views() if v.namespace.type == "DNS_PRIVATE"]
-        if client.how != "zone" or sum(v.service.fact().peek() is not None for v in views) < 2:
+        if client.how != "zone" or sum(v.service.fact().seen_or(None) is not None for v in views) < 2:
             return False
-        ranges = [c for v in self._vpcs.fact().peek() or () if v.id == client.vpc_id for c in v.cidrs]
+        ranges = [c for v in self._vpcs.fact().seen_or(()) if v.id == client.vpc_id for c in v.cidrs]
         return not any(contains(c, s.address) for c in ranges for s in self._host_asks())
 
     def _zones(self) -> list[Fact[Zone]]:
@@ -137,17 +137,17 @@ class AwsObserver:
 
     def _possible_views(self) -> tuple[ViewFlow, ...]:
         """Return the views; of namespaces of one name only that of the one whose instances this host gets."""
-        views = self._views.fact().peek() or ()
+        views = self._views.fact().seen_or(())
         if len({v.namespace.name for v in views if v.namespace.type == "DNS_PRIVATE"}) < len(views) > 1:
             facts = self._options.host_facts()
-            got = {a for k in (facts.lookups if facts else ()) if (r := k.outcome.peek()) for a in r.addresses}
+            got = {a for k in (facts.lookups if facts else ()) if (r := k.outcome.seen_or(None)) for a in r.addresses}
             views = tuple(v for v in views if not got.isdisjoint(v.addresses())) or views
         return views
 
     def _host_asks(self) -> tuple[Server, ...]:
         """Return the servers that this host asks, or would ask if its hosts file did not have the name."""
         facts = self._options.host_facts()
-        choice = facts.choice.peek() if facts else None
+        choice = facts.choice.seen_or(None) if facts else None
         if choice is None or choice.kind != "hosts-file":
             return choice.asks if choice else ()
         entries = [
@@ -168,7 +168,7 @@ class AwsObserver:
     def _is_outsider(self) -> bool:
         if self._options.client_vpc is not None:
             return False
-        client = self._client.fact().peek()
+        client = self._client.fact().seen_or(None)
         return client is None or client.how in ("zone", "nameserver")
 
     def _read_endpoints(self) -> Fact[tuple[InboundEndpoint, ...]]:
@@ -183,7 +183,7 @@ class AwsObserver:
 
     def namespace_names(self) -> tuple[str, ...]:
         """Return the names of the namespaces that the name ends in, the longest first."""
-        return tuple(dict.fromkeys(v.namespace.name for v in self._views.fact().peek() or ()))
+        return tuple(dict.fromkeys(v.namespace.name for v in self._views.fact().seen_or(())))
 
     def resolvers(self) -> Fact[tuple[VpcResolver, ...]]:
         """Return the servers that should know the zone: those named, else base plus two of the VPCs that matter.
@@ -210,7 +210,7 @@ class AwsObserver:
         if not found:
             why = f"{client.value.vpc_id} is not in this account and region"
             return NotAttempted(what, why, "--nameserver")
-        endpoints = self._endpoints.fact().peek() or () if client.value.how == "zone" else ()
+        endpoints = self._endpoints.fact().seen_or(()) if client.value.how == "zone" else ()
         ways_in = [
             VpcResolver(Server(a), e.vpc_id, "endpoint") for e in endpoints if e.vpc_id in wanted for a in e.addresses
         ]
@@ -218,7 +218,7 @@ class AwsObserver:
 
     def facts(self) -> AwsFacts:
         """Wait for everything, and assemble it."""
-        views = self._views.fact().peek() or ()
+        views = self._views.fact().seen_or(())
         ecs = self._ecs_facts(views)
         namespaces = self._namespaces.fact()
         cloudmap = CloudMapFacts(
@@ -244,10 +244,10 @@ class AwsObserver:
         A task that is gone may have had an address that no instance has. Where nothing is answered and a rule forwards
         names, an inbound endpoint may be where it should lead.
         """
-        known = {a for v in facts.cloudmap.views for i in v.instances.peek() or () for a in i.addresses}
+        known = {a for v in facts.cloudmap.views for i in v.instances.seen_or(()) for a in i.addresses}
         if unexplained := answered - known:
             facts = structs.replace(facts, ecs=self._ecs.with_stopped(facts.ecs, unexplained))
-        forwards = any(r.type == "FORWARD" for k in facts.vpc.looks for r in k.rules.peek() or ())
+        forwards = any(r.type == "FORWARD" for k in facts.vpc.looks for r in k.rules.seen_or(()))
         if not answered & known and forwards and facts.vpc.endpoints == NOT_NEEDED:
             endpoints = self._reads.endpoints()
             facts = structs.replace(facts, vpc=structs.replace(facts.vpc, endpoints=endpoints))
@@ -256,7 +256,7 @@ class AwsObserver:
     @staticmethod
     def _having(views: tuple[ViewFlow, ...]) -> list[ViewFlow]:
         """Return the views with the service, those that publish by DNS if any does: their ECS side is read."""
-        having = [(v, s) for v in views if (s := v.service.fact().peek()) is not None]
+        having = [(v, s) for v in views if (s := v.service.fact().seen_or(None)) is not None]
         by_dns = [v for v, s in having if s.type != "HTTP" and v.namespace.type != "HTTP"]
         return by_dns or [v for v, _ in having]
 
@@ -265,12 +265,12 @@ class AwsObserver:
         if not having:
             nothing = NotAttempted("the instances", "no namespace of this name was seen")
             return self._ecs.facts(frozenset(), nothing, wanted=isinstance(self._namespaces.fact(), Seen))
-        ids = frozenset(s.id for v in having if (s := v.service.fact().peek()))
+        ids = frozenset(s.id for v in having if (s := v.service.fact().seen_or(None)))
         owners = {
             i.id: v.namespace.account or "another account"
             for v in having
             if v.namespace.owner != "SELF"
-            for i in v.instances.fact().peek() or ()
+            for i in v.instances.fact().seen_or(())
         }
         return self._ecs.facts(ids, _together([v.instances.fact() for v in having]), wanted=True, owners=owners)
 
@@ -278,8 +278,8 @@ class AwsObserver:
         """Read failed operations only when a task is not registered: they say why."""
         having = self._having(views)
         instances = _together([v.instances.fact() for v in having])
-        tasks = [t for st in ecs.tasks for t in st.running.peek() or ()]
-        registered = {i.id for i in instances.peek() or ()}
+        tasks = [t for st in ecs.tasks for t in st.running.seen_or(())]
+        registered = {i.id for i in instances.seen_or(())}
         if isinstance(instances, Seen) and all(t.id in registered for t in tasks):
             sound = NotAttempted("the failed operations", "every task is registered")
             return tuple(v.view(sound if v in having else NOT_NEEDED) for v in views)
@@ -291,7 +291,7 @@ class AwsObserver:
         unexplained = [
             a
             for v in views
-            for i in v.instances.fact().peek() or ()
+            for i in v.instances.fact().seen_or(())
             if not i.from_ecs and not i.get("DeploymentId")
             for a in i.addresses
             if ":" not in a

@@ -58,7 +58,7 @@ class EcsFlow:
         Their tasks and task definitions are asked for at once: every call is made once, so whoever needs one later joins it.
         """
         discovered = self._discovered.fact()
-        pairs = self._pairs(discovered.peek() or ())
+        pairs = self._pairs(discovered.seen_or(()))
         if not pairs and isinstance(discovered, Seen):
             # Nothing is registered, so only a walk finds the service: it begins now, not when every list was read.
             Flow(self._walked, "the ECS services", self._calls.budget)
@@ -66,7 +66,7 @@ class EcsFlow:
             for name in names:
                 Flow(partial(self._read.tasks_of, cluster, name, "RUNNING"), f"tasks of {name}", self._calls.budget)
         services = self._describe(pairs)
-        for service in services.peek() or ():
+        for service in services.seen_or(()):
             Flow(partial(self._read.definition, service.task_definition), "a task definition", self._calls.budget)
         return services
 
@@ -112,22 +112,22 @@ class EcsFlow:
         ``service_ids`` are the Cloud Map services of this name, one for each namespace that has it; ``wanted`` is false
         when nothing stands behind the name. ``owners`` are the accounts of instances that are in a shared namespace.
         """
-        listed = instances.peek()
+        listed = instances.seen_or(None)
         # The lists are the truth; what was discovered only came earlier, and may never come.
         services = self._describe(self._pairs(listed)) if listed else self._named.fact()
         if not wanted:
             reason = NotAttempted("the ECS clusters", "no Cloud Map service stands behind the name")
             return EcsFacts(services=services, clusters=reason)
-        attached = _attached(services.peek() or (), service_ids)
+        attached = _attached(services.seen_or(()), service_ids)
         clusters: Fact[tuple[str, ...]] = NotAttempted("the ECS clusters", "a registered instance named the service")
         walks: tuple[ClusterWalk, ...] = ()
         loose: Flow[tuple[Task, ...]] | None = None
         if not attached or service_ids - {r.service_id for s in attached for r in s.all_registries}:
             clusters, walks = self._walk()
-            attached = _attached((s for w in walks for s in w.services.peek() or ()), service_ids) or attached
+            attached = _attached((s for w in walks for s in w.services.seen_or(())), service_ids) or attached
             if not attached and walks:
                 loose = self._reads.loose_tasks(tuple(w.cluster for w in walks))
-        looked_at = attached or self._candidates(services.peek() or (), walks)
+        looked_at = attached or self._candidates(services.seen_or(()), walks)
         for service in looked_at:
             Flow(partial(self._read.definition, service.task_definition), "a task definition", self._calls.budget)
         tasks = self._tasks(looked_at, listed or ())
@@ -145,7 +145,7 @@ class EcsFlow:
 
     def _walk(self) -> tuple[Fact[tuple[str, ...]], tuple[ClusterWalk, ...]]:
         clusters = self._read.clusters()
-        flows = [(c, self._reads.ecs_services(c)) for c in clusters.peek() or ()]
+        flows = [(c, self._reads.ecs_services(c)) for c in clusters.seen_or(())]
         return clusters, tuple(ClusterWalk(c, f.fact()) for c, f in flows)
 
     def _walked(self) -> Fact[tuple[str, ...]]:
@@ -153,7 +153,7 @@ class EcsFlow:
 
     def _candidates(self, named: tuple[EcsService, ...], walks: tuple[ClusterWalk, ...]) -> tuple[EcsService, ...]:
         """Return services that are not attached and look like the one meant: by hint, or by name."""
-        every = {s.arn: s for s in (*named, *(s for w in walks for s in w.services.peek() or ()))}
+        every = {s.arn: s for s in (*named, *(s for w in walks for s in w.services.seen_or(())))}
 
         def likeness(service: EcsService) -> float:
             name = service.name.lower()
@@ -185,7 +185,7 @@ class EcsFlow:
         self, service: EcsService, running: Fact[tuple[Task, ...]], instances: tuple[Instance, ...]
     ) -> Fact[tuple[Task, ...]]:
         """Read the stopped tasks, which tell why others do not run: only when something is not as it should be."""
-        tasks = running.peek() or ()
+        tasks = running.seen_or(())
         ids = {t.id for t in tasks}
         sound = (
             isinstance(running, Seen)
@@ -199,10 +199,10 @@ class EcsFlow:
 
     def with_stopped(self, facts: EcsFacts, answered: frozenset[str]) -> EcsFacts:
         """Read the stopped tasks after all, when an address is answered that no running task has: whose was it?"""
-        running = {a for st in facts.tasks for t in st.running.peek() or () for a in t.addresses}
+        running = {a for st in facts.tasks for t in st.running.seen_or(()) for a in t.addresses}
         if answered <= running:
             return facts
-        by_arn = {s.arn: s for f in (facts.services, *(w.services for w in facts.walks)) for s in f.peek() or ()}
+        by_arn = {s.arn: s for f in (facts.services, *(w.services for w in facts.walks)) for s in f.seen_or(())}
         tasks = [
             (
                 st,
@@ -222,7 +222,7 @@ class EcsFlow:
     def _registered(
         self, instances: tuple[Instance, ...], tasks: tuple[ServiceTasks, ...], owners: Mapping[str, str]
     ) -> tuple[RegisteredTask, ...]:
-        known = {t.id: t for st in tasks for f in (st.running, st.stopped) for t in f.peek() or ()}
+        known = {t.id: t for st in tasks for f in (st.running, st.stopped) for t in f.seen_or(())}
         ours = [i for i in instances if _TASK_ID.fullmatch(i.id)]
         likely = next((st.service_arn.split("/")[1] for st in tasks if st.service_arn.count("/") == 2), "")
         missing: dict[str, list[str]] = {}
@@ -259,8 +259,8 @@ class EcsFlow:
         arns: dict[str, None] = {s.task_definition: None for s in services if s.task_definition}
         for st in tasks:
             for fact in (st.running, st.stopped):
-                arns.update({t.task_definition: None for t in fact.peek() or () if t.task_definition})
-        arns.update({t.task_definition: None for r in registered if (t := r.task.peek()) and t.task_definition})
+                arns.update({t.task_definition: None for t in fact.seen_or(()) if t.task_definition})
+        arns.update({t.task_definition: None for r in registered if (t := r.task.seen_or(None)) and t.task_definition})
         flows = [
             (a, Flow(partial(self._read.definition, a), f"the task definition {a}", self._calls.budget))
             for a in list(arns)[:20]
@@ -270,8 +270,8 @@ class EcsFlow:
     def _hosts(
         self, tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]
     ) -> Fact[tuple[ContainerInstance, ...]]:
-        every = [t for st in tasks for t in st.running.peek() or ()]
-        every += [t for r in registered if (t := r.task.peek()) is not None]
+        every = [t for st in tasks for t in st.running.seen_or(())]
+        every += [t for r in registered if (t := r.task.seen_or(None)) is not None]
         by_cluster: dict[str, dict[str, None]] = {}
         for task in every:
             if task.container_instance:

@@ -40,5 +40,5 @@ class IdentityFlow:
 
     def account(self) -> str | None:
         """Return the caller's account, or ``None`` when that is not known soon."""
-        seen = self.fact().peek()
+        seen = self.fact().seen_or(None)
         return seen.account if seen is not None else None

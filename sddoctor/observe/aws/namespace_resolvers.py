@@ -69,7 +69,7 @@ def find(
     vpcs = _associated(zone, _value(vpcs_flow.fact()), vpc_id, clients.region)
     ids = {vpc.id for vpc in vpcs}
     fact = endpoints_flow.fact()
-    endpoints = tuple(e for e in fact.peek() or () if e.vpc_id in ids)
+    endpoints = tuple(e for e in fact.seen_or(()) if e.vpc_id in ids)
     unseen = fact.gap() if not isinstance(fact, (Seen, Absent)) else None
     return NamespaceResolvers(vpcs[0], vpcs[1:], endpoints, unseen)
 

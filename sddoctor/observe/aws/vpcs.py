@@ -89,7 +89,7 @@ class ClientChoice:
         return Seen(ClientVpc(holding[0].id, "host"), "addresses of this host") if len(holding) == 1 else None
 
     def _of_zone(self, vpcs: Fact[tuple[Vpc, ...]], zones: list[Fact[Zone]]) -> Fact[ClientVpc]:
-        here = {v.id for v in vpcs.peek() or ()}
+        here = {v.id for v in vpcs.seen_or(())}
         what = "the VPC whose resolver should answer"
         found: list[tuple[str, Seen[Zone]]] = []
         strangers: list[str] = []
@@ -104,11 +104,11 @@ class ClientChoice:
                 continue
             found += [(v.vpc_id, fact) for v in ours or fact.value.vpcs]
         unread = not found or any(is_unseen(z) for z in zones)
-        named = self._named_by_host(vpcs.peek() or ()) if unread else None
+        named = self._named_by_host(vpcs.seen_or(())) if unread else None
         if named is not None and all(named != vpc_id for vpc_id, _ in found):
             return Seen(ClientVpc(named, "nameserver"), "the server that this host asks")
         if found:
-            vpc_id, zone = self._asked(found, vpcs.peek() or ()) or found[0]
+            vpc_id, zone = self._asked(found, vpcs.seen_or(())) or found[0]
             return Seen(ClientVpc(vpc_id, "zone"), zone.source, zone.at)
         for fact in zones:
             if is_unseen(fact):
@@ -174,7 +174,7 @@ class VpcReader:
         if inside:
             dhcp = self._dhcp(vpc_id, vpcs)
         profile = brought.fact()
-        more = profile.peek()
+        more = profile.seen_or(None)
         return VpcLook(
             vpc_id=vpc_id,
             dns_support=support.fact(),
@@ -214,7 +214,7 @@ class VpcReader:
 
     def security_groups(self, endpoints: Fact[tuple[InboundEndpoint, ...]]) -> Fact[tuple[IngressRule, ...]]:
         """Read what the endpoints' security groups let in."""
-        ids = sorted({g for e in endpoints.peek() or () for g in e.security_group_ids})
+        ids = sorted({g for e in endpoints.seen_or(()) for g in e.security_group_ids})
         if not ids:
             return NOT_NEEDED
         fact = self._calls.pages("ec2", "DescribeSecurityGroups", "the security groups", "SecurityGroups", GroupIds=ids)

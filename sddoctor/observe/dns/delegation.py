@@ -27,17 +27,17 @@ def about_delegation(
     if view is None or view.namespace.type != "DNS_PUBLIC":
         return ()
     asked = [p for p in probes if p.name == name and p.type == "A" and p.transport == "udp"]
-    answers = [a for p in asked if (a := p.outcome.peek()) is not None]
+    answers = [a for p in asked if (a := p.outcome.seen_or(None)) is not None]
     if not answers or any(a.addresses for a in answers):
         return ()
-    servers = list(dict.fromkeys(p.server for p in asked if p.outcome.peek() is not None))
+    servers = list(dict.fromkeys(p.server for p in asked if p.outcome.seen_or(None) is not None))
     job = partial(_ask, budget)
     found = run_all([partial(job, s, view.namespace.name, "NS") for s in servers])
-    zone = view.zone.peek()
+    zone = view.zone.seen_or(None)
     if not own_servers or zone is None or not zone.name_servers:
         return tuple(found)
     address = job(servers[0], zone.name_servers[0], "A")
-    seen = address.outcome.peek()
+    seen = address.outcome.seen_or(None)
     found.append(address)
     if seen is not None and seen.addresses:
         found.append(job(Server(seen.addresses[0]), name, "A"))

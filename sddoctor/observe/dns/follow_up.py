@@ -38,7 +38,7 @@ class Suspicion:
         self._place = place
         self._namespaces = namespaces
         self._budget = budget
-        self._host = place.host.peek()
+        self._host = place.host.seen_or(None)
         self._probes = place.dns.probes
 
     def ask(self, *, own_servers: bool) -> tuple[Probe, ...]:
@@ -60,7 +60,7 @@ class Suspicion:
     def _searched(self, host: HostFacts) -> Iterator[Job]:
         """The name gives other addresses without the final dot than with it: ask below the search domains."""
         plain, dotted = self._lookup(host, final_dot=False), self._lookup(host, final_dot=True)
-        choice = host.choice.peek()
+        choice = host.choice.seen_or(None)
         if not plain or plain == dotted or choice is None or not choice.asks:
             return
         for domain in _search_domains(host):
@@ -70,15 +70,20 @@ class Suspicion:
     @staticmethod
     def _lookup(host: HostFacts, *, final_dot: bool) -> frozenset[str]:
         look = next((k for k in host.lookups if k.final_dot is final_dot), None)
-        seen = look.outcome.peek() if look is not None else None
+        seen = look.outcome.seen_or(None) if look is not None else None
         return frozenset(seen.addresses if seen else ())
 
     def _invented(self, host: HostFacts) -> Iterator[Job]:
         """A server of the host gives addresses that no VPC resolver gives: ask it for names that cannot exist."""
         right = self._right()
-        choice = host.choice.peek()
+        choice = host.choice.seen_or(None)
         for server in choice.asks if choice is not None else ():
-            given = {a for p in self._of("host") if p.server == server and (s := p.outcome.peek()) for a in s.addresses}
+            given = {
+                a
+                for p in self._of("host")
+                if p.server == server and (s := p.outcome.seen_or(None))
+                for a in s.addresses
+            }
             if given and not given & right:
                 parent = self._namespaces[0] if self._namespaces else self._name.partition(".")[2]
                 yield self._job(server, f"{_random()}.{_random()}.{PUBLIC_SUFFIX}", "host")
@@ -87,7 +92,7 @@ class Suspicion:
 
     def _reverse(self, host: HostFacts) -> Iterator[Job]:
         """The name is that of a reverse look-up: ask what such a look-up asks."""
-        choice = host.choice.peek()
+        choice = host.choice.seen_or(None)
         if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
             for server in choice.asks[:1]:
                 yield self._job(server, self._name, "host", rdtype="PTR")
@@ -98,7 +103,7 @@ class Suspicion:
         With and without validation, and for other things, which tells its filters, its validation and its cache apart:
         dnsmasq has no answers for signatures in its cache.
         """
-        choice = host.choice.peek()
+        choice = host.choice.seen_or(None)
         right = self._right()
         if choice is None or choice.stub is None or not right or self._lookup(host, final_dot=False) & right:
             return
@@ -109,7 +114,7 @@ class Suspicion:
         yield self._job(choice.stub, PUBLIC_NAME, "other")
 
     def _right(self) -> frozenset[str]:
-        return frozenset(a for p in self._of("vpc") if (answer := p.outcome.peek()) for a in answer.addresses)
+        return frozenset(a for p in self._of("vpc") if (answer := p.outcome.seen_or(None)) for a in answer.addresses)
 
     def _lost(self) -> Iterator[Job]:
         """Of the questions to a VPC resolver some were answered and some were not: ask many that are equal.
@@ -122,7 +127,9 @@ class Suspicion:
             ]
             lost = [p for p in sent if isinstance(p.outcome, Unreachable)]
             asked = [p for p in sent if p.name == self._name]
-            fine = bool(asked) and all((a := p.outcome.peek()) is not None and a.rcode == "NOERROR" for p in asked)
+            fine = bool(asked) and all(
+                (a := p.outcome.seen_or(None)) is not None and a.rcode == "NOERROR" for p in asked
+            )
             gave_up = fine and self._a_program_waited_in_vain(server)
             if gave_up or (lost and len(lost) < len(sent)):
                 for _ in range(MANY):
@@ -139,10 +146,12 @@ class Suspicion:
 
     def _a_program_waited_in_vain(self, server: Server) -> bool:
         """Tell whether a look-up on this host, which asks that server itself, ended without any reply."""
-        choice = self._host.choice.peek() if self._host is not None else None
+        choice = self._host.choice.seen_or(None) if self._host is not None else None
         if self._host is None or choice is None or server not in choice.asks or choice.stub is not None:
             return False
-        return any((r := k.outcome.peek()) is not None and r.error == "temporary failure" for k in self._host.lookups)
+        return any(
+            (r := k.outcome.seen_or(None)) is not None and r.error == "temporary failure" for k in self._host.lookups
+        )
 
     def _sizes(self) -> Iterator[Job]:
         """With EDNS nothing comes back and without it an answer does: compare sizes."""
@@ -162,7 +171,7 @@ class Suspicion:
         """
         for server in {p.server for p in self._of("vpc")}:
             asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
-            by_transport = {p.transport: p.outcome.peek() for p in asked}
+            by_transport = {p.transport: p.outcome.seen_or(None) for p in asked}
             udp, tcp = by_transport.get("udp"), by_transport.get("tcp")
             differ = udp is not None and tcp is not None and not udp.truncated and _gist(udp) != _gist(tcp)
             if differ:
@@ -218,7 +227,7 @@ def _random() -> str:
 
 
 def _search_domains(host: HostFacts) -> list[str]:
-    conf = host.resolv_conf.peek()
+    conf = host.resolv_conf.seen_or(None)
     found = list(conf.search if conf else ())
-    found += [d for r in host.scutil.peek() or () if r.section == "default" for d in r.search]
+    found += [d for r in host.scutil.seen_or(()) if r.section == "default" for d in r.search]
     return list(dict.fromkeys(d.lower().rstrip(".") for d in found if d))[:6]

@@ -50,7 +50,7 @@ class DnsObserver:
 
     def vpc(self, resolvers: Fact[tuple[VpcResolver, ...]], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
         """Ask the servers that should know the zone. ``namespaces`` are suffixes of the name, longest first."""
-        servers = _distinct(tuple(r.server for r in resolvers.peek() or ()))
+        servers = _distinct(tuple(r.server for r in resolvers.seen_or(())))
         if not servers:
             return ()
         with self._lock:
@@ -88,7 +88,7 @@ class DnsObserver:
         address = probes[0]
         if was_silent(address):
             probes += run_all(self._tries(server, "vpc"))
-        answer = address.outcome.peek()
+        answer = address.outcome.seen_or(None)
         if answer is not None and answer.denied and not any(_has_records(p) for p in probes[1:3]):
             return probes + run_all(self._about_denial(server, answer, namespaces, began))
         return probes + self._targets(server, "vpc", probes[2])
@@ -118,7 +118,7 @@ class DnsObserver:
 
     def _targets(self, server: Server, role: Role, srv: Probe) -> list[Probe]:
         """Ask for the addresses of SRV targets that the answer did not bring along."""
-        answer = srv.outcome.peek()
+        answer = srv.outcome.seen_or(None)
         if answer is None:
             return []
         known = {r.owner for r in answer.additional if r.type in ("A", "AAAA")}
@@ -130,7 +130,7 @@ class DnsObserver:
         """Sample the first server that gave addresses."""
         for probes in found:
             for first in probes:
-                answer = first.outcome.peek()
+                answer = first.outcome.seen_or(None)
                 if first.name == self.name and first.type in ("A", "AAAA") and answer and answer.addresses:
                     again = self._job(first.server, self.name, first.type, "vpc", first.transport)
                     return sample(first, again, self._samples, self._budget)
@@ -144,7 +144,7 @@ class DnsObserver:
             return probes  # the other look asks on
         if was_silent(address):
             return probes + run_all([*self._tries(server, "host"), self._once(server, self.name, "A", "host", "tcp")])
-        answer = address.outcome.peek()
+        answer = address.outcome.seen_or(None)
         if answer is None:
             return probes
         if answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and answer.denied):
@@ -227,7 +227,7 @@ def _identity(probe: Probe) -> tuple[object, ...]:
 
 
 def _has_records(probe: Probe) -> bool:
-    answer = probe.outcome.peek()
+    answer = probe.outcome.seen_or(None)
     return answer is not None and bool(answer.answers)
 
 

@@ -45,5 +45,5 @@ def sample(first: Probe, again: Callable[[], Probe], samples: int, budget: Budge
 
 
 def _addresses(probe: Probe) -> set[str]:
-    answer = probe.outcome.peek()
+    answer = probe.outcome.seen_or(None)
     return set(answer.addresses) if answer is not None else set()

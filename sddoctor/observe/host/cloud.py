@@ -21,7 +21,7 @@ _VARIABLES = ("ECS_CONTAINER_METADATA_URI_V4", "ECS_CONTAINER_METADATA_URI", "AW
 def runs_in_aws(source: HostSource) -> bool:
     """Tell whether the host shows that it is an EC2 instance or an ECS task. Not shown counts as no."""
     for path, mark in _FILES.items():
-        content = source.read(path).peek()
+        content = source.read(path).seen_or(None)
         if content is not None and content.lower().startswith(mark):
             return True
     return source.label is None and any(os.environ.get(v) for v in _VARIABLES)

@@ -33,7 +33,7 @@ def read(source: HostSource, name: str) -> tuple[ForwarderConfig, ...]:
 
 
 def _files(source: HostSource, main: str, directory: str) -> list[tuple[str, str]]:
-    names = (source.list(directory).peek() or ())[:_MOST_FILES]
+    names = (source.list(directory).seen_or(()))[:_MOST_FILES]
     skipped = ("~", ".bak", ".dpkg-dist", ".dpkg-old", ".dpkg-new")
     paths = [f"{directory}/{n}" for n in names if not n.endswith(skipped) and not n.startswith((".", "#"))]
     contents = ((path, source.read(path)) for path in (main, *paths))

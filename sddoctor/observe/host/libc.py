@@ -10,17 +10,17 @@ from sddoctor.observe.host.source import HostSource
 
 def which_libc(source: HostSource) -> str | None:
     """Return ``glibc``, ``musl``, or ``None`` when nothing tells."""
-    release = (source.read("/etc/os-release").peek() or b"").decode("utf-8", "replace")
+    release = (source.read("/etc/os-release").seen_or(b"")).decode("utf-8", "replace")
     if re.search(r"^ID=[\"']?(alpine|postmarketos)\b", release, re.MULTILINE):
         return "musl"
     if isinstance(source.read("/etc/alpine-release"), Seen):
         return "musl"
-    told = (source.run(("ldd", "--version")).peek() or "").lower()
+    told = (source.run(("ldd", "--version")).seen_or("")).lower()
     if "musl" in told:
         return "musl"
     if re.search(r"glibc|gnu libc|free software foundation", told):
         return "glibc"
-    libraries = source.list("/lib").peek() or ()
+    libraries = source.list("/lib").seen_or(())
     if any(name.startswith("ld-musl-") for name in libraries):
         return "musl"
     return "glibc" if re.search(r"^ID=", release, re.MULTILINE) else None

@@ -20,11 +20,11 @@ def missing(source: HostSource, sources: tuple[NssSource, ...]) -> frozenset[str
         return frozenset()
     libraries: set[str] = set()
     for place in _PLACES:
-        names = source.list(place).peek() or ()
+        names = source.list(place).seen_or(())
         libraries.update(names)
         for name in names:
             if name.endswith(("-linux-gnu", "-linux-gnueabihf", "-linux-gnueabi")):
-                libraries.update(source.list(f"{place}/{name}").peek() or ())
+                libraries.update(source.list(f"{place}/{name}").seen_or(()))
     if "libc.so.6" not in libraries:
         return frozenset()
     return frozenset(name for name in wanted if f"libnss_{name}.so.2" not in libraries)

@@ -93,7 +93,7 @@ class HostObserver:
             local,
             musl,
             _words(allow.value) if isinstance(allow, Seen) else None,
-            nss_modules.missing(source, sources.peek() or ()),
+            nss_modules.missing(source, sources.seen_or(())),
         )
         return HostFacts(
             "linux",

@@ -103,7 +103,7 @@ def _guessed(host: RootDir) -> Platform:
     """Guess the platform from what only one of them has."""
     if isinstance(host.list("/Windows"), Seen):
         return "windows"
-    recorded = host.list("/commands").peek() or ()
+    recorded = host.list("/commands").seen_or(())
     if any(name.startswith(("Get-DnsClient", "Resolve-DnsName", "ipconfig")) for name in recorded):
         return "windows"
     if isinstance(host.list("/etc/resolver"), Seen) or any(n.startswith(("scutil", "sw_vers")) for n in recorded):
@@ -115,6 +115,6 @@ def _version(host: RootDir) -> str:
     if host.platform == "linux":
         return linux_version(host.read("/etc/os-release"))
     if host.platform == "macos":
-        lines = (host.run(("sw_vers",)).peek() or "").splitlines()
+        lines = (host.run(("sw_vers",)).seen_or("")).splitlines()
         return next((line.partition(":")[2].strip() for line in lines if line.startswith("ProductVersion")), "")
     return ""

@@ -49,7 +49,7 @@ class Routing:
         return self._asked(bare)
 
     def _asked(self, address: str) -> Fact[Route]:
-        own = self.addresses().peek() or ()
+        own = self.addresses().seen_or(())
         version = 6 if ":" in address else 4
         line = self._command(address, version)
         output = self._source.run(line)
@@ -62,7 +62,7 @@ class Routing:
         network = str(told.network)
         gateway, source = told.gateway, told.source
         if self._source.platform == "linux":
-            row = routes.best_match(address, (table.peek() if table else None) or ())
+            row = routes.best_match(address, table.seen_or(()) if table else ())
             # Another table than the main one may have decided (policy routing); then the range is not known.
             same = row is not None and row.interface == told.interface and row.gateway == told.gateway
             network = str(row.network) if row is not None and same else ""
@@ -144,15 +144,15 @@ class Routing:
         trie = self._source.read("/proc/net/fib_trie")
         if not isinstance(trie, Seen):
             return _as_gap(output)
-        table = self._proc_table().peek() or ()
+        table = self._proc_table().seen_or(())
         found = routes_linux.parse_fib_trie(trie.value.decode("ascii", "replace"), table)
-        six = (self._source.read("/proc/net/if_inet6").peek() or b"").decode("ascii", "replace")
+        six = (self._source.read("/proc/net/if_inet6").seen_or(b"")).decode("ascii", "replace")
         return Seen(found + routes_linux.parse_if_inet6(six), "/proc/net")
 
     def _link_type(self, interface: str | None) -> str:
         if self._source.platform != "linux" or not interface or not re.fullmatch(r"[A-Za-z0-9_.@-]+", interface):
             return ""
-        kind = (self._source.read(f"/sys/class/net/{interface}/type").peek() or b"").decode("ascii", "replace")
+        kind = (self._source.read(f"/sys/class/net/{interface}/type").seen_or(b"")).decode("ascii", "replace")
         return _TUNNEL_TYPES.get(kind.strip(), "")
 
 

@@ -32,7 +32,7 @@ def read(data: bytes) -> Case:
     facts = observer.facts()
     in_aws = "aws" in seen.marks or runs_in_aws(source)
     resolvers = _resolvers(seen, in_aws=in_aws)
-    right = {r.server for r in resolvers.peek() or ()}
+    right = {r.server for r in resolvers.seen_or(())}
     asks = _asked_by_the_host(facts)
     probes = tuple(answers.probe(q, _role(q, seen.name, right, asks)) for q in seen.questions)
     routes = observer.routes(tuple(dict.fromkeys(p.server.address for p in probes)))
@@ -55,7 +55,7 @@ def _resolvers(seen: Transcript, *, in_aws: bool) -> Fact[tuple[VpcResolver, ...
 
 
 def _asked_by_the_host(facts: HostFacts) -> tuple[Server, ...]:
-    choice = facts.choice.peek()
+    choice = facts.choice.seen_or(None)
     return choice.asks if choice is not None else ()
 
 

@@ -31,7 +31,7 @@ def look(
     if not isinstance(fact, Seen):
         return fact
     left = [a for a in addresses if not any(i.holds(a) for i in fact.value)]
-    around = [s.id for s in subnets.fact().peek() or () if any(inside(c, a) for c in s.cidrs for a in left)]
+    around = [s.id for s in subnets.fact().seen_or(()) if any(inside(c, a) for c in s.cidrs for a in left)]
     if not around:
         return fact
     batches = [around[i : i + MOST_FILTER_VALUES] for i in range(0, len(around), MOST_FILTER_VALUES)]

@@ -84,12 +84,12 @@ def _looked_up(
 
 
 def _tasks(clusters: Fact[tuple[ClusterTasks, ...]]) -> Iterator[Task]:
-    for cluster in clusters.peek() or ():
+    for cluster in clusters.seen_or(()):
         for fact in (cluster.running, cluster.stopped):
-            yield from fact.peek() or ()
+            yield from fact.seen_or(())
 
 
 def _instances(namespaces: Fact[tuple[NamespaceInstances, ...]]) -> Iterator[Instance]:
-    for namespace in namespaces.peek() or ():
-        for service in namespace.services.peek() or ():
-            yield from service.instances.peek() or ()
+    for namespace in namespaces.seen_or(()):
+        for service in namespace.services.seen_or(()):
+            yield from service.instances.seen_or(())

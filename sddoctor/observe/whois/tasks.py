@@ -61,7 +61,7 @@ class ClusterReader:
             for status in ("RUNNING", "STOPPED")
         ]
         running, stopped = (f.fact() for f in flows)
-        hosts = {t.container_instance for f in (running, stopped) for t in f.peek() or () if t.container_instance}
+        hosts = {t.container_instance for f in (running, stopped) for t in f.seen_or(()) if t.container_instance}
         fact: Fact[tuple[ContainerInstance, ...]] = NOT_NEEDED
         if hosts:
             fact = self._read.container_instances(cluster, tuple(sorted(hosts)))
