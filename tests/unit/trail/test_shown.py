@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sddoctor.case.seen import Seen
 from sddoctor.trail.shown import lacking
 
 SERVING = [f"10.10.0.{n}" for n in range(11, 18)]
@@ -17,7 +18,7 @@ def lacks(answer: list[str], registered: list[str], wanted: list[str], routing: 
     instances = [SimpleNamespace(id=f"i{n}", addresses=(a,)) for n, a in enumerate(registered)]
     cloudmap: Any = SimpleNamespace(
         service=SimpleNamespace(routing_policy=routing),
-        view=SimpleNamespace(instances=SimpleNamespace(peek=lambda: tuple(instances))),
+        view=SimpleNamespace(instances=Seen(tuple(instances), "a list")),
         health=lambda _: "HEALTHY",
     )
     promise: Any = SimpleNamespace(published=lambda addresses: addresses, welcome=frozenset(registered))
