@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from sddoctor.cli import flags, streams
 from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options, usage_error
@@ -15,33 +16,33 @@ if TYPE_CHECKING:
     from sddoctor.observe.host.source import HostSource
     from sddoctor.splitdns.format import Format
 
-_format = click.option("--format", "form", type=click.Choice(FORMATS), help="Default: what this host uses.")
-_dry_run = click.option("--dry-run", is_flag=True, help="Show the change, and make none.")
-_yes = click.option("--yes", is_flag=True, help="Do not ask.")
-_force = click.option("--force", is_flag=True, help="Also change files that sddoctor did not write.")
-_root = flags.root("Change the files of another host, below DIR; no command is run.")
+
+class ChangeOptions(Struct, frozen=True):
+    """How files of a host are changed, as asked for on the command line."""
+
+    form: str | None
+    dry_run: bool
+    yes: bool
+    force: bool
+    root: Path | None
+
+
+_change_options = flags.together(
+    click.option("--format", "form", type=click.Choice(FORMATS), help="Default: what this host uses."),
+    click.option("--dry-run", is_flag=True, help="Show the change, and make none."),
+    click.option("--yes", is_flag=True, help="Do not ask."),
+    click.option("--force", is_flag=True, help="Also change files that sddoctor did not write."),
+    flags.root("Change the files of another host, below DIR; no command is run."),
+)
 
 
 @click.command(short_help="Put a configuration in place on this host.", context_settings=flags.HELP)
 @click.argument("namespace")
-@_format
-@_dry_run
-@_yes
-@_force
-@_root
+@_change_options
 @click.option("--verify", metavar="NAME", help="Look NAME up afterwards, as a program would.")
 @click.option("--no-verify", is_flag=True, help="Look nothing up afterwards.")
 @configuration_options
-def install(
-    form: str | None,
-    dry_run: bool,
-    yes: bool,
-    force: bool,
-    root: Path | None,
-    verify: str | None,
-    no_verify: bool,
-    **values: object,
-) -> int:
+def install(verify: str | None, no_verify: bool, **values: object) -> int:
     """Put the configuration for NAMESPACE in place on this host.
 
     Shows the change, asks, and makes it whole or not at all; a file that sddoctor did not write stays as it is, or is kept
@@ -53,20 +54,24 @@ def install(
     from sddoctor.install.tree import Tree, TreeError
     from sddoctor.splitdns.model import SplitDnsError, checked_domain
 
-    wanted = Wanted(**values)  # type: ignore[arg-type] # click has checked them
-    chosen = _format_of(form, root)
+    # click has checked the values
+    how = ChangeOptions(**{f: values.pop(f) for f in ChangeOptions.__struct_fields__})  # type: ignore[arg-type]
+    wanted = Wanted(**values)  # type: ignore[arg-type]
+    chosen = _format_of(how.form, how.root)
     name = None if no_verify else _checked_name(verify, wanted.namespace)
     config = configuration(wanted)
-    tree = Tree(root or Path("/"))
+    tree = Tree(how.root or Path("/"))
     try:
-        changes = plan.to_install(chosen, config, tree, force=force)
+        changes = plan.to_install(chosen, config, tree, force=how.force)
         if not changes:
             streams.tell(f"Nothing to change: the {chosen.name} configuration for {config.domain} is in place.")
-        elif not resolver_apply.carry_out(changes, chosen, tree, running=root is None, dry_run=dry_run, yes=yes):
+        elif not resolver_apply.carry_out(
+            changes, chosen, tree, running=how.root is None, dry_run=how.dry_run, yes=how.yes
+        ):
             return ExitStatus.PROBLEM
     except (SplitDnsError, TreeError) as error:
         raise usage_error(str(error)) from error
-    if dry_run or root is not None or no_verify:
+    if how.dry_run or how.root is not None or no_verify:
         return ExitStatus.FINE
     if name is None:
         streams.tell(f"Not verified: give a name in {checked_domain(wanted.namespace)} with --verify.")
@@ -76,12 +81,8 @@ def install(
 
 @click.command(short_help="Take a configuration back.", context_settings=flags.HELP)
 @click.argument("namespace")
-@_format
-@_dry_run
-@_yes
-@_force
-@_root
-def remove(namespace: str, form: str | None, dry_run: bool, yes: bool, force: bool, root: Path | None) -> int:
+@_change_options
+def remove(namespace: str, **values: object) -> int:
     """Take the configuration for NAMESPACE back; a file that was there before comes back.
 
     Exit status: 0 done, or nothing to change; 1 the answer was no; 2 not done.
@@ -91,15 +92,18 @@ def remove(namespace: str, form: str | None, dry_run: bool, yes: bool, force: bo
     from sddoctor.install.tree import Tree, TreeError
     from sddoctor.splitdns.model import SplitDnsError, checked_domain
 
-    chosen = _format_of(form, root)
-    tree = Tree(root or Path("/"))
+    how = ChangeOptions(**values)  # type: ignore[arg-type] # click has checked them
+    chosen = _format_of(how.form, how.root)
+    tree = Tree(how.root or Path("/"))
     try:
         domain = checked_domain(namespace)
-        changes = plan.to_remove(chosen, domain, tree, force=force)
+        changes = plan.to_remove(chosen, domain, tree, force=how.force)
         if not changes:
             streams.tell(f"Nothing to change: there is no {chosen.name} configuration for {domain}.")
             return ExitStatus.FINE
-        done = resolver_apply.carry_out(changes, chosen, tree, running=root is None, dry_run=dry_run, yes=yes)
+        done = resolver_apply.carry_out(
+            changes, chosen, tree, running=how.root is None, dry_run=how.dry_run, yes=how.yes
+        )
     except (SplitDnsError, TreeError) as error:
         raise usage_error(str(error)) from error
     return ExitStatus.FINE if done else ExitStatus.PROBLEM

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
+from msgspec import Struct
+
 from sddoctor.lab.objects import Registered
 from sddoctor.lab.parts.cloudmap import Instance, Namespace, Service
 from sddoctor.lab.parts.ecs import Cluster, EcsService, Registry, Task, TaskDefinition, TaskSet
@@ -137,15 +139,8 @@ def of_task(world: World, service: Service, owner: tuple[Cluster, EcsService, Ta
     if port is None and any(r.type == "SRV" for r in service.records):
         port = registry_port(definition, task, registry)
     task_set = task_set_of(ecs, task)
-    attributes = ecs_attributes(
-        region=world.region,
-        cluster=cluster.name,
-        service=ecs.name,
-        family=definition_name.split(":")[0],
-        ipv4=address,
-        ipv6=task.ipv6,
-        port=port,
-    )
+    origin = TaskOrigin(world.region, cluster.name, ecs.name, family=definition_name.split(":")[0])
+    attributes = ecs_attributes(origin, address, task.ipv6, port)
     launch = task.launch_type or ecs.launch_type
     if launch == "EC2":
         instance = next((i for i in cluster.container_instances if i.id == task.container_instance), None)
@@ -172,29 +167,31 @@ def registry_port(definition: TaskDefinition | None, task: Task, registry: Regis
     return registry.container_port or registry.port
 
 
+class TaskOrigin(Struct, frozen=True):
+    """Where a task that ECS registers runs, and from which family of task definitions."""
+
+    region: str
+    cluster: str
+    service: str
+    family: str
+
+
 def ecs_attributes(
-    *,
-    region: str,
-    cluster: str,
-    service: str,
-    family: str,
-    ipv4: str | None,
-    ipv6: str | None = None,
-    port: int | None = None,
+    origin: TaskOrigin, ipv4: str | None, ipv6: str | None = None, port: int | None = None
 ) -> dict[str, str]:
     """Return the attributes that ECS writes when it registers a task.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
     attributes = {
-        "AVAILABILITY_ZONE": availability_zone(region, ipv4),
+        "AVAILABILITY_ZONE": availability_zone(origin.region, ipv4),
         "AWS_INSTANCE_IPV4": ipv4,
         "AWS_INSTANCE_IPV6": ipv6,
         "AWS_INSTANCE_PORT": str(port) if port is not None else None,
-        "ECS_CLUSTER_NAME": cluster,
-        "ECS_SERVICE_NAME": service,
-        "ECS_TASK_DEFINITION_FAMILY": family,
-        "REGION": region,
+        "ECS_CLUSTER_NAME": origin.cluster,
+        "ECS_SERVICE_NAME": origin.service,
+        "ECS_TASK_DEFINITION_FAMILY": origin.family,
+        "REGION": origin.region,
     }
     return {key: value for key, value in attributes.items() if value is not None}
 

@@ -10,6 +10,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+
 from sddoctor.lab import derive
 from sddoctor.lab.parts.ecs import Cluster, Container, ContainerDefinition, EcsService, Task, TaskDefinition
 from sddoctor.lab.world import World
@@ -48,6 +50,7 @@ def build_task(world: World, cluster: Cluster, service: EcsService | None, task:
     primary = next((d.id for d in service.deployments if d.status == "PRIMARY"), None) if service else None
     task_set = derive.task_set_of(service, task) if service else None
     launch_type = task.launch_type or (service.launch_type if service else "FARGATE")
+    in_task = TaskOfContainer(f"{cluster.name}/{task.id}", health, address, task.ipv6)
 
     def at(ago: float | None) -> datetime | None:
         return None if ago is None else now - timedelta(seconds=ago)
@@ -82,7 +85,7 @@ def build_task(world: World, cluster: Cluster, service: EcsService | None, task:
             "attachments": [attachment(world, task.id, address, deleted=task.last_status == "STOPPED")]
             if address
             else [],
-            "containers": _containers(world, cluster, task, definition, health=health, address=address),
+            "containers": _containers(world, in_task, task, definition),
         }
     )
 
@@ -105,66 +108,50 @@ def attachment(world: World, task_id: str, address: str, *, deleted: bool = Fals
     }
 
 
-def _containers(
-    world: World,
-    cluster: Cluster,
-    task: Task,
-    definition: TaskDefinition | None,
-    *,
-    health: str,
-    address: str | None,
-) -> list[Wire]:
+class TaskOfContainer(Struct, frozen=True):
+    """What containers have of their task: its id (``CLUSTER/ID``), its health, and its addresses in awsvpc mode."""
+
+    id: str
+    health: str
+    address: str | None
+    ipv6: str | None = None
+
+
+def _containers(world: World, of: TaskOfContainer, task: Task, definition: TaskDefinition | None) -> list[Wire]:
     declared = {c.name: c for c in definition.containers} if definition else {}
     named = {c.name: c for c in task.containers}
     default_status = "STOPPED" if task.last_status == "STOPPED" else "RUNNING"
     if task.last_status in NOT_STARTED:
         default_status = "PENDING"
     return [
-        container(
-            world,
-            f"{cluster.name}/{task.id}",
-            named.get(name) or Container(name=name, last_status=default_status),
-            declared.get(name),
-            health=health,
-            address=address,
-            ipv6=task.ipv6,
-        )
+        container(world, of, named.get(name) or Container(name=name, last_status=default_status), declared.get(name))
         for name in dict.fromkeys([*declared, *named])
     ]
 
 
-def container(
-    world: World,
-    task: str,
-    state: Container,
-    declared: ContainerDefinition | None,
-    *,
-    health: str,
-    address: str | None,
-    ipv6: str | None = None,
-) -> Wire:
-    """Return a container of a task (``CLUSTER/ID``). Without a check of its own its health is UNKNOWN."""
-    own = health if declared and declared.health_check else "UNKNOWN"
+def container(world: World, task: TaskOfContainer, state: Container, declared: ContainerDefinition | None) -> Wire:
+    """Return a container of a task. Without a check of its own its health is UNKNOWN."""
+    own = task.health if declared and declared.health_check else "UNKNOWN"
     host_port = state.host_port or (declared.host_port if declared else None)
     interface = present(
         {
-            "attachmentId": str(uuid.uuid5(uuid.NAMESPACE_OID, f"attachment/{task.split('/')[1]}")),
-            "privateIpv4Address": address,
-            "ipv6Address": ipv6,
+            "attachmentId": str(uuid.uuid5(uuid.NAMESPACE_OID, f"attachment/{task.id.split('/')[1]}")),
+            "privateIpv4Address": task.address,
+            "ipv6Address": task.ipv6,
         }
     )
-    bound = address is None and declared is not None and declared.port is not None and host_port is not None
+    bound = task.address is None and declared is not None and declared.port is not None and host_port is not None
     return present(
         {
-            "containerArn": arn(world, f"container/{task}/{derive.made_up_id('container', task, state.name)}"),
-            "taskArn": arn(world, f"task/{task}"),
+            "containerArn": arn(world, f"container/{task.id}/{derive.made_up_id('container', task.id, state.name)}"),
+            "taskArn": arn(world, f"task/{task.id}"),
             "name": state.name,
             "image": declared.image if declared else None,
             "lastStatus": state.last_status,
             "healthStatus": state.health or own,
             "reason": state.reason or None,
             "exitCode": state.exit_code,
-            "networkInterfaces": [interface] if address or ipv6 else [],
+            "networkInterfaces": [interface] if task.address or task.ipv6 else [],
             "networkBindings": [
                 {
                     "bindIP": "0.0.0.0",

@@ -38,6 +38,16 @@ class TableEntry:
     metric: int = 0
 
 
+@dataclass(frozen=True)
+class Hop:
+    """Where a packet goes next, and the range of destinations that this was decided for."""
+
+    interface: str | None = None
+    gateway: str | None = None
+    source: str | None = None
+    network: str | None = None
+
+
 def is_tunnel(interface: str | None, link_type: str = "") -> bool:
     """Tell a VPN interface by its name, its description, or the kernel's type of link."""
     if not interface or interface in _LOOPBACKS:
@@ -55,20 +65,11 @@ def best_match(destination: str, table: tuple[TableEntry, ...]) -> TableEntry | 
     return min(matching, key=lambda row: (-row.network.prefixlen, row.metric), default=None)
 
 
-def classify(
-    destination: str,
-    *,
-    interface: str | None,
-    gateway: str | None,
-    source: str | None,
-    network: str | None,
-    own: tuple[InterfaceAddress, ...] = (),
-    link_type: str = "",
-) -> Route:
-    """Return the route with its kind. ``network`` is the matched range, ``own`` are the host's addresses."""
+def classify(destination: str, hop: Hop, own: tuple[InterfaceAddress, ...] = (), link_type: str = "") -> Route:
+    """Return the route with its kind. ``own`` are the host's addresses."""
     bare = destination.partition("%")[0]
-    if not source:
-        source = _source(bare, interface, own)
+    interface, gateway, network = hop.interface, hop.gateway, hop.network
+    source = hop.source or _source(bare, interface, own)
     whole = network is not None and network.endswith("/0")
     if interface in _LOOPBACKS or any(address.address == bare for address in own):
         return Route("local", interface, None, source, network)
@@ -112,18 +113,10 @@ def from_table(
     """Judge by the routing table alone."""
     row = best_match(destination, table)
     if any(address.address == destination.partition("%")[0] for address in own):
-        return classify(destination, interface=None, gateway=None, source=destination, network=None, own=own)
+        return classify(destination, Hop(source=destination), own)
     if row is None or row.refuses:
         return unreachable(str(row.network) if row else None)
-    return classify(
-        destination,
-        interface=row.interface,
-        gateway=row.gateway,
-        source=row.source,
-        network=str(row.network),
-        own=own,
-        link_type=link_type,
-    )
+    return classify(destination, Hop(row.interface, row.gateway, row.source, str(row.network)), own, link_type)
 
 
 def read_network(text: str, *, version: int = 4) -> Network | None:

@@ -9,7 +9,7 @@ from sddoctor.lab import derive
 from sddoctor.lab.aws.account import Wire
 from sddoctor.lab.aws.service_discovery_writes import put, remove
 from sddoctor.lab.ecs_objects import event
-from sddoctor.lab.ecs_tasks import attachment, container
+from sddoctor.lab.ecs_tasks import TaskOfContainer, attachment, container
 from sddoctor.lab.objects import LiveCluster, LiveService
 from sddoctor.lab.parts.ecs import Container, ContainerDefinition, HealthCheck
 from sddoctor.lab.state import LabState
@@ -106,6 +106,7 @@ def _start(state: LabState, cluster: LiveCluster, service: Wire) -> None:
     awsvpc = definition is None or definition.get("networkMode") == "awsvpc"
     host = next((i for i in cluster.container_instances.values() if i["status"] == "ACTIVE"), None)
     address = fresh_address(state, service) if awsvpc else _host_address(state, cluster, host)
+    in_task = TaskOfContainer(f"{cluster.name}/{task_id}", "HEALTHY", address if awsvpc else None)
     cluster.tasks[task_id] = {
         "taskArn": state.arn("ecs", f"task/{cluster.name}/{task_id}"),
         "clusterArn": cluster.arn,
@@ -126,17 +127,7 @@ def _start(state: LabState, cluster: LiveCluster, service: Wire) -> None:
         "memory": "512",
         "version": 1,
         "attachments": [attachment(state.world, task_id, address)] if awsvpc and address else [],
-        "containers": [
-            container(
-                state.world,
-                f"{cluster.name}/{task_id}",
-                Container(name=p["name"]),
-                _declared(p),
-                health="HEALTHY",
-                address=address if awsvpc else None,
-            )
-            for p in parts
-        ],
+        "containers": [container(state.world, in_task, Container(name=p["name"]), _declared(p)) for p in parts],
     }
     for registry in service.get("serviceRegistries", []):
         target = state.services.get(registry["registryArn"].rsplit("/", 1)[-1])
@@ -171,14 +162,9 @@ def _register(
     port = None
     if "SRV" in target.records:
         port = _host_port(definition, registry) or registry.get("containerPort") or registry.get("port")
-    attributes = derive.ecs_attributes(
-        region=state.region,
-        cluster=cluster.name,
-        service=service["serviceName"],
-        family=service["taskDefinition"].rsplit("/", 1)[-1].split(":", maxsplit=1)[0],
-        ipv4=address,
-        port=port,
-    )
+    family = service["taskDefinition"].rsplit("/", 1)[-1].split(":", maxsplit=1)[0]
+    origin = derive.TaskOrigin(state.region, cluster.name, service["serviceName"], family)
+    attributes = derive.ecs_attributes(origin, address, port=port)
     if target.health == "custom" and checked:
         attributes["AWS_INIT_HEALTH_STATUS"] = "UNHEALTHY"
     reported = derive.reported_health(target.health, health, checked)

@@ -60,22 +60,13 @@ class Routing:
         if told.refuses:
             return Seen(routes.unreachable(), " ".join(line))
         network = str(told.network)
-        gateway, source = told.gateway, told.source
         if self._source.platform == "linux":
             row = routes.best_match(address, table.seen_or(()) if table else ())
             # Another table than the main one may have decided (policy routing); then the range is not known.
             same = row is not None and row.interface == told.interface and row.gateway == told.gateway
             network = str(row.network) if row is not None and same else ""
-        route = routes.classify(
-            address,
-            interface=told.interface,
-            gateway=gateway,
-            source=source,
-            network=network or None,
-            own=own,
-            link_type=self._link_type(told.interface),
-        )
-        return Seen(route, " ".join(line))
+        hop = routes.Hop(told.interface, told.gateway, told.source, network or None)
+        return Seen(routes.classify(address, hop, own, self._link_type(told.interface)), " ".join(line))
 
     def _command(self, address: str, version: int) -> tuple[str, ...]:
         if self._source.platform == "macos":
