@@ -27,31 +27,31 @@ class View:
     def tasks(self) -> dict[str, Task]:
         """Every task that was seen, by id."""
         found: dict[str, Task] = {}
-        for cluster in self.facts.clusters.peek() or ():
+        for cluster in self.facts.clusters.seen_or(()):
             for fact in (cluster.stopped, cluster.running):
-                found.update({t.id: t for t in fact.peek() or ()})
-        found.update({t.id: t for r in self.facts.looked_up if (t := r.task.peek()) is not None})
+                found.update({t.id: t for t in fact.seen_or(())})
+        found.update({t.id: t for r in self.facts.looked_up if (t := r.task.seen_or(None)) is not None})
         return found
 
     @cached_property
     def hosts(self) -> dict[str, ContainerInstance]:
         """Every container instance that runs a task, by ARN."""
-        return {h.arn: h for c in self.facts.clusters.peek() or () for h in c.hosts.peek() or ()}
+        return {h.arn: h for c in self.facts.clusters.seen_or(()) for h in c.hosts.seen_or(())}
 
     @cached_property
     def vpcs(self) -> dict[str, Vpc]:
         """The VPCs by id."""
-        return {v.id: v for v in self.facts.vpcs.peek() or ()}
+        return {v.id: v for v in self.facts.vpcs.seen_or(())}
 
     @property
     def account(self) -> str | None:
         """The account that was asked."""
-        identity = self.facts.identity.peek()
+        identity = self.facts.identity.seen_or(None)
         return identity.account if identity is not None else None
 
     def interfaces(self, address: str) -> tuple[HeldInterface, ...]:
         """Return the interfaces that have an address."""
-        return tuple(i for i in self.facts.interfaces.peek() or () if i.holds(address))
+        return tuple(i for i in self.facts.interfaces.seen_or(()) if i.holds(address))
 
     def task_has(self, task: Task, address: str) -> bool:
         """Tell whether a task has an address: its own, or another one (a public one) of the interface ECS made for it."""
@@ -63,10 +63,10 @@ class View:
 
     def registered(self) -> Iterator[Registered]:
         """Yield every instance that was read."""
-        for below in self.facts.namespaces.peek() or ():
-            for look in below.services.peek() or ():
-                health = {h.id: h.status for h in look.health.peek() or ()}
-                for instance in look.instances.peek() or ():
+        for below in self.facts.namespaces.seen_or(()):
+            for look in below.services.seen_or(()):
+                health = {h.id: h.status for h in look.health.seen_or(())}
+                for instance in look.instances.seen_or(()):
                     yield below.namespace, look.service, instance, health.get(instance.id)
 
     def task_fact(self, task_id: str) -> Fact[Task] | None:
@@ -98,13 +98,13 @@ class View:
         """Return what was not seen of all that decides; what has one reason is one gap."""
         facts = self.facts
         every: list[Fact[Any]] = [facts.interfaces, facts.vpcs, facts.subnets, facts.clusters, facts.namespaces]
-        for cluster in facts.clusters.peek() or ():
+        for cluster in facts.clusters.seen_or(()):
             every += [cluster.running, cluster.stopped]
             if cluster.hosts != NOT_NEEDED:
                 every.append(cluster.hosts)
-        for below in facts.namespaces.peek() or ():
+        for below in facts.namespaces.seen_or(()):
             every.append(below.services)
-            every += [look.instances for look in below.services.peek() or ()]
+            every += [look.instances for look in below.services.seen_or(())]
         every += [r.task for r in facts.looked_up]
         ownerless = [a for a in addresses if not self.interfaces(a)]
         if ownerless:
@@ -118,7 +118,7 @@ class View:
 
     def missing_health(self) -> tuple[Gap, ...]:
         """Return the health that was denied: it decides nothing, and is missed all the same."""
-        looks = [s for n in self.facts.namespaces.peek() or () for s in n.services.peek() or ()]
+        looks = [s for n in self.facts.namespaces.seen_or(()) for s in n.services.seen_or(())]
         return _merged([s.health.gap() for s in looks if isinstance(s.health, Denied)])
 
 
