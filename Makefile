@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types system-test docs runbooks wheel clean fault-matrix
+.PHONY: help demo test slow-test lint types system-test docs runbooks wheel clean fault-matrix
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,11 +20,15 @@ demo: $(VENV)/.installed ## the main job against the embedded lab
 	@$(BIN)/sddoctor lab demo
 
 test: $(VENV)/.installed ## everything that runs without root
-	$(BIN)/python -m pytest -m "not system" -n auto
+	$(BIN)/python -m pytest -m "not system and not slow" -n auto
 
-lint: $(VENV)/.installed ## ruff: lint and format
+slow-test: $(VENV)/.installed ## what takes long: many processes, many examples, real timeouts
+	SDDOCTOR_PROPERTY_WORLDS=1000 $(BIN)/python -m pytest -m "slow and not system" -n auto
+
+lint: $(VENV)/.installed ## ruff (lint and format), and the layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 types: $(VENV)/.installed ## mypy, strict
 	$(BIN)/mypy
