@@ -78,7 +78,8 @@ class Cause(Struct, frozen=True):
     """A cause: public metadata and the pure function that decides it.
 
     ``decide`` gets the trail and returns a finding or ``None``. It reads facts with ``.value``: what was not seen
-    raises, and the runner makes that *undecided because of that gap*.
+    raises, and the runner makes that *undecided because of that gap*. ``explains`` are the codes of the causes that
+    only follow from this one where both hold.
     """
 
     code: str
@@ -88,14 +89,22 @@ class Cause(Struct, frozen=True):
     certainty: Certainty
     title: str
     decide: Callable[[Trail], Finding | None]
+    explains: tuple[str, ...] = ()
 
 
 def cause(
-    code: str, *, hop: Hop, kind: Kind, severity: Severity, certainty: Certainty, title: str
+    code: str,
+    *,
+    hop: Hop,
+    kind: Kind,
+    severity: Severity,
+    certainty: Certainty,
+    title: str,
+    explains: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Trail], Finding | None]], Cause]:
     """Make a :class:`Cause` of the function below it."""
 
     def make(decide: Callable[[Trail], Finding | None]) -> Cause:
-        return Cause(code, hop, kind, severity, certainty, title, decide)
+        return Cause(code, hop, kind, severity, certainty, title, decide, explains)
 
     return make

@@ -9,6 +9,7 @@ from sddoctor.causes.run import Outcome, run
 from sddoctor.diagnosis import gaps, hops, places, ranking
 from sddoctor.diagnosis.headline import headline
 from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
+from sddoctor.diagnosis.precedence import Pair
 from sddoctor.diagnosis.verdict import Comparison, compare
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
@@ -51,7 +52,7 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     )
 
 
-def _verdict(comparison: Comparison, found: list[ranking.Pair]) -> Verdict:
+def _verdict(comparison: Comparison, found: list[Pair]) -> Verdict:
     """Let a certain fault decide where the answer itself could not be compared."""
     if comparison.verdict != "inconclusive":
         return comparison.verdict

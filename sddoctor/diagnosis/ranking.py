@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from sddoctor.causes.model import HOPS, Cause, Finding, Kind
 from sddoctor.diagnosis.model import RankedFinding, Role, Verdict
-from sddoctor.diagnosis.precedence import LEADING, explained_by
+from sddoctor.diagnosis.precedence import LEADING, Pair, root_of
 
 _KINDS = ("fault", "transient", "risk", "note")
 _CERTAINTIES = ("certain", "likely", "hint")
 _ROLES: tuple[Role, ...] = ("root-cause", "consequence", "contributing", "advice")
-
-Pair = tuple[Cause, Finding]
 
 
 def rank(found: list[Pair], verdict: Verdict, symptom: frozenset[str] = frozenset()) -> tuple[RankedFinding, ...]:
@@ -21,29 +19,29 @@ def rank(found: list[Pair], verdict: Verdict, symptom: frozenset[str] = frozense
     if verdict in ("healthy", "inconclusive"):
         role: Role = "advice" if verdict == "healthy" else "contributing"
         return _ordered([_ranked(c, f, role) for c, f in found])
-    acting = {c.code for c, f in found if f.acts and _kind(c, f) in ("fault", "transient")}
-    sure = _certainties(found, acting)
-    heads = _heads(found, acting, sure, symptom)
-    return _ordered([_ranked(c, f, *_role(c, f, acting, heads)) for c, f in found], sure)
+    acting = [(c, f) for c, f in found if f.acts and _kind(c, f) in ("fault", "transient")]
+    roots = {c.code: root_of((c, f), acting) for c, f in acting}
+    sure = _certainties(found, roots)
+    heads = _heads(acting, roots, sure, symptom)
+    return _ordered([_ranked(c, f, *_role(c, f, roots, heads)) for c, f in found], sure)
 
 
-def _certainties(found: list[Pair], acting: set[str]) -> dict[str, int]:
+def _certainties(found: list[Pair], roots: dict[str, str | None]) -> dict[str, int]:
     """Return how sure it is that each fault is one: as sure as the surest that it explains.
 
     A hint why something certainly fails says as surely as that which hop is at fault.
     """
     sure = {c.code: _CERTAINTIES.index(_certainty(c, f)) for c, f in found}
     for cause, finding in found:
-        fault = cause.code in acting and _kind(cause, finding) == "fault"
-        root = explained_by(cause.code, acting) if fault else None
+        root = roots.get(cause.code) if _kind(cause, finding) == "fault" else None
         if root is not None:
             sure[root] = min(sure[root], sure[cause.code])
     return sure
 
 
-def _heads(found: list[Pair], acting: set[str], sure: dict[str, int], symptom: frozenset[str]) -> set[str]:
+def _heads(acting: list[Pair], roots: dict[str, str | None], sure: dict[str, int], symptom: frozenset[str]) -> set[str]:
     """Return the codes that nothing else explains: faults, and transients of symptoms that no fault explains."""
-    heads = [(c, f) for c, f in found if c.code in acting and explained_by(c.code, acting) is None]
+    heads = [(c, f) for c, f in acting if roots[c.code] is None]
     faults = [(c, f) for c, f in heads if _kind(c, f) == "fault"]
     surer = [(c, f) for c, f in faults if sure[c.code] < _CERTAINTIES.index("hint")]
     faults = surer or faults
@@ -59,10 +57,10 @@ def _is_context(finding: Finding, faults: list[Pair], symptom: frozenset[str]) -
     return bool(faults and moving and symptom) and not moving & symptom
 
 
-def _role(cause: Cause, finding: Finding, acting: set[str], heads: set[str]) -> tuple[Role, str | None]:
+def _role(cause: Cause, finding: Finding, roots: dict[str, str | None], heads: set[str]) -> tuple[Role, str | None]:
     if cause.code in heads:
         return "root-cause", None
-    if cause.code in acting and _kind(cause, finding) == "fault" and (root := explained_by(cause.code, acting)):
+    if _kind(cause, finding) == "fault" and (root := roots.get(cause.code)):
         return "consequence", root
     if _kind(cause, finding) == "note" or not finding.acts:
         return "advice", None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sddoctor.diagnosis.precedence import explained_by
 from tests.matrix.cases import Fault
 from tests.property.judge import Said
 
@@ -20,6 +19,13 @@ DECIDING = {
 TRUE_OF = {"truncated": {"tcp-53-blocked"}, "timeout": {"no-route-to-resolver"}}
 #: A check ends at most so many seconds after its time; a test machine that is busy adds some of its own.
 OVERTIME = 1.0
+#: What is true as well, by the root cause of a world: it may be all that is left to say where that one is not seen.
+CONSEQUENCES = {
+    "health-check-failing": {"all-instances-unhealthy"},
+    "no-route-to-resolver": {"split-dns-missing"},
+    "inbound-endpoint-blocked": {"udp-53-blocked", "tcp-53-blocked"},
+    "dhcp-custom-dns": {"nameserver-order", "split-dns-missing"},
+}
 _DENIED = ("denied", "explicit-deny", "scp", "boundary")
 
 
@@ -59,11 +65,7 @@ def _of_aws(clean: Said, said: Said, fault: Fault) -> list[str]:
         found.append(f"it was {before} and is called {verdict}")
     if verdict == "healthy" and fault.place in DECIDING:
         found.append("it is called healthy, and what should be answered was not seen")
-    found += [
-        f"{code} is not a cause"
-        for code in said.root_causes
-        if code not in clean.root_causes and explained_by(code, clean.root_causes) is None
-    ]
+    found += [f"{code} is not a cause" for code in said.root_causes if code not in _true(clean)]
     if fault.way in _DENIED and fault.place != "*":
         if not any(g["needs"] == fault.place for g in gaps):
             found.append("the permission that is missing is not named")
@@ -78,17 +80,20 @@ def _of_dns(clean: Said, said: Said, fault: Fault) -> list[str]:
     if verdict == "healthy" and (before != "healthy" or not _gets_as_much(clean, said)):
         found.append(f"it was {before} and is called healthy")
     certainties = {f["code"]: f["certainty"] for f in said.report["findings"]}
-    allowed = {*clean.root_causes, *TRUE_OF.get(fault.way, ())}
+    allowed = _true(clean) | TRUE_OF.get(fault.way, set())
     found += [
-        f"{code} is not a cause"
-        for code in said.root_causes
-        if code not in allowed and certainties[code] == "certain" and explained_by(code, allowed) is None
+        f"{code} is not a cause" for code in said.root_causes if code not in allowed and certainties[code] == "certain"
     ]
     if verdict not in (before, "inconclusive") and not said.root_causes:
         told = [said.report["headline"], *(g["what"] + g["needs"] for g in said.report["gaps"])]
         if not any(fault.place in text or "--timeout" in text for text in told):
             found.append("the server is not named")
     return found
+
+
+def _true(clean: Said) -> set[str]:
+    """Return the causes that are true of a world."""
+    return {*clean.root_causes}.union(*(CONSEQUENCES.get(root, set()) for root in clean.root_causes))
 
 
 def _gets_as_much(clean: Said, said: Said) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from sddoctor.causes.registry import BY_CODE
 from tests.property.sketch import Data, Sketch
 
 Fits = Callable[[Sketch], bool]
@@ -22,15 +21,8 @@ class Fault:
     fits: Fits
     inject: Inject
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """Where the cause stands in the order of root causes: by certainty, then by hop."""
-        from sddoctor.causes.model import HOPS
 
-        cause = BY_CODE[self.code]
-        return ("certain", "likely", "hint").index(cause.certainty), HOPS.index(cause.hop)
-
-
+#: In the order in which root causes are named: what is certain first, then by the hop.
 FAULTS: list[Fault] = []
 
 
@@ -383,3 +375,17 @@ def hides(one: Fault, other: Fault) -> bool:
     a, b = {one.code, one.part}, {other.code, other.part}
     hidden = any((a & first and b & second) or (b & first and a & second) for first, second, _ in HIDDEN)
     return one.part == other.part or hidden
+
+
+#: The second only follows from the first: nobody would look for it before the first is mended, or it would be gone then.
+FOLLOWS = {
+    ("hosted-zone-missing", "record-missing"),
+    ("zone-shadowed", "record-missing"),
+    ("dns-firewall-blocks", "record-missing"),
+    ("no-route-to-resolver", "split-dns-missing"),
+}
+
+
+def follows(fault: Fault, other: Fault) -> bool:
+    """Tell whether a fault is no root cause beside the other one."""
+    return (other.code, fault.code) in FOLLOWS

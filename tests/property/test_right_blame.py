@@ -13,8 +13,7 @@ from itertools import combinations
 
 import pytest
 
-from sddoctor.diagnosis.precedence import explained_by
-from tests.property.faults import FAULTS, Fault, forget, hides
+from tests.property.faults import FAULTS, Fault, follows, forget, hides
 from tests.property.judge import judge
 from tests.property.worlds import healthy
 
@@ -61,7 +60,6 @@ def choose(seed: int, count: int) -> tuple[Fault, ...]:
 
 
 def roots(faults: tuple[Fault, ...]) -> list[str]:
-    """Return the root causes in order: those that another one explains are its consequences."""
-    codes = [f.code for f in faults]
-    heads = [f for f in faults if explained_by(f.code, codes) is None]
-    return [f.code for f in sorted(heads, key=lambda f: f.place)]
+    """Return the root causes in order: those that follow from another one are its consequences."""
+    heads = [f for f in faults if not any(follows(f, other) for other in faults)]
+    return [f.code for f in sorted(heads, key=FAULTS.index)]

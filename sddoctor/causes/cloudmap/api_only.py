@@ -17,6 +17,13 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="Registered for API discovery only: there is no DNS record",
+    explains=(
+        "service-not-attached",
+        "instance-missing",
+        "no-health-config",
+        "hosted-zone-missing",
+        "record-missing",
+    ),
 )
 def api_only(trail: Trail) -> Finding | None:
     """The namespace is of type HTTP, or the service is, and neither belongs to Service Connect.

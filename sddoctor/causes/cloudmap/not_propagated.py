@@ -19,6 +19,7 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="ECS and Cloud Map have disagreed about health for minutes",
+    explains=("all-instances-unhealthy",),
 )
 def health_not_propagated(trail: Trail) -> Finding | None:
     """A registered task's health differs for longer than propagation takes, and its agent is in contact.

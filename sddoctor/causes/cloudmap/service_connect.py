@@ -19,6 +19,13 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="Published by Service Connect, which makes no DNS record",
+    explains=(
+        "service-not-attached",
+        "instance-missing",
+        "no-health-config",
+        "hosted-zone-missing",
+        "record-missing",
+    ),
 )
 def service_connect_only(trail: Trail) -> Finding | None:
     """An ECS deployment has the name as its Service Connect name, no registry publishes it, and the zone has no record.

@@ -29,6 +29,14 @@ def asks_localhost_by_wget(command: tuple[str, ...]) -> bool:
     severity="error",
     certainty="likely",
     title="The health check needs a program the image does not have",
+    explains=(
+        "tasks-not-starting",
+        "health-check-failing",
+        "deployment-in-progress",
+        "health-propagating",
+        "all-instances-unhealthy",
+        "negative-answer-cached",
+    ),
 )
 def health_check_tool_missing(trail: Trail) -> Finding | None:
     """The check fails, its tool is not in images of that kind, and the port it asks answers from outside.
@@ -109,6 +117,14 @@ def _confirm(failing: Failing, tool: str) -> tuple[Fix, ...]:
     severity="error",
     certainty="hint",
     title="The health check asks localhost and gets IPv6",
+    explains=(
+        "tasks-not-starting",
+        "health-check-failing",
+        "deployment-in-progress",
+        "health-propagating",
+        "all-instances-unhealthy",
+        "negative-answer-cached",
+    ),
 )
 def health_check_localhost_ipv6(trail: Trail) -> Finding | None:
     """The check fails, asks localhost by wget, and the port that it asks answers from outside.

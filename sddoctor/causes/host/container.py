@@ -27,6 +27,11 @@ _GENERATORS = {
     severity="error",
     certainty="likely",
     title="The container or WSL forwarder does not follow the host's DNS",
+    explains=(
+        "split-dns-missing",
+        "resolver-conf-malformed",
+        "nrpt-rule-missing",
+    ),
 )
 def container_dns_forwarder(trail: Trail) -> Finding | None:
     """A container's or WSL's own list is in force here, the name fails here, and another place gets it rightly.

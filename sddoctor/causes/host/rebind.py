@@ -28,6 +28,12 @@ from sddoctor.trail.vpc import is_private
     severity="error",
     certainty="likely",
     title="A resolver on the way removes private addresses",
+    explains=(
+        "client-vpn-without-dns",
+        "split-dns-missing",
+        "resolver-file-wrong-nameserver",
+        "nrpt-rule-missing",
+    ),
 )
 def rebind_protection(trail: Trail) -> Finding | None:
     """The asked server gives an empty answer or REFUSED where the VPC resolver gives private addresses.

@@ -26,6 +26,11 @@ from sddoctor.trail.vpc import contains
     severity="error",
     certainty="certain",
     title="The Client VPN endpoint hands out no usable DNS server",
+    explains=(
+        "split-dns-missing",
+        "nameserver-order",
+        "nrpt-rule-missing",
+    ),
 )
 def client_vpn_without_dns(trail: Trail) -> Finding | None:
     """This host has an address of the endpoint's clients, it hands out no right server, and the host denies the name.

@@ -21,6 +21,7 @@ from sddoctor.trail.vpc import contains
     severity="error",
     certainty="certain",
     title="The resolver asked belongs to a VPC without this zone",
+    explains=("resolver-file-wrong-nameserver",),
 )
 def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     """The server asked is base plus two of a VPC that the zone is not associated with, and it denies the name.
@@ -100,6 +101,11 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
     severity="error",
     certainty="certain",
     title="169.254.169.253 is set on a host that is not in the VPC",
+    explains=(
+        "no-route-to-resolver",
+        "udp-53-blocked",
+        "resolver-file-wrong-nameserver",
+    ),
 )
 def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
     """The server asked is link-local, no address of this host is in a VPC, and nobody answers there.

@@ -18,6 +18,12 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="The namespace's hosted zone no longer exists",
+    explains=(
+        "registration-failed",
+        "instance-missing",
+        "record-missing",
+        "zone-not-associated",
+    ),
 )
 def hosted_zone_missing(trail: Trail) -> Finding | None:
     """Cloud Map names a zone that Route 53 does not know (NoSuchHostedZone), and no answer comes from it.

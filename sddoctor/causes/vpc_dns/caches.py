@@ -23,6 +23,10 @@ from sddoctor.trail.ttls import Countdown, countdown, denial_ttl, negative_ttl
     severity="warning",
     certainty="certain",
     title="NXDOMAIN is remembered although the record is back",
+    explains=(
+        "deployment-stops-before-start",
+        "ttl-long",
+    ),
 )
 def negative_answer_cached(trail: Trail) -> Finding | None:
     """The zone has the record, and the resolver denies the name with the zone's SOA, whose TTL counts down.
@@ -130,6 +134,11 @@ def _overlap(trail: Trail) -> tuple[Fix, ...]:
     severity="warning",
     certainty="certain",
     title="A cached answer still has the address of a task that is gone",
+    explains=(
+        "deployment-in-progress",
+        "deployment-stops-before-start",
+        "ttl-long",
+    ),
 )
 def stale_answer_cached(trail: Trail) -> Finding | None:
     """An answered address has neither instance nor record, the TTL runs down, and its task stopped within one TTL.

@@ -20,6 +20,12 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="DHCP hands out DNS servers that do not know the zone",
+    explains=(
+        "split-dns-missing",
+        "resolver-file-wrong-nameserver",
+        "nameserver-order",
+        "nameserver-beyond-third",
+    ),
 )
 def dhcp_custom_dns(trail: Trail) -> Finding | None:
     """A client in the VPC gets other servers by DHCP, one of them denies the name or is silent, the VPC's is right.

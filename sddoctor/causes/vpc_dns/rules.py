@@ -27,6 +27,12 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="A Resolver rule takes the name away from the zone",
+    explains=(
+        "srv-only",
+        "record-missing",
+        "dns-hostnames-off",
+        "negative-answer-cached",
+    ),
 )
 def resolver_rule_overrides(trail: Trail) -> Finding | None:
     """A FORWARD rule of the VPC covers the name as closely as its private zones do, and what comes back is not right.

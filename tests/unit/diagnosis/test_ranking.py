@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from sddoctor.causes.model import Cause, Certainty, Finding, Hop, Kind
+from sddoctor.causes.registry import BY_CODE
 from sddoctor.diagnosis.model import Verdict
-from sddoctor.diagnosis.precedence import explained_by
-from sddoctor.diagnosis.precedence_rules import RULES
 from sddoctor.diagnosis.ranking import rank
 
 
 def _pair(
-    code: str, kind: Kind = "fault", hop: Hop = "ecs", certainty: Certainty = "certain", **more: object
+    code: str,
+    kind: Kind = "fault",
+    hop: Hop = "ecs",
+    certainty: Certainty = "certain",
+    explains: tuple[str, ...] = (),
+    **more: object,
 ) -> tuple[Cause, Finding]:
-    made = Cause(code, hop, kind, "error", certainty, code, lambda trail: None)
+    made = Cause(code, hop, kind, "error", certainty, code, lambda trail: None, explains)
     return made, Finding(f"{code} holds", **more)  # type: ignore[arg-type]
 
 
@@ -29,7 +33,8 @@ def test_two_independent_faults_are_two_root_causes_the_earlier_hop_first() -> N
 
 
 def test_a_vpn_that_is_down_explains_the_missing_split_dns() -> None:
-    ranked = rank([_pair("split-dns-missing", hop="host"), _pair("no-route-to-resolver", hop="network")], "broken")
+    down = _pair("no-route-to-resolver", hop="network", explains=("split-dns-missing",))
+    ranked = rank([_pair("split-dns-missing", hop="host"), down], "broken")
     assert [(f.code, f.role, f.of) for f in ranked] == [
         ("no-route-to-resolver", "root-cause", None),
         ("split-dns-missing", "consequence", "no-route-to-resolver"),
@@ -84,18 +89,53 @@ def test_a_healthy_name_has_advice_only() -> None:
     assert set(_roles(_pair("a"), _pair("b", "transient"), verdict="healthy").values()) == {"advice"}
 
 
-def test_rules_explain_no_cause_by_itself_and_have_unique_ids() -> None:
-    assert len({r.id for r in RULES}) == len(RULES)
-    for rule in RULES:
-        assert not set(rule.root) & set(rule.over), rule.id
-    assert explained_by("split-dns-missing", {"split-dns-missing"}) is None
+def test_what_a_cause_explains_are_other_causes_and_never_in_a_circle() -> None:
+    def below(code: str, above: tuple[str, ...] = ()) -> None:
+        assert code not in above, (*above, code)
+        for explained in BY_CODE[code].explains:
+            below(explained, (*above, code))
+
+    for code in BY_CODE:
+        below(code)
+
+
+def test_a_cause_explains_another_only_for_addresses_that_both_are_about() -> None:
+    root = _pair("registration-failed", explains=("instance-missing",), addresses=("10.0.0.1",))
+    same = _pair("instance-missing", addresses=("10.0.0.1", "10.0.0.2"))
+    other = _pair("instance-missing", addresses=("10.0.0.2",))
+    unknown = _pair("instance-missing")
+    assert [_roles(root, over)["instance-missing"] for over in (same, other, unknown)] == [
+        "consequence", "root-cause", "consequence",
+    ]  # fmt: skip
+
+
+def test_a_consequence_names_the_root_at_the_end_of_its_explanations() -> None:
+    ranked = rank(
+        [
+            _pair("health-check-failing", explains=("all-instances-unhealthy",)),
+            _pair("health-check-tool-missing", explains=("health-check-failing",)),
+            _pair("all-instances-unhealthy", hop="cloudmap"),
+        ],
+        "broken",
+    )
+    assert {f.code: f.of for f in ranked} == {
+        "health-check-tool-missing": None,
+        "health-check-failing": "health-check-tool-missing",
+        "all-instances-unhealthy": "health-check-tool-missing",
+    }
+
+
+def test_of_several_that_explain_the_same_the_first_on_the_trail_is_the_root() -> None:
+    over = _pair("split-dns-missing", hop="host")
+    found = [_pair(code, hop="network", explains=("split-dns-missing",)) for code in ("a", "b")]
+    assert {f.code: f.of for f in rank([*found, over], "broken")} == {"a": None, "b": None, "split-dns-missing": "a"}
 
 
 def test_a_hint_that_explains_a_certain_fault_stays_a_root_cause_and_keeps_its_hop_in_front() -> None:
     ranked = rank(
         [
             _pair("health-check-failing"),
-            _pair("health-check-localhost-ipv6", certainty="hint"),
+            _pair("health-check-localhost-ipv6", certainty="hint", explains=("health-check-failing",)),
             _pair("split-dns-missing", hop="host"),
         ],
         "broken",
