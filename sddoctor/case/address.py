@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 #: The names of interfaces and their numbers. Python takes any text for a zone, with blanks, line ends and quotes in it.
 _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -19,3 +19,12 @@ def checked_address(text: str) -> str:
     if zone and not _ZONE.fullmatch(zone):
         raise ValueError(f"{text!r} has a zone that no interface can be called")
     return address
+
+
+def contains(cidr: str, address: str) -> bool:
+    """Tell whether the range contains the address; false for text that is neither."""
+    try:
+        network, ip = ip_network(cidr, strict=False), ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    return network.version == ip.version and ip in network

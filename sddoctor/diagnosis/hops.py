@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from sddoctor.case.seen import FactError, UnseenFactError
-from sddoctor.causes.host.evidence import is_link_local
 from sddoctor.causes.model import HOPS, Hop
 from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
 from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.host_answers import is_link_local
 from sddoctor.trail.trail import Trail, optional
 
 _Look = tuple[Collection[str], str]

@@ -60,3 +60,10 @@ def ports(command: tuple[str, ...]) -> tuple[int, ...]:
             found.append(443 if match["scheme"] == "https" else 80)
     found += [int(p) for p in _NC_PORT.findall(parsed.line)]
     return tuple(dict.fromkeys(p for p in found if 0 < p < 65536))
+
+
+def asks_localhost_by_wget(command: tuple[str, ...]) -> bool:
+    """Tell whether the check asks ``localhost`` by wget, and has no other way."""
+    parsed = parse(command)
+    line = parsed.line if parsed else ""
+    return "localhost" in line and "wget" in line and "curl" not in line and "127.0.0.1" not in line

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 
-from sddoctor.causes.ecs.check_cannot_pass import asks_localhost_by_wget
-from sddoctor.causes.ecs.image_tools import missing_tool
+from sddoctor.formats.health_command import asks_localhost_by_wget
+from sddoctor.formats.image_tools import missing_tool
 from sddoctor.lint.model import Discovered, Mistake, discovered
 from sddoctor.lint.terraform import Resource, Resources
 from sddoctor.trail.names import is_below

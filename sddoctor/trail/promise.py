@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cached_property
 
+from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import EcsService, Task
@@ -14,7 +15,6 @@ from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.names import is_srv_form
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE, START_GRACE, STOP_GRACE
-from sddoctor.trail.vpc import contains
 
 #: stopCode of tasks that failed by themselves.
 #: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.trail.names import is_below, label_count
-from sddoctor.trail.vpc import contains
 
 
 def best(case: Case) -> NamespaceView:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from ipaddress import ip_address, ip_network
 
+from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import AbsentFactError, Seen
@@ -15,15 +15,6 @@ from sddoctor.trail.names import is_below, label_count
 AMAZON_PROVIDED = "AmazonProvidedDNS"
 #: Addresses that every VPC resolver has besides base plus two.
 LINK_LOCAL_RESOLVERS = ("169.254.169.253", "fd00:ec2::253")
-
-
-def contains(cidr: str, address: str) -> bool:
-    """Tell whether the range contains the address; false for text that is neither."""
-    try:
-        network, ip = ip_network(cidr, strict=False), ip_address(address.split("%", 1)[0])
-    except ValueError:
-        return False
-    return network.version == ip.version and ip in network
 
 
 def is_private(address: str) -> bool:

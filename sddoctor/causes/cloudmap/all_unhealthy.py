@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from sddoctor.causes.cloudmap.attach import reference
-from sddoctor.causes.cloudmap.not_propagated import is_old
-from sddoctor.causes.cloudmap.propagating import disagrees
 from sddoctor.causes.model import Evidence, Finding, Fix, Severity, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order
+from sddoctor.trail.propagation import ecs_and_cloudmap_disagree, is_past_propagation
 from sddoctor.trail.trail import Trail, optional
 
 UNSEEN = " The tasks could not be seen, so they may also have just begun, and pass their first checks in a moment."
@@ -95,7 +94,11 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
 def _still_evaluated(trail: Trail) -> bool:
     """Tell whether the tasks are young and their checks undecided, or agree with nobody for a while yet."""
     starting = {t.id for t in trail.promise.starting}
-    young = {t.id for t in trail.ecs.running if t.health == "HEALTHY" and not is_old(trail, t) and disagrees(trail, t)}
+    young = {
+        t.id
+        for t in trail.ecs.running
+        if t.health == "HEALTHY" and not is_past_propagation(trail, t) and ecs_and_cloudmap_disagree(trail, t)
+    }
     return any(i.id in starting | young for i in trail.cloudmap.instances)
 
 

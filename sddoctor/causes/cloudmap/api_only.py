@@ -5,9 +5,9 @@ from __future__ import annotations
 from sddoctor.case.seen import Absent
 from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace, publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import vpc_of_tasks
 from sddoctor.text.shell import aws, variable
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import vpc_of_tasks
 
 
 @cause(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService
 from sddoctor.causes.cloudmap.attach import attach
-from sddoctor.causes.cloudmap.candidates import outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import count, listed
+from sddoctor.trail.candidates import outside_services, resembling, tasks_of
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.seen import Absent, NotAttempted, UnseenFactError
 from sddoctor.causes.cloudmap.attach import create_and_attach
-from sddoctor.causes.cloudmap.candidates import likeness
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
+from sddoctor.trail.candidates import likeness
 from sddoctor.trail.names import address_of_reverse, is_below
 from sddoctor.trail.trail import Trail, optional
 

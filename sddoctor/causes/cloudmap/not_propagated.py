@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sddoctor.case.ecs import Task
 from sddoctor.causes.cloudmap.attach import reference
-from sddoctor.causes.cloudmap.propagating import disagrees
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order
+from sddoctor.trail.propagation import ecs_and_cloudmap_disagree, is_past_propagation
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 
@@ -30,7 +30,9 @@ def health_not_propagated(trail: Trail) -> Finding | None:
     if trail.cloudmap.service.health != "custom":
         return None
     tasks = [
-        t for t in trail.ecs.running if t.connectivity != "DISCONNECTED" and disagrees(trail, t) and is_old(trail, t)
+        t
+        for t in trail.ecs.running
+        if t.connectivity != "DISCONNECTED" and ecs_and_cloudmap_disagree(trail, t) and is_past_propagation(trail, t)
     ]
     if not tasks:
         return None
@@ -85,12 +87,6 @@ def health_not_propagated(trail: Trail) -> Finding | None:
         acts=acts,
         addresses=addresses,
     )
-
-
-def is_old(trail: Trail, task: Task) -> bool:
-    """Tell whether the task runs for at least as long as propagation takes."""
-    seconds = trail.ecs.age(task.started_at)
-    return seconds is not None and seconds >= PROPAGATION_GRACE
 
 
 def _evidence(trail: Trail, task: Task) -> tuple[Evidence, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.ecs import Task
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import age, count, in_order
+from sddoctor.trail.propagation import ecs_and_cloudmap_disagree
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 
@@ -28,7 +29,7 @@ def health_propagating(trail: Trail) -> Finding | None:
     """
     if trail.cloudmap.service.health != "custom":
         return None
-    tasks = [t for t in trail.ecs.running if disagrees(trail, t) and _young(trail, t)]
+    tasks = [t for t in trail.ecs.running if ecs_and_cloudmap_disagree(trail, t) and _young(trail, t)]
     if not tasks:
         return None
     ages = [trail.ecs.age(t.started_at) or 0.0 for t in tasks]
@@ -51,16 +52,6 @@ def health_propagating(trail: Trail) -> Finding | None:
         addresses=addresses,
         wait_seconds=wait,
     )
-
-
-def disagrees(trail: Trail, task: Task) -> bool:
-    """Tell whether Cloud Map says another health of this registered task than ECS does."""
-    if trail.cloudmap.instance(task.id) is None:
-        return False
-    there = trail.cloudmap.health(task.id)
-    if task.health == "HEALTHY":
-        return there in ("UNHEALTHY", None)
-    return task.health == "UNHEALTHY" and there == "HEALTHY"
 
 
 def _young(trail: Trail, task: Task) -> bool:

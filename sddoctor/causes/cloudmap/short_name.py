@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
+from sddoctor.trail.host_settings import search_domains
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -84,18 +85,6 @@ def _asked(trail: Trail) -> tuple[Evidence, ...]:
 
 def _where(trail: Trail) -> str:
     return "ec2:DescribeDhcpOptions domain-name" if trail.asker_is_vpc_client else "search domains of this host"
-
-
-def search_domains(trail: Trail) -> tuple[str, ...]:
-    """Return the search domains of the asker: of this host, or those that DHCP gives to a client elsewhere.
-
-    https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html
-    """
-    if trail.asker_is_vpc_client:
-        dhcp = optional(lambda: trail.vpc.look.dhcp.value)
-        return tuple((dhcp.domain_name or "").lower().split()) if dhcp else ()
-    facts = optional(lambda: trail.host.facts)
-    return facts.search_domains if facts is not None else ()
 
 
 def _completes(trail: Trail, meant: list[str]) -> bool:

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from sddoctor.case.cloudmap import Operation
 from sddoctor.case.ecs import Task
-from sddoctor.causes.cloudmap.candidates import is_registered
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
+from sddoctor.trail.candidates import is_registered
 from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService, Task
 from sddoctor.causes.cloudmap.attach import attach, reference
-from sddoctor.causes.cloudmap.candidates import family_of, is_registered, outside_services, resembling, tasks_of
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
+from sddoctor.trail.candidates import family_of, is_registered, outside_services, resembling, tasks_of
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -6,20 +6,14 @@ import shlex
 
 from sddoctor.case.ecs import ContainerDefinition
 from sddoctor.causes.ecs.check_fixes import deploy, fragment, run_in_container, wget_check
-from sddoctor.causes.ecs.check_readings import Failing, answering, trouble
-from sddoctor.causes.ecs.image_tools import missing_tool, variant
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
+from sddoctor.formats.health_command import asks_localhost_by_wget
+from sddoctor.formats.image_tools import missing_tool, variant
+from sddoctor.trail.failing_checks import Failing, answering, trouble
 from sddoctor.trail.trail import Trail
 
 _REACHED = "the port that the check asks accepts connections at the task's address"
-
-
-def asks_localhost_by_wget(command: tuple[str, ...]) -> bool:
-    """Tell whether the check asks ``localhost`` by wget, and has no other way."""
-    parsed = health_command.parse(command)
-    line = parsed.line if parsed else ""
-    return "localhost" in line and "wget" in line and "curl" not in line and "127.0.0.1" not in line
 
 
 @cause(

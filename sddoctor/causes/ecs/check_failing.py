@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 
 from sddoctor.case.seen import UnseenFactError
-from sddoctor.causes.ecs.check_cannot_pass import asks_localhost_by_wget
 from sddoctor.causes.ecs.check_fixes import run_in_container
-from sddoctor.causes.ecs.check_readings import Failing, Trouble, answering, trouble
-from sddoctor.causes.ecs.image_tools import missing_tool
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
+from sddoctor.formats.health_command import asks_localhost_by_wget
+from sddoctor.formats.image_tools import missing_tool
 from sddoctor.resolution.endpoints import offered_ports
 from sddoctor.text.words import count, listed
+from sddoctor.trail.failing_checks import Failing, Trouble, answering, trouble
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sddoctor.case.ecs import EcsService, Task
-from sddoctor.causes.ecs.check_readings import stopped_by_check
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
+from sddoctor.trail.failing_checks import stopped_by_check
 from sddoctor.trail.thresholds import START_GRACE
 from sddoctor.trail.trail import Trail, optional
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sddoctor.case.ecs import ContainerDefinition, HealthCheck, Task
-from sddoctor.causes.ecs.check_cannot_pass import asks_localhost_by_wget
 from sddoctor.causes.ecs.check_fixes import Json, deploy, fragment
-from sddoctor.causes.ecs.check_readings import EVENT, stopped_by_check, trouble
-from sddoctor.causes.ecs.image_tools import missing_tool
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
+from sddoctor.formats.health_command import asks_localhost_by_wget
+from sddoctor.formats.image_tools import missing_tool
 from sddoctor.text.words import age, count, listed
+from sddoctor.trail.failing_checks import EVENT, stopped_by_check, trouble
 from sddoctor.trail.trail import Trail, optional
 
 #: How long a task takes to stop when nothing tells it: ECS's default stopTimeout, in seconds.

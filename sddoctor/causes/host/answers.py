@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer
-from sddoctor.causes.host.evidence import (
-    answering_servers,
-    answers_by_udp,
-    host_evidence,
-    host_fails,
-    is_right,
-    resolver_evidence,
-    resolver_is_right,
-    server_answer,
-    unchecked_answers,
-)
-from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS, domain
+from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
+from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command, write_file
 from sddoctor.text.words import in_order, listed
+from sddoctor.trail.host_answers import (
+    answering_servers,
+    answers_by_udp,
+    host_fails,
+    says_what_vpc_resolver_says,
+    server_answer,
+    unchecked_answers,
+    vpc_resolver_answers_as_zone,
+)
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -71,7 +71,7 @@ def _is_kept_back_here(trail: Trail) -> bool:
         return True
     answer = server_answer(trail, stub)
     emptied = answer is not None and (answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and answer.denied))
-    return emptied or any(is_right(trail, other) for other in unchecked_answers(trail, stub))
+    return emptied or any(says_what_vpc_resolver_says(trail, other) for other in unchecked_answers(trail, stub))
 
 
 def _fails_by_the_search_list(trail: Trail) -> bool:
@@ -105,20 +105,20 @@ def _flush(trail: Trail) -> Fix:
 )
 def dnssec_rejects_zone(trail: Trail) -> Finding | None:
     """The asked server fails, and gives the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""
-    if trail.asker_is_vpc_client or not resolver_is_right(trail) or not host_fails(trail):
+    if trail.asker_is_vpc_client or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     for server in answering_servers(trail):
         answer = server_answer(trail, server)
         if answer is None or answer.rcode not in ("SERVFAIL", "NXDOMAIN"):
             return None
         for other in unchecked_answers(trail, server):
-            if is_right(trail, other):
+            if says_what_vpc_resolver_says(trail, other):
                 return _rejected(trail, str(server), answer.rcode, other)
     return None
 
 
 def _rejected(trail: Trail, server: str, rcode: str, unchecked: Answer) -> Finding:
-    zone, resolver = domain(trail), trail.answers.vpc_server.address
+    zone, resolver = domain_to_route(trail), trail.answers.vpc_server.address
     path = f"/etc/unbound/unbound.conf.d/{zone}.conf"
     text = f'server:\n    domain-insecure: "{zone}"\nforward-zone:\n    name: "{zone}"\n    forward-addr: {resolver}\n'
     return Finding(

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Gap, UnseenFactError
-from sddoctor.causes.host.evidence import host_fails, knows_the_zone
-from sddoctor.causes.host.split_dns_fixes import domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import write_file
 from sddoctor.text.words import in_order, listed
+from sddoctor.trail.host_answers import host_fails, knows_the_zone
+from sddoctor.trail.host_settings import is_podman, own_server_list
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
-
-#: Docker's resolver inside user-defined networks, and the one that WSL puts into its resolv.conf with DNS tunneling.
-#: https://docs.docker.com/engine/network/#dns-services https://learn.microsoft.com/windows/wsl/networking
-_FORWARDERS = {"127.0.0.11": "Docker's forwarder", "10.255.255.254": "WSL's forwarder"}
-_GENERATORS = {
-    "docker": "the list that Docker wrote",
-    "docker-desktop": "the forwarder of Docker Desktop's virtual machine",
-    "wsl": "the list that WSL wrote",
-}
 
 
 @cause(
@@ -40,7 +32,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
     """
     if trail.asker_is_vpc_client or trail.asks_srv or trail.host.platform != "linux":
         return None
-    what = own_list(trail)
+    what = own_server_list(trail)
     if what is None or any(knows_the_zone(trail, s) for s in trail.host.asks) or _fails_for_another_reason(trail):
         return None
     others = [(there.case.place, got) for there in trail.elsewhere if (got := _right_answer(trail, there))]
@@ -85,23 +77,6 @@ def _detail(trail: Trail) -> str:
     return text
 
 
-def own_list(trail: Trail) -> str | None:
-    """Return what stands between this place and its host's DNS, in words; ``None`` when nothing shows it."""
-    conf = trail.host.facts.resolv_conf.value
-    named = next((_FORWARDERS[a] for a in conf.effective if a in _FORWARDERS), None)
-    if _is_podman(trail):
-        return "Podman's forwarder"
-    copied = trail.host.facts.in_container and not trail.host.facts.in_aws
-    return named or _GENERATORS.get(
-        conf.generator or "", "the list that was copied into the container" if copied else None
-    )
-
-
-def _is_podman(trail: Trail) -> bool:
-    """Tell whether Podman wrote the list: its networks have this search domain. https://github.com/containers/netavark/pull/188"""
-    return "dns.podman" in trail.host.facts.resolv_conf.value.search
-
-
 def _fails_for_another_reason(trail: Trail) -> bool:
     """Tell whether this place gets the name, or a hosts file or an overlapping bridge network decides."""
     if trail.host.hosts_entries or not host_fails(trail):
@@ -132,8 +107,8 @@ def _fixes(trail: Trail) -> tuple[Fix, ...]:
                 content="[wsl2]\ndnsTunneling=true\n",
             ),
         )
-    verify = f"A container that is started anew gets the addresses of {domain(trail)}."
-    if _is_podman(trail):
+    verify = f"A container that is started anew gets the addresses of {domain_to_route(trail)}."
+    if is_podman(trail):
         run = f"podman run --dns {server}"
         return (Fix("Give the container the resolver", "container", config=run, verified_by=verify),)
     text = f'{{\n  "dns": ["{server}"]\n}}\n'

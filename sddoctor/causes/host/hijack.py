@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen
-from sddoctor.causes.host.split_dns_fixes import domain, route_domain
+from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.text.words import in_order, listed
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional
 
@@ -26,7 +27,7 @@ def nxdomain_hijacked(trail: Trail) -> Finding | None:
     """
     if trail.asker_is_vpc_client:
         return None
-    zone = domain(trail)
+    zone = domain_to_route(trail)
     for server in trail.host.asks:
         answer = optional(lambda s=server: trail.answers.answer(s, "A"))  # type: ignore[misc]
         given = set(answer.addresses) if answer else set()

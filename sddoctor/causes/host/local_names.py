@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.causes.host.evidence import (
-    choice_evidence,
-    host_evidence,
-    host_fails,
-    knows_the_zone,
-    resolver_evidence,
-    server_answer,
-)
-from sddoctor.causes.host.split_dns_fixes import domain, linux, resolver_file
+from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.split_dns_fixes import linux, resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
+from sddoctor.trail.host_answers import host_fails, knows_the_zone, server_answer
+from sddoctor.trail.host_settings import is_kept_from_dns
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 
@@ -38,7 +34,7 @@ def local_suffix(trail: Trail) -> Finding | None:
     if not trail.answers.vpc_addresses:
         return None
     fails = host_fails(trail)
-    zone, server = domain(trail), trail.answers.vpc_server.address
+    zone, server = domain_to_route(trail), trail.answers.vpc_server.address
     if fails and not is_kept_from_dns(trail):
         return None
     fixes: tuple[Fix, ...] = (Fix("Lasting: a namespace that does not end in .local", "app"),)
@@ -59,23 +55,6 @@ def local_suffix(trail: Trail) -> Finding | None:
         acts=fails,
         severity=None if fails else "info",
     )
-
-
-def is_kept_from_dns(trail: Trail) -> bool:
-    """Tell whether this host keeps the name from DNS, by what it shows of its settings."""
-    choice = trail.host.choice
-    if choice.kind in ("multicast", "nss") or not choice.asks:
-        return True
-    if trail.host.platform == "macos":
-        scutil = trail.host.facts.scutil.seen_or(())
-        return not scutil or any(r.domain == "local" and "mdns" in r.options for r in scutil)
-    sources = trail.host.facts.nss.seen_or(())
-    stops = any(
-        s.name.startswith("mdns") and any(a.status == "NOTFOUND" and a.action == "return" for a in s.actions)
-        for s in sources
-    )
-    refused = [a for s in choice.asks if (a := server_answer(trail, s)) is not None and a.rcode == "REFUSED"]
-    return stops or bool(refused)
 
 
 @cause(

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.host.evidence import (
-    choice_evidence,
-    host_evidence,
-    host_fails,
-    knows_the_zone,
-    resolver_evidence,
-    resolver_is_right,
-)
-from sddoctor.causes.host.split_dns_fixes import domain, nrpt_rule
+from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.split_dns_fixes import nrpt_rule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.trail.host_answers import host_fails, knows_the_zone, vpc_resolver_answers_as_zone
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 
@@ -35,9 +30,9 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     choice = trail.host.choice
     if choice.kind == "nrpt" or any(knows_the_zone(trail, s) for s in choice.asks):
         return None
-    if not resolver_is_right(trail) or not host_fails(trail):
+    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
-    zone = domain(trail)
+    zone = domain_to_route(trail)
     near = [r for r in trail.host.facts.nrpt.value if any(n.lstrip(".").lower() == zone for n in r.namespaces)]
     why = ""
     if any(r.in_force is False for r in near):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sddoctor.case.program import ProgramError
-from sddoctor.causes.host.split_dns_fixes import domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import in_order, listed
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
 _SAID = "what the program says (--program-error)"
@@ -100,7 +100,7 @@ def _fixes(trail: Trail, *, asks_by_itself: bool) -> tuple[Fix, ...]:
             verified_by=verify,
         ),
         Fix("gRPC: the system's resolver, and targets with dns:///", "app", config="GRPC_DNS_RESOLVER=native"),
-        Fix(f"Node: dns.lookup for dns.resolve; browsers: no DNS over HTTPS for {domain(trail)}", "app"),
+        Fix(f"Node: dns.lookup for dns.resolve; browsers: no DNS over HTTPS for {domain_to_route(trail)}", "app"),
         Fix("musl (Alpine): release 1.2.4 or later, and one name server only", "container"),
     )
     return own if asks_by_itself else (*cached, *own[1:3])

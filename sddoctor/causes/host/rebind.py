@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import Seen
-from sddoctor.causes.host.evidence import (
-    answering_servers,
-    host_evidence,
-    host_fails,
-    knows_the_zone,
-    resolver_evidence,
-    server_answer,
-)
-from sddoctor.causes.host.local_names import is_kept_from_dns
-from sddoctor.causes.host.split_dns_fixes import domain, route_domain
+from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
+from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command, write_file
 from sddoctor.text.words import listed
+from sddoctor.trail.host_answers import answering_servers, host_fails, knows_the_zone, server_answer
+from sddoctor.trail.host_settings import is_kept_from_dns
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpc import is_private
 
@@ -86,7 +81,7 @@ def _proof(trail: Trail) -> Evidence | None:
 
 
 def _finding(trail: Trail, server: Server, answer: Answer, proof: Evidence | None) -> Finding:
-    zone = domain(trail)
+    zone = domain_to_route(trail)
     said = answer.rcode if answer.rcode != "NOERROR" else "an empty answer"
     certainty: Certainty = "certain" if proof else "likely"
     word = "removes" if proof else "probably removes"

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.causes.host.evidence import (
-    choice_evidence,
-    host_evidence,
-    host_fails,
-    knows_the_zone,
-    resolver_evidence,
-    resolver_is_right,
-    server_answer,
-)
+from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import write_file
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
+from sddoctor.trail.host_answers import host_fails, knows_the_zone, server_answer, vpc_resolver_answers_as_zone
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
 
@@ -42,7 +35,7 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
         return None
     conf = trail.host.facts.resolv_conf.value
     dropped = [line for line in conf.ignored if "nameserver" in line.text.lower()]
-    if conf.listed or not dropped or not resolver_is_right(trail) or not host_fails(trail):
+    if conf.listed or not dropped or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     server = trail.answers.vpc_server.address
     return Finding(
@@ -89,7 +82,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
         return None
     servers = trail.host.asks[:GLIBC_NAMESERVERS]
     place = next((i for i, s in enumerate(servers) if knows_the_zone(trail, s)), 0)
-    if place == 0 or not resolver_is_right(trail) or not host_fails(trail):
+    if place == 0 or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     earlier = servers[:place]
     answers = [(s, server_answer(trail, s)) for s in earlier]
@@ -135,7 +128,7 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
     late = [s for s in servers[GLIBC_NAMESERVERS:] if knows_the_zone(trail, s)]
     if not late or any(knows_the_zone(trail, s) for s in trail.host.asks):
         return None
-    if not resolver_is_right(trail) or not host_fails(trail):
+    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     early = servers[:GLIBC_NAMESERVERS]
     answers = [(s, server_answer(trail, s)) for s in early]

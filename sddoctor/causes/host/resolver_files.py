@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.host.evidence import (
-    choice_evidence,
-    host_evidence,
-    host_fails,
-    knows_the_zone,
-    resolver_evidence,
-    resolver_is_right,
-    server_answer,
-)
-from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
-from sddoctor.causes.host.split_dns_fixes import domain, route_domain
+from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
+from sddoctor.trail.host_answers import host_fails, knows_the_zone, server_answer, vpc_resolver_answers_as_zone
+from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail
 
 
@@ -33,9 +26,9 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     if trail.asker_is_vpc_client or trail.host.domain_entries or unreadable_files(trail):
         return None
     meant = entries_of_another_domain(trail)
-    if not meant or not resolver_is_right(trail) or not host_fails(trail):
+    if not meant or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
-    entry, zone = meant[0], domain(trail)
+    entry, zone = meant[0], domain_to_route(trail)
     why = ""
     if entry.source.rsplit("/", 1)[-1] == zone:
         why = f" Its domain line says {entry.domain}, and that wins over the file's name."
@@ -72,7 +65,7 @@ def resolver_file_malformed(trail: Trail) -> Finding | None:
     if trail.asker_is_vpc_client or trail.host.platform != "macos":
         return None
     files = unreadable_files(trail)
-    if not files or not resolver_is_right(trail) or not host_fails(trail):
+    if not files or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     file = files[0]
     odd = (*file.misread, *file.ignored)
@@ -115,7 +108,7 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     if not right or any(knows_the_zone(trail, s) for s in trail.host.asks[:1]):
         return None
     winners = [e for e in entries if set(e.servers) & set(trail.host.asks[:1]) and e not in right]
-    if not winners or not resolver_is_right(trail) or not host_fails(trail):
+    if not winners or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     winner, unused = winners[0], right[0]
     server = trail.host.asks[0]
@@ -148,4 +141,4 @@ def _remove(trail: Trail, source: str) -> tuple[Fix, ...]:
         # macOS opens every file of the directory, so the file has to leave it.
         paste = (command("sudo", "mv", source, f"/etc/resolver-{source.rsplit('/', 1)[-1]}.disabled"),)
         return (Fix("Take the winning file out of /etc/resolver", "macos", paste, f"Moves {source} away.", verify),)
-    return (Fix(f"Take {domain(trail)} out of the match domains of the other VPN", "vpn", verified_by=verify),)
+    return (Fix(f"Take {domain_to_route(trail)} out of the match domains of the other VPN", "vpn", verified_by=verify),)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Seen
-from sddoctor.causes.cloudmap.short_name import search_domains
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import in_order
+from sddoctor.trail.host_settings import search_domains
 from sddoctor.trail.trail import Trail
 
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.causes.host.container import own_list
-from sddoctor.causes.host.evidence import (
-    choice_evidence,
-    host_evidence,
-    host_fails,
-    is_link_local,
-    is_right,
-    knows_the_zone,
-    resolver_evidence,
-    resolver_is_right,
-    server_answer,
-    unchecked_answers,
-)
-from sddoctor.causes.host.lookalikes import entries_of_another_domain, unreadable_files
-from sddoctor.causes.host.split_dns_fixes import domain, rival_servers, route_domain
+from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
+from sddoctor.trail.host_answers import (
+    host_fails,
+    is_link_local,
+    knows_the_zone,
+    says_what_vpc_resolver_says,
+    server_answer,
+    unchecked_answers,
+    vpc_resolver_answers_as_zone,
+)
+from sddoctor.trail.host_settings import own_server_list
+from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -47,9 +45,9 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None
     if trail.host.domain_entries or _tried_otherwise(trail) or _names_the_resolver(trail):
         return None
-    if not resolver_is_right(trail) or not host_fails(trail) or not _own_server_denies(trail):
+    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail) or not _own_server_denies(trail):
         return None
-    zone, server = domain(trail), trail.answers.vpc_server
+    zone, server = domain_to_route(trail), trail.answers.vpc_server
     asked = listed(str(s) for s in choice.asks) or "no server"
     asked_any = not choice.asks or any(trail.answers.was_asked(s) for s in choice.asks)
     knows = "does not know it" if asked_any else "probably does not know it"
@@ -78,7 +76,7 @@ def _of_rivals(zone: str, rivals: dict[str, str]) -> str:
 
 def _of_a_container(trail: Trail) -> str:
     """Say that the host of a container has to be looked at too: which of the two lacks an entry cannot be told here."""
-    if len(trail.case.places) > 1 or (what := optional(lambda: own_list(trail))) is None:
+    if len(trail.case.places) > 1 or (what := optional(lambda: own_server_list(trail))) is None:
         return ""
     return (
         f" Its servers are {what}, so this looks like a container or WSL, whose host may have the entry: look at the host "
@@ -115,7 +113,7 @@ def _own_server_denies(trail: Trail) -> bool:
         return True
     right = trail.answers.vpc_addresses
     for answer in answers:
-        if set(answer.addresses) & right or denier(answer, domain(trail)) == "zone":
+        if set(answer.addresses) & right or denier(answer, domain_to_route(trail)) == "zone":
             return False
         if answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and not answer.answers and not answer.soa):
             return False  # a filter, or a stub that will not: other causes
@@ -124,7 +122,7 @@ def _own_server_denies(trail: Trail) -> bool:
 
 def _right_when_unchecked(trail: Trail) -> bool:
     """Tell whether a server of the host gives the right addresses when told not to validate: it does know the name."""
-    return any(is_right(trail, a) for s in trail.host.asks for a in unchecked_answers(trail, s))
+    return any(says_what_vpc_resolver_says(trail, a) for s in trail.host.asks for a in unchecked_answers(trail, s))
 
 
 def _own_server_evidence(trail: Trail) -> tuple[Evidence, ...]:

@@ -6,15 +6,10 @@ from msgspec import structs
 
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import command, write_file
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
 FLUSH_MACOS = "sudo dscacheutil -flushcache; sudo killall -HUP mDNSResponder"
-
-
-def domain(trail: Trail) -> str:
-    """Return the domain that the host should route: the namespace, or the name without its first label."""
-    namespace = optional(lambda: trail.cloudmap.namespace)
-    return namespace.name if namespace else trail.name.split(".", 1)[-1]
 
 
 def route_domain(trail: Trail) -> tuple[Fix, ...]:
@@ -43,7 +38,7 @@ def rival_servers(trail: Trail) -> dict[str, str]:
 
 
 def _route(trail: Trail, server: str) -> tuple[Fix, ...]:
-    zone = domain(trail)
+    zone = domain_to_route(trail)
     if trail.host.platform == "macos":
         return (resolver_file(zone, server, trail.name),)
     if trail.host.platform == "windows":

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Entry
-from sddoctor.causes.host.evidence import (
-    choice_evidence,
-    host_evidence,
+from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.split_dns_fixes import route_domain
+from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.text.words import listed
+from sddoctor.trail.host_answers import (
     host_fails,
     is_link_local,
     knows_the_zone,
-    resolver_evidence,
-    resolver_is_right,
     server_answer,
+    vpc_resolver_answers_as_zone,
 )
-from sddoctor.causes.host.split_dns_fixes import domain, route_domain
-from sddoctor.causes.model import Evidence, Finding, cause
-from sddoctor.text.words import listed
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -40,7 +39,7 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or _lists_a_right_one(trail, entry):
         return None
-    if not resolver_is_right(trail) or not host_fails(trail):
+    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     said = [(s, server_answer(trail, s)) for s in entry.servers]
     if any(
@@ -48,7 +47,7 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         for _, a in said
     ):
         return None
-    zone, right = domain(trail), trail.answers.vpc_server
+    zone, right = domain_to_route(trail), trail.answers.vpc_server
     wrong = listed(str(s) for s in entry.servers)
     return Finding(
         summary=f"{entry.source} sends {entry.domain or zone} to {wrong}, which is not the VPC resolver {right}.",

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from sddoctor.case.vpc import ClientVpn
-from sddoctor.causes.host.evidence import (
-    host_evidence,
-    host_fails,
-    knows_the_zone,
-    resolver_evidence,
-    resolver_is_right,
-    server_answer,
-)
-from sddoctor.causes.host.split_dns_fixes import domain
+from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.trail.answers import denier
+from sddoctor.trail.host_answers import host_fails, knows_the_zone, server_answer, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_settings import client_vpn_in_use
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpc import contains
 
 
 @cause(
@@ -41,13 +35,13 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
         return None
     asks = trail.host.asks
     answer = server_answer(trail, asks[0]) if asks else None
-    if not asks or knows_the_zone(trail, asks[0]) or (answer and denier(answer, domain(trail)) == "zone"):
+    if not asks or knows_the_zone(trail, asks[0]) or (answer and denier(answer, domain_to_route(trail)) == "zone"):
         return None  # the host has an entry of its own, or a server that knows the zone
     vpn = client_vpn_in_use(trail)
     if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):
         return None
     right = _right_servers(trail, vpn)
-    if any(s in right for s in vpn.dns_servers[:1]) or not resolver_is_right(trail) or not host_fails(trail):
+    if any(s in right for s in vpn.dns_servers[:1]) or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     server = next(iter(sorted(right)), trail.answers.vpc_server.address)
     given = vpn.dns_servers or "none"
@@ -81,12 +75,6 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
             Fix("As code, in the aws_ec2_client_vpn_endpoint", "terraform", config=f'dns_servers = ["{server}"]'),
         ),
     )
-
-
-def client_vpn_in_use(trail: Trail) -> ClientVpn | None:
-    """Return the endpoint whose client range an address of this host is in, or ``None``. Raises when not seen."""
-    own = [a.address for a in trail.host.facts.addresses.value]
-    return next((v for v in trail.vpc.facts.client_vpns.value if any(contains(v.client_cidr, a) for a in own)), None)
 
 
 def _right_servers(trail: Trail, vpn: ClientVpn) -> set[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from sddoctor.case.address import contains
 from sddoctor.case.vpc import InboundEndpoint
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpc import contains
 
 _NUMBERS = {"udp": "17", "tcp": "6"}
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
+from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Route
 from sddoctor.case.seen import Unreachable
 from sddoctor.case.vpc import ClientVpn, Vpc
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.network.client_vpn import client_vpn_in_use
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
+from sddoctor.trail.host_settings import client_vpn_in_use
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpc import contains
 
 
 @cause(

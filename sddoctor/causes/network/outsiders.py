@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sddoctor.case.address import contains
 from sddoctor.case.seen import Gap, NotAttempted, UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpc import contains
 
 
 @cause(

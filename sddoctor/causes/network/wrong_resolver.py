@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.vpc import Vpc
-from sddoctor.causes.host.evidence import choice_evidence, host_fails, is_link_local, server_answer
-from sddoctor.causes.host.split_dns_fixes import domain, route_domain
+from sddoctor.causes.host.evidence import choice_evidence
+from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
+from sddoctor.trail.host_answers import host_fails, is_link_local, server_answer
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
-from sddoctor.trail.vpc import contains
 
 
 @cause(
@@ -41,7 +43,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
             continue
         if answer is None and trail.answers.was_asked(server):
             continue
-        if answer is not None and (answer.rcode != "NXDOMAIN" or denier(answer, domain(trail)) == "zone"):
+        if answer is not None and (answer.rcode != "NXDOMAIN" or denier(answer, domain_to_route(trail)) == "zone"):
             continue
         return _another_vpc(trail, server, vpc, sorted(associated))
     return None
@@ -54,7 +56,7 @@ def _asked(trail: Trail) -> tuple[Server, ...]:
 
 
 def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) -> Finding:
-    zone_id, zone = trail.cloudmap.namespace.hosted_zone_id or "", domain(trail)
+    zone_id, zone = trail.cloudmap.namespace.hosted_zone_id or "", domain_to_route(trail)
     right = [f"{v.resolver} ({v.id})" for v in trail.vpc.facts.vpcs.value if v.id in associated]
     answer = server_answer(trail, server)
     owner = (answer.soa.owner or "the root") if answer and answer.soa else "nobody"

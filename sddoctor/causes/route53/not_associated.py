@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sddoctor.case.seen import Absent, Opaque, Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, rule_evidence
+from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.names import label_count
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import asker_is_served
 
 
 @cause(

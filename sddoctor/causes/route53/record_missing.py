@@ -6,11 +6,12 @@ from sddoctor.case.cloudmap import Instance
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Absent
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, given
+from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import vpc_resolver_gives
 
 
 @cause(
@@ -30,7 +31,7 @@ def record_missing(trail: Trail) -> Finding | None:
     if not service.records or service.type == "HTTP" or trail.cloudmap.target_instance is not None:
         return None
     records = trail.cloudmap.records
-    answered = optional(lambda: given(trail)) or frozenset()
+    answered = optional(lambda: vpc_resolver_gives(trail)) or frozenset()
     found = [i for i in trail.cloudmap.instances if _lacks_record(trail, i, records)]
     found = [i for i in found if not set(trail.promise.published(i.addresses)) & (answered | _of_twins(trail))]
     sure = [i for i in found if _age_of(trail, i) is not None]

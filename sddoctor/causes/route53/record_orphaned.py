@@ -7,11 +7,12 @@ from sddoctor.case.ecs import Task
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Absent, Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, given
+from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE, STOP_GRACE
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import vpc_resolver_gives
 
 #: The service that a zone of Cloud Map is linked to.
 CLOUD_MAP = "servicediscovery.amazonaws.com"
@@ -116,7 +117,7 @@ def _is_moving(trail: Trail, task_id: str | None, addresses: set[str]) -> bool:
 
 def _answered(trail: Trail) -> frozenset[str]:
     asker = optional(lambda: trail.asker.addresses) or frozenset()
-    return asker | (optional(lambda: given(trail)) or frozenset())
+    return asker | (optional(lambda: vpc_resolver_gives(trail)) or frozenset())
 
 
 def _remove(trail: Trail, orphans: list[Record]) -> tuple[Fix, ...]:

@@ -7,11 +7,12 @@ import json
 from sddoctor.case.dns import Answer
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, expected, given, record_evidence
+from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
 from sddoctor.trail.names import is_below, label_count
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, vpc_resolver_gives
 
 
 @cause(
@@ -42,8 +43,8 @@ def zone_shadowed(trail: Trail) -> Finding | None:
         return None
     answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
     same = other.name == namespace.name
-    foreign = frozenset() if same or answer.denied else given(trail)
-    if not _is_denied_by(answer, other.name) and (not foreign or foreign & expected(trail)):
+    foreign = frozenset() if same or answer.denied else vpc_resolver_gives(trail)
+    if not _is_denied_by(answer, other.name) and (not foreign or foreign & addresses_that_belong(trail)):
         return None
     return Finding(
         summary=(
@@ -133,7 +134,7 @@ def _take_out(trail: Trail, other: ZoneSummary) -> Fix:
 def _write_there(trail: Trail, other: ZoneSummary) -> tuple[Fix, ...]:
     """Return how to add the record to the other zone, where this account may write it."""
     account = optional(lambda: trail.case.aws.identity.value.account)
-    addresses = [a for a in in_order(expected(trail)) if ":" not in a]
+    addresses = [a for a in in_order(addresses_that_belong(trail)) if ":" not in a]
     if not addresses or other.owner not in ("", account):
         return ()
     record = {

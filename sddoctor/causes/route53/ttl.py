@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
+from sddoctor.causes.route53.ttl_fixes import lower_negative_ttl, lower_record_ttl
 from sddoctor.text.words import listed
 from sddoctor.trail.thresholds import TTL_LONG
 from sddoctor.trail.trail import Trail
@@ -78,45 +78,3 @@ def _fixes(trail: Trail, record: bool, negative: bool) -> list[Fix]:
             )
         )
     return fixes
-
-
-def lower_record_ttl(trail: Trail) -> Fix:
-    """Return how to lower the TTL of the service's records. What an update leaves out is removed, so all types are named.
-
-    https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdateService.html
-    """
-    service = trail.cloudmap.service
-    types = ",".join(f"{{Type={r.type},TTL=10}}" for r in service.records)
-    careful = " Repeat its HealthCheckConfig in the same call, or it is removed." if service.health == "route53" else ""
-    return Fix(
-        "Lower the TTL of the records",
-        "aws",
-        commands=(
-            aws("servicediscovery", "update-service", id=service.id, service=f"DnsConfig={{DnsRecords=[{types}]}}"),
-        ),
-        changes=f"Rewrites every record of {service.name} with a TTL of 10 s.{careful}",
-        verified_by="A fresh answer shows a TTL of 10 s or less.",
-    )
-
-
-def lower_negative_ttl(trail: Trail) -> Fix:
-    """Return how to lower the TTL of the SOA record of the namespace's zone.
-
-    https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdatePrivateDnsNamespace.html
-    """
-    namespace = trail.cloudmap.namespace
-    kind = "public" if namespace.type == "DNS_PUBLIC" else "private"
-    return Fix(
-        "So that the next gap is short, lower the negative TTL",
-        "aws",
-        commands=(
-            aws(
-                "servicediscovery",
-                f"update-{kind}-dns-namespace",
-                id=namespace.id,
-                namespace="Properties={DnsProperties={SOA={TTL=15}}}",
-            ),
-        ),
-        changes=f"Denials of {namespace.name} are kept for 15 s from then on.",
-        verified_by="A fresh NXDOMAIN shows an SOA with a TTL of 15 s or less.",
-    )

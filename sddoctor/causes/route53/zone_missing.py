@@ -5,10 +5,11 @@ from __future__ import annotations
 from sddoctor.case.seen import Absent
 from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, vpc_of_tasks
+from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import variable
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import asker_is_served, vpc_of_tasks
 
 
 @cause(

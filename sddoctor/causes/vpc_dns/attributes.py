@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import (
-    answer_evidence,
-    asker_is_served,
-    record_evidence,
-    resolver_is_right,
-    zone_is_in_order,
-)
+from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import asker_is_served, vpc_resolver_gives_what_belongs, zone_is_in_order
 
 ON = '{"Value":true}'
 
@@ -92,7 +87,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
         return None
     if not trail.vpc.sees_zone(zone_id) or not zone_is_in_order(trail):
         return None
-    if resolver_is_right(trail):
+    if vpc_resolver_gives_what_belongs(trail):
         return _works_anyway(trail)
     answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
     if not answer.denied or denier(answer, namespace.name) in ("zone", "longer"):

@@ -7,13 +7,14 @@ from ipaddress import ip_address
 from sddoctor.case.dns import Answer
 from sddoctor.case.ecs import Task
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, record_evidence
-from sddoctor.causes.route53.ttl import lower_negative_ttl, lower_record_ttl
+from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
+from sddoctor.causes.route53.ttl_fixes import lower_negative_ttl, lower_record_ttl
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.ttls import Countdown, countdown, denial_ttl, negative_ttl
+from sddoctor.trail.zone_answers import asker_is_served
 
 
 @cause(

@@ -6,12 +6,16 @@ from sddoctor.case.dns import Answer
 from sddoctor.case.seen import Seen
 from sddoctor.case.vpc import FirewallRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, asker_is_served, expected, given
+from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import (
+    asker_is_served,
+    vpc_resolver_gives_what_belongs,
+)
 
 _NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
 
@@ -107,7 +111,10 @@ def _domain(rule: FirewallRule, name: str) -> str:
 
 def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
     """Tell whether the answer is what the rule prescribes, and not a word of the zone."""
-    if _is_right(trail) or denier(answer, trail.cloudmap.namespace.name) in ("zone", "longer"):
+    if optional(lambda: vpc_resolver_gives_what_belongs(trail)) or denier(answer, trail.cloudmap.namespace.name) in (
+        "zone",
+        "longer",
+    ):
         return False
     if rule.block_response == "OVERRIDE":
         target = (rule.override_domain or "").lower().rstrip(".")
@@ -115,11 +122,6 @@ def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
     if rule.block_response == "NODATA":
         return answer.rcode == "NOERROR" and not answer.answers
     return answer.rcode == "NXDOMAIN"
-
-
-def _is_right(trail: Trail) -> bool:
-    """Tell whether the resolver is known to give an address that belongs there."""
-    return bool((optional(lambda: given(trail)) or frozenset()) & expected(trail))
 
 
 def _response(rule: FirewallRule) -> str:

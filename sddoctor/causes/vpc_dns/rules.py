@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from sddoctor.case.vpc import InboundEndpoint, ResolverRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import (
-    answer_evidence,
-    asker_is_served,
-    expected,
-    given,
-    record_evidence,
-    rule_evidence,
-    zone_is_in_order,
-)
+from sddoctor.causes.route53.evidence import answer_evidence, record_evidence, rule_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.names import is_below, label_count
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, vpc_resolver_gives, zone_is_in_order
 
 
 @cause(
@@ -52,8 +45,12 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
     if label_count(rule.domain) < longest or not zone_is_in_order(trail):
         return None
     answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
-    got = given(trail)
-    if got & expected(trail) or denier(answer, namespace.name) == "zone" or (trail.asks_srv and answer.answers):
+    got = vpc_resolver_gives(trail)
+    if (
+        got & addresses_that_belong(trail)
+        or denier(answer, namespace.name) == "zone"
+        or (trail.asks_srv and answer.answers)
+    ):
         return None
     return Finding(
         summary=(

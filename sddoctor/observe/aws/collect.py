@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from sddoctor.case.address import contains
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import CloudMapFacts, Instance, NamespaceView
 from sddoctor.case.dns import Server, VpcResolver
@@ -25,7 +26,7 @@ from sddoctor.observe.aws.flow import Flow, begin, guarded
 from sddoctor.observe.aws.identity import PATIENCE
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.shared import Reads
-from sddoctor.observe.aws.vpcs import ClientChoice, contains, matching
+from sddoctor.observe.aws.vpcs import ClientChoice, matching
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.timing import Timing
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from msgspec import structs
 
+from sddoctor.case.address import contains
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.dns import Server
 from sddoctor.case.route53 import Zone
@@ -133,15 +133,6 @@ class ClientChoice:
         asks = [s.address for s in self._host_asks()]
         holding = {v.id for v in vpcs if any(contains(c, a) for c in v.cidrs for a in asks)}
         return next((f for f in found if f[0] in holding), None)
-
-
-def contains(cidr: str, address: str) -> bool:
-    """Tell whether the range contains the address; false for text that is neither."""
-    try:
-        network, ip = ip_network(cidr, strict=False), ip_address(address.split("%", 1)[0])
-    except ValueError:
-        return False
-    return network.version == ip.version and ip in network
 
 
 class VpcReader:

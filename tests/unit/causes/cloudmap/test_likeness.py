@@ -11,7 +11,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute, CloudMapFacts, CloudMapService, Instance, Namespace, NamespaceServices
 from sddoctor.case.ecs import EcsService, Registry, ServiceTasks, Task
 from sddoctor.case.seen import Absent, Denied, Seen, UnseenFactError
-from sddoctor.causes.cloudmap.candidates import likeness, resembling
+from sddoctor.trail.candidates import likeness, resembling
 from sddoctor.trail.trail import Trail
 from tests.unit.causes.cloudmap.test_registration import changed
 from tests.unit.causes.ecs.ecs_case import case, found, service, task

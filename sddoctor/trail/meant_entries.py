@@ -5,10 +5,9 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from sddoctor.case.host import Entry, ResolverFile
-from sddoctor.causes.host.evidence import knows_the_zone
-from sddoctor.causes.host.split_dns_fixes import domain
+from sddoctor.trail.host_answers import knows_the_zone
 from sddoctor.trail.names import is_below
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 #: How alike two names must be for one to be taken for a slip of the other.
 _ALIKE = 0.75
@@ -48,7 +47,7 @@ def entries_of_another_domain(trail: Trail) -> list[Entry]:
     That is so when the file carries the namespace's name and its domain key another one, or when the domain is a slip
     of the namespace's name (misspelled, with an ending, with a port).
     """
-    zone = domain(trail)
+    zone = domain_to_route(trail)
     found = []
     for entry in trail.host.entries:
         if not entry.domain or is_below(trail.name, entry.domain):
@@ -69,3 +68,9 @@ def _is_slip(written: str, zone: str) -> bool:
 
 def _file_name(source: str) -> str:
     return source.rsplit("/", 1)[-1].lower().rstrip(".") if source.startswith("/") else ""
+
+
+def domain_to_route(trail: Trail) -> str:
+    """Return the domain that the host should route: the namespace, or the name without its first label."""
+    namespace = optional(lambda: trail.cloudmap.namespace)
+    return namespace.name if namespace else trail.name.split(".", 1)[-1]

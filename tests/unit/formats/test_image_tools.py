@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sddoctor.causes.ecs.image_tools import missing_tool
 from sddoctor.formats.health_command import ports
+from sddoctor.formats.image_tools import missing_tool
 
 SHELL = "CMD-SHELL"
 
