@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict, Unpack
 
 from msgspec import Struct
 
@@ -92,19 +92,21 @@ class Cause(Struct, frozen=True):
     explains: tuple[str, ...] = ()
 
 
-def cause(
-    code: str,
-    *,
-    hop: Hop,
-    kind: Kind,
-    severity: Severity,
-    certainty: Certainty,
-    title: str,
-    explains: tuple[str, ...] = (),
-) -> Callable[[Callable[[Trail], Finding | None]], Cause]:
+class Declared(TypedDict):
+    """What stands beside the function that decides a cause; the fields are those of :class:`Cause`."""
+
+    hop: Hop
+    kind: Kind
+    severity: Severity
+    certainty: Certainty
+    title: str
+    explains: NotRequired[tuple[str, ...]]
+
+
+def cause(code: str, **declared: Unpack[Declared]) -> Callable[[Callable[[Trail], Finding | None]], Cause]:
     """Make a :class:`Cause` of the function below it."""
 
     def make(decide: Callable[[Trail], Finding | None]) -> Cause:
-        return Cause(code, hop, kind, severity, certainty, title, decide, explains)
+        return Cause(code, decide=decide, **declared)
 
     return make
