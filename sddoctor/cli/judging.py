@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from sddoctor.case.case import Asked, Case
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.observe.timing import Timing
+from sddoctor.observe.work import run_all
 
 AT_ONCE = 4
 _PAUSE = 5.0
@@ -32,13 +33,7 @@ Judge = Callable[[Asked], Judged]
 
 def every(asked: Sequence[Asked], judge: Judge) -> list[Judged]:
     """Judge every name, a few at a time; the result is in the order asked."""
-    if len(asked) == 1:
-        return [judge(asked[0])]
-    pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="check")
-    try:
-        return list(pool.map(judge, asked))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    return run_all([partial(judge, one) for one in asked], AT_ONCE)
 
 
 def until_healthy(

@@ -123,7 +123,7 @@ def _serves(domain: str, servers: tuple[Server, ...]) -> bool:
     from functools import partial
 
     from sddoctor.observe.dns.ask import ask
-    from sddoctor.observe.dns.parallel import run_all
+    from sddoctor.observe.work import run_all
 
     asks = [partial(ask, s, domain, "SOA", role="vpc", transport="udp", timeout=_ASK_SECONDS) for s in servers]
     answers = [probe.outcome.peek() for probe in run_all(asks)]

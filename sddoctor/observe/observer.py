@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Container
+from collections.abc import Container
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from msgspec import Struct, structs
 
@@ -32,10 +30,9 @@ from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
 from sddoctor.observe.timing import Timing
+from sddoctor.observe.work import Pending, Work, pending
 from sddoctor.resolution.dhcp import handed_out
 from sddoctor.resolution.search import completed
-
-T = TypeVar("T")
 
 
 class ObserveOptions(Struct, frozen=True):
@@ -175,12 +172,12 @@ class _Looks:
         self._budget = budget
 
     def place(self) -> Place:
-        host = _Later(self._host.facts)
-        vpc = _Later(self._ask_vpc)
-        facts: Fact[HostFacts] = host.fact(self._budget, "this host")
-        resolvers = _Later(self._aws.resolvers).fact_of_fact(self._budget, "the address of the VPC resolver")
+        host: Pending[HostFacts] = Work(self._host_facts, "this host", self._budget)
+        vpc = Work(self._ask_vpc, "queries to the VPC resolvers", self._budget)
+        facts = host.fact()
+        resolvers = pending(self._aws.resolvers, "the address of the VPC resolver", self._budget).fact()
         own = self._ask_own(facts, resolvers)
-        ours = vpc.result(self._budget) or ()
+        ours = vpc.result(())
         probes = merge(ours, own)
         facts = self._with_routes(facts, resolvers, probes)
         return Place(self._source.label or "this host", facts, DnsFacts(resolvers, self._honest(probes, facts)))
@@ -206,6 +203,9 @@ class _Looks:
             place, dns=structs.replace(place.dns, probes=place.dns.probes + self._honest(found, place.host))
         )
 
+    def _host_facts(self) -> Fact[HostFacts]:
+        return Seen(self._host.facts(), "this host")
+
     def _ask_vpc(self) -> tuple[Probe, ...]:
         return self._dns.vpc(self._aws.resolvers(), self._aws.namespace_names())
 
@@ -220,9 +220,11 @@ class _Looks:
             known = {r.server for r in resolvers.seen_or(())}
             servers, bypass = tuple(s for s in servers if s in known), ()
         # What dig would ask is asked beside the rest: it explains why dig shows something else than programs get.
-        dig = _Later(lambda: self._dns.others(tuple(s for s in bypass if s not in servers)))
+        dig = Work(
+            lambda: self._dns.others(tuple(s for s in bypass if s not in servers)), "what dig asks", self._budget
+        )
         own = self._dns.host(servers, self._aws.namespace_names())
-        return own + (dig.result(self._budget) or ())
+        return own + dig.result(())
 
     def _with_routes(
         self, facts: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]], probes: tuple[Probe, ...]
@@ -285,41 +287,3 @@ class _Looks:
             else p
             for p in probes
         )
-
-
-class _Later(Generic[T]):
-    """A value that is worked out in a thread of its own; nobody waits for it longer than the budget."""
-
-    def __init__(self, work: Callable[[], T]) -> None:
-        self._work = work
-        self._value: T | None = None
-        self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._value = self._work()
-        except Exception as error:  # handed to whoever waits
-            self._error = error
-
-    def result(self, budget: Budget) -> T | None:
-        """Return the value, or ``None`` when the time is over. Raises what the work raised."""
-        self._thread.join(budget.remaining() + 0.1)
-        if self._error is not None:
-            raise self._error
-        return self._value
-
-    def fact(self, budget: Budget, what: str) -> Fact[T]:
-        """Return the value as a fact."""
-        value = self.result(budget)
-        return _too_late(what, budget) if value is None else Seen(value, what)
-
-    def fact_of_fact(self, budget: Budget, what: str) -> T | Unreachable:
-        """Return the value, which is a fact already."""
-        value = self.result(budget)
-        return _too_late(what, budget) if value is None else value
-
-
-def _too_late(what: str, budget: Budget) -> Unreachable:
-    return Unreachable(what, f"the time budget of {budget.seconds:g} s ended", "more time (--timeout)")

@@ -17,7 +17,7 @@ from sddoctor.case.reach import Connection
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.network import NoWay, Silence, current
-from sddoctor.observe.dns.parallel import run_all
+from sddoctor.observe.work import run_all
 from sddoctor.resolution.endpoints import check_ports, endpoints, offered_ports
 
 #: How long to wait for a task to accept, in seconds.

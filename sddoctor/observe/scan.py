@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -17,7 +15,6 @@ from sddoctor.case.dns import Server
 from sddoctor.case.seen import Absent, Fact, Gap, Seen
 from sddoctor.observe.aws.batches import BatchReads, Registered, in_chunks
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.flow import begin
 from sddoctor.observe.aws.pace import Bucket, Pace
 from sddoctor.observe.aws.session import Clients, Many
 from sddoctor.observe.budget import Budget
@@ -25,9 +22,9 @@ from sddoctor.observe.dns.silent import SilentServers
 from sddoctor.observe.host.cached import CachedHost
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
 from sddoctor.observe.observer import ObserveOptions, observe_by_records, observe_one_of_many
+from sddoctor.observe.work import begin, stream
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 #: Names whose AWS side is read together, and their instances.
 CHUNK, CHUNK_INSTANCES = 100, 1000
@@ -121,7 +118,7 @@ def observe_estate(targets: Sequence[Target], options: EstateOptions, judge: Cal
     of_targets = [
         _Target(t, options, source, judge, loader, buckets.setdefault((t.profile, t.role), {})) for t in targets
     ]
-    yield from _each(of_targets, lambda one: one.events(), TARGETS_AT_ONCE)
+    yield from stream(of_targets, lambda one: one.events(), "an account and region", TARGETS_AT_ONCE)
 
 
 class _Target(Generic[T]):
@@ -199,7 +196,7 @@ class _Target(Generic[T]):
             names = dict.fromkeys(one.name for one in chunk if one.name != last)
             last = chunk[-1].name
             look = partial(self._look, where, clients, reads, name, self._client_vpc(reads, twins))
-            yield from _each(names, lambda n: [look(n)], NAMES_AT_ONCE)  # noqa: B023 - used up in this turn
+            yield from stream(names, lambda n: [look(n)], "a name", NAMES_AT_ONCE)  # noqa: B023 - used up in this turn
             reads.forget()
         reads.forget_namespaces(twins)
 
@@ -234,38 +231,3 @@ def _gap(fact: Fact[Any]) -> Gap:
     if isinstance(fact, (Seen, Absent)):
         return Gap("the names", f"{fact.source} says that there is no such thing", "")
     return fact.gap()
-
-
-def _each(items: Iterable[T], work: Callable[[T], Iterable[U]], at_once: int) -> Iterator[U]:
-    """Yield what ``work`` yields for each item, as it comes, with a few items under way at a time.
-
-    The threads die with the process, so that an interrupt waits for nobody.
-    """
-    every = list(items)
-    waiting = iter(every)
-    lock = threading.Lock()
-    results: queue.Queue[tuple[bool, Any]] = queue.Queue(maxsize=64)
-
-    def run() -> None:
-        try:
-            while True:
-                with lock:
-                    item = next(waiting, None)
-                if item is None:
-                    break
-                for result in work(item):
-                    results.put((True, result))
-            results.put((False, None))
-        except BaseException as error:  # raised where the results are read
-            results.put((False, error))
-
-    threads = [threading.Thread(target=run, name="estate", daemon=True) for _ in range(min(at_once, len(every)))]
-    for thread in threads:
-        thread.start()
-    for _ in threads:
-        more, value = results.get()
-        while more:
-            yield value
-            more, value = results.get()
-        if value is not None:
-            raise value

@@ -17,15 +17,14 @@ from sddoctor.case.watch import Answered, InstanceState, State, TaskState
 from sddoctor.formats.aws import cloudmap
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.ecs_reads import EcsReader
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.ask import ask
 from sddoctor.observe.dns.network import VARIABLE
-from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.source import RunningHost
 from sddoctor.observe.observer import ObserveOptions
+from sddoctor.observe.work import pending, run_all
 
 T = TypeVar("T")
 
@@ -56,9 +55,9 @@ class Follower:
         at = datetime.now(UTC)
         budget = Budget(self._options.timeout)
         calls = Calls(self._clients, budget)
-        desired = Flow(partial(self._desired, calls), "the desired tasks", budget)
-        tasks = Flow(partial(self._tasks, calls), "the tasks", budget)
-        instances = Flow(partial(self._instances, calls), "the instances", budget)
+        desired = pending(partial(self._desired, calls), "the desired tasks", budget)
+        tasks = pending(partial(self._tasks, calls), "the tasks", budget)
+        instances = pending(partial(self._instances, calls), "the instances", budget)
         jobs: list[Callable[[], Answered]] = [partial(self._answer, who, s) for who, s in self._servers]
         answers = run_all(jobs + self._look_ups(budget))
         return at, State(desired.fact(), tasks.fact(), instances.fact(), tuple(answers))
@@ -79,7 +78,7 @@ class Follower:
             return NotAttempted("the tasks", "no ECS service is known for the name", "--cluster and --service")
         reader = EcsReader(calls)
         flows = [
-            Flow(partial(reader.tasks_of, s.cluster, s.name, status), f"the tasks of {s.name}", calls.budget)
+            calls.pending(partial(reader.tasks_of, s.cluster, s.name, status), f"the tasks of {s.name}")
             for s in self._services
             for status in ("RUNNING", "STOPPED")
         ]
@@ -96,12 +95,11 @@ class Follower:
         if self._view is None or service is None:
             return NotAttempted("the instances", "no Cloud Map service is known for the name", "")
         key = service.id if self._view.namespace.owner == "SELF" else service.arn
-        health = Flow(
+        health = calls.pending(
             lambda: calls.pages(
                 SD, "GetInstancesHealthStatus", "the health of the instances", "Status", ServiceId=key, MaxResults=100
             ),
             "the health of the instances",
-            calls.budget,
         )
         listed = calls.pages(SD, "ListInstances", "the instances", "Instances", ServiceId=key, MaxResults=100)
         if not isinstance(listed, Seen):

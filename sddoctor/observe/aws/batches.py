@@ -6,6 +6,7 @@ batch, because only one name needs it, is asked for as a check would.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from itertools import chain
@@ -21,9 +22,9 @@ from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
 from sddoctor.observe.aws.ecs_reads import EcsReader, short_name
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.zones import ZoneIndex, index_records, look_at_records, pages_of
+from sddoctor.observe.work import Pending
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Struct)
@@ -100,6 +101,7 @@ class BatchReads(Reads):
         super().__init__(calls, region)
         self.ecs: _Batched = _Batched(calls)
         self._whole_zones: set[str] = set()
+        self._lock = threading.Lock()
         self._clean: dict[Key, object] = {}
         self._clean_ids: frozenset[int] = frozenset()
 
@@ -146,8 +148,8 @@ class BatchReads(Reads):
         listed = [self._instances_of(r) for r in some]
         health = [self._health_of(r) for r in some]
         pairs = sorted({p for f in listed for i in f.fact().seen_or(()) if (p := _ecs_service_of(i))})
-        services = Flow(partial(self._describe, pairs), "the ECS services", self.calls.budget)
-        tasks = [Flow(partial(self.ecs.list_tasks, c, s), f"the tasks of {s}", self.calls.budget) for c, s in pairs]
+        services = self.calls.pending(partial(self._describe, pairs), "the ECS services")
+        tasks = [self.calls.pending(partial(self.ecs.list_tasks, c, s), f"the tasks of {s}") for c, s in pairs]
         found = [(c, arn) for (c, _), f in zip(pairs, tasks, strict=True) for arn in f.fact().seen_or(())]
         self.ecs.fill_tasks(found)
         services.fact()
@@ -156,16 +158,16 @@ class BatchReads(Reads):
         for flow in health:
             flow.fact()
 
-    def _instances_of(self, one: Registered) -> Flow[tuple[Instance, ...]]:
+    def _instances_of(self, one: Registered) -> Pending[tuple[Instance, ...]]:
         work = partial(
             list_instances, self.calls, service_key(one.namespace, one.service), f"the instances of {one.name}"
         )
-        return Flow(work, f"the instances of {one.name}", self.calls.budget)
+        return self.calls.pending(work, f"the instances of {one.name}")
 
-    def _health_of(self, one: Registered) -> Flow[Any]:
+    def _health_of(self, one: Registered) -> Pending[Any]:
         what = f"the health of the instances of {one.name}"
         work = partial(list_health, self.calls, service_key(one.namespace, one.service), what)
-        return Flow(work, what, self.calls.budget)
+        return self.calls.pending(work, what)
 
     def _describe(self, pairs: list[Key]) -> Fact[None]:
         self.ecs.fill_services(pairs)
@@ -179,9 +181,7 @@ class BatchReads(Reads):
         arns |= {
             s.task_definition: None for f in self.ecs.known_services.values() if (s := f.seen_or(None)) is not None
         }
-        flows = [
-            Flow(partial(self.ecs.definition, a), f"the task definition {a}", self.calls.budget) for a in arns if a
-        ]
+        flows = [self.calls.pending(partial(self.ecs.definition, a), f"the task definition {a}") for a in arns if a]
         for flow in flows:
             flow.fact()
 
@@ -194,8 +194,7 @@ class BatchReads(Reads):
         """Drop the services and records of namespaces of which every name was observed."""
         with self._lock:
             for namespace in namespaces:
-                self._flows.pop(("services", namespace.id), None)
-                self._flows.pop(("records", namespace.hosted_zone_id), None)
+                self._begun.forget(("services", namespace.id), ("records", namespace.hosted_zone_id))
                 self._clean.pop(("services", namespace.id), None)
             self._clean_ids = frozenset(map(id, self._clean.values()))
 
@@ -234,7 +233,7 @@ def _fill(
         for c, names in sorted(by_cluster.items())
         for batch in (tuple(names)[i : i + size] for i in range(0, len(names), size))
     ]
-    flows = [Flow(partial(describe, c, batch), f"things of cluster {c}", calls.budget) for c, batch in batches]
+    flows = [calls.pending(partial(describe, c, batch), f"things of cluster {c}") for c, batch in batches]
     for (cluster, batch), flow in zip(batches, flows, strict=True):
         fact = flow.fact()
         if not isinstance(fact, Seen):

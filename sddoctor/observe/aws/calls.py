@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.aws.errors import EmptyAnswerError, UnknownOperationError, is_passing, is_throttle, translate
-from sddoctor.observe.aws.flow import depth, too_late, waited_for
 from sddoctor.observe.aws.pace import Pace
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.timing import Timing
+from sddoctor.observe.work import Once, Pending, Work, depth, pending, too_late, waited_for
 
 #: Calls under way at once: more would only wait for each other's CPU.
 AT_ONCE = 16
@@ -25,34 +29,49 @@ THROTTLE_PATIENCE = 60.0
 #: Seconds between two tries of one call, at most; the first pauses are shorter.
 LONGEST_PAUSE = 5.0
 
+T = TypeVar("T")
 Page = dict[str, Any]
+
+
+class _Call(Struct, frozen=True):
+    """One call as it is made."""
+
+    service: str
+    operation: str
+    what: str
+    params: dict[str, Any]
+
+    @property
+    def source(self) -> str:
+        return f"{self.service}:{self.operation}"
 
 
 class Calls:
     """The calls of one check. Safe to use from several threads.
 
-    With a ``pace`` every call waits for its turn, and is made again when AWS throttles it; botocore retries nothing then.
+    ``budget`` is the time that is left for all of them. With a ``pace`` every call waits for its turn, and is made again
+    when AWS throttles it; botocore retries nothing then.
     """
 
     def __init__(self, clients: Clients, budget: Budget, pace: Pace | None = None) -> None:
         self._pace = pace
         self._clients = clients
-        self._budget = budget
+        self.budget = budget
         self._lock = threading.Lock()
         self._slots = threading.Semaphore(AT_ONCE)
         self._began = time.monotonic()
-        self._made: dict[str, _Call] = {}
+        self._made: Once[Pending[Page]] = Once()
         self.log: list[Timing] = []
 
-    def start(self, service: str, operation: str, what: str, **params: Any) -> _Call:
+    def start(self, service: str, operation: str, what: str, **params: Any) -> Pending[Page]:
         """Begin a call, or join one that was begun before with the same parameters."""
         key = json.dumps([service, operation, params], sort_keys=True, default=str)
-        with self._lock:
-            call = self._made.get(key)
-            if call is None:
-                call = self._made[key] = _Call(self, service, operation, what, params)
-                threading.Thread(target=call.run, name=f"{service}:{operation}", daemon=True).start()
-        return call
+        call = _Call(service, operation, what, params)
+        return self._made.get(key, lambda: Work(partial(self._make, call), what, self.budget, moment=0))
+
+    def pending(self, job: Callable[[], Fact[T]], what: str) -> Pending[T]:
+        """Begin to look in a thread for a fact that rests on calls."""
+        return pending(job, what, self.budget)
 
     def get(self, service: str, operation: str, what: str, **params: Any) -> Fact[Page]:
         """Make a call and wait for its answer."""
@@ -120,34 +139,34 @@ class Calls:
 
     def _make(self, call: _Call) -> Fact[Page]:
         queued = time.monotonic()
-        what = call.what
-        source = f"{call.service}:{call.operation}"
+        call_round = depth() + 1
         if self._pace is not None:
             self._pace.wait(call.service, call.operation)
         with self._slots:
             began = time.monotonic()
-            if self._budget.spent():
-                return too_late(what, self._budget)
+            if self.budget.spent():
+                return too_late(call.what, self.budget)
             try:
                 client = self._clients.get(call.service)
                 began = time.monotonic()
-                fact: Fact[Page] = Seen(self._answer(call, client), source, datetime.now(UTC))
+                fact: Fact[Page] = Seen(self._answer(call, client), call.source, datetime.now(UTC))
                 outcome = "ok"
             except Exception as error:  # translated; nothing above knows about boto3
-                unseen = translate(error, call.service, call.operation, what)
+                unseen = translate(error, call.service, call.operation, call.what)
                 fact, outcome = unseen, _outcome(unseen)
             ended = time.monotonic()
         with self._lock:
             self.log.append(
                 Timing(
-                    call=source,
-                    round=call.round,
+                    call=call.source,
+                    round=call_round,
                     began_ms=_ms(began - self._began),
                     wait_ms=_ms(began - queued),
                     took_ms=_ms(ended - began),
                     outcome=outcome,
                 )
             )
+        waited_for(call_round)
         return fact
 
     def _answer(self, call: _Call, client: Any) -> Page:
@@ -174,13 +193,13 @@ class Calls:
     def _ask(self, call: _Call, client: Any) -> Page:
         method = getattr(client, _snake(call.operation), None)
         if method is None:
-            raise UnknownOperationError(f"{call.service}:{call.operation}")
+            raise UnknownOperationError(call.source)
         answer: Page = method(**call.params)
         answer.pop("ResponseMetadata", None)
         if not answer:
             # Every read of this tool answers with at least one member, if only an empty list: boto3 reads
             # an empty body, or one that is no JSON, as an answer without members.
-            raise EmptyAnswerError(f"{call.service}:{call.operation}")
+            raise EmptyAnswerError(call.source)
         return answer
 
     def wait_for_client(self, service: str) -> None:
@@ -189,37 +208,9 @@ class Calls:
 
     def forget(self) -> None:
         """Drop the answers that were kept, and the log: what is asked again is asked anew."""
+        self._made.forget()
         with self._lock:
-            self._made.clear()
             self.log.clear()
-
-    @property
-    def budget(self) -> Budget:
-        """The time that is left for all calls."""
-        return self._budget
-
-
-class _Call:
-    """One call that is under way or done."""
-
-    def __init__(self, calls: Calls, service: str, operation: str, what: str, params: dict[str, Any]) -> None:
-        self._calls = calls
-        self.service, self.operation, self.what, self.params = service, operation, what, params
-        self.round = depth() + 1
-        self._fact: Fact[Page] | None = None
-        self._done = threading.Event()
-
-    def run(self) -> None:
-        """Make the call, in the thread that was started for it."""
-        self._fact = self._calls._make(self)
-        self._done.set()
-
-    def fact(self) -> Fact[Page]:
-        """Wait for the answer, no longer than the budget."""
-        if self._done.wait(self._calls.budget.remaining()) and self._fact is not None:
-            waited_for(self.round)
-            return self._fact
-        return too_late(self.what, self._calls.budget)
 
 
 def incomplete(what: str, source: str, member: str) -> Unreachable:

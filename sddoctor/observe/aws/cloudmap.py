@@ -9,10 +9,10 @@ from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Na
 from sddoctor.case.route53 import Record, Zone
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Opaque, Seen, is_unseen
 from sddoctor.formats.aws import cloudmap as shapes
-from sddoctor.observe.aws.calls import Calls, incomplete
+from sddoctor.observe.aws.calls import incomplete
 from sddoctor.observe.aws.cloudmap_lists import SD, list_health, list_instances, service_key
-from sddoctor.observe.aws.flow import Flow, guarded
 from sddoctor.observe.aws.shared import Reads
+from sddoctor.observe.work import Pending, guarded
 
 T = TypeVar("T")
 
@@ -25,15 +25,15 @@ class ViewFlow:
         self._name = name
         self._calls = reads.calls
         self._reads = reads
-        flow = partial(_flow, reads.calls)
+        flow: Any = reads.calls.pending
         label = namespace.name
-        self.services: Flow[tuple[CloudMapService, ...]] = reads.services(namespace)
-        self.zone: Flow[Zone] = flow(self._zone, f"the zone of {label}")
-        self.records: Flow[tuple[Record, ...]] = flow(self._records, f"the records of {name}")
-        self.service: Flow[CloudMapService] = flow(self._service, f"the service of {name}")
-        self.instances: Flow[tuple[Instance, ...]] = flow(self._instances, f"the instances of {name}")
-        self.health: Flow[tuple[InstanceHealth, ...]] = flow(self._health, f"the health of the instances of {name}")
-        self.tags: Flow[tuple[Tag, ...]] = flow(self._tags, f"the tags of {name}")
+        self.services: Pending[tuple[CloudMapService, ...]] = reads.services(namespace)
+        self.zone: Pending[Zone] = flow(self._zone, f"the zone of {label}")
+        self.records: Pending[tuple[Record, ...]] = flow(self._records, f"the records of {name}")
+        self.service: Pending[CloudMapService] = flow(self._service, f"the service of {name}")
+        self.instances: Pending[tuple[Instance, ...]] = flow(self._instances, f"the instances of {name}")
+        self.health: Pending[tuple[InstanceHealth, ...]] = flow(self._health, f"the health of the instances of {name}")
+        self.tags: Pending[tuple[Tag, ...]] = flow(self._tags, f"the tags of {name}")
 
     def _zone(self) -> Fact[Zone]:
         if self.namespace.hosted_zone_id is None:
@@ -156,7 +156,3 @@ def _named(services: tuple[CloudMapService, ...], label: str) -> CloudMapService
     """
     alike = [s for s in services if s.name.lower() == label]
     return max(alike, key=lambda s: (s.type != "HTTP", s.name == label), default=None)
-
-
-def _flow(calls: Calls, work: Any, what: str) -> Flow[Any]:
-    return Flow(work, what, calls.budget)

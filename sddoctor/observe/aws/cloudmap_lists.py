@@ -11,7 +11,6 @@ from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Na
 from sddoctor.case.seen import Absent, Fact, Seen
 from sddoctor.formats.aws import cloudmap as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.identity import IdentityFlow
 
 SD = "servicediscovery"
@@ -63,7 +62,7 @@ def services_elsewhere(
     In a large account those are read whose names are most like the name's end.
     """
     some = sorted(namespaces, key=lambda n: SequenceMatcher(None, n.name, name).ratio(), reverse=True)[:MOST_ELSEWHERE]
-    flows = [Flow(partial(list_services, calls, n, account), f"the services of {n.name}", calls.budget) for n in some]
+    flows = [calls.pending(partial(list_services, calls, n, account), f"the services of {n.name}") for n in some]
     return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, flows, strict=True))
 
 

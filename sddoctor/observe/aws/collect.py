@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from msgspec import Struct, structs
 
@@ -22,13 +21,13 @@ from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap import ViewFlow
 from sddoctor.observe.aws.cloudmap_lists import SD, guess, services_elsewhere
 from sddoctor.observe.aws.ecs import EcsFlow
-from sddoctor.observe.aws.flow import Flow, begin, guarded
 from sddoctor.observe.aws.identity import PATIENCE
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.vpcs import ClientChoice, matching
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.timing import Timing
+from sddoctor.observe.work import Pending, begin, guarded
 
 #: Resolvers of associated VPCs that are asked, when the client is in none of them.
 MOST_RESOLVERS = 3
@@ -76,7 +75,7 @@ class AwsObserver:
         """Start every flow. Nothing is waited for here."""
         begin()
         self._clients.start()
-        self._discovered: Flow[tuple[Instance, ...]] = self._flow(
+        self._discovered: Pending[tuple[Instance, ...]] = self._calls.pending(
             partial(self._reads.discovered, self._name), "the instances"
         )
         self._identity = self._reads.identity
@@ -84,14 +83,15 @@ class AwsObserver:
         self._vpcs = self._reads.vpcs()
         hints = (self._options.cluster, self._options.service)
         self._ecs = EcsFlow(self._reads, guess(self._name).service, hints, self._discovered)
-        self._views: Flow[tuple[ViewFlow, ...]] = self._flow(self._start_views, "the namespaces")
-        self._client: Flow[ClientVpc] = self._flow(self._choose_client, "the VPC whose resolver should answer")
-        self._look: Flow[VpcLook] = self._flow(self._look_at_client, "the DNS of the client's VPC")
-        self._endpoints: Flow[tuple[InboundEndpoint, ...]] = self._flow(self._read_endpoints, "the inbound endpoints")
-        self._vpns: Flow[tuple[ClientVpn, ...]] = self._flow(self._read_vpns, "the Client VPN endpoints")
-
-    def _flow(self, work: Callable[[], Fact[Any]], what: str) -> Flow[Any]:
-        return Flow(work, what, self._budget)
+        self._views: Pending[tuple[ViewFlow, ...]] = self._calls.pending(self._start_views, "the namespaces")
+        self._client: Pending[ClientVpc] = self._calls.pending(
+            self._choose_client, "the VPC whose resolver should answer"
+        )
+        self._look: Pending[VpcLook] = self._calls.pending(self._look_at_client, "the DNS of the client's VPC")
+        self._endpoints: Pending[tuple[InboundEndpoint, ...]] = self._calls.pending(
+            self._read_endpoints, "the inbound endpoints"
+        )
+        self._vpns: Pending[tuple[ClientVpn, ...]] = self._calls.pending(self._read_vpns, "the Client VPN endpoints")
 
     def _discovered_ids(self) -> Fact[tuple[str, ...]]:
         """Return what was discovered; nobody waits for it any more, because the lists have told."""

@@ -24,8 +24,8 @@ from sddoctor.case.ecs import (
 )
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, is_unseen
 from sddoctor.observe.aws.ecs_reads import one_task
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.shared import Reads
+from sddoctor.observe.work import Pending
 
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Up to this age in seconds a task may be one of several that fail after another.
@@ -42,7 +42,7 @@ class EcsFlow:
         reads: Reads,
         label: str,
         hints: tuple[str | None, str | None],
-        discovered: Flow[tuple[Instance, ...]],
+        discovered: Pending[tuple[Instance, ...]],
     ) -> None:
         self._calls = calls = reads.calls
         self._reads = reads
@@ -50,7 +50,7 @@ class EcsFlow:
         self._label = label
         self._hints = hints
         self._discovered = discovered
-        self._named: Flow[tuple[EcsService, ...]] = Flow(self._services_named, "the ECS service", calls.budget)
+        self._named: Pending[tuple[EcsService, ...]] = calls.pending(self._services_named, "the ECS service")
 
     def _services_named(self) -> Fact[tuple[EcsService, ...]]:
         """Describe the services that the hint, or the instances' attributes, name.
@@ -61,13 +61,13 @@ class EcsFlow:
         pairs = self._pairs(discovered.seen_or(()))
         if not pairs and isinstance(discovered, Seen):
             # Nothing is registered, so only a walk finds the service: it begins now, not when every list was read.
-            Flow(self._walked, "the ECS services", self._calls.budget)
+            self._calls.pending(self._walked, "the ECS services")
         for cluster, names in pairs.items():
             for name in names:
-                Flow(partial(self._read.tasks_of, cluster, name, "RUNNING"), f"tasks of {name}", self._calls.budget)
+                self._calls.pending(partial(self._read.tasks_of, cluster, name, "RUNNING"), f"tasks of {name}")
         services = self._describe(pairs)
         for service in services.seen_or(()):
-            Flow(partial(self._read.definition, service.task_definition), "a task definition", self._calls.budget)
+            self._calls.pending(partial(self._read.definition, service.task_definition), "a task definition")
         return services
 
     def _pairs(self, instances: Iterable[Instance]) -> dict[str, tuple[str, ...]]:
@@ -86,7 +86,7 @@ class EcsFlow:
         if not pairs:
             return NotAttempted("the ECS service", "no registered instance names it", "a registered instance")
         flows = [
-            Flow(partial(self._read.services, c, names), f"the ECS services of cluster {c}", self._calls.budget)
+            self._calls.pending(partial(self._read.services, c, names), f"the ECS services of cluster {c}")
             for c, names in pairs.items()
         ]
         found: list[EcsService] = []
@@ -121,7 +121,7 @@ class EcsFlow:
         attached = _attached(services.seen_or(()), service_ids)
         clusters: Fact[tuple[str, ...]] = NotAttempted("the ECS clusters", "a registered instance named the service")
         walks: tuple[ClusterWalk, ...] = ()
-        loose: Flow[tuple[Task, ...]] | None = None
+        loose: Pending[tuple[Task, ...]] | None = None
         if not attached or service_ids - {r.service_id for s in attached for r in s.all_registries}:
             clusters, walks = self._walk()
             attached = _attached((s for w in walks for s in w.services.seen_or(())), service_ids) or attached
@@ -129,7 +129,7 @@ class EcsFlow:
                 loose = self._reads.loose_tasks(tuple(w.cluster for w in walks))
         looked_at = attached or self._candidates(services.seen_or(()), walks)
         for service in looked_at:
-            Flow(partial(self._read.definition, service.task_definition), "a task definition", self._calls.budget)
+            self._calls.pending(partial(self._read.definition, service.task_definition), "a task definition")
         tasks = self._tasks(looked_at, listed or ())
         registered = self._registered(listed or (), tasks, owners)
         return EcsFacts(
@@ -166,17 +166,15 @@ class EcsFlow:
         flows = [
             (
                 s,
-                Flow(
-                    partial(self._read.tasks_of, s.cluster, s.name, "RUNNING"),
-                    f"the running tasks of {s.name}",
-                    self._calls.budget,
+                self._calls.pending(
+                    partial(self._read.tasks_of, s.cluster, s.name, "RUNNING"), f"the running tasks of {s.name}"
                 ),
             )
             for s in services
         ]
         running = [(s, f.fact()) for s, f in flows]
         stopped = [
-            (s, r, Flow(partial(self._stopped, s, r, instances), f"the stopped tasks of {s.name}", self._calls.budget))
+            (s, r, self._calls.pending(partial(self._stopped, s, r, instances), f"the stopped tasks of {s.name}"))
             for s, r in running
         ]
         return tuple(ServiceTasks(s.arn, r, f.fact()) for s, r, f in stopped)
@@ -206,10 +204,8 @@ class EcsFlow:
         tasks = [
             (
                 st,
-                Flow(
-                    partial(self._read.tasks_of, s.cluster, s.name, "STOPPED"),
-                    f"the stopped tasks of {s.name}",
-                    self._calls.budget,
+                self._calls.pending(
+                    partial(self._read.tasks_of, s.cluster, s.name, "STOPPED"), f"the stopped tasks of {s.name}"
                 )
                 if isinstance(st.stopped, NotAttempted) and (s := by_arn.get(st.service_arn)) is not None
                 else None,
@@ -231,7 +227,7 @@ class EcsFlow:
             if instance.id not in known and cluster:
                 missing.setdefault(cluster, []).append(instance.id)
         flows = {
-            c: Flow(partial(self._read.known_tasks, c, tuple(ids)), "registered tasks", self._calls.budget)
+            c: self._calls.pending(partial(self._read.known_tasks, c, tuple(ids)), "registered tasks")
             for c, ids in missing.items()
         }
         looks = []
@@ -262,7 +258,7 @@ class EcsFlow:
                 arns.update({t.task_definition: None for t in fact.seen_or(()) if t.task_definition})
         arns.update({t.task_definition: None for r in registered if (t := r.task.seen_or(None)) and t.task_definition})
         flows = [
-            (a, Flow(partial(self._read.definition, a), f"the task definition {a}", self._calls.budget))
+            (a, self._calls.pending(partial(self._read.definition, a), f"the task definition {a}"))
             for a in list(arns)[:20]
         ]
         return tuple(TaskDefinitionLook(a, f.fact()) for a, f in flows)

@@ -10,7 +10,6 @@ from sddoctor.case.ecs import ClusterWalk, ContainerInstance, EcsService, Task, 
 from sddoctor.case.seen import Absent, Denied, Fact, Seen, Unreachable, is_unseen
 from sddoctor.formats.aws import ecs as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
-from sddoctor.observe.aws.flow import Flow
 
 #: Tasks of each cluster that are described to find those outside services.
 MOST_LOOSE = 200
@@ -134,8 +133,7 @@ class EcsReader:
     def loose_tasks(self, clusters: Iterable[str]) -> Fact[tuple[Task, ...]]:
         """Describe running tasks that belong to no service."""
         flows = [
-            Flow(partial(self._loose_tasks_of, c), f"the tasks of {short_name(c)}", self._calls.budget)
-            for c in clusters
+            self._calls.pending(partial(self._loose_tasks_of, c), f"the tasks of {short_name(c)}") for c in clusters
         ]
         found: list[Task] = []
         for flow in flows:

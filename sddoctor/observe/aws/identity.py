@@ -5,8 +5,8 @@ from __future__ import annotations
 from sddoctor.case.case import Identity
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.work import Pending
 
 #: Nothing waits longer than this many seconds for what is only a label, or a short cut.
 PATIENCE = 2.0
@@ -17,7 +17,7 @@ class IdentityFlow:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
-        self._flow: Flow[Identity] = Flow(self._look, "the AWS identity", calls.budget)
+        self._flow: Pending[Identity] = calls.pending(self._look, "the AWS identity")
         self._patience: Budget | None = None
 
     def _look(self) -> Fact[Identity]:

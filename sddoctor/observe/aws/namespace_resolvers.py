@@ -17,13 +17,13 @@ from sddoctor.case.seen import Absent, Fact, Gap, Seen
 from sddoctor.case.vpc import InboundEndpoint, Vpc
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_namespaces
-from sddoctor.observe.aws.flow import Flow, begin
 from sddoctor.observe.aws.identity import IdentityFlow
 from sddoctor.observe.aws.resolver import ResolverReader
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import list_vpcs
 from sddoctor.observe.aws.zones import look_at_zone
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.work import Pending, begin, pending
 
 
 class NoResolverError(Exception):
@@ -61,9 +61,11 @@ def find(
     clients = Clients(region, profile, budget)
     clients.start()
     calls = Calls(clients, budget)
-    vpcs_flow: Flow[tuple[Vpc, ...]] = Flow(partial(list_vpcs, calls), "the VPCs", budget)
+    vpcs_flow: Pending[tuple[Vpc, ...]] = pending(partial(list_vpcs, calls), "the VPCs", budget)
     reader = ResolverReader(calls)
-    endpoints_flow: Flow[tuple[InboundEndpoint, ...]] = Flow(reader.inbound_endpoints, "the inbound endpoints", budget)
+    endpoints_flow: Pending[tuple[InboundEndpoint, ...]] = pending(
+        reader.inbound_endpoints, "the inbound endpoints", budget
+    )
     namespaces = _value(list_namespaces(calls, IdentityFlow(calls)))
     zone = _value(look_at_zone(calls, _zone_id(domain, namespaces, clients.region)))
     vpcs = _associated(zone, _value(vpcs_flow.fact()), vpc_id, clients.region)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Container, Hashable
 from functools import partial
 from typing import Any
@@ -15,10 +14,10 @@ from sddoctor.case.vpc import ClientVpn, InboundEndpoint, Vpc, VpcLook
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import discover, list_namespaces, list_services
 from sddoctor.observe.aws.ecs_reads import EcsReader
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.identity import IdentityFlow
 from sddoctor.observe.aws.vpcs import VpcReader, list_vpcs
 from sddoctor.observe.aws.zones import look_at_records, look_at_zone
+from sddoctor.observe.work import Once, Pending
 
 
 class Reads:
@@ -28,39 +27,33 @@ class Reads:
         self.calls = calls
         self.region = region
         self.ecs = EcsReader(calls)
-        self._lock = threading.Lock()
-        self._flows: dict[Hashable, Flow[Any]] = {}
-        self._identity: IdentityFlow | None = None
+        self._begun: Once[Any] = Once()
 
     @property
     def clean(self) -> Container[int]:
         """The ids of objects in which no secret is left."""
         return ()
 
-    def once(self, key: Hashable, work: Callable[[], Fact[Any]], what: str) -> Flow[Any]:
-        """Start a flow, or join the one that was started before with the same key."""
-        with self._lock:
-            if key not in self._flows:
-                self._flows[key] = Flow(work, what, self.calls.budget)
-            return self._flows[key]
+    def once(self, key: Hashable, work: Callable[[], Fact[Any]], what: str) -> Pending[Any]:
+        """Begin to look for a fact, or join the look that was begun before with the same key."""
+        flow: Pending[Any] = self._begun.get(key, lambda: self.calls.pending(work, what))
+        return flow
 
     @property
     def identity(self) -> IdentityFlow:
         """Who asks."""
-        with self._lock:
-            if self._identity is None:
-                self._identity = IdentityFlow(self.calls)
-            return self._identity
+        identity: IdentityFlow = self._begun.get("identity", lambda: IdentityFlow(self.calls))
+        return identity
 
     def discovered(self, name: str) -> Fact[tuple[Instance, ...]]:
         """Ask for the instances by name alone: the answer comes before any list was read."""
         return discover(self.calls, name)
 
-    def namespaces(self) -> Flow[tuple[Namespace, ...]]:
+    def namespaces(self) -> Pending[tuple[Namespace, ...]]:
         """All namespaces of account and region, shared ones included."""
         return self.once("namespaces", partial(list_namespaces, self.calls, self.identity), "the namespaces")
 
-    def services(self, namespace: Namespace) -> Flow[tuple[CloudMapService, ...]]:
+    def services(self, namespace: Namespace) -> Pending[tuple[CloudMapService, ...]]:
         """All services of a namespace."""
         work = partial(self._list_services, namespace)
         return self.once(("services", namespace.id), work, f"the services of {namespace.name}")
@@ -68,7 +61,7 @@ class Reads:
     def _list_services(self, namespace: Namespace) -> Fact[tuple[CloudMapService, ...]]:
         return list_services(self.calls, namespace, self.identity.account())
 
-    def zone(self, zone_id: str) -> Flow[Zone]:
+    def zone(self, zone_id: str) -> Pending[Zone]:
         """A hosted zone."""
         return self.once(("zone", zone_id), partial(look_at_zone, self.calls, zone_id), f"the hosted zone {zone_id}")
 
@@ -76,7 +69,7 @@ class Reads:
         """The records of a zone at a name and below it."""
         return look_at_records(self.calls, zone_id, name)
 
-    def vpcs(self) -> Flow[tuple[Vpc, ...]]:
+    def vpcs(self) -> Pending[tuple[Vpc, ...]]:
         """The VPCs of the region."""
         return self.once("vpcs", partial(list_vpcs, self.calls), "the VPCs")
 
@@ -101,14 +94,14 @@ class Reads:
         """The Client VPN endpoints of the region."""
         return self.once("vpns", lambda: self.vpc_reader().client_vpns(), "the Client VPN endpoints").fact()
 
-    def ecs_services(self, cluster: str) -> Flow[tuple[EcsService, ...]]:
+    def ecs_services(self, cluster: str) -> Pending[tuple[EcsService, ...]]:
         """Every ECS service of a cluster."""
         return self.once(("walk", cluster), partial(self._walk, cluster), f"the ECS services of {cluster}")
 
     def _walk(self, cluster: str) -> Fact[tuple[EcsService, ...]]:
         return self.ecs.walk(cluster).services
 
-    def loose_tasks(self, clusters: tuple[str, ...]) -> Flow[tuple[Task, ...]]:
+    def loose_tasks(self, clusters: tuple[str, ...]) -> Pending[tuple[Task, ...]]:
         """The running tasks of clusters that belong to no service."""
         work = partial(self.ecs.loose_tasks, clusters)
         return self.once(("loose", clusters), work, "the tasks outside services")

@@ -25,10 +25,10 @@ from sddoctor.case.vpc import (
 )
 from sddoctor.formats.aws import network as shapes
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.profiles import ProfileReader
 from sddoctor.observe.aws.resolver import ResolverReader
 from sddoctor.observe.aws.zones import zones_of_vpc
+from sddoctor.observe.work import Pending, pending
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 MOST_FILTER_VALUES = 200
@@ -59,7 +59,7 @@ class ClientChoice:
         self._host_is_aws = host_is_aws
         self._region = region
 
-    def choose(self, vpcs: Flow[tuple[Vpc, ...]], zones: Callable[[], list[Fact[Zone]]]) -> Fact[ClientVpc]:
+    def choose(self, vpcs: Pending[tuple[Vpc, ...]], zones: Callable[[], list[Fact[Zone]]]) -> Fact[ClientVpc]:
         """Choose. ``zones`` are waited for only when nothing nearer decides."""
         if self._client_vpc is not None:
             return Seen(ClientVpc(self._client_vpc, "option"), "--client-vpc")
@@ -153,14 +153,16 @@ class VpcReader:
             return _hidden(vpc_id)
         budget = self._calls.budget
         attribute = partial(self._attribute, vpc_id)
-        support: Flow[bool] = Flow(partial(attribute, "enableDnsSupport", "EnableDnsSupport"), "DNS support", budget)
-        hostnames: Flow[bool] = Flow(
+        support: Pending[bool] = pending(
+            partial(attribute, "enableDnsSupport", "EnableDnsSupport"), "DNS support", budget
+        )
+        hostnames: Pending[bool] = pending(
             partial(attribute, "enableDnsHostnames", "EnableDnsHostnames"), "DNS hostnames", budget
         )
-        zones = Flow(partial(zones_of_vpc, self._calls, vpc_id, self._region), f"the zones of {vpc_id}", budget)
-        rules = Flow(partial(self._resolver.rules, vpc_id), f"the Resolver rules of {vpc_id}", budget)
-        firewall = Flow(partial(self._resolver.firewall, vpc_id), f"the DNS Firewall of {vpc_id}", budget)
-        brought = Flow(partial(self._profiles.of_vpc, vpc_id), f"the Route 53 Profiles of {vpc_id}", budget)
+        zones = pending(partial(zones_of_vpc, self._calls, vpc_id, self._region), f"the zones of {vpc_id}", budget)
+        rules = pending(partial(self._resolver.rules, vpc_id), f"the Resolver rules of {vpc_id}", budget)
+        firewall = pending(partial(self._resolver.firewall, vpc_id), f"the DNS Firewall of {vpc_id}", budget)
+        brought = pending(partial(self._profiles.of_vpc, vpc_id), f"the Route 53 Profiles of {vpc_id}", budget)
         dhcp: Fact[DhcpOptions] = NotAttempted("the DHCP options", "they do not reach a client outside the VPC")
         if inside:
             dhcp = self._dhcp(vpc_id, vpcs)

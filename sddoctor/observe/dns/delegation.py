@@ -11,8 +11,8 @@ from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import Probe, Server
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.ask import ENOUGH, ask
-from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.plan import PATIENCE
+from sddoctor.observe.work import run_all
 
 
 def about_delegation(

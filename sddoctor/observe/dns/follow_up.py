@@ -17,8 +17,8 @@ from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host.names import covers
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.ask import ENOUGH, ask, was_silent
-from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.plan import PATIENCE, PUBLIC_NAME, Job
+from sddoctor.observe.work import run_all
 
 #: A documentation address, where no server can be (RFC 5737): whoever answers there answers in others' place.
 NOBODY = Server("192.0.2.1")

@@ -16,9 +16,9 @@ from sddoctor.case.seen import Fact
 from sddoctor.formats.dns_message import plain
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.ask import ENOUGH, ask, was_silent
-from sddoctor.observe.dns.parallel import run_all
 from sddoctor.observe.dns.sampling import sample
 from sddoctor.observe.dns.silent import SilentServers
+from sddoctor.observe.work import Once, Work, run_all
 
 #: Seconds that one question may take.
 PATIENCE = 2.0
@@ -45,7 +45,7 @@ class DnsObserver:
         self._budget = budget
         self._samples = samples
         self._lock = threading.Lock()
-        self._first: dict[tuple[object, ...], _Once] = {}
+        self._first: Once[Work[Probe]] = Once()
         self._of_vpc: set[Server] = set()
 
     def vpc(self, resolvers: Fact[tuple[VpcResolver, ...]], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
@@ -75,8 +75,7 @@ class DnsObserver:
         return tuple(run_all(jobs)) if jobs else ()
 
     def _knows(self, server: Server, rdtype: str) -> bool:
-        with self._lock:
-            return (server, self.name, rdtype, "udp") in self._first
+        return (server, self.name, rdtype, "udp") in self._first
 
     def _vpc_server(self, server: Server, namespaces: tuple[str, ...]) -> list[Probe]:
         jobs = [self._once(server, self.name, t, "vpc") for t in ("A", "AAAA", "SRV")]
@@ -190,30 +189,11 @@ class DnsObserver:
     def _once(
         self, server: Server, name: str, rdtype: str, role: Role, transport: Literal["udp", "tcp"] = "udp"
     ) -> Job:
-        """Return a job that asks only if nobody has asked the same before, and else takes that answer."""
+        """Send a first query, unless it was sent before, and return what waits for its answer."""
+        query = self._job(server, name, rdtype, role, transport)
         key = (server, name, rdtype, transport)
-        with self._lock:
-            once = self._first.setdefault(key, _Once(self._job(server, name, rdtype, role, transport)))
-
-        def job() -> Probe:
-            return structs.replace(once.result(), role=role)
-
-        return job
-
-
-class _Once:
-    """A question that is sent when its answer is first wanted."""
-
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._lock = threading.Lock()
-        self._probe: Probe | None = None
-
-    def result(self) -> Probe:
-        with self._lock:
-            if self._probe is None:
-                self._probe = self._job()
-            return self._probe
+        work = self._first.get(key, lambda: Work(query, f"a query to {server}", self._budget))
+        return lambda: structs.replace(work.value(), role=role)
 
 
 def merge(vpc: tuple[Probe, ...], host: tuple[Probe, ...]) -> tuple[Probe, ...]:

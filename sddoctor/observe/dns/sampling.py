@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from sddoctor.case.dns import Probe
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.parallel import run_all
+from sddoctor.observe.work import run_all
 
 MULTIVALUE_LIMIT = 8
 #: Questions sent at the same time. A whole round that brings nothing new ends the sampling.

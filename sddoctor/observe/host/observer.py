@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,10 +19,13 @@ from sddoctor.observe.host.libc import which_libc
 from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.routing import Routing
 from sddoctor.observe.host.source import HostSource
+from sddoctor.observe.work import run_all
 from sddoctor.resolution import linux, macos
 from sddoctor.resolution import windows as choose_windows
 
 _RESOLV_CONF = "/etc/resolv.conf"
+#: Processes that look up routes at the same time.
+_ROUTES_AT_ONCE = 4
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -47,15 +50,15 @@ class HostObserver:
 
     def _look(self) -> HostFacts:
         """Look: look-ups run beside the reading of files."""
-        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="lookup") as pool:
-            looks = [pool.submit(self._look_up, final_dot=dot) for dot in (False, True)]
-            facts = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]()
-            lookups = tuple(look.result() for look in looks)
+        look_at = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]
+        jobs: list[Callable[[], Any]] = [look_at, *(partial(self._look_up, final_dot=dot) for dot in (False, True))]
+        facts: HostFacts
+        facts, *lookups = run_all(jobs)
         return msgspec.structs.replace(
             facts,
             version=self._source.version,
             root=self._source.label,
-            lookups=lookups,
+            lookups=tuple(lookups),
         )
 
     def addresses(self) -> Fact[tuple[InterfaceAddress, ...]]:
@@ -68,8 +71,8 @@ class HostObserver:
         if not distinct:
             return ()
         self._routing.prepare(distinct)
-        with ThreadPoolExecutor(max_workers=4, thread_name_prefix="route") as pool:
-            return tuple(pool.map(lambda address: RouteLook(address, self._routing.to(address)), distinct))
+        routes = run_all([partial(self._routing.to, address) for address in distinct], _ROUTES_AT_ONCE)
+        return tuple(RouteLook(address, route) for address, route in zip(distinct, routes, strict=True))
 
     def _look_up(self, *, final_dot: bool) -> Lookup:
         return look_up(self._name, self._source, self._budget, final_dot=final_dot)
@@ -141,9 +144,8 @@ class HostObserver:
     def _windows(self) -> HostFacts:
         source = self._source
         hosts = self._hosts(windows.HOSTS_PATH)
-        with ThreadPoolExecutor(max_workers=3, thread_name_prefix="powershell") as pool:
-            lines = (nrpt.RULES_COMMAND, nrpt.POLICY_COMMAND, windows.SERVERS_COMMAND)
-            configured, effective, servers = pool.map(lambda line: source.run(tuple(line.split())), lines)
+        lines = (nrpt.RULES_COMMAND, nrpt.POLICY_COMMAND, windows.SERVERS_COMMAND)
+        configured, effective, servers = run_all([partial(source.run, tuple(line.split())) for line in lines])
         rules = _rules(configured, effective)
         interfaces = windows.parse_server_addresses(servers.value) if isinstance(servers, Seen) else servers
         rests_on = choose_windows.WindowsFacts(hosts, rules, interfaces)

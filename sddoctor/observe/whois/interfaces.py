@@ -13,14 +13,14 @@ from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.whois import HeldInterface, Subnet, inside
 from sddoctor.formats.aws import interfaces
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.vpcs import MOST_FILTER_VALUES
+from sddoctor.observe.work import Pending
 
 WHAT = "the network interfaces"
 
 
 def look(
-    calls: Calls, addresses: tuple[str, ...], subnets: Flow[tuple[Subnet, ...]]
+    calls: Calls, addresses: tuple[str, ...], subnets: Pending[tuple[Subnet, ...]]
 ) -> Fact[tuple[HeldInterface, ...]]:
     """Read the interfaces that have the addresses as private, IPv6 or public ones, or in a delegated prefix.
 
@@ -63,7 +63,7 @@ def _filter(name: str, values: list[str]) -> dict[str, Any]:
 
 def _together(calls: Calls, filters: list[dict[str, Any]]) -> Fact[tuple[HeldInterface, ...]]:
     """Ask with each filter at the same time. Of several answers one that was not seen may be the one that matters."""
-    flows = [Flow(partial(_with, calls, f), WHAT, calls.budget) for f in filters]
+    flows = [calls.pending(partial(_with, calls, f), WHAT) for f in filters]
     found: dict[str, HeldInterface] = {}
     at = None
     for fact in [f.fact() for f in flows]:

@@ -13,7 +13,6 @@ from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.whois import ClusterTasks, NamespaceInstances, Subnet, WhoisFacts
 from sddoctor.formats.aws import interfaces as shapes
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.flow import Flow, begin
 from sddoctor.observe.aws.identity import IdentityFlow
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import list_vpcs
@@ -21,6 +20,7 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.whois import interfaces
 from sddoctor.observe.whois.registered import RegistrationReader
 from sddoctor.observe.whois.tasks import ClusterReader
+from sddoctor.observe.work import Pending, begin, pending
 
 #: In the order in which the longest chains of calls need them: clients are made one after the other.
 CLIENTS = ("servicediscovery", "sts", "ecs", "ec2")
@@ -41,8 +41,8 @@ def observe(addresses: tuple[str, ...], region: str | None, profile: str | None,
     registrations = RegistrationReader(calls, identity, frozenset(addresses))
     clusters_reader = ClusterReader(calls)
 
-    def flow(work: Any, what: str) -> Flow[Any]:
-        return Flow(work, what, budget)
+    def flow(work: Any, what: str) -> Pending[Any]:
+        return pending(work, what, budget)
 
     namespaces = flow(registrations.namespaces, "the namespaces")
     clusters = flow(clusters_reader.clusters, "the ECS clusters")

@@ -18,7 +18,6 @@ from sddoctor.formats.aws import cloudmap
 from sddoctor.formats.aws.interfaces import plain
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import SD, list_namespaces, list_services
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.aws.identity import IdentityFlow
 
 #: Services of one namespace whose instances are read: a bound for very large accounts. Those with most instances first.
@@ -38,11 +37,10 @@ class RegistrationReader:
         listed = list_namespaces(self._calls, self._identity)
         if not isinstance(listed, Seen):
             return listed
-        flows = [(n, self._flow(partial(self._namespace, n), f"the services of {n.name}")) for n in listed.value]
+        flows = [
+            (n, self._calls.pending(partial(self._namespace, n), f"the services of {n.name}")) for n in listed.value
+        ]
         return Seen(tuple(NamespaceInstances(n, f.fact()) for n, f in flows), listed.source, listed.at)
-
-    def _flow(self, work: Any, what: str) -> Flow[Any]:
-        return Flow(work, what, self._calls.budget)
 
     def _namespace(self, namespace: Namespace) -> Fact[tuple[ServiceInstances, ...]]:
         listed = list_services(self._calls, namespace, self._identity.account())
@@ -50,7 +48,7 @@ class RegistrationReader:
             return listed
         services = sorted(listed.value, key=lambda s: (-(s.instance_count or 0), s.name, s.id))
         flows = [
-            (s, self._flow(partial(self._instances, namespace, s), _what(namespace, s)))
+            (s, self._calls.pending(partial(self._instances, namespace, s), _what(namespace, s)))
             for s in services[:MOST_SERVICES]
         ]
         found = [self._with_health(namespace, s, f.fact()) for s, f in flows]

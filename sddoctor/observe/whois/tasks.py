@@ -10,7 +10,7 @@ from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen
 from sddoctor.case.whois import ClusterTasks
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.ecs_reads import EcsReader, one_task, short_name
-from sddoctor.observe.aws.flow import Flow
+from sddoctor.observe.work import Pending
 
 #: Clusters that are read, and tasks of each with one desired status: a bound for very large accounts.
 MOST_CLUSTERS = 100
@@ -52,8 +52,8 @@ class ClusterReader:
             RegisteredTask(i, c, one_task(fact, i)) for c, ids, f in flows for fact in (f.fact(),) for i in ids
         )
 
-    def _flow(self, work: Any, what: str) -> Flow[Any]:
-        return Flow(work, what, self._calls.budget)
+    def _flow(self, work: Any, what: str) -> Pending[Any]:
+        return self._calls.pending(work, what)
 
     def _cluster(self, cluster: str) -> Fact[ClusterTasks]:
         flows = [

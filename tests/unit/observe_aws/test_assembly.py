@@ -8,8 +8,8 @@ import time
 import pytest
 
 from sddoctor.case.seen import Fact, Seen, Unreachable
-from sddoctor.observe.aws.flow import Flow
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.work import Pending, pending
 from tests.unit.observe_aws.conftest import Observe
 
 
@@ -20,9 +20,9 @@ def test_a_flow_of_flows_ends_after_its_parts() -> None:
         never.wait(budget.remaining())
         return Unreachable("a part", "it did not come", "more time")
 
-    parts = Flow(part, "a part", budget)
-    whole: Flow[tuple[Fact[int], ...]] = Flow(lambda: Seen((parts.fact(),), "here"), "the whole", budget)
-    above: Flow[tuple[Fact[int], ...]] = Flow(whole.fact, "what is above", budget)
+    parts = pending(part, "a part", budget)
+    whole: Pending[tuple[Fact[int], ...]] = pending(lambda: Seen((parts.fact(),), "here"), "the whole", budget)
+    above: Pending[tuple[Fact[int], ...]] = pending(whole.fact, "what is above", budget)
     fact = above.fact()
     assert isinstance(fact, Seen)
     assert [f.gap().why for f in fact.value if isinstance(f, Unreachable)] == ["it did not come"]
@@ -30,7 +30,7 @@ def test_a_flow_of_flows_ends_after_its_parts() -> None:
 
 def test_a_flow_that_never_ends_is_not_waited_for() -> None:
     budget, never = Budget(0.1), threading.Event()
-    flow: Flow[int] = Flow(lambda: Seen(int(never.wait(30)), "never"), "something", budget)
+    flow: Pending[int] = pending(lambda: Seen(int(never.wait(30)), "never"), "something", budget)
     began = time.monotonic()
     assert isinstance(flow.fact(), Unreachable)
     assert time.monotonic() - began < 5
@@ -46,7 +46,7 @@ def test_a_flow_that_never_ends_is_not_waited_for() -> None:
     ],
 )
 def test_a_look_at_a_vpc_keeps_what_was_seen(observe: Observe, operation: str, part: str) -> None:
-    (look,) = observe({"faults": {"errors": {operation: "hang"}}}, seconds=2).facts.vpc.looks
+    (look,) = observe({"faults": {"errors": {operation: "hang"}}}, seconds=5).facts.vpc.looks
     unseen = getattr(look, part)
     assert isinstance(unseen, Unreachable)
     assert "time budget" in unseen.why

@@ -12,9 +12,9 @@ import pytest
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.flow import Flow, begin, depth
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.work import Pending, begin, depth, pending
 
 Serve = Callable[..., AwsStandIn]
 
@@ -53,7 +53,7 @@ def test_rounds_count_what_was_waited_for_and_not_what_ran_beside(serve: Serve):
         calls.get("ec2", "DescribeVpcs", "the VPCs")
         return calls.get("sts", "GetCallerIdentity", "me")
 
-    flow: Flow[Any] = Flow(two_in_a_row, "two", calls.budget)
+    flow: Pending[Any] = pending(two_in_a_row, "two", calls.budget)
     calls.start("route53", "ListHostedZonesByVPC", "zones", VPCId="vpc-1", VPCRegion="ap-northeast-1")
     assert depth() == 0
     flow.fact()
