@@ -80,12 +80,11 @@ class Faults(Part, frozen=True):
 
 
 class Expect(Part, frozen=True):
-    """What sddoctor must, and must not, say about the world."""
+    """What sddoctor must say about the world. It is complete: what is neither a root cause nor in ``also`` must not be said."""
 
     verdict: Literal["healthy", "degraded", "broken", "inconclusive"] = "healthy"
     root_causes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
-    must_not: tuple[str, ...] = ()
     exit: int | None = None
 
 
@@ -128,6 +127,8 @@ class WorldError(ValueError):
 def load(path: Path) -> World:
     """Read a world file. ``base: OTHER`` (beside it, or a world of the package) is merged below it, key by key.
 
+    What is expected is never the base's: it is complete, and each world says it itself.
+
     Raises :class:`WorldError`.
     """
     return parse(_merged(path, ()), str(path))
@@ -159,7 +160,8 @@ def _merged(path: Path, seen: tuple[Path, ...]) -> Any:
     if not isinstance(base, str) or not _NAME.fullmatch(base):
         raise WorldError(f"The base of the world {path} is not the name of a world.")
     beside, packaged = (directory / f"{base}.yaml" for directory in (path.parent, _PACKAGED))
-    return merge(_merged(beside if beside.is_file() else packaged, (*seen, path)), data)
+    below = _merged(beside if beside.is_file() else packaged, (*seen, path))
+    return merge({k: v for k, v in below.items() if k != "expect"}, data)
 
 
 def merge(below: Any, above: Any) -> Any:

@@ -50,11 +50,14 @@ def server_answer(trail: Trail, server: Server) -> Answer | None:
         return None
 
 
-def answers_by_udp(trail: Trail, server: Server) -> bool:
-    """Tell whether the server, or the one that stands for it, answers by UDP: what only TCP shows, programs do not get."""
+def answers_always_by_udp(trail: Trail, server: Server) -> bool:
+    """Tell whether the server, or the one that stands for it, answers by UDP and lets no question go unanswered.
+
+    What only TCP or a small EDNS size brings, or only some of several questions, programs may well not get.
+    """
     asked = server if trail.answers.was_asked(server) else trail.answers.vpc_server
-    probes = trail.answers.asked(asked, rdtype="A", transport="udp")
-    return any(p.plain and isinstance(p.outcome, Seen) for p in probes)
+    probes = [p for p in trail.answers.asked(asked, rdtype="A", transport="udp") if p.plain]
+    return any(isinstance(p.outcome, Seen) for p in probes) and not any(p.lost for p in probes)
 
 
 def knows_the_zone(trail: Trail, server: Server) -> bool:

@@ -71,11 +71,11 @@ clusters:
       dev-api-service:
         desired: 1
         tasks: [{id: 0f4a1c5be0d34e7fa1b2c3d4e5f60701, started_ago: 86400, address: 10.10.211.50}]
-expect: {verdict: healthy, also: [only-one-task]}
+expect: {verdict: healthy, also: [only-one-task, dig-bypasses-split-dns]}
 """
 LOOK_ALIKE = """base: article
 title: Two tasks serve
-expect: {verdict: healthy, must_not: [only-one-task]}
+expect: {verdict: healthy, also: [dig-bypasses-split-dns]}
 """
 
 

@@ -10,13 +10,14 @@ from sddoctor.text.shell import command, write_file
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.host_answers import (
     answering_servers,
-    answers_by_udp,
+    answers_always_by_udp,
     host_fails,
     says_what_vpc_resolver_says,
     server_answer,
     unchecked_answers,
     vpc_resolver_answers_as_zone,
 )
+from sddoctor.trail.host_settings import is_kept_from_dns
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
@@ -41,9 +42,11 @@ def os_cache_stale(trail: Trail) -> Finding | None:
         return None
     if trail.host.hosts_entries or _fails_by_the_search_list(trail):
         return None
+    if trail.name.endswith(".local") and is_kept_from_dns(trail):
+        return None
     server = trail.host.asks[0]
     answer = server_answer(trail, server)
-    if _is_kept_back_here(trail) or not answers_by_udp(trail, server):
+    if _is_kept_back_here(trail) or not answers_always_by_udp(trail, server):
         return None
     if answer is None or not set(answer.addresses) & (trail.answers.vpc_addresses or trail.promise.welcome):
         return None

@@ -1,10 +1,9 @@
 import pytest
 
 from sddoctor.case.seen import Seen
-from sddoctor.causes.registry import BY_CODE
 from sddoctor.lab import gallery
 from sddoctor.lab.routes import way_to
-from sddoctor.lab.world import WorldError
+from sddoctor.lab.world import Expect, WorldError
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import open_root
@@ -51,9 +50,7 @@ def test_a_world_says_what_is_to_be_found_in_it(name):
     healthy = world.expect.verdict == "healthy"
     assert not (world.expect.root_causes and world.expect.verdict in ("healthy", "inconclusive"))
     assert healthy or not name.startswith("healthy-")
-    assert not set(world.expect.root_causes) & set(world.expect.must_not)
-    if not healthy and name in BY_CODE:
-        assert world.expect.must_not, "the plain world of a cause names its look-alikes"
+    assert not set(world.expect.root_causes) & set(world.expect.also)
 
 
 @pytest.mark.parametrize("name", gallery.names())
@@ -83,3 +80,9 @@ def test_a_file_and_an_unknown_name(tmp_path):
     assert gallery.find(str(path)).title == "mine"
     with pytest.raises(WorldError, match="lab list"):
         gallery.find("no-such-world")
+
+
+def test_what_is_expected_is_never_taken_from_the_base(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("base: service-scaled-to-zero\ntitle: mine\n", encoding="utf-8")
+    assert gallery.find(str(path)).expect == Expect()
