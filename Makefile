@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow-test lint types system-test docs runbooks wheel clean fault-matrix
+.PHONY: help demo test slow-test lint types system-test docs runbooks wheel clean fault-matrix mutants
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ lint: $(VENV)/.installed ## ruff (lint and format), and the layers
 
 types: $(VENV)/.installed ## mypy, strict
 	$(BIN)/mypy
+
+mutants: $(VENV)/.installed ## switch off each precedence, cause and guard in turn: what does no world, and no unit test, notice?
+	$(BIN)/python -m tests.mutants --unit
 
 fault-matrix: $(VENV)/.installed ## every fault of AWS and of name servers in every world, as a table (a quarter of an hour)
 	$(BIN)/python -m tests.matrix --jobs "$$(( $$(nproc 2>/dev/null || echo 2) * 3 ))"

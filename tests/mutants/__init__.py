@@ -1,0 +1,1 @@
+"""Every precedence, cause and guard switched off in turn: ``python -m tests.mutants`` lists what nothing notices."""

@@ -1,0 +1,50 @@
+"""Prints what can be switched off without any world noticing: precedence, causes and guards. Status 1 if there is any.
+
+``python -m tests.mutants --unit`` tries what is left with the unit tests of the causes as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sddoctor.causes.registry import CAUSES
+from tests.mutants import suite, unit_tests
+from tests.mutants.guards import guards
+from tests.world_cases import all_cases
+
+
+def main() -> int:
+    """Try every mutant, and list those that live."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--unit", action="store_true", help="let the unit tests try what no world notices")
+    options = parser.parse_args()
+    worlds = suite.judged(all_cases())
+    pairs = [(cause, code) for cause in CAUSES for code in cause.explains]
+    lives = [
+        *_show(
+            "explains", pairs, lambda p: suite.pair_is_noticed(worlds, *p), lambda p: f"{p[0].code} explains {p[1]}"
+        ),
+        *_show("causes", CAUSES, lambda cause: suite.cause_is_noticed(worlds, cause), lambda cause: cause.code),
+    ]
+    unseen = _show("guards", guards(), lambda guard: suite.guard_is_noticed(worlds, guard), str)
+    if options.unit:
+        noticed = dict(zip(unseen, unit_tests.noticed(unseen), strict=True))
+        unseen = _show("guards that no world notices", unseen, lambda guard: noticed[guard], str)
+    return 1 if lives or unseen else 0
+
+
+T = TypeVar("T")
+
+
+def _show(kind: str, mutants: Sequence[T], noticed: Callable[[T], bool], words: Callable[[T], str]) -> list[T]:
+    """Print how many mutants of a kind nothing notices, and which; return them."""
+    lives = [mutant for mutant in mutants if not noticed(mutant)]
+    print(f"{kind}: {len(lives)} of {len(mutants)} unnoticed", *(f"  {words(m)}" for m in lives), sep="\n", flush=True)
+    return lives
+
+
+if __name__ == "__main__":
+    sys.exit(main())
