@@ -17,6 +17,7 @@ from msgspec import Struct, structs
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import CloudMapService, Namespace
 from sddoctor.case.ecs import EcsService, Task
+from sddoctor.case.name import fold_name
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.vpc import ClientVpn, InboundEndpoint, IngressRule, NetworkInterface
@@ -79,7 +80,7 @@ def _is_of_name(item: object, name: str) -> bool:
     """Tell a namespace or zone that could hold the name."""
     if not isinstance(item, (Namespace, ZoneSummary)):
         return False
-    zone = item.name.lower().rstrip(".")
+    zone = fold_name(item.name)
     return name == zone or name.endswith("." + zone)
 
 

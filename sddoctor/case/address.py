@@ -21,6 +21,14 @@ def checked_address(text: str) -> str:
     return address
 
 
+def usual_form(address: str) -> str:
+    """Return an address in its one usual form (RFC 5952), by which addresses are compared; other text as it is."""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return address
+
+
 def contains(cidr: str, address: str) -> bool:
     """Tell whether the range contains the address; false for text that is neither."""
     try:

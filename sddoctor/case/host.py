@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from sddoctor.case.dns import Server
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact
 
 Platform: TypeAlias = Literal["linux", "macos", "windows"]
@@ -312,4 +313,4 @@ class HostFacts(Struct, frozen=True):
         found = list(conf.search if conf else ())
         found += [d for r in self.scutil.seen_or(()) if r.section == "default" for d in r.search]
         found += [d for link in (resolved.links if resolved else ()) for d in link.domains if not d.startswith("~")]
-        return tuple(dict.fromkeys(d.lower().rstrip(".") for d in found if d))
+        return tuple(dict.fromkeys(fold_name(d) for d in found if d))

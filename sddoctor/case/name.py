@@ -1,4 +1,4 @@
-"""Domain names as users type them."""
+"""Domain names: as users type them, and in the one form in which they are compared."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ def parse_name(text: str) -> str:
     host, colon, port = name.rpartition(":")
     if colon and port.isdigit():
         raise BadNameError(f"A name has no port: give only '{host}'.")
-    name = (name if name.isascii() else _to_ascii(name)).lower()
-    name = name.removesuffix(".")
+    name = fold_name(name if name.isascii() else _to_ascii(name))
     labels = name.split(".")
     if "" in labels:
         raise BadNameError(f"'{text}' has an empty label: two dots in a row, or one at the beginning.")
@@ -43,6 +42,11 @@ def parse_name(text: str) -> str:
     if len(name) > _MOST_IN_NAME:
         raise BadNameError(f"The name has {len(name)} characters; the most is {_MOST_IN_NAME}.")
     return name
+
+
+def fold_name(name: str) -> str:
+    """Return a name in the form in which names are compared: lower case, no final dot (RFC 4343); ``""`` is the root."""
+    return name.lower().removesuffix(".")
 
 
 def _refuse_address(name: str) -> None:

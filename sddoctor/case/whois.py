@@ -6,10 +6,10 @@ Field meanings: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Netwo
 from __future__ import annotations
 
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 
 from msgspec import Struct
 
+from sddoctor.case.address import contains
 from sddoctor.case.case import Identity
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace
 from sddoctor.case.ecs import ContainerInstance, RegisteredTask, Task
@@ -38,7 +38,7 @@ class HeldInterface(Struct, frozen=True):
 
     def holds(self, address: str) -> bool:
         """Tell whether an address leads here."""
-        return address in self.addresses or address in self.public or any(inside(p, address) for p in self.prefixes)
+        return address in self.addresses or address in self.public or any(contains(p, address) for p in self.prefixes)
 
     @property
     def of_ecs(self) -> bool:
@@ -100,11 +100,3 @@ class WhoisFacts(Struct, frozen=True):
     clusters: Fact[tuple[ClusterTasks, ...]]
     namespaces: Fact[tuple[NamespaceInstances, ...]]
     looked_up: tuple[RegisteredTask, ...] = ()
-
-
-def inside(cidr: str, address: str) -> bool:
-    """Tell whether a range has an address; a range that cannot be read has none."""
-    try:
-        return ip_address(address) in ip_network(cidr, strict=False)
-    except ValueError:
-        return False

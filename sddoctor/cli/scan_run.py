@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sddoctor.case.case import Case
+from sddoctor.case.name import fold_name
 from sddoctor.cli import streams
 from sddoctor.cli.scan import Options
 from sddoctor.cli.scan_output import ReaderGoneError, Report, Sink
@@ -71,7 +72,7 @@ class _Scan:
             return (*_key(_place(where, "")), name) not in self._done
 
         estate = EstateOptions(
-            namespaces=frozenset(n.lower().removesuffix(".") for n in options.namespace),
+            namespaces=frozenset(fold_name(n) for n in options.namespace),
             wanted=wanted,
             api_only=options.api_only,
             nameservers=options.nameserver,
@@ -119,7 +120,7 @@ class _Scan:
 
     def _refuse_unknown_namespaces(self) -> None:
         """Say that a namespace is nowhere; only if every account and region told what it has."""
-        unknown = [n for n in self._options.namespace if n.lower().removesuffix(".") not in self._namespaces]
+        unknown = [n for n in self._options.namespace if fold_name(n) not in self._namespaces]
         if not unknown or not self._whole:
             return
         sentence = f"There is no namespace {unknown[0]} in what was looked at."

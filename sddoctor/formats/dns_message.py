@@ -14,6 +14,7 @@ import dns.rdatatype
 import dns.rrset
 
 from sddoctor.case.dns import Answer, Rr
+from sddoctor.case.name import fold_name
 
 #: Records kept of each section; no sound answer about a service has more (Cloud Map: 1,000 instances a service).
 MAX_RECORDS = 2000
@@ -76,7 +77,7 @@ def _about(section: list[dns.rrset.RRset], name: dns.name.Name) -> list[dns.rrse
 def _records(section: list[dns.rrset.RRset]) -> tuple[Rr, ...]:
     found: list[Rr] = []
     for rrset in section:
-        owner, kind = plain(rrset.name.to_text()).removesuffix("."), dns.rdatatype.to_text(rrset.rdtype)
+        owner, kind = fold_name(rrset.name.to_text()), dns.rdatatype.to_text(rrset.rdtype)
         for rdata in rrset:
             if len(found) >= MAX_RECORDS:
                 return tuple(found)
@@ -89,10 +90,5 @@ def record(owner: str, kind: str, ttl: int, text: str) -> Rr:
     return Rr(owner, kind, ttl, _plain_data(text) if kind in _NAME_TYPES else text)
 
 
-def plain(name: str) -> str:
-    """Return a name in lower case without its final dot; the root is ``.``."""
-    return name.lower().removesuffix(".") or "."
-
-
 def _plain_data(text: str) -> str:
-    return " ".join(plain(word) for word in text.split(" "))
+    return " ".join(fold_name(word) or "." for word in text.split(" "))

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 
+from sddoctor.case.name import fold_name
 from sddoctor.formats.health_command import asks_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool
 from sddoctor.lint.model import Discovered, Mistake, discovered
@@ -145,7 +146,7 @@ def _twins(found: Resources) -> Iterator[Mistake]:
                 "is not found.",
                 "one namespace, and its zone associated with the other VPCs",
             )
-        if name.lower().rstrip(".").rpartition(".")[2] == "local":
+        if fold_name(name).rpartition(".")[2] == "local":
             yield Mistake(
                 "local-suffix",
                 namespace.address,
@@ -238,7 +239,7 @@ def _resolver_rules(found: Resources) -> Iterator[Mistake]:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
     for rule in found.of("aws_route53_resolver_rule"):
-        domain = rule.text("domain_name").lower().rstrip(".")
+        domain = fold_name(rule.text("domain_name"))
         if rule.text("rule_type") != "FORWARD" or not domain:
             continue
         for namespace in found.of(_PRIVATE):

@@ -12,10 +12,11 @@ import msgspec
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Choice, Entry, ForwarderConfig, HostsFile, NssSource, ResolvConf, Resolved
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, Seen, is_unseen
 from sddoctor.formats.host import nsswitch, resolvectl
 from sddoctor.formats.host.addresses import is_loopback
-from sddoctor.formats.host.names import covers, is_multicast, label_count, plain
+from sddoctor.formats.host.names import covers, is_multicast, label_count
 from sddoctor.formats.host.resolv_conf import NO_SERVER
 from sddoctor.resolution import resolved as choose_resolved
 
@@ -101,7 +102,7 @@ def _walk(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
 
 def _hosts_choice(name: str, hosts: HostsFile) -> Choice:
     why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
-    return Choice((), "hosts-file", hosts.path, plain(name), why=why)
+    return Choice((), "hosts-file", hosts.path, fold_name(name), why=why)
 
 
 def _stopped(name: str, source: str, *, multicast: bool) -> Choice:
@@ -119,7 +120,9 @@ def _takes_multicast(name: str, module: str, allow: tuple[str, ...] | None) -> b
     """
     if module in _MDNS and allow is not None:
         suffixes = [domain.removeprefix(".") for domain in allow]
-        return any(domain == "*" or (covers(domain, name) and plain(domain) != plain(name)) for domain in suffixes)
+        return any(
+            domain == "*" or (covers(domain, name) and fold_name(domain) != fold_name(name)) for domain in suffixes
+        )
     return is_multicast(name) and label_count(name) == 2
 
 

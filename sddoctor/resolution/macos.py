@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Choice, Entry, HostsFile, ResolvConf, ResolverFile, ScutilResolver
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import scutil as scutil_output
-from sddoctor.formats.host.names import covers, is_multicast, label_count, plain
+from sddoctor.formats.host.names import covers, is_multicast, label_count
 
 #: The order of the primary resolver, which is not printed (dns-configuration.c).
 _DEFAULT_ORDER = 200000
@@ -50,7 +51,7 @@ def choose(name: str, facts: MacosFacts) -> Fact[Choice]:
     hosts = facts.hosts.seen_or(None)
     if hosts and hosts.entries:
         why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
-        choice = Choice((), "hosts-file", hosts.path, plain(name), bypass_asks=bypass, why=why, entries=entries)
+        choice = Choice((), "hosts-file", hosts.path, fold_name(name), bypass_asks=bypass, why=why, entries=entries)
         return Seen(choice, hosts.path)
     if isinstance(facts.scutil, Absent):
         why = "macOS has no DNS configuration at all (no network); /etc/resolver is then not read either"
@@ -139,7 +140,7 @@ def _candidates(facts: MacosFacts) -> tuple[_Candidate, ...] | None:
 
 
 def _from_scutil(resolver: ScutilResolver, files: tuple[ResolverFile, ...], unread: tuple[str, ...]) -> _Candidate:
-    domain = plain(resolver.domain or "")
+    domain = fold_name(resolver.domain or "")
     servers = tuple(Server(address, resolver.port or 53) for address in resolver.nameservers)
     multicast = "mdns" in resolver.options
     primary = not domain and resolver.number == 1
@@ -181,7 +182,7 @@ def _explaining(resolver: ScutilResolver, files: tuple[ResolverFile, ...]) -> Re
     """Return the file that an entry was made from: same domain, and same servers where several have it."""
     if "Supplemental" in resolver.flags or (resolver.order or 0) >= 100000:
         return None
-    same = [f for f in files if f.created and plain(f.domain or "") == plain(resolver.domain or "")]
+    same = [f for f in files if f.created and fold_name(f.domain or "") == fold_name(resolver.domain or "")]
     exact = [f for f in same if tuple(s.address for s in f.servers) == resolver.nameservers]
     if exact:
         exact.sort(key=lambda f: (f.port != resolver.port, (f.search_order or 0) != (resolver.order or 0)))
@@ -191,7 +192,7 @@ def _explaining(resolver: ScutilResolver, files: tuple[ResolverFile, ...]) -> Re
 
 
 def _unread_path(domain: str, unread: tuple[str, ...]) -> str | None:
-    return next((path for path in unread if plain(path.rsplit("/", 1)[-1]) == domain), None)
+    return next((path for path in unread if fold_name(path.rsplit("/", 1)[-1]) == domain), None)
 
 
 def _from_file(file: ResolverFile) -> _Candidate:
@@ -199,7 +200,7 @@ def _from_file(file: ResolverFile) -> _Candidate:
     entry = Entry(
         "resolver-file",
         file.path,
-        plain(file.domain or ""),
+        fold_name(file.domain or ""),
         file.servers,
         file.search_order,
         file.interface,
@@ -223,7 +224,7 @@ def _unused(facts: MacosFacts) -> tuple[Entry, ...]:
                 Entry(
                     kind,
                     scutil_output.COMMAND,
-                    plain(resolver.domain or ""),
+                    fold_name(resolver.domain or ""),
                     servers,
                     resolver.order,
                     resolver.interface,
@@ -235,7 +236,7 @@ def _unused(facts: MacosFacts) -> tuple[Entry, ...]:
     for file in facts.files.seen_or(()):
         why = _why_unused(file, listed, scutil_seen=isinstance(facts.scutil, Seen))
         if why:
-            domain = plain(file.domain or "") if file.created else plain(file.path.rsplit("/", 1)[-1])
+            domain = fold_name(file.domain or "") if file.created else fold_name(file.path.rsplit("/", 1)[-1])
             found.append(
                 Entry("resolver-file", file.path, domain, file.servers, file.search_order, usable=False, why_not=why)
             )

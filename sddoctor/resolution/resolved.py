@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Entry, Resolved, ResolvedLink
+from sddoctor.case.name import fold_name
 from sddoctor.formats.host.addresses import read_server
-from sddoctor.formats.host.names import covers, is_multicast, label_count, plain
+from sddoctor.formats.host.names import covers, is_multicast, label_count
 from sddoctor.formats.host.resolvectl import COMMAND
 
 
@@ -55,7 +56,7 @@ def entries(resolved: Resolved) -> tuple[Entry, ...]:
     found: list[Entry] = []
     for link in resolved.links:
         why_not = _why_not(link)
-        domains = [(domain, plain(_bare(domain))) for domain in link.domains]
+        domains = [(domain, fold_name(_bare(domain))) for domain in link.domains]
         if link.servers and (_is_default_route(link) or not link.interface) and all(bare for _, bare in domains):
             domains.append(("", ""))
         if link.servers and not domains:
@@ -99,7 +100,7 @@ def _is_default_route(link: ResolvedLink) -> bool:
         return link.default_route
     # Not printed before version 240 or so: a link with route-only domains is none, unless one of them is "~.".
     route_only = [domain for domain in link.domains if domain.startswith("~")]
-    return not route_only or any(not plain(_bare(domain)) for domain in route_only)
+    return not route_only or any(not fold_name(_bare(domain)) for domain in route_only)
 
 
 def _bare(domain: str) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Choice, Entry, HostsFile, InterfaceServers, NrptRule
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host import nrpt, windows
-from sddoctor.formats.host.names import label_count, plain
+from sddoctor.formats.host.names import label_count
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def choose(name: str, facts: WindowsFacts) -> Fact[Choice]:
     hosts = facts.hosts.seen_or(None)
     if hosts and hosts.entries:
         why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
-        choice = Choice((), "hosts-file", hosts.path, plain(name), bypass_asks=bypass, why=why, entries=entries)
+        choice = Choice((), "hosts-file", hosts.path, fold_name(name), bypass_asks=bypass, why=why, entries=entries)
         return Seen(choice, hosts.path)
     matching = [
         (rule, namespace)

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sddoctor.case.address import checked_address
 from sddoctor.case.dns import Server
+from sddoctor.case.name import fold_name
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 #: The interface that a tunnel usually has on Linux, where another one is not named.
@@ -56,7 +57,7 @@ def make(domain: str, servers: tuple[Server, ...], reverse: tuple[str, ...] = ()
 
 def checked_domain(domain: str) -> str:
     """Return the domain in lower case without a final dot. Raises :class:`SplitDnsError` for anything else than a name."""
-    name = domain.lower().removesuffix(".")
+    name = fold_name(domain)
     if not name or len(name) > 253 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise SplitDnsError(f"{domain!r} is not a domain name.")
     return name

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from sddoctor.case.ecs import EcsService, Task
+from sddoctor.text.likeness import MEANT, likeness
 from sddoctor.trail.trail import Trail
-
-#: How alike two names must be, where one is not inside the other.
-_ALIKE = 0.75
 
 
 def resembling(trail: Trail) -> list[EcsService]:
@@ -26,17 +22,10 @@ def resembling(trail: Trail) -> list[EcsService]:
     near = [
         s
         for s in trail.ecs.seen_services
-        if s.status == "ACTIVE" and likeness(label, s.name) >= _ALIKE and not belongs_elsewhere(s)
+        if s.status == "ACTIVE" and likeness(label, s.name) >= MEANT and not belongs_elsewhere(s)
     ]
     hint = trail.case.asked.service
     return sorted(near, key=lambda s: (s.name == hint, likeness(label, s.name)), reverse=True)
-
-
-def likeness(label: str, name: str) -> float:
-    """Return how alike two names are: above 1 when one is inside the other."""
-    a, b = label.lower(), name.lower()
-    inside = 0.5 if a in b or b in a else 0.0
-    return inside + SequenceMatcher(None, a, b).ratio()
 
 
 def tasks_of(trail: Trail, service: EcsService) -> tuple[Task, ...]:
@@ -73,4 +62,4 @@ def _is_meant(trail: Trail, task: Task) -> bool:
     of_services = {family_of(s.task_definition): s for s in trail.ecs.seen_services if s.status == "ACTIVE"}
     if family in of_services:
         return of_services[family] in resembling(trail)
-    return likeness(trail.cloudmap.service.name, family) >= _ALIKE
+    return likeness(trail.cloudmap.service.name, family) >= MEANT

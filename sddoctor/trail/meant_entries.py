@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from sddoctor.case.host import Entry, ResolverFile
+from sddoctor.text.likeness import MEANT, spelled_alike
 from sddoctor.trail.host_answers import knows_the_zone
 from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional
-
-#: How alike two names must be for one to be taken for a slip of the other.
-_ALIKE = 0.75
 
 
 def files_for_name(trail: Trail) -> list[ResolverFile]:
@@ -63,7 +59,7 @@ def _is_slip(written: str, zone: str) -> bool:
     bare = written.lower().lstrip("~*._").removesuffix(".")
     if bare == zone or bare.startswith((zone + ".", zone + ":")):
         return True
-    return SequenceMatcher(None, bare, zone).ratio() >= _ALIKE
+    return spelled_alike(bare, zone) >= MEANT
 
 
 def _file_name(source: str) -> str:

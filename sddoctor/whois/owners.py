@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
 
+from sddoctor.case.address import contains, usual_form
 from sddoctor.case.ecs import Task
-from sddoctor.case.whois import HeldInterface, inside
+from sddoctor.case.whois import HeldInterface
 from sddoctor.whois.model import Host, InterfaceOwner, Network, Port, TaskOwner
-from sddoctor.whois.seen import View, plain
+from sddoctor.whois.seen import View
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
 ECS = "an ECS task"
@@ -57,7 +58,7 @@ def _registered_hosts(view: View, address: str) -> list[Task]:
         task = view.tasks.get(instance.id)
         if task is None or task.addresses or task.last_status == "STOPPED":
             continue
-        if address in {plain(a) for a in instance.addresses}:
+        if address in {usual_form(a) for a in instance.addresses}:
             found.append(task)
     return found
 
@@ -129,11 +130,11 @@ def networks_of(view: View, address: str) -> tuple[Network, ...]:
     """Return the VPCs whose range has an address. Ranges are used over and over, so there may be several."""
     found = []
     for vpc in view.vpcs.values():
-        cidr = next((c for c in vpc.cidrs if inside(c, address)), None)
+        cidr = next((c for c in vpc.cidrs if contains(c, address)), None)
         if cidr is None:
             continue
         subnets = [s for s in view.facts.subnets.seen_or(()) if s.vpc_id == vpc.id]
-        subnet = next((s.id for s in subnets if any(inside(c, address) for c in s.cidrs)), None)
+        subnet = next((s.id for s in subnets if any(contains(c, address) for c in s.cidrs)), None)
         found.append(Network(vpc.id, vpc.name, cidr, subnet))
     return tuple(found)
 
@@ -151,7 +152,7 @@ def reserved_for(view: View, address: str) -> tuple[str, ...]:
         return tuple(found)
     for subnet in view.facts.subnets.seen_or(()):
         for cidr in subnet.cidrs:
-            if not inside(cidr, address):
+            if not contains(cidr, address):
                 continue
             network = ip_network(cidr, strict=False)
             place = int(ip_address(address)) - int(network.network_address)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from sddoctor.case.address import usual_form
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import Task
 from sddoctor.case.seen import Absent, Seen, is_unseen
 from sddoctor.text.words import age, listed
 from sddoctor.trail.thresholds import STOP_GRACE
 from sddoctor.whois.model import Registration, Standing
-from sddoctor.whois.seen import View, plain
+from sddoctor.whois.seen import View
 
 #: The ids that ECS gives to tasks, and so to the instances that it registers.
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -24,7 +25,7 @@ def of(view: View, address: str, *, owned: bool, nobody: bool) -> tuple[Registra
     """
     found = []
     for namespace, service, instance, health in view.registered():
-        if address not in {plain(a) for a in instance.addresses}:
+        if address not in {usual_form(a) for a in instance.addresses}:
             continue
         standing, why = _standing(
             view, address, instance, foreign=namespace.owner != "SELF", owned=owned, nobody=nobody

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from ipaddress import ip_address
 from typing import Any
 
+from sddoctor.case.address import contains, usual_form
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import ContainerInstance, Task
 from sddoctor.case.seen import NOT_NEEDED, Denied, Fact, Gap, Opaque, Seen, is_unseen
 from sddoctor.case.vpc import Vpc
-from sddoctor.case.whois import HeldInterface, WhoisFacts, inside
+from sddoctor.case.whois import HeldInterface, WhoisFacts
 
 #: One instance with where it is, and its health if that was seen.
 Registered = tuple[Namespace, CloudMapService, Instance, str | None]
@@ -55,7 +55,7 @@ class View:
 
     def task_has(self, task: Task, address: str) -> bool:
         """Tell whether a task has an address: its own, or another one (a public one) of the interface ECS made for it."""
-        own = {plain(a) for a in task.addresses}
+        own = {usual_form(a) for a in task.addresses}
         return address in own or any(
             i.of_ecs and not own.isdisjoint(i.addresses) and task.subnet_id in (None, i.subnet_id)
             for i in self.interfaces(address)
@@ -91,7 +91,7 @@ class View:
         return tuple(
             v
             for v in self.vpcs.values()
-            if v.owner and v.owner != self.account and any(inside(c, address) for c in v.cidrs)
+            if v.owner and v.owner != self.account and any(contains(c, address) for c in v.cidrs)
         )
 
     def gaps(self, addresses: tuple[str, ...]) -> tuple[Gap, ...]:
@@ -120,14 +120,6 @@ class View:
         """Return the health that was denied: it decides nothing, and is missed all the same."""
         looks = [s for n in self.facts.namespaces.seen_or(()) for s in n.services.seen_or(())]
         return _merged([s.health.gap() for s in looks if isinstance(s.health, Denied)])
-
-
-def plain(address: str) -> str:
-    """Return an address in its one usual form; what is none is returned as it is."""
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return address
 
 
 def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:

@@ -11,11 +11,10 @@ import hmac
 import random
 import string
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from sddoctor.bundle.anonymous.vocabulary import LAST_LABELS, ORDINARY
+from sddoctor.text.likeness import RESEMBLES, spelled_alike
 
-_ALIKE = 0.6
 #: Comparing each with each takes a time that grows with the square.
 _MOST_COMPARED = 300
 _CONSONANTS, _VOWELS = "bcdfghjklmnprstvwz", "aeiou"
@@ -93,4 +92,4 @@ def _groups(words: list[str]) -> list[list[str]]:
 def _alike(a: str, b: str) -> bool:
     if min(len(a), len(b)) < 3:
         return False
-    return a in b or b in a or SequenceMatcher(None, a, b).ratio() >= _ALIKE
+    return a in b or b in a or spelled_alike(a, b) >= RESEMBLES

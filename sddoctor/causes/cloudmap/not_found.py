@@ -8,10 +8,10 @@ from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.seen import Absent, NotAttempted, UnseenFactError
 from sddoctor.causes.cloudmap.attach import create_and_attach
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.text.likeness import RESEMBLES, likeness
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.candidates import likeness
 from sddoctor.trail.names import address_of_reverse, is_below
 from sddoctor.trail.trail import Trail, optional
 
@@ -71,7 +71,7 @@ def _nearest(trail: Trail, namespaces: tuple[Namespace, ...]) -> list[str]:
     label = trail.name.split(".", 1)[0]
     suffix = trail.name.split(".", 1)[1]
     by_name = {n.name: n for n in namespaces}
-    near = get_close_matches(suffix, list(by_name), n=3, cutoff=0.6)
+    near = get_close_matches(suffix, list(by_name), n=3, cutoff=RESEMBLES)
     having = [n for n in near if label in _services_of(trail, by_name[n].id)]
     if not having:
         having = [n.name for n in namespaces if label in _services_of(trail, n.id)][:2]
@@ -178,7 +178,7 @@ def near_labels(trail: Trail, label: str) -> list[str]:
     """Return full names of the nearest services by spelling, then by the name of an ECS service."""
     namespace = trail.cloudmap.namespace.name
     services = {s.name.lower(): s for s in trail.cloudmap.view.services.value}
-    near = get_close_matches(label, list(services), n=2, cutoff=0.6)
+    near = get_close_matches(label, list(services), n=2, cutoff=RESEMBLES)
     if not near:
         ids = {r.service_id for s in trail.ecs.seen_services if s.name.lower() == label for r in s.all_registries}
         near = [name for name, s in services.items() if s.id in ids]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from sddoctor.case.dns import Answer, Probe, Rr
+from sddoctor.case.name import fold_name
 from sddoctor.case.route53 import Zone
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws, keep, variable
@@ -141,7 +142,7 @@ def _answers(trail: Trail, name: str | None = None, rdtype: str | None = None) -
 def _delegated_to(trail: Trail) -> tuple[str, ...]:
     """Return the name servers that resolvers are given for the namespace."""
     answers = _answers(trail, trail.cloudmap.namespace.name, "NS")
-    found = [r.data.lower().rstrip(".") for _, answer in answers for r in answer.answers if r.type == "NS"]
+    found = [fold_name(r.data) for _, answer in answers for r in answer.answers if r.type == "NS"]
     return tuple(dict.fromkeys(found))
 
 
@@ -167,7 +168,7 @@ def _denial(trail: Trail, zone: Zone) -> tuple[Probe, Answer, Rr, bool] | None:
         soa = answer.soa
         if soa is None or not answer.denied:
             continue
-        primary = soa.data.split(" ", 1)[0].lower().rstrip(".")
+        primary = fold_name(soa.data.split(" ", 1)[0])
         if primary in PRIVATE_NAME_SERVERS:
             continue
         who = denier(answer, zone.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Seen
 from sddoctor.case.vpc import FirewallRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -97,7 +98,7 @@ def _covers(domain: str, name: str) -> bool:
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-user-managed-domain-lists.html
     """
-    domain = domain.lower().rstrip(".")
+    domain = fold_name(domain)
     if domain.startswith("*"):
         parent = domain[1:].lstrip(".")
         return name != parent and is_below(name, parent)
@@ -117,8 +118,8 @@ def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
     ):
         return False
     if rule.block_response == "OVERRIDE":
-        target = (rule.override_domain or "").lower().rstrip(".")
-        return any(r.type == "CNAME" and r.data.lower().rstrip(".") == target for r in answer.answers)
+        target = fold_name(rule.override_domain or "")
+        return any(r.type == "CNAME" and fold_name(r.data) == target for r in answer.answers)
     if rule.block_response == "NODATA":
         return answer.rcode == "NOERROR" and not answer.answers
     return answer.rcode == "NXDOMAIN"

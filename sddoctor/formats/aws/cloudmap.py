@@ -14,6 +14,7 @@ from sddoctor.case.cloudmap import (
     RecordConfig,
     Tag,
 )
+from sddoctor.case.name import fold_name
 
 #: Attributes that are kept: those that Cloud Map, ECS and Service Connect give a meaning to.
 _KEPT = (
@@ -28,11 +29,6 @@ _KEPT = (
 )
 
 
-def plain(name: str) -> str:
-    """Return a DNS name in lower case without a final dot."""
-    return name.lower().removesuffix(".")
-
-
 def namespace(data: dict[str, Any], account: str | None) -> Namespace:
     """Read a namespace; ``account`` is the caller's own, ``None`` when that is not known."""
     properties = data.get("Properties") or {}
@@ -40,7 +36,7 @@ def namespace(data: dict[str, Any], account: str | None) -> Namespace:
     return Namespace(
         id=data["Id"],
         arn=data.get("Arn", ""),
-        name=plain(data["Name"]),
+        name=fold_name(data["Name"]),
         type=data["Type"],
         owner=_owner(data.get("ResourceOwner"), account),
         hosted_zone_id=bare_id(dns["HostedZoneId"]) if dns.get("HostedZoneId") else None,

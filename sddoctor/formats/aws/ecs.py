@@ -25,6 +25,7 @@ from sddoctor.case.ecs import (
     TaskDefinition,
     TaskSet,
 )
+from sddoctor.case.name import fold_name
 
 
 def registry(data: dict[str, Any]) -> Registry:
@@ -84,9 +85,7 @@ def _service_connect(data: dict[str, Any]) -> ServiceConnect | None:
         ServiceConnectService(
             discovery_name=(s.get("discoveryName") or s.get("portName", "")).lower(),
             port_name=s.get("portName", ""),
-            aliases=tuple(
-                a["dnsName"].lower().removesuffix(".") for a in s.get("clientAliases") or () if a.get("dnsName")
-            ),
+            aliases=tuple(fold_name(a["dnsName"]) for a in s.get("clientAliases") or () if a.get("dnsName")),
         )
         for s in configuration.get("services") or ()
     )

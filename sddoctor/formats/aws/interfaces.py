@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Any
 
+from sddoctor.case.address import usual_form
 from sddoctor.case.whois import HeldInterface, Subnet
 
 
@@ -21,8 +21,8 @@ def interface(data: dict[str, Any]) -> HeldInterface:
     prefixes += [p.get("Ipv6Prefix") for p in data.get("Ipv6Prefixes") or ()]
     return HeldInterface(
         id=data["NetworkInterfaceId"],
-        addresses=tuple(dict.fromkeys(plain(a) for a in (*four, *six) if a)),
-        public=tuple(dict.fromkeys(plain(a) for a in public if a)),
+        addresses=tuple(dict.fromkeys(usual_form(a) for a in (*four, *six) if a)),
+        public=tuple(dict.fromkeys(usual_form(a) for a in public if a)),
         prefixes=tuple(p for p in prefixes if p),
         subnet_id=data.get("SubnetId") or "",
         vpc_id=data.get("VpcId") or "",
@@ -44,11 +44,3 @@ def subnet(data: dict[str, Any]) -> Subnet:
         zone=data.get("AvailabilityZone") or "",
         name=next((t.get("Value", "") for t in data.get("Tags") or () if t.get("Key") == "Name"), ""),
     )
-
-
-def plain(address: str) -> str:
-    """Return an address in its one usual form; what is none is returned as it is."""
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return address

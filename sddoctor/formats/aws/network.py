@@ -10,9 +10,10 @@ import re
 from ipaddress import IPv4Network, ip_network
 from typing import Any
 
+from sddoctor.case.name import fold_name
 from sddoctor.case.route53 import Record, Zone, ZoneSummary, ZoneVpc
 from sddoctor.case.vpc import ClientVpn, DhcpOptions, IngressRule, NetworkInterface, ResolverRule, Vpc
-from sddoctor.formats.aws.cloudmap import bare_id, plain
+from sddoctor.formats.aws.cloudmap import bare_id
 
 _ESCAPE = re.compile(r"\\(\d{3})")
 
@@ -22,7 +23,7 @@ def record_name(name: str) -> str:
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
     """
-    return plain(_ESCAPE.sub(lambda m: chr(int(m.group(1), 8)), name))
+    return fold_name(_ESCAPE.sub(lambda m: chr(int(m.group(1), 8)), name))
 
 
 def zone(data: dict[str, Any]) -> Zone:
@@ -34,7 +35,7 @@ def zone(data: dict[str, Any]) -> Zone:
         name=record_name(hosted["Name"]),
         private=bool((hosted.get("Config") or {}).get("PrivateZone")),
         vpcs=tuple(ZoneVpc(v["VPCId"], v.get("VPCRegion", "")) for v in data.get("VPCs") or ()),
-        name_servers=tuple(plain(n) for n in (data.get("DelegationSet") or {}).get("NameServers") or ()),
+        name_servers=tuple(fold_name(n) for n in (data.get("DelegationSet") or {}).get("NameServers") or ()),
         linked_service=linked.get("ServicePrincipal"),
     )
 
@@ -44,7 +45,7 @@ def record(data: dict[str, Any]) -> Record:
     alias = data.get("AliasTarget") or {}
     values = tuple(r["Value"] for r in data.get("ResourceRecords") or ())
     if data["Type"] in ("SRV", "CNAME", "NS"):
-        values = tuple(v.lower().removesuffix(".") for v in values)
+        values = tuple(fold_name(v) for v in values)
     return Record(
         name=record_name(data["Name"]),
         type=data["Type"],
@@ -54,7 +55,7 @@ def record(data: dict[str, Any]) -> Record:
         multivalue=bool(data.get("MultiValueAnswer")),
         weight=data.get("Weight"),
         health_check_id=data.get("HealthCheckId"),
-        alias_target=plain(alias["DNSName"]) if alias.get("DNSName") else None,
+        alias_target=fold_name(alias["DNSName"]) if alias.get("DNSName") else None,
     )
 
 
@@ -109,7 +110,7 @@ def rule(data: dict[str, Any], status: str = "COMPLETE", via_profile: str | None
     return ResolverRule(
         id=data["Id"],
         type=kind,
-        domain=plain(data["DomainName"] if kind in ("FORWARD", "SYSTEM") else data.get("DomainName") or ""),
+        domain=fold_name(data["DomainName"] if kind in ("FORWARD", "SYSTEM") else data.get("DomainName") or ""),
         targets=targets,
         endpoint_id=data.get("ResolverEndpointId"),
         status=status,

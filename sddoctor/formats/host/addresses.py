@@ -61,7 +61,7 @@ def read_address(text: str) -> str | None:
     return read_ipv4(text) or read_ipv6(text)
 
 
-def plain_address(text: str) -> str | None:
+def read_full_address(text: str) -> str | None:
     """Return an address that is written in full, with an IPv6 zone or without, else ``None``."""
     text = text.strip()
     if ":" in text:
@@ -85,7 +85,7 @@ def read_server(text: str) -> Server | None:
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 5):
             return None
         port = int(digits)
-    address = plain_address(word)
+    address = read_full_address(word)
     return Server(address, port) if address and 0 < port < 65536 else None
 
 

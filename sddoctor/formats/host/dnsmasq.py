@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Entry, ForwarderConfig
-from sddoctor.formats.host.addresses import plain_address
-from sddoctor.formats.host.names import covers, plain
+from sddoctor.case.name import fold_name
+from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.names import covers
 
 _MOST_ENTRIES = 500
 
@@ -84,7 +85,7 @@ def _server(key: str, value: str, where: str, settings: _Settings) -> None:
         return
     *domains, target = value[1:].split("/")
     for domain in filter(None, domains):
-        bare = plain(domain.removeprefix("*").removeprefix("."))
+        bare = fold_name(domain.removeprefix("*").removeprefix("."))
         if target == "#" and key != "address":
             settings.as_standard.append((bare, where))
             continue
@@ -98,6 +99,6 @@ def _server(key: str, value: str, where: str, settings: _Settings) -> None:
 def _address(text: str) -> Server | None:
     """Read ``10.10.0.2#5353@tun0``."""
     word, _, port = text.partition("@")[0].partition("#")
-    address = plain_address(word)
+    address = read_full_address(word)
     number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 53
     return Server(address, number) if address and 0 < number < 65536 else None

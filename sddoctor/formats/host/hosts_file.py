@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sddoctor.case.host import HostsEntry, HostsFile
-from sddoctor.formats.host.addresses import plain_address
+from sddoctor.formats.host.addresses import read_full_address
 
 
 def parse(data: bytes, path: str, name: str, *, any_case: bool = True) -> HostsFile:
@@ -23,7 +23,7 @@ def parse(data: bytes, path: str, name: str, *, any_case: bool = True) -> HostsF
         known = [n.lower() for n in names] if any_case else names
         if wanted not in known:
             continue
-        read = plain_address(address)
+        read = read_full_address(address)
         if read:
             entries.append(HostsEntry(number, read, tuple(names)))
     return HostsFile(path, tuple(entries))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sddoctor.case.host import LookupResult
-from sddoctor.formats.host.addresses import plain_address
+from sddoctor.formats.host.addresses import read_full_address
 
 NOT_FOUND = "not found"
 
@@ -16,7 +16,7 @@ def parse_getent(text: str) -> LookupResult:
     canonical = None
     for line in text.splitlines():
         words = line.split()
-        address = plain_address(words[0]) if len(words) > 1 else None
+        address = read_full_address(words[0]) if len(words) > 1 else None
         if address:
             addresses.append(address)
             canonical = canonical or (words[2] if len(words) > 2 else None)
@@ -30,7 +30,7 @@ def parse_dscacheutil(text: str) -> LookupResult:
     for line in text.splitlines():
         key, _, value = line.partition(":")
         if key in ("ip_address", "ipv6_address"):
-            addresses += filter(None, map(plain_address, value.split()))
+            addresses += filter(None, map(read_full_address, value.split()))
         elif key == "name":
             canonical = canonical or value.strip() or None
     return _result(addresses, canonical)
@@ -46,7 +46,7 @@ def parse_resolve_dnsname(text: str) -> LookupResult:
         listed = re.match(r"\s*(?:IP4?6?Address|IPAddress)\s*:\s*(\S+)", line)
         row = re.match(r"\S+\s+(?:A|AAAA)\s+[0-9]+\s+\w+\s+(\S+)\s*$", line)
         found = listed or row
-        address = plain_address(found.group(1)) if found else None
+        address = read_full_address(found.group(1)) if found else None
         if address:
             addresses.append(address)
     if not addresses and "timeout" in text.lower():

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-
-def plain(name: str) -> str:
-    """Return a domain in lower case without final dots; ``""`` is the root."""
-    return name.rstrip(".").lower()
+from sddoctor.case.name import fold_name
 
 
 def covers(domain: str, name: str) -> bool:
     """Tell whether ``name`` is ``domain`` or below it. The root (``""``) covers everything."""
-    domain, name = plain(domain), plain(name)
+    domain, name = fold_name(domain), fold_name(name)
     return not domain or name == domain or name.endswith("." + domain)
 
 
 def label_count(domain: str) -> int:
     """Return the number of labels; the root has none."""
-    domain = plain(domain)
+    domain = fold_name(domain)
     return domain.count(".") + 1 if domain else 0
 
 

@@ -6,8 +6,9 @@ https://learn.microsoft.com/en-us/powershell/module/dnsclient/get-dnsclientnrptr
 from __future__ import annotations
 
 from sddoctor.case.host import NrptRule
-from sddoctor.formats.host.addresses import plain_address
-from sddoctor.formats.host.names import covers, plain
+from sddoctor.case.name import fold_name
+from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.names import covers
 from sddoctor.formats.host.windows import list_records, values
 
 RULES_COMMAND = "Get-DnsClientNrptRule"
@@ -24,7 +25,7 @@ def parse(text: str, source: str = RULES_COMMAND) -> tuple[NrptRule, ...]:
             rules.append(
                 NrptRule(
                     namespaces,
-                    tuple(a for a in map(plain_address, servers) if a),
+                    tuple(a for a in map(read_full_address, servers) if a),
                     record.get("DnsSecValidationRequired", "").lower() == "true",
                     source,
                 )
@@ -57,4 +58,4 @@ def matches(namespace: str, name: str) -> bool:
     """A leading dot covers the domain and all below it, ``.`` everything; without one it is that name only."""
     if namespace.startswith("."):
         return covers(namespace[1:], name)
-    return plain(namespace) == plain(name)
+    return fold_name(namespace) == fold_name(name)

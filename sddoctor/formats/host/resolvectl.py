@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sddoctor.case.host import LookupResult, Resolved, ResolvedLink
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
-from sddoctor.formats.host.addresses import plain_address, read_server
+from sddoctor.formats.host.addresses import read_full_address, read_server
 
 COMMAND = "resolvectl status"
 
@@ -173,7 +173,7 @@ def parse_query(text: str) -> Query:
             continue
         value, _, mark = line.partition("-- link:")
         words = value.split()
-        address = plain_address(words[-1]) if words else None
+        address = read_full_address(words[-1]) if words else None
         if address:
             addresses.append(address)
             link = link or mark.strip() or None

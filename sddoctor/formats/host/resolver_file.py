@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import IgnoredLine, ResolverFile
-from sddoctor.formats.host.addresses import plain_address, read_address
+from sddoctor.formats.host.addresses import read_address, read_full_address
 
 _MOST_SERVERS = 3
 _MOST_SUFFIXES = 6
@@ -131,7 +131,7 @@ def _meant(word: str) -> str | None:
         return None if octal else read_address(bare)
     head, _, tail = bare.rpartition(".")
     # 10.0.0.17.55 is the documented way to give a port.
-    return plain_address(head) if tail.isdigit() else None
+    return read_full_address(head) if tail.isdigit() else None
 
 
 def _why_misread(word: str) -> str:

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_interface
 from itertools import pairwise
 
 from sddoctor.case.host import InterfaceAddress
-from sddoctor.formats.host.addresses import plain_address
+from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.host.routes import Network, TableEntry, read_network
 
 _TYPES = ("unicast", "local", "broadcast", "multicast", "anycast", "throw", "nat")
@@ -24,7 +24,7 @@ def parse_get(text: str) -> TableEntry | None:
         words = line.split()
         kind = words[0] if words and words[0] in _TYPES + _REFUSING else ""
         rest = words[1:] if kind else words
-        network = read_network(rest[0]) if rest and plain_address(rest[0].partition("%")[0]) else None
+        network = read_network(rest[0]) if rest and read_full_address(rest[0].partition("%")[0]) else None
         if network is not None:
             return _entry(network, rest[1:], refuses=kind in _REFUSING)
     if any(mark in text.lower() for mark in _REACHED_NOWHERE) or re.search(r"permission denied", text, re.IGNORECASE):
@@ -79,7 +79,7 @@ def parse_addresses(text: str) -> tuple[InterfaceAddress, ...]:
             if place and words[place - 1] == "peer":
                 continue
             prefix = words[place + 2] if words[place + 1 : place + 2] == ["peer"] and len(words) > place + 2 else word
-            address = plain_address(word.partition("/")[0])
+            address = read_full_address(word.partition("/")[0])
             length = prefix.partition("/")[2]
             if address:
                 whole = 128 if ":" in address else 32
@@ -125,7 +125,7 @@ def parse_fib_trie(text: str, table: tuple[TableEntry, ...]) -> tuple[InterfaceA
     for line in text.splitlines():
         leaf = re.search(r"\|--\s+([0-9.]+)", line)
         if leaf:
-            last = plain_address(leaf.group(1))
+            last = read_full_address(leaf.group(1))
         elif last and "/32 host LOCAL" in line:
             around = [r for r in table if not r.gateway and IPv4Address(last) in _as_ipv4(r.network)]
             around.sort(key=lambda r: -r.network.prefixlen)

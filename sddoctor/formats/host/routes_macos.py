@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, ip_network
 from itertools import pairwise
 
 from sddoctor.case.host import InterfaceAddress
-from sddoctor.formats.host.addresses import plain_address, read_ipv4
+from sddoctor.formats.host.addresses import read_full_address, read_ipv4
 from sddoctor.formats.host.routes import Network, TableEntry, read_network
 
 
@@ -29,7 +29,7 @@ def parse_get(text: str) -> TableEntry | None:
         return None
     gateway = fields.get("gateway", "") if "GATEWAY" in flags else ""
     return TableEntry(
-        network, fields["interface"], plain_address(gateway), refuses=bool({"REJECT", "BLACKHOLE"} & flags)
+        network, fields["interface"], read_full_address(gateway), refuses=bool({"REJECT", "BLACKHOLE"} & flags)
     )
 
 
@@ -38,7 +38,7 @@ def _network(fields: dict[str, str]) -> Network | None:
     version = 6 if ":" in fields.get("route to", "") else 4
     if destination == "default":
         return read_network("default", version=version)
-    address = plain_address(destination.partition("%")[0])
+    address = read_full_address(destination.partition("%")[0])
     if address is None:
         return None
     if mask in ("", "default"):
@@ -52,7 +52,7 @@ def _network(fields: dict[str, str]) -> Network | None:
 
 
 def _ipv6_length(mask: str) -> int:
-    full = plain_address(mask)
+    full = read_full_address(mask)
     return bin(int(ip_network(full).network_address)).count("1") if full and "%" not in full else 128
 
 
@@ -71,7 +71,7 @@ def parse_table(text: str) -> tuple[TableEntry, ...]:
             network = read_network(words[0], version=version)
             flags = words[2]
             if network is not None and "I" not in flags:
-                gateway = plain_address(words[1].partition("%")[0]) if "G" in flags else None
+                gateway = read_full_address(words[1].partition("%")[0]) if "G" in flags else None
                 found.append(TableEntry(network, words[column], gateway, refuses="R" in flags or "B" in flags))
     return tuple(found)
 
@@ -88,7 +88,7 @@ def parse_addresses(text: str) -> tuple[InterfaceAddress, ...]:
         words = line.split()
         if len(words) < 2 or words[0] not in ("inet", "inet6") or not interface:
             continue
-        address = plain_address(words[1].partition("%")[0])
+        address = read_full_address(words[1].partition("%")[0])
         if address:
             found.append(InterfaceAddress(interface, address, _prefix(words)))
     return tuple(found)

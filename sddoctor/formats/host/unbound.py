@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Entry, ForwarderConfig
-from sddoctor.formats.host.addresses import plain_address
-from sddoctor.formats.host.names import covers, plain
+from sddoctor.case.name import fold_name
+from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.names import covers
 
 _CLAUSE = re.compile(r"(server|forward-zone|stub-zone|remote-control|view|python|dnstap|auth-zone|cachedb):\s*")
 _OPTION = re.compile(r"([a-z0-9-]+):\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))?\s*(\S*)")
@@ -38,7 +39,7 @@ def parse(files: Iterable[tuple[str, str]], name: str, path: str) -> ForwarderCo
                 target = zone if clause in ("forward-zone", "stub-zone") else options
                 target.setdefault(found.group(1), []).append(value)
                 if found.group(1) == "local-zone" and found.group(5).strip("\"'") in _ANSWERED_HERE:
-                    entries.append(Entry("forwarder", f"{file}:{number}", plain(value)))
+                    entries.append(Entry("forwarder", f"{file}:{number}", fold_name(value)))
         entries += _zone(clause, zone, where)
     modules = options.get("module-config", ["validator iterator"])[-1]
     anchors = ("auto-trust-anchor-file", "trust-anchor-file", "trust-anchor", "trusted-keys-file")
@@ -60,12 +61,12 @@ def _zone(clause: str, zone: dict[str, list[str]], where: str) -> list[Entry]:
         return []
     addresses = zone.get("forward-addr" if clause == "forward-zone" else "stub-addr", [])
     servers = tuple(server for server in map(_address, addresses) if server)
-    return [Entry("forwarder", where, plain(zone["name"][-1]), servers)] if servers else []
+    return [Entry("forwarder", where, fold_name(zone["name"][-1]), servers)] if servers else []
 
 
 def _address(text: str) -> Server | None:
     """Read ``10.10.0.2@5353#name.of.certificate``."""
     word, _, port = text.partition("#")[0].partition("@")
-    address = plain_address(word)
+    address = read_full_address(word)
     number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 53
     return Server(address, number) if address and 0 < number < 65536 else None

@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, ip_address
 
 from sddoctor.case.host import InterfaceAddress, InterfaceServers
 from sddoctor.case.seen import Fact, Seen, Unreachable
-from sddoctor.formats.host.addresses import plain_address, read_ipv4
+from sddoctor.formats.host.addresses import read_full_address, read_ipv4
 from sddoctor.formats.host.routes import TableEntry, read_network
 
 SERVERS_COMMAND = "Get-DnsClientServerAddress"
@@ -68,7 +68,7 @@ def parse_server_addresses(text: str) -> Fact[tuple[InterfaceServers, ...]]:
         )
     merged: dict[str, list[str]] = {}
     for interface, held in rows:
-        addresses = [a for a in map(plain_address, values(held)) if a and not a.startswith("fec0:")]
+        addresses = [a for a in map(read_full_address, values(held)) if a and not a.startswith("fec0:")]
         if addresses:
             merged.setdefault(interface, []).extend(addresses)
     return Seen(tuple(InterfaceServers(name, tuple(found)) for name, found in merged.items()), SERVERS_COMMAND)
@@ -77,11 +77,11 @@ def parse_server_addresses(text: str) -> Fact[tuple[InterfaceServers, ...]]:
 def parse_find_netroute(text: str) -> tuple[TableEntry, str | None] | None:
     """Read ``Find-NetRoute -RemoteIPAddress A``: the route, and the source address; ``None``: not understood."""
     records = list_records(text)
-    source = next((r["IPAddress"] for r in records if plain_address(r.get("IPAddress", ""))), None)
+    source = next((r["IPAddress"] for r in records if read_full_address(r.get("IPAddress", ""))), None)
     for record in records:
         network = read_network(record.get("DestinationPrefix", ""))
         if network is not None:
-            gateway = plain_address(record.get("NextHop", ""))
+            gateway = read_full_address(record.get("NextHop", ""))
             via = gateway if gateway and int(ip_address(gateway.partition("%")[0])) else None
             return TableEntry(network, record.get("InterfaceAlias"), via, source), source
     if re.search(r"unreachable|not found|no matching", text, re.IGNORECASE):
@@ -108,7 +108,7 @@ def parse_ipconfig(text: str) -> tuple[InterfaceAddress, ...]:
                 length = bin(int(ip_address(mask))).count("1")
                 found[-1] = InterfaceAddress(found[-1].interface, found[-1].address, length)
         elif "Address" in key and ("IPv4" in key or "IPv6" in key):
-            address = plain_address(value.partition("(")[0].strip().partition("%")[0])
+            address = read_full_address(value.partition("(")[0].strip().partition("%")[0])
             if address:
                 found.append(InterfaceAddress(interface, address, 64 if ":" in address else 32))
     return tuple(found)

@@ -14,9 +14,10 @@ import dns.flags
 import dns.rcode
 
 from sddoctor.case.dns import EDNS_SIZE, NO_ANSWER, NO_ROUTE, REFUSED, Answer, Probe, Role, Rr
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
-from sddoctor.formats.dns_message import MAX_RECORDS, plain, record
-from sddoctor.formats.host.addresses import plain_address
+from sddoctor.formats.dns_message import MAX_RECORDS, record
+from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.probe.transcript import Question
 
 _HEADER = re.compile(r"->>HEADER<<- opcode: \w+, status: (\w+), id: \d+")
@@ -46,7 +47,7 @@ def probe(question: Question, role: Role) -> Probe:
     return Probe(
         server=question.server,
         role=role,
-        name=plain(question.name),
+        name=fold_name(question.name) or ".",
         type=question.type,
         transport=transport,
         outcome=_outcome(question, transport),
@@ -122,7 +123,7 @@ def _record(line: str) -> Rr | None:
     owner, ttl, kind, data = match.groups()
     if kind in PUBLISHED and not _is_address(data.strip()):
         return None
-    return record(plain(owner).removesuffix("."), kind, min(int(ttl), 2**31 - 1), data.strip())
+    return record(fold_name(owner), kind, min(int(ttl), 2**31 - 1), data.strip())
 
 
 def _nslookup(question: Question) -> Answer | None:
@@ -133,19 +134,19 @@ def _nslookup(question: Question) -> Answer | None:
         rcode = failed[1] if failed[1].isupper() and "(" not in failed[1] else "NOERROR"
         return Answer(_rcode(rcode))
     records: list[Rr] = []
-    owner = plain(question.name)
+    owner = fold_name(question.name) or "."
     for line in told.split("\n"):
         key, _, value = line.partition(":")
         if key == "Name":
-            owner = plain(value.strip())
+            owner = fold_name(value.strip()) or "."
         elif re.fullmatch(r"Address(?: \d+)?", key) and (
-            address := plain_address(value.split()[0] if value.split() else "")
+            address := read_full_address(value.split()[0] if value.split() else "")
         ):
             kind = "AAAA" if ":" in address else "A"
             if kind == question.type and _is_address(address):
                 records.append(Rr(owner, kind, 0, address))
         elif match := re.match(r"(\S+)\s+service = (\d+ \d+ \d+ \S+)$", line):
-            records.append(record(plain(match[1]), "SRV", 0, match[2]))
+            records.append(record(fold_name(match[1]), "SRV", 0, match[2]))
     understood = records or re.search(r"(?i)non-authoritative answer|^Name:|origin = |text = ", told, re.MULTILINE)
     return Answer("NOERROR", answers=tuple(records[:MAX_RECORDS])) if understood else None
 

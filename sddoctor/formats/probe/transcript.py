@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
-from sddoctor.formats.host.addresses import plain_address
+from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.probe.script import FORMAT, VERSION
 
 _BEGIN = re.compile(rf"(?:^|\s){re.escape(FORMAT)}/(\d{{1,6}}) begin (\S+) (\S+) ?(\S*)$")
@@ -155,7 +155,7 @@ def _note(found: Transcript, kind: str, subject: str) -> None:
 
 def _server(text: str) -> Server | None:
     address, _, port = text.partition("#")
-    plain = plain_address(address)
+    plain = read_full_address(address)
     if plain is None or not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         return None
     return Server(plain, int(port))

@@ -39,7 +39,7 @@ def escaped(name: str) -> str:
     return re.sub(r"[^a-z0-9._\-]", lambda m: f"\\{ord(m[0]):03o}", name.rstrip(".").lower()) + "."
 
 
-def plain(name: str) -> str:
+def unescaped(name: str) -> str:
     """Undo :func:`escaped`."""
     return re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), name).lower().rstrip(".")
 
@@ -178,7 +178,7 @@ def list_resource_record_sets(account: Account, params: Params) -> Wire:
         raise invalid(SERVICE, "The type cannot be specified without a name.")
     ordered = sorted(records_of_zone(account.state, zone.id), key=_order)
     if "StartRecordName" in params:
-        labels = list(reversed(escaped(plain(params["StartRecordName"])).rstrip(".").split(".")))
+        labels = list(reversed(escaped(unescaped(params["StartRecordName"])).rstrip(".").split(".")))
         start = (labels, params.get("StartRecordType", ""), params.get("StartRecordIdentifier", ""))
         ordered = [r for r in ordered if _order(r) >= start]
     size = _size(params, LARGEST_PAGE)
@@ -292,7 +292,7 @@ def change_resource_record_sets(account: Account, params: Params) -> Wire:
 
 
 def _wanted(zone: LiveZone, record: dict[str, Any]) -> RecordSet:
-    name = plain(record["Name"])
+    name = unescaped(record["Name"])
     if name != zone.name and not name.endswith(f".{zone.name}"):
         text = f"[RRSet with DNS name {escaped(name)} is not permitted in zone {escaped(zone.name)}]"
         raise ApiError("InvalidChangeBatch", text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from functools import partial
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from sddoctor.case.seen import Absent, Fact, Seen
 from sddoctor.formats.aws import cloudmap as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
 from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.text.likeness import spelled_alike
 
 SD = "servicediscovery"
 #: Namespaces whose services are read for "did you mean", when none matches the name.
@@ -61,7 +61,7 @@ def services_elsewhere(
 
     In a large account those are read whose names are most like the name's end.
     """
-    some = sorted(namespaces, key=lambda n: SequenceMatcher(None, n.name, name).ratio(), reverse=True)[:MOST_ELSEWHERE]
+    some = sorted(namespaces, key=lambda n: spelled_alike(n.name, name), reverse=True)[:MOST_ELSEWHERE]
     flows = [calls.pending(partial(list_services, calls, n, account), f"the services of {n.name}") for n in some]
     return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, flows, strict=True))
 

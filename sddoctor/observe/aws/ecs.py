@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from functools import partial
 from types import MappingProxyType
 
@@ -26,6 +25,7 @@ from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, S
 from sddoctor.observe.aws.ecs_reads import one_task
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.work import Pending
+from sddoctor.text.likeness import RESEMBLES, likeness
 
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Up to this age in seconds a task may be one of several that fail after another.
@@ -155,12 +155,8 @@ class EcsFlow:
         """Return services that are not attached and look like the one meant: by hint, or by name."""
         every = {s.arn: s for s in (*named, *(s for w in walks for s in w.services.seen_or(())))}
 
-        def likeness(service: EcsService) -> float:
-            name = service.name.lower()
-            return (0.5 if self._label in name else 0.0) + SequenceMatcher(None, self._label, name).ratio()
-
-        near = [s for s in every.values() if s.name == self._hints[1] or likeness(s) >= 0.6]
-        return tuple(sorted(near, key=likeness, reverse=True)[:MOST_CANDIDATES])
+        near = [s for s in every.values() if s.name == self._hints[1] or likeness(self._label, s.name) >= RESEMBLES]
+        return tuple(sorted(near, key=lambda s: likeness(self._label, s.name), reverse=True)[:MOST_CANDIDATES])
 
     def _tasks(self, services: Iterable[EcsService], instances: tuple[Instance, ...]) -> tuple[ServiceTasks, ...]:
         flows = [

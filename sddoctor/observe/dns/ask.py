@@ -17,6 +17,7 @@ from typing import Literal
 from dns.message import QueryMessage
 
 from sddoctor.case.dns import EDNS_SIZE, MALFORMED, NO_ANSWER, NO_ROUTE, REFUSED, Answer, Probe, Server
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats import dns_message
 from sddoctor.observe.dns.network import NoWay, Silence, current
@@ -56,7 +57,7 @@ def ask(
     return Probe(
         server=server,
         role=role,
-        name=dns_message.plain(name),
+        name=fold_name(name) or ".",
         type=rdtype,
         transport=transport,
         outcome=outcome,

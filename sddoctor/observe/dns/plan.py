@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 from msgspec import structs
 
 from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Role, Server, VpcResolver
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact
-from sddoctor.formats.dns_message import plain
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.ask import ENOUGH, ask, was_silent
 from sddoctor.observe.dns.sampling import sample
@@ -40,7 +40,7 @@ class DnsObserver:
     """
 
     def __init__(self, name: str, budget: Budget, samples: int, silent: SilentServers | None = None) -> None:
-        self.name = plain(name)
+        self.name = fold_name(name)
         self._silent = silent
         self._budget = budget
         self._samples = samples

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import lookup_output, resolvectl
-from sddoctor.formats.host.addresses import plain_address
+from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.children import child
 from sddoctor.observe.host.source import HostSource, Platform
@@ -98,7 +98,7 @@ def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
 def _read(output: bytes, what: str) -> Fact[LookupResult]:
     try:
         out = json.loads(output)
-        found = [address for address in map(plain_address, out["addresses"]) if address]
+        found = [address for address in map(read_full_address, out["addresses"]) if address]
         error = out["error"]
         if error is not None:
             return Seen(LookupResult(error=_REASONS.get(error, f"failure ({error})")), "getaddrinfo")

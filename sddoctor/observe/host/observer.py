@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, Resolved, RouteLook
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable, is_unseen
 from sddoctor.formats.host import hosts_file, nrpt, nsswitch, resolv_conf, resolvectl, scutil, windows
-from sddoctor.formats.host.names import plain
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host import container, forwarders, nss_modules, resolver_directory
 from sddoctor.observe.host.libc import which_libc
@@ -34,7 +34,7 @@ class HostObserver:
     """Looks at one host for one name. ``budget`` bounds every wait."""
 
     def __init__(self, name: str, source: HostSource, budget: Budget) -> None:
-        self._name = plain(name)
+        self._name = fold_name(name)
         self._source = source
         self._budget = budget
         self._routing = Routing(source)

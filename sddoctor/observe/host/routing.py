@@ -8,7 +8,7 @@ import socket
 from sddoctor.case.host import InterfaceAddress, Route
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import routes, routes_linux, routes_macos, windows
-from sddoctor.formats.host.addresses import is_loopback, plain_address
+from sddoctor.formats.host.addresses import is_loopback, read_full_address
 from sddoctor.formats.host.routes import TableEntry
 from sddoctor.observe.host.source import HostSource
 
@@ -38,7 +38,7 @@ class Routing:
 
     def to(self, destination: str) -> Fact[Route]:
         """Return the route to one address."""
-        address = plain_address(destination)
+        address = read_full_address(destination)
         if address is None:
             return NotAttempted(f"the route to {destination}", "it is no address")
         bare, _, zone = address.partition("%")

@@ -9,8 +9,9 @@ from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
+from sddoctor.case.address import contains
 from sddoctor.case.seen import Fact, Seen
-from sddoctor.case.whois import HeldInterface, Subnet, inside
+from sddoctor.case.whois import HeldInterface, Subnet
 from sddoctor.formats.aws import interfaces
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.vpcs import MOST_FILTER_VALUES
@@ -31,7 +32,7 @@ def look(
     if not isinstance(fact, Seen):
         return fact
     left = [a for a in addresses if not any(i.holds(a) for i in fact.value)]
-    around = [s.id for s in subnets.fact().seen_or(()) if any(inside(c, a) for c in s.cidrs for a in left)]
+    around = [s.id for s in subnets.fact().seen_or(()) if any(contains(c, a) for c in s.cidrs for a in left)]
     if not around:
         return fact
     batches = [around[i : i + MOST_FILTER_VALUES] for i in range(0, len(around), MOST_FILTER_VALUES)]

@@ -11,11 +11,11 @@ from typing import Any
 
 from msgspec import structs
 
+from sddoctor.case.address import usual_form
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace
 from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.case.whois import NamespaceInstances, ServiceInstances
 from sddoctor.formats.aws import cloudmap
-from sddoctor.formats.aws.interfaces import plain
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import SD, list_namespaces, list_services
 from sddoctor.observe.aws.identity import IdentityFlow
@@ -65,7 +65,7 @@ class RegistrationReader:
         if not isinstance(fact, Seen):
             return fact
         every = (cloudmap.instance(i) for i in fact.value)
-        found = tuple(i for i in every if any(plain(a) in self._addresses for a in i.addresses))
+        found = tuple(i for i in every if any(usual_form(a) in self._addresses for a in i.addresses))
         if found:
             # Begun here, so that it need not wait for the other services.
             self._health(namespace, service, found)

@@ -8,7 +8,7 @@ from sddoctor.bundle.anonymous.addresses import Addresses
 from sddoctor.bundle.anonymous.ids import Ids
 from sddoctor.bundle.anonymous.pseudonyms import Words
 from sddoctor.bundle.anonymous.texts import Texts, things
-from sddoctor.trail.candidates import likeness
+from sddoctor.text.likeness import likeness
 
 NAMES = [
     "orders",

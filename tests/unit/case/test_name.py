@@ -1,6 +1,6 @@
 import pytest
 
-from sddoctor.case.name import BadNameError, parse_name
+from sddoctor.case.name import BadNameError, fold_name, parse_name
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,11 @@ def test_bad_names_are_refused_in_one_sentence(typed: str, why: str) -> None:
     assert why in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [("Dev-API.Example.Internal.", "dev-api.example.internal"), (".", ""), ("", ""), ("a..", "a."), ("local", "local")],
+)
+def test_names_are_compared_in_lower_case_without_the_final_dot(name: str, folded: str) -> None:
+    assert fold_name(name) == folded

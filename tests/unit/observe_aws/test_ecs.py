@@ -136,6 +136,12 @@ def test_a_service_that_is_not_attached_is_a_candidate_with_its_tasks(observe: O
     assert look.facts.ecs.task_definitions[0].definition.value.family == "dev-api"
 
 
+def test_a_service_that_judging_would_take_to_be_meant_is_read(observe: Observe):
+    """A short name inside the label is spelled quite otherwise, and meant all the same."""
+    look = observe(article_service(name="ap", registries=[]))
+    assert [t.service_arn.rsplit("/", 1)[-1] for t in look.facts.ecs.tasks] == ["ap"]
+
+
 def test_tasks_outside_services_are_read_when_no_service_is_attached(observe: Observe):
     alone = {"id": LOST, "address": "10.10.9.9", "group": "family:dev-api", "task_definition": "dev-api"}
     world = {"clusters": {"dev": {"tasks": [alone], "services": {"dev-api-service": {"registries": []}}}}}

@@ -11,7 +11,8 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute, CloudMapFacts, CloudMapService, Instance, Namespace, NamespaceServices
 from sddoctor.case.ecs import EcsService, Registry, ServiceTasks, Task
 from sddoctor.case.seen import Absent, Denied, Seen, UnseenFactError
-from sddoctor.trail.candidates import likeness, resembling
+from sddoctor.text.likeness import MEANT, likeness
+from sddoctor.trail.candidates import resembling
 from sddoctor.trail.trail import Trail
 from tests.unit.causes.cloudmap.test_registration import changed
 from tests.unit.causes.ecs.ecs_case import case, found, service, task
@@ -43,12 +44,12 @@ def entry(name: str, number: str) -> CloudMapService:
 
 @pytest.mark.parametrize("name", ["dev-api", "dev-api-service", "DEV-API", "dev-apis", "api", "devapi"])
 def test_like_names(name: str) -> None:
-    assert likeness("dev-api", name) >= 0.75
+    assert likeness("dev-api", name) >= MEANT
 
 
 @pytest.mark.parametrize("name", ["worker", "billing", "dev-web", "nightly"])
 def test_unlike_names(name: str) -> None:
-    assert likeness("dev-api", name) < 0.75
+    assert likeness("dev-api", name) < MEANT
 
 
 def test_the_nearest_comes_first() -> None:
