@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Absent, Opaque, Seen
+from sddoctor.case.vpc import ResolverRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
 from sddoctor.text.shell import aws
@@ -34,74 +35,87 @@ def zone_not_associated(trail: Trail) -> Finding | None:
     zone_id = namespace.hosted_zone_id
     if namespace.type != "DNS_PRIVATE" or zone_id is None or client.how not in ("option", "host"):
         return None
-    zone_fact = trail.cloudmap.view.zone
-    if isinstance(zone_fact, Absent):
-        return None
-    unsure = _only_a_profile_could_bring_it(trail)
-    if not unsure and trail.vpc.sees_zone(zone_id):
-        return None
-    answer = optional(lambda: trail.answers.vpc("A"))
-    if answer is not None and (answer.answers or denier(answer, namespace.name) == "zone"):
+    if isinstance(trail.cloudmap.view.zone, Absent):
+        return None  # there is no zone to associate: another cause
+    by_answer = _only_the_answer_shows_it(trail)
+    if not by_answer and trail.vpc.sees_zone(zone_id):
         return None
     rule = optional(lambda: trail.vpc.forward_rule(trail.name))
-    if rule is not None and label_count(rule.domain) >= label_count(namespace.name):
-        return None  # it would win over the zone even if that were associated
-    if answer is None and (rule is not None or not isinstance(trail.vpc.look.rules, Seen)):
-        trail.answers.vpc("A")  # raises: a rule may lead to somebody who knows the zone
-    zone = zone_fact.seen_or(None)
-    if zone is None and denier(trail.answers.vpc("A"), namespace.name) != "public":
-        # The zone of another account cannot be read: only the resolver's own words can prove it.
+    if _answers_with_the_zone(trail) or _wins_over_the_zone(trail, rule) or not _is_proven(trail, rule):
         return None
-    seen_in = [v.vpc_id for v in zone.vpcs] if zone else []
-    evidence = []
-    if isinstance(trail.vpc.look.zones, Seen):
-        evidence.append(
-            Evidence(
-                "route53:ListHostedZonesByVPC",
-                client.vpc_id,
-                f"{zone_id} is not among them",
-                f"{zone_id} ({namespace.name})",
-            )
-        )
-    if zone is not None:
-        evidence.insert(0, Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, tuple(seen_in), client.vpc_id))
-    evidence += answer_evidence(trail)
-    if rule is not None:
-        evidence.append(rule_evidence(rule, client.vpc_id))
-    where = f"; it is with {listed(seen_in)}" if seen_in else ""
+    zone = trail.cloudmap.view.zone.seen_or(None)
+    where = f"; it is with {listed(v.vpc_id for v in zone.vpcs)}" if zone is not None and zone.vpcs else ""
     return Finding(
         summary=f"The zone of {namespace.name} is not associated with {client.vpc_id}, the VPC of the client{where}.",
         detail=(
             "A private zone answers only in the VPCs that it is associated with; peering, transit gateways and sharing the "
             "namespace do not extend it. This VPC's resolver does not know the zone and takes the name to the internet."
         ),
-        evidence=tuple(evidence),
-        fixes=_fixes(trail, zone_id, foreign=isinstance(zone_fact, Opaque) or namespace.owner != "SELF"),
-        certainty="likely"
-        if unsure or (rule is not None and rule.domain) or (answer is None and _is_of_others(trail))
-        else None,
+        evidence=_evidence(trail, zone_id, rule),
+        fixes=_fixes(trail, zone_id, foreign=isinstance(trail.cloudmap.view.zone, Opaque) or namespace.owner != "SELF"),
+        certainty="likely" if by_answer or not _nothing_else_could_serve_it(trail, rule) else None,
         acts=not asker_is_served(trail),
     )
 
 
-def _only_a_profile_could_bring_it(trail: Trail) -> bool:
-    """Tell whether the zone itself lacks the VPC, and only Profiles, or the VPC's own list, could not be seen.
+def _only_the_answer_shows_it(trail: Trail) -> bool:
+    """Tell whether the zone itself lacks the VPC, the VPC's list or its Profiles could not be seen, and the answer decides.
 
-    Then the resolver's words decide: it took the name to the internet although its DNS attributes are on.
+    The resolver took the name to the internet although the DNS attributes of its VPC are on.
     """
     zone, look, vpc_id = trail.cloudmap.view.zone.seen_or(None), trail.vpc.look, trail.vpc.client.vpc_id
-    if (
-        zone is None
-        or any(v.vpc_id == vpc_id for v in zone.vpcs)
-        or not (look.dns_support.seen_or(None) and look.dns_hostnames.seen_or(None))
-    ):
+    attributes_on = look.dns_support.seen_or(None) and look.dns_hostnames.seen_or(None)
+    lists_seen = isinstance(look.zones, Seen) and isinstance(look.profile_zones, Seen)
+    if zone is None or not attributes_on or lists_seen:
         return False
-    if any(z.id == zone.id for fact in (look.zones, look.profile_zones) for z in fact.seen_or(())):
-        return False
-    if isinstance(look.zones, Seen) and isinstance(look.profile_zones, Seen):
+    in_lists = any(z.id == zone.id for fact in (look.zones, look.profile_zones) for z in fact.seen_or(()))
+    if in_lists or any(v.vpc_id == vpc_id for v in zone.vpcs):
         return False
     answer = optional(lambda: trail.answers.vpc("A"))
     return answer is not None and denier(answer, trail.cloudmap.namespace.name) == "public"
+
+
+def _answers_with_the_zone(trail: Trail) -> bool:
+    """Tell whether the VPC resolver is seen to answer, or to deny with the zone's own SOA."""
+    answer = optional(lambda: trail.answers.vpc("A"))
+    return answer is not None and (bool(answer.answers) or denier(answer, trail.cloudmap.namespace.name) == "zone")
+
+
+def _wins_over_the_zone(trail: Trail, rule: ResolverRule | None) -> bool:
+    """Tell whether the rule would take the name away from the zone even if that were associated."""
+    return rule is not None and label_count(rule.domain) >= label_count(trail.cloudmap.namespace.name)
+
+
+def _is_proven(trail: Trail, rule: ResolverRule | None) -> bool:
+    """Tell whether the missing association is proven. Raises where only the resolver's answer can, and it was not seen.
+
+    The zone of another account cannot be read, and a rule may lead to somebody who knows the zone.
+    """
+    if trail.cloudmap.view.zone.seen_or(None) is None:
+        return denier(trail.answers.vpc("A"), trail.cloudmap.namespace.name) == "public"
+    if rule is not None or not isinstance(trail.vpc.look.rules, Seen):
+        trail.answers.vpc("A")
+    return True
+
+
+def _nothing_else_could_serve_it(trail: Trail, rule: ResolverRule | None) -> bool:
+    """Tell whether no rule for a domain is in force, and an answer or the account's own lists leave nothing unseen."""
+    if rule is not None and rule.domain:
+        return False
+    return optional(lambda: trail.answers.vpc("A")) is not None or not _is_of_others(trail)
+
+
+def _evidence(trail: Trail, zone_id: str, rule: ResolverRule | None) -> tuple[Evidence, ...]:
+    vpc_id, name = trail.vpc.client.vpc_id, trail.cloudmap.namespace.name
+    zone = trail.cloudmap.view.zone.seen_or(None)
+    found = []
+    if zone is not None:
+        vpcs = tuple(v.vpc_id for v in zone.vpcs)
+        found.append(Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, vpcs, vpc_id))
+    if isinstance(trail.vpc.look.zones, Seen):
+        missing, wanted = f"{zone_id} is not among them", f"{zone_id} ({name})"
+        found.append(Evidence("route53:ListHostedZonesByVPC", vpc_id, missing, wanted))
+    return (*found, *answer_evidence(trail), *((rule_evidence(rule, vpc_id),) if rule is not None else ()))
 
 
 def _is_of_others(trail: Trail) -> bool:

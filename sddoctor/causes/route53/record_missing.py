@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
-from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Absent
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
@@ -30,55 +29,59 @@ def record_missing(trail: Trail) -> Finding | None:
     service = trail.cloudmap.service
     if not service.records or service.type == "HTTP" or trail.cloudmap.target_instance is not None:
         return None
-    records = trail.cloudmap.records
-    answered = optional(lambda: vpc_resolver_gives(trail)) or frozenset()
-    found = [i for i in trail.cloudmap.instances if _lacks_record(trail, i, records)]
-    found = [i for i in found if not set(trail.promise.published(i.addresses)) & (answered | _of_twins(trail))]
-    sure = [i for i in found if _age_of(trail, i) is not None]
+    found = _without_record(trail)
     if not found:
         return None
     addresses = in_order(a for i in found for a in trail.promise.published(i.addresses))
-    zone = trail.cloudmap.namespace.hosted_zone_id or trail.cloudmap.namespace.name
     got = optional(lambda: trail.asker.addresses) or frozenset()
+    has, them = ("has", "it") if len(found) == 1 else ("have", "them")
     return Finding(
         summary=(
-            f"{count(len(found), 'instance')} of {trail.name} ({listed(addresses)}) {'has' if len(found) == 1 else 'have'} "
-            f"no record in the zone {zone}, so DNS cannot hand {'it' if len(found) == 1 else 'them'} out."
+            f"{count(len(found), 'instance')} of {trail.name} ({listed(addresses)}) {has} no record in the zone "
+            f"{_zone(trail)}, so DNS cannot hand {them} out."
         ),
         detail=(
             "Cloud Map lists the instance and does not call it unhealthy, but Route 53 has no record with its id or address. "
             "The zone can be written by Cloud Map only, so the instance has to be registered again."
         ),
-        evidence=(
-            *(
-                Evidence("servicediscovery:ListInstances", i.id, listed(i.addresses), "a record in the zone")
-                for i in found[:4]
-            ),
-            Evidence(
-                "route53:ListResourceRecordSets SetIdentifier",
-                f"{trail.name} in {zone}",
-                tuple(sorted(r.set_identifier or r.type for r in records)[:8]) or "no record",
-                tuple(i.id for i in found[:4]),
-            ),
-            *answer_evidence(trail, addresses),
-        ),
+        evidence=(*_evidence(trail, found), *answer_evidence(trail, addresses)),
         fixes=_register_again(trail, found),
         severity=None if len(found) == len(_live(trail)) else "warning",
-        certainty=None if sure else "likely",
+        certainty=None if any(_age(trail, i) is not None for i in found) else "likely",
         acts=not set(addresses) <= got,
         addresses=addresses,
     )
+
+
+def _without_record(trail: Trail) -> list[Instance]:
+    """Return the live, settled instances of which no record of the zone has the id or an address, and nobody answers one.
+
+    An answer has addresses of an older record, or of a zone of the same name.
+    """
+    records = trail.cloudmap.records
+    ids = {r.set_identifier for r in records}
+    values = {v for r in records for v in r.values}
+    found = [
+        i
+        for i in trail.cloudmap.instances
+        if _published(trail, i)
+        and trail.cloudmap.health(i.id) != "UNHEALTHY"
+        and i.id not in ids
+        and values.isdisjoint(_published(trail, i))
+    ]
+    found = [i for i in found if _has_settled(trail, i)]
+    if not found:
+        return []
+    answered = (optional(lambda: vpc_resolver_gives(trail)) or frozenset()) | _of_twins(trail)
+    return [i for i in found if answered.isdisjoint(_published(trail, i))]
 
 
 def _live(trail: Trail) -> list[Instance]:
     return [i for i in trail.cloudmap.instances if trail.cloudmap.health(i.id) != "UNHEALTHY"]
 
 
-def _lacks_record(trail: Trail, instance: Instance, records: tuple[Record, ...]) -> bool:
-    addresses = trail.promise.published(instance.addresses)
-    if not addresses or trail.cloudmap.health(instance.id) == "UNHEALTHY" or not _has_settled(trail, instance):
-        return False
-    return not any(r.set_identifier == instance.id or set(r.values) & set(addresses) for r in records)
+def _published(trail: Trail, instance: Instance) -> tuple[str, ...]:
+    return trail.promise.published(instance.addresses)
 
 
 def _has_settled(trail: Trail, instance: Instance) -> bool:
@@ -93,10 +96,31 @@ def _has_settled(trail: Trail, instance: Instance) -> bool:
     return task.runs and age is not None and age >= REGISTRATION_GRACE
 
 
-def _age_of(trail: Trail, instance: Instance) -> float | None:
+def _age(trail: Trail, instance: Instance) -> float | None:
+    """Return the age of the task behind the instance, ``None`` where there is none or it was not seen."""
     look = optional(lambda: trail.ecs.task_of(instance.id))
     task = look.seen_or(None) if look is not None else None
     return trail.ecs.age(task.started_at) if task else None
+
+
+def _zone(trail: Trail) -> str:
+    return trail.cloudmap.namespace.hosted_zone_id or trail.cloudmap.namespace.name
+
+
+def _evidence(trail: Trail, found: list[Instance]) -> tuple[Evidence, ...]:
+    records = tuple(sorted(r.set_identifier or r.type for r in trail.cloudmap.records)[:8])
+    return (
+        *(
+            Evidence("servicediscovery:ListInstances", i.id, listed(i.addresses), "a record in the zone")
+            for i in found[:4]
+        ),
+        Evidence(
+            "route53:ListResourceRecordSets SetIdentifier",
+            f"{trail.name} in {_zone(trail)}",
+            records or "no record",
+            tuple(i.id for i in found[:4]),
+        ),
+    )
 
 
 def _of_twins(trail: Trail) -> set[str]:
