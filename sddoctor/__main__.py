@@ -1,18 +1,20 @@
-"""Entry point of the ``sddoctor`` command."""
+"""Entry point of the ``sddoctor`` command, and the one place where its process ends."""
 
+import contextlib
 import gc
 import os
 import sys
+from typing import NoReturn
 
 #: Nearly everything that starting up makes is needed to the end: looking through it again and again for garbage would be
 #: a quarter of the CPU time of a check.
 _RARELY = (200_000, 20, 20)
-#: Statuses from here on are those of signals, and Ctrl-C's is the second of them.
-_SIGNALLED, _INTERRUPTED = 129, 130
+#: What a shell shows for Ctrl-C.
+_INTERRUPTED = 130
 
 
-def main() -> None:
-    """Run the command line and exit with its status."""
+def main() -> NoReturn:
+    """Run the command line and leave with its status."""
     gc.set_threshold(*_RARELY)
     from sddoctor.cli import interrupts
 
@@ -21,16 +23,27 @@ def main() -> None:
         from sddoctor.cli.main import run
 
         status = run(sys.argv[1:])
+        interrupts.caught()
     except KeyboardInterrupt:  # before anything was begun, or while the sentence about the first was written
         status = _INTERRUPTED
     except interrupts.Ended as ended:
         status = ended.status
     interrupts.caught()
+    _leave(status)
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process, and leave the interpreter standing: threads may still be at work in it.
+
+    A command may be over before its calls are: after wrong usage that AWS showed, or when the time is over. Such a thread
+    makes a client or a connection in C code, and takes no notice when ``exit`` frees what OpenSSL has in common for all of
+    them: the process would be killed in place of the status. Waiting for the threads would cost as long as AWS is silent.
+    """
     _end_children()
-    if status >= _SIGNALLED:
-        os._exit(status)  # calls that are still under way would hold the process until they end
-    gc.freeze()
-    sys.exit(status)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # said before, or nobody is left to hear it
+            stream.flush()
+    os._exit(status)
 
 
 def _end_children() -> None:

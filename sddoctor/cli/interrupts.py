@@ -1,12 +1,15 @@
 """What ends a command from outside: Ctrl-C, and the signals that ask a process to end or say that its terminal is gone.
 
 The first of them raises an exception in the main thread, so that files are taken back and one sentence is said. Further ones
-are ignored from then on: taking back must not be interrupted. Python drops an exception that comes while it runs a callback
-of its own, during an import for instance; so it is raised again until somebody has caught it.
+are ignored from then on: taking back must not be interrupted. A thread sees that the exception arrives:
 
-The kernel may give a signal to any thread, to one that is just starting a process for instance, and Python then leaves the
-main thread asleep. So a thread waits for word of every signal, and wakes the main one.
-https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
+- The kernel may give a signal to any thread, to one that is just starting a process for instance, and Python then leaves the
+  main thread asleep. So it waits for word of every signal, and wakes the main one.
+  https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
+- Python drops an exception that comes while it runs a callback of its own, during an import for instance. So it is raised
+  again until somebody has caught it.
+
+Windows has Ctrl-C only, which Python itself turns into an exception.
 """
 
 from __future__ import annotations
@@ -25,12 +28,11 @@ _NOTICED = 0.1
 
 
 class _Ending:
-    """The signal that came first, and what has become of it."""
+    """The signal that came first, whether its exception is still to be raised, and whether nothing may come any more."""
 
-    number: int | None = None
-    watched = False
+    number = 0
+    due = True
     caught = False
-    again = False
 
 
 class Ended(BaseException):
@@ -53,65 +55,61 @@ class Ended(BaseException):
 
 def install() -> None:
     """Handle those of the signals that are not ignored, as they are below nohup or in the background."""
-    ours = set()
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # there is no SIGHUP on Windows
-        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
-            signal.signal(number, _raise)
-            ours.add(int(number))
-    if ours and hasattr(signal, "pthread_kill"):
+    if not hasattr(signal, "pthread_kill"):
+        return
+    default = (signal.SIG_DFL, signal.default_int_handler)
+    ours = frozenset(n for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) in default)
+    for number in ours:
+        signal.signal(number, _raise)
+    if ours:
         told, tells = os.pipe()
         os.set_blocking(tells, False)
         signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
-        _Ending.watched = True
-        _thread.start_new_thread(_watch, (told, frozenset(ours)))
+        _thread.start_new_thread(_watch, (told, ours))
 
 
 def caught() -> None:
-    """Say that the exception has arrived: it is not raised again."""
+    """Say that the exception has arrived, or that it is too late for one: nothing is raised from here on."""
     _Ending.caught = True
 
 
+class Enough:
+    """A block that Ctrl-C and SIGTERM end; the command goes on behind it."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        """End; anything else than these two goes on upwards."""
+        told = isinstance(error, KeyboardInterrupt) or (isinstance(error, Ended) and error.number == signal.SIGTERM)
+        if told:
+            caught()
+        return told
+
+
 def _raise(number: int, _frame: FrameType | None) -> None:
-    if _Ending.number is None:
-        _Ending.number = number
-        if not _Ending.watched:
-            _thread.start_new_thread(_insist, (number,))
-    elif _Ending.again:
-        _Ending.again = False
-    else:
+    if _Ending.caught or not _Ending.due:
         return
-    if _Ending.number == signal.SIGINT:
-        raise KeyboardInterrupt
-    raise Ended(_Ending.number)
+    _Ending.due = False
+    _Ending.number = _Ending.number or number
+    raise KeyboardInterrupt if _Ending.number == signal.SIGINT else Ended(_Ending.number)
 
 
 def _watch(told: int, ours: frozenset[int]) -> None:
-    """Wait for one of our signals, and see that the main thread notices it."""
+    """Wait for one of our signals, and see that its exception arrives."""
     number = 0
     while number not in ours:
         (number,) = os.read(told, 1)
+    main = threading.main_thread().ident or 0
     time.sleep(_NOTICED)
-    if _Ending.number is None:
-        _wake(number)
-    _insist(number)
-
-
-def _insist(number: int) -> None:
+    if _Ending.due:
+        signal.pthread_kill(main, number)
     for _ in range(_TRIES):
         time.sleep(_PAUSE)
         if _Ending.caught:
             return
-        _Ending.again = True
-        _wake(number)
+        _Ending.due = True
+        signal.pthread_kill(main, number)
+    time.sleep(_PAUSE)
     if not _Ending.caught:
         os._exit(128 + number)
-
-
-def _wake(number: int) -> None:
-    """Send the signal to the main thread itself."""
-    main = threading.main_thread().ident
-    if hasattr(signal, "pthread_kill") and main is not None:
-        signal.pthread_kill(main, number)
-    else:
-        _thread.interrupt_main(signal.Signals(number))

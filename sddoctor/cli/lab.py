@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shlex
-import signal
 import subprocess
 import sys
 import time
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -74,17 +72,13 @@ def up(world: str) -> None:
     """Keep WORLD running until Ctrl-C, and print how `aws`, `dig` and `sddoctor` use it."""
     from sddoctor.lab.runner import Lab
 
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        with Lab(_world(world)) as running:
-            click.echo(_instructions(running))
-            sys.stdout.flush()
-            while True:
-                time.sleep(_REFRESH)
-                running.refresh_if_changed()
-    except KeyboardInterrupt:
-        interrupts.caught()
-        click.echo("The lab has ended.", err=True)
+    with interrupts.Enough(), Lab(_world(world)) as running:
+        click.echo(_instructions(running))
+        sys.stdout.flush()
+        while True:
+            time.sleep(_REFRESH)
+            running.refresh_if_changed()
+    click.echo("The lab has ended.", err=True)
 
 
 @lab.command()
@@ -141,7 +135,3 @@ def _instructions(running: Lab) -> str:
     for address, port in running.ports().items():
         lines.append(f"dig @127.0.0.1 -p {port} {world.name} A    # asks {address}")
     return "\n".join(lines)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -120,6 +120,8 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         streams.forget_stdout()
         status = ExitStatus.FINE
+    except SystemExit as end:  # click leaves so when a shell asked it to complete a word
+        status = end.code if isinstance(end.code, int) else ExitStatus.FINE
     except Exception as error:  # the last resort: a sentence instead of a traceback
         streams.tell(_last_words(error))
         status = ExitStatus.UNDECIDED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,7 +100,7 @@ def _follow(options: Options, shown: Screen) -> Recording:
     follower, recording = _first_look(name, options)
     deadline = time.monotonic() + options.for_ if options.for_ is not None else None
     due = time.monotonic()
-    try:
+    with interrupts.Enough():
         while True:
             at, state = follower.sample()
             recording = recording.with_state(at, state)
@@ -111,12 +110,6 @@ def _follow(options: Options, shown: Screen) -> Recording:
                 time.sleep(max(0.0, deadline - time.monotonic()))
                 break
             time.sleep(max(0.0, due - time.monotonic()))
-    except KeyboardInterrupt:
-        interrupts.caught()
-    except interrupts.Ended as ended:
-        if ended.number != signal.SIGTERM:
-            raise
-        interrupts.caught()
     if not recording.stretches:
         raise click.Abort
     return recording.lasting_until(datetime.now(UTC))
