@@ -17,10 +17,9 @@ import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Faults, load
 from tests.matrix.cases import world
+from tests.processes import PATIENCE, alive, children, connections, wait_until
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
-#: Ends a process that does not end itself; a sound one needs a fraction of a second.
-PATIENCE = 60
 
 #: A check of this very host, whose look-up hangs: in the lab's network, so that no name server is really asked.
 HANGING_LOOKUP = """
@@ -42,35 +41,6 @@ def hung() -> Iterator[Lab]:
         yield lab
 
 
-def _wait(condition: object, what: str) -> None:
-    assert callable(condition)
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, what
-        time.sleep(0.02)
-
-
-def _children(pid: int) -> set[int]:
-    """Return the processes that were started by one, and by those."""
-    found: set[int] = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid and fields[0] != "Z":
-            child = int(stat.parent.name)
-            found |= {child} | _children(child)
-    return found
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 @pytest.mark.parametrize(
     ("number", "status", "sentence"),
     [
@@ -88,7 +58,7 @@ def test_a_signal_ends_a_check_that_waits(
         command, env=hung.process_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         # A call that hangs is logged when it ends, so its connection is what shows it.
-        _wait(lambda: _connections(process.pid) > 0, "no call was made")
+        wait_until(lambda: connections(process.pid) > 0, "no call was made")
         process.send_signal(number)
         try:
             out, err = process.communicate(timeout=PATIENCE)
@@ -98,32 +68,21 @@ def test_a_signal_ends_a_check_that_waits(
     assert list(tmp_path.iterdir()) == []
 
 
-def _connections(pid: int) -> int:
-    """Count the sockets of a process."""
-    found = 0
-    for link in Path(f"/proc/{pid}/fd").glob("*"):
-        try:
-            found += os.readlink(link).startswith("socket:")
-        except OSError:
-            continue
-    return found
-
-
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_look_ups_end_with_the_check(hung: Lab, number: signal.Signals, status: int) -> None:
     words = [sys.executable, "-c", HANGING_LOOKUP, "check", hung.world.name, "--timeout", "300"]
     with subprocess.Popen(
         words, env=hung.process_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
-        _wait(lambda: len(_children(process.pid)) >= 2, "no look-up was started")
-        children = _children(process.pid)
+        wait_until(lambda: len(children(process.pid)) >= 2, "no look-up was started")
+        started = children(process.pid)
         process.send_signal(number)
         try:
             process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
     assert process.returncode == status
-    _wait(lambda: not any(map(_alive, children)), "a look-up goes on")
+    wait_until(lambda: not any(map(alive, started)), "a look-up goes on")
 
 
 ASIDE = """
@@ -203,11 +162,11 @@ def test_the_end_of_the_time_ends_look_ups_too(hung: Lab) -> None:
         words, env=hung.process_env(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         while process.poll() is None:
-            seen |= _children(process.pid)
+            seen |= children(process.pid)
             time.sleep(0.02)
     assert seen
     assert process.returncode == 3
-    _wait(lambda: not any(map(_alive, seen)), "a look-up goes on")
+    wait_until(lambda: not any(map(alive, seen)), "a look-up goes on")
 
 
 def _run(lab: Lab, *more: str, **options: object) -> subprocess.CompletedProcess[str]:
