@@ -21,7 +21,7 @@ def read_file(path: Path, shown: str) -> Fact[bytes]:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return Unreachable(shown, "it is not a regular file", f"a regular file at {shown}")
+                return Unreachable(shown, "it is not a regular file", f"a regular file at {shown}", "no-file")
             return Seen(file.read(SIZE_LIMIT), shown)
     except (FileNotFoundError, NotADirectoryError):
         return Absent(shown, shown)

@@ -44,7 +44,7 @@ def addresses(*values: str, ttl: int = 10) -> Answer:
 
 def probe(answer: Answer | None, rdtype: str = "A", *, server: Server = SERVER, after: float = 0) -> Probe:
     """A question about the name; ``None`` was not answered."""
-    outcome = Unreachable("an answer", "no answer", "a way") if answer is None else seen(answer)
+    outcome = Unreachable("an answer", "no answer", "a way", "silence") if answer is None else seen(answer)
     return Probe(server, "vpc", NAME, rdtype, "udp", outcome, at=AT + timedelta(seconds=after))
 
 

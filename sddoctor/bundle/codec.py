@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from sddoctor.bundle import plausible
+from sddoctor.bundle.earlier import in_todays_form
 from sddoctor.case.case import SCHEMA, Case
 
 MANY_SCHEMA = "sddoctor.cases/1"
@@ -64,7 +65,7 @@ def decode_many(data: bytes) -> tuple[Case, ...]:
             raise CaseFormatError(_another(case.schema))
         if why := plausible.why_not(case):
             raise CaseFormatError(f"It is not what --save writes: {why}.")
-    return cases
+    return tuple(in_todays_form(case) for case in cases)
 
 
 def decode(data: bytes) -> Case:

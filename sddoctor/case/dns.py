@@ -5,19 +5,24 @@ Names are lower case without a final dot, as seen on the wire otherwise. RFC 103
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from sddoctor.case.seen import Fact, Unreachable
+from sddoctor.case.seen import Fact, NoAnswer, Unreachable
 
-#: Why there is no answer although something came back: no message, or one with another id or question.
-MALFORMED = "only malformed answers came"
-#: Why there is no answer where the other side said at once that nothing listens there.
-REFUSED = "connection refused"
-NO_ANSWER = "no answer"
-NO_ROUTE = "no route to host"
+#: Why there is no answer, by kind. ``malformed``: something came back: no message, or one with another id or question.
+WHY_NOT: Mapping[NoAnswer, str] = MappingProxyType(
+    {
+        "silence": "no answer",
+        "refused": "connection refused",
+        "no-route": "no route to host",
+        "malformed": "only malformed answers came",
+    }
+)
 
 #: A size that passes every path without fragments (DNS flag day 2020).
 EDNS_SIZE = 1232
@@ -108,12 +113,23 @@ class Probe(Struct, frozen=True):
     @property
     def lost(self) -> bool:
         """Whether nothing came back. What answers with nonsense is not silent."""
-        return isinstance(self.outcome, Unreachable) and self.outcome.why != MALFORMED
+        return isinstance(self.outcome, Unreachable) and not self.garbled
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing at all came back in time: the question or its answer was lost."""
+        return isinstance(self.outcome, Unreachable) and self.outcome.kind == "silence"
 
     @property
     def garbled(self) -> bool:
         """Whether something came back that was no answer."""
-        return isinstance(self.outcome, Unreachable) and self.outcome.why == MALFORMED
+        return isinstance(self.outcome, Unreachable) and self.outcome.kind == "malformed"
+
+
+def unanswered(what: str, server: Server, why: str, kind: NoAnswer | None = None) -> Unreachable:
+    """Say that a server gave no answer, and what an answer needs."""
+    needs = f"a DNS server at {server}" if kind in ("refused", "malformed") else f"a way to {server} and its answer"
+    return Unreachable(what, why, needs, kind)
 
 
 class VpcResolver(Struct, frozen=True):

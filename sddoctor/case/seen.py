@@ -20,12 +20,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, NoReturn, Self, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+#: How it came that there is no answer: nothing came back, nothing listens there, no packet gets there, what came back was
+#: none, or something else than a file is in its place.
+NoAnswer: TypeAlias = Literal["silence", "refused", "no-route", "malformed", "no-file"]
 
 
 class Gap(Struct, frozen=True):
@@ -148,15 +152,16 @@ class Denied(_Unseen, frozen=True, tag="denied"):
         return Gap(self.what, f"{self.action} is denied{on}", self.action)
 
 
-class Unreachable(_Unseen, frozen=True, tag="unreachable"):
+class Unreachable(_Unseen, frozen=True, tag="unreachable", omit_defaults=True):
     """Nobody answered, or the answer was no answer: time-out, no route, throttling, HTTP 500.
 
-    ``needs`` says what would help: a route, a new sign-in, more time.
+    ``needs`` says what would help: a route, a new sign-in, more time. ``kind`` is what of ``why`` is judged by.
     """
 
     what: str
     why: str
     needs: str
+    kind: NoAnswer | None = None
 
     def gap(self) -> Gap:
         """Name what did not answer."""

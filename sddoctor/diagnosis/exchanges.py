@@ -79,7 +79,7 @@ def _reason(probe: Probe) -> str:
     if not is_unseen(fact):
         return "no answer"
     why = fact.gap().why  # type: ignore[union-attr]
-    return why if why.startswith("no answer") else f"no answer: {why}"
+    return why if probe.silent else f"no answer: {why}"
 
 
 def _records(answer: Answer) -> list[tuple[str, Rr]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +20,10 @@ from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.client import DnsClient
 from sddoctor.observe.dns.delegation import about_delegation
 from sddoctor.observe.dns.follow_up import Suspicion
-from sddoctor.observe.dns.network import VARIABLE
+from sddoctor.observe.dns.network import Network, network_of_environment
 from sddoctor.observe.dns.plan import DnsObserver, merge
 from sddoctor.observe.dns.silent import SilentServers
 from sddoctor.observe.host.cloud import runs_in_aws
@@ -116,8 +116,9 @@ def _look(
     clean: Container[int] = (),
 ) -> Case:
     aws.start()
-    dns = DnsObserver(name, budget, options.samples, options.silent)
-    looks = _Looks(asked, options, source, host, aws, dns, budget)
+    network = network_of_environment()
+    client = DnsClient(network, budget, options.silent)
+    looks = _Looks(asked, options, source, host, aws, network, client)
     place = looks.place()
     facts = aws.facts()
     place = looks.with_others(place, handed_out(facts.vpc))
@@ -161,15 +162,16 @@ class _Looks:
         source: HostSource,
         host: HostObserver,
         aws: AwsObserver,
-        dns: DnsObserver,
-        budget: Budget,
+        network: Network,
+        client: DnsClient,
     ) -> None:
         self._asked = asked
         self._source = source
-        self._rooted = options.root is not None
-        self._mapped = VARIABLE in os.environ
-        self._host, self._aws, self._dns = host, aws, dns
-        self._budget = budget
+        self._network = network
+        self._here = network.has_host(options.root)
+        self._host, self._aws, self._client = host, aws, client
+        self._dns = DnsObserver(host.name, client, options.samples)
+        self._budget = client.budget
 
     def place(self) -> Place:
         host: Pending[HostFacts] = Work(self._host_facts, "this host", self._budget)
@@ -184,16 +186,15 @@ class _Looks:
 
     def with_suspicions(self, name: str, place: Place) -> Place:
         """Ask further questions where the answers look odd."""
-        suspicion = Suspicion(name, place, self._aws.namespace_names(), self._budget)
-        found = suspicion.ask(own_servers=self._mapped or not self._rooted)
+        suspicion = Suspicion(name, place, self._aws.namespace_names(), self._client)
+        found = suspicion.ask(own_servers=self._here)
         return structs.replace(
             place, dns=structs.replace(place.dns, probes=place.dns.probes + self._honest(found, place.host))
         )
 
     def with_delegation(self, name: str, place: Place, views: tuple[NamespaceView, ...]) -> Place:
         """Ask where a public namespace is delegated to, if its name was denied."""
-        here = self._mapped or not self._rooted
-        found = about_delegation(name, views, place.dns.probes, self._budget, own_servers=here)
+        found = about_delegation(name, views, place.dns.probes, self._client, own_servers=self._here)
         return structs.replace(place, dns=structs.replace(place.dns, probes=place.dns.probes + found))
 
     def with_others(self, place: Place, servers: tuple[Server, ...]) -> Place:
@@ -216,7 +217,7 @@ class _Looks:
         if choice is None:
             return ()
         servers, bypass = choice.asks, (choice.bypass_asks or ())[:1]
-        if self._rooted and not self._mapped:
+        if not self._here:
             known = {r.server for r in resolvers.seen_or(())}
             servers, bypass = tuple(s for s in servers if s in known), ()
         # What dig would ask is asked beside the rest: it explains why dig shows something else than programs get.
@@ -252,8 +253,8 @@ class _Looks:
             for p in place.dns.probes
         )
         led = self._is_led_in(place)
-        here = self._mapped or not self._rooted
-        return reach.connections(aws, self._budget, in_reach=here and (answered or led or self._mapped), witnesses=led)
+        in_reach = self._here and (answered or led or self._network.knows_tasks)
+        return reach.connections(aws, self._network, self._budget, in_reach=in_reach, witnesses=led)
 
     def _is_led_in(self, place: Place) -> bool:
         """Tell whether a route leads into the VPC whose resolver is silent: then other addresses are worth a try."""
@@ -270,7 +271,7 @@ class _Looks:
         Unless that machine's own routes show that its packets do not get to the server either. The default route of a
         host in AWS does: it leads to the router of its VPC.
         """
-        if not self._rooted or self._mapped:
+        if self._here:
             return probes
         seen = host.seen_or(None)
         astray = {

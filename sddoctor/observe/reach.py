@@ -16,7 +16,7 @@ from sddoctor.case.ecs import ContainerDefinition, Task
 from sddoctor.case.reach import Connection
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.network import NoWay, Silence, current
+from sddoctor.observe.dns.network import Network, NoWay, Silence
 from sddoctor.observe.work import run_all
 from sddoctor.resolution.endpoints import check_ports, endpoints, offered_ports
 
@@ -26,7 +26,9 @@ PATIENCE = 1.0
 _MOST, _TASKS = 12, 3
 
 
-def connections(aws: AwsFacts, budget: Budget, *, in_reach: bool, witnesses: bool = False) -> tuple[Connection, ...]:
+def connections(
+    aws: AwsFacts, network: Network, budget: Budget, *, in_reach: bool, witnesses: bool = False
+) -> tuple[Connection, ...]:
     """Try the tasks whose health is in doubt. Without such a task nothing is tried and it takes no time.
 
     ``in_reach`` says whether the host that is looked at is this machine, and is known to reach the VPC.
@@ -37,7 +39,7 @@ def connections(aws: AwsFacts, budget: Budget, *, in_reach: bool, witnesses: boo
         return ()
     if not in_reach:
         return tuple(Connection(a, p, _not_tried(a, p, "the VPC is not reached from here")) for a, p in places)
-    tries = run_all([partial(_connect, a, p, min(PATIENCE, budget.remaining())) for a, p in places])
+    tries = run_all([partial(_connect, network, a, p, min(PATIENCE, budget.remaining())) for a, p in places])
     return tuple(Connection(a, p, fact) for (a, p), fact in zip(places, tries, strict=True))
 
 
@@ -87,10 +89,10 @@ def _registered(aws: AwsFacts, task: Task) -> tuple[str, ...]:
     return instances[0].addresses if instances else ()
 
 
-def _connect(address: str, port: int, patience: float) -> Fact[bool]:
+def _connect(network: Network, address: str, port: int, patience: float) -> Fact[bool]:
     """Open a connection and close it at once."""
     what, source = _what(address, port), f"tcp connect {address}:{port}"
-    destination = current().connection(address, port)
+    destination = network.connection(address, port)
     if patience <= 0:
         return _no_time(what)
     if isinstance(destination, Silence):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -19,8 +18,8 @@ from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.ecs_reads import EcsReader
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import ask
-from sddoctor.observe.dns.network import VARIABLE
+from sddoctor.observe.dns.ask import Query, ask
+from sddoctor.observe.dns.network import network_of_environment
 from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.source import RunningHost
 from sddoctor.observe.observer import ObserveOptions
@@ -46,7 +45,8 @@ class Follower:
         self._services = services
         self._options = options
         self._types = _types(view)
-        self._servers = _servers(case, options)
+        self._network = network_of_environment()
+        self._servers = _servers(case, hosts=self._network.has_host(options.root))
         self._clients = Clients(options.region, options.profile, Budget(options.timeout))
         self._clients.start()
 
@@ -131,10 +131,11 @@ class Follower:
 
     def _ask(self, server: Server, rdtype: str) -> Probe:
         patience = min(_PATIENCE, self._options.timeout)
-        probe = ask(server, self._name, rdtype, role="vpc", transport="udp", timeout=patience)
+        query = Query(server, self._name, rdtype)
+        probe = ask(query, self._network, patience)
         answer = probe.outcome.seen_or(None)
         if answer is not None and answer.truncated:
-            return ask(server, self._name, rdtype, role="vpc", transport="tcp", timeout=patience)
+            return ask(Query(server, self._name, rdtype, transport="tcp"), self._network, patience)
         return probe
 
 
@@ -144,13 +145,13 @@ def _types(view: NamespaceView | None) -> tuple[str, ...]:
     return tuple(t for t in ("A", "AAAA") if t in published) or ("A",)
 
 
-def _servers(case: Case, options: ObserveOptions) -> list[tuple[str, Server]]:
+def _servers(case: Case, *, hosts: bool) -> list[tuple[str, Server]]:
     """Return the servers that matter: those of the VPC, and those that the host asks, if they are in reach from here."""
     place = case.places[0]
     found = {r.server: f"VPC {r.server}" for r in place.dns.resolvers.seen_or(())}
     host = place.host.seen_or(None)
     choice = host.choice.seen_or(None) if host is not None else None
-    if choice is not None and (options.root is None or VARIABLE in os.environ):
+    if choice is not None and hosts:
         for server in choice.asks:
             found.setdefault(server, f"host {server}")
     return [(who, server) for server, who in found.items()]

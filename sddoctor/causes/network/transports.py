@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.case.dns import REFUSED, Answer, Probe, Server
+from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import listed
@@ -91,7 +91,7 @@ def tcp_53_blocked(trail: Trail) -> Finding | None:
             ),
             severity="error" if truncated else "warning",
             acts=truncated,
-            certainty="certain" if len(tcp) > 1 or _why(tcp[0]) == REFUSED else "likely",
+            certainty="certain" if len(tcp) > 1 or _was_refused(tcp[0]) else "likely",
         )
     return None
 
@@ -107,6 +107,10 @@ def _by_transport(trail: Trail, server: Server) -> tuple[list[Probe], list[Probe
 
 def _answers(probes: list[Probe]) -> list[Answer]:
     return [p.outcome.value for p in probes if isinstance(p.outcome, Seen)]
+
+
+def _was_refused(probe: Probe) -> bool:
+    return isinstance(probe.outcome, Unreachable) and probe.outcome.kind == "refused"
 
 
 def _why(probe: Probe) -> str:

@@ -13,9 +13,9 @@ from typing import Literal
 import dns.flags
 import dns.rcode
 
-from sddoctor.case.dns import EDNS_SIZE, NO_ANSWER, NO_ROUTE, REFUSED, Answer, Probe, Role, Rr
+from sddoctor.case.dns import EDNS_SIZE, WHY_NOT, Answer, Probe, Role, Rr, unanswered
 from sddoctor.case.name import fold_name
-from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
+from sddoctor.case.seen import Fact, NoAnswer, NotAttempted, Seen
 from sddoctor.formats.dns_message import MAX_RECORDS, record
 from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.probe.transcript import Question
@@ -29,13 +29,13 @@ _TIME = re.compile(r"(?:Query time: | in )(\d{1,6}) ms")
 _CANNOT = re.compile(
     r"(?:can't find|can't resolve) \S+?:? (NXDOMAIN|SERVFAIL|REFUSED|FORMERR|NOTIMP|No answer|\(null\))"
 )
-_FAILURES = (
-    ("unreachable", NO_ROUTE),
-    ("no route to host", NO_ROUTE),
-    ("connection refused", REFUSED),
-    ("timed out", f"{NO_ANSWER} within 2.0 s"),
-    ("no servers could be reached", f"{NO_ANSWER} within 2.0 s"),
-    ("connection reset", REFUSED),
+_FAILURES: tuple[tuple[str, NoAnswer], ...] = (
+    ("unreachable", "no-route"),
+    ("no route to host", "no-route"),
+    ("connection refused", "refused"),
+    ("timed out", "silence"),
+    ("no servers could be reached", "silence"),
+    ("connection reset", "refused"),
 )
 PUBLISHED = frozenset({"A", "AAAA"})
 
@@ -66,12 +66,10 @@ def _outcome(question: Question, transport: str) -> Fact[Answer]:
     if answer is not None:
         return Seen(answer, source)
     lower = question.text.lower()
-    for sign, why in _FAILURES:
+    for sign, kind in _FAILURES:
         if sign in lower:
-            needs = (
-                f"a DNS server at {question.server}" if why == REFUSED else f"a way to {question.server} and its answer"
-            )
-            return Unreachable(what, why, needs)
+            why = f"{WHY_NOT[kind]} within 2.0 s" if kind == "silence" else WHY_NOT[kind]
+            return unanswered(what, question.server, why, kind)
     return NotAttempted(what, f"the output of {question.tool} there is not understood", "dig")
 
 

@@ -9,21 +9,18 @@ import errno
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
-from typing import Literal
 
 from dns.message import QueryMessage
+from msgspec import Struct
 
-from sddoctor.case.dns import EDNS_SIZE, MALFORMED, NO_ANSWER, NO_ROUTE, REFUSED, Answer, Probe, Server
+from sddoctor.case.dns import EDNS_SIZE, WHY_NOT, Answer, Probe, Role, Server, unanswered
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats import dns_message
-from sddoctor.observe.dns.network import NoWay, Silence, current
+from sddoctor.observe.dns.network import Network, NoWay, Silence, Transport
 
-#: The lab loses a question in so many seconds, so that worlds without a resolver are quick to look at.
-_LAB_SILENCE = 0.3
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 _REFUSED = {errno.ECONNREFUSED, errno.ECONNRESET}
 #: Seconds of silence before it counts as such when the time of a check ends: a slow path takes nearly as long.
@@ -31,109 +28,107 @@ ENOUGH = 1.0
 MORE_TIME = "more time (--timeout)"
 
 
-def ask(
-    server: Server,
-    name: str,
-    rdtype: str,
-    *,
-    role: Literal["vpc", "host", "other"],
-    transport: Literal["udp", "tcp"],
-    timeout: float,
-    edns: int | None = EDNS_SIZE,
-    dnssec: bool = False,
-    signed: bool = False,
-    enough: float = 0.0,
-) -> Probe:
-    """Ask ``server`` once and wait at most ``timeout`` seconds. Never raises.
+class Query(Struct, frozen=True):
+    """A question to a server, as it is sent. ``role``: why the server is queried; ``edns``: the size offered, if any.
+
+    ``dnssec`` sets DO and CD, which shows an answer that fails validation, ``signed`` DO alone.
+    """
+
+    server: Server
+    name: str
+    type: str = "A"
+    role: Role = "vpc"
+    transport: Transport = "udp"
+    edns: int | None = EDNS_SIZE
+    dnssec: bool = False
+    signed: bool = False
+
+    @property
+    def what(self) -> str:
+        """What it asks for, in words."""
+        return f"the {self.type} answer of {self.server} by {self.transport.upper()}"
+
+    def message(self) -> QueryMessage:
+        """Return the message. Raises :class:`ValueError` for a name that does not fit."""
+        edns = EDNS_SIZE if (self.dnssec or self.signed) and self.edns is None else self.edns
+        return dns_message.question(self.name, self.type, edns, self.dnssec, self.signed)
+
+
+def ask(query: Query, network: Network, timeout: float, *, enough: float = 0.0) -> Probe:
+    """Send a query once and wait at most ``timeout`` seconds. Never raises.
 
     A message with a wrong id or question, from elsewhere, or that is no DNS message, is passed over: the answer may
-    still come. ``dnssec`` sets DO and CD, which shows an answer that fails validation,
-    ``signed`` DO alone. Where nobody answers, and the time left was less than ``enough`` seconds, that is no silence.
+    still come. Where nobody answers, and the time left was less than ``enough`` seconds, that is no silence.
     """
     at, began = datetime.now(UTC), time.monotonic()
-    edns = EDNS_SIZE if (dnssec or signed) and edns is None else edns
-    build = partial(dns_message.question, name, rdtype, edns, dnssec, signed)
-    outcome = _outcome(server, transport, timeout, rdtype=rdtype, build=build, enough=enough)
+    outcome = _outcome(query, network, timeout, enough)
     return Probe(
-        server=server,
-        role=role,
-        name=fold_name(name) or ".",
-        type=rdtype,
-        transport=transport,
+        server=query.server,
+        role=query.role,
+        name=fold_name(query.name) or ".",
+        type=query.type,
+        transport=query.transport,
         outcome=outcome,
-        edns=edns,
-        dnssec=dnssec,
-        signed=signed,
+        edns=EDNS_SIZE if (query.dnssec or query.signed) and query.edns is None else query.edns,
+        dnssec=query.dnssec,
+        signed=query.signed,
         at=at,
         took_ms=round((time.monotonic() - began) * 1000),
     )
 
 
-def was_silent(probe: Probe) -> bool:
-    """Tell whether the question or its answer was lost: nothing at all came back in time."""
-    return isinstance(probe.outcome, Unreachable) and probe.outcome.why.startswith(NO_ANSWER)
-
-
-def _outcome(
-    server: Server,
-    transport: Literal["udp", "tcp"],
-    timeout: float,
-    *,
-    rdtype: str,
-    build: Callable[[], QueryMessage],
-    enough: float,
-) -> Fact[Answer]:
-    what = f"the {rdtype} answer of {server} by {transport.upper()}"
+def _outcome(query: Query, network: Network, timeout: float, enough: float) -> Fact[Answer]:
+    what = query.what
     if timeout <= 0:
         return NotAttempted(what, "the time was over", MORE_TIME)
     try:
-        asked = build()
+        asked = query.message()
     except ValueError as error:
         return NotAttempted(what, f"the name does not fit into a DNS message: {error}", "a valid name")
-    target = current().destination(server, transport)
+    target = network.destination(query.server, query.transport)
     if isinstance(target, NoWay):
-        return _unreachable(what, target.why, server)
+        return _no_route(query, target)
     if isinstance(target, Silence):
-        wait = min(timeout, _LAB_SILENCE)
-        time.sleep(wait)
-        if wait < min(enough, _LAB_SILENCE):
-            return NotAttempted(what, _cut_short(wait), MORE_TIME)
-        return _unreachable(what, f"{NO_ANSWER} within {wait:.1f} s", server)
-    exchange = _udp if transport == "udp" else _tcp
+        time.sleep(min(timeout, target.seconds))
+        return _lost(query, min(timeout, target.seconds), min(enough, target.seconds))
+    exchange = _udp if query.transport == "udp" else _tcp
     malformed = False
     try:
         for wire in exchange(target, asked.to_wire(), time.monotonic() + timeout):
             answer = dns_message.read(asked, wire)
             if answer is not None:
-                return Seen(answer, f"dns @{server} {rdtype}")
+                return Seen(answer, f"dns @{query.server} {query.type}")
             malformed = True
     except TimeoutError:
-        if timeout < enough and not malformed:
-            return NotAttempted(what, _cut_short(timeout), MORE_TIME)
-        why = MALFORMED if malformed else f"{NO_ANSWER} within {timeout:.1f} s"
-        return _unreachable(what, why, server)
+        if not malformed:
+            return _lost(query, timeout, enough)
     except OSError as error:
-        return _unreachable(what, MALFORMED if malformed else _why(error), server)
-    return _unreachable(what, MALFORMED if malformed else "the connection was closed without an answer", server)
+        if not malformed:
+            return _failed(query, error)
+    if malformed:
+        return unanswered(what, query.server, WHY_NOT["malformed"], "malformed")
+    return unanswered(what, query.server, "the connection was closed without an answer")
 
 
-def _cut_short(seconds: float) -> str:
-    return f"the time was over {seconds:.1f} s after it was asked"
+def _lost(query: Query, seconds: float, enough: float) -> Unreachable | NotAttempted:
+    """Say that nothing came back in so many seconds; fewer than ``enough`` say nothing of the server."""
+    if seconds < enough:
+        return NotAttempted(query.what, f"the time was over {seconds:.1f} s after it was asked", MORE_TIME)
+    return unanswered(query.what, query.server, f"{WHY_NOT['silence']} within {seconds:.1f} s", "silence")
 
 
-def _unreachable(what: str, why: str, server: Server) -> Unreachable:
-    needs = f"a DNS server at {server}" if why in (REFUSED, MALFORMED) else f"a way to {server} and its answer"
-    return Unreachable(what, why, needs)
+def _no_route(query: Query, target: NoWay) -> Unreachable:
+    return unanswered(query.what, query.server, target.why, None if target.broken else "no-route")
 
 
-def _why(error: OSError) -> str:
+def _failed(query: Query, error: OSError) -> Unreachable:
     if isinstance(error, socket.gaierror):
-        return "that is not an address"
+        return unanswered(query.what, query.server, "that is not an address")
     if error.errno in _NO_ROUTE:
-        return NO_ROUTE
+        return unanswered(query.what, query.server, WHY_NOT["no-route"], "no-route")
     if error.errno in _REFUSED:
-        return REFUSED
-    return (error.strerror or str(error)).lower()
+        return unanswered(query.what, query.server, WHY_NOT["refused"], "refused")
+    return unanswered(query.what, query.server, (error.strerror or str(error)).lower())
 
 
 def _connected(target: tuple[str, int], kind: socket.SocketKind, deadline: float) -> socket.socket:

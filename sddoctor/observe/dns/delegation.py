@@ -5,18 +5,15 @@ Only a public zone has a delegation, so a private name is never sent anywhere by
 
 from __future__ import annotations
 
-from functools import partial
-
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import Probe, Server
-from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import ENOUGH, ask
-from sddoctor.observe.dns.plan import PATIENCE
+from sddoctor.observe.dns.ask import Query
+from sddoctor.observe.dns.client import DnsClient
 from sddoctor.observe.work import run_all
 
 
 def about_delegation(
-    name: str, views: tuple[NamespaceView, ...], probes: tuple[Probe, ...], budget: Budget, *, own_servers: bool
+    name: str, views: tuple[NamespaceView, ...], probes: tuple[Probe, ...], client: DnsClient, *, own_servers: bool
 ) -> tuple[Probe, ...]:
     """Ask the servers that did not answer a public name where its namespace is delegated to, and the zone's own servers.
 
@@ -31,19 +28,13 @@ def about_delegation(
     if not answers or any(a.addresses for a in answers):
         return ()
     servers = list(dict.fromkeys(p.server for p in asked if p.outcome.seen_or(None) is not None))
-    job = partial(_ask, budget)
-    found = run_all([partial(job, s, view.namespace.name, "NS") for s in servers])
+    found = run_all([client.job(Query(s, view.namespace.name, "NS", "other")) for s in servers])
     zone = view.zone.seen_or(None)
     if not own_servers or zone is None or not zone.name_servers:
         return tuple(found)
-    address = job(servers[0], zone.name_servers[0], "A")
+    address = client.send(Query(servers[0], zone.name_servers[0], role="other"))
     seen = address.outcome.seen_or(None)
     found.append(address)
     if seen is not None and seen.addresses:
-        found.append(job(Server(seen.addresses[0]), name, "A"))
+        found.append(client.send(Query(Server(seen.addresses[0]), name, role="other")))
     return tuple(found)
-
-
-def _ask(budget: Budget, server: Server, name: str, rdtype: str) -> Probe:
-    timeout = min(PATIENCE, budget.remaining())
-    return ask(server, name, rdtype, role="other", transport="udp", timeout=timeout, edns=1232, enough=ENOUGH)

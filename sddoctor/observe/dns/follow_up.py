@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from functools import partial
-from typing import Literal
+from typing import Any
 
 from sddoctor.case.case import Place
-from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Role, Server
+from sddoctor.case.dns import Answer, Probe, Role, Server
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host.names import covers
-from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import ENOUGH, ask, was_silent
-from sddoctor.observe.dns.plan import PATIENCE, PUBLIC_NAME, Job
+from sddoctor.observe.dns.ask import Query
+from sddoctor.observe.dns.client import DnsClient, Job
+from sddoctor.observe.dns.plan import PUBLIC_NAME
 from sddoctor.observe.work import run_all
 
 #: A documentation address, where no server can be (RFC 5737): whoever answers there answers in others' place.
@@ -33,11 +32,11 @@ LARGE, SMALL = 4096, 512
 class Suspicion:
     """Further questions about one name from one place."""
 
-    def __init__(self, name: str, place: Place, namespaces: tuple[str, ...], budget: Budget) -> None:
+    def __init__(self, name: str, place: Place, namespaces: tuple[str, ...], client: DnsClient) -> None:
         self._name = name
         self._place = place
         self._namespaces = namespaces
-        self._budget = budget
+        self._client = client
         self._host = place.host.seen_or(None)
         self._probes = place.dns.probes
 
@@ -95,7 +94,7 @@ class Suspicion:
         choice = host.choice.seen_or(None)
         if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
             for server in choice.asks[:1]:
-                yield self._job(server, self._name, "host", rdtype="PTR")
+                yield self._job(server, self._name, "host", type="PTR")
 
     def _behind_stub(self, host: HostFacts) -> Iterator[Job]:
         """Programs get nothing of what the VPC resolver gives, by way of a forwarder on this host: ask that itself.
@@ -110,7 +109,7 @@ class Suspicion:
         yield self._job(choice.stub, self._name, "host")
         yield self._job(choice.stub, self._name, "host", dnssec=True)
         yield self._job(choice.stub, self._name, "host", signed=True)
-        yield self._job(choice.stub, self._name, "host", rdtype="SOA")
+        yield self._job(choice.stub, self._name, "host", type="SOA")
         yield self._job(choice.stub, PUBLIC_NAME, "other")
 
     def _right(self) -> frozenset[str]:
@@ -140,7 +139,7 @@ class Suspicion:
         for server in {p.server for p in self._of("vpc")}:
             asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
             if any(p.transport == "udp" and isinstance(p.outcome, Seen) for p in asked) and any(
-                p.transport == "tcp" and was_silent(p) for p in asked
+                p.transport == "tcp" and p.silent for p in asked
             ):
                 yield self._job(server, self._name, "vpc", transport="tcp")
 
@@ -191,31 +190,8 @@ class Suspicion:
     def _of(self, role: str) -> list[Probe]:
         return [p for p in self._probes if p.role == role and p.name == self._name]
 
-    def _job(
-        self,
-        server: Server,
-        name: str,
-        role: Role,
-        *,
-        rdtype: str = "A",
-        transport: Literal["udp", "tcp"] = "udp",
-        edns: int = EDNS_SIZE,
-        dnssec: bool = False,
-        signed: bool = False,
-    ) -> Job:
-        return partial(
-            ask,
-            server,
-            name,
-            rdtype,
-            role=role,
-            transport=transport,
-            timeout=min(PATIENCE, self._budget.remaining()),
-            edns=edns,
-            dnssec=dnssec,
-            signed=signed,
-            enough=ENOUGH,
-        )
+    def _job(self, server: Server, name: str, role: Role, **how: Any) -> Job:
+        return self._client.job(Query(server, name, role=role, **how))
 
 
 def _gist(answer: Answer) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Where a question for a DNS server is really sent: to the server, or into the lab.
+"""The network that queries and connections go through: that of this machine, or the map of a lab.
 
 The lab writes a JSON file and names it in ``SDDOCTOR_NETWORK``::
 
@@ -15,7 +15,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -27,50 +26,75 @@ Transport: TypeAlias = Literal["udp", "tcp"]
 
 @dataclass(frozen=True)
 class Silence:
-    """The server exists, and the transport is blocked: a question is lost."""
+    """What is sent is lost. ``seconds``: waiting that long is enough to know."""
+
+    seconds: float = 0.3
 
 
 @dataclass(frozen=True)
 class NoWay:
-    """No packet can be sent to the server. ``why`` is a short reason."""
+    """No packet can be sent to the server. ``why`` is a short reason, which is none of the network's if ``broken``."""
 
-    why: str
+    why: str = "no route to host"
+    broken: bool = False
 
 
 Destination: TypeAlias = tuple[str, int] | Silence | NoWay
 
 
-@dataclass(frozen=True)
 class Network:
-    """The way to DNS servers and tasks. ``servers`` is ``None`` outside the lab: every server is what it is."""
+    """The network of this machine: what is sent goes to the address itself."""
 
-    servers: Mapping[str, Any] | None = None
-    broken: str = ""
-    connections: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether it is known which tasks can be reached.
+    knows_tasks = False
 
-    def destination(self, server: Server, transport: Transport) -> Destination:
+    def destination(self, server: Server, transport: Transport) -> Destination:  # noqa: ARG002 - see MappedNetwork
         """Return the socket address to send to, or why there is none."""
-        if self.servers is None and not self.broken:
-            return server.address, server.port
-        if self.broken:
-            return NoWay(self.broken)
-        mapped = (self.servers or {}).get(f"{server.address}#{server.port}")
-        if mapped is None and server.port == 53:
-            mapped = (self.servers or {}).get(server.address)
-        if mapped is None:
-            return NoWay("no route to host")
-        return _socket_address(mapped, transport)
+        return server.address, server.port
 
     def connection(self, address: str, port: int) -> Destination:
         """Return the socket address of a task's port, or why there is none."""
-        if self.servers is None and not self.broken:
-            return address, port
-        if self.broken:
-            return NoWay(self.broken)
+        return address, port
+
+    def has_host(self, root: Path | str | None) -> bool:
+        """Tell whether the observed host is in this network, so that its own servers may be queried from here.
+
+        It is not if its files, which lie below ``root``, are those of another machine.
+        """
+        return root is None
+
+
+@dataclass(frozen=True)
+class MappedNetwork(Network):
+    """A network that a file describes. ``broken`` says why the file cannot be used: nothing can be sent then."""
+
+    servers: Mapping[str, Any] = field(default_factory=dict)
+    connections: Mapping[str, Any] = field(default_factory=dict)
+    broken: str = ""
+    knows_tasks = True
+
+    def destination(self, server: Server, transport: Transport) -> Destination:
+        """Return where the map leads. A server without a port has port 53."""
+        mapped = self.servers.get(f"{server.address}#{server.port}")
+        if mapped is None and server.port == 53:
+            mapped = self.servers.get(server.address)
+        if mapped is None:
+            return self._no_way()
+        return _socket_address(mapped, transport)
+
+    def connection(self, address: str, port: int) -> Destination:
+        """Return where the map leads."""
         place = f"{address}:{port}"
         if place not in self.connections:
-            return NoWay("no route to host")
+            return self._no_way()
         return _socket_address(self.connections[place], "tcp")
+
+    def _no_way(self) -> NoWay:
+        return NoWay(self.broken, broken=True) if self.broken else NoWay()
+
+    def has_host(self, root: Path | str | None) -> bool:  # noqa: ARG002 - see Network
+        """Return true: a lab describes the network of its host."""
+        return True
 
 
 def _socket_address(mapped: Any, transport: Transport) -> Destination:
@@ -79,24 +103,21 @@ def _socket_address(mapped: Any, transport: Transport) -> Destination:
         return Silence()
     address, _, port = str(text).rpartition("#")
     if not address or not port.isdecimal():
-        return NoWay(f"{VARIABLE} maps it to {str(text)[:60]!r}, which is not ADDRESS#PORT")
+        return NoWay(f"{VARIABLE} maps it to {str(text)[:60]!r}, which is not ADDRESS#PORT", broken=True)
     return address, int(port)
 
 
-def current() -> Network:
-    """Return the network that the environment names: the real one, or that of the lab. Never raises."""
+def network_of_environment() -> Network:
+    """Return the network that the environment names. Never raises."""
     path = os.environ.get(VARIABLE)
-    return _load(path) if path else Network()
-
-
-@lru_cache(maxsize=8)
-def _load(path: str) -> Network:
+    if not path:
+        return Network()
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        return Network(broken=f"the file that {VARIABLE} names cannot be read: {error}")
+        return MappedNetwork(broken=f"the file that {VARIABLE} names cannot be read: {error}")
     servers = data.get("servers") if isinstance(data, dict) else None
     if not isinstance(servers, dict):
-        return Network(broken=f"the file that {VARIABLE} names has no 'servers'")
+        return MappedNetwork(broken=f"the file that {VARIABLE} names has no 'servers'")
     connections = data.get("connections")
-    return Network(servers, connections=connections if isinstance(connections, dict) else {})
+    return MappedNetwork(servers, connections if isinstance(connections, dict) else {})

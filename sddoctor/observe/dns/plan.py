@@ -5,31 +5,24 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
 from functools import partial
-from typing import Literal, TypeAlias
 
 from msgspec import structs
 
-from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Role, Server, VpcResolver
+from sddoctor.case.dns import Answer, Probe, Role, Server, VpcResolver
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact
-from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import ENOUGH, ask, was_silent
+from sddoctor.observe.dns.ask import Query
+from sddoctor.observe.dns.client import DnsClient, Job
 from sddoctor.observe.dns.sampling import sample
-from sddoctor.observe.dns.silent import SilentServers
 from sddoctor.observe.work import Once, Work, run_all
 
-#: Seconds that one question may take.
-PATIENCE = 2.0
 #: A cached TTL that counts down is seen to fall after this many seconds.
 SECOND_LOOK = 1.1
 #: A public name with public addresses, for telling a filter of private addresses from a server without answers.
 PUBLIC_NAME = "one.one.one.one"
 #: Targets of SRV records whose addresses are asked for.
 MAX_TARGETS = 16
-
-Job: TypeAlias = Callable[[], Probe]
 
 
 class DnsObserver:
@@ -39,10 +32,9 @@ class DnsObserver:
     a first question that two callers need is sent once.
     """
 
-    def __init__(self, name: str, budget: Budget, samples: int, silent: SilentServers | None = None) -> None:
+    def __init__(self, name: str, client: DnsClient, samples: int) -> None:
         self.name = fold_name(name)
-        self._silent = silent
-        self._budget = budget
+        self._client = client
         self._samples = samples
         self._lock = threading.Lock()
         self._first: Once[Work[Probe]] = Once()
@@ -70,7 +62,10 @@ class DnsObserver:
         """Ask servers that nobody has asked for this name yet, for comparison."""
         kinds = ["A", "AAAA", *(["SRV"] if self.name.startswith("_") else [])]
         jobs = [
-            self._once(s, self.name, t, "other") for s in _distinct(servers) for t in kinds if not self._knows(s, t)
+            self._once(Query(s, self.name, t, "other"))
+            for s in _distinct(servers)
+            for t in kinds
+            if not self._knows(s, t)
         ]
         return tuple(run_all(jobs)) if jobs else ()
 
@@ -78,14 +73,14 @@ class DnsObserver:
         return (server, self.name, rdtype, "udp") in self._first
 
     def _vpc_server(self, server: Server, namespaces: tuple[str, ...]) -> list[Probe]:
-        jobs = [self._once(server, self.name, t, "vpc") for t in ("A", "AAAA", "SRV")]
-        jobs.append(self._once(server, self.name, "A", "vpc", "tcp"))
+        jobs = [self._once(Query(server, self.name, t, "vpc")) for t in ("A", "AAAA", "SRV")]
+        jobs.append(self._once(Query(server, self.name, "A", "vpc", "tcp")))
         if namespaces:
-            jobs.append(self._once(server, namespaces[0], "SOA", "vpc"))
+            jobs.append(self._once(Query(server, namespaces[0], "SOA", "vpc")))
         began = time.monotonic()
         probes = run_all(jobs)
         address = probes[0]
-        if was_silent(address):
+        if address.silent:
             probes += run_all(self._tries(server, "vpc"))
         answer = address.outcome.seen_or(None)
         if answer is not None and answer.denied and not any(_has_records(p) for p in probes[1:3]):
@@ -95,9 +90,9 @@ class DnsObserver:
     def _tries(self, server: Server, role: Role) -> list[Job]:
         """Tell loss from silence, and a path that drops EDNS from one that drops everything."""
         return [
-            self._job(server, self.name, "A", role),
-            self._job(server, self.name, "A", role),
-            self._job(server, self.name, "A", role, edns=None),
+            self._client.job(Query(server, self.name, "A", role)),
+            self._client.job(Query(server, self.name, "A", role)),
+            self._client.job(Query(server, self.name, "A", role, edns=None)),
         ]
 
     def _about_denial(self, server: Server, answer: Answer, namespaces: tuple[str, ...], began: float) -> list[Job]:
@@ -105,12 +100,12 @@ class DnsObserver:
         parent = namespaces[0] if namespaces else self.name.partition(".")[2]
         jobs = []
         if parent:
-            jobs.append(self._job(server, f"sddoctor-{secrets.token_hex(6)}.{parent}", "A", "vpc"))
+            jobs.append(self._client.job(Query(server, f"sddoctor-{secrets.token_hex(6)}.{parent}", "A", "vpc")))
         if answer.soa is not None:
 
             def later() -> Probe:
-                time.sleep(min(self._budget.remaining(), max(0.0, began + SECOND_LOOK - time.monotonic())))
-                return self._job(server, self.name, "A", "vpc")()
+                time.sleep(min(self._client.budget.remaining(), max(0.0, began + SECOND_LOOK - time.monotonic())))
+                return self._client.job(Query(server, self.name, "A", "vpc"))()
 
             jobs.append(later)
         return jobs
@@ -123,7 +118,7 @@ class DnsObserver:
         known = {r.owner for r in answer.additional if r.type in ("A", "AAAA")}
         targets = {r.data.rsplit(" ", 1)[-1]: None for r in answer.answers if r.type == "SRV"}
         missing = [t for t in targets if t not in known and t != "."][:MAX_TARGETS]
-        return run_all([self._once(server, t, "A", role) for t in missing]) if missing else []
+        return run_all([self._once(Query(server, t, "A", role)) for t in missing]) if missing else []
 
     def _more_samples(self, found: list[list[Probe]]) -> list[Probe]:
         """Sample the first server that gave addresses."""
@@ -131,69 +126,42 @@ class DnsObserver:
             for first in probes:
                 answer = first.outcome.seen_or(None)
                 if first.name == self.name and first.type in ("A", "AAAA") and answer and answer.addresses:
-                    again = self._job(first.server, self.name, first.type, "vpc", first.transport)
-                    return sample(first, again, self._samples, self._budget)
+                    again = self._client.job(Query(first.server, self.name, first.type, "vpc", first.transport))
+                    return sample(first, again, self._samples, self._client.budget)
         return []
 
     def _host_server(self, server: Server, namespaces: tuple[str, ...]) -> list[Probe]:
         types = ["A", "AAAA", *(["SRV"] if self.name.startswith("_") else [])]
-        probes = run_all([self._once(server, self.name, t, "host") for t in types])
+        probes = run_all([self._once(Query(server, self.name, t, "host")) for t in types])
         address = probes[0]
         if self._is_of_vpc(server):
             return probes  # the other look asks on
-        if was_silent(address):
-            return probes + run_all([*self._tries(server, "host"), self._once(server, self.name, "A", "host", "tcp")])
+        if address.silent:
+            return probes + run_all(
+                [*self._tries(server, "host"), self._once(Query(server, self.name, "A", "host", "tcp"))]
+            )
         answer = address.outcome.seen_or(None)
         if answer is None:
             return probes
         if answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and answer.denied):
-            jobs = [self._once(server, self.name, t, "host") for t in ("TXT", "SOA")]
-            jobs += [self._once(server, n, "SOA", "host") for n in namespaces[:1]]
-            probes += run_all([*jobs, self._once(server, PUBLIC_NAME, "A", "other")])
+            jobs = [self._once(Query(server, self.name, t, "host")) for t in ("TXT", "SOA")]
+            jobs += [self._once(Query(server, n, "SOA", "host")) for n in namespaces[:1]]
+            probes += run_all([*jobs, self._once(Query(server, PUBLIC_NAME, "A", "other"))])
         elif answer.rcode == "SERVFAIL":
-            probes.append(self._job(server, self.name, "A", "host", dnssec=True)())
+            probes.append(self._client.job(Query(server, self.name, "A", "host", dnssec=True))())
         elif answer.truncated:
-            probes.append(self._once(server, self.name, "A", "host", "tcp")())
+            probes.append(self._once(Query(server, self.name, "A", "host", "tcp"))())
         return probes + (self._targets(server, "host", probes[2]) if len(types) > 2 else [])
 
     def _is_of_vpc(self, server: Server) -> bool:
         with self._lock:
             return server in self._of_vpc
 
-    def _job(
-        self,
-        server: Server,
-        name: str,
-        rdtype: str,
-        role: Role,
-        transport: Literal["udp", "tcp"] = "udp",
-        *,
-        edns: int | None = EDNS_SIZE,
-        dnssec: bool = False,
-    ) -> Job:
-        def job() -> Probe:
-            return ask(
-                server,
-                name,
-                rdtype,
-                role=role,
-                transport=transport,
-                timeout=min(PATIENCE, self._budget.remaining()),
-                edns=edns,
-                dnssec=dnssec,
-                enough=ENOUGH,
-            )
-
-        return job
-
-    def _once(
-        self, server: Server, name: str, rdtype: str, role: Role, transport: Literal["udp", "tcp"] = "udp"
-    ) -> Job:
+    def _once(self, query: Query) -> Job:
         """Send a first query, unless it was sent before, and return what waits for its answer."""
-        query = self._job(server, name, rdtype, role, transport)
-        key = (server, name, rdtype, transport)
-        work = self._first.get(key, lambda: Work(query, f"a query to {server}", self._budget))
-        return lambda: structs.replace(work.value(), role=role)
+        key = (query.server, query.name, query.type, query.transport)
+        work = self._first.get(key, lambda: Work(self._client.job(query), query.what, self._client.budget))
+        return lambda: structs.replace(work.value(), role=query.role)
 
 
 def merge(vpc: tuple[Probe, ...], host: tuple[Probe, ...]) -> tuple[Probe, ...]:

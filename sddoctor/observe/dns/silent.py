@@ -1,4 +1,4 @@
-"""Servers that were silent for one name after another: for many names, nobody waits long for them any more."""
+"""Servers that keep timing out get a shorter timeout during a scan."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import threading
 
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.seen import Seen
-from sddoctor.observe.dns.ask import was_silent
 
 #: Questions that a server may leave unanswered before it counts as silent: those of two names.
 ENOUGH = 12
@@ -27,7 +26,7 @@ class SilentServers:
         with self._lock:
             if isinstance(probe.outcome, Seen):
                 self._answering.add(probe.server)
-            elif was_silent(probe):
+            elif probe.silent:
                 self._unanswered[probe.server] = self._unanswered.get(probe.server, 0) + 1
 
     def patience(self, server: Server, usual: float) -> float:

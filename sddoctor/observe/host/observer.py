@@ -34,7 +34,7 @@ class HostObserver:
     """Looks at one host for one name. ``budget`` bounds every wait."""
 
     def __init__(self, name: str, source: HostSource, budget: Budget) -> None:
-        self._name = fold_name(name)
+        self.name = fold_name(name)
         self._source = source
         self._budget = budget
         self._routing = Routing(source)
@@ -75,7 +75,7 @@ class HostObserver:
         return tuple(RouteLook(address, route) for address, route in zip(distinct, routes, strict=True))
 
     def _look_up(self, *, final_dot: bool) -> Lookup:
-        return look_up(self._name, self._source, self._budget, final_dot=final_dot)
+        return look_up(self.name, self._source, self._budget, final_dot=final_dot)
 
     def _linux(self) -> HostFacts:
         source = self._source
@@ -86,7 +86,7 @@ class HostObserver:
         nss = source.read(nsswitch.PATH)
         sources = nsswitch.parse(nss.value) if isinstance(nss, Seen) else nss
         resolved = self._resolved()
-        local = forwarders.read(source, self._name)
+        local = forwarders.read(source, self.name)
         allow = source.read("/etc/mdns.allow")
         rests_on = linux.LinuxFacts(
             sources,
@@ -106,7 +106,7 @@ class HostObserver:
             resolv_conf=conf,
             resolved=resolved,
             forwarders=local,
-            choice=linux.choose(self._name, rests_on),
+            choice=linux.choose(self.name, rests_on),
             in_container=container.is_one(source),
         )
 
@@ -137,8 +137,8 @@ class HostObserver:
             resolver_files=files,
             unread_files=unread,
             scutil=resolvers,
-            forwarders=forwarders.read(source, self._name),
-            choice=macos.choose(self._name, rests_on),
+            forwarders=forwarders.read(source, self.name),
+            choice=macos.choose(self.name, rests_on),
         )
 
     def _windows(self) -> HostFacts:
@@ -154,12 +154,12 @@ class HostObserver:
             hosts=hosts,
             nrpt=rules,
             interface_servers=interfaces,
-            choice=choose_windows.choose(self._name, rests_on),
+            choice=choose_windows.choose(self.name, rests_on),
         )
 
     def _hosts(self, path: str, *, any_case: bool = True) -> Fact[HostsFile]:
         content = self._source.read(path)
-        return _mapped(content, lambda data: hosts_file.parse(data, path, self._name, any_case=any_case))
+        return _mapped(content, lambda data: hosts_file.parse(data, path, self.name, any_case=any_case))
 
     def _resolv_conf(self, libc: str) -> Fact[ResolvConf]:
         content = self._source.read(_RESOLV_CONF)

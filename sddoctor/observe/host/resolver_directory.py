@@ -23,6 +23,6 @@ def read(source: HostSource) -> tuple[Fact[tuple[ResolverFile, ...]], tuple[str,
         content = source.read(path)
         if isinstance(content, Seen):
             found.append(resolver_file.parse(content.value, path))
-        elif isinstance(content, Unreachable) and "regular file" not in content.why:
+        elif isinstance(content, Unreachable) and content.kind != "no-file":
             unread.append(path)
     return Seen(tuple(found), PATH), tuple(unread)

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from sddoctor.bundle import codec
 from sddoctor.bundle.codec import CaseFormatError
 from sddoctor.bundle.plausible import LONGEST_LIST, LONGEST_TEXT, MOST_VALUES
+from sddoctor.case.seen import Unreachable
 from sddoctor.diagnosis.diagnose import diagnose
+from tests.resolver_cases import case, probe
 from tests.unit.cli.cases import unseen_case
 
 BUNDLES = Path(__file__).parents[2] / "data" / "bundles"
@@ -93,3 +96,24 @@ def test_one_case_is_wanted_of_a_file_of_several() -> None:
     assert len(codec.decode_many(data)) == 2
     with pytest.raises(CaseFormatError, match="2 cases"):
         codec.decode(data)
+
+
+@pytest.mark.parametrize(
+    ("why", "kind"),
+    [
+        ("no answer within 2.0 s", "silence"),
+        ("connection refused", "refused"),
+        ("no route to host", "no-route"),
+        ("only malformed answers came", "malformed"),
+        ("the connection was closed without an answer", None),
+    ],
+)
+def test_why_no_answer_came_is_judged_the_same_where_an_earlier_version_told_it_in_words(
+    why: str, kind: str | None
+) -> None:
+    lost = structs.replace(probe(None), outcome=Unreachable("an answer", why, "a way"))
+    data = codec.encode(case(lost))
+    assert b'"kind"' not in data.split(b'"probes"')[1]
+    (read,) = codec.decode(data).places[0].dns.probes
+    assert isinstance(read.outcome, Unreachable)
+    assert read.outcome.kind == kind

@@ -9,7 +9,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute, Instance, InstanceHealth
 from sddoctor.case.dns import Answer, Probe, Rr, Server
 from sddoctor.case.host import LookupResult
-from sddoctor.case.seen import Denied, Fact, Seen, Unreachable
+from sddoctor.case.seen import Denied, Fact, NoAnswer, Seen, Unreachable
 from sddoctor.diagnosis.detail_model import Details, Row
 from sddoctor.diagnosis.details import details
 from sddoctor.diagnosis.diagnose import diagnose
@@ -118,11 +118,14 @@ def test_equal_answers_are_one_exchange() -> None:
 
 
 @pytest.mark.parametrize(
-    ("why", "said"),
-    [("no answer within 2 s", "no answer within 2 s"), ("connection refused", "no answer: connection refused")],
+    ("why", "kind", "said"),
+    [
+        ("no answer within 2 s", "silence", "no answer within 2 s"),
+        ("connection refused", "refused", "no answer: connection refused"),
+    ],
 )
-def test_silence_says_why(why: str, said: str) -> None:
-    (asked,) = exchanges([_probe(Unreachable("the answer of 10.10.0.2", why, "a route"))])
+def test_silence_says_why(why: str, kind: NoAnswer, said: str) -> None:
+    (asked,) = exchanges([_probe(Unreachable("the answer of 10.10.0.2", why, "a route", kind))])
     assert not asked.exchanges[0].answered
     assert asked.exchanges[0].outcome == said
 

@@ -16,7 +16,7 @@ from sddoctor.case.ecs import Container, HealthCheck, PortBinding, Task
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.observe import reach
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.network import VARIABLE
+from sddoctor.observe.dns.network import VARIABLE, network_of_environment
 from tests.unit.causes.ecs.ecs_case import case, container, definition, task
 
 SICK = (task(1, health="UNHEALTHY", addresses=("127.0.0.1",)), task(2, health="UNHEALTHY", addresses=("127.0.0.2",)))
@@ -36,11 +36,14 @@ def on(port: int, tasks: tuple[Task, ...] = SICK) -> Case:
 
 
 def test_sound_tasks_are_left_alone(listening: int) -> None:
-    assert reach.connections(on(listening, (task(1), task(2))).aws, Budget(5), in_reach=True) == ()
+    assert (
+        reach.connections(on(listening, (task(1), task(2))).aws, network_of_environment(), Budget(5), in_reach=True)
+        == ()
+    )
 
 
 def test_a_port_accepts_and_another_address_refuses(listening: int) -> None:
-    found = reach.connections(on(listening).aws, Budget(5), in_reach=True)
+    found = reach.connections(on(listening).aws, network_of_environment(), Budget(5), in_reach=True)
     assert [(c.address, c.port, c.accepted.peek()) for c in found] == [
         ("127.0.0.1", listening, True),
         ("127.0.0.2", listening, False),
@@ -48,7 +51,7 @@ def test_a_port_accepts_and_another_address_refuses(listening: int) -> None:
 
 
 def test_nothing_is_tried_where_the_vpc_is_out_of_reach(listening: int) -> None:
-    found = reach.connections(on(listening).aws, Budget(5), in_reach=False)
+    found = reach.connections(on(listening).aws, network_of_environment(), Budget(5), in_reach=False)
     assert {type(c.accepted) for c in found} == {NotAttempted}
 
 
@@ -61,7 +64,7 @@ def test_in_the_lab_only_mapped_ports_are_contacted(
     monkeypatch.setenv(VARIABLE, str(network))
     tasks = tuple(task(n, health="UNHEALTHY") for n in (1, 2, 3))
     began = time.monotonic()
-    found = reach.connections(on(listening, tasks).aws, Budget(5), in_reach=True)
+    found = reach.connections(on(listening, tasks).aws, network_of_environment(), Budget(5), in_reach=True)
     assert time.monotonic() - began < 0.5
     assert [(c.address, type(c.accepted)) for c in found] == [
         ("10.10.1.1", Seen),
@@ -72,19 +75,19 @@ def test_in_the_lab_only_mapped_ports_are_contacted(
 
 
 def test_without_time_nothing_is_waited_for(listening: int) -> None:
-    found = reach.connections(on(listening).aws, Budget(0), in_reach=True)
+    found = reach.connections(on(listening).aws, network_of_environment(), Budget(0), in_reach=True)
     assert {type(c.accepted) for c in found} == {NotAttempted}
 
 
 def test_many_sick_tasks_are_sampled(listening: int) -> None:
     tasks = tuple(task(n, health="UNHEALTHY", addresses=(f"127.0.1.{n}",)) for n in range(1, 50))
-    assert len(reach.connections(on(listening, tasks).aws, Budget(5), in_reach=True)) <= 12
+    assert len(reach.connections(on(listening, tasks).aws, network_of_environment(), Budget(5), in_reach=True)) <= 12
 
 
 def test_a_lost_agent_brings_others_to_compare_with(listening: int) -> None:
     lost = task(1, connectivity="DISCONNECTED", addresses=("127.0.0.2",))
     others = tuple(task(n, addresses=(f"127.0.1.{n}",)) for n in (2, 3, 4))
-    found = reach.connections(on(listening, (lost, *others)).aws, Budget(5), in_reach=True)
+    found = reach.connections(on(listening, (lost, *others)).aws, network_of_environment(), Budget(5), in_reach=True)
     assert [c.address for c in found] == ["127.0.0.2", "127.0.1.2", "127.0.1.3"]
 
 
@@ -95,5 +98,5 @@ def test_in_bridge_mode_the_bound_port_of_the_host_is_tried(listening: int) -> N
     bridge = replace(sick, addresses=())
     running = replace(of.aws.ecs.tasks[0], running=Seen((bridge,), "ecs"))
     aws = replace(of.aws, ecs=replace(of.aws.ecs, tasks=(running,)))
-    found = reach.connections(aws, Budget(2), in_reach=False)
+    found = reach.connections(aws, network_of_environment(), Budget(2), in_reach=False)
     assert [(c.address, c.port) for c in found] == [("10.10.1.1", listening)]

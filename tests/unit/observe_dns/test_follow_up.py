@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from msgspec import structs
 
@@ -12,7 +10,9 @@ from sddoctor.case.dns import Answer, DnsFacts, Probe, Rr, Server, VpcResolver
 from sddoctor.case.host import Choice, HostFacts, Lookup, LookupResult
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.client import DnsClient
 from sddoctor.observe.dns.follow_up import MANY, NOBODY, Suspicion
+from sddoctor.observe.dns.network import MappedNetwork
 
 NAME, ZONE = "dev-api.example.internal", "example.internal"
 VPC, ROUTER, STUB = Server("10.10.0.2"), Server("192.168.1.1"), Server("127.0.0.1")
@@ -22,16 +22,8 @@ BY_ZONE = Answer("NXDOMAIN", authority=(Rr(ZONE, "SOA", 15, "a b 1 2 3 4 5"),))
 BY_ROOT = Answer("NXDOMAIN", authority=(Rr("", "SOA", 900, "a b 1 2 3 4 5"),))
 
 
-@pytest.fixture(autouse=True)
-def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing leaves this process: no server is mapped, so that a question shows only as having been meant."""
-    network = tmp_path / "network.json"
-    network.write_text('{"servers": {}}')
-    monkeypatch.setenv("SDDOCTOR_NETWORK", str(network))
-
-
 def _probe(answer: Answer | None, *, server: Server = VPC, transport: str = "udp", edns: int | None = 1232) -> Probe:
-    outcome = Unreachable("an answer", "no answer", "a way") if answer is None else Seen(answer, "test")
+    outcome = Unreachable("an answer", "no answer", "a way", "silence") if answer is None else Seen(answer, "test")
     role = "vpc" if server == VPC else "host"
     return Probe(server, role, NAME, "A", transport, outcome, edns=edns)  # type: ignore[arg-type]
 
@@ -46,7 +38,7 @@ def _asked(
     host = HostFacts("linux", choice=Seen(choice, "test"), lookups=lookups, **more)  # type: ignore[arg-type]
     resolvers = Seen((VpcResolver(VPC, "vpc-1", "vpc+2"),), "test")
     place = Place("this host", Seen(host, "test"), DnsFacts(resolvers, probes))
-    found = Suspicion(NAME, place, (ZONE,), Budget(5)).ask(own_servers=True)
+    found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(5))).ask(own_servers=True)
     return [(p.server, p.name, p.type, p.transport, p.edns) for p in found]
 
 
@@ -93,7 +85,7 @@ def test_a_program_that_got_no_reply_from_a_server_that_answers_leads_to_many(
     look = Lookup(NAME, False, Seen(LookupResult(error=error), "test"))
     host = HostFacts("linux", choice=Seen(Choice((asks,), "resolv.conf", "", stub=stub), "test"), lookups=(look,))
     place = Place("this host", Seen(host, "test"), DnsFacts(Seen((), "test"), (_probe(RIGHT),)))
-    found = Suspicion(NAME, place, (ZONE,), Budget(5)).ask(own_servers=False)
+    found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(5))).ask(own_servers=False)
     assert [p.server for p in found] == [VPC] * many
 
 

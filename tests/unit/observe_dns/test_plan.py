@@ -7,7 +7,8 @@ from collections import Counter
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.seen import NotAttempted, Seen
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import was_silent
+from sddoctor.observe.dns.client import DnsClient
+from sddoctor.observe.dns.network import Network
 from sddoctor.observe.dns.plan import DnsObserver, merge
 
 NAME = "dev-api.example.internal"
@@ -20,7 +21,7 @@ def resolvers(*servers):
 
 
 def observe(seconds=8.0, samples=40):
-    return DnsObserver(NAME, Budget(seconds), samples)
+    return DnsObserver(NAME, DnsClient(Network(), Budget(seconds)), samples)
 
 
 def zone(make_reply, answers, soa=SOA):
@@ -81,7 +82,7 @@ def test_silence_is_tried_again_and_without_edns(serve):
     probes = observe(seconds=1.2).vpc(resolvers(it.server), ())
     tries = [p for p in probes if p.type == "A" and p.transport == "udp"]
     assert len(tries) >= 2
-    assert was_silent(tries[0])
+    assert tries[0].silent
     assert None in {p.edns for p in tries}
 
 

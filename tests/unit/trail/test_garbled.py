@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from sddoctor.case.dns import MALFORMED, Probe
+from sddoctor.case.dns import Probe
 from sddoctor.case.seen import Unreachable
 from sddoctor.causes.registry import CAUSES
 from sddoctor.causes.run import run
@@ -15,9 +15,11 @@ from tests.resolver_cases import SERVER, case, from_outside, probe
 
 ABOUT_SILENCE = {"udp-53-blocked", "tcp-53-blocked", "no-route-to-resolver", "vpc-resolver-not-for-outsiders"}
 
+GARBLED = "only malformed answers came"
+
 
 def nonsense(transport: str) -> Probe:
-    outcome = Unreachable(f"the A answer of {SERVER}", MALFORMED, f"a DNS server at {SERVER}")
+    outcome = Unreachable(f"the A answer of {SERVER}", GARBLED, f"a DNS server at {SERVER}", "malformed")
     return structs.replace(probe(None), outcome=outcome, transport=transport)
 
 
@@ -46,4 +48,4 @@ def test_nonsense_is_no_blocked_transport() -> None:
 
 def test_nonsense_is_a_gap_that_names_the_server() -> None:
     diagnosis = diagnose(from_outside(nonsense("udp"), nonsense("tcp")))
-    assert [g for g in diagnosis.gaps if g.why == MALFORMED and str(SERVER) in g.needs]
+    assert [g for g in diagnosis.gaps if g.why == GARBLED and str(SERVER) in g.needs]

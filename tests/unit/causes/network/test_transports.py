@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from sddoctor.case.dns import REFUSED, Probe
+from sddoctor.case.dns import Probe
 from sddoctor.case.seen import Unreachable
 from sddoctor.causes.registry import CAUSES
 from sddoctor.causes.run import run
@@ -15,7 +15,9 @@ from tests.resolver_cases import ADDRESS, addresses, from_outside, probe
 ANSWERED = probe(addresses(ADDRESS))
 BY_TCP = structs.replace(ANSWERED, transport="tcp")
 LOST = structs.replace(probe(None), transport="tcp")
-REFUSED_BY_TCP = structs.replace(LOST, outcome=Unreachable("an answer", REFUSED, "a DNS server"))
+REFUSED_BY_TCP = structs.replace(
+    LOST, outcome=Unreachable("an answer", "connection refused", "a DNS server", "refused")
+)
 
 
 def _sureness(*probes: Probe) -> str | None:
