@@ -1,4 +1,7 @@
-"""Facts about the host that asks: its files, its routes, and what a program on it gets."""
+"""Facts about the host that asks: its files, its routes, and what a program on it gets.
+
+Which server is asked is no fact: ``sddoctor.resolution`` computes it from these.
+"""
 
 from __future__ import annotations
 
@@ -169,48 +172,6 @@ class InterfaceServers(Struct, frozen=True):
     servers: tuple[str, ...] = ()
 
 
-class Entry(Struct, frozen=True):
-    """A setting of this host that could send a domain to servers, in force or not.
-
-    ``kind``: ``resolver-file``, ``supplemental`` (macOS match domain of a VPN), ``resolved-link``, ``nrpt``,
-    ``default-resolver``, ``resolv.conf``, ``interface-dns``, ``forwarder`` (a rule of a local dnsmasq or unbound).
-    ``domain`` is ``""`` for a default. ``order``: lower is asked first at equal domains. ``usable`` is false when
-    ordinary look-ups never use it (scoped entries, files that yield nothing).
-    """
-
-    kind: str
-    source: str
-    domain: str
-    servers: tuple[Server, ...] = ()
-    order: int | None = None
-    interface: str | None = None
-    usable: bool = True
-    why_not: str = ""
-
-
-class Choice(Struct, frozen=True):
-    """Which servers an ordinary program's query leaves for, and by which setting.
-
-    ``asks`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
-    server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
-    ``resolv.conf``, ``resolved-link``, ``nrpt``, ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``.
-    ``together`` is true when the servers are asked at the same time, not in order. ``bypass_asks`` are the servers
-    of programs that go round the system resolver (dig, nslookup); ``None`` when not defined.
-    """
-
-    asks: tuple[Server, ...]
-    kind: str
-    source: str
-    matched: str = ""
-    link: str | None = None
-    stub: Server | None = None
-    stub_is: str | None = None
-    bypass_asks: tuple[Server, ...] | None = None
-    why: str = ""
-    entries: tuple[Entry, ...] = ()
-    together: bool = False
-
-
 class LookupResult(Struct, frozen=True):
     """What a fresh process got from the operating system.
 
@@ -262,6 +223,17 @@ class RouteLook(Struct, frozen=True):
     route: Fact[Route]
 
 
+class ForwarderRule(Struct, frozen=True):
+    """Where a local forwarder sends a domain (``""``: all other names): to nobody when it answers itself.
+
+    ``source`` is the file and line of the rule.
+    """
+
+    source: str
+    domain: str
+    servers: tuple[Server, ...] = ()
+
+
 class ForwarderConfig(Struct, frozen=True):
     """A local dnsmasq or unbound: what of its configuration bears on the name.
 
@@ -272,7 +244,7 @@ class ForwarderConfig(Struct, frozen=True):
     path: str
     rebind_filter: bool = False
     rebind_exempt: bool = False
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ForwarderRule, ...] = ()
     validates: bool = False
     insecure: bool = False
 
@@ -280,6 +252,7 @@ class ForwarderConfig(Struct, frozen=True):
 class HostFacts(Struct, frozen=True):
     """Everything seen of the host. ``root`` is the label of ``--root``, when files were read instead.
 
+    ``nss_missing`` are sources of nsswitch.conf that have no module here, ``mdns_allow`` the domains of /etc/mdns.allow.
     ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
     ``interface_servers`` are the DNS servers of Windows interfaces. ``in_aws``: it shows that it is an EC2 instance or an
     ECS task; false says only that it does not show it. ``in_container``: Docker or Podman left their mark.
@@ -291,6 +264,8 @@ class HostFacts(Struct, frozen=True):
     root: str | None = None
     hosts: Fact[HostsFile] = NOT_HERE
     nss: Fact[tuple[NssSource, ...]] = NOT_HERE
+    nss_missing: tuple[str, ...] = ()
+    mdns_allow: Fact[tuple[str, ...]] = NOT_HERE
     resolv_conf: Fact[ResolvConf] = NOT_HERE
     resolver_files: Fact[tuple[ResolverFile, ...]] = NOT_HERE
     unread_files: tuple[str, ...] = ()
@@ -301,7 +276,6 @@ class HostFacts(Struct, frozen=True):
     in_aws: bool = False
     in_container: bool = False
     forwarders: tuple[ForwarderConfig, ...] = ()
-    choice: Fact[Choice] = NOT_HERE
     lookups: tuple[Lookup, ...] = ()
     addresses: Fact[tuple[InterfaceAddress, ...]] = NOT_HERE
     routes: tuple[RouteLook, ...] = ()

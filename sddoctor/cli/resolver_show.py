@@ -25,11 +25,12 @@ def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
     AWS is not asked. Exit status: 0 shown; 2 wrong usage; 3 the settings that decide could not be seen.
     """
     from sddoctor.case.name import BadNameError, parse_name
-    from sddoctor.case.seen import is_unseen
+    from sddoctor.case.seen import Seen, is_unseen
     from sddoctor.observe.budget import Budget
     from sddoctor.observe.host.observer import HostObserver
     from sddoctor.observe.host.source import HostRootError, RunningHost, open_root
     from sddoctor.report import resolver_show
+    from sddoctor.resolution.choose import choose
 
     budget = Budget(_SECONDS)
     try:
@@ -38,10 +39,10 @@ def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
     except (BadNameError, HostRootError) as error:
         raise usage_error(str(error)) from error
     facts = observer.facts()
-    choice = facts.choice.peek()
-    routes = observer.routes(tuple(s.address for s in choice.asks)) if choice is not None else ()
+    choice = choose(asked, facts)
+    routes = observer.routes(tuple(s.address for s in choice.value.asks)) if isinstance(choice, Seen) else ()
     if output == "json":
-        streams.write(resolver_show.as_json(asked, facts, routes))
+        streams.write(resolver_show.as_json(asked, facts, choice, routes))
     else:
-        streams.write(resolver_show.as_text(asked, facts, routes, streams.look("auto", verbose=False)))
-    return ExitStatus.UNDECIDED if is_unseen(facts.choice) else ExitStatus.FINE
+        streams.write(resolver_show.as_text(asked, facts, choice, routes, streams.look("auto", verbose=False)))
+    return ExitStatus.UNDECIDED if is_unseen(choice) else ExitStatus.FINE

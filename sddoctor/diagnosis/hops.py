@@ -163,7 +163,7 @@ def _host(trail: Trail) -> _Look | None:
     if trail.asker_is_vpc_client:
         return None
     answer = trail.asker
-    choice = trail.host.facts.choice.seen_or(None)
+    choice = trail.host.decided.seen_or(None)
     if choice and choice.kind == "hosts-file" and answer.addresses:
         return answer.addresses, f"{choice.source} answers"
     asks = f"asks {listed(str(s) for s in choice.asks)}" if choice and choice.asks else "asks no name server"

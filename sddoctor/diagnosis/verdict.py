@@ -100,12 +100,8 @@ def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
 
 def _pinned_by_the_hosts_file(trail: Trail) -> bool:
     """Tell whether the answer comes from a hosts file, which holds no more addresses than somebody wrote there."""
-    choice = (
-        trail.host.facts.choice.seen_or(None)
-        if trail.case.place.host.seen_or(None) and not trail.asker_is_vpc_client
-        else None
-    )
-    return choice is not None and choice.kind == "hosts-file"
+    choice = trail.host.decided.seen_or(None)
+    return choice is not None and choice.kind == "hosts-file" and not trail.asker_is_vpc_client
 
 
 def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]) -> frozenset[str]:

@@ -31,6 +31,7 @@ from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
 from sddoctor.observe.timing import Timing
 from sddoctor.observe.work import Pending, Work, pending
+from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.dhcp import handed_out
 from sddoctor.resolution.search import completed
 
@@ -212,8 +213,7 @@ class _Looks:
 
     def _ask_own(self, facts: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]]) -> tuple[Probe, ...]:
         """Ask the servers that the host asks. Those of another machine's files are not in reach from here."""
-        host = facts.seen_or(None)
-        choice = host.choice.seen_or(None) if host is not None else None
+        choice = choose_if_seen(self._host.name, facts).seen_or(None)
         if choice is None:
             return ()
         servers, bypass = choice.asks, (choice.bypass_asks or ())[:1]
@@ -233,7 +233,7 @@ class _Looks:
         """Look up the routes to the servers, and to the first addresses of the answer."""
         if not isinstance(facts, Seen):
             return facts
-        choice = facts.value.choice.seen_or(None)
+        choice = choose_if_seen(self._host.name, facts).seen_or(None)
         servers = [r.server.address for r in resolvers.seen_or(())]
         servers += [s.address for s in choice.asks] if choice else []
         answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen) and p.role == "vpc"]

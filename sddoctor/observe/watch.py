@@ -24,6 +24,7 @@ from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.source import RunningHost
 from sddoctor.observe.observer import ObserveOptions
 from sddoctor.observe.work import pending, run_all
+from sddoctor.resolution.choose import choose_if_seen
 
 T = TypeVar("T")
 
@@ -149,8 +150,7 @@ def _servers(case: Case, *, hosts: bool) -> list[tuple[str, Server]]:
     """Return the servers that matter: those of the VPC, and those that the host asks, if they are in reach from here."""
     place = case.places[0]
     found = {r.server: f"VPC {r.server}" for r in place.dns.resolvers.seen_or(())}
-    host = place.host.seen_or(None)
-    choice = host.choice.seen_or(None) if host is not None else None
+    choice = choose_if_seen(case.name, place.host).seen_or(None)
     if choice is not None and hosts:
         for server in choice.asks:
             found.setdefault(server, f"host {server}")

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Choice, Entry, HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteLook
+from sddoctor.case.host import HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteLook
 from sddoctor.case.seen import Fact, Seen, is_unseen
 from sddoctor.report import json_text
 from sddoctor.report.look import Look
+from sddoctor.resolution.model import Choice, Entry
 from sddoctor.text.safe import clean
 
 SCHEMA = "sddoctor.resolver/1"
@@ -26,12 +27,12 @@ _VERBS = {
 }
 
 
-def as_text(name: str, facts: HostFacts, routes: tuple[RouteLook, ...], look: Look) -> str:
-    """Return the text for a terminal."""
+def as_text(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[RouteLook, ...], look: Look) -> str:
+    """Return the text for a terminal. ``decided`` is which servers the host asks, by ``facts``."""
     lines = [f"{name} on {_host(facts)}", ""]
-    choice = facts.choice.peek()
+    choice = decided.peek()
     if choice is None:
-        lines += look.wrap(clean(f"Which server is asked could not be seen: {_why_not(facts)}."))
+        lines += look.wrap(clean(f"Which server is asked could not be seen: {_why_not(decided)}."))
     else:
         lines += look.wrap(clean(_decision(choice)))
         lines += ["", *_table(_details(choice, facts, routes), look)]
@@ -44,10 +45,10 @@ def as_text(name: str, facts: HostFacts, routes: tuple[RouteLook, ...], look: Lo
     return "\n".join(lines) + "\n"
 
 
-def as_json(name: str, facts: HostFacts, routes: tuple[RouteLook, ...]) -> str:
+def as_json(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[RouteLook, ...]) -> str:
     """Return one JSON object: schema, name, host, choice, considered, routes, lookups, gaps."""
-    choice = facts.choice.peek()
-    looked: tuple[Fact[Any], ...] = (facts.choice, *(r.route for r in routes), *(o.outcome for o in facts.lookups))
+    choice = decided.peek()
+    looked: tuple[Fact[Any], ...] = (decided, *(r.route for r in routes), *(o.outcome for o in facts.lookups))
     gaps = [fact for fact in looked if is_unseen(fact)]
     data = {
         "schema": SCHEMA,
@@ -76,8 +77,7 @@ def _host(facts: HostFacts) -> str:
     return clean(f"{where} ({system}{libc})")
 
 
-def _why_not(facts: HostFacts) -> str:
-    fact = facts.choice
+def _why_not(fact: Fact[Choice]) -> str:
     return fact.gap().why if is_unseen(fact) else "it has no such setting"  # type: ignore[union-attr]
 
 

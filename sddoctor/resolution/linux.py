@@ -6,12 +6,10 @@ reads the hosts file and asks all servers of resolv.conf at once (https://wiki.m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Choice, Entry, ForwarderConfig, HostsFile, NssSource, ResolvConf, Resolved
+from sddoctor.case.host import HostFacts, HostsFile, NssSource, ResolvConf, Resolved
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, Seen, is_unseen
 from sddoctor.formats.host import nsswitch, resolvectl
@@ -19,6 +17,7 @@ from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.formats.host.names import covers, is_multicast, label_count
 from sddoctor.formats.host.resolv_conf import NO_SERVER
 from sddoctor.resolution import resolved as choose_resolved
+from sddoctor.resolution.model import Choice, Entry
 
 #: systemd-resolved's stub listeners.
 RESOLVED_STUBS = ("127.0.0.53", "127.0.0.54")
@@ -28,25 +27,7 @@ _MDNS_MINIMAL = ("mdns_minimal", "mdns4_minimal", "mdns6_minimal")
 _RESOLV_CONF = "/etc/resolv.conf"
 
 
-@dataclass(frozen=True)
-class LinuxFacts:
-    """What the choice rests on.
-
-    ``mdns_allow`` are the domains of /etc/mdns.allow, ``None`` without the file. ``missing`` are sources of
-    nsswitch.conf that have no module on this host.
-    """
-
-    nss: Fact[tuple[NssSource, ...]]
-    hosts: Fact[HostsFile]
-    resolv_conf: Fact[ResolvConf]
-    resolved: Fact[Resolved]
-    forwarders: tuple[ForwarderConfig, ...] = ()
-    musl: bool = False
-    mdns_allow: tuple[str, ...] | None = None
-    missing: frozenset[str] = frozenset()
-
-
-def choose(name: str, facts: LinuxFacts) -> Fact[Choice]:
+def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     """Return what happens to ``name`` (without a final dot), with every entry that was considered."""
     entries = _entries(facts)
     bypass = _bypass(facts.resolv_conf)
@@ -56,9 +37,9 @@ def choose(name: str, facts: LinuxFacts) -> Fact[Choice]:
     return Seen(msgspec.structs.replace(found, entries=entries, bypass_asks=bypass), found.source)
 
 
-def _walk(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
+def _walk(name: str, facts: HostFacts) -> Choice | Fact[Choice]:
     """Go through the sources of host names until one has the last word."""
-    if facts.musl:
+    if facts.libc == "musl":
         sources: tuple[NssSource, ...] = nsswitch.DEFAULT
     elif isinstance(facts.nss, Seen):
         sources = facts.nss.value
@@ -69,7 +50,7 @@ def _walk(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
     asked: Choice | None = None
     multicast = False
     for source in sources:
-        if source.name in facts.missing:
+        if source.name in facts.nss_missing:
             status = "UNAVAIL"
         elif source.name == "files":
             hosts = facts.hosts.seen_or(None)
@@ -79,7 +60,7 @@ def _walk(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
                 continue
             status = "NOTFOUND"
         elif source.name in _MDNS + _MDNS_MINIMAL:
-            takes = _takes_multicast(name, source.name, facts.mdns_allow)
+            takes = _takes_multicast(name, source.name, facts.mdns_allow.seen_or(None))
             multicast = multicast or takes
             status = "NOTFOUND" if takes else "UNAVAIL"
         elif source.name in ("dns", "resolve"):
@@ -135,7 +116,7 @@ def _then(first: Choice, second: Choice) -> Choice:
     )
 
 
-def _by_module(name: str, facts: LinuxFacts) -> Choice | Fact[Choice] | None:
+def _by_module(name: str, facts: HostFacts) -> Choice | Fact[Choice] | None:
     """nss-resolve asks systemd-resolved without DNS; ``None`` when it does not run."""
     if isinstance(facts.resolved, Seen):
         conf = facts.resolv_conf.seen_or(None)
@@ -146,7 +127,7 @@ def _by_module(name: str, facts: LinuxFacts) -> Choice | Fact[Choice] | None:
     return None
 
 
-def _uses_stub(facts: LinuxFacts) -> bool:
+def _uses_stub(facts: HostFacts) -> bool:
     conf = facts.resolv_conf.seen_or(None)
     return conf is not None and (
         any(address in RESOLVED_STUBS for address in conf.effective)
@@ -154,7 +135,7 @@ def _uses_stub(facts: LinuxFacts) -> bool:
     )
 
 
-def _by_resolved(name: str, facts: LinuxFacts, resolved: Resolved, stub: Server | None) -> Choice:
+def _by_resolved(name: str, facts: HostFacts, resolved: Resolved, stub: Server | None) -> Choice:
     hosts = facts.hosts.seen_or(None)
     if hosts and hosts.entries:
         # resolved reads the hosts file itself (ReadEtcHosts, on by default).
@@ -173,7 +154,7 @@ def _by_resolved(name: str, facts: LinuxFacts, resolved: Resolved, stub: Server 
     )
 
 
-def _by_dns(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
+def _by_dns(name: str, facts: HostFacts) -> Choice | Fact[Choice]:
     """The servers of resolv.conf, or those behind a local forwarder that it names."""
     if isinstance(facts.resolv_conf, Absent):
         why = "there is no /etc/resolv.conf, so this host itself is asked"
@@ -190,7 +171,7 @@ def _by_dns(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
         return msgspec.structs.replace(choice, asks=choice.asks + rest) if rest and choice.asks else choice
     if not conf.listed:
         why = "no line of the file gives a server that libc accepts, so this host itself is asked"
-    elif facts.musl and len(conf.effective) > 1:
+    elif (facts.libc == "musl") and len(conf.effective) > 1:
         why = "musl asks these servers all at once, and the first answer wins"
     elif len(conf.effective) > 1:
         why = "these servers are asked in order; a negative answer is final"
@@ -201,12 +182,12 @@ def _by_dns(name: str, facts: LinuxFacts) -> Choice | Fact[Choice]:
         "resolv.conf",
         conf.path,
         why=why,
-        together=facts.musl and len(conf.effective) > 1,
+        together=(facts.libc == "musl") and len(conf.effective) > 1,
     )
     return _behind(name, facts, choice)
 
 
-def _behind(name: str, facts: LinuxFacts, choice: Choice) -> Choice:
+def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
     """Look behind a forwarder on this host: Docker's, or a dnsmasq or unbound whose configuration was seen."""
     first = choice.asks[0]
     conf = facts.resolv_conf.seen_or(None)
@@ -217,7 +198,7 @@ def _behind(name: str, facts: LinuxFacts, choice: Choice) -> Choice:
     if not is_loopback(first.address) or first.address == _DOCKER or first.address in RESOLVED_STUBS:
         return choice
     for forwarder in facts.forwarders:
-        matching = [e for e in forwarder.entries if e.usable and covers(e.domain, name)]
+        matching = [e for e in forwarder.entries if covers(e.domain, name)]
         if not matching:
             continue
         longest = max(label_count(e.domain) for e in matching)
@@ -236,7 +217,7 @@ def _servers(addresses: tuple[str, ...]) -> tuple[Server, ...]:
     return tuple(Server(address) for address in addresses)
 
 
-def _entries(facts: LinuxFacts) -> tuple[Entry, ...]:
+def _entries(facts: HostFacts) -> tuple[Entry, ...]:
     found: list[Entry] = []
     resolved = facts.resolved.seen_or(None)
     if resolved:
@@ -249,7 +230,7 @@ def _entries(facts: LinuxFacts) -> tuple[Entry, ...]:
             why = "only the first three servers are asked"
             found.append(Entry("resolv.conf", conf.path, "", _servers(beyond), usable=False, why_not=why))
     for forwarder in facts.forwarders:
-        found += forwarder.entries
+        found += (Entry("forwarder", rule.source, rule.domain, rule.servers) for rule in forwarder.entries)
     return tuple(found)
 
 

@@ -10,27 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Choice, Entry, HostsFile, ResolvConf, ResolverFile, ScutilResolver
+from sddoctor.case.host import HostFacts, ResolvConf, ResolverFile, ScutilResolver
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import scutil as scutil_output
 from sddoctor.formats.host.names import covers, is_multicast, label_count
+from sddoctor.resolution.model import Choice, Entry
 
 #: The order of the primary resolver, which is not printed (dns-configuration.c).
 _DEFAULT_ORDER = 200000
 _MDNS_ORDER = 300000
 _BY_PARSER = "by Apple's published parser"
-
-
-@dataclass(frozen=True)
-class MacosFacts:
-    """What the choice rests on."""
-
-    scutil: Fact[tuple[ScutilResolver, ...]]
-    files: Fact[tuple[ResolverFile, ...]]
-    hosts: Fact[HostsFile]
-    resolv_conf: Fact[ResolvConf]
-    unread_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,7 @@ class _Candidate:
     sort: tuple[int, int] = field(default=(0, 0))
 
 
-def choose(name: str, facts: MacosFacts) -> Fact[Choice]:
+def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     """Return what happens to ``name``, with every entry that was considered."""
     bypass = _bypass(facts.resolv_conf)
     candidates = _candidates(facts)
@@ -65,7 +55,7 @@ def _best(
     candidates: tuple[_Candidate, ...],
     entries: tuple[Entry, ...],
     bypass: tuple[Server, ...] | None,
-    facts: MacosFacts,
+    facts: HostFacts,
 ) -> Fact[Choice]:
     matching = [c for c in candidates if c.entry.usable and covers(c.entry.domain, name)]
     if not isinstance(facts.scutil, Seen) and (gap := _unread_gap(name, facts, matching)):
@@ -121,14 +111,14 @@ def _why(entry: Entry, name: str, *, by_files: bool) -> str:
     return f"{why} ({_BY_PARSER}; scutil --dns was not seen)" if by_files else why
 
 
-def _candidates(facts: MacosFacts) -> tuple[_Candidate, ...] | None:
+def _candidates(facts: HostFacts) -> tuple[_Candidate, ...] | None:
     """Return the entries of ordinary look-ups; ``None`` when neither scutil nor files say anything."""
     if isinstance(facts.scutil, Absent):
         return ()
-    files = facts.files.seen_or(())
+    files = facts.resolver_files.seen_or(())
     if isinstance(facts.scutil, Seen):
         return tuple(_from_scutil(r, files, facts.unread_files) for r in facts.scutil.value if r.section == "default")
-    if not isinstance(facts.files, (Seen, Absent)) or (not files and not facts.resolv_conf.seen_or(None)):
+    if not isinstance(facts.resolver_files, (Seen, Absent)) or (not files and not facts.resolv_conf.seen_or(None)):
         return None
     found = [_from_file(file) for file in files if file.created and not file.scoped]
     conf = facts.resolv_conf.seen_or(None)
@@ -210,7 +200,7 @@ def _from_file(file: ResolverFile) -> _Candidate:
     return _Candidate(entry, file.search_order or 0)
 
 
-def _unused(facts: MacosFacts) -> tuple[Entry, ...]:
+def _unused(facts: HostFacts) -> tuple[Entry, ...]:
     """Return the settings that ordinary look-ups never use: scoped entries, and files that yield no entry."""
     found: list[Entry] = []
     for resolver in facts.scutil.seen_or(()):
@@ -233,7 +223,7 @@ def _unused(facts: MacosFacts) -> tuple[Entry, ...]:
                 )
             )
     listed = [r for r in facts.scutil.seen_or(()) if r.section == "default"]
-    for file in facts.files.seen_or(()):
+    for file in facts.resolver_files.seen_or(()):
         why = _why_unused(file, listed, scutil_seen=isinstance(facts.scutil, Seen))
         if why:
             domain = fold_name(file.domain or "") if file.created else fold_name(file.path.rsplit("/", 1)[-1])
@@ -253,7 +243,7 @@ def _why_unused(file: ResolverFile, listed: list[ScutilResolver], *, scutil_seen
     return ""
 
 
-def _unread_gap(name: str, facts: MacosFacts, matching: list[_Candidate]) -> NotAttempted | None:
+def _unread_gap(name: str, facts: HostFacts, matching: list[_Candidate]) -> NotAttempted | None:
     """A file that could not be read may serve the name, as long as nothing longer is known to."""
     if not facts.unread_files:
         return None

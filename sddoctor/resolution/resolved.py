@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Entry, Resolved, ResolvedLink
+from sddoctor.case.host import Resolved, ResolvedLink
 from sddoctor.case.name import fold_name
 from sddoctor.formats.host.addresses import read_server
 from sddoctor.formats.host.names import covers, is_multicast, label_count
 from sddoctor.formats.host.resolvectl import COMMAND
+from sddoctor.resolution.model import Entry
 
 
 @dataclass(frozen=True)

@@ -5,32 +5,22 @@ https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-serve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Choice, Entry, HostsFile, InterfaceServers, NrptRule
+from sddoctor.case.host import HostFacts, InterfaceServers, NrptRule
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host import nrpt, windows
 from sddoctor.formats.host.names import label_count
+from sddoctor.resolution.model import Choice, Entry
 
 
-@dataclass(frozen=True)
-class WindowsFacts:
-    """What the choice rests on."""
-
-    hosts: Fact[HostsFile]
-    rules: Fact[tuple[NrptRule, ...]]
-    interfaces: Fact[tuple[InterfaceServers, ...]]
-
-
-def choose(name: str, facts: WindowsFacts) -> Fact[Choice]:
+def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     """Return what happens to ``name``, with every entry that was considered."""
-    interfaces = facts.interfaces.seen_or(())
+    interfaces = facts.interface_servers.seen_or(())
     by_interface = tuple(dict.fromkeys(Server(address) for i in interfaces for address in i.servers))
     # nslookup ignores NRPT.
-    bypass = by_interface if isinstance(facts.interfaces, Seen) else None
-    entries = _entries(facts.rules.seen_or(()), interfaces)
+    bypass = by_interface if isinstance(facts.interface_servers, Seen) else None
+    entries = _entries(facts.nrpt.seen_or(()), interfaces)
     hosts = facts.hosts.seen_or(None)
     if hosts and hosts.entries:
         why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
@@ -38,7 +28,7 @@ def choose(name: str, facts: WindowsFacts) -> Fact[Choice]:
         return Seen(choice, hosts.path)
     matching = [
         (rule, namespace)
-        for rule in facts.rules.seen_or(())
+        for rule in facts.nrpt.seen_or(())
         for namespace in rule.namespaces
         if rule.servers and rule.in_force is not False and nrpt.matches(namespace, name)
     ]
@@ -49,7 +39,7 @@ def choose(name: str, facts: WindowsFacts) -> Fact[Choice]:
         why = f"the NRPT rule for {namespace} is the most specific one that covers the name"
         choice = Choice(asks, "nrpt", rule.source, namespace, bypass_asks=bypass, why=why, entries=entries)
         return Seen(choice, rule.source)
-    for fact in (facts.rules, facts.interfaces):
+    for fact in (facts.nrpt, facts.interface_servers):
         if not isinstance(fact, Seen):
             return fact
     why = "no NRPT rule covers the name, so the servers of the interfaces are asked"

@@ -130,7 +130,7 @@ class AskerTrail:
 
     def _derived(self, unseen: UnseenFactError) -> AskerAnswer:
         """Follow the host's choice of server, when no look-up was made on the host itself."""
-        choice = self._host.facts.choice.seen_or(None) if self._case.place.host.seen_or(None) else None
+        choice = self._host.decided.seen_or(None)
         if choice is None:
             raise unseen
         if choice.kind == "hosts-file":

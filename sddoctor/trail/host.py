@@ -7,8 +7,10 @@ from ipaddress import ip_address
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Choice, Entry, HostFacts, HostsEntry, Lookup, LookupResult, Route
-from sddoctor.case.seen import Gap, UnseenFactError
+from sddoctor.case.host import HostFacts, HostsEntry, Lookup, LookupResult, Route
+from sddoctor.case.seen import Fact, Gap, UnseenFactError
+from sddoctor.resolution.choose import choose_if_seen
+from sddoctor.resolution.model import Choice, Entry
 
 
 class HostTrail:
@@ -27,10 +29,15 @@ class HostTrail:
         """``linux``, ``macos`` or ``windows``."""
         return self.facts.platform
 
+    @cached_property
+    def decided(self) -> Fact[Choice]:
+        """Which servers an ordinary program's query leaves for, or why that was not seen."""
+        return choose_if_seen(self._case.name, self._case.place.host)
+
     @property
     def choice(self) -> Choice:
-        """Which servers an ordinary program's query leaves for."""
-        return self.facts.choice.value
+        """Which servers an ordinary program's query leaves for. Raises when that was not seen."""
+        return self.decided.value
 
     @property
     def asks(self) -> tuple[Server, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sddoctor.case.host import Entry, ResolverFile
+from sddoctor.case.host import ResolverFile
+from sddoctor.resolution.model import Entry
 from sddoctor.text.likeness import MEANT, spelled_alike
 from sddoctor.trail.host_answers import knows_the_zone
 from sddoctor.trail.names import is_below

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import NamespaceView
+from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.trail.names import is_below, label_count
 
 
@@ -56,8 +57,7 @@ def rivals(case: Case) -> tuple[NamespaceView, ...]:
 
 def _names_a_server_in(case: Case, ranges: tuple[str, ...]) -> bool:
     """Tell whether this host asks a server there for the name, or has an entry with one; so it may, where that is unseen."""
-    host = case.place.host.seen_or(None)
-    choice = host.choice.seen_or(None) if host is not None else None
+    choice = choose_if_seen(case.name, case.place.host).seen_or(None)
     if choice is None:
         return True
     entries = [e for e in choice.entries if e.domain and is_below(case.name, e.domain)]

@@ -23,6 +23,7 @@ from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import json_report, junit, markdown, resolver_show, short, text
 from sddoctor.report.html import page
 from sddoctor.report.look import Look
+from sddoctor.resolution.choose import choose
 from sddoctor.runbook import document as runbook
 from sddoctor.text.safe import is_safe_command
 from tests.hostile.poison import AT, PAYLOADS, TRAP, WORLDS, changed, observed, poisoned, renamed, texts
@@ -152,10 +153,10 @@ def test_html_holds_only_markup_of_the_report(one: Poisoned) -> None:
 def test_what_a_host_asks(one: Poisoned) -> None:
     facts = one.case.place.host.peek()
     assert facts is not None
-    shown = resolver_show.as_text(one.case.name, facts, facts.routes, WIDE)
+    shown = resolver_show.as_text(one.case.name, facts, choose(one.case.name, facts), facts.routes, WIDE)
     assert acts(shown) == []
     assert forged(shown) == []
-    assert resolver_show.as_json(one.case.name, facts, facts.routes).isascii()
+    assert resolver_show.as_json(one.case.name, facts, choose(one.case.name, facts), facts.routes).isascii()
 
 
 @given(hostile())

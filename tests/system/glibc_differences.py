@@ -12,11 +12,12 @@ import tempfile
 import threading
 from pathlib import Path
 
-from sddoctor.case.seen import Absent, Seen
+from sddoctor.case.host import HostFacts
+from sddoctor.case.seen import Seen
 from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf
 from sddoctor.observe.host import nss_modules
 from sddoctor.observe.host.source import RunningHost
-from sddoctor.resolution.linux import LinuxFacts, choose
+from sddoctor.resolution.choose import choose
 
 NAME = "dev-api.example.internal"
 FILES = ("nsswitch.conf", "hosts", "resolv.conf")
@@ -70,12 +71,12 @@ def random_files(choose_from: random.Random) -> dict[str, str]:
 
 def predicted(files: dict[str, str]) -> list[str]:
     nss = nsswitch.parse(files["nsswitch.conf"].encode())
-    facts = LinuxFacts(
-        nss,
-        Seen(hosts_file.parse(files["hosts"].encode(), "/etc/hosts", NAME), "/etc/hosts"),
-        Seen(resolv_conf.parse(files["resolv.conf"].encode()), "/etc/resolv.conf"),
-        Absent("systemd-resolved", "this machine"),
-        missing=nss_modules.missing(RunningHost(), nss.peek() or ()),
+    facts = HostFacts(
+        "linux",
+        nss=nss,
+        nss_missing=nss_modules.missing(RunningHost(), nss.peek() or ()),
+        hosts=Seen(hosts_file.parse(files["hosts"].encode(), "/etc/hosts", NAME), "/etc/hosts"),
+        resolv_conf=Seen(resolv_conf.parse(files["resolv.conf"].encode()), "/etc/resolv.conf"),
     )
     return [server.address for server in choose(NAME, facts).value.asks]
 

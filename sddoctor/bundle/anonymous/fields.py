@@ -19,8 +19,8 @@ _KEEP = """
     Container.last_status Container.health Task.last_status Task.desired_status Task.health Task.connectivity
     Task.launch_type Task.stop_code Dependency.condition TaskDefinition.network_mode ContainerInstance.status
     NssAction.status NssAction.action NssSource.name ResolvConf.generator ScutilResolver.section ScutilResolver.flags
-    ScutilResolver.reach ResolvedLink.protocols ResolvedLink.scopes ResolvedLink.dnssec Resolved.mode Entry.kind
-    Choice.kind Choice.stub_is HostFacts.platform HostFacts.version HostFacts.libc ForwarderConfig.program Route.kind
+    ScutilResolver.reach ResolvedLink.protocols ResolvedLink.scopes ResolvedLink.dnssec Resolved.mode
+    HostFacts.platform HostFacts.version HostFacts.libc HostFacts.nss_missing ForwarderConfig.program Route.kind
     ResolverRule.type ResolverRule.status FirewallRule.action FirewallRule.block_response FirewallRule.qtype
     InboundEndpoint.status InboundEndpoint.protocols IngressRule.protocol NetworkInterface.status ClientVpc.how
     Denied.action Zone.linked_service Lookup.source
@@ -46,7 +46,8 @@ _DOMAINS = """
     ZoneSummary.name Rr.owner Probe.name ServiceConnect.namespace ServiceConnectService.aliases DhcpOptions.domain_name
     ResolverRule.domain FirewallRule.override_domain FirewallRule.domains HostsEntry.names ResolvConf.search
     ResolverFile.domain ResolverFile.search ScutilResolver.domain ScutilResolver.search ResolvedLink.domains
-    Resolved.negative_trust_anchors NrptRule.namespaces Entry.domain Choice.matched Lookup.name LookupResult.canonical
+    Resolved.negative_trust_anchors NrptRule.namespaces ForwarderRule.domain HostFacts.mdns_allow Lookup.name
+    LookupResult.canonical
 """
 
 _KINDS: dict[str, Kind] = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Entry
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.resolution.model import Entry
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import (
     host_fails,

@@ -51,7 +51,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
 
 def _asked(trail: Trail) -> tuple[Server, ...]:
     named = tuple(r.server for r in trail.answers.facts.resolvers.seen_or(()) if r.why == "nameserver")
-    choice = trail.host.facts.choice.seen_or(None) if trail.case.place.host.seen_or(None) else None
+    choice = trail.host.decided.seen_or(None)
     return tuple(dict.fromkeys((*(choice.asks if choice else ()), *named)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Entry, ForwarderConfig
+from sddoctor.case.host import ForwarderConfig, ForwarderRule
 from sddoctor.case.name import fold_name
 from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.host.names import covers
@@ -15,7 +15,7 @@ _MOST_ENTRIES = 500
 
 class _Settings:
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[ForwarderRule] = []
         self.standard: list[Server] = []
         self.as_standard: list[tuple[str, str]] = []
         self.flags: set[str] = set()
@@ -35,10 +35,10 @@ def parse(files: Iterable[tuple[str, str]], name: str, path: str, upstream: tupl
     if "no-resolv" not in settings.flags:
         standard += [Server(address) for address in upstream if Server(address) not in standard]
     entries = settings.entries + [
-        Entry("forwarder", where, domain, tuple(standard)) for domain, where in settings.as_standard
+        ForwarderRule(where, domain, tuple(standard)) for domain, where in settings.as_standard
     ]
     if standard:
-        entries.append(Entry("forwarder", path, "", tuple(standard)))
+        entries.append(ForwarderRule(path, "", tuple(standard)))
     return ForwarderConfig(
         "dnsmasq",
         path,
@@ -93,7 +93,7 @@ def _server(key: str, value: str, where: str, settings: _Settings) -> None:
         if target and server is None and key != "address":
             continue
         # Without a target, and for address=, dnsmasq answers itself and forwards nothing.
-        settings.entries.append(Entry("forwarder", where, bare, (server,) if server else ()))
+        settings.entries.append(ForwarderRule(where, bare, (server,) if server else ()))
 
 
 def _address(text: str) -> Server | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Entry, ForwarderConfig
+from sddoctor.case.host import ForwarderConfig, ForwarderRule
 from sddoctor.case.name import fold_name
 from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.host.names import covers
@@ -21,7 +21,7 @@ _MOST_ENTRIES = 500
 def parse(files: Iterable[tuple[str, str]], name: str, path: str) -> ForwarderConfig:
     """Read configuration files (path and text)."""
     options: dict[str, list[str]] = {}
-    entries: list[Entry] = []
+    entries: list[ForwarderRule] = []
     for file, text in files:
         zone: dict[str, list[str]] = {}
         where = file
@@ -39,7 +39,7 @@ def parse(files: Iterable[tuple[str, str]], name: str, path: str) -> ForwarderCo
                 target = zone if clause in ("forward-zone", "stub-zone") else options
                 target.setdefault(found.group(1), []).append(value)
                 if found.group(1) == "local-zone" and found.group(5).strip("\"'") in _ANSWERED_HERE:
-                    entries.append(Entry("forwarder", f"{file}:{number}", fold_name(value)))
+                    entries.append(ForwarderRule(f"{file}:{number}", fold_name(value)))
         entries += _zone(clause, zone, where)
     modules = options.get("module-config", ["validator iterator"])[-1]
     anchors = ("auto-trust-anchor-file", "trust-anchor-file", "trust-anchor", "trusted-keys-file")
@@ -56,12 +56,12 @@ def parse(files: Iterable[tuple[str, str]], name: str, path: str) -> ForwarderCo
     )
 
 
-def _zone(clause: str, zone: dict[str, list[str]], where: str) -> list[Entry]:
+def _zone(clause: str, zone: dict[str, list[str]], where: str) -> list[ForwarderRule]:
     if clause not in ("forward-zone", "stub-zone") or not zone.get("name"):
         return []
     addresses = zone.get("forward-addr" if clause == "forward-zone" else "stub-addr", [])
     servers = tuple(server for server in map(_address, addresses) if server)
-    return [Entry("forwarder", where, fold_name(zone["name"][-1]), servers)] if servers else []
+    return [ForwarderRule(where, fold_name(zone["name"][-1]), servers)] if servers else []
 
 
 def _address(text: str) -> Server | None:

@@ -28,6 +28,7 @@ from sddoctor.observe.aws.vpcs import ClientChoice, matching
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.timing import Timing
 from sddoctor.observe.work import Pending, begin, guarded
+from sddoctor.resolution.choose import choose
 
 #: Resolvers of associated VPCs that are asked, when the client is in none of them.
 MOST_RESOLVERS = 3
@@ -148,7 +149,7 @@ class AwsObserver:
     def _host_asks(self) -> tuple[Server, ...]:
         """Return the servers that this host asks, or would ask if its hosts file did not have the name."""
         facts = self._options.host_facts()
-        choice = facts.choice.seen_or(None) if facts else None
+        choice = choose(self._name, facts).seen_or(None) if facts else None
         if choice is None or choice.kind != "hosts-file":
             return choice.asks if choice else ()
         entries = [

@@ -18,6 +18,7 @@ from sddoctor.observe.dns.ask import Query
 from sddoctor.observe.dns.client import DnsClient, Job
 from sddoctor.observe.dns.plan import PUBLIC_NAME
 from sddoctor.observe.work import run_all
+from sddoctor.resolution.choose import choose_if_seen
 
 #: A documentation address, where no server can be (RFC 5737): whoever answers there answers in others' place.
 NOBODY = Server("192.0.2.1")
@@ -38,6 +39,7 @@ class Suspicion:
         self._namespaces = namespaces
         self._client = client
         self._host = place.host.seen_or(None)
+        self._choice = choose_if_seen(name, place.host).seen_or(None)
         self._probes = place.dns.probes
 
     def ask(self, *, own_servers: bool) -> tuple[Probe, ...]:
@@ -50,16 +52,16 @@ class Suspicion:
         if own_servers and self._host is not None:
             jobs += [
                 *self._searched(self._host),
-                *self._invented(self._host),
+                *self._invented(),
                 *self._behind_stub(self._host),
-                *self._reverse(self._host),
+                *self._reverse(),
             ]
         return tuple(run_all(jobs)) if jobs else ()
 
     def _searched(self, host: HostFacts) -> Iterator[Job]:
         """The name gives other addresses without the final dot than with it: ask below the search domains."""
         plain, dotted = self._lookup(host, final_dot=False), self._lookup(host, final_dot=True)
-        choice = host.choice.seen_or(None)
+        choice = self._choice
         if not plain or plain == dotted or choice is None or not choice.asks:
             return
         for domain in _search_domains(host):
@@ -72,10 +74,10 @@ class Suspicion:
         seen = look.outcome.seen_or(None) if look is not None else None
         return frozenset(seen.addresses if seen else ())
 
-    def _invented(self, host: HostFacts) -> Iterator[Job]:
+    def _invented(self) -> Iterator[Job]:
         """A server of the host gives addresses that no VPC resolver gives: ask it for names that cannot exist."""
         right = self._right()
-        choice = host.choice.seen_or(None)
+        choice = self._choice
         for server in choice.asks if choice is not None else ():
             given = {
                 a
@@ -89,9 +91,9 @@ class Suspicion:
                 if parent:
                     yield self._job(server, f"{_random()}.{parent}", "host")
 
-    def _reverse(self, host: HostFacts) -> Iterator[Job]:
+    def _reverse(self) -> Iterator[Job]:
         """The name is that of a reverse look-up: ask what such a look-up asks."""
-        choice = host.choice.seen_or(None)
+        choice = self._choice
         if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
             for server in choice.asks[:1]:
                 yield self._job(server, self._name, "host", type="PTR")
@@ -102,7 +104,7 @@ class Suspicion:
         With and without validation, and for other things, which tells its filters, its validation and its cache apart:
         dnsmasq has no answers for signatures in its cache.
         """
-        choice = host.choice.seen_or(None)
+        choice = self._choice
         right = self._right()
         if choice is None or choice.stub is None or not right or self._lookup(host, final_dot=False) & right:
             return
@@ -145,7 +147,7 @@ class Suspicion:
 
     def _a_program_waited_in_vain(self, server: Server) -> bool:
         """Tell whether a look-up on this host, which asks that server itself, ended without any reply."""
-        choice = self._host.choice.seen_or(None) if self._host is not None else None
+        choice = self._choice
         if self._host is None or choice is None or server not in choice.asks or choice.stub is not None:
             return False
         return any(

@@ -13,11 +13,11 @@ _BUILT_IN = frozenset({"files", "dns"})
 _PLACES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 
 
-def missing(source: HostSource, sources: tuple[NssSource, ...]) -> frozenset[str]:
+def missing(source: HostSource, sources: tuple[NssSource, ...]) -> tuple[str, ...]:
     """Return the sources without a module. Nothing is missing where the libraries of the host were not seen."""
     wanted = {s.name for s in sources} - _BUILT_IN
     if not wanted:
-        return frozenset()
+        return ()
     libraries: set[str] = set()
     for place in _PLACES:
         names = source.list(place).seen_or(())
@@ -26,5 +26,5 @@ def missing(source: HostSource, sources: tuple[NssSource, ...]) -> frozenset[str
             if name.endswith(("-linux-gnu", "-linux-gnueabihf", "-linux-gnueabi")):
                 libraries.update(source.list(f"{place}/{name}").seen_or(()))
     if "libc.so.6" not in libraries:
-        return frozenset()
-    return frozenset(name for name in wanted if f"libnss_{name}.so.2" not in libraries)
+        return ()
+    return tuple(name for name in sorted(wanted) if f"libnss_{name}.so.2" not in libraries)

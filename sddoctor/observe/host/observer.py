@@ -20,8 +20,6 @@ from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.routing import Routing
 from sddoctor.observe.host.source import HostSource
 from sddoctor.observe.work import run_all
-from sddoctor.resolution import linux, macos
-from sddoctor.resolution import windows as choose_windows
 
 _RESOLV_CONF = "/etc/resolv.conf"
 #: Processes that look up routes at the same time.
@@ -80,33 +78,20 @@ class HostObserver:
     def _linux(self) -> HostFacts:
         source = self._source
         libc = which_libc(source)
-        musl = libc == "musl"
-        hosts = self._hosts("/etc/hosts", any_case=not musl)
+        hosts = self._hosts("/etc/hosts", any_case=libc != "musl")
         conf = self._resolv_conf(libc or "glibc")
         nss = source.read(nsswitch.PATH)
         sources = nsswitch.parse(nss.value) if isinstance(nss, Seen) else nss
-        resolved = self._resolved()
-        local = forwarders.read(source, self.name)
-        allow = source.read("/etc/mdns.allow")
-        rests_on = linux.LinuxFacts(
-            sources,
-            hosts,
-            conf,
-            resolved,
-            local,
-            musl,
-            _words(allow.value) if isinstance(allow, Seen) else None,
-            nss_modules.missing(source, sources.seen_or(())),
-        )
         return HostFacts(
             "linux",
             libc=libc,
             hosts=hosts,
             nss=sources,
+            nss_missing=nss_modules.missing(source, sources.seen_or(())),
+            mdns_allow=_mapped(source.read("/etc/mdns.allow"), _words),
             resolv_conf=conf,
-            resolved=resolved,
-            forwarders=local,
-            choice=linux.choose(self.name, rests_on),
+            resolved=self._resolved(),
+            forwarders=forwarders.read(source, self.name),
             in_container=container.is_one(source),
         )
 
@@ -129,7 +114,6 @@ class HostObserver:
         files, unread = resolver_directory.read(source)
         output = source.run(("scutil", "--dns"))
         resolvers = scutil.parse(output.value) if isinstance(output, Seen) else output
-        rests_on = macos.MacosFacts(resolvers, files, hosts, conf, unread)
         return HostFacts(
             "macos",
             hosts=hosts,
@@ -138,7 +122,6 @@ class HostObserver:
             unread_files=unread,
             scutil=resolvers,
             forwarders=forwarders.read(source, self.name),
-            choice=macos.choose(self.name, rests_on),
         )
 
     def _windows(self) -> HostFacts:
@@ -148,13 +131,11 @@ class HostObserver:
         configured, effective, servers = run_all([partial(source.run, tuple(line.split())) for line in lines])
         rules = _rules(configured, effective)
         interfaces = windows.parse_server_addresses(servers.value) if isinstance(servers, Seen) else servers
-        rests_on = choose_windows.WindowsFacts(hosts, rules, interfaces)
         return HostFacts(
             "windows",
             hosts=hosts,
             nrpt=rules,
             interface_servers=interfaces,
-            choice=choose_windows.choose(self.name, rests_on),
         )
 
     def _hosts(self, path: str, *, any_case: bool = True) -> Fact[HostsFile]:

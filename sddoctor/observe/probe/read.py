@@ -9,7 +9,6 @@ from sddoctor.case.case import Asked, AwsFacts, Case, Place
 from sddoctor.case.cloudmap import CloudMapFacts
 from sddoctor.case.dns import DnsFacts, Role, Server, VpcResolver
 from sddoctor.case.ecs import EcsFacts
-from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.case.vpc import VpcFacts
 from sddoctor.formats.probe import answers
@@ -18,6 +17,7 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.probe.host import ProbedHost
+from sddoctor.resolution.choose import choose
 
 #: The VPC resolver inside every VPC: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 LINK_LOCAL = Server("169.254.169.253")
@@ -33,7 +33,8 @@ def read(data: bytes) -> Case:
     in_aws = "aws" in seen.marks or runs_in_aws(source)
     resolvers = _resolvers(seen, in_aws=in_aws)
     right = {r.server for r in resolvers.seen_or(())}
-    asks = _asked_by_the_host(facts)
+    choice = choose(seen.name, facts).seen_or(None)
+    asks = choice.asks if choice is not None else ()
     probes = tuple(answers.probe(q, _role(q, seen.name, right, asks)) for q in seen.questions)
     routes = observer.routes(tuple(dict.fromkeys(p.server.address for p in probes)))
     facts = structs.replace(facts, in_aws=in_aws, routes=routes, addresses=observer.addresses())
@@ -52,11 +53,6 @@ def _resolvers(seen: Transcript, *, in_aws: bool) -> Fact[tuple[VpcResolver, ...
         "a probe asks nothing of AWS",
         "--nameserver, or a check with AWS credentials",
     )
-
-
-def _asked_by_the_host(facts: HostFacts) -> tuple[Server, ...]:
-    choice = facts.choice.seen_or(None)
-    return choice.asks if choice is not None else ()
 
 
 def _role(question: Question, name: str, right: set[Server], asks: tuple[Server, ...]) -> Role:

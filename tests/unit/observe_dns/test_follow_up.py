@@ -7,12 +7,13 @@ from msgspec import structs
 
 from sddoctor.case.case import Place
 from sddoctor.case.dns import Answer, DnsFacts, Probe, Rr, Server, VpcResolver
-from sddoctor.case.host import Choice, HostFacts, Lookup, LookupResult
+from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.client import DnsClient
 from sddoctor.observe.dns.follow_up import MANY, NOBODY, Suspicion
 from sddoctor.observe.dns.network import MappedNetwork
+from tests import hosts
 
 NAME, ZONE = "dev-api.example.internal", "example.internal"
 VPC, ROUTER, STUB = Server("10.10.0.2"), Server("192.168.1.1"), Server("127.0.0.1")
@@ -34,8 +35,7 @@ def _asked(
     lookups = tuple(
         Lookup(NAME, dot, Seen(LookupResult(found), "test")) for dot, found in ((False, got), (True, dotted or got))
     )
-    choice = Choice((ROUTER,), "resolv.conf", "/etc/resolv.conf", stub=stub)
-    host = HostFacts("linux", choice=Seen(choice, "test"), lookups=lookups, **more)  # type: ignore[arg-type]
+    host = hosts.linux(ROUTER, stub, lookups=lookups, **more)
     resolvers = Seen((VpcResolver(VPC, "vpc-1", "vpc+2"),), "test")
     place = Place("this host", Seen(host, "test"), DnsFacts(resolvers, probes))
     found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(5))).ask(own_servers=True)
@@ -83,7 +83,7 @@ def test_a_program_that_got_no_reply_from_a_server_that_answers_leads_to_many(
     asks: Server, stub: Server | None, error: str, many: int
 ) -> None:
     look = Lookup(NAME, False, Seen(LookupResult(error=error), "test"))
-    host = HostFacts("linux", choice=Seen(Choice((asks,), "resolv.conf", "", stub=stub), "test"), lookups=(look,))
+    host = hosts.linux(asks, stub, lookups=(look,))
     place = Place("this host", Seen(host, "test"), DnsFacts(Seen((), "test"), (_probe(RIGHT),)))
     found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(5))).ask(own_servers=False)
     assert [p.server for p in found] == [VPC] * many

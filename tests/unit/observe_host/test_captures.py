@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
+from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Absent, Seen
 from sddoctor.formats.host import lookup_output, nrpt, resolv_conf, resolvectl, resolver_file, scutil
 from sddoctor.formats.host.names import covers
-from sddoctor.resolution import macos, resolved
+from sddoctor.resolution import resolved
+from sddoctor.resolution.choose import choose
 
 DATA = Path(__file__).parents[2] / "data" / "captures"
 CAPTURES: list[dict[str, Any]] = yaml.safe_load((DATA / "index.yaml").read_text())["captures"]
@@ -62,8 +64,7 @@ def test_scutil(capture: dict[str, Any]) -> None:
     assert [scutil_view(r) for r in default if "mdns" not in r.options] == expect["resolvers_without_mdns"]
     assert [scutil_view(r) for r in scoped] == expect.get("scoped", [])
     for name, server in expect.get("route_for", {}).items():
-        facts = macos.MacosFacts(found, Absent("", ""), Absent("", ""), Absent("", ""))
-        asks = macos.choose(name, facts).value.asks
+        asks = choose(name, HostFacts("macos", scutil=found)).value.asks
         assert [f"{a.address}#{a.port}" for a in asks] == [server]
 
 

@@ -10,6 +10,7 @@ from sddoctor.case.seen import Seen
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.root import open_root
+from sddoctor.resolution.choose import choose
 
 ROOTS = Path(__file__).parents[2] / "data" / "host-roots"
 
@@ -25,7 +26,7 @@ def names() -> Any:
 @pytest.mark.parametrize(("directory", "expect"), list(names()))
 def test_choice(directory: Path, expect: dict[str, Any]) -> None:
     facts = HostObserver(expect["name"], open_root(directory), Budget(10)).facts()
-    choice = facts.choice.value
+    choice = choose(expect["name"], facts).value
     assert [{"address": s.address, "port": s.port} for s in choice.asks] == expect["asks"]
     decided = expect["decided_by"]
     assert choice.kind == decided["kind"]
@@ -84,5 +85,5 @@ def test_platform_facts() -> None:
     assert (facts.platform, facts.version, facts.libc) == ("linux", "12", "glibc")
     facts = HostObserver("a.example.internal", open_root(ROOTS / "macos14-resolver-file-missing"), Budget(5)).facts()
     assert (facts.platform, facts.version) == ("macos", "14.4.1")
-    scoped = [e for e in facts.choice.value.entries if e.interface == "utun4"]
+    scoped = [e for e in choose("a.example.internal", facts).value.entries if e.interface == "utun4"]
     assert [e.usable for e in scoped] == [False]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Absent, Seen
 from sddoctor.formats.host import (
     dnsmasq,
@@ -24,9 +25,7 @@ from sddoctor.formats.host import (
     unbound,
     windows,
 )
-from sddoctor.resolution import linux as choose_linux
-from sddoctor.resolution import macos
-from sddoctor.resolution import windows as choose_windows
+from sddoctor.resolution.choose import choose
 
 NAME = "dev-api.example.internal"
 PIECES = """nameserver|domain|search|options|port|timeout|search_order|flags|scoped|interface|hosts|:|files|dns|mdns4_minimal
@@ -103,8 +102,8 @@ def test_choices(files: list[bytes], dns: str, conf: bytes, hosts: bytes) -> Non
     entries = Seen(hosts_file.parse(hosts, "/etc/hosts", NAME), "x")
     servers = Seen(resolv_conf.parse(conf), "x")
     for resolvers in (scutil.parse(dns), Absent("", "")):
-        macos.choose(NAME, macos.MacosFacts(resolvers, read, entries, servers))
-    linux = choose_linux.LinuxFacts(nsswitch.parse(conf), entries, servers, resolvectl.parse_status(dns))
-    choose_linux.choose(NAME, linux)
-    rules = Seen(nrpt.parse(dns), "x")
-    choose_windows.choose(NAME, choose_windows.WindowsFacts(entries, rules, windows.parse_server_addresses(dns)))
+        choose(NAME, HostFacts("macos", scutil=resolvers, resolver_files=read, hosts=entries, resolv_conf=servers))
+    nss, resolved = nsswitch.parse(conf), resolvectl.parse_status(dns)
+    choose(NAME, HostFacts("linux", nss=nss, hosts=entries, resolv_conf=servers, resolved=resolved))
+    rules, given = Seen(nrpt.parse(dns), "x"), windows.parse_server_addresses(dns)
+    choose(NAME, HostFacts("windows", hosts=entries, nrpt=rules, interface_servers=given))

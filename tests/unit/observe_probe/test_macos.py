@@ -8,6 +8,7 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.root import open_root
 from sddoctor.observe.probe.read import read
+from sddoctor.resolution.choose import choose
 
 ROOTS = Path(__file__).parents[2] / "data" / "host-roots"
 NAME = "dev-api.example.internal"
@@ -37,7 +38,7 @@ def test_it_is_read_as_the_recorded_host_is(name: str) -> None:
     recorded = HostObserver(NAME, open_root(ROOTS / name), Budget(30))
     probed = read(_transcript(ROOTS / name).encode()).place.host.value
     facts = recorded.facts()
-    assert (probed.platform, probed.choice) == ("macos", facts.choice)
+    assert (probed.platform, choose(NAME, probed)) == ("macos", choose(NAME, facts))
     for field in ("hosts", "resolv_conf", "resolver_files", "unread_files", "scutil"):
         assert getattr(probed, field) == getattr(facts, field), field
     assert probed.lookups[0].outcome == facts.lookups[0].outcome

@@ -15,6 +15,7 @@ from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.formats.probe.transcript import TranscriptError, looks_like
 from sddoctor.observe.probe.read import read
+from sddoctor.resolution.choose import choose
 
 PROBES = Path(__file__).parents[2] / "data" / "probes"
 TOOLS = ("dig", "host", "nslookup", "busybox")
@@ -67,10 +68,11 @@ def test_a_ttl_that_no_tool_printed_is_not_shown(tool: str) -> None:
 
 
 def test_the_host_is_read_by_the_parsers_of_every_host() -> None:
-    host = _case("dig").place.host.value
+    case = _case("dig")
+    host = case.place.host.value
     assert (host.platform, host.version, host.libc) == ("linux", "12", "glibc")
     assert host.resolv_conf.value.listed == ("10.10.0.2",)
-    assert host.choice.value.asks == (OUT_OF_REACH,)
+    assert choose(case.name, host).value.asks == (OUT_OF_REACH,)
     assert [a.address for a in host.addresses.value] == ["127.0.0.1", "::1"]
     assert host.lookups[0].outcome.value.error == "not found"
     assert {r.destination: r.route.value.kind for r in host.routes} == {

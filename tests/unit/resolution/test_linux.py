@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from sddoctor.case.host import Choice, ForwarderConfig, Resolved
+from sddoctor.case.host import ForwarderConfig, HostFacts, Resolved
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import dnsmasq, hosts_file, nsswitch, resolv_conf, resolvectl
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import open_root
-from sddoctor.resolution.linux import LinuxFacts, choose
+from sddoctor.resolution.choose import choose
+from sddoctor.resolution.model import Choice
 
 NAME = "dev-api.example.internal"
 STUB = "nameserver 127.0.0.53\n"
@@ -47,14 +48,15 @@ def choice_of(
     nss = nsswitch.parse(b"" if hosts_line is None else f"hosts: {hosts_line}\n".encode())
     libc = "musl" if musl else "glibc"
     read = Absent("", "") if conf is None else Seen(resolv_conf.parse(conf.encode(), libc=libc), "/etc/resolv.conf")
-    facts = LinuxFacts(
-        nss,
-        Seen(hosts_file.parse(hosts.encode(), "/etc/hosts", name), "/etc/hosts"),
-        read,
-        resolvectl.parse_status(status) if isinstance(status, str) else status,
-        forwarders,
-        musl,
-        mdns_allow,
+    facts = HostFacts(
+        "linux",
+        libc=libc,
+        nss=nss,
+        hosts=Seen(hosts_file.parse(hosts.encode(), "/etc/hosts", name), "/etc/hosts"),
+        resolv_conf=read,
+        resolved=resolvectl.parse_status(status) if isinstance(status, str) else status,
+        forwarders=forwarders,
+        mdns_allow=Absent("", "") if mdns_allow is None else Seen(mdns_allow, "/etc/mdns.allow"),
     )
     return choose(name, facts)
 
@@ -210,11 +212,10 @@ def test_missing_modules_are_passed_over(tmp_path: Path) -> None:
 
 
 def _observed(root: Path) -> Fact[Choice]:
-    return HostObserver("corp.local", open_root(root), Budget(5)).facts().choice
+    return choose("corp.local", HostObserver("corp.local", open_root(root), Budget(5)).facts())
 
 
 def test_unreadable_files_are_gaps() -> None:
-    hosts = Absent("", "")
     conf = Unreachable("/etc/resolv.conf", "no", "permission")
-    nss: Fact[tuple[object, ...]] = Seen(nsswitch.DEFAULT, "x")
-    assert choose(NAME, LinuxFacts(nss, hosts, conf, GONE)) == conf  # type: ignore[arg-type]
+    nss = Seen(nsswitch.DEFAULT, "x")
+    assert choose(NAME, HostFacts("linux", nss=nss, resolv_conf=conf, resolved=GONE)) == conf

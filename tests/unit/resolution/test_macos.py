@@ -2,10 +2,11 @@
 
 import pytest
 
-from sddoctor.case.host import Choice, HostsFile, ResolverFile
+from sddoctor.case.host import HostFacts, HostsFile, ResolverFile
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import hosts_file, resolv_conf, resolver_file, scutil
-from sddoctor.resolution.macos import MacosFacts, choose
+from sddoctor.resolution.choose import choose
+from sddoctor.resolution.model import Choice
 
 NAME = "dev-api.example.internal"
 PRIMARY = "  nameserver[0] : 192.168.1.1\n  if_index : 12 (en0)\n  flags    : Request A records\n"
@@ -36,12 +37,13 @@ def choice_of(
     if files is not None:
         listed = [resolver_file.parse(text.encode(), f"/etc/resolver/{n}") for n, text in files.items()]
         read = Seen(tuple(listed), "/etc/resolver")
-    facts = MacosFacts(
-        UNSEEN if output is None else scutil.parse(output),
-        read,
-        Seen(hosts_file.parse(hosts.encode(), "/etc/hosts", name), "/etc/hosts"),
-        Absent("", "") if conf is None else Seen(resolv_conf.parse(conf.encode()), "/etc/resolv.conf"),
-        unread,
+    facts = HostFacts(
+        "macos",
+        scutil=UNSEEN if output is None else scutil.parse(output),
+        resolver_files=read,
+        hosts=Seen(hosts_file.parse(hosts.encode(), "/etc/hosts", name), "/etc/hosts"),
+        resolv_conf=Absent("", "") if conf is None else Seen(resolv_conf.parse(conf.encode()), "/etc/resolv.conf"),
+        unread_files=unread,
     )
     return choose(name, facts)
 

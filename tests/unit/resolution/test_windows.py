@@ -2,10 +2,11 @@
 
 import pytest
 
-from sddoctor.case.host import Choice, HostsFile, InterfaceServers, NrptRule
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceServers, NrptRule
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import hosts_file, nrpt, windows
-from sddoctor.resolution.windows import WindowsFacts, choose
+from sddoctor.resolution.choose import choose
+from sddoctor.resolution.model import Choice
 
 NAME = "dev-api.example.internal"
 WIFI = (InterfaceServers("Wi-Fi", ("192.168.1.1",)),)
@@ -18,7 +19,8 @@ def choice_of(
     name: str = NAME,
 ) -> Fact[Choice]:
     entries: Fact[HostsFile] = Seen(hosts_file.parse(hosts.encode(), windows.HOSTS_PATH, name), "hosts")
-    return choose(name, WindowsFacts(entries, rules, Seen(interfaces, "Get-DnsClientServerAddress")))
+    servers = Seen(interfaces, "Get-DnsClientServerAddress")
+    return choose(name, HostFacts("windows", hosts=entries, nrpt=rules, interface_servers=servers))
 
 
 def rule(namespace: str, server: str = "10.10.0.2", in_force: bool | None = None) -> NrptRule:
@@ -67,7 +69,10 @@ def test_unseen_rules_are_a_gap() -> None:
     gap = NotAttempted("Get-DnsClientNrptRule", "it was not recorded")
     assert choice_of(gap) == gap
     hosts = Absent("hosts", "hosts")
-    assert choose(NAME, WindowsFacts(hosts, seen(rule(".")), gap)).value.bypass_asks is None
+    assert (
+        choose(NAME, HostFacts("windows", hosts=hosts, nrpt=seen(rule(".")), interface_servers=gap)).value.bypass_asks
+        is None
+    )
 
 
 def test_group_policy_overrides_local_rules() -> None:

@@ -8,10 +8,11 @@ from msgspec import structs
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Probe, Server
-from sddoctor.case.host import Choice, HostFacts, HostsFile, Lookup, LookupResult
+from sddoctor.case.host import HostsFile, Lookup, LookupResult
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.causes.run import run
 from sddoctor.trail.trail import Trail
+from tests import hosts
 from tests.cases import NAME
 from tests.resolver_cases import ADDRESS, NXDOMAIN, SERVER, addresses, case, probe, seen
 
@@ -25,9 +26,8 @@ def _own(server: Server, answer: Answer, **flags: Any) -> Probe:
 
 def _laptop(*probes: Probe, asks: Server = ROUTER, stub: Server | None = None, **changes: Any) -> Case:
     it = case(probe(RIGHT), *probes, how="zone", **changes)
-    choice = Choice((asks,), "resolv.conf", "/etc/resolv.conf", stub=stub)
     look = Lookup(NAME, final_dot=False, outcome=seen(LookupResult(error="not found")))
-    host = HostFacts("linux", hosts=seen(HostsFile("/etc/hosts")), choice=seen(choice), lookups=(look,))
+    host = hosts.linux(asks, stub, hosts=seen(HostsFile("/etc/hosts")), lookups=(look,))
     asked = structs.replace(it.asked, client_vpc=None)
     return structs.replace(it, asked=asked, places=(structs.replace(it.place, host=seen(host)),))
 

@@ -1,0 +1,49 @@
+"""What the settings of a host lead to. Conclusions: they are computed from facts, and never stored with them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from sddoctor.case.dns import Server
+
+
+class Entry(Struct, frozen=True):
+    """A setting of this host that could send a domain to servers, in force or not.
+
+    ``kind``: ``resolver-file``, ``supplemental`` (macOS match domain of a VPN), ``resolved-link``, ``nrpt``,
+    ``default-resolver``, ``resolv.conf``, ``interface-dns``, ``forwarder`` (a rule of a local dnsmasq or unbound).
+    ``domain`` is ``""`` for a default. ``order``: lower is asked first at equal domains. ``usable`` is false when
+    ordinary look-ups never use it (scoped entries, files that yield nothing).
+    """
+
+    kind: str
+    source: str
+    domain: str
+    servers: tuple[Server, ...] = ()
+    order: int | None = None
+    interface: str | None = None
+    usable: bool = True
+    why_not: str = ""
+
+
+class Choice(Struct, frozen=True):
+    """Which servers an ordinary program's query leaves for, and by which setting.
+
+    ``asks`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
+    server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
+    ``resolv.conf``, ``resolved-link``, ``nrpt``, ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``.
+    ``together`` is true when the servers are asked at the same time, not in order. ``bypass_asks`` are the servers
+    of programs that go round the system resolver (dig, nslookup); ``None`` when not defined.
+    """
+
+    asks: tuple[Server, ...]
+    kind: str
+    source: str
+    matched: str = ""
+    link: str | None = None
+    stub: Server | None = None
+    stub_is: str | None = None
+    bypass_asks: tuple[Server, ...] | None = None
+    why: str = ""
+    entries: tuple[Entry, ...] = ()
+    together: bool = False
