@@ -10,7 +10,7 @@ from mkdocs.structure.files import File, Files
 
 from sddoctor.report import pages
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 #: First what a newcomer reads; every other page comes after these, by name.
 ORDER = (
     "index",
