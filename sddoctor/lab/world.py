@@ -11,6 +11,7 @@ Times are ages: ``started_ago: 3600`` means that it started an hour before the l
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -143,18 +144,12 @@ def parse(data: Any, label: str = "world") -> World:
 
 
 def _merged(path: Path, seen: tuple[Path, ...]) -> Any:
-    import yaml
-
     if path in seen:
         raise WorldError(f"The world {path} is its own base.")
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, AttributeError, yaml.YAMLError, RecursionError) as error:
-        # PyYAML lets through what its converters of dates and numbers raise.
-        raise WorldError(f"The world {path} cannot be read: {str(error)[:500]}.") from error
-    if not isinstance(data, dict):
+    read = plain(path)
+    if not isinstance(read, dict):
         raise WorldError(f"The world {path} is not a mapping of keys.")
-    base = data.pop("base", None)
+    base, data = read.get("base"), {k: v for k, v in read.items() if k != "base"}
     if base is None:
         return data
     if not isinstance(base, str) or not _NAME.fullmatch(base):
@@ -162,6 +157,28 @@ def _merged(path: Path, seen: tuple[Path, ...]) -> Any:
     beside, packaged = (directory / f"{base}.yaml" for directory in (path.parent, _PACKAGED))
     below = _merged(beside if beside.is_file() else packaged, (*seen, path))
     return merge({k: v for k, v in below.items() if k != "expect"}, data)
+
+
+def plain(path: Path) -> Any:
+    """Return a file of YAML as plain data, which must not be changed: it is read again only when it has changed.
+
+    Raises :class:`WorldError`.
+    """
+    try:
+        return _parsed(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError) as error:
+        raise WorldError(f"The world {path} cannot be read: {str(error)[:500]}.") from error
+
+
+@lru_cache(maxsize=8)
+def _parsed(path: Path, _changed_at: int) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (AttributeError, yaml.YAMLError, RecursionError) as error:
+        # PyYAML lets through what its converters of dates and numbers raise.
+        raise ValueError(str(error)) from error
 
 
 def merge(below: Any, above: Any) -> Any:

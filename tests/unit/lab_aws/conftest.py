@@ -10,12 +10,11 @@ from typing import Any
 
 import boto3
 import pytest
-import yaml
 from botocore.config import Config
 
 import sddoctor.lab
 from sddoctor.lab.aws.server import AwsStandIn
-from sddoctor.lab.world import merge, parse
+from sddoctor.lab.world import merge, parse, plain
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 VPC = "vpc-0a1b2c3d4e5f60718"
@@ -59,7 +58,7 @@ def start() -> Iterator[Start]:
     running: list[AwsStandIn] = []
 
     def begin(changes: dict[str, Any] | None = None, **options: Any) -> Running:
-        data = yaml.safe_load((WORLDS / "article.yaml").read_text())
+        data = plain(WORLDS / "article.yaml")
         aws = AwsStandIn(parse(merge(data, changes or {})), **options)
         running.append(aws.start())
         return Running(aws)

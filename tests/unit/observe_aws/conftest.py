@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from msgspec import Struct
 
 import sddoctor.lab
@@ -16,7 +15,7 @@ from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.lab.aws.calls import LoggedCall
 from sddoctor.lab.aws.server import AwsStandIn
-from sddoctor.lab.world import merge, parse
+from sddoctor.lab.world import merge, parse, plain
 from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
 from sddoctor.observe.budget import Budget
 
@@ -70,7 +69,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AwsStandIn]
     running: list[AwsStandIn] = []
 
     def begin(changes: dict[str, Any] | None = None, **options: Any) -> AwsStandIn:
-        data = yaml.safe_load((WORLDS / "article.yaml").read_text())
+        data = plain(WORLDS / "article.yaml")
         aws = AwsStandIn(parse(merge(data, changes or {})), **options).start()
         running.append(aws)
         for key, value in aws.environment().items():
