@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Every process of a test would compile the same modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test slow-test lint types system-test docs runbooks wheel clean fault-matrix mutants
@@ -23,7 +25,7 @@ test: $(VENV)/.installed ## everything that runs without root
 	$(BIN)/python -m pytest -m "not system and not slow" -n auto
 
 slow-test: $(VENV)/.installed ## what takes long: many processes, many examples, real timeouts
-	SDDOCTOR_PROPERTY_WORLDS=1000 $(BIN)/python -m pytest -m "slow and not system" -n auto
+	$(BIN)/python -m pytest -m "slow and not system" -n auto
 
 lint: $(VENV)/.installed ## ruff (lint and format), and the layers
 	$(BIN)/ruff check .

@@ -193,7 +193,12 @@ def test_commands_give_hostile_text_as_one_argument(one: Poisoned, tmp_path_fact
     place = tmp_path_factory.mktemp("shell")
     script = "\n".join([PRELUDE, *(f"{command}\nkeep next" for command in commands)])
     done = subprocess.run(
-        ["/bin/sh", "-c", f"exec 9>calls; {script}"], cwd=place, capture_output=True, text=True, check=False, timeout=30
+        ["/bin/sh", "-c", f"exec 9>calls; {script}"],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert "yntax" not in done.stderr
     assert "not found" not in done.stderr, done.stderr

@@ -17,8 +17,6 @@ DECIDING = {
 }
 #: Causes that a fault of a name server is: what it does is what they say.
 TRUE_OF = {"truncated": {"tcp-53-blocked"}, "timeout": {"no-route-to-resolver"}}
-#: A check ends at most so many seconds after its time; a test machine that is busy adds some of its own.
-OVERTIME = 1.0
 #: What is true as well, by the root cause of a world: it may be all that is left to say where that one is not seen.
 CONSEQUENCES = {
     "health-check-failing": {"all-instances-unhealthy"},
@@ -36,8 +34,6 @@ def problems(clean: Said, said: Said, fault: Fault) -> list[str]:
         found.append("it failed itself")
     if said.status not in (0, 1, 3):
         found.append(f"its status is {said.status}")
-    if said.seconds > fault.timeout + OVERTIME:
-        found.append(f"it took {said.seconds:.1f} s of {fault.timeout:g}")
     return found + (_of_aws if fault.kind == "aws" else _of_dns)(clean, said, fault)
 
 

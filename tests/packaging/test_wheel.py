@@ -16,6 +16,8 @@ from sddoctor import __version__
 from sddoctor.causes.registry import CAUSES
 from sddoctor.cli.main import COMMANDS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

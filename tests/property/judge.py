@@ -9,7 +9,6 @@ import contextlib
 import io
 import json
 import os
-import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,13 +32,12 @@ _MOST_ENDING = 8
 
 
 class Said(Struct, frozen=True):
-    """What the command said about one world, the operations of AWS that it asked for, and the seconds that it took."""
+    """What the command said about one world, and the operations of AWS that it asked for."""
 
     status: int
     report: dict[str, Any]
     errors: str
     asked: tuple[str, ...] = ()
-    seconds: float = 0.0
 
     @property
     def root_causes(self) -> list[str]:
@@ -81,12 +79,10 @@ def judge_in(lab: Lab, timeout: float = 30, name: str | None = None) -> Said:
     args = [name if name and a == lab.world.name else a for a in lab.check_args]
     out, errors = io.StringIO(), io.StringIO()
     with in_lab(lab), contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-        began = time.monotonic()
         status = run([*args, "-o", "json", "--timeout", str(timeout)])
-        seconds = time.monotonic() - began
     assert out.getvalue(), errors.getvalue()
     asked = tuple(sorted({c.action for c in lab.aws_log}))
-    return Said(status, json.loads(out.getvalue())["reports"][0], errors.getvalue(), asked, seconds)
+    return Said(status, json.loads(out.getvalue())["reports"][0], errors.getvalue(), asked)
 
 
 @contextlib.contextmanager

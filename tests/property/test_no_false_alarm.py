@@ -10,14 +10,15 @@ import os
 
 import pytest
 
+from tests.property.chunks import chunks
 from tests.property.judge import judge
 from tests.property.worlds import healthy
 
-WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", "150"))
+WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", "1000"))
 CHUNK = 10
 
 
-@pytest.mark.parametrize("first", range(0, WORLDS, CHUNK))
+@pytest.mark.parametrize("first", chunks(WORLDS, CHUNK, quick=30))
 def test_a_healthy_world_gives_no_alarm(first: int) -> None:
     alarms = [alarm for seed in range(first, min(first + CHUNK, WORLDS)) if (alarm := _alarm(seed))]
     assert not alarms, "\n\n".join(alarms)

@@ -13,6 +13,7 @@ from itertools import combinations
 
 import pytest
 
+from tests.property.chunks import chunks
 from tests.property.faults import FAULTS, Fault, follows, forget, hides
 from tests.property.judge import judge
 from tests.property.worlds import healthy
@@ -22,7 +23,7 @@ CHUNK = 10
 FIRST_SEED = 1_000_000 + int(os.environ.get("SDDOCTOR_BLAME_FIRST", "0"))
 
 
-@pytest.mark.parametrize("first", range(0, WORLDS, CHUNK))
+@pytest.mark.parametrize("first", chunks(WORLDS, CHUNK, quick=20))
 @pytest.mark.parametrize("count", [1, 2])
 def test_the_injected_causes_are_named(count: int, first: int) -> None:
     wrong = [w for n in range(first, min(first + CHUNK, WORLDS)) if (w := misjudged(FIRST_SEED + n, count))]

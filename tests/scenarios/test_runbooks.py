@@ -115,7 +115,7 @@ def test_the_questions_of_dig_are_answered(lab: Lab) -> None:
         words = shlex.split(line)
         server = words[1].removeprefix("@")
         here = ["@127.0.0.1", "-p", str(lab.ports()[server])]
-        done = subprocess.run([words[0], *here, *words[2:]], capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run([words[0], *here, *words[2:]], capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, (line, done.stdout)
         if "+comments" in words:
             assert "status: NOERROR" in done.stdout, line

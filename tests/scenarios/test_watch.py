@@ -105,7 +105,7 @@ def test_a_signal_ends_it_with_its_summary(number: int) -> None:
             time.sleep(0.3)
             process.send_signal(number)
             try:
-                out, errors = process.communicate(timeout=30)
+                out, errors = process.communicate(timeout=120)
             finally:
                 process.kill()
     assert process.returncode == 0, errors

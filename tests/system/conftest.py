@@ -90,7 +90,7 @@ def aws(network: Network, changes: dict[str, Any]) -> Iterator[dict[str, str]]:
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     process.terminate()
-    process.wait(10)
+    process.wait(60)
 
 
 Check = Callable[..., dict[str, Any]]

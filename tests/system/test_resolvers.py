@@ -157,7 +157,7 @@ def test_a_denial_that_a_local_forwarder_remembers_from_before_the_vpn(network: 
     network.wait_for(LAPTOP, "127.0.0.1")
     assert network.run("getent", "ahosts", NAME).stdout == ""
     before.terminate()
-    before.wait(5)
+    before.wait(60)
     with proxy.open("a") as conf:
         conf.write(f"server=/example.internal/{VPC_RESOLVER}\n")
     network.start(LAPTOP, "dnsmasq", "--keep-in-foreground", f"--conf-file={proxy}", "--pid-file=")

@@ -66,7 +66,7 @@ class Network:
             process.terminate()
         for process in self.processes:
             try:
-                process.wait(5)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
         self.processes.clear()
@@ -131,7 +131,7 @@ class Network:
 
     def wait_until(self, *words: str, env: dict[str, str] | None = None) -> None:
         """Wait until a command succeeds on the laptop."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while self.run(*words, env=env).returncode:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{' '.join(words)} never succeeded; see {self.scratch}")
@@ -139,7 +139,7 @@ class Network:
 
     def wait_for(self, namespace: str, server: str, port: int = 53) -> None:
         """Wait until a DNS server answers anything."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         words: Sequence[str] = (
             "dig",
             f"@{server}",

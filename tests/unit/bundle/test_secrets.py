@@ -1,7 +1,5 @@
 """Secrets that people write where they do not belong."""
 
-import time
-
 import pytest
 from msgspec import structs
 
@@ -67,8 +65,8 @@ def test_the_port_of_a_check_is_still_seen() -> None:
     assert ports(check.command) == ports(command) == (3000,)
 
 
+@pytest.mark.timeout(120)  # what is quadratic takes many minutes
 def test_no_text_takes_long() -> None:
-    began = time.thread_time()
     for text in (
         "a-" * 50_000,
         "token" * 20_000,
@@ -77,4 +75,3 @@ def test_no_text_takes_long() -> None:
         "-u " * 30_000,
     ):
         hide(text)
-    assert time.thread_time() - began < 5

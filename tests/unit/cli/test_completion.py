@@ -33,6 +33,7 @@ def in_bash(line: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.slow
 def test_bash_completes_commands_options_codes_and_names() -> None:
     known_names.remember(["dev-api.example.internal", "dev-db.example.internal", "api.prod.internal"])
     assert in_bash("sddoctor exp") == ["explain"]

@@ -112,7 +112,7 @@ def test_a_long_page_goes_through_the_pager_of_a_terminal(tmp_path: Path) -> Non
         shown = b""
         while part := _read(main):
             shown += part
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     os.close(main)
     assert shown.startswith(b"PAGED")
     assert b"Sources" in shown

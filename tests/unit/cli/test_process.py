@@ -32,6 +32,7 @@ LIGHT = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argv", LIGHT, ids=" ".join)
 def test_heavy_modules_are_loaded_only_when_used(argv: list[str]) -> None:
     imported = _imported(argv)
@@ -39,6 +40,7 @@ def test_heavy_modules_are_loaded_only_when_used(argv: list[str]) -> None:
     assert not HEAVY & imported
 
 
+@pytest.mark.slow
 def test_completion_loads_nothing_heavy() -> None:
     """The program that a shell starts for each press of the key."""
     program = (
@@ -54,6 +56,7 @@ def test_completion_loads_nothing_heavy() -> None:
         assert not (HEAVY | {"msgspec"}) & imported
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argv", LIGHT, ids=" ".join)
 def test_nothing_of_judgement_is_loaded(argv: list[str]) -> None:
     assert "msgspec" not in _imported(argv)
@@ -83,6 +86,7 @@ def test_reader_that_goes_away_is_no_error(saved: str) -> None:
     assert (done.returncode, done.stderr) == (3, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 @pytest.mark.parametrize(("argv", "status"), [(["--version"], 0), (["explain", "srv-only"], 0), (["check"], 2)])
 def test_closed_streams_change_nothing(closed: str, argv: list[str], status: int) -> None:
@@ -93,6 +97,7 @@ def test_closed_streams_change_nothing(closed: str, argv: list[str], status: int
     assert "internal error" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is of Linux")
 @pytest.mark.parametrize("argv", [["explain"], ["--help"], ["check", "--from"]])
 def test_full_disk_is_one_sentence(argv: list[str], saved: str) -> None:
@@ -106,6 +111,7 @@ def test_full_disk_is_one_sentence(argv: list[str], saved: str) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("encoding", "mark"), [("ascii", "  ?  ecs"), ("latin-1", "  ?  ecs"), ("utf-8", "  ? ecs")])
 def test_any_encoding_of_the_terminal(saved: str, encoding: str, mark: str) -> None:
     done = subprocess.run(

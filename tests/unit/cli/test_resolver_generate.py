@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import merge, parse
 from sddoctor.observe.aws.policy import RESOLVER
 from sddoctor.splitdns.formats import BY_NAME, FORMATS
+from tests.in_process import command
 
 ARTICLE = Path(sddoctor.lab.__file__).parent / "worlds" / "article.yaml"
 VPC = "vpc-0a1b2c3d4e5f60718"
@@ -24,9 +24,8 @@ VPC = "vpc-0a1b2c3d4e5f60718"
 
 def run(*args: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run without any AWS settings, unless a lab's environment is given."""
-    words = [sys.executable, "-m", "sddoctor", "resolver", "generate", *args]
     clean = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", **(env or {})}
-    done = subprocess.run(words, capture_output=True, text=True, env=clean, check=False, timeout=60)
+    done = command("resolver", "generate", *args, env=clean)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

@@ -17,6 +17,7 @@ from sddoctor.cli.status import ExitStatus
 from sddoctor.cli.whois import whois
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load
+from tests.in_process import command
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "whois.schema.json").read_text())
@@ -29,11 +30,8 @@ def lab() -> Iterator[Lab]:
         yield running
 
 
-def run(lab: Lab, *args: str, pasted: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sddoctor", "whois", *args],
-        env=lab.process_env(), input=pasted, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+def run(lab: Lab, *args: str, pasted: str = "") -> subprocess.CompletedProcess[str]:
+    return command("whois", *args, env=lab.process_env(), pasted=pasted)
 
 
 def test_a_task_in_text(lab: Lab) -> None:

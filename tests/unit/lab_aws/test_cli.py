@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.unit.lab_aws.conftest import SERVICE, TASK, VPC, ZONE, Running, Start
 
 
+@pytest.mark.slow
 def test_the_command_reads_in_every_protocol(article: Running):
     for args in (
         ("ecs", "describe-tasks", "--cluster", "dev", "--tasks", TASK),
@@ -23,6 +26,7 @@ def test_the_command_reads_in_every_protocol(article: Running):
     assert len({c.service for c in article.aws.log.calls}) == 7
 
 
+@pytest.mark.slow
 def test_the_command_discovers_instances_in_spite_of_the_host_prefix(article: Running):
     done = article.cli(
         *("servicediscovery", "discover-instances", "--namespace-name", "example.internal"),
@@ -32,6 +36,7 @@ def test_the_command_discovers_instances_in_spite_of_the_host_prefix(article: Ru
     assert len(json.loads(done.stdout)["Instances"]) == 2
 
 
+@pytest.mark.slow
 def test_the_command_waits_for_a_stable_service(article: Running):
     done = article.cli("ecs", "wait", "services-stable", "--cluster", "dev", "--services", "dev-api-service")
     assert done.returncode == 0, done.stderr

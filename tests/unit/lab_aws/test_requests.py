@@ -15,7 +15,7 @@ JSON_TYPE = {"Content-Type": "application/x-amz-json-1.1"}
 
 
 def _connect(run: Running) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", int(run.aws.url.rsplit(":", 1)[1]), timeout=5)
+    return http.client.HTTPConnection("127.0.0.1", int(run.aws.url.rsplit(":", 1)[1]), timeout=60)
 
 
 def _post(connection: http.client.HTTPConnection, target: str, body: str) -> tuple[int, dict[str, str]]:

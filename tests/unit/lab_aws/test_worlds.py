@@ -16,6 +16,7 @@ from sddoctor.lab.world import Faults, load
 from tests.unit.lab_aws.conftest import WORLDS, Running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(WORLDS.glob("*.yaml")), ids=lambda p: p.stem)
 def test_a_world_is_readable(path: Path):
     world = msgspec.structs.replace(load(path), faults=Faults())

@@ -61,6 +61,7 @@ def test_forcing_a_deployment_replaces_every_task(article: Running):
     assert article.state.version > before
 
 
+@pytest.mark.slow
 def test_attaching_a_registry_registers_the_tasks(start: Start):
     run = start({"clusters": {"dev": {"services": {"dev-api-service": {"registries": []}}}}})
     assert _instances(run) == []
@@ -107,6 +108,7 @@ def test_changing_only_percentages_deploys_nothing(article: Running):
     assert TASK in _instances(article)
 
 
+@pytest.mark.slow
 def test_creating_an_ecs_service_by_the_command(article: Running):
     subnet = next(iter(article.state.subnets))
     done = article.cli(
@@ -119,6 +121,7 @@ def test_creating_an_ecs_service_by_the_command(article: Running):
     assert len(_instances(article)) == 3
 
 
+@pytest.mark.slow
 def test_a_service_of_cloud_map_is_made_by_the_command_and_has_records(article: Running):
     done = article.cli(
         *("servicediscovery", "create-service", "--name", "web", "--namespace-id", NAMESPACE),
@@ -164,6 +167,7 @@ def test_registering_without_a_zone_fails_as_an_operation(start: Start):
         cloud_map.register_instance(ServiceId=SERVICE, InstanceId="i1", Attributes={"X": "y"})
 
 
+@pytest.mark.slow
 def test_a_namespace_comes_with_its_zone(article: Running):
     done = article.cli("servicediscovery", "create-private-dns-namespace", "--name", "new.internal", "--vpc", VPC)
     assert done.returncode == 0, done.stderr
@@ -175,6 +179,7 @@ def test_a_namespace_comes_with_its_zone(article: Running):
     assert (operation["Status"], operation["ErrorCode"]) == ("FAIL", "CANNOT_CREATE_HOSTED_ZONE")
 
 
+@pytest.mark.slow
 def test_the_soa_ttl_and_record_ttl_change(article: Running):
     done = article.cli(
         *("servicediscovery", "update-private-dns-namespace", "--id", NAMESPACE),
@@ -194,6 +199,7 @@ def test_the_soa_ttl_and_record_ttl_change(article: Running):
         )
 
 
+@pytest.mark.slow
 def test_a_vpc_is_associated_and_taken_away(start: Start):
     run = start({"vpcs": [{"id": "vpc-1", "cidr": "10.10.0.0/16"}, {"id": "vpc-2", "cidr": "10.20.0.0/16"}]})
     route53 = run.client("route53")
@@ -222,6 +228,7 @@ def test_another_accounts_zone_needs_an_authorization(start: Start):
     assert run.state.zones[ZONE].vpcs == [VPC]
 
 
+@pytest.mark.slow
 def test_records_change_in_own_zones_only(start: Start):
     run = start({"zones": [{"id": "ZOWN", "name": "api.internal", "vpcs": [VPC]}]})
     batch = (
@@ -249,6 +256,7 @@ def test_records_change_in_own_zones_only(start: Start):
     assert len(records_of_zone(run.state, "ZOWN")) == 3
 
 
+@pytest.mark.slow
 def test_dns_attributes_and_dhcp_options_of_a_vpc(start: Start):
     run = start({"vpcs": {VPC: {"dns_support": False, "dhcp": {"id": "dopt-1", "servers": ["10.0.0.5"]}}}})
     done = run.cli("ec2", "modify-vpc-attribute", "--vpc-id", VPC, "--enable-dns-support", '{"Value":true}')
@@ -262,6 +270,7 @@ def test_dns_attributes_and_dhcp_options_of_a_vpc(start: Start):
     assert run.state.dhcp[run.state.vpcs[VPC].dhcp_id].servers == ("AmazonProvidedDNS",)
 
 
+@pytest.mark.slow
 def test_a_security_group_opens(start: Start):
     run = start({"security_groups": [{"id": "sg-1", "ingress": []}]})
     command = (
@@ -278,6 +287,7 @@ def test_a_security_group_opens(start: Start):
     assert "InvalidPermission.Duplicate" in run.cli(*command).stderr
 
 
+@pytest.mark.slow
 def test_client_vpn_gets_servers_routes_and_authorization(start: Start):
     run = start({"client_vpns": [{"id": "cvpn-endpoint-1", "vpc": VPC}]})
     done = run.cli(
@@ -296,6 +306,7 @@ def test_client_vpn_gets_servers_routes_and_authorization(start: Start):
     assert [r["DestinationCidr"] for r in rules] == ["10.10.0.0/16"]
 
 
+@pytest.mark.slow
 def test_resolver_rules_and_firewall_change(start: Start):
     run = start(
         {
@@ -332,6 +343,7 @@ def test_resolver_rules_and_firewall_change(start: Start):
     assert [(r["Priority"], r["Action"]) for r in rules] == [(1, "ALLOW"), (5, "BLOCK")]
 
 
+@pytest.mark.slow
 def test_an_inbound_endpoint_is_made(article: Running):
     first, second, *_ = article.state.subnets
     done = article.cli(
@@ -358,6 +370,7 @@ def test_draining_moves_the_tasks_of_an_instance(start: Start):
     assert described[0]["status"] == "DRAINING"
 
 
+@pytest.mark.slow
 def test_the_role_that_ecs_needs_and_scheduled_actions(article: Running):
     done = article.cli("iam", "create-service-linked-role", "--aws-service-name", "ecs.amazonaws.com")
     assert "AWSServiceRoleForECS" in done.stdout, done.stderr

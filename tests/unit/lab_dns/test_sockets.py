@@ -25,11 +25,11 @@ def start():
         sockets.close()
 
 
-def udp(server, name=NAME, rdtype="A", timeout=2.0, **more):
+def udp(server, name=NAME, rdtype="A", timeout=60.0, **more):
     return dns.query.udp(dns.message.make_query(name, rdtype, **more), "127.0.0.1", timeout, server.port)
 
 
-def tcp(server, name=NAME, rdtype="A", timeout=2.0):
+def tcp(server, name=NAME, rdtype="A", timeout=60.0):
     return dns.query.tcp(dns.message.make_query(name, rdtype), "127.0.0.1", timeout, server.port)
 
 

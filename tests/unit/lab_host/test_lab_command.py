@@ -1,9 +1,9 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
-import time
 
 import boto3
 import dns.message
@@ -117,7 +117,7 @@ def test_up_stays_until_it_is_told_to_end():
         assert re.search(r"^export AWS_ENDPOINT_URL=http://127\.0\.0\.1:\d+$", text, re.MULTILINE)
         assert f"sddoctor check {NAME} --root " in text
         port = int(re.search(r"^dig @127\.0\.0\.1 -p (\d+) \S+ A +# asks 10\.10\.0\.2$", text, re.MULTILINE)[1])
-        answer = dns.query.udp(dns.message.make_query(NAME, "A"), "127.0.0.1", 2, port)
+        answer = dns.query.udp(dns.message.make_query(NAME, "A"), "127.0.0.1", 60, port)
         assert len(answer.answer[0]) == 2
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
@@ -126,7 +126,5 @@ def test_up_stays_until_it_is_told_to_end():
     finally:
         process.kill()
         process.wait()
-    began = time.monotonic()
-    with pytest.raises((OSError, dns.exception.Timeout)):
-        dns.query.tcp(dns.message.make_query(NAME, "A"), "127.0.0.1", 1, port)
-    assert time.monotonic() - began < 2
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=60)

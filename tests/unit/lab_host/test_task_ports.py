@@ -26,7 +26,7 @@ def test_a_task_accepts_on_the_ports_of_its_containers() -> None:
         place = ports.map["10.10.211.50:3000"]
         assert place is not None
         address, _, port = place.partition("#")
-        with socket.create_connection((address, int(port)), timeout=2) as connection:
+        with socket.create_connection((address, int(port)), timeout=60) as connection:
             assert connection.recv(1) == b""
     finally:
         ports.close()
@@ -37,7 +37,7 @@ def test_a_port_that_only_a_check_names_is_refused() -> None:
     assert place is not None
     address, _, port = place.partition("#")
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((address, int(port)), timeout=2).close()
+        socket.create_connection((address, int(port)), timeout=60).close()
 
 
 def test_a_dead_host_is_silent_and_nothing_is_reached_without_the_vpn() -> None:

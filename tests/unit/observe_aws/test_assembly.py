@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -30,13 +29,12 @@ def test_a_flow_of_flows_ends_after_its_parts() -> None:
 
 def test_a_flow_that_never_ends_is_not_waited_for() -> None:
     budget, never = Budget(0.1), threading.Event()
-    flow: Pending[int] = pending(lambda: Seen(int(never.wait(30)), "never"), "something", budget)
-    began = time.monotonic()
+    flow: Pending[int] = pending(lambda: Seen(int(never.wait()), "never"), "something", budget)
     assert isinstance(flow.fact(), Unreachable)
-    assert time.monotonic() - began < 5
     never.set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("operation", "part"),
     [
@@ -46,7 +44,7 @@ def test_a_flow_that_never_ends_is_not_waited_for() -> None:
     ],
 )
 def test_a_look_at_a_vpc_keeps_what_was_seen(observe: Observe, operation: str, part: str) -> None:
-    (look,) = observe({"faults": {"errors": {operation: "hang"}}}, seconds=5).facts.vpc.looks
+    (look,) = observe({"faults": {"errors": {operation: "hang"}}}, seconds=6).facts.vpc.looks
     unseen = getattr(look, part)
     assert isinstance(unseen, Unreachable)
     assert "time budget" in unseen.why

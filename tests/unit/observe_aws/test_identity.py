@@ -18,25 +18,25 @@ from tests.unit.observe_aws.test_calls import calls_of
 Serve = Callable[..., AwsStandIn]
 
 
+@pytest.mark.slow
 def test_a_machine_that_is_slow_to_make_the_client_is_no_silent_aws(serve: Serve, monkeypatch: pytest.MonkeyPatch):
     make = boto3.Session.client
 
     def slowly(session: boto3.Session, name: str, **options: Any) -> Any:
         if name == "sts":
-            time.sleep(1.0)
+            time.sleep(6.0)
         return make(session, name, **options)
 
     monkeypatch.setattr(boto3.Session, "client", slowly)
-    monkeypatch.setattr(identity, "PATIENCE", 0.5)
+    monkeypatch.setattr(identity, "PATIENCE", 5.0)
     serve()
     assert isinstance(IdentityFlow(calls_of()).fact(), Seen)
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(identity, "PATIENCE", 3.0)
+    monkeypatch.setattr(identity, "PATIENCE", 0.5)
     serve({"faults": {"errors": {"sts:*": "hang"}}})
-    flow = IdentityFlow(calls_of(20))
+    flow = IdentityFlow(calls_of(7200))
     assert isinstance(flow.fact(), Unreachable)
-    began = time.monotonic()
-    assert flow.account() is None
-    assert time.monotonic() - began < 2, "the patience is shared, not begun anew"
+    monkeypatch.setattr(identity, "PATIENCE", 3600.0)
+    assert flow.account() is None, "the patience is shared, not begun anew"

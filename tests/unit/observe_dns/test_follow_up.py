@@ -38,7 +38,7 @@ def _asked(
     host = hosts.linux(ROUTER, stub, lookups=lookups, **more)
     resolvers = Seen((VpcResolver(VPC, "vpc-1", "vpc+2"),), "test")
     place = Place("this host", Seen(host, "test"), DnsFacts(resolvers, probes))
-    found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(5))).ask(own_servers=True)
+    found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(60))).ask(own_servers=True)
     return [(p.server, p.name, p.type, p.transport, p.edns) for p in found]
 
 
@@ -85,7 +85,7 @@ def test_a_program_that_got_no_reply_from_a_server_that_answers_leads_to_many(
     look = Lookup(NAME, False, Seen(LookupResult(error=error), "test"))
     host = hosts.linux(asks, stub, lookups=(look,))
     place = Place("this host", Seen(host, "test"), DnsFacts(Seen((), "test"), (_probe(RIGHT),)))
-    found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(5))).ask(own_servers=False)
+    found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(60))).ask(own_servers=False)
     assert [p.server for p in found] == [VPC] * many
 
 

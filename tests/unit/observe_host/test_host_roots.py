@@ -25,7 +25,7 @@ def names() -> Any:
 
 @pytest.mark.parametrize(("directory", "expect"), list(names()))
 def test_choice(directory: Path, expect: dict[str, Any]) -> None:
-    facts = HostObserver(expect["name"], open_root(directory), Budget(10)).facts()
+    facts = HostObserver(expect["name"], open_root(directory), Budget(60)).facts()
     choice = choose(expect["name"], facts).value
     assert [{"address": s.address, "port": s.port} for s in choice.asks] == expect["asks"]
     decided = expect["decided_by"]
@@ -59,7 +59,7 @@ def test_roots_are_all_here() -> None:
     ],
 )
 def test_route_to_the_resolver(root: str, kind: str, interface: str, source: str) -> None:
-    observer = HostObserver("dev-api.example.internal", open_root(ROOTS / root), Budget(10))
+    observer = HostObserver("dev-api.example.internal", open_root(ROOTS / root), Budget(60))
     (look,) = observer.routes(("10.10.0.2",))
     route = look.route.value
     assert (route.kind, route.interface, route.source, route.network) == (kind, interface, source, "10.10.0.0/16")
@@ -68,7 +68,7 @@ def test_route_to_the_resolver(root: str, kind: str, interface: str, source: str
 
 def test_what_a_program_gets() -> None:
     def lookups(root: str) -> Any:
-        return HostObserver("dev-api.example.internal", open_root(ROOTS / root), Budget(10)).facts().lookups
+        return HostObserver("dev-api.example.internal", open_root(ROOTS / root), Budget(60)).facts().lookups
 
     plain, dotted = lookups("macos14-resolver-file-and-vpn")
     assert plain.outcome.value.addresses == ("10.10.211.50", "10.10.212.150")
@@ -81,9 +81,9 @@ def test_what_a_program_gets() -> None:
 
 
 def test_platform_facts() -> None:
-    facts = HostObserver("a.example.internal", open_root(ROOTS / "debian12-glibc-crlf-resolv-conf"), Budget(5)).facts()
+    facts = HostObserver("a.example.internal", open_root(ROOTS / "debian12-glibc-crlf-resolv-conf"), Budget(60)).facts()
     assert (facts.platform, facts.version, facts.libc) == ("linux", "12", "glibc")
-    facts = HostObserver("a.example.internal", open_root(ROOTS / "macos14-resolver-file-missing"), Budget(5)).facts()
+    facts = HostObserver("a.example.internal", open_root(ROOTS / "macos14-resolver-file-missing"), Budget(60)).facts()
     assert (facts.platform, facts.version) == ("macos", "14.4.1")
     scoped = [e for e in choose("a.example.internal", facts).value.entries if e.interface == "utun4"]
     assert [e.usable for e in scoped] == [False]

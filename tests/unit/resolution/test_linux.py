@@ -212,7 +212,7 @@ def test_missing_modules_are_passed_over(tmp_path: Path) -> None:
 
 
 def _observed(root: Path) -> Fact[Choice]:
-    return choose("corp.local", HostObserver("corp.local", open_root(root), Budget(5)).facts())
+    return choose("corp.local", HostObserver("corp.local", open_root(root), Budget(60)).facts())
 
 
 def test_unreadable_files_are_gaps() -> None:
