@@ -65,7 +65,18 @@ class Observed(Struct, frozen=True):
 
 def observed(name: str) -> Observed:
     """Return what a check of the world observes: from the cache, or made now and kept there."""
-    return _observed(name, gallery.find(name))
+    path = file_of(name, world_of(name))
+    with contextlib.suppress(OSError):
+        return msgspec.json.decode(path.read_bytes(), type=Observed)
+    made = observe_now(world_of(name))
+    _keep(name, path, made)
+    return made
+
+
+@cache
+def world_of(name: str) -> World:
+    """Return a world of the package, read once: YAML is slow."""
+    return gallery.find(name)
 
 
 def all_cases() -> dict[str, Case]:
@@ -78,15 +89,6 @@ def file_of(name: str, world: World) -> Path:
     plain = structs.replace(world, title="", about="", sources=(), expect=Expect())
     key = hashlib.sha256(_sources() + world.title.encode() + msgspec.json.encode(plain, order="sorted"))
     return CACHE / f"{name}.{key.hexdigest()[:16]}.json"
-
-
-def _observed(name: str, world: World) -> Observed:
-    path = file_of(name, world)
-    with contextlib.suppress(OSError):
-        return msgspec.json.decode(path.read_bytes(), type=Observed)
-    made = observe_now(world)
-    _keep(name, path, made)
-    return made
 
 
 def observe_now(world: World) -> Observed:
@@ -148,15 +150,14 @@ def _make(name: str) -> None:
 
 def main() -> None:
     """Make what is missing, and remove what belongs to no world any more."""
-    worlds = {name: gallery.find(name) for name in gallery.names()}
-    wanted = {name: file_of(name, world) for name, world in worlds.items()}
+    wanted = {name: file_of(name, world_of(name)) for name in gallery.names()}
     missing = [name for name, path in wanted.items() if not path.exists()]
     # Checks wait for servers that are silent more than they compute.
     with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
         list(pool.map(_make, missing))
     for path in set(CACHE.glob("*.json")) - set(wanted.values()):
         path.unlink(missing_ok=True)
-    print(f"{len(missing)} of {len(worlds)} worlds were observed anew, {len(worlds) - len(missing)} were kept")
+    print(f"{len(missing)} of {len(wanted)} worlds were observed anew, {len(wanted) - len(missing)} were kept")
 
 
 if __name__ == "__main__":

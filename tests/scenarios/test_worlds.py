@@ -1,71 +1,84 @@
-"""Every world of the lab, through the real command as a process: what must, and what must not, be named."""
+"""Every world of the lab, judged from what a check observes in it: what its ``expect`` says is found, and nothing else.
+
+The check itself, as a process, is in ``test_processes.py``; whether ``aws`` takes the commands of the fixes in
+``test_fix_commands.py``, and whether what is saved can be made anonymous in ``test_anonymous_worlds.py``.
+"""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
+from jsonschema import Draft202012Validator
 
-import sddoctor.lab
-from sddoctor.lab.runner import Lab
-from sddoctor.lab.world import World, load
-from tests.aws_cli import calls_in, refusal
-from tests.scenarios.anonymity import check_anonymous
+from sddoctor import __version__
+from sddoctor.cli import status
+from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.lab import gallery
+from sddoctor.lab.world import Expect, World
+from sddoctor.report import json_report
 from tests.scenarios.pasting import EXECUTED, changing_fixes, shape, to_complete
+from tests.world_cases import Call, Observed, file_of, observed, world_of
 
-WORLDS = sorted((Path(sddoctor.lab.__file__).parent / "worlds").glob("*.yaml"))
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text())
+VALID = Draft202012Validator(SCHEMA)
 EXIT = {"healthy": 0, "degraded": 1, "broken": 1, "inconclusive": 3}
 
 
-@pytest.mark.parametrize("path", WORLDS, ids=lambda p: p.stem)
-def test_world(path: Path, tmp_path: Path) -> None:
-    world, saved = load(path), tmp_path / "case.json"
-    with Lab(world) as lab:
-        done = lab.run([*lab.check_args, "-o", "json", "--save", str(saved)])
-    assert "Traceback" not in done.stderr
-    assert done.stdout, done.stderr
-    report = json.loads(done.stdout)
-    jsonschema.validate(report, SCHEMA)
-    (name,) = report["reports"]
-    said = f"{name['verdict']}: {name['headline']}\n" + json.dumps(
-        [(f["code"], f["role"], f["summary"]) for f in name["findings"]] + name["gaps"], indent=1
+@pytest.mark.parametrize("name", gallery.names())
+def test_world(name: str) -> None:
+    world = world_of(name)
+    seen = observed(name)
+    diagnosis = diagnose(seen.case)
+    report = json.loads(json_report.render([diagnosis], datetime.now(UTC), __version__))
+    VALID.validate(report)
+    (said,) = report["reports"]
+    check_expected(world.expect, said, in_words(name, world, said))
+    assert status.of_diagnoses([diagnosis]) == (
+        EXIT[world.expect.verdict] if world.expect.exit is None else world.expect.exit
     )
-    expect = world.expect
-    assert name["verdict"] == expect.verdict, said
-    assert name["root_causes"] == list(expect.root_causes), said
-    assert {f["code"] for f in name["findings"]} == {*expect.root_causes, *expect.also}, said
-    assert done.returncode == (expect.exit if expect.exit is not None else EXIT[expect.verdict]), said
+    check_calls(world, seen)
+    check_fixes(said["findings"])
+
+
+def in_words(name: str, world: World, said: dict[str, Any]) -> str:
+    """Return what was said and where the case is, for the message of a failing test."""
+    findings = [(f["code"], f["role"], f["summary"]) for f in said["findings"]]
+    case = f"the case is in {file_of(name, world)}"
+    return f"{said['verdict']}: {said['headline']}\n{json.dumps(findings + said['gaps'], indent=1)}\n{case}"
+
+
+def check_expected(expect: Expect, said: dict[str, Any], words: str) -> None:
+    """The verdict, the root causes in their order and everything else that is found are those of the world."""
+    assert said["verdict"] == expect.verdict, words
+    assert said["root_causes"] == list(expect.root_causes), words
+    assert {f["code"] for f in said["findings"]} == {*expect.root_causes, *expect.also}, words
     if expect.verdict == "healthy":
-        assert not [f for f in name["findings"] if f["role"] != "advice"], said
-    check_calls(world, lab)
-    check_anonymous(saved)
-    check_fixes(name["findings"])
+        assert not [f for f in said["findings"] if f["role"] != "advice"], words
 
 
 def check_fixes(findings: list[dict[str, Any]]) -> None:
-    """Commands can be pasted as they are, the CLI takes them, and what changes something is executed by a test."""
+    """Commands can be pasted as they are, and what changes something is executed by a test."""
     for finding in findings:
         commands = [str(c) for fix in finding["fixes"] for c in fix.get("commands") or ()]
         assert not to_complete(commands)
-        calls = [call for command in commands for call in calls_in(command)]
-        assert not [(c, why) for c in calls if not any("file://" in w for w in c) and (why := refusal(c))]
         assert {shape(finding["code"], c) for c in changing_fixes(finding)} <= set(EXECUTED)
 
 
-def check_calls(world: World, lab: Lab) -> None:
+def check_calls(world: World, seen: Observed) -> None:
     """No AWS call is made twice, and none writes."""
-    faults = world.faults
-    if faults.throttle or faults.errors:
+    assert not [c for c in seen.calls if not c.operation.startswith(("Get", "List", "Describe", "Discover"))]
+    if world.faults.throttle or world.faults.errors:
         return  # retries are the point there
-    calls = [(c.service, c.operation, json.dumps(c.params, sort_keys=True, default=str)) for c in lab.aws_log]
-    twice = {c for c in calls if calls.count(c) > 1}
-    assert not twice
-    writes = [c for c in calls if not c[1].startswith(("Get", "List", "Describe", "Discover"))]
-    assert not writes
+    assert not twice(seen.calls)
+
+
+def twice(calls: tuple[Call, ...]) -> set[Call]:
+    """Return the calls that were made more than once."""
+    return {c for c in calls if calls.count(c) > 1}
 
 
 #: Causes of hosts that the lab cannot play, which are tested against recorded ones, and of two places at a time.
@@ -75,5 +88,6 @@ RECORDED = {"nrpt-rule-missing", "container-dns-forwarder"}
 def test_there_is_a_world_for_every_cause_in_the_registry() -> None:
     from sddoctor.causes.registry import CAUSES
 
-    named = {code for path in WORLDS for code in (*load(path).expect.root_causes, *load(path).expect.also)}
+    expected = [world_of(name).expect for name in gallery.names()]
+    named = {code for expect in expected for code in (*expect.root_causes, *expect.also)}
     assert {c.code for c in CAUSES} - RECORDED <= named
