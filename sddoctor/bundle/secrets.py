@@ -14,7 +14,6 @@ from typing import TypeVar
 from msgspec import Struct
 
 from sddoctor.bundle.rewrite import texts
-from sddoctor.case.case import Case
 
 HIDDEN = "[redacted]"
 T = TypeVar("T", bound=Struct)
@@ -36,17 +35,17 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 
 
-def without_secrets(case: Case, clean: Container[int] = ()) -> Case:
-    """Return the case with whatever looks like a secret replaced by ``[redacted]``, in every text.
+def without_secrets(seen: T, clean: Container[int] = ()) -> T:
+    """Return what was seen with whatever looks like a secret replaced by ``[redacted]``, in every text.
 
     ``clean`` are the ids of objects in it that have gone through :func:`each_without_secrets` before.
     """
-    return texts(case, _hide, clean)
+    return texts(seen, _hide, clean)
 
 
 def each_without_secrets(values: tuple[T, ...]) -> tuple[T, ...]:
     """Return the structures with whatever looks like a secret replaced."""
-    return tuple(texts(value, _hide) for value in values)
+    return tuple(without_secrets(value) for value in values)
 
 
 @lru_cache(maxsize=4096)

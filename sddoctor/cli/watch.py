@@ -123,7 +123,7 @@ def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
         streams.tell(warning)
     from sddoctor.cli import observing
     from sddoctor.observe.observer import ObserveOptions
-    from sddoctor.observe.watch import Follower
+    from sddoctor.observe.watch import Followed, Follower
     from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
     from sddoctor.trail.trail import Trail, optional
 
@@ -140,7 +140,8 @@ def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
     interval = options.interval or min(max(float(ttl or _USUAL), _SHORTEST), _LONGEST)
     most = 1 if service is not None and service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
     now = datetime.now(UTC)
-    return Follower(judged.case, view, services, how), Recording(judged.case.name, now, now, interval, ttl, most)
+    recording = Recording(judged.case.name, now, now, interval, ttl, most, first=judged.case)
+    return Follower(Followed(judged.case, view, services, trail.asks_srv), how), recording
 
 
 def _save(path: Path, recording: Recording) -> None:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
+from sddoctor.trail.asker import AskerAnswer
 from sddoctor.trail.shown import lacking, of_families_in
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -18,8 +19,9 @@ class Comparison(Struct, frozen=True):
     """The answer against the promise.
 
     ``right`` are addresses of the answer that should be there, ``missing`` those that should be there and are not
-    (judged only where one answer should show all), ``foreign`` those that should not. ``shortfall`` counts desired
-    tasks that do not run. ``gap`` is what kept the comparison from being made.
+    (judged only where one answer should show all), ``foreign`` those that should not. ``leaving`` are those of ``right``
+    that only tasks have which have begun to leave. ``shortfall`` counts desired tasks that do not run, ``due`` those whose
+    predecessors have only begun to leave. ``gap`` is what kept the comparison from being made.
     """
 
     verdict: Verdict
@@ -27,7 +29,9 @@ class Comparison(Struct, frozen=True):
     right: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
+    leaving: frozenset[str] = frozenset()
     shortfall: int = 0
+    due: int = 0
     error: str | None = None
     gap: Gap | None = None
 
@@ -45,9 +49,12 @@ def compare(trail: Trail) -> Comparison:
         return Comparison("inconclusive", gap=unseen.gap)
     except FactError as error:
         return Comparison("inconclusive", gap=Gap("what the asker gets", str(error), "a look-up on this host"))
-    if not asker.addresses:
-        return _nothing_answered(trail, asker.error)
-    return _something_answered(trail, asker.addresses)
+    return compare_answer(trail, asker)
+
+
+def compare_answer(trail: Trail, asker: AskerAnswer) -> Comparison:
+    """Compare what anybody got with the promise. Never raises for facts that were not seen."""
+    return _something_answered(trail, asker) if asker.addresses else _nothing_answered(trail, asker.error)
 
 
 def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
@@ -70,8 +77,8 @@ def _is_answered_elsewhere(trail: Trail) -> bool:
     return any(is_private(a) for there in trail.elsewhere for a in (optional(lambda t=there: t.asker.addresses) or ()))  # type: ignore[misc]
 
 
-def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
-    gap = _promise_gap(trail)
+def _something_answered(trail: Trail, asker: AskerAnswer) -> Comparison:
+    answer, gap = asker.addresses, _promise_gap(trail)
     if gap is not None:
         return Comparison("inconclusive", answer=answer, gap=gap)
     try:
@@ -80,9 +87,9 @@ def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
         expected = expected or promise.addresses
         right, foreign = answer & welcome, answer - welcome
         missing = lacking(trail.cloudmap, promise, expected, answer)
-        if right and _pinned_by_the_hosts_file(trail):
+        if right and asker.pinned:
             missing = frozenset()  # the file's own choice, which its cause speaks of
-        shortfall = promise.shortfall
+        leaving, shortfall, due = right & promise.leaving, promise.shortfall, promise.due
         missing = _not_needed_yet(trail, missing, right)
     except UnseenFactError as unseen:
         return Comparison("inconclusive", answer=answer, gap=unseen.gap)
@@ -95,13 +102,7 @@ def _something_answered(trail: Trail, answer: frozenset[str]) -> Comparison:
         verdict = "degraded"
     else:
         verdict = "healthy"
-    return Comparison(verdict, answer, right, missing, foreign, shortfall)
-
-
-def _pinned_by_the_hosts_file(trail: Trail) -> bool:
-    """Tell whether the answer comes from a hosts file, which holds no more addresses than somebody wrote there."""
-    choice = trail.host.decided.seen_or(None)
-    return choice is not None and choice.kind == "hosts-file" and not trail.asker_is_vpc_client
+    return Comparison(verdict, answer, right, missing, foreign, leaving, shortfall, due)
 
 
 def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]) -> frozenset[str]:

@@ -8,7 +8,8 @@ from math import ceil
 
 from msgspec import Struct
 
-from sddoctor.case.watch import Answered, InstanceState, Recording, State, TaskState
+from sddoctor.case.watch import InstanceState, Recording, State, TaskState
+from sddoctor.diagnosis.watch_phases import Phase, phases_of
 
 
 class TaskStory(Struct, frozen=True):
@@ -69,6 +70,7 @@ class Summary(Struct, frozen=True):
     gaps: tuple[Gaps, ...]
     tasks: tuple[TaskStory, ...]
     spreads: tuple[Spread, ...]
+    phases: tuple[Phase, ...]
 
     @property
     def judged(self) -> tuple[Gaps, ...]:
@@ -79,51 +81,25 @@ class Summary(Struct, frozen=True):
 def summarise(recording: Recording) -> Summary:
     """Return what a recording shows."""
     who = tuple(dict.fromkeys(a.who for s in recording.stretches for a in s.state.answers))
-    stories = tuple(_stories(recording))
+    stories, phases = tuple(_stories(recording)), tuple(phases_of(recording))
     return Summary(
         recording.name,
         (recording.ended - recording.began).total_seconds(),
         sum(s.times for s in recording.stretches),
-        tuple(_gaps(recording, w) for w in who),
+        tuple(_gaps(phases, w) for w in who),
         stories,
         tuple(_spreads(stories, who)),
+        phases,
     )
 
 
-def lasting(recording: Recording) -> Iterator[tuple[State, float]]:
-    """Return each state with the seconds that it lasted: until the next one was seen."""
-    following = [s.began for s in recording.stretches[1:]] + [recording.ended]
-    for stretch, until in zip(recording.stretches, following, strict=True):
-        yield stretch.state, (until - stretch.began).total_seconds()
-
-
-def kind_of(state: State, answered: Answered, most: int) -> str:
-    """Return ``no-answer``, ``only-stale``, ``fewer``, ``some-dead``, ``unknown`` or ``whole``."""
-    tasks = state.tasks.seen_or(None)
-    if not answered.reached:
-        return "unknown"
-    if not answered.addresses:
-        return "no-answer" if tasks is None or state.desired.seen_or(None) != 0 else "whole"
-    if tasks is None:
-        return "unknown"
-    serving = {a for t in tasks if t.serves for a in t.addresses}
-    right = serving & set(answered.addresses)
-    if not right:
-        return "only-stale"
-    wanted = min(most, state.desired.seen_or(None) or len(serving))
-    if len(right) < wanted and len(answered.addresses) < most:
-        return "fewer"
-    return "some-dead" if set(answered.addresses) - {a for t in tasks for a in t.addresses if t.serves} else "whole"
-
-
-def _gaps(recording: Recording, who: str) -> Gaps:
+def _gaps(phases: tuple[Phase, ...], who: str) -> Gaps:
     seconds: dict[str, float] = {}
-    for state, length in lasting(recording):
-        answered = next((a for a in state.answers if a.who == who), Answered(who))
-        kind = kind_of(state, answered, recording.most)
-        seconds[kind] = seconds.get(kind, 0.0) + length
+    for phase in phases:
+        kind = phase.kind(who)
+        seconds[kind] = seconds.get(kind, 0.0) + phase.seconds
     named = {k.replace("-", "_"): round(v, 3) for k, v in seconds.items() if k != "whole"}
-    reached = any(a.reached for s in recording.stretches for a in s.state.answers if a.who == who)
+    reached = any(a.reached for p in phases for a in p.state.answers if a.who == who)
     return Gaps(who, reached=reached, **named)
 
 
@@ -147,10 +123,11 @@ def _story(recording: Recording, task: TaskState) -> TaskStory:
 
     instance = _instance_of(task)
     registered = any(instance(s.state) for s in recording.stretches)
-    first, last = _answers(recording, task)
+    addresses = next((a for s in recording.stretches if (a := s.state.addresses_of(task))), ())
+    first, last = _answers(recording, frozenset(addresses))
     return TaskStory(
         task.id,
-        task.addresses,
+        addresses,
         running=_inside(recording, task.started_at),
         healthy=since(lambda s: _task(s, task.id, lambda t: t.health == "HEALTHY")),
         registered=since(lambda s: instance(s) is not None),
@@ -186,17 +163,13 @@ def _end(recording: Recording, holds: Callable[[State], bool]) -> datetime | Non
     return end
 
 
-def _answers(recording: Recording, task: TaskState) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    """Return when each gave the task's address first, if it was seen not to before, and last, if it stopped to."""
+def _answers(recording: Recording, addresses: frozenset[str]) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """Return when each gave one of the addresses first, if it was seen not to before, and last, if it stopped to."""
     first: dict[str, datetime] = {}
     last: dict[str, datetime] = {}
     for who in dict.fromkeys(a.who for s in recording.stretches for a in s.state.answers):
         times = [
-            (
-                s.began,
-                s.until,
-                any(a.who == who and not set(task.addresses).isdisjoint(a.addresses) for a in s.state.answers),
-            )
+            (s.began, s.until, any(a.who == who and not addresses.isdisjoint(a.addresses) for a in s.state.answers))
             for s in recording.stretches
         ]
         given = [n for n, (_, _, has) in enumerate(times) if has]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from sddoctor.lab import derive
+from sddoctor.lab.aws.ecs_rollout import running
 from sddoctor.lab.aws.service_discovery_writes import put, remove
 from sddoctor.lab.ecs_tasks import Wire, build_task
 from sddoctor.lab.parts.ecs import Cluster, EcsService, Task
@@ -45,6 +46,7 @@ class Script:
                 return
             with self._state.lock:
                 _DOES[step.does](self._state, step)
+                _count(self._state, step)
                 self._state.changed()
             self.done.append((datetime.now(UTC), step))
 
@@ -96,6 +98,13 @@ def _is_deregistered(state: LabState, step: Step) -> None:
 
 def _is_gone(state: LabState, step: Step) -> None:
     _live(state, step).update(desiredStatus="STOPPED", lastStatus="STOPPED", stoppedAt=datetime.now(UTC))
+
+
+def _count(state: LabState, step: Step) -> None:
+    """Let the service tell how many of its tasks run, as ECS does."""
+    cluster = state.clusters[_owner(state, step)[0].name]
+    service = cluster.services[step.service]
+    service["runningCount"] = sum(t["lastStatus"] == "RUNNING" for t in running(cluster, service))
 
 
 _DOES: dict[str, Callable[[LabState, Step], None]] = {

@@ -1,4 +1,4 @@
-"""Looks at a name again and again: its tasks, its instances, and what everybody answers who matters."""
+"""Looks at a name again and again: its services, tasks and instances, and what each relevant server returns."""
 
 from __future__ import annotations
 
@@ -7,47 +7,56 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
+from msgspec import Struct, structs
+
+from sddoctor.bundle.secrets import without_secrets
 from sddoctor.case.case import Case
-from sddoctor.case.cloudmap import NamespaceView
-from sddoctor.case.dns import Probe, Server
-from sddoctor.case.ecs import EcsService, Task
+from sddoctor.case.cloudmap import InstanceHealth, NamespaceView
+from sddoctor.case.dns import Answer, Probe, Server
+from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
-from sddoctor.case.watch import Answered, InstanceState, State, TaskState
-from sddoctor.formats.aws import cloudmap
+from sddoctor.case.watch import LOOK_UP, Answered, InstanceState, State, TaskState
 from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
 from sddoctor.observe.aws.ecs_reads import EcsReader
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.ask import Query, ask
-from sddoctor.observe.dns.network import network_of_environment
+from sddoctor.observe.dns.network import Transport, network_of_environment
 from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.source import RunningHost
 from sddoctor.observe.observer import ObserveOptions
-from sddoctor.observe.work import pending, run_all
+from sddoctor.observe.work import Pending, pending, run_all
 from sddoctor.resolution.choose import choose_if_seen
+from sddoctor.resolution.dhcp import handed_out
 
 T = TypeVar("T")
 
-SD = "servicediscovery"
-#: The look-up of a program on this host, beside the servers that are asked by ourselves.
-LOOK_UP = "look-up"
 #: A server that has not answered within this time (seconds) is silent in this sample.
 _PATIENCE = 2.0
+#: Targets of SRV records whose addresses are asked for.
+_MAX_TARGETS = 16
+
+
+class Followed(Struct, frozen=True):
+    """What of a name is looked at again. ``services`` are attached; ``srv``: it is asked for SRV, not for addresses."""
+
+    case: Case
+    view: NamespaceView | None
+    services: tuple[EcsService, ...]
+    srv: bool = False
 
 
 class Follower:
-    """Takes samples of a name that was observed before. ``view`` and ``services`` are what the first look found."""
+    """Takes samples of a name that was observed before."""
 
-    def __init__(
-        self, case: Case, view: NamespaceView | None, services: tuple[EcsService, ...], options: ObserveOptions
-    ) -> None:
-        self._name = case.name
-        self._view = view
-        self._services = services
+    def __init__(self, followed: Followed, options: ObserveOptions) -> None:
+        self._name = followed.case.name
+        self._followed = followed
         self._options = options
-        self._types = _types(view)
+        self._types = ("SRV",) if followed.srv else _types(followed.view)
         self._network = network_of_environment()
-        self._servers = _servers(case, hosts=self._network.has_host(options.root))
+        self._servers = _servers(followed.case, hosts=self._network.has_host(options.root))
         self._clients = Clients(options.region, options.profile, Budget(options.timeout))
         self._clients.start()
 
@@ -56,88 +65,105 @@ class Follower:
         at = datetime.now(UTC)
         budget = Budget(self._options.timeout)
         calls = Calls(self._clients, budget)
-        desired = pending(partial(self._desired, calls), "the desired tasks", budget)
+        services = pending(partial(self._ecs_services, calls), "the ECS services", budget)
         tasks = pending(partial(self._tasks, calls), "the tasks", budget)
-        instances = pending(partial(self._instances, calls), "the instances", budget)
+        health = pending(partial(self._health, calls), "the health of the instances", budget)
+        instances = pending(partial(self._instances, calls, health), "the instances", budget)
         jobs: list[Callable[[], Answered]] = [partial(self._answer, who, s) for who, s in self._servers]
-        answers = run_all(jobs + self._look_ups(budget))
-        return at, State(desired.fact(), tasks.fact(), instances.fact(), tuple(answers))
+        answers = tuple(run_all(jobs + self._look_ups(budget)))
+        described = services.fact()
+        desired = described.map(lambda seen: sum(s.desired for s in seen))
+        return at, without_secrets(State(desired, tasks.fact(), instances.fact(), answers, described, health.fact()))
 
-    def _desired(self, calls: Calls) -> Fact[int]:
-        if not self._services:
+    def _ecs_services(self, calls: Calls) -> Fact[tuple[EcsService, ...]]:
+        if not self._followed.services:
             return NotAttempted("the desired tasks", "no ECS service is known for the name", "--cluster and --service")
-        total = 0
-        for cluster, names in _by_cluster(self._services).items():
+        found: list[EcsService] = []
+        for cluster, names in _by_cluster(self._followed.services).items():
             fact = EcsReader(calls).services(cluster, names)
             if not isinstance(fact, Seen):
-                return _passed_on(fact)
-            total += sum(s.desired for s in fact.value)
-        return Seen(total, "ecs:DescribeServices")
+                return fact
+            # Events change all the time, and nothing is judged by them.
+            found += (structs.replace(s, events=()) for s in fact.value)
+        return Seen(tuple(sorted(found, key=lambda s: s.arn)), "ecs:DescribeServices")
 
     def _tasks(self, calls: Calls) -> Fact[tuple[TaskState, ...]]:
-        if not self._services:
+        if not self._followed.services:
             return NotAttempted("the tasks", "no ECS service is known for the name", "--cluster and --service")
         reader = EcsReader(calls)
         flows = [
             calls.pending(partial(reader.tasks_of, s.cluster, s.name, status), f"the tasks of {s.name}")
-            for s in self._services
+            for s in self._followed.services
             for status in ("RUNNING", "STOPPED")
         ]
         found: dict[str, TaskState] = {}
         for flow in flows:
             fact = flow.fact()
             if not isinstance(fact, Seen):
-                return _passed_on(fact)
-            found |= {t.id: _state(t) for t in fact.value}
+                return fact
+            found |= {t.id: TaskState.of(t) for t in fact.value}
         return Seen(tuple(found[i] for i in sorted(found)), "ecs:DescribeTasks")
 
-    def _instances(self, calls: Calls) -> Fact[tuple[InstanceState, ...]]:
-        service = self._view.service.seen_or(None) if self._view is not None else None
-        if self._view is None or service is None:
+    def _instances(self, calls: Calls, health: Pending[tuple[InstanceHealth, ...]]) -> Fact[tuple[InstanceState, ...]]:
+        key = self._service_key()
+        if key is None:
             return NotAttempted("the instances", "no Cloud Map service is known for the name", "")
-        key = service.id if self._view.namespace.owner == "SELF" else service.arn
-        health = calls.pending(
-            lambda: calls.pages(
-                SD, "GetInstancesHealthStatus", "the health of the instances", "Status", ServiceId=key, MaxResults=100
-            ),
-            "the health of the instances",
+        listed = list_instances(calls, key, "the instances")
+        status = {h.id: h.status for h in health.fact().seen_or(())}
+        return listed.map(
+            lambda seen: tuple(InstanceState.of(i, status.get(i.id)) for i in sorted(seen, key=lambda i: i.id))
         )
-        listed = calls.pages(SD, "ListInstances", "the instances", "Instances", ServiceId=key, MaxResults=100)
-        if not isinstance(listed, Seen):
-            return _passed_on(listed)
-        status = dict(health.fact().seen_or(()))
-        found = [cloudmap.instance(i) for i in listed.value]
-        states = [InstanceState(i.id, i.addresses, status.get(i.id)) for i in found]
-        return Seen(tuple(sorted(states, key=lambda s: s.id)), listed.source)
+
+    def _health(self, calls: Calls) -> Fact[tuple[InstanceHealth, ...]]:
+        key, what = self._service_key(), "the health of the instances"
+        if key is None:
+            return NotAttempted(what, "no Cloud Map service is known for the name", "")
+        return list_health(calls, key, what)
+
+    def _service_key(self) -> str | None:
+        view = self._followed.view
+        service = view.service.seen_or(None) if view is not None else None
+        return service_key(view.namespace, service) if view is not None and service is not None else None
 
     def _look_ups(self, budget: Budget) -> list[Callable[[], Answered]]:
-        """Return the look-up of this host; that of another host's files cannot be made again."""
-        if self._options.root is not None:
+        """Return the look-up of this host: that of another host's files cannot be made again, nor is any for SRV."""
+        if self._options.root is not None or self._followed.srv:
             return []
         return [partial(self._look_up, budget)]
 
     def _look_up(self, budget: Budget) -> Answered:
         found = look_up(self._name, RunningHost(budget), budget, final_dot=False).outcome
         if not isinstance(found, Seen):
-            return Answered(LOOK_UP, error=_unseen(found))
-        return Answered(LOOK_UP, tuple(sorted(found.value.addresses)), found.value.error)
+            return Answered(LOOK_UP, error=_unseen(found), reached=False)
+        error = found.value.error
+        # Without any server, that nobody answered says nothing of the name.
+        reached = bool(self._servers) or error != "temporary failure"
+        return Answered(LOOK_UP, tuple(sorted(found.value.addresses)), error, reached)
 
     def _answer(self, who: str, server: Server) -> Answered:
-        answers = [self._ask(server, rdtype) for rdtype in self._types]
-        addresses = sorted(
-            {a for p in answers if (seen := p.outcome.seen_or(None)) is not None for a in seen.addresses}
-        )
-        reached = any(isinstance(p.outcome, Seen) for p in answers)
-        return Answered(who, tuple(addresses), None if addresses else _why(answers[0]), reached)
+        probes = [self._ask(server, self._name, rdtype) for rdtype in self._types]
+        answers = [a for p in probes if (a := p.outcome.seen_or(None)) is not None]
+        found = {a for answer in answers for a in self._addresses(server, answer)}
+        return Answered(who, tuple(sorted(found)), None if found else _why(probes[0]), bool(answers))
 
-    def _ask(self, server: Server, rdtype: str) -> Probe:
-        patience = min(_PATIENCE, self._options.timeout)
-        query = Query(server, self._name, rdtype)
-        probe = ask(query, self._network, patience)
+    def _addresses(self, server: Server, answer: Answer) -> tuple[str, ...]:
+        """Return the addresses of an answer; for those of SRV targets that it did not bring along the server is asked."""
+        if not self._followed.srv:
+            return answer.addresses
+        targets = dict.fromkeys(r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV")
+        brought = [r for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets]
+        missing = [t for t in targets if t != "." and all(r.owner != t for r in brought)][:_MAX_TARGETS]
+        asked = [self._ask(server, t, "A").outcome.seen_or(None) for t in missing]
+        return (*(r.data for r in brought), *(a for told in asked if told is not None for a in told.addresses))
+
+    def _ask(self, server: Server, name: str, rdtype: str) -> Probe:
+        def by(transport: Transport) -> Probe:
+            query = Query(server, name, rdtype, transport=transport)
+            return ask(query, self._network, min(_PATIENCE, self._options.timeout))
+
+        probe = by("udp")
         answer = probe.outcome.seen_or(None)
-        if answer is not None and answer.truncated:
-            return ask(Query(server, self._name, rdtype, transport="tcp"), self._network, patience)
-        return probe
+        return by("tcp") if answer is not None and answer.truncated else probe
 
 
 def _types(view: NamespaceView | None) -> tuple[str, ...]:
@@ -154,18 +180,15 @@ def _servers(case: Case, *, hosts: bool) -> list[tuple[str, Server]]:
     if choice is not None and hosts:
         for server in choice.asks:
             found.setdefault(server, f"host {server}")
+    if case.asked.client_vpc is not None:
+        for server in handed_out(case.aws.vpc):
+            found.setdefault(server, f"DHCP {server}")
     return [(who, server) for server, who in found.items()]
 
 
 def _by_cluster(services: tuple[EcsService, ...]) -> dict[str, tuple[str, ...]]:
     clusters = dict.fromkeys(s.cluster for s in services)
     return {c: tuple(sorted(s.name for s in services if s.cluster == c)) for c in clusters}
-
-
-def _state(task: Task) -> TaskState:
-    return TaskState(
-        task.id, task.addresses, task.last_status, task.desired_status, task.health, task.started_at, task.stopping_at
-    )
 
 
 def _why(probe: Probe) -> str:
@@ -177,8 +200,3 @@ def _why(probe: Probe) -> str:
 
 def _unseen(fact: Fact[T]) -> str:
     return "no answer" if isinstance(fact, (Seen, Absent)) else fact.gap().why
-
-
-def _passed_on(fact: Fact[object]) -> Fact[T]:
-    """Return what was not seen, as a fact of whatever was to be made of it."""
-    return fact  # type: ignore[return-value] # only Seen has a value, and it is none

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sddoctor.case.watch import Recording
-from sddoctor.diagnosis.watch import Summary, TaskStory, kind_of
+from sddoctor.diagnosis.watch import Summary, TaskStory
+from sddoctor.diagnosis.watch_phases import last_phase
 from sddoctor.report import json_text
 
 
 def look(recording: Recording) -> str:
     """Return the line of what was seen last."""
-    state = recording.stretches[-1].state
+    last = last_phase(recording)
+    state = last.state
     unseen = (state.desired, state.tasks, state.instances)
     tasks, instances = state.tasks.peek(), state.instances.peek()
     return _line(
@@ -37,12 +39,13 @@ def look(recording: Recording) -> str:
             else [{"id": i.id, "addresses": i.addresses, "health": i.health} for i in instances],
             "answers": [
                 {
-                    "who": a.who,
-                    "addresses": a.addresses,
-                    "error": a.error,
-                    "judged": kind_of(state, a, recording.most),
+                    "who": j.answered.who,
+                    "addresses": j.answered.addresses,
+                    "error": j.answered.error,
+                    "judged": j.kind,
+                    "verdict": j.comparison.verdict,
                 }
-                for a in state.answers
+                for j in last.judgements
             ],
             "gaps": [
                 {"what": g.what, "why": g.why, "needs": g.needs} for f in unseen if hasattr(f, "gap") for g in [f.gap()]

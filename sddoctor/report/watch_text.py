@@ -6,13 +6,14 @@ from datetime import datetime
 
 from tabulate import tabulate
 
-from sddoctor.case.watch import Answered, Recording, State, TaskState
-from sddoctor.diagnosis.watch import Gaps, Summary, TaskStory, kind_of
+from sddoctor.case.watch import Recording, State, TaskState
+from sddoctor.diagnosis.watch import Gaps, Summary, TaskStory
+from sddoctor.diagnosis.watch_phases import Judgement, Kind, last_phase
 from sddoctor.report.look import Look, Tone
 from sddoctor.text.safe import clean
 
 #: What an answer is worth, in a few words.
-KINDS: dict[str, tuple[str, Tone]] = {
+KINDS: dict[Kind, tuple[str, Tone]] = {
     "whole": ("all", "good"),
     "fewer": ("fewer than should be", "warn"),
     "some-dead": ("also of tasks that do not serve", "warn"),
@@ -26,21 +27,22 @@ SHORT = 8
 
 def table(recording: Recording, look: Look) -> str:
     """Return the table of what was seen last, for a terminal that shows it anew each time."""
-    state = recording.stretches[-1].state
+    last = last_phase(recording)
+    state = last.state
     who = [clean(a.who) for a in state.answers]
     looks = sum(s.times for s in recording.stretches)
     head = f"{clean(recording.name)}  {recording.ended:%H:%M:%S} UTC, look {looks}, every {recording.interval:g} s"
     rows = [_row(t, state) for t in _tasks(state)]
-    rows.append(["answers", "", "", *(_answers(a, state, recording, look) for a in state.answers)])
+    rows.append(["answers", "", "", *(_answer(j, look) for j in last.judgements)])
     lines = tabulate(rows, ["task", "ECS", "Cloud Map", *who], tablefmt="plain", disable_numparse=True).split("\n")
     return "\n".join([look.paint(head, "strong"), *lines, *_unseen(state)]) + "\n"
 
 
 def change(recording: Recording, look: Look) -> str:
     """Return one line about what was seen last."""
-    state = recording.stretches[-1].state
-    parts = [f"{clean(a.who)}: {_answers(a, state, recording, look)}" for a in state.answers]
-    return f"{recording.ended:%H:%M:%S}  {_tally(state)}; {'; '.join(parts)}\n"
+    last = last_phase(recording)
+    parts = [f"{clean(j.answered.who)}: {_answer(j, look)}" for j in last.judgements]
+    return f"{recording.ended:%H:%M:%S}  {_tally(last.state)}; {'; '.join(parts)}\n"
 
 
 def summary(found: Summary, look: Look) -> str:
@@ -88,7 +90,8 @@ def _row(task: TaskState, state: State) -> list[str]:
     instance = next((i for i in state.instances.peek() or () if i.id == task.id), None)
     status = task.last_status if task.last_status == task.desired_status else f"{task.last_status}, to stop"
     cloudmap = "-" if instance is None else instance.health or "registered"
-    given = ["yes" if not set(task.addresses).isdisjoint(a.addresses) else "-" for a in state.answers]
+    addresses = frozenset(state.addresses_of(task))
+    given = ["-" if addresses.isdisjoint(a.addresses) else "yes" for a in state.answers]
     return [clean(task.id)[:SHORT], f"{clean(status)} {clean(task.health)}", clean(cloudmap), *given]
 
 
@@ -96,11 +99,11 @@ def _tasks(state: State) -> list[TaskState]:
     """Return the tasks worth a line: those that are not gone, and those that are gone and still answered."""
     answered = {a for one in state.answers for a in one.addresses}
     tasks = state.tasks.peek() or ()
-    return [t for t in tasks if t.last_status != "STOPPED" or not answered.isdisjoint(t.addresses)]
+    return [t for t in tasks if t.last_status != "STOPPED" or not answered.isdisjoint(state.addresses_of(t))]
 
 
-def _answers(answered: Answered, state: State, recording: Recording, look: Look) -> str:
-    words, tone = KINDS[kind_of(state, answered, recording.most)]
+def _answer(judgement: Judgement, look: Look) -> str:
+    answered, (words, tone) = judgement.answered, KINDS[judgement.kind]
     text = f"{len(answered.addresses)}, {words}" if answered.addresses else clean(answered.error or words)
     return look.paint(text, tone)
 

@@ -23,6 +23,7 @@ class AskerAnswer(Struct, frozen=True):
 
     ``who`` is the asker in words, ``source`` where that was seen. ``error`` is a short reason when there is no
     address. ``derived`` is true when nobody looked the name up there and it follows from what its server answers.
+    ``pinned`` answers come from a hosts file, which holds no more addresses than somebody wrote there.
     """
 
     who: str
@@ -30,6 +31,7 @@ class AskerAnswer(Struct, frozen=True):
     addresses: frozenset[str]
     error: str | None = None
     derived: bool = False
+    pinned: bool = False
 
 
 class AskerTrail:
@@ -113,7 +115,8 @@ class AskerTrail:
             raise UnseenFactError(
                 Gap("what a program on this host gets", "no name server answered it", "a working network")
             )
-        return AskerAnswer("this host", source, frozenset(result.addresses), result.error)
+        pinned = self._host.has_it_in_hosts_file
+        return AskerAnswer("this host", source, frozenset(result.addresses), result.error, pinned=pinned)
 
     def _srv_on_host(self) -> AskerAnswer:
         for server in self._host.asks:
@@ -135,7 +138,7 @@ class AskerTrail:
             raise unseen
         if choice.kind == "hosts-file":
             found = frozenset(e.address for e in self._host.hosts_entries)
-            return AskerAnswer("this host", choice.source, found, derived=True)
+            return AskerAnswer("this host", choice.source, found, derived=True, pinned=True)
         for server in choice.asks[:1]:
             answer = answer_of(self._answers, self._host, self._vpc, server, "A")
             addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))

@@ -80,6 +80,12 @@ class HostTrail:
         """Lines of the hosts file that carry the name."""
         return self.facts.hosts.value.entries
 
+    @property
+    def has_it_in_hosts_file(self) -> bool:
+        """Whether the name is known to come from the hosts file of this host."""
+        choice = self.decided.seen_or(None)
+        return choice is not None and choice.kind == "hosts-file"
+
     def has_family(self, version: int) -> bool:
         """Tell whether this host has an address of the IP version, loopback and link-local ones not counted."""
         return any(_is_of_use(a.address, version) for a in self.facts.addresses.value)

@@ -149,9 +149,17 @@ class PromiseTrail:
     @cached_property
     def welcome(self) -> frozenset[str]:
         """Addresses that may be in an answer without harm: of tasks that serve, start, or have begun to leave."""
-        leaving = [t for t in self._ecs.leaving if (self._ecs.age(t.stopping_at) or 0) < STOP_GRACE]
-        more = [a for t in (*self.starting, *leaving) for a in self.addresses_of(t)]
-        return (self.addresses | frozenset(more) | self._of_other_services) - self._misdirected
+        return (self.addresses | self._of_starting | self.leaving | self._of_other_services) - self._misdirected
+
+    @cached_property
+    def leaving(self) -> frozenset[str]:
+        """Addresses that only tasks have that have begun to leave: they may be in an answer for a while."""
+        tasks = [t for t in self._ecs.leaving if (self._ecs.age(t.stopping_at) or 0) < STOP_GRACE]
+        return frozenset(a for t in tasks for a in self.addresses_of(t)) - self.addresses - self._of_starting
+
+    @cached_property
+    def _of_starting(self) -> frozenset[str]:
+        return frozenset(a for t in self.starting for a in self.addresses_of(t))
 
     def wrong_port(self, task: Task) -> tuple[str, frozenset[str]] | None:
         """Return the port that the task is registered with and those that it offers, if that is none of them.
@@ -226,18 +234,21 @@ class PromiseTrail:
     @cached_property
     def shortfall(self) -> int:
         """How many desired tasks are missing although the start grace is over: their own, and that of successors."""
-        missing = 0
-        for service in self._ecs.active:
-            if self._ecs.young_deployment(service) is not None:
-                continue
-            mine = [
-                t for t in self._ecs.tasks if t.group == f"service:{service.name}" and t.desired_status == "RUNNING"
-            ]
-            young = [t for t in mine if t in self.starting]
-            running = max(service.running, sum(t.runs for t in mine))
-            coming = len([t for t in young if not t.runs]) + self._to_be_replaced(service)
-            missing += max(0, service.desired - running - coming)
-        return missing
+        return sum(max(0, self._missing(s) - self._to_be_replaced(s)) for s in self._ecs.active)
+
+    @cached_property
+    def due(self) -> int:
+        """How many desired tasks are missing whose predecessors have only begun to leave."""
+        return sum(min(self._missing(s), self._to_be_replaced(s)) for s in self._ecs.active)
+
+    def _missing(self, service: EcsService) -> int:
+        """Count the desired tasks that neither run nor start; none while a deployment is young."""
+        if self._ecs.young_deployment(service) is not None:
+            return 0
+        mine = [t for t in self._ecs.tasks if t.group == f"service:{service.name}" and t.desired_status == "RUNNING"]
+        coming = sum(not t.runs for t in mine if t in self.starting)
+        running = max(service.running, sum(t.runs for t in mine))
+        return max(0, service.desired - running - coming)
 
     def _to_be_replaced(self, service: EcsService) -> int:
         """Count tasks that have only begun to leave, unless they fail one after another: their successors are due."""

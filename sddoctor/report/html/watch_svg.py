@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 from msgspec import Struct
 
-from sddoctor.case.watch import Answered, Recording, State
-from sddoctor.diagnosis.watch import Summary, kind_of
+from sddoctor.case.watch import Recording
+from sddoctor.diagnosis.watch import Summary, TaskStory
+from sddoctor.diagnosis.watch_phases import Kind, Phase
 from sddoctor.report.html.labels import shortened
 from sddoctor.report.html.markup import Markup, tag
 from sddoctor.report.watch_text import KINDS, SHORT, verdict
@@ -17,7 +17,7 @@ from sddoctor.text.safe import clean
 _WIDTH, _LEFT, _ROW = 1020, 300, 24
 _LONGEST = 40
 #: Class of a bar by what an answer was worth.
-_CLASSES = {
+_CLASSES: dict[Kind, str] = {
     "whole": "good",
     "fewer": "warn",
     "some-dead": "warn",
@@ -46,10 +46,10 @@ class _Bar(Struct, frozen=True):
 
 def render(recording: Recording, found: Summary) -> Markup:
     """Return the picture: a row for each who answers, then one for each task."""
-    rows = [(g.who, list(_answers(recording, g.who))) for g in found.gaps]
+    rows = [(g.who, list(_answers(recording, found, g.who))) for g in found.gaps]
     for story in found.tasks:
         label = f"{clean(story.id)[:SHORT]}  {', '.join(story.addresses)}"
-        rows.append((label, list(_life(recording, story.id, frozenset(story.addresses)))))
+        rows.append((label, list(_life(recording, found, story))))
     height = (len(rows) + 2) * _ROW
     total = max((recording.ended - recording.began).total_seconds(), 1e-9)
     body = list(_axis(total, height))
@@ -90,35 +90,33 @@ def _row(label: str, bars: list[_Bar], y: int, scale: float) -> Iterator[Markup]
         )
 
 
-def _answers(recording: Recording, who: str) -> Iterator[_Bar]:
-    def judged(state: State) -> tuple[str, str]:
-        answered = next((a for a in state.answers if a.who == who), Answered(who))
-        kind = kind_of(state, answered, recording.most)
+def _answers(recording: Recording, found: Summary, who: str) -> Iterator[_Bar]:
+    def judged(phase: Phase) -> tuple[str, str]:
+        kind = phase.kind(who)
         return _CLASSES[kind], KINDS[kind][0]
 
-    yield from _bars(recording, judged)
+    yield from _bars(recording, found, judged)
 
 
-def _life(recording: Recording, task_id: str, addresses: frozenset[str]) -> Iterator[_Bar]:
-    def phase(state: State) -> tuple[str, str] | None:
-        task = next((t for t in state.tasks.peek() or () if t.id == task_id), None)
-        answered = [a.who for a in state.answers if not addresses.isdisjoint(a.addresses)]
+def _life(recording: Recording, found: Summary, story: TaskStory) -> Iterator[_Bar]:
+    addresses = frozenset(story.addresses)
+
+    def lived(phase: Phase) -> tuple[str, str] | None:
+        task = next((t for t in phase.state.tasks.peek() or () if t.id == story.id), None)
+        answered = [a.who for a in phase.state.answers if not addresses.isdisjoint(a.addresses)]
         if task is None or task.last_status == "STOPPED":
             return ("bad", f"gone, answered by {', '.join(answered)}") if answered else None
         if task.serves:
             return ("good", f"answered by {', '.join(answered)}") if answered else ("info", "serves, not answered")
         return ("warn" if answered else "dim", f"{task.last_status}, {task.health}, desired {task.desired_status}")
 
-    yield from _bars(recording, phase)
+    yield from _bars(recording, found, lived)
 
 
-def _bars(recording: Recording, css_and_title: Callable[[State], tuple[str, str] | None]) -> Iterator[_Bar]:
-    ends = [s.began for s in recording.stretches[1:]] + [recording.ended]
-    for stretch, end in zip(recording.stretches, ends, strict=True):
-        if (found := css_and_title(stretch.state)) is not None:
-            begin, until = _seconds(recording, stretch.began), _seconds(recording, end)
-            yield _Bar(begin, until, found[0], f"{found[1]}, {begin:.0f} s to {until:.0f} s")
-
-
-def _seconds(recording: Recording, at: datetime) -> float:
-    return (at - recording.began).total_seconds()
+def _bars(
+    recording: Recording, found: Summary, css_and_title: Callable[[Phase], tuple[str, str] | None]
+) -> Iterator[_Bar]:
+    for phase in found.phases:
+        if (drawn := css_and_title(phase)) is not None:
+            begin, end = ((t - recording.began).total_seconds() for t in (phase.began, phase.ended))
+            yield _Bar(begin, end, drawn[0], f"{drawn[1]}, {begin:.0f} s to {end:.0f} s")

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from sddoctor.case.seen import Denied, Fact, Seen
 from sddoctor.case.watch import Answered, InstanceState, Recording, State, TaskState
-from sddoctor.diagnosis.watch import Gaps, kind_of, lasting, summarise
+from sddoctor.diagnosis.watch import Gaps, summarise
+from sddoctor.diagnosis.watch_phases import judge
 
 BEGAN = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 OLD, NEW = "10.10.0.11", "10.10.0.12"
@@ -49,6 +50,12 @@ def recording(*states: State, most: int = 8) -> Recording:
     return made.lasting_until(BEGAN + timedelta(seconds=2 * len(states)))
 
 
+def kind_of(seen: State, most: int = 8) -> str:
+    """A look at noon, when every task here has run for long."""
+    (found,) = judge(recording(seen, most=most), seen, BEGAN + timedelta(hours=9))
+    return found.kind
+
+
 @pytest.mark.parametrize(
     ("seen", "kind"),
     [
@@ -65,17 +72,17 @@ def recording(*states: State, most: int = 8) -> Recording:
     ],
 )
 def test_what_an_answer_is_worth(seen: State, kind: str) -> None:
-    assert kind_of(seen, seen.answers[0], 8) == kind
+    assert kind_of(seen) == kind
 
 
 def test_an_answer_of_one_record_is_whole_where_routing_gives_one() -> None:
     seen = state((task(OLD), task(NEW)), (NEW,), desired=2)
-    assert kind_of(seen, seen.answers[0], 1) == "whole"
+    assert kind_of(seen, most=1) == "whole"
 
 
 def test_a_server_that_is_not_reached_from_here_is_not_known_to_answer_nothing() -> None:
-    seen = state((task(OLD),), (OLD,))
-    assert kind_of(seen, Answered("VPC", error="no answer", reached=False), 8) == "unknown"
+    answers = (Answered("VPC", error="no answer", reached=False),)
+    assert kind_of(structs.replace(state((task(OLD),), (OLD,)), answers=answers)) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +106,7 @@ def test_a_server_that_is_never_reached_is_not_judged(reached: tuple[bool, bool]
 def test_a_state_lasts_until_the_next_one_and_equal_looks_are_one_stretch() -> None:
     made = recording(state((task(OLD),), (OLD,)), state((task(OLD),), (OLD,)), state((task(OLD),), ()))
     assert [s.times for s in made.stretches] == [2, 1]
-    assert [seconds for _, seconds in lasting(made)] == [4.0, 2.0]
+    assert [p.seconds for p in summarise(made).phases] == [4.0, 2.0]
     assert summarise(made).samples == 3
 
 

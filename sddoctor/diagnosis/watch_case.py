@@ -1,0 +1,117 @@
+"""The case of one look of a watch: the first observation, with what the look saw in the place of what it had then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import structs
+
+from sddoctor.case.case import Case
+from sddoctor.case.cloudmap import CloudMapFacts, Instance
+from sddoctor.case.ecs import ClusterWalk, EcsFacts, EcsService, RegisteredTask, ServiceTasks, Task
+from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
+from sddoctor.case.vpc import VpcFacts
+from sddoctor.case.watch import State
+from sddoctor.trail.cloudmap import is_task_id
+from sddoctor.trail.trail import Trail, optional
+
+_TOLD = "ecs:DescribeTasks"
+
+
+def case_of(first: Case, state: State, at: datetime) -> Case:
+    """Return the first case as it is at a later time. What a look does not see again stays as it was seen first.
+
+    The namespace that is followed stays the same, whatever is registered in others meanwhile.
+    """
+    trail = Trail(first)
+    instances = state.instances.map(lambda seen: tuple(i.instance() for i in seen))
+    aws = structs.replace(
+        first.aws,
+        ecs=_ecs(trail, state, instances),
+        cloudmap=_cloudmap(trail, state, instances),
+        vpc=_vpc(trail, instances),
+    )
+    return structs.replace(first, at=at, aws=aws)
+
+
+def _cloudmap(trail: Trail, state: State, instances: Fact[tuple[Instance, ...]]) -> CloudMapFacts:
+    facts = trail.cloudmap.facts
+    view = optional(lambda: trail.cloudmap.view)
+    if view is None:
+        return facts
+    return structs.replace(facts, views=(structs.replace(view, instances=instances, health=state.health),))
+
+
+def _vpc(trail: Trail, instances: Fact[tuple[Instance, ...]]) -> VpcFacts:
+    """Return the VPCs. The owners of addresses were looked for once: of those registered since nobody knows them."""
+    facts = trail.case.aws.vpc
+    known = {a for v in trail.case.aws.cloudmap.views for i in v.instances.seen_or(()) for a in i.addresses}
+    if all(a in known for i in instances.seen_or(()) for a in i.addresses):
+        return facts
+    why = "an address was registered after they were looked for"
+    return structs.replace(facts, interfaces=NotAttempted("the owners of the addresses", why, "another look"))
+
+
+def _ecs(trail: Trail, state: State, instances: Fact[tuple[Instance, ...]]) -> EcsFacts:
+    followed = {s.arn for s in optional(lambda: trail.ecs.active) or ()}
+    if not followed:
+        return trail.ecs.facts
+    facts = trail.ecs.facts
+
+    def again(fact: Fact[tuple[EcsService, ...]]) -> Fact[tuple[EcsService, ...]]:
+        if followed.isdisjoint(s.arn for s in fact.seen_or(())):
+            return fact
+        others = tuple(s for s in fact.seen_or(()) if s.arn not in followed)
+        return state.services.map(lambda seen: (*(s for s in seen if s.arn in followed), *others))
+
+    tasks = state.tasks.map(lambda seen: tuple(t.task() for t in seen))
+    listed = tuple(s for f in (facts.services, *(w.services for w in facts.walks)) for s in f.seen_or(()))
+    return structs.replace(
+        facts,
+        services=again(facts.services),
+        walks=tuple(ClusterWalk(w.cluster, again(w.services)) for w in facts.walks),
+        tasks=(
+            *(_tasks_of(s, tasks) for s in {s.arn: s for s in listed if s.arn in followed}.values()),
+            *(t for t in facts.tasks if t.service_arn not in followed),
+        ),
+        registered=tuple(_registered(trail, tasks, instances)),
+    )
+
+
+def _tasks_of(service: EcsService, tasks: Fact[tuple[Task, ...]]) -> ServiceTasks:
+    def of(desired: str) -> Fact[tuple[Task, ...]]:
+        return tasks.map(lambda seen: tuple(t for t in seen if t.desired_status == desired and _is_of(t, service)))
+
+    return ServiceTasks(service.arn, of("RUNNING"), of("STOPPED"))
+
+
+def _is_of(task: Task, service: EcsService) -> bool:
+    return task.group == f"service:{service.name}" and task.cluster == service.cluster
+
+
+def _registered(
+    trail: Trail, tasks: Fact[tuple[Task, ...]], instances: Fact[tuple[Instance, ...]]
+) -> Iterator[RegisteredTask]:
+    """Yield the task behind each instance: as it is listed now, or else as it was seen first."""
+    before = {r.instance_id: r for r in trail.ecs.facts.registered}
+    for instance in instances.seen_or(()):
+        if is_task_id(instance.id):
+            cluster = instance.get("ECS_CLUSTER_NAME") or ""
+            known = before.get(instance.id, RegisteredTask(instance.id, cluster, _not_seen(instance.id)))
+            yield structs.replace(known, task=_again(trail, known, tasks))
+
+
+def _again(trail: Trail, known: RegisteredTask, tasks: Fact[tuple[Task, ...]]) -> Fact[Task]:
+    """Return the task as it is listed; one of a followed service that is not is gone, others are not listed at all."""
+    listed = next((t for t in tasks.seen_or(()) if t.id == known.instance_id), None)
+    if listed is not None:
+        return Seen(listed, _TOLD)
+    first = known.task.seen_or(None)
+    if first is None or not any(_is_of(first, s) for s in trail.ecs.active):
+        return known.task
+    return Absent(f"task {first.id}", _TOLD) if isinstance(tasks, Seen) else tasks
+
+
+def _not_seen(task_id: str) -> NotAttempted:
+    return NotAttempted(f"task {task_id}", "no followed service has it", "--cluster and --service")
