@@ -1,0 +1,87 @@
+"""Every world by the first sample of a watch: the verdict of a check, from what a sample keeps."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from msgspec import structs
+
+from sddoctor.case.case import Case
+from sddoctor.case.cloudmap import NamespaceView
+from sddoctor.case.ecs import EcsService
+from sddoctor.case.seen import Fact, FactError, NotAttempted, Seen
+from sddoctor.case.watch import LOOK_UP, Answered, InstanceState, Recording, State, TaskState
+from sddoctor.diagnosis.verdict import compare
+from sddoctor.diagnosis.watch_phases import Judgement, judge
+from sddoctor.lab import gallery
+from sddoctor.trail.trail import Trail, optional
+from tests.world_cases import observed
+
+NOBODY = NotAttempted("anything", "nobody is followed", "")
+#: Worlds in which nothing says what should be answered, so that nothing can be compared. A check lets a cause that is proven
+#: decide; a watch has no causes.
+DECIDED_BY_A_CAUSE = (
+    "name-not-fully-qualified-and-dns-support-off",
+    "namespace-not-found-and-dns-support-off",
+    "record-orphaned-without-service",
+    "service-connect-only-and-dns-support-off",
+    "service-not-found-and-search-domain-wildcard",
+)
+
+
+def first_sample(case: Case) -> State:
+    """What a sample would see at the moment of the check, who asks being the one whom the check is about."""
+    trail = Trail(case)
+    services: tuple[EcsService, ...] = optional(lambda: trail.ecs.active) or ()
+    view = optional(lambda: trail.cloudmap.view)
+    seen = tuple(structs.replace(s, events=()) for s in services)
+    return State(
+        desired=Seen(sum(s.desired for s in seen), "ecs") if seen else NOBODY,
+        tasks=_tasks(case, {s.arn for s in seen}) if seen else NOBODY,
+        instances=_instances(view) if view is not None else NOBODY,
+        answers=(_answer(trail),),
+        services=Seen(seen, "ecs") if seen else NOBODY,
+        health=view.health if view is not None else NOBODY,
+    )
+
+
+def _tasks(case: Case, services: set[str]) -> Fact[tuple[TaskState, ...]]:
+    found: dict[str, TaskState] = {}
+    for tasks in case.aws.ecs.tasks:
+        if tasks.service_arn in services:
+            if not isinstance(tasks.running, Seen):
+                return tasks.running
+            found |= {t.id: TaskState.of(t) for t in (*tasks.running.value, *tasks.stopped.seen_or(()))}
+    return Seen(tuple(found.values()), "ecs")
+
+
+def _instances(view: NamespaceView) -> Fact[tuple[InstanceState, ...]]:
+    health = {h.id: h.status for h in view.health.seen_or(())}
+    return view.instances.map(lambda seen: tuple(InstanceState.of(i, health.get(i.id)) for i in seen))
+
+
+def _answer(trail: Trail) -> Answered:
+    who = "VPC 10.10.0.2" if trail.asker_is_vpc_client else LOOK_UP
+    try:
+        asker = trail.asker
+    except FactError:
+        return Answered(who, error="not seen", reached=False)
+    return Answered(who, tuple(sorted(asker.addresses)), asker.error)
+
+
+def judged(case: Case) -> Judgement:
+    """What is made of it after it was saved and read again."""
+    first = Recording(case.name, case.at, case.at, 10.0, None, 8, first=case).with_state(case.at, first_sample(case))
+    read = msgspec.json.decode(msgspec.json.encode(first), type=Recording)
+    (found,) = judge(read, read.stretches[0].state, read.ended)
+    return found
+
+
+@pytest.mark.parametrize("name", gallery.names())
+def test_the_first_sample_gives_the_verdict_of_a_check(name: str) -> None:
+    case = observed(name).case
+    found = judged(case).comparison
+    expected = "inconclusive" if name in DECIDED_BY_A_CAUSE else gallery.find(name).expect.verdict
+    assert found.verdict == expected
+    checked = compare(Trail(case))
+    assert structs.replace(found, gap=None) == structs.replace(checked, gap=None)
