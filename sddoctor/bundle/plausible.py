@@ -20,6 +20,7 @@ from sddoctor.case.ecs import Task
 from sddoctor.case.host import InterfaceAddress, LookupResult, ResolvConf, Route
 from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.case.vpc import Vpc
+from sddoctor.case.watch import Recording
 
 #: No list of a case is longer, nor any text (characters); a case has no more values than this altogether.
 LONGEST_LIST, LONGEST_TEXT, MOST_VALUES = 10_000, 100_000, 300_000
@@ -37,7 +38,18 @@ def why_not(case: Case) -> str | None:
         named = False
     if not named:
         return "the name in it is no domain name"
-    for count, (field, value) in enumerate(_values("case", case)):
+    return _first_wrong("case", case)
+
+
+def why_no_recording(recording: Recording) -> str | None:
+    """Return what cannot be in a watch that was recorded, as half a sentence; ``None`` when all is well."""
+    if recording.first is not None and (why := why_not(recording.first)) is not None:
+        return why
+    return next((why for s in recording.stretches if (why := _first_wrong("state", s.state)) is not None), None)
+
+
+def _first_wrong(what: str, seen: Struct) -> str | None:
+    for count, (field, value) in enumerate(_values(what, seen)):
         if count > MOST_VALUES:
             return f"it has more than {MOST_VALUES} values"
         if wrong := _wrong(value):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 from msgspec import Struct
 
-from sddoctor.case.case import Asked
+from sddoctor.case.case import Asked, Case
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.case.watch import Recording
@@ -20,7 +20,7 @@ from sddoctor.cli.status import ExitStatus
 if TYPE_CHECKING:
     from sddoctor.cli.watch_screen import Screen
     from sddoctor.diagnosis.watch import Summary
-    from sddoctor.observe.watch import Follower
+    from sddoctor.observe.watch import Followed, Follower
 
 Output = Literal["auto", "text", "json", "html"]
 _SHORTEST, _LONGEST, _USUAL = 1.0, 30.0, 10.0
@@ -123,9 +123,7 @@ def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
         streams.tell(warning)
     from sddoctor.cli import observing
     from sddoctor.observe.observer import ObserveOptions
-    from sddoctor.observe.watch import Followed, Follower
-    from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
-    from sddoctor.trail.trail import Trail, optional
+    from sddoctor.observe.watch import Follower
 
     how = ObserveOptions(region=options.region, profile=options.profile, timeout=options.timeout, root=options.root)
     asked = Asked(name, options.nameserver, options.client_vpc, options.cluster, options.service)
@@ -133,15 +131,30 @@ def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
     for warning in judged.warnings:
         streams.tell(warning)
     streams.tell(judged.diagnosis.headline)
-    trail = Trail(judged.case)
-    view, services = optional(lambda: trail.cloudmap.view), optional(lambda: tuple(trail.ecs.active)) or ()
-    service = view.service.peek() if view is not None else None
+    followed = _followed(judged.case)
+    return Follower(followed, how), _begun(followed, options.interval)
+
+
+def _followed(case: Case) -> Followed:
+    """Return what of a name is looked at again: what the first look found."""
+    from sddoctor.observe.watch import Followed
+    from sddoctor.trail.trail import Trail, optional
+
+    trail = Trail(case)
+    view, services = optional(lambda: trail.cloudmap.view), optional(lambda: trail.ecs.active) or ()
+    return Followed(case, view, services, trail.asks_srv)
+
+
+def _begun(followed: Followed, interval: float | None) -> Recording:
+    """Return a recording without a look. Unless the user says otherwise, there is one for each TTL of the records."""
+    from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
+
+    service = followed.view.service.seen_or(None) if followed.view is not None else None
     ttl = min((r.ttl for r in service.records), default=None) if service is not None else None
-    interval = options.interval or min(max(float(ttl or _USUAL), _SHORTEST), _LONGEST)
+    interval = interval or min(max(float(ttl or _USUAL), _SHORTEST), _LONGEST)
     most = 1 if service is not None and service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
     now = datetime.now(UTC)
-    recording = Recording(judged.case.name, now, now, interval, ttl, most, first=judged.case)
-    return Follower(Followed(judged.case, view, services, trail.asks_srv), how), recording
+    return Recording(followed.case.name, now, now, interval, ttl, most, first=followed.case)
 
 
 def _save(path: Path, recording: Recording) -> None:
@@ -158,6 +171,7 @@ def _save(path: Path, recording: Recording) -> None:
 def _read(path: Path) -> Recording:
     import msgspec
 
+    from sddoctor.bundle import plausible
     from sddoctor.case.watch import SCHEMA
 
     try:
@@ -168,6 +182,8 @@ def _read(path: Path) -> Recording:
         raise click.UsageError(f"'{path}' is not what 'watch --save' writes: {error}.") from error
     if recording.schema != SCHEMA or not recording.stretches:
         raise click.UsageError(f"'{path}' is of another format, or empty: {SCHEMA} with a look in it is read.")
+    if why := plausible.why_no_recording(recording):
+        raise click.UsageError(f"'{path}' is not what 'watch --save' writes: {why}.")
     return recording
 
 

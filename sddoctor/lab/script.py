@@ -44,11 +44,15 @@ class Script:
         for step in self._steps:
             if self._stopped.wait(max(0.0, began + step.after - time.monotonic())):
                 return
-            with self._state.lock:
-                _DOES[step.does](self._state, step)
-                _count(self._state, step)
-                self._state.changed()
-            self.done.append((datetime.now(UTC), step))
+            self.play(step)
+
+    def play(self, step: Step) -> None:
+        """Do a step now."""
+        with self._state.lock:
+            _DOES[step.does](self._state, step)
+            _count(self._state, step)
+            self._state.changed()
+        self.done.append((datetime.now(UTC), step))
 
 
 def _starts(state: LabState, step: Step) -> None:

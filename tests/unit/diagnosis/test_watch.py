@@ -110,6 +110,16 @@ def test_a_state_lasts_until_the_next_one_and_equal_looks_are_one_stretch() -> N
     assert summarise(made).samples == 3
 
 
+def test_a_state_is_judged_anew_while_it_grows_old() -> None:
+    """A task that runs and is not registered is missed a minute after its start, although nothing changes."""
+    seen = state((task(OLD), task(NEW)), (OLD,), (instance(OLD),), desired=2)
+    made = recording(*[seen] * 60)
+    assert len(made.stretches) == 1
+    first, second = summarise(made).phases
+    assert [(p.kind("VPC"), p.seconds) for p in (first, second)] == [("whole", 62.0), ("fewer", 58.0)]
+    assert summarise(made).gaps == (Gaps("VPC", fewer=58.0),)
+
+
 def test_seconds_of_each_kind() -> None:
     made = recording(
         state((task(OLD),), (OLD,)),

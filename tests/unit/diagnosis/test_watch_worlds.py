@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from msgspec import structs
 
 from sddoctor.case.case import Case
-from sddoctor.case.cloudmap import NamespaceView
+from sddoctor.case.cloudmap import Attribute, NamespaceView
 from sddoctor.case.ecs import EcsService
-from sddoctor.case.seen import Fact, FactError, NotAttempted, Seen
+from sddoctor.case.seen import Fact, FactError, NotAttempted, Seen, Unreachable
 from sddoctor.case.watch import LOOK_UP, Answered, InstanceState, Recording, State, TaskState
 from sddoctor.diagnosis.verdict import compare
 from sddoctor.diagnosis.watch_phases import Judgement, judge
@@ -85,3 +87,51 @@ def test_the_first_sample_gives_the_verdict_of_a_check(name: str) -> None:
     assert found.verdict == expected
     checked = compare(Trail(case))
     assert structs.replace(found, gap=None) == structs.replace(checked, gap=None)
+
+
+def worth(case: Case, state: State, after: float = 0.0) -> str:
+    """What the answer of a later sample is worth."""
+    recording = Recording(case.name, case.at, case.at, 10.0, None, 8, first=case)
+    (found,) = judge(recording, state, case.at + timedelta(seconds=after))
+    return found.kind
+
+
+def test_what_is_registered_anew_is_somebodys_until_its_owner_was_looked_for() -> None:
+    case = observed("healthy-reconciler").case
+    state = first_sample(case)
+    new = InstanceState("new", ("172.20.80.99",), None, (Attribute("AWS_INSTANCE_IPV4", "172.20.80.99"),))
+    (given,) = state.answers
+    answers = (Answered(given.who, (*given.addresses, "172.20.80.99")),)
+    grown = structs.replace(state, instances=state.instances.map(lambda seen: (*seen, new)), answers=answers)
+    assert worth(case, grown) == "whole"
+    assert worth(case, structs.replace(grown, instances=state.instances)) == "some-dead"
+
+
+def test_a_task_that_ecs_does_not_list_any_more_is_gone_although_it_was_seen_to_run() -> None:
+    case = observed("article").case
+    state = first_sample(case)
+    assert worth(case, state) == "whole"
+    gone = structs.replace(state, tasks=state.tasks.map(lambda seen: seen[1:]))
+    assert worth(case, gone) == "some-dead"
+
+
+@pytest.mark.parametrize(("after", "kind"), [(500, "whole"), (700, "fewer")])
+def test_a_task_that_does_not_start_is_missing_when_the_time_for_it_is_over(after: float, kind: str) -> None:
+    case = observed("article").case
+    state = first_sample(case)
+    new = TaskState("n", (), "PENDING", "RUNNING", "UNKNOWN", arn="n", created_at=case.at)
+    (service,) = state.services.value
+    new = structs.replace(new, cluster=service.cluster, group=f"service:{service.name}")
+    wanted = structs.replace(service, desired=3, running=2)
+    state = structs.replace(
+        state, tasks=state.tasks.map(lambda seen: (*seen, new)), services=Seen((wanted,), "ecs:DescribeServices")
+    )
+    assert worth(case, state, after) == kind
+
+
+def test_what_was_not_seen_this_time_is_not_what_was_seen_before() -> None:
+    case = observed("article").case
+    state = first_sample(case)
+    slow = Unreachable("it", "throttled", "a later try")
+    for name in ("tasks", "instances", "services"):
+        assert worth(case, structs.replace(state, **{name: slow})) == "unknown", name
