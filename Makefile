@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow-test lint types system-test docs runbooks wheel clean fault-matrix mutants
+.PHONY: help demo test slow-test lint types system-test docs new-cause runbooks wheel clean fault-matrix mutants
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ system-test: $(VENV)/.installed ## network namespaces and real name servers (roo
 
 docs: $(VENV)/.installed ## build the documentation site, strictly, into dist/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+new-cause: $(VENV)/.installed ## write the parts of a new cause: CODE=... HOP=... TITLE="..."
+	$(BIN)/python -m tests.new_cause $(CODE) --hop $(HOP) --title "$(TITLE)"
 
 runbooks: $(VENV)/.installed ## write docs/runbooks anew from sddoctor/runbook
 	$(BIN)/python -m sddoctor.runbook docs/runbooks
