@@ -62,7 +62,10 @@ class ResolverRule(Struct, frozen=True):
 
 
 class FirewallRule(Struct, frozen=True):
-    """A DNS Firewall rule; ``domains`` as listed (``*.example.com``), ``None`` for managed lists."""
+    """A DNS Firewall rule; ``domains`` as listed (``*.example.com``).
+
+    AWS shows no domain of the lists that it manages (``Opaque``), and an advanced rule has no list (``Absent``).
+    """
 
     group_id: str
     group_name: str

@@ -1,4 +1,7 @@
-"""Every cause, in the order in which a name is followed. The list is the only place that a new one is added to."""
+"""Every cause, in the order in which a name is followed: of two independent faults the earlier one is named first.
+
+A rule that is not in ``CAUSES`` decides nothing. What else belongs to a cause is in CONTRIBUTING.md.
+"""
 
 from __future__ import annotations
 

@@ -15,6 +15,8 @@ from sddoctor.lab.world import load
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+#: A path of this repository in backticks: of a module, or of a directory of several.
+_OWN_PATH = re.compile(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.py|(?:tests|docs|benchmarks|sddoctor/[a-z_]+)(?:/[a-z_0-9]+)+)`")
 TARGETS = re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
 
 
@@ -35,6 +37,14 @@ def test_links_lead_somewhere(path: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8"))
     broken = [link for link in links if "://" not in link and not (path.parent / link).exists()]
     assert broken == []
+
+
+def test_the_modules_and_directories_that_are_named_exist() -> None:
+    """Packages are named with or without ``sddoctor/`` in front."""
+    texts = {p: p.read_text(encoding="utf-8") for p in (*DOCUMENTS, *ROOT.glob("sddoctor/**/*.py"))}
+    named = [(str(p.relative_to(ROOT)), path) for p, text in texts.items() for path in _OWN_PATH.findall(text)]
+    assert len(named) > 20
+    assert [n for n in named if not (ROOT / n[1]).exists() and not (ROOT / "sddoctor" / n[1]).exists()] == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
