@@ -79,7 +79,8 @@ class Cause(Struct, frozen=True):
 
     ``decide`` gets the trail and returns a finding or ``None``. It reads facts with ``.value``: what was not seen
     raises, and the runner makes that *undecided because of that gap*. ``explains`` are the codes of the causes that
-    only follow from this one where both hold.
+    only follow from this one where both hold. ``whoever_asks`` marks a cause of the hop network or host that is about the
+    name itself; the others are not asked about a client in a VPC, which is not this host.
     """
 
     code: str
@@ -90,6 +91,7 @@ class Cause(Struct, frozen=True):
     title: str
     decide: Callable[[Trail], Finding | None]
     explains: tuple[str, ...] = ()
+    whoever_asks: bool = False
 
 
 class Declared(TypedDict):
@@ -101,6 +103,7 @@ class Declared(TypedDict):
     certainty: Certainty
     title: str
     explains: NotRequired[tuple[str, ...]]
+    whoever_asks: NotRequired[bool]
 
 
 def cause(code: str, **declared: Unpack[Declared]) -> Callable[[Callable[[Trail], Finding | None]], Cause]:

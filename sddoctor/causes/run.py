@@ -27,10 +27,15 @@ def run(causes: Iterable[Cause], trail: Trail) -> tuple[Outcome, ...]:
 
 def _run_one(cause: Cause, trail: Trail) -> Outcome:
     try:
-        return Outcome(cause, finding=cause.decide(trail))
+        return Outcome(cause, finding=cause.decide(trail) if _can_concern(cause, trail) else None)
     except AbsentFactError:
         return Outcome(cause)
     except UnseenFactError as unseen:
         return Outcome(cause, gap=unseen.gap)
     except Exception as error:
         return Outcome(cause, error=f"{type(error).__name__}: {error}")
+
+
+def _can_concern(cause: Cause, trail: Trail) -> bool:
+    """Tell whether the cause can concern the asker: this host, and its way to the resolver, are not a VPC client's."""
+    return cause.whoever_asks or cause.hop not in ("network", "host") or not trail.asker_is_vpc_client

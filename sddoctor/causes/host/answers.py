@@ -36,7 +36,7 @@ from sddoctor.trail.trail import Trail, optional
 )
 def os_cache_stale(trail: Trail) -> Finding | None:
     """The very server that the host would ask answers rightly now, and a fresh process still gets something else."""
-    if trail.asker_is_vpc_client or trail.asks_srv or not trail.host.asks:
+    if trail.asks_srv or not trail.host.asks:
         return None
     if trail.host.choice.kind in ("hosts-file", "multicast", "nss") or not host_fails(trail):
         return None
@@ -108,7 +108,7 @@ def _flush(trail: Trail) -> Fix:
 )
 def dnssec_rejects_zone(trail: Trail) -> Finding | None:
     """The asked server fails, and gives the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""
-    if trail.asker_is_vpc_client or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     for server in answering_servers(trail):
         answer = server_answer(trail, server)

@@ -30,7 +30,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
 
     https://docs.docker.com/engine/network/#dns-services
     """
-    if trail.asker_is_vpc_client or trail.asks_srv or trail.host.platform != "linux":
+    if trail.asks_srv or trail.host.platform != "linux":
         return None
     what = own_server_list(trail)
     if what is None or any(knows_the_zone(trail, s) for s in trail.host.asks) or _fails_for_another_reason(trail):

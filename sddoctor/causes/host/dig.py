@@ -21,7 +21,7 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
 
     On macOS dig reads /etc/resolv.conf only, and on Windows nslookup ignores the NRPT. resolver(5)
     """
-    if trail.asker_is_vpc_client or trail.asks_srv:
+    if trail.asks_srv:
         return None
     choice = trail.host.choice
     if not choice.bypass_asks or set(choice.bypass_asks) & set(choice.asks):

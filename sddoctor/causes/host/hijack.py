@@ -25,8 +25,6 @@ def nxdomain_hijacked(trail: Trail) -> Finding | None:
 
     RFC 2308 has NXDOMAIN for such names; https://www.icann.org/en/system/files/files/sac-032-en.pdf
     """
-    if trail.asker_is_vpc_client:
-        return None
     zone = domain_to_route(trail)
     for server in trail.host.asks:
         answer = optional(lambda s=server: trail.answers.answer(s, "A"))  # type: ignore[misc]

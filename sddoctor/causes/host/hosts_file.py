@@ -26,8 +26,6 @@ from sddoctor.trail.trail import Trail, optional
 )
 def hosts_file_override(trail: Trail) -> Finding | None:
     """The hosts file carries the name, programs get its address, and that is none of the right ones. hosts(5)"""
-    if trail.asker_is_vpc_client:
-        return None
     entries = trail.host.hosts_entries
     pinned = {e.address for e in entries}
     if not entries or all(contains("127.255.0.0/16", a) for a in pinned) or not _is_read_first(trail):

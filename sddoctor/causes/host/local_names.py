@@ -29,7 +29,7 @@ from sddoctor.trail.trail import Trail
 )
 def local_suffix(trail: Trail) -> Finding | None:
     """The VPC resolver answers a ``.local`` name and the host does not. RFC 6762, section 3"""
-    if trail.asker_is_vpc_client or not trail.name.endswith(".local"):
+    if not trail.name.endswith(".local"):
         return None
     if not trail.answers.vpc_addresses:
         return None
@@ -72,7 +72,7 @@ def local_suffix(trail: Trail) -> Finding | None:
 )
 def nss_stops_before_dns(trail: Trail) -> Finding | None:
     """The hosts line leaves ``dns`` out, or a source before it makes its no final; the DNS server answers. nsswitch.conf(5)"""
-    if trail.asker_is_vpc_client or trail.host.platform != "linux" or trail.name.endswith(".local"):
+    if trail.host.platform != "linux" or trail.name.endswith(".local"):
         return None
     choice = trail.host.choice
     if choice.kind != "nss" or not host_fails(trail):

@@ -25,7 +25,7 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     A leading dot means "and everything below"; without it a rule is for one exact name.
     https://learn.microsoft.com/powershell/module/dnsclient/get-dnsclientnrptpolicy
     """
-    if trail.asker_is_vpc_client or trail.host.platform != "windows":
+    if trail.host.platform != "windows":
         return None
     choice = trail.host.choice
     if choice.kind == "nrpt" or any(knows_the_zone(trail, s) for s in choice.asks):

@@ -27,7 +27,7 @@ def client_runtime(trail: Trail) -> Finding | None:
     https://pkg.go.dev/net#hdr-Name_Resolution
     """
     said = trail.case.asked.program
-    if said is None or said.lookup_tool or trail.asker_is_vpc_client or trail.asks_srv:
+    if said is None or said.lookup_tool or trail.asks_srv:
         return None
     got = trail.asker.addresses
     if not got or not got <= trail.promise.welcome:

@@ -36,7 +36,7 @@ def rebind_protection(trail: Trail) -> Finding | None:
     The same server answers other questions, so it is no server that refuses everything. dnsmasq(8) stop-dns-rebind,
     unbound.conf(5) private-address
     """
-    if trail.asker_is_vpc_client or (trail.name.endswith(".local") and is_kept_from_dns(trail)):
+    if trail.name.endswith(".local") and is_kept_from_dns(trail):
         return None
     right = trail.answers.vpc_addresses
     if not right or not all(is_private(a) for a in right) or not host_fails(trail):

@@ -31,7 +31,7 @@ from sddoctor.trail.trail import Trail, optional
 )
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
     """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)"""
-    if trail.asker_is_vpc_client or trail.host.platform != "linux":
+    if trail.host.platform != "linux":
         return None
     conf = trail.host.facts.resolv_conf.value
     dropped = [line for line in conf.ignored if "nameserver" in line.text.lower()]
@@ -78,7 +78,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
 
     Only silence, SERVFAIL and REFUSED lead glibc to the next server. resolv.conf(5)
     """
-    if trail.asker_is_vpc_client or trail.host.domain_entries:
+    if trail.host.domain_entries:
         return None
     servers = trail.host.asks[:GLIBC_NAMESERVERS]
     place = next((i for i, s in enumerate(servers) if knows_the_zone(trail, s)), 0)
@@ -122,8 +122,6 @@ def nameserver_order(trail: Trail) -> Finding | None:
 )
 def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""
-    if trail.asker_is_vpc_client:
-        return None
     source, servers = _full_list(trail)
     late = [s for s in servers[GLIBC_NAMESERVERS:] if knows_the_zone(trail, s)]
     if not late or any(knows_the_zone(trail, s) for s in trail.host.asks):

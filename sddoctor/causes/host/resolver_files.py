@@ -23,7 +23,7 @@ from sddoctor.trail.trail import Trail
 )
 def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     """An entry with the right server serves another domain, no other covers the name, and the host fails. resolver(5)"""
-    if trail.asker_is_vpc_client or trail.host.domain_entries or unreadable_files(trail):
+    if trail.host.domain_entries or unreadable_files(trail):
         return None
     meant = entries_of_another_domain(trail)
     if not meant or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
@@ -62,7 +62,7 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
 )
 def resolver_file_malformed(trail: Trail) -> Finding | None:
     """The file for the domain yields no resolver, no server or another address, by the system's rules for it."""
-    if trail.asker_is_vpc_client or trail.host.platform != "macos":
+    if trail.host.platform != "macos":
         return None
     files = unreadable_files(trail)
     if not files or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
@@ -101,8 +101,6 @@ def resolver_file_malformed(trail: Trail) -> Finding | None:
 )
 def resolver_file_shadowed(trail: Trail) -> Finding | None:
     """Two entries cover the name, the one without the right server wins, and its server does not answer rightly."""
-    if trail.asker_is_vpc_client:
-        return None
     entries = trail.host.domain_entries
     right = [e for e in entries if any(knows_the_zone(trail, s) for s in e.servers)]
     if not right or any(knows_the_zone(trail, s) for s in trail.host.asks[:1]):

@@ -27,6 +27,7 @@ _DENIED = {"10.": "10.in-addr.arpa.", "192.168.": "168.192.in-addr.arpa."}
     severity="info",
     certainty="certain",
     title="A reverse lookup cannot name the service",
+    whoever_asks=True,
 )
 def reverse_lookup_generic(trail: Trail) -> Finding | None:
     """The name asked for is that of a reverse look-up, and no zone with names of its own answers it.

@@ -26,7 +26,7 @@ def search_domain_wildcard(trail: Trail) -> Finding | None:
 
     resolv.conf(5): the search list is tried for names with fewer dots than ndots first, and after a denial.
     """
-    if trail.asker_is_vpc_client or "." not in trail.name or trail.host.hosts_entries:
+    if "." not in trail.name or trail.host.hosts_entries:
         return None
     plain = trail.host.lookup(final_dot=False)
     dotted = trail.host.lookup(final_dot=True)

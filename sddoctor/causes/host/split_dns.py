@@ -36,7 +36,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     macOS: no resolver file and no match domain covers the name. Linux: the servers of resolv.conf, or of
     systemd-resolved's best link, do not include it. resolver(5), resolv.conf(5), systemd-resolved.service(8)
     """
-    if trail.asker_is_vpc_client or trail.host.platform == "windows":
+    if trail.host.platform == "windows":
         return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
         return None  # every resolver can know it

@@ -30,8 +30,6 @@ from sddoctor.trail.trail import Trail, optional
 )
 def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
     """The entry in force names no server of the VPC, that server does not answer rightly, and the VPC's own would."""
-    if trail.asker_is_vpc_client:
-        return None
     entry = in_force(trail)
     if entry is None or not entry.servers or _is_misread(trail, entry):
         return None

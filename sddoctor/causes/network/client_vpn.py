@@ -31,8 +31,6 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-endpoints.html
     """
-    if trail.asker_is_vpc_client:
-        return None
     asks = trail.host.asks
     answer = server_answer(trail, asks[0]) if asks else None
     if not asks or knows_the_zone(trail, asks[0]) or (answer and denier(answer, domain_to_route(trail)) == "zone"):

@@ -30,8 +30,6 @@ def inbound_endpoint_blocked(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
     """
-    if trail.asker_is_vpc_client:
-        return None
     for endpoint in trail.vpc.facts.endpoints.value:
         for address in endpoint.addresses:
             silent = _silent(trail, address)

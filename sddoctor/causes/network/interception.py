@@ -33,8 +33,6 @@ def dns_intercepted(trail: Trail) -> Finding | None:
 
     A cache of the resolver can differ from one question to the next as well, so that is likely only.
     """
-    if trail.asker_is_vpc_client:
-        return None
     for probe in trail.answers.asked(Server(_NOBODY)):
         if isinstance(probe.outcome, Seen):
             said = listed(probe.outcome.value.addresses) or probe.outcome.value.rcode

@@ -33,8 +33,6 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
 
     1024 packets a second for each interface: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
-    if trail.asker_is_vpc_client:
-        return None
     for server in _servers(trail):
         asked = [p for p in _udp(trail, server) if p.edns == 1232]
         lost = [p for p in asked if p.lost]
@@ -79,8 +77,6 @@ def large_answers_lost(trail: Trail) -> Finding | None:
 
     RFC 6891, section 6.2.3; RFC 9715
     """
-    if trail.asker_is_vpc_client:
-        return None
     for server in _servers(trail):
         udp = _udp(trail, server)
         large = [p for p in udp if p.edns is not None and p.edns >= 1232]

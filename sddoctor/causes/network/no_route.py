@@ -39,7 +39,7 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
     this host is not in. ip-route(8), route(8),
     https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-rules.html
     """
-    if trail.asker_is_vpc_client or trail.vpc.host_is_inside:
+    if trail.vpc.host_is_inside:
         return None
     for server in _servers(trail):
         vpc = trail.vpc.holding(server.address)

@@ -26,7 +26,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html
     """
-    if trail.asker_is_vpc_client or trail.vpc.host_is_inside:
+    if trail.vpc.host_is_inside:
         return None
     for resolver in trail.answers.resolvers:
         server = resolver.server

@@ -34,7 +34,7 @@ def cidr_overlap(trail: Trail) -> Finding | None:
 
     A more specific or connected route wins over the tunnel's. ip-route(8), route(8)
     """
-    if trail.asker_is_vpc_client or trail.vpc.host_is_inside:
+    if trail.vpc.host_is_inside:
         return None
     return _resolver_taken(trail) or _answer_taken(trail)
 

@@ -19,8 +19,6 @@ from sddoctor.trail.trail import Trail, optional
 )
 def udp_53_blocked(trail: Trail) -> Finding | None:
     """Several UDP questions, one of them without EDNS, get no answer, and TCP does. RFC 7766, section 5"""
-    if trail.asker_is_vpc_client:
-        return None
     for server in _servers(trail):
         udp, tcp = _by_transport(trail, server)
         lost = [p for p in udp if p.lost]
@@ -63,8 +61,6 @@ def tcp_53_blocked(trail: Trail) -> Finding | None:
 
     Certain when TCP was refused, or lost more than once; one question without an answer may be a lost packet.
     """
-    if trail.asker_is_vpc_client:
-        return None
     for server in _servers(trail):
         udp, tcp = _by_transport(trail, server)
         answers = _answers(udp)

@@ -30,7 +30,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
     """
-    if trail.asker_is_vpc_client or trail.cloudmap.namespace.type != "DNS_PRIVATE":
+    if trail.cloudmap.namespace.type != "DNS_PRIVATE":
         return None
     if trail.vpc.host_is_inside or trail.asker.addresses & trail.promise.welcome:
         return None
@@ -114,8 +114,6 @@ def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
-    if trail.asker_is_vpc_client:
-        return None
     server = next((s for s in trail.host.asks if is_link_local(s)), None)
     if server is None or _host_is_in_a_vpc(trail) or trail.answers.responds(server) or not host_fails_at_all(trail):
         return None
