@@ -19,7 +19,6 @@ UNSEEN = " The tasks could not be seen, so they may also have just begun, and pa
     severity="error",
     certainty="certain",
     title="Every registered instance is marked UNHEALTHY",
-    explains=("record-missing",),
 )
 def all_instances_unhealthy(trail: Trail) -> Finding | None:
     """Every instance is UNHEALTHY. Whether DNS then answers is not settled: what is seen is said.

@@ -17,13 +17,8 @@ from sddoctor.trail.zone_answers import vpc_of_tasks
     severity="error",
     certainty="certain",
     title="Registered for API discovery only: there is no DNS record",
-    explains=(
-        "service-not-attached",
-        "instance-missing",
-        "no-health-config",
-        "hosted-zone-missing",
-        "record-missing",
-    ),
+    # A name that is not published by DNS has no zone to miss.
+    explains=("hosted-zone-missing",),
 )
 def api_only(trail: Trail) -> Finding | None:
     """The namespace is of type HTTP, or the service is, and neither belongs to Service Connect.

@@ -17,14 +17,8 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="Two namespaces share this name, and the client sees the other",
-    explains=(
-        "service-not-found",
-        "service-not-attached",
-        "registry-arn-mismatch",
-        "record-missing",
-        "zone-not-associated",
-        "zone-shadowed",
-    ),
+    # The twin that the client sees stays empty, whatever is registered in the other one.
+    explains=("service-not-attached", "registry-arn-mismatch"),
 )
 def namespace_duplicate(trail: Trail) -> Finding | None:
     """The service lives in one namespace, and the client's VPC is associated with the zone of its twin.

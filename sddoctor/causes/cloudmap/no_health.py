@@ -16,10 +16,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="warning",
     certainty="certain",
     title="The Cloud Map service has no health check: all tasks are served",
-    explains=(
-        "health-propagating",
-        "health-not-propagated",
-    ),
 )
 def no_health_config(trail: Trail) -> Finding | None:
     """The service has neither health configuration, does not belong to Service Connect, and has instances.

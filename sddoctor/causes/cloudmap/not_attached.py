@@ -17,10 +17,8 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="No ECS service registers its tasks in this Cloud Map service",
-    explains=(
-        "task-outside-service",
-        "instance-missing",
-    ),
+    # The ECS service that could register them is what to repair.
+    explains=("task-outside-service",),
 )
 def service_not_attached(trail: Trail) -> Finding | None:
     """Nothing is registered, every cluster was read, and no ECS service or task set names this registry.

@@ -23,11 +23,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="No namespace is a suffix of this name",
-    explains=(
-        "service-not-found",
-        "zone-not-associated",
-        "split-dns-missing",
-    ),
 )
 def namespace_not_found(trail: Trail) -> Finding | None:
     """No namespace of account and region ends the name, no zone of the client's VPC does, and nobody answers it."""

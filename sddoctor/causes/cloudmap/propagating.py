@@ -17,10 +17,8 @@ from sddoctor.trail.trail import Trail, optional
     severity="info",
     certainty="certain",
     title="ECS says healthy, Cloud Map will follow within two minutes",
-    explains=(
-        "deployment-in-progress",
-        "all-instances-unhealthy",
-    ),
+    # The deployment is the context of what is seen while it runs.
+    explains=("deployment-in-progress",),
 )
 def health_propagating(trail: Trail) -> Finding | None:
     """ECS and Cloud Map disagree about a registered task that is younger than the propagation grace.

@@ -18,11 +18,6 @@ from sddoctor.trail.vpc import is_private
     severity="error",
     certainty="certain",
     title="A Route 53 health check cannot reach a private address",
-    explains=(
-        "namespace-public-private-address",
-        "health-not-propagated",
-        "all-instances-unhealthy",
-    ),
 )
 def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
     """The service has a Route 53 check, the address is private, and it is UNHEALTHY though ECS does not say so.

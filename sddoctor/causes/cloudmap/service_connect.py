@@ -19,13 +19,8 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="Published by Service Connect, which makes no DNS record",
-    explains=(
-        "service-not-attached",
-        "instance-missing",
-        "no-health-config",
-        "hosted-zone-missing",
-        "record-missing",
-    ),
+    # A name that is not published by DNS has no zone to miss.
+    explains=("hosted-zone-missing",),
 )
 def service_connect_only(trail: Trail) -> Finding | None:
     """An ECS deployment has the name as its Service Connect name, no registry publishes it, and the zone has no record.

@@ -16,10 +16,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="The name is short: its namespace is missing",
-    explains=(
-        "namespace-not-found",
-        "service-not-found",
-    ),
 )
 def name_not_fully_qualified(trail: Trail) -> Finding | None:
     """No namespace ends the name, a service of some namespace is called exactly so, and no search domain completes it."""

@@ -18,11 +18,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="warning",
     certainty="certain",
     title="An instance of a task that no longer runs is still registered",
-    explains=(
-        "unmanaged-instance",
-        "record-orphaned",
-        "stale-answer-cached",
-    ),
 )
 def stale_instance(trail: Trail) -> Finding | None:
     """An instance with the id of a task that ECS does not know, or that stopped long ago, still has its address out."""

@@ -34,7 +34,6 @@ def _unregistered(trail: Trail) -> list[Task]:
     severity="error",
     certainty="certain",
     title="The Cloud Map service is newer than the tasks it should hold",
-    explains=("instance-missing",),
 )
 def registry_recreated(trail: Trail) -> Finding | None:
     """The Cloud Map service was made after every unregistered task had started: ECS registers only at the start.
@@ -83,7 +82,6 @@ def registry_recreated(trail: Trail) -> Finding | None:
     severity="error",
     certainty="certain",
     title="ECS tried to register the task and Cloud Map refused",
-    explains=("instance-missing",),
 )
 def registration_failed(trail: Trail) -> Finding | None:
     """A registration failed by Cloud Map's own record, a task's stop reason or an event, and the task has no instance.

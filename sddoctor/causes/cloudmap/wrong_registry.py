@@ -18,7 +18,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="The ECS service registers under another Cloud Map service",
-    explains=("instance-missing",),
 )
 def registry_arn_mismatch(trail: Trail) -> Finding | None:
     """The ECS service that is meant has a registry with another id, and none of its tasks is registered under this name.
@@ -68,7 +67,6 @@ def registry_arn_mismatch(trail: Trail) -> Finding | None:
     severity="error",
     certainty="likely",
     title="The running task belongs to no ECS service",
-    explains=("instance-missing",),
 )
 def task_outside_service(trail: Trail) -> Finding | None:
     """Nothing is registered, and a task of the right family runs that no ECS service started.
@@ -132,11 +130,6 @@ def _run_as_service(trail: Trail, task: Task) -> tuple[Fix, ...]:
     severity="error",
     certainty="certain",
     title="ECS cannot register tasks here at all",
-    explains=(
-        "service-not-attached",
-        "task-outside-service",
-        "instance-missing",
-    ),
 )
 def registration_unsupported(trail: Trail) -> Finding | None:
     """External capacity, network mode none, or a namespace of another account; no registry; no task registered.

@@ -16,10 +16,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="warning",
     certainty="certain",
     title="The container agent has lost contact: task health is old news",
-    explains=(
-        "health-propagating",
-        "health-not-propagated",
-    ),
 )
 def agent_disconnected(trail: Trail) -> Finding | None:
     """ECS has not heard from the agent of a running task. It acts only where an answered task accepts no connection.

@@ -23,14 +23,7 @@ _REACHED = "the port that the check asks accepts connections at the task's addre
     severity="error",
     certainty="likely",
     title="The health check needs a program the image does not have",
-    explains=(
-        "tasks-not-starting",
-        "health-check-failing",
-        "deployment-in-progress",
-        "health-propagating",
-        "all-instances-unhealthy",
-        "negative-answer-cached",
-    ),
+    explains=("health-check-failing",),
 )
 def health_check_tool_missing(trail: Trail) -> Finding | None:
     """The check fails, its tool is not in images of that kind, and the port it asks answers from outside.
@@ -111,14 +104,7 @@ def _confirm(failing: Failing, tool: str) -> tuple[Fix, ...]:
     severity="error",
     certainty="hint",
     title="The health check asks localhost and gets IPv6",
-    explains=(
-        "tasks-not-starting",
-        "health-check-failing",
-        "deployment-in-progress",
-        "health-propagating",
-        "all-instances-unhealthy",
-        "negative-answer-cached",
-    ),
+    explains=("health-check-failing",),
 )
 def health_check_localhost_ipv6(trail: Trail) -> Finding | None:
     """The check fails, asks localhost by wget, and the port that it asks answers from outside.

@@ -23,13 +23,7 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="The container health check fails",
-    explains=(
-        "tasks-not-starting",
-        "deployment-in-progress",
-        "health-propagating",
-        "all-instances-unhealthy",
-        "negative-answer-cached",
-    ),
+    explains=("all-instances-unhealthy",),
 )
 def health_check_failing(trail: Trail) -> Finding | None:
     """Tasks are UNHEALTHY, or tasks were stopped for their health check while too few serve.

@@ -24,13 +24,6 @@ _MESSAGES = ("was unable to place a task", "is unable to consistently start task
     severity="error",
     certainty="certain",
     title="Tasks are wanted, but they fail to start or cannot be placed",
-    explains=(
-        "deployment-in-progress",
-        "instance-missing",
-        "all-instances-unhealthy",
-        "record-missing",
-        "negative-answer-cached",
-    ),
 )
 def tasks_not_starting(trail: Trail) -> Finding | None:
     """Fewer tasks run than are desired, stopped tasks or events say why, and what runs is registered."""

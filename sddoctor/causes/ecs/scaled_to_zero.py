@@ -15,13 +15,6 @@ from sddoctor.trail.trail import Trail
     severity="error",
     certainty="certain",
     title="The ECS service is scaled to zero",
-    explains=(
-        "deployment-in-progress",
-        "instance-missing",
-        "all-instances-unhealthy",
-        "record-missing",
-        "negative-answer-cached",
-    ),
 )
 def service_scaled_to_zero(trail: Trail) -> Finding | None:
     """Desired and running count of every attached service are 0, and nothing is registered.

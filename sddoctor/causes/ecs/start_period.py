@@ -52,14 +52,7 @@ def limit(check: HealthCheck) -> int:
     severity="error",
     certainty="likely",
     title="The health check gives up before the program is ready",
-    explains=(
-        "tasks-not-starting",
-        "health-check-failing",
-        "deployment-in-progress",
-        "health-propagating",
-        "all-instances-unhealthy",
-        "negative-answer-cached",
-    ),
+    explains=("health-check-failing",),
 )
 def health_check_start_period_too_short(trail: Trail) -> Finding | None:
     """Several tasks of one revision were stopped by their check as early as it allows, and none was healthy before.

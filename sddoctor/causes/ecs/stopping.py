@@ -20,6 +20,7 @@ _STILL_THERE = ("RUNNING", "DEACTIVATING", "STOPPING")
     severity="warning",
     certainty="certain",
     title="DNS still hands out a task that is on its way out",
+    # The deployment is the context of what is seen while it runs.
     explains=("deployment-in-progress",),
 )
 def stopping_task_still_answered(trail: Trail) -> Finding | None:

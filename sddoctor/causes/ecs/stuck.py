@@ -23,16 +23,8 @@ _SCALED_AWAY = "Scaling activity initiated by"
     severity="error",
     certainty="certain",
     title="Tasks hang before RUNNING, so nothing is registered",
-    explains=(
-        "health-check-failing",
-        "health-check-tool-missing",
-        "health-check-localhost-ipv6",
-        "deployment-in-progress",
-        "instance-missing",
-        "all-instances-unhealthy",
-        "record-missing",
-        "negative-answer-cached",
-    ),
+    # A task that waits for a container whose check fails hangs: hanging is what people see.
+    explains=("health-check-failing",),
 )
 def tasks_stuck_before_running(trail: Trail) -> Finding | None:
     """Tasks are older than a start takes and do not run, none failed meanwhile, and none of them is registered.

@@ -29,10 +29,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="warning",
     certainty="certain",
     title="This host remembers an answer from before",
-    explains=(
-        "negative-answer-cached",
-        "stale-answer-cached",
-    ),
 )
 def os_cache_stale(trail: Trail) -> Finding | None:
     """The very server that the host would ask answers rightly now, and a fresh process still gets something else."""
@@ -100,11 +96,6 @@ def _flush(trail: Trail) -> Fix:
     severity="error",
     certainty="certain",
     title="DNSSEC validation rejects the unsigned private zone",
-    explains=(
-        "split-dns-missing",
-        "resolver-file-wrong-nameserver",
-        "nrpt-rule-missing",
-    ),
 )
 def dnssec_rejects_zone(trail: Trail) -> Finding | None:
     """The asked server fails, and gives the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""

@@ -19,11 +19,8 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="likely",
     title="The container or WSL forwarder does not follow the host's DNS",
-    explains=(
-        "split-dns-missing",
-        "resolver-conf-malformed",
-        "nrpt-rule-missing",
-    ),
+    # The host of the container was seen to resolve.
+    explains=("split-dns-missing",),
 )
 def container_dns_forwarder(trail: Trail) -> Finding | None:
     """A container's or WSL's own list is in force here, the name fails here, and another place gets it rightly.

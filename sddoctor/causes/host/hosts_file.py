@@ -16,13 +16,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="The hosts file answers for this name, with other addresses",
-    explains=(
-        "stale-answer-cached",
-        "search-domain-wildcard",
-        "nxdomain-hijacked",
-        "os-cache-stale",
-        "client-runtime",
-    ),
 )
 def hosts_file_override(trail: Trail) -> Finding | None:
     """The hosts file carries the name, programs get its address, and that is none of the right ones. hosts(5)"""

@@ -20,12 +20,6 @@ from sddoctor.trail.trail import Trail
     severity="error",
     certainty="likely",
     title="The namespace ends in .local, which hosts keep for mDNS",
-    explains=(
-        "split-dns-missing",
-        "rebind-protection",
-        "nss-stops-before-dns",
-        "os-cache-stale",
-    ),
 )
 def local_suffix(trail: Trail) -> Finding | None:
     """The VPC resolver answers a ``.local`` name and the host does not. RFC 6762, section 3"""
@@ -64,11 +58,6 @@ def local_suffix(trail: Trail) -> Finding | None:
     severity="error",
     certainty="certain",
     title="nsswitch.conf ends the lookup before DNS is asked",
-    explains=(
-        "split-dns-missing",
-        "nameserver-order",
-        "os-cache-stale",
-    ),
 )
 def nss_stops_before_dns(trail: Trail) -> Finding | None:
     """The hosts line leaves ``dns`` out, or a source before it makes its no final; the DNS server answers. nsswitch.conf(5)"""

@@ -17,7 +17,6 @@ from sddoctor.trail.trail import Trail
     severity="error",
     certainty="certain",
     title="No NRPT rule in force on this Windows host covers the name",
-    explains=("split-dns-missing",),
 )
 def nrpt_rule_missing(trail: Trail) -> Finding | None:
     """No rule in force matches the name, no adapter names the resolver, and the host fails where the resolver answers.

@@ -23,12 +23,8 @@ from sddoctor.trail.vpc import is_private
     severity="error",
     certainty="likely",
     title="A resolver on the way removes private addresses",
-    explains=(
-        "client-vpn-without-dns",
-        "split-dns-missing",
-        "resolver-file-wrong-nameserver",
-        "nrpt-rule-missing",
-    ),
+    # A server that takes the addresses out of an answer has the answer: none is needed from the VPN.
+    explains=("client-vpn-without-dns",),
 )
 def rebind_protection(trail: Trail) -> Finding | None:
     """The asked server gives an empty answer or REFUSED where the VPC resolver gives private addresses.

@@ -21,13 +21,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="resolv.conf cannot be read as meant; libc asks itself",
-    explains=(
-        "link-local-resolver-outside-vpc",
-        "split-dns-missing",
-        "resolver-file-wrong-nameserver",
-        "resolver-file-wrong-domain",
-        "nameserver-order",
-    ),
 )
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
     """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)"""
@@ -71,7 +64,6 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
     severity="error",
     certainty="certain",
     title="Another DNS server is asked first, and its no is final",
-    explains=("split-dns-missing",),
 )
 def nameserver_order(trail: Trail) -> Finding | None:
     """The right server stands second or third, and an earlier one says no by another word than the zone's.
@@ -118,7 +110,6 @@ def nameserver_order(trail: Trail) -> Finding | None:
     severity="error",
     certainty="certain",
     title="The VPC resolver is listed after the third server",
-    explains=("split-dns-missing",),
 )
 def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""

@@ -19,7 +19,6 @@ from sddoctor.trail.trail import Trail
     severity="error",
     certainty="certain",
     title="The entry on this host is for another domain",
-    explains=("split-dns-missing",),
 )
 def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     """An entry with the right server serves another domain, no other covers the name, and the host fails. resolver(5)"""
@@ -52,13 +51,6 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     severity="error",
     certainty="certain",
     title="The resolver file is there, but macOS does not read it as meant",
-    explains=(
-        "link-local-resolver-outside-vpc",
-        "split-dns-missing",
-        "resolver-file-wrong-nameserver",
-        "resolver-file-wrong-domain",
-        "nameserver-order",
-    ),
 )
 def resolver_file_malformed(trail: Trail) -> Finding | None:
     """The file for the domain yields no resolver, no server or another address, by the system's rules for it."""
@@ -94,10 +86,8 @@ def resolver_file_malformed(trail: Trail) -> Finding | None:
     severity="error",
     certainty="likely",
     title="The right entry exists, but another one takes the name",
-    explains=(
-        "split-dns-missing",
-        "resolver-file-wrong-nameserver",
-    ),
+    # A right entry exists, so what is wrong is that the other one wins.
+    explains=("resolver-file-wrong-nameserver",),
 )
 def resolver_file_shadowed(trail: Trail) -> Finding | None:
     """Two entries cover the name, the one without the right server wins, and its server does not answer rightly."""

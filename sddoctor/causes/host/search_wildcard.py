@@ -16,10 +16,6 @@ from sddoctor.trail.trail import Trail
     severity="error",
     certainty="certain",
     title="A search domain's wildcard answers in the name's place",
-    explains=(
-        "name-not-fully-qualified",
-        "nxdomain-hijacked",
-    ),
 )
 def search_domain_wildcard(trail: Trail) -> Finding | None:
     """Without the final dot the name gives other addresses than with it, and the longer name and a random one answer.

@@ -26,7 +26,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="The entry for this domain points to a wrong DNS server",
-    explains=("split-dns-missing",),
 )
 def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
     """The entry in force names no server of the VPC, that server does not answer rightly, and the VPC's own would."""

@@ -20,11 +20,8 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="The Client VPN endpoint hands out no usable DNS server",
-    explains=(
-        "split-dns-missing",
-        "nameserver-order",
-        "nrpt-rule-missing",
-    ),
+    # What the endpoint does not hand out the host cannot have.
+    explains=("split-dns-missing", "nameserver-order", "nrpt-rule-missing"),
 )
 def client_vpn_without_dns(trail: Trail) -> Finding | None:
     """This host has an address of the endpoint's clients, it hands out no right server, and the host denies the name.

@@ -19,11 +19,8 @@ _NUMBERS = {"udp": "17", "tcp": "6"}
     severity="error",
     certainty="certain",
     title="The inbound endpoint does not let this host's questions in",
-    explains=(
-        "vpc-resolver-not-for-outsiders",
-        "udp-53-blocked",
-        "tcp-53-blocked",
-    ),
+    # The endpoint's own security group is nearer than anything on the path.
+    explains=("udp-53-blocked",),
 )
 def inbound_endpoint_blocked(trail: Trail) -> Finding | None:
     """An endpoint's address is silent on a transport that its security group does not allow, or it is not operational.

@@ -20,13 +20,8 @@ _NOBODY = "192.0.2.1"
     severity="error",
     certainty="certain",
     title="Something on the way answers in the resolver's place",
-    explains=(
-        "zone-not-associated",
-        "negative-answer-cached",
-        "resolver-of-another-vpc",
-        "rebind-protection",
-        "nxdomain-hijacked",
-    ),
+    # While something answers in its place, no answer is evidence about a resolver.
+    explains=("resolver-of-another-vpc",),
 )
 def dns_intercepted(trail: Trail) -> Finding | None:
     """An address where no server can be gives an answer, or UDP brings another word than TCP, twice. RFC 5737

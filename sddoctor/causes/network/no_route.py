@@ -23,14 +23,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="This host has no way to the VPC resolver",
-    explains=(
-        "vpc-resolver-not-for-outsiders",
-        "udp-53-blocked",
-        "tcp-53-blocked",
-        "split-dns-missing",
-        "nameserver-order",
-        "nrpt-rule-missing",
-    ),
 )
 def no_route_to_resolver(trail: Trail) -> Finding | None:
     """The resolver is silent by UDP and TCP, and its packets leave by the local network's default route, or not at all.

@@ -16,10 +16,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="likely",
     title="The VPC resolver does not answer askers from outside the VPC",
-    explains=(
-        "udp-53-blocked",
-        "tcp-53-blocked",
-    ),
 )
 def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
     """Base plus two is silent on both transports over a private link, and another address of the VPC accepts TCP.

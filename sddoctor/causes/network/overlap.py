@@ -21,13 +21,6 @@ DAEMON_JSON = (
     severity="error",
     certainty="certain",
     title="A local network uses the same addresses as the VPC",
-    explains=(
-        "no-route-to-resolver",
-        "vpc-resolver-not-for-outsiders",
-        "udp-53-blocked",
-        "dns-intercepted",
-        "resolver-file-wrong-nameserver",
-    ),
 )
 def cidr_overlap(trail: Trail) -> Finding | None:
     """A route that is not the tunnel's contains the resolver, or an address of the answer, and what answers is not it.

@@ -51,10 +51,6 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
     severity="warning",
     certainty="certain",
     title="TCP 53 to the resolver is blocked",
-    explains=(
-        "large-answers-lost",
-        "client-runtime",
-    ),
 )
 def tcp_53_blocked(trail: Trail) -> Finding | None:
     """UDP is answered and TCP is not; an error when the UDP answer is truncated, else a warning. RFC 7766, section 5

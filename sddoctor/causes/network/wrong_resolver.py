@@ -23,7 +23,6 @@ from sddoctor.trail.trail import Trail
     severity="error",
     certainty="certain",
     title="The resolver asked belongs to a VPC without this zone",
-    explains=("resolver-file-wrong-nameserver",),
 )
 def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     """The server asked is base plus two of a VPC that the zone is not associated with, and it denies the name.
@@ -103,11 +102,8 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
     severity="error",
     certainty="certain",
     title="169.254.169.253 is set on a host that is not in the VPC",
-    explains=(
-        "no-route-to-resolver",
-        "udp-53-blocked",
-        "resolver-file-wrong-nameserver",
-    ),
+    # What the host asks is wrong by itself, whatever way leads to the VPC resolver.
+    explains=("no-route-to-resolver",),
 )
 def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
     """The server asked is link-local, no address of this host is in a VPC, and nobody answers there.

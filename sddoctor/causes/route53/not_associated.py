@@ -21,10 +21,6 @@ from sddoctor.trail.zone_answers import asker_is_served
     severity="error",
     certainty="certain",
     title="The zone is not associated with the client's VPC",
-    explains=(
-        "dns-hostnames-off",
-        "negative-answer-cached",
-    ),
 )
 def zone_not_associated(trail: Trail) -> Finding | None:
     """Neither the zone nor the client's VPC, nor a Profile of it, shows an association, and no answer contradicts.

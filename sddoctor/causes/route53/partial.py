@@ -17,10 +17,6 @@ from sddoctor.trail.trail import Trail
     severity="info",
     certainty="certain",
     title="One answer shows only some of the instances, by design",
-    explains=(
-        "instance-missing",
-        "record-missing",
-    ),
 )
 def answer_is_partial(trail: Trail) -> Finding | None:
     """One answer holds eight of more MULTIVALUE instances, or one of several WEIGHTED ones, and all are instances.

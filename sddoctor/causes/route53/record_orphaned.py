@@ -25,7 +25,6 @@ CLOUD_MAP = "servicediscovery.amazonaws.com"
     severity="warning",
     certainty="certain",
     title="The zone has a record that no instance stands behind",
-    explains=("stale-answer-cached",),
 )
 def record_orphaned(trail: Trail) -> Finding | None:
     """A record of the name has the id of no instance, or another address than its instance; Cloud Map owns the zone.

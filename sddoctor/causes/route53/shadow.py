@@ -22,11 +22,6 @@ from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, 
     severity="error",
     certainty="certain",
     title="A more specific private zone hides the name",
-    explains=(
-        "record-missing",
-        "dns-hostnames-off",
-        "negative-answer-cached",
-    ),
 )
 def zone_shadowed(trail: Trail) -> Finding | None:
     """The longest private zone of the VPC that covers the name is not the namespace's, and that one denies the name.

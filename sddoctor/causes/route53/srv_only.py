@@ -16,10 +16,6 @@ from sddoctor.trail.trail import Trail, optional
     severity="error",
     certainty="certain",
     title="Only SRV records exist, and the client asks for an address",
-    explains=(
-        "address-family-mismatch",
-        "record-missing",
-    ),
 )
 def srv_only(trail: Trail) -> Finding | None:
     """The service publishes SRV alone, SRV is answered (or in the zone), and A is empty or NXDOMAIN.

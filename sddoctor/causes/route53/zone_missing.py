@@ -19,12 +19,8 @@ from sddoctor.trail.zone_answers import asker_is_served, vpc_of_tasks
     severity="error",
     certainty="certain",
     title="The namespace's hosted zone no longer exists",
-    explains=(
-        "registration-failed",
-        "instance-missing",
-        "record-missing",
-        "zone-not-associated",
-    ),
+    # Without the zone no instance can be written.
+    explains=("registration-failed", "instance-missing"),
 )
 def hosted_zone_missing(trail: Trail) -> Finding | None:
     """Cloud Map names a zone that Route 53 does not know (NoSuchHostedZone), and no answer comes from it.

@@ -20,13 +20,6 @@ ON = '{"Value":true}'
     severity="error",
     certainty="certain",
     title="enableDnsSupport is off: the VPC has no resolver",
-    explains=(
-        "dns-hostnames-off",
-        "vpc-resolver-not-for-outsiders",
-        "udp-53-blocked",
-        "tcp-53-blocked",
-        "resolver-drops-queries",
-    ),
 )
 def dns_support_off(trail: Trail) -> Finding | None:
     """The attribute is false in the client's VPC, and no server that should know the zone answers anything.

@@ -24,10 +24,6 @@ from sddoctor.trail.zone_answers import asker_is_served
     severity="warning",
     certainty="certain",
     title="NXDOMAIN is remembered although the record is back",
-    explains=(
-        "deployment-stops-before-start",
-        "ttl-long",
-    ),
 )
 def negative_answer_cached(trail: Trail) -> Finding | None:
     """The zone has the record, and the resolver denies the name with the zone's SOA, whose TTL counts down.
@@ -135,11 +131,8 @@ def _overlap(trail: Trail) -> tuple[Fix, ...]:
     severity="warning",
     certainty="certain",
     title="A cached answer still has the address of a task that is gone",
-    explains=(
-        "deployment-in-progress",
-        "deployment-stops-before-start",
-        "ttl-long",
-    ),
+    # The deployment is the context of what is seen while it runs.
+    explains=("deployment-in-progress",),
 )
 def stale_answer_cached(trail: Trail) -> Finding | None:
     """An answered address has neither instance nor record, the TTL runs down, and its task stopped within one TTL.

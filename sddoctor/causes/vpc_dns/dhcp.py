@@ -21,12 +21,8 @@ from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, 
     severity="error",
     certainty="certain",
     title="DHCP hands out DNS servers that do not know the zone",
-    explains=(
-        "split-dns-missing",
-        "resolver-file-wrong-nameserver",
-        "nameserver-order",
-        "nameserver-beyond-third",
-    ),
+    # The list that DHCP hands out is the list on the instance.
+    explains=("split-dns-missing", "nameserver-order", "nameserver-beyond-third"),
 )
 def dhcp_custom_dns(trail: Trail) -> Finding | None:
     """A client in the VPC gets other servers by DHCP, one of them denies the name or is silent, the VPC's is right.

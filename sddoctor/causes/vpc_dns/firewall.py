@@ -28,12 +28,8 @@ _NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
     severity="error",
     certainty="certain",
     title="Route 53 Resolver DNS Firewall blocks the name",
-    explains=(
-        "srv-only",
-        "record-missing",
-        "dns-hostnames-off",
-        "negative-answer-cached",
-    ),
+    # Nobody asked the zone, so its denial says nothing of the VPC's attributes.
+    explains=("dns-hostnames-off",),
 )
 def dns_firewall_blocks(trail: Trail) -> Finding | None:
     """The first rule of the VPC that matches name and type has the action BLOCK, and the answer is what it prescribes.

@@ -20,12 +20,8 @@ from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, 
     severity="error",
     certainty="certain",
     title="A Resolver rule takes the name away from the zone",
-    explains=(
-        "srv-only",
-        "record-missing",
-        "dns-hostnames-off",
-        "negative-answer-cached",
-    ),
+    # Nobody asked the zone, so its denial says nothing of the VPC's attributes.
+    explains=("dns-hostnames-off",),
 )
 def resolver_rule_overrides(trail: Trail) -> Finding | None:
     """A FORWARD rule of the VPC covers the name as closely as its private zones do, and what comes back is not right.
