@@ -380,8 +380,6 @@ def hides(one: Fault, other: Fault) -> bool:
 #: The second only follows from the first: nobody would look for it before the first is mended, or it would be gone then.
 FOLLOWS = {
     ("hosted-zone-missing", "record-missing"),
-    ("zone-shadowed", "record-missing"),
-    ("dns-firewall-blocks", "record-missing"),
     ("no-route-to-resolver", "split-dns-missing"),
 }
 

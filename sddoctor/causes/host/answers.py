@@ -96,6 +96,8 @@ def _flush(trail: Trail) -> Fix:
     severity="error",
     certainty="certain",
     title="DNSSEC validation rejects the unsigned private zone",
+    # The server that validates knows the name.
+    explains=("nrpt-rule-missing",),
 )
 def dnssec_rejects_zone(trail: Trail) -> Finding | None:
     """The asked server fails, and gives the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""

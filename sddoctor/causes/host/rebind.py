@@ -24,7 +24,7 @@ from sddoctor.trail.vpc import is_private
     certainty="likely",
     title="A resolver on the way removes private addresses",
     # A server that takes the addresses out of an answer has the answer: none is needed from the VPN.
-    explains=("client-vpn-without-dns",),
+    explains=("client-vpn-without-dns", "nrpt-rule-missing"),
 )
 def rebind_protection(trail: Trail) -> Finding | None:
     """The asked server gives an empty answer or REFUSED where the VPC resolver gives private addresses.
