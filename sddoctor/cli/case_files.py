@@ -35,10 +35,10 @@ def read(paths: Sequence[Path], names: Sequence[str]) -> list[Case]:
 
     Raises :class:`CaseFileError`.
     """
-    by_name: dict[str, list[tuple[str, Case]]] = {}
+    by_name: dict[str, list[labels.CaseOfFile]] = {}
     for path, label in zip(paths, labels.of_files(paths), strict=True):
         for case in _read_one(path):
-            by_name.setdefault(case.name, []).append((label, case))
+            by_name.setdefault(case.name, []).append(labels.CaseOfFile(label, case))
     for name in names:
         if name not in by_name:
             held = ", ".join(sorted(by_name))
@@ -46,8 +46,8 @@ def read(paths: Sequence[Path], names: Sequence[str]) -> list[Case]:
     return [_one(by_name[name]) for name in names or by_name]
 
 
-def _one(cases: list[tuple[str, Case]]) -> Case:
-    return cases[0][1] if len(cases) == 1 else merge(labels.labelled(cases))
+def _one(cases: list[labels.CaseOfFile]) -> Case:
+    return cases[0].case if len(cases) == 1 else merge(labels.labelled(cases))
 
 
 def _read_one(path: Path) -> tuple[Case, ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Format = Literal["text", "json", "markdown", "html", "junit"]
 
 
-class Options(NamedTuple):
+class CheckOptions(NamedTuple):
     """Everything that was asked for on the command line. ``from_`` are saved cases."""
 
     names: tuple[str, ...]
@@ -107,7 +107,7 @@ def check(**values: object) -> int:  # fmt: skip
     Exit status: 0 all is well, 1 a problem was found, 2 wrong usage, 3 no problem was found but something decisive
     could not be seen.
     """
-    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    options = CheckOptions(**values)  # type: ignore[arg-type] # click has checked them
     if options.anonymise and options.save is None:
         raise click.UsageError(
             "--anonymise says how --save writes its FILE: give --save as well.", click.get_current_context()
@@ -123,7 +123,7 @@ def check(**values: object) -> int:  # fmt: skip
     return _save(options, judged) or result
 
 
-def _asked(options: Options) -> list[Asked]:
+def _asked(options: CheckOptions) -> list[Asked]:
     """Check the names, before anything else is done. A name that is given twice is asked once."""
     if not options.names and not options.from_:
         raise click.UsageError("A NAME is missing, such as dev-api.example.internal.", click.get_current_context())
@@ -142,7 +142,7 @@ def _asked(options: Options) -> list[Asked]:
     return list(by_name.values())
 
 
-def _by_observing(options: Options, asked: list[Asked]) -> list[Judged]:
+def _by_observing(options: CheckOptions, asked: list[Asked]) -> list[Judged]:
     from sddoctor.cli import aws_settings
 
     if warning := aws_settings.check(options.profile, options.region):
@@ -164,7 +164,7 @@ def _by_observing(options: Options, asked: list[Asked]) -> list[Judged]:
     return judging.until_healthy(asked, judge, options.wait, _progress)
 
 
-def _from_files(options: Options, asked: list[Asked]) -> list[Judged]:
+def _from_files(options: CheckOptions, asked: list[Asked]) -> list[Judged]:
     from sddoctor.cli import case_files, judging
 
     idle = {
@@ -185,7 +185,7 @@ def _from_files(options: Options, asked: list[Asked]) -> list[Judged]:
     return [judging.again(case, options.ignore) for case in cases]
 
 
-def _program(options: Options) -> ProgramError | None:
+def _program(options: CheckOptions) -> ProgramError | None:
     if not options.program_error:
         return None
     from sddoctor.formats import program_error as program
@@ -193,7 +193,7 @@ def _program(options: Options) -> ProgramError | None:
     return program.parse(options.program_error)
 
 
-def _report(options: Options, judged: list[Judged]) -> str:
+def _report(options: CheckOptions, judged: list[Judged]) -> str:
     diagnoses = [one.diagnosis for one in judged]
     if options.output == "json":
         from sddoctor.report import json_report
@@ -225,7 +225,7 @@ def _details(judged: list[Judged]) -> list[Details]:
     return [details(one.case) for one in judged]
 
 
-def _timings(options: Options, judged: list[Judged]) -> None:
+def _timings(options: CheckOptions, judged: list[Judged]) -> None:
     """Print the calls below a text report; beside another format they go to standard error."""
     from sddoctor.report import timings
 
@@ -236,7 +236,7 @@ def _timings(options: Options, judged: list[Judged]) -> None:
         streams.tell_lines(text)
 
 
-def _save(options: Options, judged: list[Judged]) -> ExitStatus | None:
+def _save(options: CheckOptions, judged: list[Judged]) -> ExitStatus | None:
     if options.save is None:
         return None
     from sddoctor.cli import case_files, sharing

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 4_000_000
 
 
-class Options(Struct, frozen=True):
+class RunbookOptions(Struct, frozen=True):
     """Everything that was asked for on the command line. ``from_`` are saved cases."""
 
     name: str
@@ -57,7 +57,7 @@ def runbook(**values: object) -> int:
 
     Exit status: 0 done, 1 there is no service of that name, 2 wrong usage, 3 namespace or service could not be seen.
     """
-    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    options = RunbookOptions(**values)  # type: ignore[arg-type] # click has checked them
     try:
         name = parse_name(options.name)
     except BadNameError as error:
@@ -85,7 +85,7 @@ def runbook(**values: object) -> int:
     return _update(options.update, text, judged.case.name)
 
 
-def _by_observing(options: Options) -> Judged:
+def _by_observing(options: RunbookOptions) -> Judged:
     from sddoctor.cli import aws_settings
 
     if warning := aws_settings.check(options.profile, options.region):
@@ -101,7 +101,7 @@ def _by_observing(options: Options) -> Judged:
     return observing.judge_by_observing(how, frozenset())(asked)
 
 
-def _from_files(options: Options, name: str) -> Judged:
+def _from_files(options: RunbookOptions, name: str) -> Judged:
     from sddoctor.cli import case_files, judging
 
     try:

@@ -3,59 +3,14 @@
 from __future__ import annotations
 
 import re
-from fnmatch import translate
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 import click
-from msgspec import Struct
 
-from sddoctor.case.dns import Server
 from sddoctor.cli import flags, params, streams
+from sddoctor.cli.scan_options import ScanOptions
 from sddoctor.cli.status import ExitStatus
-from sddoctor.report.outcome import FailOn
 
-if TYPE_CHECKING:
-    from sddoctor.observe.scan import Target
-
-Format = Literal["text", "json", "jsonl", "markdown", "junit", "prometheus"]
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+")
-
-
-class Options(Struct, frozen=True):
-    """Everything that was asked for on the command line."""
-
-    namespace: tuple[str, ...]
-    name: tuple[str, ...]
-    verdict: tuple[str, ...]
-    api_only: bool
-    regions: tuple[str, ...]
-    profiles: tuple[str, ...]
-    role: tuple[str, ...]
-    asker: Literal["host", "records"]
-    nameserver: tuple[Server, ...]
-    client_vpc: str | None
-    root: Path | None
-    samples: int
-    ignore: frozenset[str]
-    fail_on: FailOn
-    pace: float
-    output: Format
-    output_file: Path | None
-    resume: Path | None
-    color: streams.ColourChoice
-
-    @property
-    def patterns(self) -> tuple[re.Pattern[str], ...]:
-        """The patterns of ``--name``."""
-        return tuple(re.compile(translate(p.lower().removesuffix("."))) for p in self.name)
-
-    def targets(self) -> list[Target]:
-        """Return every account and region that is to be looked at."""
-        from sddoctor.observe.scan import Target
-
-        who = [(p, r) for p in self.profiles or (None,) for r in self.role or (None,)]
-        return [Target(region, profile, role) for profile, role in who for region in self.regions or (None,)]
 
 
 def _several(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -148,7 +103,7 @@ def scan(**values: object) -> int:
     What is said of a name is what 'sddoctor check NAME' says. Exit status: 0 all is well, 1 a problem was found, 2 wrong
     usage, 3 no problem was found but something decisive could not be seen.
     """
-    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    options = ScanOptions(**values)  # type: ignore[arg-type] # click has checked them
     from sddoctor.cli import aws_settings
 
     for profile in options.profiles or (None,):

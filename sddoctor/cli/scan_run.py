@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sddoctor.case.case import Case
 from sddoctor.case.name import fold_name
 from sddoctor.cli import streams
-from sddoctor.cli.scan import Options
+from sddoctor.cli.scan_options import ScanOptions
 from sddoctor.cli.scan_output import ReaderGoneError, Report, Sink
 from sddoctor.cli.scan_progress import Bar, ResumeError, ResumeFile
 from sddoctor.diagnosis.diagnose import diagnose
@@ -22,7 +22,7 @@ class ScanError(Exception):
     """The scan cannot be made as it was asked for; the message is one sentence."""
 
 
-def run(options: Options) -> list[Row]:
+def run(options: ScanOptions) -> list[Row]:
     """Scan, and write the report. Raises :class:`ScanError`."""
     try:
         sink = Sink(options.output_file)
@@ -46,16 +46,30 @@ def run(options: Options) -> list[Row]:
     return rows
 
 
+class _NameAt(NamedTuple):
+    """A name, and who looks at it where: what tells it from others, also when a scan goes on."""
+
+    profile: str
+    role: str
+    region: str
+    name: str
+
+    @classmethod
+    def at(cls, place: Place | Row, name: str) -> _NameAt:
+        """Return the name at a place."""
+        return cls(place.profile, place.role, place.region, name)
+
+
 class _Scan:
     """One scan, and what is known so far."""
 
-    def __init__(self, options: Options, sink: Sink) -> None:
+    def __init__(self, options: ScanOptions, sink: Sink) -> None:
         self._options = options
         self._report = Report(options.output, sink, options.color, self._shown)
         self._resume = ResumeFile(options.resume, _told(options)) if options.resume is not None else None
         self._bar = Bar()
         self.rows: list[Row] = []
-        self._done: set[tuple[str, str, str, str]] = set()
+        self._done: set[_NameAt] = set()
         self._api_only = 0
         self._namespaces: set[str] = set()
         self._whole = True
@@ -69,7 +83,7 @@ class _Scan:
         def wanted(where: Where, name: str) -> bool:
             if patterns and not any(p.match(name) for p in patterns):
                 return False
-            return (*_key(_place(where, "")), name) not in self._done
+            return _NameAt.at(_place(where, ""), name) not in self._done
 
         estate = EstateOptions(
             namespaces=frozenset(fold_name(n) for n in options.namespace),
@@ -112,7 +126,7 @@ class _Scan:
         """Note a report. Lists that could not be read are not kept for a scan that goes on: it tries again."""
         row = row_of(line, self._options.fail_on)
         self.rows.append(row)
-        self._done.add((row.profile, row.role, row.region, row.name))
+        self._done.add(_NameAt.at(row, row.name))
         if self._resume is not None and keep and not again:
             self._resume.add(line)
         self._bar.clear()
@@ -135,11 +149,7 @@ def _place(where: Where, namespace: str) -> Place:
     return Place(where.account, where.region, target.profile or "", target.role or "", namespace)
 
 
-def _key(place: Place) -> tuple[str, str, str]:
-    return place.profile, place.role, place.region
-
-
-def _told(options: Options) -> dict[str, Any]:
+def _told(options: ScanOptions) -> dict[str, Any]:
     """Return what must be the same for a scan to go on: what is looked at, and from where."""
     return {
         "namespaces": sorted(options.namespace),

@@ -26,7 +26,7 @@ Output = Literal["auto", "text", "json", "html"]
 _SHORTEST, _LONGEST, _USUAL = 1.0, 30.0, 10.0
 
 
-class Options(Struct, frozen=True):
+class WatchOptions(Struct, frozen=True):
     """Everything that was asked for on the command line."""
 
     name: str | None
@@ -78,7 +78,7 @@ def watch(**values: object) -> int:
     """
     from sddoctor.cli.watch_screen import screen
 
-    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    options = WatchOptions(**values)  # type: ignore[arg-type] # click has checked them
     shown = screen(options.output, options.color)
     recording = _read(options.from_) if options.from_ is not None else _follow(options, shown)
     from sddoctor.diagnosis.watch import summarise
@@ -90,7 +90,7 @@ def watch(**values: object) -> int:
     return _status(recording, summary)
 
 
-def _follow(options: Options, shown: Screen) -> Recording:
+def _follow(options: WatchOptions, shown: Screen) -> Recording:
     if options.name is None:
         raise click.UsageError("A NAME is missing, such as dev-api.example.internal.", click.get_current_context())
     try:
@@ -115,7 +115,7 @@ def _follow(options: Options, shown: Screen) -> Recording:
     return recording.lasting_until(datetime.now(UTC))
 
 
-def _first_look(name: str, options: Options) -> tuple[Follower, Recording]:
+def _first_look(name: str, options: WatchOptions) -> tuple[Follower, Recording]:
     """Observe everything once, to know what has to be followed."""
     from sddoctor.cli import aws_settings
 

@@ -21,7 +21,7 @@ MOST_TEXT = 4_000_000
 MOST_ADDRESSES = 200
 
 
-class Options(Struct, frozen=True):
+class WhoisOptions(Struct, frozen=True):
     """Everything that was asked for on the command line."""
 
     addresses: tuple[str, ...]
@@ -47,7 +47,7 @@ def whois(**values: object) -> int:
     Exit status: 0 every address has an owner, 1 one has none or a registration of it is stale, 2 wrong usage,
     3 neither, but something decisive could not be seen.
     """
-    options = Options(**values)  # type: ignore[arg-type] # click has checked them
+    options = WhoisOptions(**values)  # type: ignore[arg-type] # click has checked them
     wanted = _addresses(options.addresses)
     result = _look(wanted, options)
     streams.write(_report(result, options))
@@ -87,7 +87,7 @@ def _standard_input() -> str:
         raise click.UsageError(f"Standard input cannot be read: {error.strerror or error}.") from error
 
 
-def _look(wanted: tuple[str, ...], options: Options) -> Whois:
+def _look(wanted: tuple[str, ...], options: WhoisOptions) -> Whois:
     from sddoctor.whois import judge
 
     known = [judge.without_asking(a) for a in wanted]
@@ -107,7 +107,7 @@ def _look(wanted: tuple[str, ...], options: Options) -> Whois:
     return judge.judge(wanted, observe(asked, options.region, options.profile, options.timeout))
 
 
-def _report(result: Whois, options: Options) -> str:
+def _report(result: Whois, options: WhoisOptions) -> str:
     if options.output == "json":
         from sddoctor.report import whois_json
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -23,7 +24,14 @@ def of_files(paths: Sequence[PurePath]) -> list[str]:
     ]
 
 
-def labelled(cases: Sequence[tuple[str, Case]]) -> list[Case]:
+class CaseOfFile(NamedTuple):
+    """A case, and what the file is called that it was read from."""
+
+    file: str
+    case: Case
+
+
+def labelled(cases: Sequence[CaseOfFile]) -> list[Case]:
     """Return the cases with a label of its own for each place: what it was called, else after its file."""
     taken: Counter[str] = Counter()
     found = []
