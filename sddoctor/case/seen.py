@@ -39,6 +39,15 @@ class Gap(Struct, frozen=True):
     why: str
     needs: str
 
+    def reason(self, shown: Callable[[str], str] = str) -> str:
+        """Return why, and what it needs unless the reason names that; ``shown`` makes each part fit for where it goes."""
+        needs = f" (needs: {shown(self.needs)})" if self.needs and self.needs not in self.why else ""
+        return f"{shown(self.why)}{needs}"
+
+    def text(self, shown: Callable[[str], str] = str) -> str:
+        """Return what was not seen, with the reason."""
+        return f"{shown(self.what)}: {self.reason(shown)}"
+
 
 class FactError(Exception):
     """A fact was read that is not there."""

@@ -19,33 +19,47 @@ def headline(
     """Say in one sentence how it stands, and why; ``gaps`` are what was not seen."""
     roots = [f for f in findings if f.role == "root-cause"]
     if roots:
-        more = len(roots) - 1
-        tail = f" There {'is' if more == 1 else 'are'} {count(more, 'further cause')}." if more else ""
+        further = len(roots) - 1
+        tail = f" There {'is' if further == 1 else 'are'} {count(further, 'further cause')}." if further else ""
         return _symptom(trail, verdict, comparison, roots[0]) + roots[0].summary + tail
-    if verdict == "healthy":
-        shown = listed(in_order(comparison.answer))
-        whole = (
-            ""
-            if len(comparison.answer) >= len(trail.promise.addresses)
-            else (f" (one answer shows {len(comparison.answer)} of {len(trail.promise.addresses)})")
-        )
-        if trail.case.asked.by_records:
-            return (
-                f"By its records {trail.name} resolves as it should in {trail.case.asked.client_vpc}: {shown}{whole}."
-            )
-        program = next((f" {f.summary}" for f in findings if f.code == "client-runtime"), "")
-        return f"{trail.name} resolves as it should: {shown}{whole}.{program}"
-    if verdict == "inconclusive":
-        why = comparison.gap.why if comparison.gap else "something that decides was not seen"
-        what = comparison.gap.what if comparison.gap else "the answer"
-        got = f"gives {listed(in_order(comparison.answer))}" if comparison.answer else "gives no address"
-        state = got if comparison.answer or comparison.error else "could not be judged"
-        return f"{trail.name} {state}, and it is not known whether that is right; not seen: {what} ({why})."
-    if verdict == "broken":
-        said = _resolver_says(trail, comparison)
-        error = f" ({'; '.join(w for w in (comparison.error, said) if w)})" if comparison.error or said else ""
-        hint = "; see what was not seen" if gaps else ""
-        return f"{trail.name} has no right address{error}, and no cause could be proved{hint}."
+    match verdict:
+        case "healthy":
+            return _healthy(trail, comparison, findings)
+        case "inconclusive":
+            return _inconclusive(trail, comparison)
+        case "broken":
+            return _broken(trail, comparison, gaps)
+        case "degraded":
+            return _degraded(trail, comparison)
+
+
+def _healthy(trail: Trail, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:
+    got, promised = len(comparison.answer), len(trail.promise.addresses)
+    answer = listed(in_order(comparison.answer)) + (
+        f" (one answer shows {got} of {promised})" if got < promised else ""
+    )
+    if trail.case.asked.by_records:
+        return f"By its records {trail.name} resolves as it should in {trail.case.asked.client_vpc}: {answer}."
+    program = next((f" {f.summary}" for f in findings if f.code == "client-runtime"), "")
+    return f"{trail.name} resolves as it should: {answer}.{program}"
+
+
+def _inconclusive(trail: Trail, comparison: Comparison) -> str:
+    gap = comparison.gap or Gap("the answer", "something that decides was not seen", "")
+    if comparison.answer:
+        state = f"gives {listed(in_order(comparison.answer))}"
+    else:
+        state = "gives no address" if comparison.error else "could not be judged"
+    return f"{trail.name} {state}, and it is not known whether that is right; not seen: {gap.what} ({gap.why})."
+
+
+def _broken(trail: Trail, comparison: Comparison, gaps: tuple[Gap, ...]) -> str:
+    said = "; ".join(filter(None, (comparison.error, _resolver_says(trail, comparison))))
+    hint = "; see what was not seen" if gaps else ""
+    return f"{trail.name} has no right address{f' ({said})' if said else ''}, and no cause could be proved{hint}."
+
+
+def _degraded(trail: Trail, comparison: Comparison) -> str:
     parts = []
     if comparison.missing:
         parts.append(f"{listed(in_order(comparison.missing))} missing")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from sddoctor.causes.model import Evidence, Fix
-from sddoctor.diagnosis.model import Diagnosis, RankedFinding
+from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import places, trail, waiting
 from sddoctor.report.fix_title import LEFT_OUT, label_and_title
 from sddoctor.report.look import MARKS
-from sddoctor.report.roles import AFTERWARDS, UNSURE, undecided_by_gap, with_role
+from sddoctor.report.roles import UNSURE
+from sddoctor.report.sections import Cause, Causes, Findings, NotSeen, Section, SeenFrom, Trail, sections
 from sddoctor.text.safe import clean, clean_block, is_safe_command, show
+
+#: Lines that belong together.
+_Block: TypeAlias = list[str]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~@#>])")
 _BLOCK_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|[-=]+$))")
@@ -38,58 +43,80 @@ def render(diagnoses: Sequence[Diagnosis]) -> str:
 
 
 def _chapter(diagnosis: Diagnosis) -> list[str]:
-    lines = [f"## {diagnosis.verdict.upper()}: {code(diagnosis.name)}", "", f"**{escape(diagnosis.headline)}**"]
-    lines += ["", f"Observed at {diagnosis.at:%Y-%m-%d %H:%M:%S} UTC by `sddoctor check`."]
-    if wait := waiting.sentence(diagnosis):
-        lines += ["", wait]
-    if diagnosis.places:
-        lines += ["", "| seen from | verdict | |", "|---|---|---|"]
-        lines += [
-            f"| {escape(places.title(p))} | {p.verdict} | {escape(places.outcome(p))} |" for p in diagnosis.places
-        ]
-        if told := places.aws(diagnosis):
-            lines += ["", escape(told)]
-    if diagnosis.hops:
-        lines += ["", "| | hop | addresses | |", "|---|---|---|---|"]
-        for hop in diagnosis.hops:
-            addresses = ", ".join(code(a) for a in hop.addresses).replace("|", "\\|")
-            lines.append(f"| {MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(trail.summary_of(hop))} |")
-    if diagnosis.answered:
-        lines += ["", f"Answer: {escape(diagnosis.answered)}"]
-    for finding in with_role(diagnosis, "root-cause"):
-        lines += ["", *_finding(finding, said=finding.summary in diagnosis.headline)]
-    for place, finding in places.of_their_own(diagnosis):
-        lines += ["", f"At {code(place.label)}:", "", *_finding(finding, said=finding.summary in diagnosis.headline)]
-    for role, title in AFTERWARDS:
-        if chosen := with_role(diagnosis, role):
-            lines += ["", f"### {title}", "", *(f"- {escape(f.summary)} ({code(f.code)})" for f in chosen)]
-    if diagnosis.gaps:
-        lines += ["", "### Not seen", ""]
-        for gap in diagnosis.gaps:
-            needs = f" (needs: {escape(gap.needs)})" if gap.needs and gap.needs not in gap.why else ""
-            lines.append(f"- {escape(gap.what)}: {escape(gap.why)}{needs}")
-    if diagnosis.verdict == "inconclusive" and (undecided := undecided_by_gap(diagnosis)):
-        lines += ["", "### Could not be decided", ""]
-        lines += [f"- without {escape(what)}: {', '.join(map(code, codes))}" for what, codes in undecided.items()]
-    if diagnosis.crashes:
-        lines += ["", "### Internal errors of sddoctor", ""]
-        lines += [f"- {code(c.code)}: {escape(c.error)}" for c in diagnosis.crashes]
-    if diagnosis.ignored:
-        lines += ["", f"Findings left out by `--ignore`: {diagnosis.ignored}."]
-    return lines
+    blocks = [
+        [f"## {diagnosis.verdict.upper()}: {code(diagnosis.name)}"],
+        [f"**{escape(diagnosis.headline)}**"],
+        [f"Observed at {diagnosis.at:%Y-%m-%d %H:%M:%S} UTC by `sddoctor check`."],
+        [waiting.sentence(diagnosis) or ""],
+    ]
+    for section in sections(diagnosis):
+        blocks += _blocks(section, diagnosis)
+    return _spaced(blocks)
 
 
-def _finding(finding: RankedFinding, *, said: bool) -> list[str]:
-    heading = escape(finding.title if said else finding.summary)
+def _blocks(section: Section, diagnosis: Diagnosis) -> list[_Block]:
+    match section:
+        case SeenFrom():
+            return [_seen_from(section), [escape(places.aws(diagnosis))]]
+        case Trail():
+            return [_hops(diagnosis), [f"Answer: {escape(diagnosis.answered)}" if diagnosis.answered else ""]]
+        case Causes():
+            at = [f"At {code(section.place)}:" if section.place else ""]
+            return [at, *(_spaced(_cause(cause)) for cause in section.causes)]
+        case Findings():
+            told = [f"- {escape(f.summary)} ({code(f.code)})" for f in section.findings]
+            return _list(section.title, told)
+        case NotSeen():
+            return _not_seen(section)
+
+
+def _seen_from(section: SeenFrom) -> _Block:
+    rows = [f"| {escape(places.title(p))} | {p.verdict} | {escape(places.outcome(p))} |" for p in section.places]
+    return ["| seen from | verdict | |", "|---|---|---|", *rows]
+
+
+def _hops(diagnosis: Diagnosis) -> _Block:
+    rows = []
+    for hop in diagnosis.hops:
+        addresses = ", ".join(code(a) for a in hop.addresses).replace("|", "\\|")
+        rows.append(f"| {MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(trail.summary_of(hop))} |")
+    return ["| | hop | addresses | |", "|---|---|---|---|", *rows] if rows else []
+
+
+def _cause(cause: Cause) -> list[_Block]:
+    finding = cause.finding
     unsure = f", {UNSURE[finding.certainty]}" if finding.certainty in UNSURE else ""
-    lines = [f"### {heading}", "", f"Cause: {code(finding.code)}, hop {finding.hop}{unsure}"]
-    if finding.detail:
-        lines += ["", escape(finding.detail)]
-    if finding.evidence:
-        lines += ["", *(_evidence(e) for e in finding.evidence)]
-    for number, fix in enumerate(finding.fixes):
-        lines += ["", *_fix(fix, number)]
-    return [*lines, "", f"More: {code(f'sddoctor explain {finding.code}')}"]
+    return [
+        [f"### {escape(cause.heading)}"],
+        [f"Cause: {code(finding.code)}, hop {finding.hop}{unsure}"],
+        [escape(finding.detail)],
+        [_evidence(e) for e in finding.evidence],
+        *(_fix(fix, number) for number, fix in enumerate(finding.fixes)),
+        [f"More: {code(f'sddoctor explain {finding.code}')}"],
+    ]
+
+
+def _not_seen(section: NotSeen) -> list[_Block]:
+    undecided = [f"- without {escape(what)}: {', '.join(map(code, c))}" for what, c in section.undecided.items()]
+    return [
+        *_list(section.title, [f"- {gap.text(escape)}" for gap in section.gaps]),
+        *_list("Could not be decided", undecided),
+        *_list("Internal errors of sddoctor", [f"- {code(c.code)}: {escape(c.error)}" for c in section.crashes]),
+        [f"Findings left out by `--ignore`: {section.ignored}." if section.ignored else ""],
+    ]
+
+
+def _list(title: str, items: _Block) -> list[_Block]:
+    return [[f"### {title}"], items] if items else []
+
+
+def _spaced(blocks: list[_Block]) -> _Block:
+    """Return the lines with an empty one between blocks; a block without text is left out."""
+    lines: _Block = []
+    for block in blocks:
+        if any(block):
+            lines += [*([""] if lines else []), *block]
+    return lines
 
 
 def _evidence(evidence: Evidence) -> str:

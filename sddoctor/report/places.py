@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.causes.model import Evidence
-from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding
+from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.text.safe import clean
 from sddoctor.text.words import listed
 
@@ -17,18 +17,6 @@ def outcome(place: PlaceReport) -> str:
     """Return what the place gets, and why if that is known: ``not found; split-dns-missing``."""
     got = ", ".join(clean(a) for a in place.addresses) or clean(place.error or "not known")
     return f"{got}; {', '.join(place.root_causes)}" if place.root_causes else got
-
-
-def of_their_own(diagnosis: Diagnosis) -> list[tuple[PlaceReport, RankedFinding]]:
-    """Return the root causes at other places that are not the first one's too, each with its place."""
-    told = set(diagnosis.root_causes)
-    found = []
-    for place in diagnosis.places[1:]:
-        for finding in place.findings:
-            if finding.role == "root-cause" and finding.code not in told:
-                told.add(finding.code)
-                found.append((place, finding))
-    return found
 
 
 def at(evidence: Evidence) -> str:

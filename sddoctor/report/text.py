@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from sddoctor.diagnosis.detail_model import Details
-from sddoctor.diagnosis.model import Diagnosis, RankedFinding, Role
+from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.report import finding as findings
 from sddoctor.report import places, questions, trail, waiting
 from sddoctor.report.look import VERDICT_TONES, Look
-from sddoctor.report.roles import AFTERWARDS, undecided_by_gap, with_role
+from sddoctor.report.sections import Causes, Findings, NotSeen, Section, SeenFrom, Trail, sections
 from sddoctor.text.safe import clean
 
+#: Lines that belong together.
+_Block: TypeAlias = list[str]
 _MOST_CODES = 4
 
 
@@ -23,119 +26,86 @@ def render(diagnoses: Sequence[Diagnosis], look: Look, details: Sequence[Details
     behind: Sequence[Details | None] = details or [None] * len(diagnoses)
     parts = ["\n".join(_one(d, look, more)) for d, more in zip(diagnoses, behind, strict=True)]
     if len(diagnoses) > 1:
-        parts.insert(0, "\n".join(_verdict(d, look) for d in diagnoses))
+        parts.insert(0, "\n".join(_named(d, look) for d in diagnoses))
     return "\n\n\n".join(parts) + "\n"
 
 
 def _one(diagnosis: Diagnosis, look: Look, details: Details | None) -> list[str]:
-    sections = [
-        _head(diagnosis, look),
-        _places(diagnosis, look),
-        trail.render(diagnosis, look),
-        look.wrap(f"Answer: {clean(diagnosis.answered)}", rest="  ") if diagnosis.answered else [],
-        _why(diagnosis, look),
-        *_why_elsewhere(diagnosis, look),
-        *(_folded(diagnosis, look, role, title) for role, title in AFTERWARDS),
-        _not_seen(diagnosis, look),
-        _undecided(diagnosis, look),
-        _crashes(diagnosis, look),
-        _ignored(diagnosis),
-        questions.render(details.asked, look) if details is not None else [],
-    ]
-    lines: list[str] = []
-    for section in sections:
-        if section:
-            lines += [*([""] if lines else []), *section]
-    return lines
+    blocks = [_head(diagnosis, look)]
+    for section in sections(diagnosis, everything=look.verbose):
+        blocks += _blocks(section, diagnosis, look)
+    blocks.append(questions.render(details.asked, look) if details is not None else [])
+    return _spaced(blocks)
 
 
-def _verdict(diagnosis: Diagnosis, look: Look) -> str:
-    verdict = look.paint(diagnosis.verdict.upper(), VERDICT_TONES[diagnosis.verdict])
-    return f"{verdict}  {clean(diagnosis.name)}"
+def _blocks(section: Section, diagnosis: Diagnosis, look: Look) -> list[_Block]:
+    match section:
+        case SeenFrom():
+            return [_seen_from(section, diagnosis, look)]
+        case Trail():
+            answer = look.wrap(f"Answer: {clean(diagnosis.answered)}", rest="  ") if diagnosis.answered else []
+            return [trail.render(diagnosis, look), answer]
+        case Causes():
+            return [_causes(section, look)]
+        case Findings():
+            return [_findings(section, look)]
+        case NotSeen():
+            return _not_seen(section, look)
 
 
-def _head(diagnosis: Diagnosis, look: Look) -> list[str]:
-    lines = [_verdict(diagnosis, look), *look.wrap(clean(diagnosis.headline))]
+def _verdict(diagnosis: Diagnosis | PlaceReport, look: Look) -> str:
+    return look.paint(diagnosis.verdict.upper(), VERDICT_TONES[diagnosis.verdict])
+
+
+def _named(diagnosis: Diagnosis, look: Look) -> str:
+    return f"{_verdict(diagnosis, look)}  {clean(diagnosis.name)}"
+
+
+def _head(diagnosis: Diagnosis, look: Look) -> _Block:
+    lines = [_named(diagnosis, look), *look.wrap(clean(diagnosis.headline))]
     if wait := waiting.sentence(diagnosis):
         lines += look.wrap(wait)
     return lines
 
 
-def _why(diagnosis: Diagnosis, look: Look) -> list[str]:
-    roots = with_role(diagnosis, "root-cause")
-    if not roots:
-        return []
-    lines = [_title("Why", look)]
-    for number, finding in enumerate(roots, 1):
-        label = f"{number}. " if len(roots) > 1 else ""
-        text = _heading(diagnosis, finding)
-        lines += [*([""] if number > 1 else []), *findings.render(finding, look, label, text)]
-        lines += ["", *look.wrap(f"More: sddoctor explain {finding.code}", "  ")]
-    return lines
-
-
-def _places(diagnosis: Diagnosis, look: Look) -> list[str]:
+def _seen_from(section: SeenFrom, diagnosis: Diagnosis, look: Look) -> _Block:
     """Return a row for each of several places; the trail below is the first one's."""
-    if not diagnosis.places:
-        return []
-    lines = [_title("Seen from", look)]
-    for place in diagnosis.places:
-        verdict = look.paint(place.verdict.upper(), VERDICT_TONES[place.verdict])
-        lines += look.wrap(f"{places.title(place)}: {verdict}, {places.outcome(place)}", "  - ")
+    lines = [_title(section.title, look)]
+    for place in section.places:
+        lines += look.wrap(f"{places.title(place)}: {_verdict(place, look)}, {places.outcome(place)}", "  - ")
     if told := places.aws(diagnosis):
         lines += look.wrap(told, "  ")
     return lines
 
 
-def _why_elsewhere(diagnosis: Diagnosis, look: Look) -> list[list[str]]:
+def _causes(section: Causes, look: Look) -> _Block:
+    shown = []
+    for number, cause in enumerate(section.causes, 1):
+        label = f"{number}. " if len(section.causes) > 1 else ""
+        more = look.wrap(f"More: sddoctor explain {cause.finding.code}", "  ")
+        shown.append([*findings.render(cause.finding, look, label, cause.heading), "", *more])
+    return [_title(clean(section.title), look), *_spaced(shown)]
+
+
+def _findings(section: Findings, look: Look) -> _Block:
+    if look.verbose:
+        shown = _spaced([findings.render(f, look, "- ", f.summary) for f in section.findings])
+    else:
+        shown = [line for finding in section.findings for line in findings.line(finding, look)]
+    return [_title(section.title, look), *shown]
+
+
+def _not_seen(section: NotSeen, look: Look) -> list[_Block]:
+    """Return the gaps, then the causes that they left undecided, together under the gap that is to blame."""
+    undecided = [f"without {clean(what)}: {_some(codes, look)}" for what, codes in section.undecided.items()]
+    crashes = [f"{crash.code}: {clean(crash.error)}" for crash in section.crashes]
+    ignored = f"{section.ignored} finding{'s' if section.ignored > 1 else ''} left out by --ignore."
     return [
-        [
-            _title(f"Why at {clean(place.label)}", look),
-            *findings.render(finding, look, "", _heading(diagnosis, finding)),
-            "",
-            *look.wrap(f"More: sddoctor explain {finding.code}", "  "),
-        ]
-        for place, finding in places.of_their_own(diagnosis)
+        _list(section.title, [gap.text(clean) for gap in section.gaps], look),
+        _list("Could not be decided", undecided, look),
+        _list("Internal errors of sddoctor (please report them; the other causes were still judged)", crashes, look),
+        [ignored] if section.ignored else [],
     ]
-
-
-def _heading(diagnosis: Diagnosis, finding: RankedFinding) -> str:
-    """Return the summary, or the title where the headline has that sentence: twice it would only be in the way."""
-    return finding.title if finding.summary in diagnosis.headline else finding.summary
-
-
-def _folded(diagnosis: Diagnosis, look: Look, role: Role, title: str) -> list[str]:
-    chosen = with_role(diagnosis, role)
-    if not chosen:
-        return []
-    lines = [_title(title, look)]
-    for number, finding in enumerate(chosen):
-        if look.verbose:
-            lines += [*([""] if number else []), *findings.render(finding, look, "- ", finding.summary)]
-        else:
-            lines += findings.line(finding, look)
-    return lines
-
-
-def _not_seen(diagnosis: Diagnosis, look: Look) -> list[str]:
-    if not diagnosis.gaps:
-        return []
-    lines = [_title("Not seen", look)]
-    for gap in diagnosis.gaps:
-        needs = f" (needs: {clean(gap.needs)})" if gap.needs and gap.needs not in gap.why else ""
-        lines += look.wrap(f"{clean(gap.what)}: {clean(gap.why)}{needs}", "  - ")
-    return lines
-
-
-def _undecided(diagnosis: Diagnosis, look: Look) -> list[str]:
-    """Return the causes that could not be decided, together under the gap that is to blame, where that matters."""
-    if not diagnosis.undecided or not (look.verbose or diagnosis.verdict == "inconclusive"):
-        return []
-    codes = undecided_by_gap(diagnosis)
-    lines = [_title("Could not be decided", look)] if codes else []
-    for what, blamed in codes.items():
-        lines += look.wrap(f"without {clean(what)}: {_some(blamed, look)}", "  - ")
-    return lines
 
 
 def _some(codes: list[str], look: Look) -> str:
@@ -145,19 +115,16 @@ def _some(codes: list[str], look: Look) -> str:
     return f"{', '.join(codes[:_MOST_CODES])} and {len(codes) - _MOST_CODES} more (-v lists them)"
 
 
-def _crashes(diagnosis: Diagnosis, look: Look) -> list[str]:
-    if not diagnosis.crashes:
-        return []
-    lines = [_title("Internal errors of sddoctor (please report them; the other causes were still judged)", look)]
-    for crash in diagnosis.crashes:
-        lines += look.wrap(f"{crash.code}: {clean(crash.error)}", "  - ")
+def _list(title: str, items: list[str], look: Look) -> _Block:
+    return [_title(title, look), *(line for item in items for line in look.wrap(item, "  - "))] if items else []
+
+
+def _spaced(blocks: list[_Block]) -> _Block:
+    """Return the lines with an empty one between blocks; a block without any is left out."""
+    lines: _Block = []
+    for block in filter(None, blocks):
+        lines += [*([""] if lines else []), *block]
     return lines
-
-
-def _ignored(diagnosis: Diagnosis) -> list[str]:
-    if not diagnosis.ignored:
-        return []
-    return [f"{diagnosis.ignored} finding{'s' if diagnosis.ignored > 1 else ''} left out by --ignore."]
 
 
 def _title(text: str, look: Look) -> str:

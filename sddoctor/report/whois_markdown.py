@@ -15,9 +15,5 @@ def render(whois: Whois) -> str:
         if found := rows(answer, whois.at):
             lines += [f"- {label + ': ' if label else ''}{escape(text)}" for label, text in found] + [""]
     if whois.gaps:
-        lines += ["### Not seen", ""]
-        for gap in whois.gaps:
-            needs = f" (needs: {escape(gap.needs)})" if gap.needs else ""
-            lines.append(f"- {escape(gap.what)}: {escape(gap.why)}{needs}")
-        lines.append("")
+        lines += ["### Not seen", "", *(f"- {gap.text(escape)}" for gap in whois.gaps), ""]
     return "\n".join(lines)

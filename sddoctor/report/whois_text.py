@@ -115,6 +115,5 @@ def _about_reverse(look: Look) -> list[str]:
 def _not_seen(whois: Whois, look: Look) -> list[str]:
     lines = [look.paint("Not seen", "strong")]
     for gap in whois.gaps:
-        needs = f" (needs: {clean(gap.needs)})" if gap.needs and gap.needs not in gap.why else ""
-        lines += look.wrap(f"{clean(gap.what)}: {clean(gap.why)}{needs}", "  - ")
+        lines += look.wrap(gap.text(clean), "  - ")
     return lines

@@ -177,9 +177,4 @@ def _not_seen(page: Page, diagnosis: Diagnosis) -> None:
     if not diagnosis.gaps:
         return
     page.add("## Not seen when this was filled in")
-    page.add(
-        *(
-            f"- {escape(g.what)}: {escape(g.why)}{f' (needs: {escape(g.needs)})' if g.needs and g.needs not in g.why else ''}"
-            for g in diagnosis.gaps
-        )
-    )
+    page.add(*(f"- {gap.text(escape)}" for gap in diagnosis.gaps))

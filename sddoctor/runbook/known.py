@@ -83,9 +83,7 @@ def look(what: str, read: Callable[[], str | int | None]) -> Word:
     except AbsentFactError:
         return Word(what, None, "there is none", absent=True)
     except UnseenFactError as unseen:
-        gap = unseen.gap
-        needs = f" (needs: {gap.needs})" if gap.needs and gap.needs not in gap.why else ""
-        return Word(what, None, f"not seen: {gap.why}{needs}")
+        return Word(what, None, f"not seen: {unseen.gap.reason()}")
     if value is None or value == "":
         return Word(what, None, "there is none", absent=True)
     return Word(what, str(value))

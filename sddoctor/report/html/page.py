@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from sddoctor.diagnosis.detail_model import Details
-from sddoctor.diagnosis.model import Diagnosis, RankedFinding
+from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import places, waiting
 from sddoctor.report.html import findings, frame, tables, timeline_svg, trail_svg
 from sddoctor.report.html.frame import section
 from sddoctor.report.html.labels import HOPS, VERDICTS
 from sddoctor.report.html.markup import Markup, join, lines, tag
-from sddoctor.report.roles import AFTERWARDS, undecided_by_gap, with_role
+from sddoctor.report.sections import Causes, Findings, NotSeen, Section, SeenFrom, Trail, sections
 from sddoctor.report.trail import first_fault, summary_of
 
 
@@ -54,12 +54,7 @@ def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) ->
             tag(f"h{level}", tag("code", diagnosis.name), id=f"{prefix}-name"),
             tag("p", diagnosis.headline, class_="headline"),
             tag("p", wait, class_="wait") if wait else "",
-            _places(diagnosis, level + 1),
-            _trail(diagnosis, prefix, level + 1),
-            *_causes(diagnosis, level + 1),
-            *_elsewhere(diagnosis, level + 1),
-            *_afterwards(diagnosis, level + 1),
-            _unseen(diagnosis, level + 1),
+            *(_section(one, diagnosis, prefix, level + 1) for one in sections(diagnosis)),
             _addresses(details, level + 1),
             _timeline(details, prefix, level + 1),
             _asked(details, level + 1),
@@ -71,73 +66,52 @@ def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) ->
     )
 
 
-def _trail(diagnosis: Diagnosis, prefix: str, level: int) -> Markup | str:
-    if not diagnosis.hops:
-        return ""
+def _section(one: Section, diagnosis: Diagnosis, prefix: str, level: int) -> Markup | str:
+    match one:
+        case SeenFrom():
+            return section(one.title, level, tables.places(diagnosis), tag("p", places.aws(diagnosis)))
+        case Trail():
+            return section(one.title, level, *_trail(diagnosis, prefix)) if diagnosis.hops else ""
+        case Causes():
+            return section(one.title, level, *_causes(one, level + 1))
+        case Findings():
+            return section(one.title, level, *_findings(one, level + 1))
+        case NotSeen():
+            shown = [part for part in _not_seen(one) if part]
+            return section(one.title, level, *shown) if shown else ""
+
+
+def _trail(diagnosis: Diagnosis, prefix: str) -> list[Markup | str]:
     answer = tag("p", f"Answer: {diagnosis.answered}") if diagnosis.answered else ""
     pictures = tag(
         "div", trail_svg.across(diagnosis, prefix), trail_svg.down(diagnosis, prefix), class_="picture"
     )  # fmt: skip
     broken = first_fault(diagnosis)
     where = tag("p", "Breaks at ", tag("strong", HOPS[broken.hop]), f": {summary_of(broken)}") if broken else ""
-    table = tag("details", tag("summary", "Hop by hop"), tables.hops(diagnosis))
-    return section("The trail", level, pictures, where, answer, table)
+    return [pictures, where, answer, tag("details", tag("summary", "Hop by hop"), tables.hops(diagnosis))]
 
 
-def _causes(diagnosis: Diagnosis, level: int) -> list[Markup]:
-    roots = with_role(diagnosis, "root-cause")
-    if not roots:
-        return []
-    cards = [
-        findings.render(f, _heading(diagnosis, f), level + 1, number if len(roots) > 1 else None)
-        for number, f in enumerate(roots, 1)
-    ]
-    return [section("Why", level, *cards)]
-
-
-def _heading(diagnosis: Diagnosis, finding: RankedFinding) -> str:
-    """Return the summary, or the title where the headline has that sentence already."""
-    return finding.title if finding.summary in diagnosis.headline else finding.summary
-
-
-def _places(diagnosis: Diagnosis, level: int) -> Markup | str:
-    if not diagnosis.places:
-        return ""
-    return section("Seen from", level, tables.places(diagnosis), tag("p", places.aws(diagnosis)))
-
-
-def _elsewhere(diagnosis: Diagnosis, level: int) -> list[Markup]:
+def _causes(one: Causes, level: int) -> list[Markup]:
+    several = len(one.causes) > 1
     return [
-        section(f"Why at {place.label}", level, findings.render(finding, _heading(diagnosis, finding), level + 1))
-        for place, finding in places.of_their_own(diagnosis)
+        findings.render(cause.finding, cause.heading, level, number if several else None)
+        for number, cause in enumerate(one.causes, 1)
     ]
 
 
-def _afterwards(diagnosis: Diagnosis, level: int) -> list[Markup]:
-    sections = []
-    for role, title in AFTERWARDS:
-        if chosen := with_role(diagnosis, role):
-            cards = [tag("details", tag("summary", f.summary), findings.render(f, f.title, level + 1)) for f in chosen]
-            sections.append(section(title, level, *cards))
-    return sections
+def _findings(one: Findings, level: int) -> list[Markup]:
+    return [tag("details", tag("summary", f.summary), findings.render(f, f.title, level)) for f in one.findings]
 
 
-def _unseen(diagnosis: Diagnosis, level: int) -> Markup | str:
-    items = [
-        tag("li", f"{g.what}: {g.why}{f' (needs: {g.needs})' if g.needs and g.needs not in g.why else ''}")
-        for g in diagnosis.gaps
-    ]
-    undecided = undecided_by_gap(diagnosis) if diagnosis.verdict == "inconclusive" else {}
-    folded = [
+def _not_seen(one: NotSeen) -> list[Markup | str]:
+    crashes = [f"Internal error of sddoctor in {c.code}: {c.error}" for c in one.crashes]
+    items = [tag("li", text) for text in (*(gap.text() for gap in one.gaps), *crashes)]
+    undecided = [
         tag("details", tag("summary", f"Causes that could not be decided without {what}"), tag("p", ", ".join(codes)))
-        for what, codes in undecided.items()
+        for what, codes in one.undecided.items()
     ]
-    crashes = [tag("li", f"Internal error of sddoctor in {c.code}: {c.error}") for c in diagnosis.crashes]
-    ignored = tag("p", f"Findings left out by --ignore: {diagnosis.ignored}.") if diagnosis.ignored else ""
-    if not (items or folded or crashes or ignored):
-        return ""
-    listed = tag("ul", lines(*items, *crashes)) if items or crashes else ""
-    return section("Not seen", level, listed, *folded, ignored)
+    ignored = tag("p", f"Findings left out by --ignore: {one.ignored}.") if one.ignored else ""
+    return [tag("ul", lines(*items)) if items else "", *undecided, ignored]
 
 
 def _addresses(details: Details, level: int) -> Markup:
