@@ -79,15 +79,3 @@ def check_calls(world: World, seen: Observed) -> None:
 def twice(calls: tuple[Call, ...]) -> set[Call]:
     """Return the calls that were made more than once."""
     return {c for c in calls if calls.count(c) > 1}
-
-
-#: Causes of hosts that the lab cannot play, which are tested against recorded ones, and of two places at a time.
-RECORDED = {"nrpt-rule-missing", "container-dns-forwarder"}
-
-
-def test_there_is_a_world_for_every_cause_in_the_registry() -> None:
-    from sddoctor.causes.registry import CAUSES
-
-    expected = [world_of(name).expect for name in gallery.names()]
-    named = {code for expect in expected for code in (*expect.root_causes, *expect.also)}
-    assert {c.code for c in CAUSES} - RECORDED <= named
