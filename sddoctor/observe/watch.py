@@ -5,37 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 
 from msgspec import Struct, structs
 
 from sddoctor.bundle.secrets import without_secrets
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import InstanceHealth, NamespaceView
-from sddoctor.case.dns import Answer, Probe, Server
+from sddoctor.case.dns import Server
 from sddoctor.case.ecs import EcsService
-from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
+from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.case.watch import LOOK_UP, Answered, InstanceState, State, TaskState
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
 from sddoctor.observe.aws.ecs_reads import EcsReader
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import Query, ask
-from sddoctor.observe.dns.network import Transport, network_of_environment
+from sddoctor.observe.dns.network import network_of_environment
 from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.source import RunningHost
 from sddoctor.observe.observer import ObserveOptions
+from sddoctor.observe.watch_answers import ServerAnswers, why_unseen
 from sddoctor.observe.work import Pending, pending, run_all
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.dhcp import handed_out
 
-T = TypeVar("T")
-
 #: A server that has not answered within this time (seconds) is silent in this sample.
 _PATIENCE = 2.0
-#: Targets of SRV records whose addresses are asked for.
-_MAX_TARGETS = 16
 
 
 class Followed(Struct, frozen=True):
@@ -54,9 +49,10 @@ class Follower:
         self._name = followed.case.name
         self._followed = followed
         self._options = options
-        self._types = ("SRV",) if followed.srv else _types(followed.view)
-        self._network = network_of_environment()
-        self._servers = _servers(followed.case, hosts=self._network.has_host(options.root))
+        network = network_of_environment()
+        self._servers = _servers(followed.case, hosts=network.has_host(options.root))
+        types = ("SRV",) if followed.srv else _types(followed.view)
+        self._answers = ServerAnswers(self._name, types, network, min(_PATIENCE, options.timeout))
         self._clients = Clients(options.region, options.profile, Budget(options.timeout))
         self._clients.start()
 
@@ -69,7 +65,7 @@ class Follower:
         tasks = pending(partial(self._tasks, calls), "the tasks", budget)
         health = pending(partial(self._health, calls), "the health of the instances", budget)
         instances = pending(partial(self._instances, calls, health), "the instances", budget)
-        jobs: list[Callable[[], Answered]] = [partial(self._answer, who, s) for who, s in self._servers]
+        jobs: list[Callable[[], Answered]] = [partial(self._answers.of, who, s) for who, s in self._servers]
         answers = tuple(run_all(jobs + self._look_ups(budget)))
         described = services.fact()
         desired = described.map(lambda seen: sum(s.desired for s in seen))
@@ -134,36 +130,11 @@ class Follower:
     def _look_up(self, budget: Budget) -> Answered:
         found = look_up(self._name, RunningHost(budget), budget, final_dot=False).outcome
         if not isinstance(found, Seen):
-            return Answered(LOOK_UP, error=_unseen(found), reached=False)
+            return Answered(LOOK_UP, error=why_unseen(found), reached=False)
         error = found.value.error
         # Without any server, that nobody answered says nothing of the name.
         reached = bool(self._servers) or error != "temporary failure"
         return Answered(LOOK_UP, tuple(sorted(found.value.addresses)), error, reached)
-
-    def _answer(self, who: str, server: Server) -> Answered:
-        probes = [self._ask(server, self._name, rdtype) for rdtype in self._types]
-        answers = [a for p in probes if (a := p.outcome.seen_or(None)) is not None]
-        found = {a for answer in answers for a in self._addresses(server, answer)}
-        return Answered(who, tuple(sorted(found)), None if found else _why(probes[0]), bool(answers))
-
-    def _addresses(self, server: Server, answer: Answer) -> tuple[str, ...]:
-        """Return the addresses of an answer; for those of SRV targets that it did not bring along the server is asked."""
-        if not self._followed.srv:
-            return answer.addresses
-        targets = dict.fromkeys(r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV")
-        brought = [r for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets]
-        missing = [t for t in targets if t != "." and all(r.owner != t for r in brought)][:_MAX_TARGETS]
-        asked = [self._ask(server, t, "A").outcome.seen_or(None) for t in missing]
-        return (*(r.data for r in brought), *(a for told in asked if told is not None for a in told.addresses))
-
-    def _ask(self, server: Server, name: str, rdtype: str) -> Probe:
-        def by(transport: Transport) -> Probe:
-            query = Query(server, name, rdtype, transport=transport)
-            return ask(query, self._network, min(_PATIENCE, self._options.timeout))
-
-        probe = by("udp")
-        answer = probe.outcome.seen_or(None)
-        return by("tcp") if answer is not None and answer.truncated else probe
 
 
 def _types(view: NamespaceView | None) -> tuple[str, ...]:
@@ -189,14 +160,3 @@ def _servers(case: Case, *, hosts: bool) -> list[tuple[str, Server]]:
 def _by_cluster(services: tuple[EcsService, ...]) -> dict[str, tuple[str, ...]]:
     clusters = dict.fromkeys(s.cluster for s in services)
     return {c: tuple(sorted(s.name for s in services if s.cluster == c)) for c in clusters}
-
-
-def _why(probe: Probe) -> str:
-    outcome = probe.outcome
-    if isinstance(outcome, Seen):
-        return outcome.value.rcode if outcome.value.rcode != "NOERROR" else "no address"
-    return _unseen(outcome)
-
-
-def _unseen(fact: Fact[T]) -> str:
-    return "no answer" if isinstance(fact, (Seen, Absent)) else fact.gap().why

@@ -146,30 +146,31 @@ def test_a_signal_ends_it_with_its_summary(number: int) -> None:
     assert "Traceback" not in watch.errors
 
 
-#: By world: what the answer of the VPC's resolver is worth to a watch, and the verdict.
+#: By world: whose answer it is, what a watch counts it as, and the verdict.
 ANSWERS = {
-    "healthy-linux": ("whole", "healthy"),
-    "healthy-srv": ("whole", "healthy"),  # tasks in bridge mode, which have no addresses of their own
-    "healthy-weighted": ("whole", "healthy"),
-    "healthy-many": ("whole", "healthy"),
-    "healthy-reconciler": ("whole", "healthy"),
-    "healthy-deployment": ("whole", "healthy"),
-    "all-instances-unhealthy-answered": ("whole", "healthy"),
-    "stale-instance": ("some-dead", "degraded"),
-    "agent-disconnected-bridge": ("some-dead", "degraded"),
-    "unmanaged-instance": ("some-dead", "degraded"),
-    "service-scaled-to-zero-lookalike": ("only-stale", "healthy"),
-    "service-scaled-to-zero": ("no-answer", "broken"),
+    "healthy-linux": ("VPC", "whole", "healthy"),
+    "healthy-srv": ("VPC", "whole", "healthy"),  # tasks in bridge mode, which have no addresses of their own
+    "healthy-weighted": ("VPC", "whole", "healthy"),
+    "healthy-many": ("VPC", "whole", "healthy"),
+    "healthy-reconciler": ("VPC", "whole", "healthy"),
+    "healthy-deployment": ("VPC", "whole", "healthy"),
+    "all-instances-unhealthy-answered": ("VPC", "whole", "healthy"),
+    "stale-instance": ("VPC", "some-dead", "degraded"),
+    "agent-disconnected-bridge": ("VPC", "some-dead", "degraded"),
+    "unmanaged-instance": ("VPC", "some-dead", "degraded"),
+    "service-scaled-to-zero-lookalike": ("VPC", "only-stale", "healthy"),
+    "service-scaled-to-zero": ("VPC", "no-answer", "broken"),
+    "dhcp-custom-dns-client-vpc": ("DHCP", "no-answer", "broken"),
 }
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_is_judged_as_a_check_judges_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    kind, verdict = ANSWERS[name]
+    who, kind, verdict = ANSWERS[name]
     with Lab(gallery.find(name)) as lab, in_lab(lab):
         run(["watch", lab.world.name, "--root", str(lab.root), *lab.world.args, "--interval", "0.1", "--for", "0.05"])
     look, _ = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    (answer,) = (a for a in look["answers"] if a["who"].startswith("VPC "))
+    (answer,) = (a for a in look["answers"] if a["who"].split(" ")[0] == who)
     assert (answer["judged"], answer["verdict"]) == (kind, verdict)
 
 
