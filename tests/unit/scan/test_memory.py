@@ -41,6 +41,7 @@ def _kept_at_most(services: int, monkeypatch: pytest.MonkeyPatch) -> int:
     return most
 
 
+@pytest.mark.slow
 def test_ten_times_the_names_need_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     _kept_at_most(5, monkeypatch)  # what is cached for good is cached now
     few = _kept_at_most(10, monkeypatch)

@@ -28,6 +28,7 @@ BROAD = (
 )
 
 
+@pytest.mark.slow
 def test_every_action_is_called_and_no_other() -> None:
     rules = [{"id": f"rslvr-rr-{n}", "domain": f"d{n}.example", "vpcs": ["vpc-0a1b2c3d4e5f60718"]} for n in range(4)]
     worlds = [*(load(WORLDS / f"{name}.yaml") for name in BROAD), estate(1, rules=rules)]
