@@ -140,8 +140,8 @@ def _without(line: str) -> Callable[[str], str]:
         (
             SECOND,
             None,
-            f"No world shows {CODE} beside another fault: write sddoctor/lab/worlds/{CODE}-and-OTHER.yaml, whose expect "
-            "names both.",
+            f"No world shows {CODE} beside another fault: write sddoctor/lab/worlds/{CODE}-and-OTHER.yaml, with what "
+            "is named where both are there.",
         ),
         (
             REGISTRY,
