@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
     [
         ("case/name.py", "sddoctor.report", "One direction"),
         ("causes/registry.py", "sddoctor.observe.budget", "Judging and showing"),
+        ("lint/rules.py", "sddoctor.causes.ecs.agent", "Causes are known by their registry"),
         ("trail/asker.py", "socket", "do I/O"),
     ],
 )
