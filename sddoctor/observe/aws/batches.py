@@ -141,7 +141,7 @@ class BatchReads(Reads):
         whole: Fact[ZoneIndex] = self.once(
             ("records", zone_id), partial(index_records, self.calls, zone_id), f"the records of {zone_id}"
         ).fact()
-        return Seen(whole.value.below(name), whole.source, whole.at) if isinstance(whole, Seen) else whole
+        return whole.map(lambda seen: seen.below(name))
 
     def prepare(self, some: Sequence[Registered]) -> None:
         """Read what the flows of these names will ask for, in as few calls as pages and batches allow."""

@@ -98,7 +98,7 @@ class ViewFlow:
             return fact
         if "Tags" not in fact.value:
             return incomplete(what, fact.source, "Tags")
-        return Seen(shapes.tags(fact.value["Tags"]), fact.source, fact.at)
+        return fact.map(lambda seen: shapes.tags(seen["Tags"]))
 
     def operations(self) -> Fact[tuple[Operation, ...]]:
         """Read the failed operations of the service, newest first, each with its reason."""

@@ -39,7 +39,7 @@ def list_namespaces(calls: Calls, identity: IdentityFlow) -> Fact[tuple[Namespac
     if not isinstance(fact, Seen):
         return fact
     account = identity.account()
-    return Seen(tuple(shapes.namespace(n, account) for n in fact.value), fact.source, fact.at)
+    return fact.map(lambda seen: tuple(shapes.namespace(n, account) for n in seen))
 
 
 def list_services(calls: Calls, namespace: Namespace, account: str | None) -> Fact[tuple[CloudMapService, ...]]:
@@ -76,18 +76,16 @@ def service_key(namespace: Namespace, service: CloudMapService) -> str:
 
 def list_instances(calls: Calls, key: str, what: str) -> Fact[tuple[Instance, ...]]:
     """Read all instances of a service."""
-    fact = calls.pages(SD, "ListInstances", what, "Instances", ServiceId=key, MaxResults=100)
-    if not isinstance(fact, Seen):
-        return fact
-    return Seen(tuple(shapes.instance(i) for i in fact.value), fact.source, fact.at)
+    return calls.pages(SD, "ListInstances", what, "Instances", ServiceId=key, MaxResults=100).map(
+        lambda seen: tuple(shapes.instance(i) for i in seen)
+    )
 
 
 def list_health(calls: Calls, key: str, what: str) -> Fact[tuple[InstanceHealth, ...]]:
     """Read the health of all instances of a service."""
-    fact = calls.pages(SD, "GetInstancesHealthStatus", what, "Status", ServiceId=key, MaxResults=100)
-    if not isinstance(fact, Seen):
-        return fact
-    return Seen(shapes.health(dict(fact.value)), fact.source, fact.at)
+    return calls.pages(SD, "GetInstancesHealthStatus", what, "Status", ServiceId=key, MaxResults=100).map(
+        lambda seen: shapes.health(dict(seen))
+    )
 
 
 def discover(calls: Calls, name: str) -> Fact[tuple[Instance, ...]]:
@@ -112,4 +110,4 @@ def discover(calls: Calls, name: str) -> Fact[tuple[Instance, ...]]:
         return fact
     if "Instances" not in fact.value:
         return incomplete(what, fact.source, "Instances")
-    return Seen(tuple(shapes.instance(i) for i in fact.value["Instances"]), fact.source, fact.at)
+    return fact.map(lambda seen: tuple(shapes.instance(i) for i in seen["Instances"]))

@@ -99,9 +99,7 @@ class AwsObserver:
         what = f"the instances of {self._name} by DiscoverInstances"
         patience = Budget(min(PATIENCE, self._budget.remaining()))
         fact = self._discovered.fact_within(patience, _no_discovery(what))
-        if isinstance(fact, Seen):
-            return Seen(tuple(sorted(i.id for i in fact.value)), fact.source, fact.at)
-        return fact
+        return fact.map(lambda seen: tuple(sorted(i.id for i in seen)))
 
     def _start_views(self) -> Fact[tuple[ViewFlow, ...]]:
         fact = self._namespaces.fact()

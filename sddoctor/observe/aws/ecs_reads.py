@@ -32,10 +32,7 @@ class EcsReader:
         fact = self._calls.in_batches(
             "ecs", "DescribeServices", what, "services", "services", names, 10, cluster=short_name(cluster)
         )
-        found = _found(fact, what)
-        if not isinstance(found, Seen):
-            return found
-        return Seen(tuple(shapes.service(s) for s in found.value), found.source, found.at)
+        return _found(fact, what).map(lambda seen: tuple(shapes.service(s) for s in seen))
 
     def clusters(self) -> Fact[tuple[str, ...]]:
         """List the clusters of the region."""
@@ -86,10 +83,7 @@ class EcsReader:
         fact = self._calls.in_batches(
             "ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=short_name(cluster)
         )
-        found = _found(fact, what)
-        if not isinstance(found, Seen):
-            return found
-        return Seen(tuple(shapes.task(t) for t in found.value), found.source, found.at)
+        return _found(fact, what).map(lambda seen: tuple(shapes.task(t) for t in seen))
 
     def known_tasks(self, cluster: str, ids: tuple[str, ...]) -> Fact[Described]:
         """Describe tasks whose ids are known. Beside the tasks: why each of the others was left out, by its id."""
@@ -110,7 +104,7 @@ class EcsReader:
             return fact
         if "taskDefinition" not in fact.value:
             return incomplete(fact.source, fact.source, "taskDefinition")
-        return Seen(shapes.task_definition(fact.value["taskDefinition"]), fact.source, fact.at)
+        return fact.map(lambda seen: shapes.task_definition(seen["taskDefinition"]))
 
     def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
         """Describe the hosts of tasks."""
@@ -125,10 +119,7 @@ class EcsReader:
             100,
             cluster=short_name(cluster),
         )
-        found = _found(fact, what)
-        if not isinstance(found, Seen):
-            return found
-        return Seen(tuple(shapes.container_instance(c) for c in found.value), found.source, found.at)
+        return _found(fact, what).map(lambda seen: tuple(shapes.container_instance(c) for c in seen))
 
     def loose_tasks(self, clusters: Iterable[str]) -> Fact[tuple[Task, ...]]:
         """Describe running tasks that belong to no service."""
@@ -152,9 +143,7 @@ class EcsReader:
         if not isinstance(fact, Seen):
             return fact
         tasks = self.tasks(cluster, fact.value[:MOST_LOOSE], what)
-        if not isinstance(tasks, Seen):
-            return tasks
-        return Seen(tuple(t for t in tasks.value if not t.group.startswith("service:")), tasks.source, tasks.at)
+        return tasks.map(lambda seen: tuple(t for t in seen if not t.group.startswith("service:")))
 
 
 def _tasks_in_words(service: str, status: str) -> str:

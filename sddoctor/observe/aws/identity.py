@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.case import Identity
-from sddoctor.case.seen import Fact, Seen, Unreachable
+from sddoctor.case.seen import Fact, Unreachable
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import Pending
@@ -21,10 +21,9 @@ class IdentityFlow:
         self._patience: Budget | None = None
 
     def _look(self) -> Fact[Identity]:
-        fact = self._calls.get("sts", "GetCallerIdentity", "the AWS identity")
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(Identity(fact.value["Account"], fact.value.get("Arn", "")), fact.source, fact.at)
+        return self._calls.get("sts", "GetCallerIdentity", "the AWS identity").map(
+            lambda seen: Identity(seen["Account"], seen.get("Arn", ""))
+        )
 
     def fact(self) -> Fact[Identity]:
         """Return who asks, as a fact, if that is known soon.

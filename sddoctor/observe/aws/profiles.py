@@ -89,7 +89,7 @@ class ProfileReader:
         """Read the name of a zone that a Profile brings: the association gives only its id."""
         fact = look_at_zone(self._calls, zone_id)
         if isinstance(fact, Seen):
-            return Seen(ZoneSummary(zone_id, fact.value.name, "", profile_id), fact.source, fact.at)
+            return fact.map(lambda seen: ZoneSummary(zone_id, seen.name, "", profile_id))
         return fact if is_unseen(fact) else Seen(ZoneSummary(zone_id, "", arn, profile_id), "route53profiles")
 
 

@@ -121,7 +121,7 @@ class ResolverReader:
             SERVICE, "ListFirewallDomains", what, "Domains", FirewallDomainListId=list_id, MaxResults=5000
         )
         if isinstance(fact, Seen):
-            return Seen(tuple(shapes.record_name(d) for d in fact.value), fact.source, fact.at)
+            return fact.map(lambda seen: tuple(shapes.record_name(d) for d in seen))
         if isinstance(fact, Absent):
             return Opaque(what, "AWS", "nothing: managed domain lists are not shown")
         return fact

@@ -36,8 +36,7 @@ MOST_FILTER_VALUES = 200
 
 def list_vpcs(calls: Calls) -> Fact[tuple[Vpc, ...]]:
     """Read the VPCs of the region."""
-    fact = calls.pages("ec2", "DescribeVpcs", "the VPCs", "Vpcs")
-    return Seen(tuple(shapes.vpc(v) for v in fact.value), fact.source, fact.at) if isinstance(fact, Seen) else fact
+    return calls.pages("ec2", "DescribeVpcs", "the VPCs", "Vpcs").map(lambda seen: tuple(shapes.vpc(v) for v in seen))
 
 
 class ClientChoice:
@@ -184,10 +183,9 @@ class VpcReader:
 
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcAttribute.html
         """
-        fact = self._calls.get("ec2", "DescribeVpcAttribute", f"{name} of {vpc_id}", VpcId=vpc_id, Attribute=name)
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(bool(fact.value[key]["Value"]), fact.source, fact.at)
+        return self._calls.get("ec2", "DescribeVpcAttribute", f"{name} of {vpc_id}", VpcId=vpc_id, Attribute=name).map(
+            lambda seen: bool(seen[key]["Value"])
+        )
 
     def _dhcp(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]]) -> Fact[DhcpOptions]:
         what = f"the DHCP options of {vpc_id}"
@@ -199,7 +197,7 @@ class VpcReader:
         fact = self._calls.pages("ec2", "DescribeDhcpOptions", what, "DhcpOptions", DhcpOptionsIds=[options])
         if not isinstance(fact, Seen):
             return fact
-        return Seen(shapes.dhcp(fact.value[0]), fact.source, fact.at) if fact.value else Absent(what, fact.source)
+        return fact.map(lambda seen: shapes.dhcp(seen[0])) if fact.value else Absent(what, fact.source)
 
     def endpoints(self) -> Fact[tuple[InboundEndpoint, ...]]:
         """Read the inbound endpoints: the way in for a client outside the VPC."""
@@ -210,10 +208,9 @@ class VpcReader:
         ids = sorted({g for e in endpoints.seen_or(()) for g in e.security_group_ids})
         if not ids:
             return NOT_NEEDED
-        fact = self._calls.pages("ec2", "DescribeSecurityGroups", "the security groups", "SecurityGroups", GroupIds=ids)
-        if not isinstance(fact, Seen):
-            return fact
-        return Seen(tuple(r for g in fact.value for r in shapes.ingress(g)), fact.source, fact.at)
+        return self._calls.pages(
+            "ec2", "DescribeSecurityGroups", "the security groups", "SecurityGroups", GroupIds=ids
+        ).map(lambda seen: tuple(r for g in seen for r in shapes.ingress(g)))
 
     def client_vpns(self) -> Fact[tuple[ClientVpn, ...]]:
         """Read the Client VPN endpoints with their routes and authorization rules."""
@@ -260,9 +257,7 @@ def _hidden(vpc_id: str) -> VpcLook:
 
 
 def _column(fact: Fact[tuple[Any, ...]], key: str) -> Fact[tuple[str, ...]]:
-    if not isinstance(fact, Seen):
-        return fact
-    return Seen(tuple(r[key] for r in fact.value if r.get(key)), fact.source, fact.at)
+    return fact.map(lambda seen: tuple(r[key] for r in seen if r.get(key)))
 
 
 def _joined(fact: Fact[tuple[Any, ...]], more: tuple[Any, ...]) -> Fact[tuple[Any, ...]]:

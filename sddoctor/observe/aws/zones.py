@@ -22,8 +22,7 @@ FEW_PAGES = 3
 
 def look_at_zone(calls: Calls, zone_id: str) -> Fact[Zone]:
     """Read a hosted zone and the VPCs that it is associated with."""
-    fact = calls.get("route53", "GetHostedZone", f"the hosted zone {zone_id}", Id=zone_id)
-    return Seen(shapes.zone(fact.value), fact.source, fact.at) if isinstance(fact, Seen) else fact
+    return calls.get("route53", "GetHostedZone", f"the hosted zone {zone_id}", Id=zone_id).map(shapes.zone)
 
 
 def look_at_records(calls: Calls, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
@@ -102,6 +101,4 @@ def zones_of_vpc(calls: Calls, vpc_id: str, region: str) -> Fact[tuple[ZoneSumma
     fact = calls.pages(
         "route53", "ListHostedZonesByVPC", what, "HostedZoneSummaries", VPCId=vpc_id, VPCRegion=region, MaxItems="100"
     )
-    if not isinstance(fact, Seen):
-        return fact
-    return Seen(tuple(shapes.zone_summary(z) for z in fact.value), fact.source, fact.at)
+    return fact.map(lambda seen: tuple(shapes.zone_summary(z) for z in seen))

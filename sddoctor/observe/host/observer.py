@@ -140,15 +140,11 @@ class HostObserver:
 
     def _hosts(self, path: str, *, any_case: bool = True) -> Fact[HostsFile]:
         content = self._source.read(path)
-        return _mapped(content, lambda data: hosts_file.parse(data, path, self.name, any_case=any_case))
+        return content.map(lambda data: hosts_file.parse(data, path, self.name, any_case=any_case))
 
     def _resolv_conf(self, libc: str) -> Fact[ResolvConf]:
         content = self._source.read(_RESOLV_CONF)
-        return _mapped(content, lambda data: resolv_conf.parse(data, _RESOLV_CONF, libc))
-
-
-def _mapped(fact: Fact[T], read: Callable[[T], U]) -> Fact[U]:
-    return Seen(read(fact.value), fact.source, fact.at) if isinstance(fact, Seen) else fact
+        return content.map(lambda data: resolv_conf.parse(data, _RESOLV_CONF, libc))
 
 
 def _rules(configured: Fact[str], effective: Fact[str]) -> Fact[tuple[NrptRule, ...]]:

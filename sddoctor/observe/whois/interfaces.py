@@ -76,7 +76,6 @@ def _together(calls: Calls, filters: list[dict[str, Any]]) -> Fact[tuple[HeldInt
 
 
 def _with(calls: Calls, one: dict[str, Any]) -> Fact[tuple[HeldInterface, ...]]:
-    fact = calls.pages("ec2", "DescribeNetworkInterfaces", WHAT, "NetworkInterfaces", Filters=[one])
-    if not isinstance(fact, Seen):
-        return fact
-    return Seen(tuple(interfaces.interface(n) for n in fact.value), fact.source, fact.at)
+    return calls.pages("ec2", "DescribeNetworkInterfaces", WHAT, "NetworkInterfaces", Filters=[one]).map(
+        lambda seen: tuple(interfaces.interface(n) for n in seen)
+    )

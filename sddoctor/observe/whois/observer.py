@@ -9,7 +9,7 @@ from typing import Any
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import RegisteredTask, Task
-from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.seen import Fact
 from sddoctor.case.whois import ClusterTasks, NamespaceInstances, Subnet, WhoisFacts
 from sddoctor.formats.aws import interfaces as shapes
 from sddoctor.observe.aws.calls import Calls
@@ -64,10 +64,9 @@ def observe(addresses: tuple[str, ...], region: str | None, profile: str | None,
 
 
 def _subnets(calls: Calls) -> Fact[tuple[Subnet, ...]]:
-    fact = calls.pages("ec2", "DescribeSubnets", "the subnets", "Subnets")
-    if not isinstance(fact, Seen):
-        return fact
-    return Seen(tuple(shapes.subnet(s) for s in fact.value), fact.source, fact.at)
+    return calls.pages("ec2", "DescribeSubnets", "the subnets", "Subnets").map(
+        lambda seen: tuple(shapes.subnet(s) for s in seen)
+    )
 
 
 def _looked_up(
