@@ -149,7 +149,7 @@ def _by_observing(options: CheckOptions, asked: list[Asked]) -> list[Judged]:
         streams.tell(warning)
 
     from sddoctor.cli import judging, observing
-    from sddoctor.observe.observer import ObserveOptions
+    from sddoctor.observe.options import ObserveOptions
 
     how = ObserveOptions(
         region=options.region,

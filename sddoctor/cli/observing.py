@@ -9,7 +9,8 @@ from sddoctor.case.name import parse_name
 from sddoctor.cli.judging import Judge, Judged
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.observe.host.root import HostRootError
-from sddoctor.observe.observer import ObserveOptions, observe
+from sddoctor.observe.observer import observe
+from sddoctor.observe.options import ObserveOptions
 
 
 def judge_by_observing(options: ObserveOptions, ignore: frozenset[str]) -> Judge:

@@ -92,7 +92,7 @@ def _by_observing(options: RunbookOptions) -> Judged:
         streams.tell(warning)
 
     from sddoctor.cli import observing
-    from sddoctor.observe.observer import ObserveOptions
+    from sddoctor.observe.options import ObserveOptions
 
     how = ObserveOptions(
         region=options.region, profile=options.profile, timeout=options.timeout, root=options.root

@@ -122,7 +122,7 @@ def _first_look(name: str, options: WatchOptions) -> tuple[Follower, Recording]:
     if warning := aws_settings.check(options.profile, options.region):
         streams.tell(warning)
     from sddoctor.cli import observing
-    from sddoctor.observe.observer import ObserveOptions
+    from sddoctor.observe.options import ObserveOptions
     from sddoctor.observe.watch import Follower
 
     how = ObserveOptions(region=options.region, profile=options.profile, timeout=options.timeout, root=options.root)

@@ -21,7 +21,8 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.silent import SilentServers
 from sddoctor.observe.host.cached import CachedHost
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
-from sddoctor.observe.observer import ObserveOptions, observe_by_records, observe_one_of_many
+from sddoctor.observe.observer import observe_by_records, observe_one_of_many
+from sddoctor.observe.options import ObserveOptions
 from sddoctor.observe.work import begin, stream
 
 T = TypeVar("T")
@@ -158,13 +159,12 @@ class _Target(Generic[T]):
             by_name.setdefault(namespace.name.lower(), []).append(namespace)
         for name, twins in by_name.items():
             if not self._options.namespaces or name in self._options.namespaces:
-                yield from self._namespace(where, clients, reads, name, twins, listed.value)
+                yield from self._namespace(where, reads, name, twins, listed.value)
         yield TargetDone(where, tuple(by_name), self._pace.throttles)
 
     def _namespace(
         self,
         where: Where,
-        clients: Clients,
         reads: BatchReads,
         name: str,
         twins: list[Namespace],
@@ -195,7 +195,7 @@ class _Target(Generic[T]):
             reads.prepare(chunk)
             names = dict.fromkeys(one.name for one in chunk if one.name != last)
             last = chunk[-1].name
-            look = partial(self._look, where, clients, reads, name, self._client_vpc(reads, twins))
+            look = partial(self._look, where, reads, name, self._client_vpc(reads, twins))
             yield from stream(names, lambda n: [look(n)], "a name", NAMES_AT_ONCE)  # noqa: B023 - used up in this turn
             reads.forget()
         reads.forget_namespaces(twins)
@@ -209,12 +209,10 @@ class _Target(Generic[T]):
         with_zone = [v.vpc_id for zone in zones if zone is not None for v in zone.vpcs]
         return next((v for v in with_zone if v in here), next(iter([*with_zone, *here]), None))
 
-    def _look(
-        self, where: Where, clients: Clients, reads: BatchReads, namespace: str, client_vpc: str | None, name: str
-    ) -> NameSeen[T]:
+    def _look(self, where: Where, reads: BatchReads, namespace: str, client_vpc: str | None, name: str) -> NameSeen[T]:
         asked = Asked(name, self._options.nameservers, client_vpc, by_records=self._options.by_records)
         if self._options.by_records:
-            return NameSeen(where, namespace, name, self._judge(observe_by_records(name, asked, (clients, reads))))
+            return NameSeen(where, namespace, name, self._judge(observe_by_records(asked, reads)))
         options = ObserveOptions(
             region=where.region,
             timeout=SECONDS_A_NAME,
@@ -222,7 +220,7 @@ class _Target(Generic[T]):
             root=self._options.root,
             silent=self._silent,
         )
-        case = observe_one_of_many(name, asked, options, self._source, (clients, reads))
+        case = observe_one_of_many(asked, options, self._source, reads)
         return NameSeen(where, namespace, name, self._judge(case))
 
 

@@ -23,7 +23,7 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.network import network_of_environment
 from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.source import RunningHost
-from sddoctor.observe.observer import ObserveOptions
+from sddoctor.observe.options import ObserveOptions
 from sddoctor.observe.watch_answers import ServerAnswers, why_unseen
 from sddoctor.observe.work import Pending, pending, run_all
 from sddoctor.resolution.choose import choose_if_seen

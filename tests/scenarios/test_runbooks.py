@@ -19,7 +19,8 @@ from sddoctor.cli.main import run
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load
-from sddoctor.observe.observer import ObserveOptions, observe
+from sddoctor.observe.observer import observe
+from sddoctor.observe.options import ObserveOptions
 from sddoctor.runbook.document import render
 from sddoctor.runbook.generic import VARIABLES, pages
 

@@ -31,6 +31,18 @@ LONGEST_PAUSE = 5.0
 
 T = TypeVar("T")
 Page = dict[str, Any]
+#: What was described, and the failures that came beside it.
+Described = tuple[tuple[Any, ...], tuple[Any, ...]]
+
+
+class Batch(Struct, frozen=True):
+    """An operation that describes several things at once: ``size`` at most, named in ``key``, listed in ``items``."""
+
+    service: str
+    operation: str
+    key: str
+    items: str
+    size: int
 
 
 class _Call(Struct, frozen=True):
@@ -109,20 +121,10 @@ class Calls:
             more = {page_key: page[page_key]}
         return Unreachable(what, f"{service}:{operation} has more than {MAX_PAGES} pages", "a later try")
 
-    def in_batches(
-        self,
-        service: str,
-        operation: str,
-        what: str,
-        items: str,
-        key: str,
-        ids: tuple[str, ...],
-        size: int,
-        **params: Any,
-    ) -> Fact[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    def in_batches(self, batch: Batch, what: str, ids: tuple[str, ...], **params: Any) -> Fact[Described]:
         """Describe ids in batches, all at once. Returns what was found and the ``failures`` that came beside it."""
-        batches = [ids[i : i + size] for i in range(0, len(ids), size)]
-        calls = [self.start(service, operation, what, **{key: list(b)}, **params) for b in batches]
+        parts = [list(ids[i : i + batch.size]) for i in range(0, len(ids), batch.size)]
+        calls = [self.start(batch.service, batch.operation, what, **{batch.key: part}, **params) for part in parts]
         found: list[Any] = []
         failures: list[Any] = []
         at = None
@@ -130,12 +132,12 @@ class Calls:
             fact = call.fact()
             if not isinstance(fact, Seen):
                 return fact
-            if items not in fact.value:
-                return incomplete(what, fact.source, items)
-            found.extend(fact.value[items])
+            if batch.items not in fact.value:
+                return incomplete(what, fact.source, batch.items)
+            found.extend(fact.value[batch.items])
             failures.extend(fact.value.get("failures", ()))
             at = fact.at
-        return Seen((tuple(found), tuple(failures)), f"{service}:{operation}", at)
+        return Seen((tuple(found), tuple(failures)), f"{batch.service}:{batch.operation}", at)
 
     def _make(self, call: _Call) -> Fact[Page]:
         queued = time.monotonic()
@@ -205,6 +207,10 @@ class Calls:
     def wait_for_client(self, service: str) -> None:
         """Wait until calls of a service can be made, which costs time of this machine and says nothing of AWS."""
         self._clients.wait_for(service)
+
+    def timings(self) -> tuple[Timing, ...]:
+        """Return every call that was made, in the order in which they began."""
+        return tuple(sorted(self.log, key=lambda t: (t.began_ms, t.call)))
 
     def forget(self) -> None:
         """Drop the answers that were kept, and the log: what is asked again is asked anew."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import (
@@ -34,6 +34,15 @@ YOUNG = 600
 MOST_CANDIDATES = 3
 
 
+class _Found(Struct, frozen=True):
+    """The services that are looked at, and the walk over the clusters that it took to find them, if any."""
+
+    services: tuple[EcsService, ...]
+    clusters: Fact[tuple[str, ...]]
+    walks: tuple[ClusterWalk, ...] = ()
+    loose: Pending[tuple[Task, ...]] | None = None
+
+
 class EcsFlow:
     """From what Cloud Map knows to the ECS side of the name."""
 
@@ -53,21 +62,18 @@ class EcsFlow:
         self._named: Pending[tuple[EcsService, ...]] = calls.pending(self._services_named, "the ECS service")
 
     def _services_named(self) -> Fact[tuple[EcsService, ...]]:
-        """Describe the services that the hint, or the instances' attributes, name.
-
-        Their tasks and task definitions are asked for at once: every call is made once, so whoever needs one later joins it.
-        """
+        """Describe the services that the hint, or the instances' attributes, name; what they lead to is prefetched."""
         discovered = self._discovered.fact()
         pairs = self._pairs(discovered.seen_or(()))
         if not pairs and isinstance(discovered, Seen):
             # Nothing is registered, so only a walk finds the service: it begins now, not when every list was read.
-            self._calls.pending(self._walked, "the ECS services")
+            self._reads.prefetch(self._walked, "the ECS services")
         for cluster, names in pairs.items():
             for name in names:
-                self._calls.pending(partial(self._read.tasks_of, cluster, name, "RUNNING"), f"tasks of {name}")
+                self._reads.prefetch(partial(self._read.tasks_of, cluster, name, "RUNNING"), f"tasks of {name}")
         services = self._describe(pairs)
         for service in services.seen_or(()):
-            self._calls.pending(partial(self._read.definition, service.task_definition), "a task definition")
+            self._prefetch_definition(service)
         return services
 
     def _pairs(self, instances: Iterable[Instance]) -> dict[str, tuple[str, ...]]:
@@ -112,36 +118,45 @@ class EcsFlow:
         ``service_ids`` are the Cloud Map services of this name, one for each namespace that has it; ``wanted`` is false
         when nothing stands behind the name. ``owners`` are the accounts of instances that are in a shared namespace.
         """
-        listed = instances.seen_or(None)
+        listed = instances.seen_or(())
         # The lists are the truth; what was discovered only came earlier, and may never come.
         services = self._describe(self._pairs(listed)) if listed else self._named.fact()
         if not wanted:
             reason = NotAttempted("the ECS clusters", "no Cloud Map service stands behind the name")
             return EcsFacts(services=services, clusters=reason)
-        attached = _attached(services.seen_or(()), service_ids)
-        clusters: Fact[tuple[str, ...]] = NotAttempted("the ECS clusters", "a registered instance named the service")
-        walks: tuple[ClusterWalk, ...] = ()
-        loose: Pending[tuple[Task, ...]] | None = None
-        if not attached or service_ids - {r.service_id for s in attached for r in s.all_registries}:
-            clusters, walks = self._walk()
-            attached = _attached((s for w in walks for s in w.services.seen_or(())), service_ids) or attached
-            if not attached and walks:
-                loose = self._reads.loose_tasks(tuple(w.cluster for w in walks))
-        looked_at = attached or self._candidates(services.seen_or(()), walks)
-        for service in looked_at:
-            self._calls.pending(partial(self._read.definition, service.task_definition), "a task definition")
-        tasks = self._tasks(looked_at, listed or ())
-        registered = self._registered(listed or (), tasks, owners)
+        found = self._find(services.seen_or(()), service_ids)
+        for service in found.services:
+            self._prefetch_definition(service)
+        tasks = self._tasks(found.services, listed)
+        registered = self._registered(listed, tasks, owners)
         return EcsFacts(
             services=services,
-            clusters=clusters,
-            walks=walks,
+            clusters=found.clusters,
+            walks=found.walks,
             tasks=tasks,
             registered=registered,
-            task_definitions=self._definitions(looked_at, tasks, registered),
+            task_definitions=self._definitions(found.services, tasks, registered),
             container_instances=self._hosts(tasks, registered),
-            loose_tasks=loose.fact() if loose is not None else NOT_NEEDED,
+            loose_tasks=found.loose.fact() if found.loose is not None else NOT_NEEDED,
         )
+
+    def _find(self, named: tuple[EcsService, ...], service_ids: frozenset[str]) -> _Found:
+        """Find the services that register there, with a walk over the clusters if not all of those named do.
+
+        Where none registers, those that look like the one meant are found, and tasks outside services begin to be read.
+        """
+        attached = _attached(named, service_ids)
+        if attached and not service_ids - {r.service_id for s in attached for r in s.all_registries}:
+            return _Found(attached, NotAttempted("the ECS clusters", "a registered instance named the service"))
+        clusters, walks = self._walk()
+        attached = _attached((s for w in walks for s in w.services.seen_or(())), service_ids) or attached
+        if attached:
+            return _Found(attached, clusters, walks)
+        loose = self._reads.loose_tasks(tuple(w.cluster for w in walks)) if walks else None
+        return _Found(self._candidates(named, walks), clusters, walks, loose)
+
+    def _prefetch_definition(self, service: EcsService) -> None:
+        self._reads.prefetch(partial(self._read.definition, service.task_definition), "a task definition")
 
     def _walk(self) -> tuple[Fact[tuple[str, ...]], tuple[ClusterWalk, ...]]:
         clusters = self._read.clusters()

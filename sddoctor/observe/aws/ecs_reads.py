@@ -9,15 +9,19 @@ from typing import Any
 from sddoctor.case.ecs import ClusterWalk, ContainerInstance, EcsService, Task, TaskDefinition
 from sddoctor.case.seen import Absent, Denied, Fact, Seen, Unreachable, is_unseen
 from sddoctor.formats.aws import ecs as shapes
-from sddoctor.observe.aws.calls import Calls, incomplete
+from sddoctor.observe.aws.calls import Batch, Calls, Described, incomplete
 
 #: Tasks of each cluster that are described to find those outside services.
 MOST_LOOSE = 200
 #: The one reason of a failure that says "there is no such thing".
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
 MISSING = "MISSING"
+#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+_SERVICES = Batch("ecs", "DescribeServices", "services", "services", 10)
+_TASKS = Batch("ecs", "DescribeTasks", "tasks", "tasks", 100)
+_HOSTS = Batch("ecs", "DescribeContainerInstances", "containerInstances", "containerInstances", 100)
 #: Tasks, and by id why others were left out.
-Described = tuple[tuple[Task, ...], dict[str, str]]
+KnownTasks = tuple[tuple[Task, ...], dict[str, str]]
 
 
 class EcsReader:
@@ -29,9 +33,7 @@ class EcsReader:
     def services(self, cluster: str, names: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
         """Describe services of a cluster, ten at a time. What ECS does not find is left out."""
         what = f"the ECS services of cluster {cluster.rsplit('/', 1)[-1]}"
-        fact = self._calls.in_batches(
-            "ecs", "DescribeServices", what, "services", "services", names, 10, cluster=short_name(cluster)
-        )
+        fact = self._calls.in_batches(_SERVICES, what, names, cluster=short_name(cluster))
         return _found(fact, what).map(lambda seen: tuple(shapes.service(s) for s in seen))
 
     def clusters(self) -> Fact[tuple[str, ...]]:
@@ -80,17 +82,13 @@ class EcsReader:
         """Describe tasks, a hundred at a time. What ECS does not know any more is left out."""
         if not ids:
             return Seen((), "ecs:ListTasks")
-        fact = self._calls.in_batches(
-            "ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=short_name(cluster)
-        )
+        fact = self._calls.in_batches(_TASKS, what, ids, cluster=short_name(cluster))
         return _found(fact, what).map(lambda seen: tuple(shapes.task(t) for t in seen))
 
-    def known_tasks(self, cluster: str, ids: tuple[str, ...]) -> Fact[Described]:
+    def known_tasks(self, cluster: str, ids: tuple[str, ...]) -> Fact[KnownTasks]:
         """Describe tasks whose ids are known. Beside the tasks: why each of the others was left out, by its id."""
         what = "the registered tasks"
-        fact = self._calls.in_batches(
-            "ecs", "DescribeTasks", what, "tasks", "tasks", ids, 100, cluster=short_name(cluster)
-        )
+        fact = self._calls.in_batches(_TASKS, what, ids, cluster=short_name(cluster))
         if not isinstance(fact, Seen):
             return fact
         found, failures = fact.value
@@ -109,16 +107,7 @@ class EcsReader:
     def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
         """Describe the hosts of tasks."""
         what = "the container instances"
-        fact = self._calls.in_batches(
-            "ecs",
-            "DescribeContainerInstances",
-            what,
-            "containerInstances",
-            "containerInstances",
-            arns,
-            100,
-            cluster=short_name(cluster),
-        )
+        fact = self._calls.in_batches(_HOSTS, what, arns, cluster=short_name(cluster))
         return _found(fact, what).map(lambda seen: tuple(shapes.container_instance(c) for c in seen))
 
     def loose_tasks(self, clusters: Iterable[str]) -> Fact[tuple[Task, ...]]:
@@ -150,7 +139,7 @@ def _tasks_in_words(service: str, status: str) -> str:
     return f"the {'running' if status == 'RUNNING' else 'stopped'} tasks of {service}"
 
 
-def _found(fact: Fact[tuple[tuple[Any, ...], tuple[Any, ...]]], what: str) -> Fact[tuple[Any, ...]]:
+def _found(fact: Fact[Described], what: str) -> Fact[tuple[Any, ...]]:
     """Return what was described. Left out may be only what does not exist: all else was not seen."""
     if not isinstance(fact, Seen):
         return fact
@@ -161,7 +150,7 @@ def _found(fact: Fact[tuple[tuple[Any, ...], tuple[Any, ...]]], what: str) -> Fa
     return Seen(found, fact.source, fact.at)
 
 
-def one_task(fact: Fact[Described], task_id: str) -> Fact[Task]:
+def one_task(fact: Fact[KnownTasks], task_id: str) -> Fact[Task]:
     """Return one of the tasks that were described; only ``MISSING`` says that there is none."""
     what, source = f"task {task_id}", "ecs:DescribeTasks"
     if not isinstance(fact, Seen):

@@ -9,14 +9,17 @@ from typing import Any
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import ContainerInstance, EcsService, Task
 from sddoctor.case.route53 import Record, Zone
-from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.case.vpc import ClientVpn, InboundEndpoint, Vpc, VpcLook
+from sddoctor.formats.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import discover, list_namespaces, list_services
 from sddoctor.observe.aws.ecs_reads import EcsReader
 from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import VpcReader, list_vpcs
 from sddoctor.observe.aws.zones import look_at_records, look_at_zone
+from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import Once, Pending
 
 
@@ -38,6 +41,21 @@ class Reads:
         """Begin to look for a fact, or join the look that was begun before with the same key."""
         flow: Pending[Any] = self._begun.get(key, lambda: self.calls.pending(work, what))
         return flow
+
+    def prefetch(self, job: Callable[[], Fact[Any]], what: str) -> None:
+        """Begin to read what will be needed: every call is made once, so whoever needs its answer finds it on its way."""
+        self.calls.pending(job, what)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return one sentence for each thing that keeps all of AWS from being seen."""
+        fact = self.namespaces().fact()
+        if not isinstance(fact, Unreachable):
+            return ()
+        advice = {
+            CREDENTIALS: "set AWS_PROFILE or sign in",
+            NEW_SIGN_IN: "sign in again",
+        }.get(fact.needs, fact.needs)
+        return (f"Nothing was seen of AWS: {fact.why}; {advice}.",)
 
     @property
     def identity(self) -> IdentityFlow:
@@ -109,3 +127,10 @@ class Reads:
     def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
         """The hosts of tasks."""
         return self.ecs.container_instances(cluster, arns)
+
+
+def begin_reads(region: str | None, profile: str | None, budget: Budget) -> Reads:
+    """Begin to make the clients for an account and region, and return the reads that go through them."""
+    clients = Clients(region, profile, budget)
+    clients.start()
+    return Reads(Calls(clients, budget), clients.wait_for_region)

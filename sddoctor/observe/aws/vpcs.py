@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from msgspec import structs
 
-from sddoctor.case.address import contains
 from sddoctor.case.cloudmap import Namespace
-from sddoctor.case.dns import Server
-from sddoctor.case.route53 import Zone
-from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, is_unseen
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen
 from sddoctor.case.vpc import (
-    ClientVpc,
     ClientVpn,
     DhcpOptions,
     InboundEndpoint,
@@ -37,101 +32,6 @@ MOST_FILTER_VALUES = 200
 def list_vpcs(calls: Calls) -> Fact[tuple[Vpc, ...]]:
     """Read the VPCs of the region."""
     return calls.pages("ec2", "DescribeVpcs", "the VPCs", "Vpcs").map(lambda seen: tuple(shapes.vpc(v) for v in seen))
-
-
-class ClientChoice:
-    """Which VPC's resolver should answer: named, this host's own, named by its resolver, or one that the zone is with."""
-
-    def __init__(
-        self,
-        client_vpc: str | None,
-        nameservers: tuple[Server, ...],
-        host_addresses: Callable[[], tuple[str, ...]],
-        host_is_aws: Callable[[], bool],
-        region: Callable[[], str | None],
-        host_asks: Callable[[], tuple[Server, ...]] = tuple,
-    ) -> None:
-        self._host_asks = host_asks
-        self._client_vpc = client_vpc
-        self._nameservers = nameservers
-        self._host_addresses = host_addresses
-        self._host_is_aws = host_is_aws
-        self._region = region
-
-    def choose(self, vpcs: Pending[tuple[Vpc, ...]], zones: Callable[[], list[Fact[Zone]]]) -> Fact[ClientVpc]:
-        """Choose. ``zones`` are waited for only when nothing nearer decides."""
-        if self._client_vpc is not None:
-            return Seen(ClientVpc(self._client_vpc, "option"), "--client-vpc")
-        seen = vpcs.fact()
-        if isinstance(seen, Seen):
-            named = [v.id for v in seen.value if any(v.resolver == s.address for s in self._nameservers)]
-            if len(named) > 1:
-                # Ranges are used over and over: of several VPCs whose resolver has this address, one the zone is with.
-                with_zone = {v.vpc_id for f in zones() if isinstance(f, Seen) for v in f.value.vpcs}
-                named = [i for i in named if i in with_zone]
-            if named:
-                return Seen(ClientVpc(named[0], "nameserver"), "--nameserver")
-        if isinstance(seen, Seen) and (own := self._own(seen.value)) is not None:
-            return own
-        return self._of_zone(seen, zones())
-
-    def _own(self, vpcs: tuple[Vpc, ...]) -> Fact[ClientVpc] | None:
-        """Return the VPC that this host lives in, if that is beyond doubt.
-
-        Private ranges are used over and over, and a home network may lie in the range of a VPC: an address alone proves
-        nothing. So the host must also show that it runs in EC2 or ECS, and exactly one VPC must hold its address.
-        """
-        if not self._host_is_aws():
-            return None
-        addresses = self._host_addresses()
-        holding = [v for v in vpcs if any(contains(c, a) for c in v.cidrs for a in addresses)]
-        return Seen(ClientVpc(holding[0].id, "host"), "addresses of this host") if len(holding) == 1 else None
-
-    def _of_zone(self, vpcs: Fact[tuple[Vpc, ...]], zones: list[Fact[Zone]]) -> Fact[ClientVpc]:
-        here = {v.id for v in vpcs.seen_or(())}
-        what = "the VPC whose resolver should answer"
-        found: list[tuple[str, Seen[Zone]]] = []
-        strangers: list[str] = []
-        for fact in zones:
-            if not isinstance(fact, Seen):
-                continue
-            ours = [v for v in fact.value.vpcs if v.vpc_id in here] or [
-                v for v in fact.value.vpcs if v.region == self._region()
-            ]
-            if isinstance(vpcs, Seen) and not any(v.vpc_id in here for v in fact.value.vpcs):
-                strangers += [f"{v.vpc_id} ({v.region})" for v in fact.value.vpcs]
-                continue
-            found += [(v.vpc_id, fact) for v in ours or fact.value.vpcs]
-        unread = not found or any(is_unseen(z) for z in zones)
-        named = self._named_by_host(vpcs.seen_or(())) if unread else None
-        if named is not None and all(named != vpc_id for vpc_id, _ in found):
-            return Seen(ClientVpc(named, "nameserver"), "the server that this host asks")
-        if found:
-            vpc_id, zone = self._asked(found, vpcs.seen_or(())) or found[0]
-            return Seen(ClientVpc(vpc_id, "zone"), zone.source, zone.at)
-        for fact in zones:
-            if is_unseen(fact):
-                return NotAttempted(what, f"the zone was not seen: {fact.gap().why}", "--client-vpc, or --nameserver")  # type: ignore[union-attr]
-        if strangers:
-            why = f"the zone is associated only with {', '.join(strangers[:5])}, not shown to this account and region"
-            return NotAttempted(what, why, "--client-vpc, or --nameserver")
-        if not zones:
-            return NotAttempted(what, "no private zone of this name was found", "--client-vpc, or --nameserver")
-        return NotAttempted(what, "no zone of this name is associated with a VPC", "--client-vpc, or --nameserver")
-
-    def _named_by_host(self, vpcs: tuple[Vpc, ...]) -> str | None:
-        """Return the one VPC whose resolver this host asks: all that tells where nobody shows the zone."""
-        asks = [s.address for s in self._host_asks()]
-        named = [v.id for v in vpcs if v.resolver in asks]
-        return named[0] if len(named) == 1 else None
-
-    def _asked(self, found: list[tuple[str, Seen[Zone]]], vpcs: tuple[Vpc, ...]) -> tuple[str, Seen[Zone]] | None:
-        """Return the one of several VPCs in which a server lies that this host asks."""
-        if len(found) < 2:
-            return None
-        asks = [s.address for s in self._host_asks()]
-        holding = {v.id for v in vpcs if any(contains(c, a) for c in v.cidrs for a in asks)}
-        return next((f for f in found if f[0] in holding), None)
 
 
 class VpcReader:

@@ -88,7 +88,7 @@ class HostObserver:
             hosts=hosts,
             nss=sources,
             nss_missing=nss_modules.missing(source, sources.seen_or(())),
-            mdns_allow=_mapped(source.read("/etc/mdns.allow"), _words),
+            mdns_allow=source.read("/etc/mdns.allow").map(_words),
             resolv_conf=conf,
             resolved=self._resolved(),
             forwarders=forwarders.read(source, self.name),

@@ -17,7 +17,9 @@ from sddoctor.case.vpc import FirewallRule, VpcLook
 from sddoctor.diagnosis import gaps
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.world import load
-from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
+from sddoctor.observe.aws.collect import AwsObserver
+from sddoctor.observe.aws.options import AwsOptions
+from sddoctor.observe.aws.shared import begin_reads
 from sddoctor.observe.budget import Budget
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
@@ -53,7 +55,5 @@ def test_no_gap_is_passed_over(world: str, monkeypatch: pytest.MonkeyPatch) -> N
     with AwsStandIn(it) as aws:
         for key, value in aws.environment().items():
             monkeypatch.setenv(key, value)
-        observer = AwsObserver(it.name, AwsOptions(), Budget(20))
-        observer.start()
-        facts = observer.facts()
+        facts = AwsObserver(it.name, AwsOptions(), begin_reads(None, None, Budget(20))).facts()
     assert list(gaps._walk(facts)) == list(_everything(facts))

@@ -16,7 +16,9 @@ from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.lab.aws.calls import LoggedCall
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.world import merge, parse, plain
-from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
+from sddoctor.observe.aws.collect import AwsObserver
+from sddoctor.observe.aws.options import AwsOptions
+from sddoctor.observe.aws.shared import Reads, begin_reads
 from sddoctor.observe.budget import Budget
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
@@ -35,6 +37,7 @@ class Look(Struct):
 
     facts: AwsFacts
     observer: AwsObserver
+    reads: Reads
     calls: list[LoggedCall]
 
     @property
@@ -47,7 +50,7 @@ class Look(Struct):
 
     @property
     def depth(self) -> int:
-        return max(t.round for t in self.observer.timings())
+        return max(t.round for t in self.reads.calls.timings())
 
 
 Observe = Callable[..., Look]
@@ -96,9 +99,8 @@ def observe(serve: Callable[..., AwsStandIn]) -> Observe:
         **options: Any,
     ) -> Look:
         aws = serve(changes, page_size=page_size)
-        observer = AwsObserver(name, AwsOptions(**options), Budget(seconds))
-        observer.start()
-        facts = observer.facts()
-        return Look(facts, observer, aws.log.calls)
+        reads = begin_reads(None, None, Budget(seconds))
+        observer = AwsObserver(name, AwsOptions(**options), reads)
+        return Look(observer.facts(), observer, reads, aws.log.calls)
 
     return look

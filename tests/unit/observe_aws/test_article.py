@@ -93,7 +93,7 @@ def test_nothing_is_missing_and_nothing_more_is_asked(observe: Observe):
     assert isinstance(look.facts.ecs.clusters, NotAttempted)
     assert isinstance(look.facts.ecs.tasks[0].stopped, NotAttempted)
     assert isinstance(look.view.operations, NotAttempted)
-    assert look.observer.warnings() == ()
+    assert look.reads.warnings() == ()
     assert len(look.calls) <= 23
 
 
@@ -109,9 +109,9 @@ def test_the_longest_chain_is_three(observe: Observe):
     # With answers in no time it would be chance who asks first.
     look = observe({"faults": {"latency_ms": 150}})
     assert look.depth == 3
-    first = {t.call for t in look.observer.timings() if t.round == 1}
+    first = {t.call for t in look.reads.calls.timings() if t.round == 1}
     assert {"servicediscovery:DiscoverInstances", "servicediscovery:ListNamespaces", "ec2:DescribeVpcs"} <= first
-    second = {t.call for t in look.observer.timings() if t.round == 2}
+    second = {t.call for t in look.reads.calls.timings() if t.round == 2}
     assert {"ecs:DescribeServices", "route53:GetHostedZone", "servicediscovery:ListServices"} <= second
 
 

@@ -31,7 +31,7 @@ def test_without_instances_the_registry_leads_to_the_service(observe: Observe):
     (found,) = look.facts.ecs.tasks
     assert [t.id for t in found.running.value] == [TASK]
     assert look.depth == 7
-    rounds = {c.call: c.round for c in look.observer.timings()}
+    rounds = {c.call: c.round for c in look.reads.calls.timings()}
     walk = ("ListClusters", "ListServices", "DescribeServices", "ListTasks", "DescribeTasks")
     assert [rounds[f"ecs:{c}"] for c in walk] == [2, 3, 4, 5, 6]
 

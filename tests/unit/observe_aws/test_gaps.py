@@ -13,7 +13,9 @@ import pytest
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Opaque, Seen, Unreachable
 from sddoctor.lab.aws.server import AwsStandIn
-from sddoctor.observe.aws.collect import AwsObserver, AwsOptions
+from sddoctor.observe.aws.collect import AwsObserver
+from sddoctor.observe.aws.options import AwsOptions
+from sddoctor.observe.aws.shared import Reads, begin_reads
 from sddoctor.observe.budget import Budget
 from tests.unit.observe_aws.conftest import NAME, OTHER_TASK, TASK, Observe
 
@@ -93,7 +95,7 @@ def test_an_expired_sign_in_is_no_missing_permission(observe: Observe):
     fact = look.facts.cloudmap.namespaces
     assert isinstance(fact, Unreachable)
     assert "sign-in" in fact.needs
-    (warning,) = look.observer.warnings()
+    (warning,) = look.reads.warnings()
     assert "sign in again" in warning
 
 
@@ -113,21 +115,20 @@ def test_a_budget_that_is_over_at_once_leaves_only_gaps(observe: Observe):
     assert not isinstance(facts.ecs.services, (Seen, Absent))
 
 
-def look_at(seconds: float = 60.0, **options: Any) -> tuple[AwsFacts, AwsObserver]:
-    observer = AwsObserver(NAME, AwsOptions(**options), Budget(seconds))
-    observer.start()
-    return observer.facts(), observer
+def look_at(seconds: float = 60.0, **options: Any) -> tuple[AwsFacts, Reads]:
+    reads = begin_reads(options.pop("region", None), options.pop("profile", None), Budget(seconds))
+    return AwsObserver(NAME, AwsOptions(**options), reads).facts(), reads
 
 
 def test_no_credentials(serve: Callable[..., AwsStandIn], monkeypatch: pytest.MonkeyPatch):
     aws = serve()
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    facts, observer = look_at()
+    facts, reads = look_at()
     fact = facts.cloudmap.namespaces
     assert isinstance(fact, Unreachable)
     assert fact.needs == "AWS credentials"
-    assert len(observer.warnings()) == 1
+    assert len(reads.warnings()) == 1
     assert aws.log.calls == []
 
 
@@ -162,11 +163,11 @@ def test_a_broken_configuration_file(serve: Callable[..., AwsStandIn], monkeypat
 def test_an_endpoint_where_nobody_listens(serve: Callable[..., AwsStandIn], monkeypatch: pytest.MonkeyPatch):
     aws = serve()
     aws.stop()
-    facts, observer = look_at()
+    facts, reads = look_at()
     fact = facts.cloudmap.namespaces
     assert isinstance(fact, Unreachable)
     assert "cannot be reached" in fact.why
-    assert len(observer.warnings()) == 1
+    assert len(reads.warnings()) == 1
 
 
 def test_a_zone_of_another_account_is_opaque(observe: Observe):

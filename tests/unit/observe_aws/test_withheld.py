@@ -242,10 +242,11 @@ def test_the_budget_is_the_end_whatever_hangs(observe: Observe, operation: str):
 def test_the_process_ends_with_the_budget(serve: Callable[..., AwsStandIn]):
     serve({"faults": {"errors": {"*": "hang"}}})
     script = (
-        "from sddoctor.observe.aws.collect import AwsObserver, AwsOptions\n"
+        "from sddoctor.observe.aws.collect import AwsObserver\n"
+        "from sddoctor.observe.aws.options import AwsOptions\n"
+        "from sddoctor.observe.aws.shared import begin_reads\n"
         "from sddoctor.observe.budget import Budget\n"
-        f"observer = AwsObserver({NAME!r}, AwsOptions(), Budget(1.5))\n"
-        "observer.start()\n"
+        f"observer = AwsObserver({NAME!r}, AwsOptions(), begin_reads(None, None, Budget(1.5)))\n"
         "print(type(observer.facts().cloudmap.namespaces).__name__)\n"
     )
     done = subprocess.run(

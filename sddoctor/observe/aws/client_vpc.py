@@ -1,0 +1,150 @@
+"""Which VPC's resolver should answer: named, this host's own, named by its resolver, or one that the zone is with."""
+
+from __future__ import annotations
+
+from sddoctor.case.address import contains
+from sddoctor.case.dns import Server
+from sddoctor.case.route53 import Zone, ZoneVpc
+from sddoctor.case.seen import Fact, NotAttempted, Seen, is_unseen
+from sddoctor.case.vpc import ClientVpc, Vpc
+from sddoctor.observe.aws.cloudmap import ViewFlow
+from sddoctor.observe.aws.options import AwsOptions
+from sddoctor.observe.aws.shared import Reads
+from sddoctor.observe.work import Pending
+from sddoctor.resolution.choose import choose
+
+WHAT = "the VPC whose resolver should answer"
+NEEDS = "--client-vpc, or --nameserver"
+AMBIGUOUS = "several namespaces of this name have the service, and nothing shows which one this host sees"
+
+
+class ClientChoice:
+    """Chooses the VPC for a name. ``views`` are the namespaces that the name ends in.
+
+    What decides is waited for only when nothing nearer does.
+    """
+
+    def __init__(self, name: str, options: AwsOptions, reads: Reads, views: Pending[tuple[ViewFlow, ...]]) -> None:
+        self._name = name
+        self._options = options
+        self._reads = reads
+        self._views = views
+
+    def choose(self) -> Fact[ClientVpc]:
+        """Choose, waiting for no more than it takes."""
+        client = self._choose()
+        if isinstance(client, Seen) and self._name.startswith("_") and self.is_guess(client.value):
+            # No lookup of a program shows what such a name gives, which would tell the right one later.
+            return NotAttempted(WHAT, AMBIGUOUS, NEEDS)
+        return client
+
+    def is_guess(self, client: ClientVpc) -> bool:
+        """Tell whether several namespaces of one name have the service, and nothing shows which one this host sees."""
+        views = [v for v in self._possible_views() if v.namespace.type == "DNS_PRIVATE"]
+        if client.how != "zone" or sum(v.service.fact().seen_or(None) is not None for v in views) < 2:
+            return False
+        ranges = [c for v in self._reads.vpcs().fact().seen_or(()) if v.id == client.vpc_id for c in v.cidrs]
+        return not any(contains(c, s.address) for c in ranges for s in self._host_asks())
+
+    def zones(self) -> list[Fact[Zone]]:
+        """Return the zones of the namespaces."""
+        return [v.zone.fact() for v in self._possible_views()]
+
+    def _choose(self) -> Fact[ClientVpc]:
+        if self._options.client_vpc is not None:
+            return Seen(ClientVpc(self._options.client_vpc, "option"), "--client-vpc")
+        vpcs = self._reads.vpcs().fact()
+        if isinstance(vpcs, Seen):
+            nearer = self._named(vpcs.value) or self._own(vpcs.value)
+            if nearer is not None:
+                return nearer
+        return self._of_zone(vpcs, self.zones())
+
+    def _named(self, vpcs: tuple[Vpc, ...]) -> Seen[ClientVpc] | None:
+        """Return the VPC whose resolver the user named; of several with one address, one that the zone is with."""
+        named = [v.id for v in vpcs if any(v.resolver == s.address for s in self._options.nameservers)]
+        if len(named) > 1:
+            with_zone = {v.vpc_id for f in self.zones() if isinstance(f, Seen) for v in f.value.vpcs}
+            named = [i for i in named if i in with_zone]
+        return Seen(ClientVpc(named[0], "nameserver"), "--nameserver") if named else None
+
+    def _own(self, vpcs: tuple[Vpc, ...]) -> Seen[ClientVpc] | None:
+        """Return the VPC that this host lives in, if that is beyond doubt.
+
+        Private ranges are used over and over, and a home network may lie in the range of a VPC: an address alone proves
+        nothing. So the host must also show that it runs in EC2 or ECS, and exactly one VPC must hold its address.
+        """
+        if not self._options.host_is_aws():
+            return None
+        addresses = self._options.host_addresses()
+        holding = [v for v in vpcs if any(contains(c, a) for c in v.cidrs for a in addresses)]
+        return Seen(ClientVpc(holding[0].id, "host"), "addresses of this host") if len(holding) == 1 else None
+
+    def _of_zone(self, vpcs: Fact[tuple[Vpc, ...]], zones: list[Fact[Zone]]) -> Fact[ClientVpc]:
+        """Return one of the VPCs that the zones are with; where a zone was not seen, the one that this host names."""
+        found = [
+            (v.vpc_id, zone) for zone in zones if isinstance(zone, Seen) for v in self._candidates(zone.value, vpcs)
+        ]
+        shown = vpcs.seen_or(())
+        if not found or any(is_unseen(z) for z in zones):
+            named = self._named_by_host(shown)
+            if named is not None and all(named != vpc_id for vpc_id, _ in found):
+                return Seen(ClientVpc(named, "nameserver"), "the server that this host asks")
+        if not found:
+            return _none(zones)
+        vpc_id, zone = found[0] if len(found) == 1 else self._asked(found, shown)
+        return zone.map(lambda _: ClientVpc(vpc_id, "zone"))
+
+    def _candidates(self, zone: Zone, vpcs: Fact[tuple[Vpc, ...]]) -> list[ZoneVpc]:
+        """Return the VPCs of a zone that are shown here; where VPCs are not shown, those of this region, or all."""
+        if isinstance(vpcs, Seen):
+            here = {v.id for v in vpcs.value}
+            return [v for v in zone.vpcs if v.vpc_id in here]
+        return [v for v in zone.vpcs if v.region == self._reads.region()] or list(zone.vpcs)
+
+    def _named_by_host(self, vpcs: tuple[Vpc, ...]) -> str | None:
+        """Return the one VPC whose resolver this host asks: all that tells where nobody shows the zone."""
+        asks = [s.address for s in self._host_asks()]
+        named = [v.id for v in vpcs if v.resolver in asks]
+        return named[0] if len(named) == 1 else None
+
+    def _asked(self, found: list[tuple[str, Seen[Zone]]], vpcs: tuple[Vpc, ...]) -> tuple[str, Seen[Zone]]:
+        """Return the one of several VPCs in which a server lies that this host asks, or the first."""
+        asks = [s.address for s in self._host_asks()]
+        holding = {v.id for v in vpcs if any(contains(c, a) for c in v.cidrs for a in asks)}
+        return next((f for f in found if f[0] in holding), found[0])
+
+    def _possible_views(self) -> tuple[ViewFlow, ...]:
+        """Return the views; of namespaces of one name only that of the one whose instances this host gets."""
+        views = self._views.fact().seen_or(())
+        if len({v.namespace.name for v in views if v.namespace.type == "DNS_PRIVATE"}) < len(views) > 1:
+            facts = self._options.host_facts()
+            got = {a for k in (facts.lookups if facts else ()) if (r := k.outcome.seen_or(None)) for a in r.addresses}
+            views = tuple(v for v in views if not got.isdisjoint(v.addresses())) or views
+        return views
+
+    def _host_asks(self) -> tuple[Server, ...]:
+        """Return the servers that this host asks, or would ask if its hosts file did not have the name."""
+        facts = self._options.host_facts()
+        choice = choose(self._name, facts).seen_or(None) if facts else None
+        if choice is None or choice.kind != "hosts-file":
+            return choice.asks if choice else ()
+        entries = [
+            e for e in choice.entries if e.usable and f".{self._name}".endswith(f".{e.domain}" if e.domain else "")
+        ]
+        most = max((len(e.domain) for e in entries), default=0)
+        return tuple(s for e in entries if len(e.domain) == most for s in e.servers)
+
+
+def _none(zones: list[Fact[Zone]]) -> NotAttempted:
+    """Say why the zones, none of which is with a VPC that is shown here, do not tell the VPC."""
+    for fact in zones:
+        if is_unseen(fact):
+            return NotAttempted(WHAT, f"the zone was not seen: {fact.gap().why}", NEEDS)  # type: ignore[union-attr]
+    strangers = [f"{v.vpc_id} ({v.region})" for z in zones if isinstance(z, Seen) for v in z.value.vpcs]
+    if strangers:
+        why = f"the zone is associated only with {', '.join(strangers[:5])}, not shown to this account and region"
+        return NotAttempted(WHAT, why, NEEDS)
+    if not zones:
+        return NotAttempted(WHAT, "no private zone of this name was found", NEEDS)
+    return NotAttempted(WHAT, "no zone of this name is associated with a VPC", NEEDS)
