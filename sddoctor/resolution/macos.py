@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, ResolvConf, ResolverFile, ScutilResolver
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import scutil as scutil_output
 from sddoctor.formats.host.names import covers, is_multicast, label_count
+from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry
 
 #: The order of the primary resolver, which is not printed (dns-configuration.c).
@@ -38,11 +41,9 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     if candidates is None:
         return facts.scutil if not isinstance(facts.scutil, (Seen, Absent)) else _no_default()
     entries = tuple(c.entry for c in candidates) + _unused(facts)
-    hosts = facts.hosts.seen_or(None)
-    if hosts and hosts.entries:
-        why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
-        choice = Choice((), "hosts-file", hosts.path, fold_name(name), bypass_asks=bypass, why=why, entries=entries)
-        return Seen(choice, hosts.path)
+    answered = by_hosts_file(name, facts)
+    if answered is not None:
+        return Seen(structs.replace(answered, bypass_asks=bypass, entries=entries), answered.source)
     if isinstance(facts.scutil, Absent):
         why = "macOS has no DNS configuration at all (no network); /etc/resolver is then not read either"
         choice = Choice((), "default-resolver", scutil_output.COMMAND, bypass_asks=bypass, why=why, entries=entries)

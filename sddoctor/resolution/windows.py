@@ -5,12 +5,14 @@ https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-serve
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, InterfaceServers, NrptRule
-from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host import nrpt, windows
 from sddoctor.formats.host.names import label_count
+from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry
 
 
@@ -21,11 +23,9 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     # nslookup ignores NRPT.
     bypass = by_interface if isinstance(facts.interface_servers, Seen) else None
     entries = _entries(facts.nrpt.seen_or(()), interfaces)
-    hosts = facts.hosts.seen_or(None)
-    if hosts and hosts.entries:
-        why = f"line {hosts.entries[0].line} of {hosts.path} has the name; no DNS query leaves the host"
-        choice = Choice((), "hosts-file", hosts.path, fold_name(name), bypass_asks=bypass, why=why, entries=entries)
-        return Seen(choice, hosts.path)
+    answered = by_hosts_file(name, facts)
+    if answered is not None:
+        return Seen(structs.replace(answered, bypass_asks=bypass, entries=entries), answered.source)
     matching = [
         (rule, namespace)
         for rule in facts.nrpt.seen_or(())

@@ -1,0 +1,117 @@
+"""Which servers stand behind resolv.conf: its own, those of systemd-resolved, or those of a forwarder on the host."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sddoctor.case.dns import Server
+from sddoctor.case.host import HostFacts, Resolved
+from sddoctor.case.seen import Absent, Seen, Unseen
+from sddoctor.formats.host import resolvectl
+from sddoctor.formats.host.addresses import is_loopback
+from sddoctor.formats.host.names import covers, label_count
+from sddoctor.formats.host.resolv_conf import NO_SERVER
+from sddoctor.resolution import resolved as choose_resolved
+from sddoctor.resolution.hosts import by_hosts_file
+from sddoctor.resolution.model import Choice
+
+#: systemd-resolved's stub listeners.
+RESOLVED_STUBS = ("127.0.0.53", "127.0.0.54")
+_DOCKER = "127.0.0.11"
+_RESOLV_CONF = "/etc/resolv.conf"
+
+
+def by_resolved_module(name: str, facts: HostFacts) -> Choice | Unseen | None:
+    """nss-resolve asks systemd-resolved without DNS; ``None`` when it does not run."""
+    if isinstance(facts.resolved, Seen):
+        conf = facts.resolv_conf.seen_or(None)
+        stub = next((Server(a) for a in (conf.effective if conf else ()) if a in RESOLVED_STUBS), None)
+        return _by_resolved(name, facts, facts.resolved.value, stub)
+    if not isinstance(facts.resolved, Absent) and _uses_stub(facts):
+        return facts.resolved
+    return None
+
+
+def _uses_stub(facts: HostFacts) -> bool:
+    conf = facts.resolv_conf.seen_or(None)
+    return conf is not None and (
+        any(address in RESOLVED_STUBS for address in conf.effective)
+        or (conf.generator or "").startswith("systemd-resolved")
+    )
+
+
+def _by_resolved(name: str, facts: HostFacts, resolved: Resolved, stub: Server | None) -> Choice:
+    # resolved reads the hosts file itself (ReadEtcHosts, on by default).
+    answered = by_hosts_file(name, facts)
+    if answered is not None:
+        return answered
+    routed = choose_resolved.route(name, resolved)
+    return Choice(
+        routed.asks,
+        "multicast" if routed.multicast else "resolved-link",
+        resolvectl.COMMAND,
+        routed.matched,
+        link=routed.link,
+        stub=stub,
+        stub_is="systemd-resolved",
+        why=routed.why,
+        together=routed.together,
+    )
+
+
+def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
+    """The servers of resolv.conf, or those behind a local forwarder that it names."""
+    if isinstance(facts.resolv_conf, Absent):
+        why = "there is no /etc/resolv.conf, so this host itself is asked"
+        return _behind(name, facts, Choice(servers(NO_SERVER), "resolv.conf", _RESOLV_CONF, why=why))
+    if not isinstance(facts.resolv_conf, Seen):
+        return facts.resolv_conf
+    conf = facts.resolv_conf.value
+    first = conf.effective[0]
+    if first in RESOLVED_STUBS and not isinstance(facts.resolved, Absent):
+        if not isinstance(facts.resolved, Seen):
+            return facts.resolved
+        choice = _by_resolved(name, facts, facts.resolved.value, Server(first))
+        rest = tuple(Server(a) for a in conf.effective[1:] if a not in RESOLVED_STUBS)
+        return msgspec.structs.replace(choice, asks=choice.asks + rest) if rest and choice.asks else choice
+    together = facts.libc == "musl" and len(conf.effective) > 1
+    if not conf.listed:
+        why = "no line of the file gives a server that libc accepts, so this host itself is asked"
+    elif together:
+        why = "musl asks these servers all at once, and the first answer wins"
+    elif len(conf.effective) > 1:
+        why = "these servers are asked in order; a negative answer is final"
+    else:
+        why = "this is the only server"
+    return _behind(name, facts, Choice(servers(conf.effective), "resolv.conf", conf.path, why=why, together=together))
+
+
+def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
+    """Look behind a forwarder on this host: Docker's, or a dnsmasq or unbound whose configuration was seen."""
+    first = choice.asks[0]
+    conf = facts.resolv_conf.seen_or(None)
+    if first.address == _DOCKER and conf and conf.forwards_to:
+        behind = [a.removeprefix("host(").removesuffix(")") for a in conf.forwards_to]
+        why = "Docker's forwarder sends the name to the servers in the comment ExtServers"
+        return msgspec.structs.replace(choice, asks=servers(tuple(behind)), stub=first, stub_is="docker", why=why)
+    if not is_loopback(first.address) or first.address == _DOCKER or first.address in RESOLVED_STUBS:
+        return choice
+    for forwarder in facts.forwarders:
+        matching = [e for e in forwarder.entries if covers(e.domain, name)]
+        if not matching:
+            continue
+        longest = max(label_count(e.domain) for e in matching)
+        best = [e for e in matching if label_count(e.domain) == longest]
+        asks = tuple(dict.fromkeys(server for e in best for server in e.servers if server != first))
+        why = f"{forwarder.program} on this host forwards {best[0].domain or 'all names'} ({best[0].source})"
+        if not asks:
+            why = f"{forwarder.program} on this host never forwards {best[0].domain} ({best[0].source})"
+        return msgspec.structs.replace(
+            choice, asks=asks, stub=first, stub_is=forwarder.program, why=why, matched=best[0].domain
+        )
+    return choice
+
+
+def servers(addresses: tuple[str, ...]) -> tuple[Server, ...]:
+    """Return servers at the usual port."""
+    return tuple(Server(address) for address in addresses)
