@@ -141,7 +141,7 @@ def _followed(case: Case) -> Followed:
     from sddoctor.trail.trail import Trail, optional
 
     trail = Trail(case)
-    view, services = optional(lambda: trail.cloudmap.view), optional(lambda: trail.ecs.active) or ()
+    view, services = optional(lambda: trail.cloudmap.view), optional(lambda: trail.ecs.active)
     return Followed(case, view, services, trail.asks_srv)
 
 

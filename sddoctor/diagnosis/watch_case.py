@@ -38,7 +38,7 @@ def case_of(first: Case, state: State, at: datetime) -> Case:
 def _cloudmap(trail: Trail, state: State, instances: Fact[tuple[Instance, ...]]) -> CloudMapFacts:
     facts = trail.cloudmap.facts
     view = optional(lambda: trail.cloudmap.view)
-    if view is None:
+    if view is None or view.service.seen_or(None) is None:
         return facts
     return structs.replace(facts, views=(structs.replace(view, instances=instances, health=state.health),))
 

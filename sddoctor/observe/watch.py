@@ -13,7 +13,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import InstanceHealth, NamespaceView
 from sddoctor.case.dns import Server
 from sddoctor.case.ecs import EcsService
-from sddoctor.case.seen import Fact, NotAttempted, Seen
+from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.case.watch import LOOK_UP, Answered, InstanceState, State, TaskState
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
@@ -34,11 +34,14 @@ _PATIENCE = 2.0
 
 
 class Followed(Struct, frozen=True):
-    """What of a name is looked at again. ``services`` are attached; ``srv``: it is asked for SRV, not for addresses."""
+    """What of a name is looked at again. ``srv``: it is asked for SRV, not for addresses.
+
+    ``services`` are those of ECS that are attached, ``None`` where that was not seen.
+    """
 
     case: Case
     view: NamespaceView | None
-    services: tuple[EcsService, ...]
+    services: tuple[EcsService, ...] | None
     srv: bool = False
 
 
@@ -73,7 +76,7 @@ class Follower:
 
     def _ecs_services(self, calls: Calls) -> Fact[tuple[EcsService, ...]]:
         if not self._followed.services:
-            return NotAttempted("the desired tasks", "no ECS service is known for the name", "--cluster and --service")
+            return self._without_services("the desired tasks")
         found: list[EcsService] = []
         for cluster, names in _by_cluster(self._followed.services).items():
             fact = EcsReader(calls).services(cluster, names)
@@ -85,7 +88,7 @@ class Follower:
 
     def _tasks(self, calls: Calls) -> Fact[tuple[TaskState, ...]]:
         if not self._followed.services:
-            return NotAttempted("the tasks", "no ECS service is known for the name", "--cluster and --service")
+            return self._without_services("the tasks")
         reader = EcsReader(calls)
         flows = [
             calls.pending(partial(reader.tasks_of, s.cluster, s.name, status), f"the tasks of {s.name}")
@@ -99,6 +102,11 @@ class Follower:
                 return fact
             found |= {t.id: TaskState.of(t) for t in fact.value}
         return Seen(tuple(found[i] for i in sorted(found)), "ecs:DescribeTasks")
+
+    def _without_services(self, what: str) -> Absent | NotAttempted:
+        if self._followed.services is None:
+            return NotAttempted(what, "no ECS service is known for the name", "--cluster and --service")
+        return Absent("an ECS service that registers here", "ecs:DescribeServices")
 
     def _instances(self, calls: Calls, health: Pending[tuple[InstanceHealth, ...]]) -> Fact[tuple[InstanceState, ...]]:
         key = self._service_key()

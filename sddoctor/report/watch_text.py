@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tabulate import tabulate
 
+from sddoctor.case.seen import Absent
 from sddoctor.case.watch import Recording, State, TaskState
 from sddoctor.diagnosis.watch import Gaps, Summary, TaskStory
 from sddoctor.diagnosis.watch_phases import Judgement, Kind, last_phase
@@ -111,7 +112,7 @@ def _answer(judgement: Judgement, look: Look) -> str:
 def _tally(state: State) -> str:
     tasks = state.tasks.peek()
     if tasks is None:
-        return "tasks not seen"
+        return "no ECS service" if isinstance(state.tasks, Absent) else "tasks not seen"
     serving = sum(t.serves for t in tasks)
     desired = state.desired.peek()
     return f"{serving} of {'?' if desired is None else desired} tasks serve"

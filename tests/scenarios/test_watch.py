@@ -172,6 +172,7 @@ def test_an_answer_is_judged_as_a_check_judges_it(name: str, capsys: pytest.Capt
     look, _ = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     (answer,) = (a for a in look["answers"] if a["who"].split(" ")[0] == who)
     assert (answer["judged"], answer["verdict"]) == (kind, verdict)
+    assert look["gaps"] == []
 
 
 def test_each_look_makes_the_same_few_calls(capsys: pytest.CaptureFixture[str]) -> None:
