@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import fold_name, is_below
 from sddoctor.formats.health_command import asks_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool
 from sddoctor.lint.model import Discovered, Mistake, discovered
 from sddoctor.lint.terraform import Resource, Resources
-from sddoctor.trail.names import is_below
 from sddoctor.trail.thresholds import TTL_LONG
 
 _PRIVATE, _PUBLIC = "aws_service_discovery_private_dns_namespace", "aws_service_discovery_public_dns_namespace"

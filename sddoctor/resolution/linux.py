@@ -13,10 +13,10 @@ import msgspec
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, NssSource, ResolvConf
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import fold_name, label_count
 from sddoctor.case.seen import Absent, Fact, Seen, Unseen
 from sddoctor.formats.host import nsswitch
-from sddoctor.formats.host.names import covers, is_multicast, label_count
+from sddoctor.formats.host.names import covers, is_multicast
 from sddoctor.resolution import resolved
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry
@@ -138,7 +138,7 @@ def _takes_multicast(name: str, module: str, allow: tuple[str, ...] | None) -> b
         return any(
             domain == "*" or (covers(domain, name) and fold_name(domain) != fold_name(name)) for domain in suffixes
         )
-    return is_multicast(name) and label_count(name) == 2
+    return is_multicast(name) and label_count(fold_name(name)) == 2
 
 
 def _then(first: Choice | None, second: Choice) -> Choice:

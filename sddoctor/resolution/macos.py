@@ -13,10 +13,10 @@ from msgspec import structs
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, ResolvConf, ResolverFile, ScutilResolver
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import fold_name, label_count
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import scutil as scutil_output
-from sddoctor.formats.host.names import covers, is_multicast, label_count
+from sddoctor.formats.host.names import covers, is_multicast
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry
 
@@ -77,8 +77,8 @@ def _best(
                 scutil_output.COMMAND,
             )
         )
-    longest = max(label_count(c.entry.domain) for c in matching)
-    winners = sorted((c for c in matching if label_count(c.entry.domain) == longest), key=lambda c: c.order)
+    longest = max(label_count(fold_name(c.entry.domain)) for c in matching)
+    winners = sorted((c for c in matching if label_count(fold_name(c.entry.domain)) == longest), key=lambda c: c.order)
     first = winners[0]
     if first.multicast:
         why = f"the domain {first.entry.domain} belongs to multicast DNS; no DNS server is asked"
@@ -248,8 +248,8 @@ def _unread_gap(name: str, facts: HostFacts, matching: list[_Candidate]) -> NotA
     """A file that could not be read may serve the name, as long as nothing longer is known to."""
     if not facts.unread_files:
         return None
-    longest = max((label_count(c.entry.domain) for c in matching), default=0)
-    path = next((p for p in facts.unread_files if label_count(name) > longest), None)
+    longest = max((label_count(fold_name(c.entry.domain)) for c in matching), default=0)
+    path = next((p for p in facts.unread_files if label_count(fold_name(name)) > longest), None)
     if path is None:
         return None
     return NotAttempted("the resolver asked", f"{path} cannot be read", f"the output of scutil --dns, or {path}")

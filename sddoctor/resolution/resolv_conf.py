@@ -6,10 +6,11 @@ import msgspec
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, Resolved
+from sddoctor.case.name import fold_name, label_count
 from sddoctor.case.seen import Absent, Seen, Unseen
 from sddoctor.formats.host import resolvectl
 from sddoctor.formats.host.addresses import is_loopback
-from sddoctor.formats.host.names import covers, label_count
+from sddoctor.formats.host.names import covers
 from sddoctor.formats.host.resolv_conf import NO_SERVER
 from sddoctor.resolution import resolved as choose_resolved
 from sddoctor.resolution.hosts import by_hosts_file
@@ -100,8 +101,8 @@ def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
         matching = [e for e in forwarder.entries if covers(e.domain, name)]
         if not matching:
             continue
-        longest = max(label_count(e.domain) for e in matching)
-        best = [e for e in matching if label_count(e.domain) == longest]
+        longest = max(label_count(fold_name(e.domain)) for e in matching)
+        best = [e for e in matching if label_count(fold_name(e.domain)) == longest]
         asks = tuple(dict.fromkeys(server for e in best for server in e.servers if server != first))
         why = f"{forwarder.program} on this host forwards {best[0].domain or 'all names'} ({best[0].source})"
         if not asks:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Resolved, ResolvedLink
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import fold_name, label_count
 from sddoctor.formats.host.addresses import read_server
-from sddoctor.formats.host.names import covers, is_multicast, label_count
+from sddoctor.formats.host.names import covers, is_multicast
 from sddoctor.formats.host.resolvectl import COMMAND
 from sddoctor.resolution.model import Entry
 
@@ -33,8 +33,8 @@ def route(name: str, resolved: Resolved) -> Routed:
     usable = [link for link in resolved.links if not _why_not(link)]
     matching = [(link, domain) for link in usable for domain in link.domains if covers(_bare(domain), name)]
     if matching:
-        longest = max(label_count(_bare(domain)) for _, domain in matching)
-        best = [(link, domain) for link, domain in matching if label_count(_bare(domain)) == longest]
+        longest = max(label_count(fold_name(_bare(domain))) for _, domain in matching)
+        best = [(link, domain) for link, domain in matching if label_count(fold_name(_bare(domain))) == longest]
         links = list({id(link): link for link, _ in best}.values())
         return _asked(links, best[0][1], f"the longest matching domain is {best[0][1]} on {_where(links)}")
     if is_multicast(name):

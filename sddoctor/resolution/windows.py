@@ -9,9 +9,9 @@ from msgspec import structs
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, InterfaceServers, NrptRule
+from sddoctor.case.name import fold_name, label_count
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host import nrpt, windows
-from sddoctor.formats.host.names import label_count
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry
 
@@ -59,7 +59,7 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
 
 
 def _weight(namespace: str) -> tuple[int, bool]:
-    return label_count(namespace.removeprefix(".")), not namespace.startswith(".")
+    return label_count(fold_name(namespace.removeprefix("."))), not namespace.startswith(".")
 
 
 def _entries(rules: tuple[NrptRule, ...], interfaces: tuple[InterfaceServers, ...]) -> tuple[Entry, ...]:

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Probe, Server, VpcResolver
+from sddoctor.case.name import is_below
 from sddoctor.case.seen import Gap, NotAttempted, Seen, UnseenFactError
-from sddoctor.trail.names import is_below
 
 #: Who denied a name, by the owner of the SOA in the authority section (RFC 2308).
 Denier: TypeAlias = Literal["zone", "longer", "public", "other", "nobody"]

@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Server
+from sddoctor.case.name import is_srv_form
 from sddoctor.case.seen import AbsentFactError, Gap, UnseenFactError
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.by_records import addresses_by_records
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.host import HostTrail
-from sddoctor.trail.names import is_srv_form
 from sddoctor.trail.standin import answer_of
 from sddoctor.trail.vpc import VpcTrail
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from sddoctor.case.case import Case
+from sddoctor.case.name import is_below, is_srv_form, label_count
 from sddoctor.case.seen import Gap, Seen, UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail
-from sddoctor.trail.names import is_below, is_srv_form, label_count
 from sddoctor.trail.vpc import VpcTrail
 
 

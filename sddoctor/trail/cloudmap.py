@@ -7,9 +7,9 @@ from functools import cached_property
 
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace, NamespaceView
+from sddoctor.case.name import relative
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Absent, AbsentFactError, Seen, is_unseen
-from sddoctor.trail.names import relative
 from sddoctor.trail.views import best
 
 #: ECS names instances by task id: 32 hex digits, or a UUID in the years before.

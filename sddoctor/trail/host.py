@@ -52,7 +52,7 @@ class HostTrail:
     @cached_property
     def domain_entries(self) -> tuple[Entry, ...]:
         """Settings for a domain that covers the name and that ordinary look-ups use."""
-        from sddoctor.trail.names import is_below
+        from sddoctor.case.name import is_below
 
         return tuple(e for e in self.entries if e.usable and e.domain and is_below(self._case.name, e.domain))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sddoctor.case.host import ResolverFile
+from sddoctor.case.name import is_below
 from sddoctor.resolution.model import Entry
 from sddoctor.text.likeness import MEANT, spelled_alike
 from sddoctor.trail.host_answers import knows_the_zone
-from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional
 
 

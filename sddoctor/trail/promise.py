@@ -9,11 +9,11 @@ from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import EcsService, Task
+from sddoctor.case.name import is_srv_form
 from sddoctor.case.seen import Absent, AbsentFactError, Opaque, Seen, UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
-from sddoctor.trail.names import is_srv_form
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE, START_GRACE, STOP_GRACE
 
 #: stopCode of tasks that failed by themselves.

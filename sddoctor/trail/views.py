@@ -5,8 +5,8 @@ from __future__ import annotations
 from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import NamespaceView
+from sddoctor.case.name import is_below, label_count
 from sddoctor.resolution.choose import choose_if_seen
-from sddoctor.trail.names import is_below, label_count
 
 
 def best(case: Case) -> NamespaceView:

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from sddoctor.case.address import contains
 from sddoctor.case.case import Case
+from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import AbsentFactError, Seen
 from sddoctor.case.vpc import ClientVpc, ResolverRule, Vpc, VpcLook
-from sddoctor.trail.names import is_below, label_count
 
 #: The word of DHCP options for the resolver of the VPC.
 AMAZON_PROVIDED = "AmazonProvidedDNS"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sddoctor.case.name import is_below
 from sddoctor.case.seen import Absent, Seen
-from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional
 
 

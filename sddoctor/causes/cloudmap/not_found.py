@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from sddoctor.case.cloudmap import Namespace
+from sddoctor.case.name import address_of_reverse, is_below
 from sddoctor.case.seen import Absent, NotAttempted, UnseenFactError
 from sddoctor.causes.cloudmap.attach import create_and_attach
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
@@ -12,7 +13,6 @@ from sddoctor.text.likeness import RESEMBLES, likeness
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.names import address_of_reverse, is_below
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
+from sddoctor.case.name import is_below
 from sddoctor.case.seen import Seen
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.meant_entries import domain_to_route
-from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from sddoctor.case.name import address_of_reverse
 from sddoctor.case.seen import Seen
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws, command, write_file
 from sddoctor.text.words import listed
-from sddoctor.trail.names import address_of_reverse
 from sddoctor.trail.trail import Trail, optional
 
 #: What the VPC resolver makes of an address: ``ip-10-10-211-50.ap-northeast-1.compute.internal``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sddoctor.case.name import label_count
 from sddoctor.case.seen import Absent, Opaque, Seen
 from sddoctor.case.vpc import ResolverRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -9,7 +10,6 @@ from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.names import label_count
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import asker_is_served
 

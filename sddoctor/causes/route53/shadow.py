@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 from sddoctor.case.dns import Answer
+from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
-from sddoctor.trail.names import is_below, label_count
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, vpc_resolver_gives
 

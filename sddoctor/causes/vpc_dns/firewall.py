@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import fold_name, is_below
 from sddoctor.case.seen import Seen
 from sddoctor.case.vpc import FirewallRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -11,7 +11,6 @@ from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.names import is_below
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import (
     asker_is_served,

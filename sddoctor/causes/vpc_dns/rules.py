@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from sddoctor.case.name import is_below, label_count
 from sddoctor.case.vpc import InboundEndpoint, ResolverRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence, rule_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.names import is_below, label_count
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, vpc_resolver_gives, zone_is_in_order
 

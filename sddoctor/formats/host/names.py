@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import fold_name, is_below
 
 
 def covers(domain: str, name: str) -> bool:
     """Tell whether ``name`` is ``domain`` or below it. The root (``""``) covers everything."""
-    domain, name = fold_name(domain), fold_name(name)
-    return not domain or name == domain or name.endswith("." + domain)
-
-
-def label_count(domain: str) -> int:
-    """Return the number of labels; the root has none."""
-    domain = fold_name(domain)
-    return domain.count(".") + 1 if domain else 0
+    return is_below(fold_name(name), fold_name(domain))
 
 
 def is_multicast(name: str) -> bool:

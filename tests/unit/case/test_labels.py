@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sddoctor.trail.names import address_of_reverse
+from sddoctor.case.name import address_of_reverse
 
 LOOPBACK6 = ".".join("1" + "0" * 31) + ".ip6.arpa"
 
