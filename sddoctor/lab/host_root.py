@@ -9,9 +9,9 @@ import json
 import re
 from pathlib import Path
 
-from sddoctor.lab import host_text
+from sddoctor.lab import host_files, host_text
 from sddoctor.lab.dns.service import NameService
-from sddoctor.lab.lookup import HostLookup, resolver_files
+from sddoctor.lab.lookup import HostLookup
 from sddoctor.lab.routes import transports, way_to
 from sddoctor.lab.state import LabState
 
@@ -82,7 +82,9 @@ class HostRoot:
         world = self._world
         if world.host.platform == "macos":
             self._command("sw_vers", f"ProductName:\t\tmacOS\nProductVersion:\t\t{version}\nBuildVersion:\t\t23F79\n")
-            self._command("scutil --dns", host_text.scutil(world, resolver_files(self.root)))
+            self._command(
+                "scutil --dns", host_text.scutil(world, host_files.resolver_entries(self.root / "etc/resolver"))
+            )
             self._command("ifconfig", host_text.ifconfig(world))
             self._command("netstat -rn -f inet", host_text.netstat(world))
         else:

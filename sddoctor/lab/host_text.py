@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, ip_network
 
-from sddoctor.case.host import ResolverFile
+from sddoctor.lab.host_files import ResolverEntry
 from sddoctor.lab.routes import Way, default_gateway, interfaces, tunnel_ranges, way_to
 from sddoctor.lab.world import World
 
@@ -44,7 +44,7 @@ def resolv_conf(world: World) -> str:
     return (head if host.platform == "macos" else "") + "".join(f"{line}\n" for line in lines)
 
 
-def scutil(world: World, files: Sequence[ResolverFile]) -> str:
+def scutil(world: World, files: Sequence[ResolverEntry]) -> str:
     """Return ``scutil --dns``. ``files`` are the entries of /etc/resolver.
 
     Layout: https://github.com/apple-oss-distributions/configd (dnsinfo_logging.h).
@@ -74,7 +74,7 @@ def _primary(world: World, interface: str, flags: str) -> str:
     return text + f"  reach    : {_reach(world, host.nameservers)}\n"
 
 
-def _file_entry(world: World, file: ResolverFile) -> str:
+def _file_entry(world: World, file: ResolverEntry) -> str:
     text = f"  domain   : {file.domain}\n" if file.domain else ""
     servers = tuple(s.address for s in file.servers)
     text += "".join(f"  nameserver[{n}] : {s}\n" for n, s in enumerate(servers))

@@ -1,8 +1,4 @@
-"""What an ordinary program on the world's host gets for a name, by the host's files and the lab's servers.
-
-The files are read by the parsers that sddoctor has for real hosts; which of them decides is worked out here anew,
-so that a mistake in choosing shows as a difference.
-"""
+"""What an ordinary program on the world's host gets for a name, by the host's files and the lab's servers."""
 
 from __future__ import annotations
 
@@ -10,13 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import NssSource, ResolverFile
-from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf, resolver_file
+from sddoctor.lab import host_files
 from sddoctor.lab.dns.result import covers
 from sddoctor.lab.dns.service import NameService
-
-#: Servers that are asked of one list. resolv.conf(5)
-MAX_SERVERS = 3
+from sddoctor.lab.host_files import MAX_SERVERS, ResolverEntry
 
 
 class HostLookup:
@@ -30,32 +23,26 @@ class HostLookup:
         self._root = root
         self._macos = platform == "macos"
         self._reaches = reaches
-        self._conf = resolv_conf.parse(_read(root / "etc/resolv.conf"))
+        self._conf = host_files.resolv_conf(host_files.read(root / "etc/resolv.conf"))
 
     def addresses(self, name: str) -> tuple[str, ...]:
         """Return what a program gets for the name as written, final dot included; nothing when it fails."""
-        sources = (NssSource("files"), NssSource("dns")) if self._macos else self._nss()
-        for source in sources:
+        nsswitch = "" if self._macos else host_files.read(self._root / "etc/nsswitch.conf")
+        for source, actions in host_files.host_sources(nsswitch):
             found: tuple[str, ...] = ()
-            if source.name == "files":
+            if source == "files":
                 found = self._from_hosts_file(name)
-            elif source.name == "dns":
+            elif source == "dns":
                 found = self._from_dns(name)
-            status = "SUCCESS" if found else _denial(source.name, name)
-            if nsswitch.action_for(source, status) == "return":
+            if actions.get("SUCCESS" if found else _denial(source, name)) == "return":
                 return found
         return ()
-
-    def _nss(self) -> tuple[NssSource, ...]:
-        sources = nsswitch.parse(_read(self._root / "etc/nsswitch.conf")).seen_or(None)
-        return nsswitch.DEFAULT if sources is None else sources
 
     def _from_hosts_file(self, name: str) -> tuple[str, ...]:
         """Read the hosts file. glibc passes it by when the name has a final dot (measured with 2.36)."""
         if name.endswith(".") and not self._macos:
             return ()
-        entries = hosts_file.parse(_read(self._root / "etc/hosts"), "/etc/hosts", name).entries
-        return tuple(dict.fromkeys(e.address for e in entries))
+        return host_files.hosts_addresses(host_files.read(self._root / "etc/hosts"), name)
 
     def _from_dns(self, name: str) -> tuple[str, ...]:
         """Ask for the name, and for a name without final dot then with every search suffix. resolv.conf(5)"""
@@ -76,20 +63,17 @@ class HostLookup:
 
     def _servers(self, name: str) -> list[Server]:
         """Return the servers for the name: on macOS those of the entry with most labels. resolver(5)"""
-        default = [Server(a) for a in self._conf.effective]
+        default = [Server(a) for a in self._conf.servers]
         if not self._macos:
             return default
-        matching = [f for f in resolver_files(self._root) if f.domain is None or covers(f.domain, name)]
+        matching = [
+            f
+            for f in host_files.resolver_entries(self._root / "etc/resolver")
+            if f.domain is None or covers(f.domain, name)
+        ]
         most = max((_labels(f) for f in matching), default=-1)
         chosen = sorted((f for f in matching if _labels(f) == most), key=lambda f: f.search_order or 0)
         return [s for f in chosen for s in f.servers] + (default if most < 1 else [])
-
-
-def resolver_files(root: Path) -> list[ResolverFile]:
-    """Return the files of /etc/resolver below ``root`` that ordinary look-ups use."""
-    paths = sorted((root / "etc/resolver").glob("*"))
-    files = [resolver_file.parse(_read(p), f"/etc/resolver/{p.name}") for p in paths if p.is_file()]
-    return [f for f in files if f.created and not f.scoped]
 
 
 def _denial(source: str, name: str) -> str:
@@ -105,12 +89,5 @@ def _denial(source: str, name: str) -> str:
     return "NOTFOUND" if source in ("files", "dns", "myhostname") else "UNAVAIL"
 
 
-def _labels(file: ResolverFile) -> int:
-    return len(file.domain.split(".")) if file.domain else 0
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
+def _labels(entry: ResolverEntry) -> int:
+    return len(entry.domain.split(".")) if entry.domain else 0

@@ -1,0 +1,128 @@
+"""What the files of a world's host mean to its system: read after the manual pages, and not with the product's readers.
+
+So a misreading of the product shows as a difference. resolv.conf(5), nsswitch.conf(5), hosts(5), resolver(5), and for what
+that leaves open https://github.com/apple-oss-distributions/configd (dnsinfo_flatfile.c).
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from ipaddress import ip_address
+from pathlib import Path
+
+from msgspec import Struct
+
+from sddoctor.case.dns import Server
+
+#: Servers of one list that are used; entries of /etc/resolver have the same limit.
+MAX_SERVERS = 3
+_KEYWORDS = ("domain", "nameserver", "port", "search", "search_order", "timeout", "options", "sortlist", "flags")
+
+
+class ResolvConf(Struct, frozen=True):
+    """The servers, search suffixes and ``ndots`` of /etc/resolv.conf."""
+
+    servers: tuple[str, ...]
+    search: tuple[str, ...]
+    ndots: int
+
+
+class ResolverEntry(Struct, frozen=True):
+    """An entry that a file of /etc/resolver makes. ``domain`` is ``None`` for one more default."""
+
+    domain: str | None
+    servers: tuple[Server, ...]
+    port: int | None
+    timeout: int | None
+    search_order: int | None
+
+
+def read(path: Path) -> str:
+    """Return the text of a file, nothing where there is none."""
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+
+
+def resolv_conf(text: str) -> ResolvConf:
+    """Read resolv.conf: a keyword at the very beginning of a line, then blanks, and the last search list holds."""
+    servers: list[str] = []
+    search: list[str] = []
+    ndots = 1
+    for keyword, rest in re.findall(r"^(nameserver|search|domain|options)[ \t]+([^\n]*)", text, re.MULTILINE):
+        if keyword == "nameserver":
+            servers += [rest] if _is_address(rest.partition("%")[0]) else []
+        elif keyword == "options":
+            ndots = max([ndots, *(int(n) for n in re.findall(r"\bndots:(\d+)", rest))])
+        else:
+            search = [word.rstrip(".") for word in rest.split() if word != "."]
+    return ResolvConf(tuple(servers[:MAX_SERVERS]) or ("127.0.0.1",), tuple(search), ndots)
+
+
+def host_sources(text: str) -> list[tuple[str, dict[str, str]]]:
+    """Return the sources of the ``hosts:`` line with their actions (``NOTFOUND`` -> ``return``)."""
+    line = re.search(r"^hosts:([^#\n]*)", text, re.MULTILINE)
+    found: list[tuple[str, dict[str, str]]] = []
+    for source, actions in re.findall(r"([^\s\[\]]+)|\[([^\]]*)\]", line.group(1) if line else "files dns"):
+        if source:
+            found.append((source, {"SUCCESS": "return"}))
+        elif found:
+            found[-1][1].update((k.upper(), v.lower()) for k, v in re.findall(r"(\w+)=(\w+)", actions))
+    return found
+
+
+def hosts_addresses(text: str, name: str) -> tuple[str, ...]:
+    """Return the addresses that the hosts file gives for a name."""
+    rows = [line.partition("#")[0].split() for line in text.splitlines()]
+    wanted = name.lower().rstrip(".")
+    return tuple(dict.fromkeys(row[0] for row in rows if wanted in (word.lower() for word in row[1:])))
+
+
+def resolver_entries(directory: Path) -> list[ResolverEntry]:
+    """Return the entries of ordinary look-ups that the files of /etc/resolver make."""
+    made = [_resolver_entry(path.name, read(path)) for path in sorted(directory.glob("*")) if path.is_file()]
+    return [entry for entry in made if entry is not None]
+
+
+def _resolver_entry(name: str, text: str) -> ResolverEntry | None:
+    """Read a file: words end at each single blank, the second is the value, and the first line of a keyword holds."""
+    values: dict[str, list[str]] = {}
+    for line in text.split("\n"):
+        keyword, *words = re.split("[ \t]", line)
+        kept = values.setdefault(keyword.lower(), [])
+        if (
+            words
+            and keyword.lower() in _KEYWORDS
+            and len(kept) < (MAX_SERVERS if keyword.lower() == "nameserver" else 1)
+        ):
+            kept.append(line if keyword.lower() == "flags" else words[0])
+    if not any(values.values()) or any("scoped" in line for line in values.get("flags", [])):
+        return None
+    numbers = {
+        k: int(v[0]) if (v := values.get(k)) and v[0].isdigit() else None for k in ("port", "timeout", "search_order")
+    }
+    read_as = [found for value in values.get("nameserver", []) if (found := _address_and_port(value))]
+    servers = tuple(Server(address, port or numbers["port"] or 53) for address, port in read_as)
+    domain = values.get("domain") or [name]
+    return ResolverEntry(
+        domain[0].rstrip(".").lower() or None, servers, numbers["port"], numbers["timeout"], numbers["search_order"]
+    )
+
+
+def _address_and_port(value: str) -> tuple[str, int | None] | None:
+    """Read an address; of one that is none, what follows the last dot is a port, whatever comes after its digits."""
+    if _is_address(value):
+        return value, None
+    head, _, tail = value.rpartition(".")
+    port = re.match(r"\d+", tail)
+    try:
+        return (socket.inet_ntoa(socket.inet_aton(head)), int(port.group())) if port and head.strip() == head else None
+    except OSError:
+        return None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
