@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import time
 
+from sddoctor.case.seen import Unreachable
+
+#: Why something was not seen where the time was over, and what it needs.
+TIME_OVER = "the time budget ended"
+MORE_TIME = "more time (--timeout)"
+
 
 class Budget:
     """A deadline, ``seconds`` from now. Every wait of an observation is cut to what is left of it."""
@@ -19,3 +25,7 @@ class Budget:
     def spent(self) -> bool:
         """Tell whether the time is over."""
         return self.remaining() <= 0
+
+    def too_late(self, what: str) -> Unreachable:
+        """Say that the time was over before it was seen."""
+        return Unreachable(what, TIME_OVER.replace("budget", f"budget of {self.seconds:g} s"), MORE_TIME)

@@ -15,7 +15,7 @@ from sddoctor.case.case import AwsFacts
 from sddoctor.case.ecs import ContainerDefinition, Task
 from sddoctor.case.reach import Connection
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
-from sddoctor.observe.budget import Budget
+from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.dns.network import Network, NoWay, Silence
 from sddoctor.observe.work import run_all
 from sddoctor.resolution.endpoints import check_ports, endpoints, offered_ports
@@ -48,7 +48,7 @@ def _not_tried(address: str, port: int, why: str) -> NotAttempted:
 
 
 def _no_time(what: str) -> NotAttempted:
-    return NotAttempted(what, "the time ended before it could answer", "more time (--timeout)")
+    return NotAttempted(what, TIME_OVER, MORE_TIME)
 
 
 def _what(address: str, port: int) -> str:

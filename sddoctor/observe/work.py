@@ -41,11 +41,6 @@ def begin() -> None:
     _here.depth = 0
 
 
-def too_late(what: str, budget: Budget) -> Unreachable:
-    """Say that the time was over."""
-    return Unreachable(what, f"the time budget of {budget.seconds:g} s ended", "more time (--timeout)")
-
-
 def guarded(job: Callable[[], Fact[T]], what: str) -> Fact[T]:
     """Look for a fact in this thread; an answer that is not of the documented shape becomes a gap."""
     try:
@@ -91,7 +86,7 @@ class Work(Generic[T]):
 
     def fact(self: Pending[U]) -> Fact[U]:
         """Return the fact that is worked out, or the gap that the time is over. Raises what the job raised."""
-        return self.result(too_late(self._what, self._budget))
+        return self.result(self._budget.too_late(self._what))
 
     def fact_within(self: Pending[U], budget: Budget, late: Unreachable) -> Fact[U]:
         """Return the fact if it comes within a budget of the caller's own; ``late`` is what to say after it."""

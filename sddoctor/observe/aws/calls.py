@@ -18,7 +18,7 @@ from sddoctor.observe.aws.pace import Pace
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.timing import Timing
-from sddoctor.observe.work import Once, Pending, Work, depth, pending, too_late, waited_for
+from sddoctor.observe.work import Once, Pending, Work, depth, pending, waited_for
 
 #: Calls under way at once: more would only wait for each other's CPU.
 AT_ONCE = 16
@@ -147,7 +147,7 @@ class Calls:
         with self._slots:
             began = time.monotonic()
             if self.budget.spent():
-                return too_late(call.what, self.budget)
+                return self.budget.too_late(call.what)
             try:
                 client = self._clients.get(call.service)
                 began = time.monotonic()

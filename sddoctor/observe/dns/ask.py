@@ -19,13 +19,13 @@ from sddoctor.case.dns import EDNS_SIZE, WHY_NOT, Answer, Probe, Role, Server, u
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats import dns_message
+from sddoctor.observe.budget import MORE_TIME, TIME_OVER
 from sddoctor.observe.dns.network import Network, NoWay, Silence, Transport
 
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 _REFUSED = {errno.ECONNREFUSED, errno.ECONNRESET}
 #: Seconds of silence before it counts as such when the time of a check ends: a slow path takes nearly as long.
 ENOUGH = 1.0
-MORE_TIME = "more time (--timeout)"
 
 
 class Query(Struct, frozen=True):
@@ -80,7 +80,7 @@ def ask(query: Query, network: Network, timeout: float, *, enough: float = 0.0) 
 def _outcome(query: Query, network: Network, timeout: float, enough: float) -> Fact[Answer]:
     what = query.what
     if timeout <= 0:
-        return NotAttempted(what, "the time was over", MORE_TIME)
+        return NotAttempted(what, TIME_OVER, MORE_TIME)
     try:
         asked = query.message()
     except ValueError as error:
@@ -113,7 +113,7 @@ def _outcome(query: Query, network: Network, timeout: float, enough: float) -> F
 def _lost(query: Query, seconds: float, enough: float) -> Unreachable | NotAttempted:
     """Say that nothing came back in so many seconds; fewer than ``enough`` say nothing of the server."""
     if seconds < enough:
-        return NotAttempted(query.what, f"the time was over {seconds:.1f} s after it was asked", MORE_TIME)
+        return NotAttempted(query.what, f"{TIME_OVER} {seconds:.1f} s after it was asked", MORE_TIME)
     return unanswered(query.what, query.server, f"{WHY_NOT['silence']} within {seconds:.1f} s", "silence")
 
 

@@ -15,7 +15,7 @@ from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import lookup_output, resolvectl
 from sddoctor.formats.host.addresses import read_full_address
-from sddoctor.observe.budget import Budget
+from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.host.children import child
 from sddoctor.observe.host.source import HostSource, Platform
 
@@ -77,7 +77,7 @@ def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
     if not sys.executable or getattr(sys, "frozen", False):
         return NotAttempted(what, "there is no Python interpreter to start", "a Python interpreter")
     if seconds <= 0:
-        return Unreachable(what, "the time for the whole check was over", "a longer --timeout")
+        return Unreachable(what, TIME_OVER, MORE_TIME)
     try:
         with child(
             [sys.executable, "-I", "-S", "-c", _SCRIPT, asked],
@@ -88,7 +88,7 @@ def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
             output, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         if seconds < PATIENCE:
-            return Unreachable(what, f"no answer within {seconds:.1f} s", "a longer --timeout")
+            return Unreachable(what, f"no answer within {seconds:.1f} s", MORE_TIME)
         return Seen(LookupResult(error=f"no answer within {seconds:g} s"), "getaddrinfo")
     except (OSError, ValueError) as error:
         return Unreachable(what, f"no process could be started: {error}", "a host that can start processes")

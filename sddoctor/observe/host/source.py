@@ -19,7 +19,7 @@ from sddoctor.case.host import Platform
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
 from sddoctor.files import SIZE_LIMIT, list_directory, read_file
 from sddoctor.formats.host.os_release import linux_version
-from sddoctor.observe.budget import Budget
+from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.host.children import child
 from sddoctor.observe.host.root import HostRootError, RootDir, open_root
 
@@ -111,7 +111,7 @@ def _powershell(command_line: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def _run(words: tuple[str, ...], shown: str, seconds: float) -> Fact[str]:
     if seconds <= 0:
-        return Unreachable(shown, "the time for the whole check was over", "a longer --timeout")
+        return Unreachable(shown, TIME_OVER, MORE_TIME)
     environment = {**os.environ, "LC_ALL": "C", "LANGUAGE": "C", "SYSTEMD_PAGER": "", "SYSTEMD_COLORS": "0"}
     try:
         with child(
