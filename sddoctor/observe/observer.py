@@ -15,7 +15,7 @@ from sddoctor.observe.aws.collect import AwsObserver
 from sddoctor.observe.aws.options import AwsOptions
 from sddoctor.observe.aws.shared import Reads, begin_reads
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.network import network_of_environment
+from sddoctor.observe.dns.network import Network, network_of_environment
 from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
@@ -44,15 +44,15 @@ def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
     return Observation(case, reads.calls.timings(), (*told, *reads.warnings()))
 
 
-def observe_one_of_many(asked: Asked, options: ObserveOptions, source: HostSource, reads: Reads) -> Case:
+def observe_one_of_many(
+    asked: Asked, options: ObserveOptions, source: HostSource, network: Network, reads: Reads
+) -> Case:
     """Observe a name, with what other names of the same account and region have read already.
 
     The time budget is that of DNS and of this host: AWS is asked for as long as it takes.
     """
     budget = Budget(options.timeout)
-    return _observe(
-        Look(asked.name, asked, options, source, network_of_environment(), budget, datetime.now(UTC)), reads
-    )
+    return _observe(Look(asked.name, asked, options, source, network, budget, datetime.now(UTC)), reads)
 
 
 def observe_by_records(asked: Asked, reads: Reads) -> Case:

@@ -18,6 +18,7 @@ from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.pace import Bucket, Pace
 from sddoctor.observe.aws.session import Clients, Many
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.network import network_of_environment
 from sddoctor.observe.dns.silent import SilentServers
 from sddoctor.observe.host.cached import CachedHost
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
@@ -141,6 +142,7 @@ class _Target(Generic[T]):
         self._loader = loader
         self._pace = Pace(options.share, buckets)
         self._silent = SilentServers()
+        self._network = network_of_environment()
 
     def events(self) -> Iterator[Event[T]]:
         """Observe everything here. Clients and what was read are dropped with the end."""
@@ -220,7 +222,7 @@ class _Target(Generic[T]):
             root=self._options.root,
             silent=self._silent,
         )
-        case = observe_one_of_many(asked, options, self._source, reads)
+        case = observe_one_of_many(asked, options, self._source, self._network, reads)
         return NameSeen(where, namespace, name, self._judge(case))
 
 
