@@ -21,7 +21,7 @@ $(VENV)/.installed: pyproject.toml
 demo: $(VENV)/.installed ## the main job against the embedded lab
 	@$(BIN)/sddoctor lab demo
 
-test: $(VENV)/.installed ## everything that runs without root
+test: $(VENV)/.installed ## the tests that need no root, in a few minutes
 	$(BIN)/python -m pytest -m "not system and not slow" -n auto
 
 slow-test: $(VENV)/.installed ## what takes long: many processes, many examples, real timeouts
