@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow-test lint types system-test docs new-cause runbooks wheel clean fault-matrix mutants
+.PHONY: help demo quick test slow-test lint types system-test docs new-cause runbooks wheel clean fault-matrix mutants
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,13 @@ $(VENV)/.installed: pyproject.toml
 
 demo: $(VENV)/.installed ## the main job against the embedded lab
 	@$(BIN)/sddoctor lab demo
+
+# Tests that talk to the AWS stand-in all the time take as long as all others together; `make test` has them, too.
+OBSERVING := tests/unit/observe_aws tests/unit/observe_whois tests/unit/scan
+
+quick: lint types ## what to run after each change: lint, types, layers, unit tests, and all worlds from what was observed before
+	$(BIN)/python -m tests.world_cases
+	$(BIN)/python -m pytest -m "not system and not slow" -n auto $(OBSERVING:%=--ignore=%) tests/structure tests/unit tests/scenarios/test_worlds.py
 
 test: $(VENV)/.installed ## the tests that need no root, in a few minutes
 	$(BIN)/python -m pytest -m "not system and not slow" -n auto
