@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-import click
 from botocore.exceptions import BotoCoreError
 from botocore.session import Session
 
+from sddoctor.cli import params, streams
 
-def check(profile: str | None, region: str | None) -> str | None:
-    """Refuse a profile that does not exist and a malformed region; return a warning about a doubtful region."""
-    context = click.get_current_context(silent=True)
+
+def check(profile: str | None, region: str | None) -> None:
+    """Refuse a profile that does not exist and a malformed region; warn of a doubtful one."""
     session = Session(profile=profile)
     try:
         session.get_scoped_config()
         chosen = region or session.get_config_variable("region")
     except BotoCoreError as error:
-        raise click.UsageError(_sentence(str(error)), context) from error
+        raise params.usage_error(_sentence(str(error))) from error
     if chosen is None:
-        return None
+        return
     if not re.fullmatch(r"[a-z0-9-]+", str(chosen)):
-        raise click.UsageError(f"'{chosen}' in the AWS settings is not a region, such as eu-west-1.", context)
-    return _doubt(session, str(chosen))
+        raise params.usage_error(f"'{chosen}' in the AWS settings is not a region, such as eu-west-1.")
+    if warning := _doubt(session, str(chosen)):
+        streams.tell(warning)
 
 
 def _doubt(session: Session, region: str) -> str | None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import click
 
 from sddoctor import __version__
-from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.cli import flags, known_names, params, status, streams
 from sddoctor.cli.status import ExitStatus
 
@@ -109,9 +108,7 @@ def check(**values: object) -> int:  # fmt: skip
     """
     options = CheckOptions(**values)  # type: ignore[arg-type] # click has checked them
     if options.anonymise and options.save is None:
-        raise click.UsageError(
-            "--anonymise says how --save writes its FILE: give --save as well.", click.get_current_context()
-        )
+        raise params.usage_error("--anonymise says how --save writes its FILE: give --save as well.")
     asked = _asked(options)
     judged = _from_files(options, asked) if options.from_ else _by_observing(options, asked)
     for warning in dict.fromkeys(w for one in judged for w in one.warnings):
@@ -126,17 +123,13 @@ def check(**values: object) -> int:  # fmt: skip
 def _asked(options: CheckOptions) -> list[Asked]:
     """Check the names, before anything else is done. A name that is given twice is asked once."""
     if not options.names and not options.from_:
-        raise click.UsageError("A NAME is missing, such as dev-api.example.internal.", click.get_current_context())
+        raise params.usage_error("A NAME is missing, such as dev-api.example.internal.")
     from sddoctor.case.case import Asked
 
     by_name: dict[str, Asked] = {}
     for typed in options.names:
-        try:
-            name = parse_name(typed)
-        except BadNameError as error:
-            raise click.UsageError(str(error), click.get_current_context()) from error
         by_name.setdefault(
-            name,
+            params.name(typed),
             Asked(typed, options.nameserver, options.client_vpc, options.cluster, options.service, _program(options)),
         )
     return list(by_name.values())
@@ -145,8 +138,7 @@ def _asked(options: CheckOptions) -> list[Asked]:
 def _by_observing(options: CheckOptions, asked: list[Asked]) -> list[Judged]:
     from sddoctor.cli import aws_settings
 
-    if warning := aws_settings.check(options.profile, options.region):
-        streams.tell(warning)
+    aws_settings.check(options.profile, options.region)
 
     from sddoctor.cli import judging, observing
     from sddoctor.observe.options import ObserveOptions
@@ -175,9 +167,9 @@ def _from_files(options: CheckOptions, asked: list[Asked]) -> list[Judged]:
     if given := [name for name, value in idle.items() if value]:
         streams.tell(f"Warning: with --from nothing is observed, so {', '.join(given)} changes nothing.")
     try:
-        cases = case_files.read(options.from_, [parse_name(one.name) for one in asked])
+        cases = case_files.read(options.from_, [params.name(one.name) for one in asked])
     except case_files.CaseFileError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from error
+        raise params.usage_error(str(error)) from error
     if said := _program(options):
         from msgspec import structs
 

@@ -38,7 +38,7 @@ def explain(words: tuple[str, ...], output: Output, color: streams.ColourChoice)
         raise click.ClickException("The pages of the causes are not part of this installation: install sddoctor again.")
     found = pages.search(words) if words else known
     if not found:
-        raise click.UsageError(_nothing(words, [p.code for p in known]), click.get_current_context())
+        raise params.usage_error(_nothing(words, [p.code for p in known]))
     _show(_list(found, output, by_hop=not words))
 
 

@@ -37,7 +37,7 @@ def lint(file: Path, output: str, ignore: frozenset[str], fail_on: FailOn, color
     try:
         resources = read(_content(file))
     except TerraformError as error:
-        raise click.UsageError(f"'{file}' cannot be used. {error}", click.get_current_context()) from error
+        raise params.usage_error(f"'{file}' cannot be used. {error}") from error
     found = [lint_report.Judged(m, BY_CODE[m.code].severity) for m in rules.mistakes(resources) if m.code not in ignore]
     looked_at = len({d.ecs.address for d in discovered(resources)})
     if output == "json":
@@ -55,6 +55,4 @@ def _content(file: Path) -> bytes:
         with file.open("rb") as opened:
             return opened.read(_LARGEST)
     except OSError as error:
-        raise click.UsageError(
-            f"'{file}' cannot be read: {error.strerror or error}.", click.get_current_context()
-        ) from error
+        raise params.usage_error(f"'{file}' cannot be read: {error.strerror or error}.") from error

@@ -1,4 +1,4 @@
-"""Values of options. What is not right is one sentence."""
+"""What is given on the command line. What is not right is one sentence."""
 
 from __future__ import annotations
 
@@ -15,6 +15,21 @@ if TYPE_CHECKING:
 
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VPC = re.compile(r"vpc-[0-9a-z]+")
+
+
+def usage_error(sentence: str) -> click.UsageError:
+    """Return an error about the command line, with the command that it is about."""
+    return click.UsageError(sentence, click.get_current_context(silent=True))
+
+
+def name(typed: str) -> str:
+    """Return a name as DNS has it. Raises :class:`click.UsageError`."""
+    from sddoctor.case.name import BadNameError, parse_name
+
+    try:
+        return parse_name(typed)
+    except BadNameError as error:
+        raise usage_error(str(error)) from error
 
 
 class FilePath(click.Path):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sddoctor.case.name import BadNameError
-from sddoctor.cli import flags, known_names, streams
+from sddoctor.cli import flags, known_names, params, streams
 
 if TYPE_CHECKING:
     from sddoctor.case.dns import Server
@@ -26,6 +26,6 @@ def probe(name: str, nameserver: tuple[Server, ...]) -> int:
     try:
         text = script(name, nameserver)
     except BadNameError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from error
+        raise params.usage_error(str(error)) from error
     streams.write(text)
     return 0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from sddoctor.cli import flags, streams
-from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options, usage_error
+from sddoctor.cli import flags, params, streams
+from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def install(verify: str | None, no_verify: bool, **values: object) -> int:
         ):
             return ExitStatus.PROBLEM
     except (SplitDnsError, TreeError) as error:
-        raise usage_error(str(error)) from error
+        raise params.usage_error(str(error)) from error
     if how.dry_run or how.root is not None or no_verify:
         return ExitStatus.FINE
     if name is None:
@@ -105,7 +105,7 @@ def remove(namespace: str, **values: object) -> int:
             changes, chosen, tree, running=how.root is None, dry_run=how.dry_run, yes=how.yes
         )
     except (SplitDnsError, TreeError) as error:
-        raise usage_error(str(error)) from error
+        raise params.usage_error(str(error)) from error
     return ExitStatus.FINE if done else ExitStatus.PROBLEM
 
 
@@ -118,9 +118,9 @@ def _checked_name(name: str | None, namespace: str) -> str | None:
         checked = parse_name(name)
         inside = checked.endswith(f".{parse_name(namespace)}")
     except BadNameError as error:
-        raise usage_error(str(error)) from error
+        raise params.usage_error(str(error)) from error
     if not inside:
-        raise usage_error(f"{checked} is not a name in {namespace}, so it would verify nothing.")
+        raise params.usage_error(f"{checked} is not a name in {namespace}, so it would verify nothing.")
     return checked
 
 
@@ -132,15 +132,15 @@ def _format_of(name: str | None, root: Path | None) -> Format:
     try:
         host: HostSource = RunningHost() if root is None else open_root(root)
     except HostRootError as error:
-        raise usage_error(str(error)) from error
+        raise params.usage_error(str(error)) from error
     form = BY_NAME[name or _usual(host)]
     if form.directory is None:
         can = ", ".join(f.name for f in FORMATS if f.directory is not None)
-        raise usage_error(
+        raise params.usage_error(
             f"{form.title} is not set up by a file on this host ({can} are): print it with 'resolver generate'."
         )
     if root is None and form.platform != host.platform:
-        raise usage_error(f"{form.title} is not for this host, which is {host.platform}.")
+        raise params.usage_error(f"{form.title} is not for this host, which is {host.platform}.")
     return form
 
 
@@ -158,4 +158,4 @@ def _usual(host: HostSource) -> str:
         if isinstance(host.list(place), Seen):
             streams.tell(f"Format: {name}, by {place}.")
             return name
-    raise usage_error("This host shows neither systemd-resolved nor dnsmasq nor unbound: give a --format.")
+    raise params.usage_error("This host shows neither systemd-resolved nor dnsmasq nor unbound: give a --format.")

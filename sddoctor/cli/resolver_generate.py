@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from sddoctor.cli import flags, streams
-from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options, usage_error
+from sddoctor.cli import flags, params, streams
+from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options
 
 
 @click.command(short_help="Print a split-DNS configuration.", context_settings=flags.HELP)
@@ -26,7 +26,7 @@ def generate(form: str, **values: object) -> int:
     try:
         text = chosen.render(config)
     except SplitDnsError as error:
-        raise usage_error(str(error)) from error
+        raise params.usage_error(str(error)) from error
     streams.write(text)
     streams.tell(f"{chosen.title}. {chosen.steps}")
     return 0

@@ -49,11 +49,6 @@ configuration_options = flags.together(
 )
 
 
-def usage_error(sentence: str) -> click.UsageError:
-    """Return an error about the command line, with the command it is about."""
-    return click.UsageError(sentence, click.get_current_context())
-
-
 def configuration(wanted: Wanted) -> SplitDns:
     """Return the configuration, from the command line or with the help of AWS."""
     from sddoctor.splitdns.model import LINK, SplitDnsError, checked_domain, make, reverse_zones
@@ -65,11 +60,13 @@ def configuration(wanted: Wanted) -> SplitDns:
             servers, cidrs = _from_aws(domain, wanted)
             ranges = ranges or (cidrs if wanted.reverse else ())
         elif wanted.reverse and not ranges:
-            raise usage_error("With --nameserver nothing is known of a VPC: give the ranges for --reverse with --cidr.")
+            raise params.usage_error(
+                "With --nameserver nothing is known of a VPC: give the ranges for --reverse with --cidr."
+            )
         zones = tuple(zone for cidr in ranges for zone in reverse_zones(cidr))
         return make(domain, servers, zones, wanted.interface or LINK)
     except SplitDnsError as error:
-        raise usage_error(str(error)) from error
+        raise params.usage_error(str(error)) from error
 
 
 def _from_aws(domain: str, wanted: Wanted) -> tuple[tuple[Server, ...], tuple[str, ...]]:
@@ -78,12 +75,11 @@ def _from_aws(domain: str, wanted: Wanted) -> tuple[tuple[Server, ...], tuple[st
     from sddoctor.observe.aws import namespace_resolvers
     from sddoctor.observe.budget import Budget
 
-    if warning := aws_settings.check(wanted.profile, wanted.region):
-        streams.tell(warning)
+    aws_settings.check(wanted.profile, wanted.region)
     try:
         found = namespace_resolvers.find(domain, wanted.region, wanted.profile, wanted.vpc, Budget(_AWS_SECONDS))
     except namespace_resolvers.NoResolverError as error:
-        raise usage_error(str(error)) from error
+        raise params.usage_error(str(error)) from error
     except namespace_resolvers.NotSeenError as error:
         needs = f" It needs {error.gap.needs}; or give the server with --nameserver." if error.gap.needs else ""
         streams.tell(f"Error: {error}{needs}")

@@ -7,8 +7,7 @@ from typing import Literal
 
 import click
 
-from sddoctor.cli import flags, known_names, streams
-from sddoctor.cli.resolver_options import usage_error
+from sddoctor.cli import flags, known_names, params, streams
 from sddoctor.cli.status import ExitStatus
 
 #: Seconds for files, commands and the look-up together.
@@ -37,7 +36,7 @@ def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
         asked = parse_name(name)
         observer = HostObserver(asked, RunningHost(budget) if root is None else open_root(root), budget)
     except (BadNameError, HostRootError) as error:
-        raise usage_error(str(error)) from error
+        raise params.usage_error(str(error)) from error
     facts = observer.facts()
     choice = choose(asked, facts)
     routes = observer.routes(tuple(s.address for s in choice.value.asks)) if isinstance(choice, Seen) else ()

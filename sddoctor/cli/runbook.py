@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from sddoctor.case.case import Asked
 from sddoctor.case.dns import Server
-from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.cli import flags, known_names, params, streams
 from sddoctor.cli.status import ExitStatus
 
@@ -58,10 +57,7 @@ def runbook(**values: object) -> int:
     Exit status: 0 done, 1 there is no service of that name, 2 wrong usage, 3 namespace or service could not be seen.
     """
     options = RunbookOptions(**values)  # type: ignore[arg-type] # click has checked them
-    try:
-        name = parse_name(options.name)
-    except BadNameError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from error
+    name = params.name(options.name)
     judged = _from_files(options, name) if options.from_ else _by_observing(options)
     for warning in judged.warnings:
         streams.tell(warning)
@@ -88,8 +84,7 @@ def runbook(**values: object) -> int:
 def _by_observing(options: RunbookOptions) -> Judged:
     from sddoctor.cli import aws_settings
 
-    if warning := aws_settings.check(options.profile, options.region):
-        streams.tell(warning)
+    aws_settings.check(options.profile, options.region)
 
     from sddoctor.cli import observing
     from sddoctor.observe.options import ObserveOptions
@@ -107,7 +102,7 @@ def _from_files(options: RunbookOptions, name: str) -> Judged:
     try:
         (case,) = case_files.read(options.from_, [name])
     except case_files.CaseFileError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from error
+        raise params.usage_error(str(error)) from error
     return judging.again(case, frozenset())
 
 

@@ -6,7 +6,7 @@ import re
 
 import click
 
-from sddoctor.cli import flags, params, streams
+from sddoctor.cli import flags, params
 from sddoctor.cli.scan_options import ScanOptions
 from sddoctor.cli.status import ExitStatus
 
@@ -108,15 +108,14 @@ def scan(**values: object) -> int:
 
     for profile in options.profiles or (None,):
         for region in options.regions or (None,):
-            if warning := aws_settings.check(profile, region):
-                streams.tell(warning)
+            aws_settings.check(profile, region)
 
     from sddoctor.cli import known_names, scan_run
 
     try:
         rows = scan_run.run(options)
     except scan_run.ScanError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from error
+        raise params.usage_error(str(error)) from error
     known_names.remember(row.name for row in rows)
     if any(row.problem for row in rows):
         return ExitStatus.PROBLEM

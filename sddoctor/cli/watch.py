@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from sddoctor.case.case import Asked, Case
 from sddoctor.case.dns import Server
-from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.case.watch import Recording
 from sddoctor.cli import flags, interrupts, known_names, params, streams
 from sddoctor.cli.status import ExitStatus
@@ -92,11 +91,8 @@ def watch(**values: object) -> int:
 
 def _follow(options: WatchOptions, shown: Screen) -> Recording:
     if options.name is None:
-        raise click.UsageError("A NAME is missing, such as dev-api.example.internal.", click.get_current_context())
-    try:
-        name = parse_name(options.name)
-    except BadNameError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from error
+        raise params.usage_error("A NAME is missing, such as dev-api.example.internal.")
+    name = params.name(options.name)
     follower, recording = _first_look(name, options)
     deadline = time.monotonic() + options.for_ if options.for_ is not None else None
     due = time.monotonic()
@@ -119,8 +115,7 @@ def _first_look(name: str, options: WatchOptions) -> tuple[Follower, Recording]:
     """Observe everything once, to know what has to be followed."""
     from sddoctor.cli import aws_settings
 
-    if warning := aws_settings.check(options.profile, options.region):
-        streams.tell(warning)
+    aws_settings.check(options.profile, options.region)
     from sddoctor.cli import observing
     from sddoctor.observe.options import ObserveOptions
     from sddoctor.observe.watch import Follower

@@ -98,8 +98,7 @@ def _look(wanted: tuple[str, ...], options: WhoisOptions) -> Whois:
 
     from sddoctor.cli import aws_settings
 
-    if warning := aws_settings.check(options.profile, options.region):
-        streams.tell(warning)
+    aws_settings.check(options.profile, options.region)
 
     from sddoctor.observe.whois.observer import observe
 
