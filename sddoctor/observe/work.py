@@ -7,6 +7,7 @@ interrupt waits for none of them.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -154,7 +155,7 @@ def stream(items: Iterable[T], work: Callable[[T], Iterable[U]], what: str, at_o
     """
     every = list(items)
     waiting = iter(every)
-    lock = threading.Lock()
+    lock, left = threading.Lock(), threading.Event()
     results: queue.Queue[tuple[bool, Any]] = queue.Queue(_WAITING)
 
     def run() -> None:
@@ -162,9 +163,11 @@ def stream(items: Iterable[T], work: Callable[[T], Iterable[U]], what: str, at_o
             while True:
                 with lock:
                     item = next(waiting, None)
-                if item is None:
+                if item is None or left.is_set():
                     break
                 for result in work(item):
+                    if left.is_set():
+                        return
                     results.put((True, result))
             results.put((False, None))
         except BaseException as error:  # raised where the results are read
@@ -173,13 +176,19 @@ def stream(items: Iterable[T], work: Callable[[T], Iterable[U]], what: str, at_o
     workers = min(at_once, len(every))
     for _ in range(workers):
         _start(run, what)
-    for _ in range(workers):
-        more, value = results.get()
-        while more:
-            yield value
+    try:
+        for _ in range(workers):
             more, value = results.get()
-        if value is not None:
-            raise value
+            while more:
+                yield value
+                more, value = results.get()
+            if value is not None:
+                raise value
+    finally:
+        left.set()
+        with contextlib.suppress(queue.Empty):  # whoever waits for room to put a result into goes on, and ends
+            while True:
+                results.get_nowait()
 
 
 def _start(run: Callable[[], None], what: str) -> None:

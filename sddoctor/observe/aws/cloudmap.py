@@ -18,22 +18,22 @@ T = TypeVar("T")
 
 
 class ViewFlow:
-    """Everything behind one namespace whose name is a suffix of the name; each part is a flow of its own."""
+    """Everything behind one namespace whose name is a suffix of the name; each part is looked for in a thread of its own."""
 
     def __init__(self, name: str, namespace: Namespace, reads: Reads) -> None:
         self.namespace = namespace
         self._name = name
         self._calls = reads.calls
         self._reads = reads
-        flow: Any = reads.calls.pending
+        begin: Any = reads.calls.pending
         label = namespace.name
         self.services: Pending[tuple[CloudMapService, ...]] = reads.services(namespace)
-        self.zone: Pending[Zone] = flow(self._zone, f"the zone of {label}")
-        self.records: Pending[tuple[Record, ...]] = flow(self._records, f"the records of {name}")
-        self.service: Pending[CloudMapService] = flow(self._service, f"the service of {name}")
-        self.instances: Pending[tuple[Instance, ...]] = flow(self._instances, f"the instances of {name}")
-        self.health: Pending[tuple[InstanceHealth, ...]] = flow(self._health, f"the health of the instances of {name}")
-        self.tags: Pending[tuple[Tag, ...]] = flow(self._tags, f"the tags of {name}")
+        self.zone: Pending[Zone] = begin(self._zone, f"the zone of {label}")
+        self.records: Pending[tuple[Record, ...]] = begin(self._records, f"the records of {name}")
+        self.service: Pending[CloudMapService] = begin(self._service, f"the service of {name}")
+        self.instances: Pending[tuple[Instance, ...]] = begin(self._instances, f"the instances of {name}")
+        self.health: Pending[tuple[InstanceHealth, ...]] = begin(self._health, f"the health of the instances of {name}")
+        self.tags: Pending[tuple[Tag, ...]] = begin(self._tags, f"the tags of {name}")
 
     def _zone(self) -> Fact[Zone]:
         if self.namespace.hosted_zone_id is None:

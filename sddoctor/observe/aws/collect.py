@@ -1,4 +1,4 @@
-"""The AWS observer: starts every flow, hands out what others wait for, and assembles the facts."""
+"""The AWS observer: begins every read at once, hands out what others wait for, and assembles the facts."""
 
 from __future__ import annotations
 

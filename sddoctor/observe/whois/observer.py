@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import RegisteredTask, Task
@@ -20,7 +19,7 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.whois import interfaces
 from sddoctor.observe.whois.registered import RegistrationReader
 from sddoctor.observe.whois.tasks import ClusterReader
-from sddoctor.observe.work import Pending, begin, pending
+from sddoctor.observe.work import begin
 
 #: In the order in which the longest chains of calls need them: clients are made one after the other.
 CLIENTS = ("servicediscovery", "sts", "ecs", "ec2")
@@ -41,14 +40,11 @@ def observe(addresses: tuple[str, ...], region: str | None, profile: str | None,
     registrations = RegistrationReader(calls, identity, frozenset(addresses))
     clusters_reader = ClusterReader(calls)
 
-    def flow(work: Any, what: str) -> Pending[Any]:
-        return pending(work, what, budget)
-
-    namespaces = flow(registrations.namespaces, "the namespaces")
-    clusters = flow(clusters_reader.clusters, "the ECS clusters")
-    subnets = flow(partial(_subnets, calls), "the subnets")
-    held = flow(partial(interfaces.look, calls, addresses, subnets), interfaces.WHAT)
-    vpcs = flow(partial(list_vpcs, calls), "the VPCs")
+    namespaces = calls.pending(registrations.namespaces, "the namespaces")
+    clusters = calls.pending(clusters_reader.clusters, "the ECS clusters")
+    subnets = calls.pending(partial(_subnets, calls), "the subnets")
+    held = calls.pending(partial(interfaces.look, calls, addresses, subnets), interfaces.WHAT)
+    vpcs = calls.pending(partial(list_vpcs, calls), "the VPCs")
     seen_namespaces, seen_clusters = namespaces.fact(), clusters.fact()
     return WhoisFacts(
         at=at,
