@@ -44,7 +44,7 @@ class PlaceObserver:
         return Place(self._look.source.label or "this host", facts, DnsFacts(resolvers, self._honest(probes, facts)))
 
     def with_suspicions(self, place: Place) -> Place:
-        """Ask further questions where the answers look odd."""
+        """Send further queries where the answers look odd."""
         suspicion = Suspicion(self._look.name, place, self._aws.namespace_names(), self._client)
         found = suspicion.ask(own_servers=self._look.from_here)
         return _with_probes(place, self._honest(found, place.host))
@@ -57,7 +57,7 @@ class PlaceObserver:
         return _with_probes(place, found)
 
     def with_others(self, place: Place, servers: tuple[Server, ...]) -> Place:
-        """Ask further servers: those that AWS names and nobody has asked."""
+        """Query further servers: those that AWS names and nobody has queried."""
         found = self._dns.others(servers)
         return _with_probes(place, self._honest(found, place.host))
 
@@ -68,7 +68,7 @@ class PlaceObserver:
         return self._dns.vpc(self._aws.resolvers(), self._aws.namespace_names())
 
     def _ask_own(self, facts: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]]) -> tuple[Probe, ...]:
-        """Ask the servers that the host asks. Those of another machine's files are not in reach from here."""
+        """Query the servers that the host queries. Those of another machine's files are not in reach from here."""
         choice = choose_if_seen(self._host.name, facts).seen_or(None)
         if choice is None:
             return ()

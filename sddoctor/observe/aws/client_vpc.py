@@ -109,7 +109,7 @@ class ClientChoice:
         return named[0] if len(named) == 1 else None
 
     def _asked(self, found: list[tuple[str, Seen[Zone]]], vpcs: tuple[Vpc, ...]) -> tuple[str, Seen[Zone]]:
-        """Return the one of several VPCs in which a server lies that this host asks, or the first."""
+        """Return the one of several VPCs in which a server lies that this host queries, or the first."""
         asks = [s.address for s in self._host_asks()]
         holding = {v.id for v in vpcs if any(contains(c, a) for c in v.cidrs for a in asks)}
         return next((f for f in found if f[0] in holding), found[0])
@@ -124,7 +124,7 @@ class ClientChoice:
         return views
 
     def _host_asks(self) -> tuple[Server, ...]:
-        """Return the servers that this host asks, or would ask if its hosts file did not have the name."""
+        """Return the servers that this host queries, or would query if its hosts file did not have the name."""
         facts = self._options.host_facts()
         choice = choose(self._name, facts).seen_or(None) if facts else None
         if choice is None or choice.kind != "hosts-file":

@@ -1,1 +1,1 @@
-"""Observation of DNS servers: questions sent by this process to a stated server."""
+"""Observation of DNS servers: queries sent by this process to a stated server."""

@@ -1,4 +1,4 @@
-"""One question to one DNS server, over UDP or TCP, and what came of it.
+"""One query to one DNS server, over UDP or TCP, and what came of it.
 
 https://www.rfc-editor.org/rfc/rfc1035 https://www.rfc-editor.org/rfc/rfc6891 https://www.rfc-editor.org/rfc/rfc7766
 """
@@ -29,7 +29,7 @@ ENOUGH = 1.0
 
 
 class Query(Struct, frozen=True):
-    """A question to a server, as it is sent. ``role``: why the server is queried; ``edns``: the size offered, if any.
+    """A query to a server, as it is sent. ``role``: why the server is queried; ``edns``: the size offered, if any.
 
     ``dnssec`` sets DO and CD, which shows an answer that fails validation, ``signed`` DO alone.
     """

@@ -1,4 +1,4 @@
-"""Questions about the delegation of a public namespace: asked only when its name was denied or not answered.
+"""Queries about the delegation of a public namespace: sent only when its name got no address.
 
 Only a public zone has a delegation, so a private name is never sent anywhere by these.
 """
@@ -15,7 +15,7 @@ from sddoctor.observe.work import run_all
 def about_delegation(
     name: str, views: tuple[NamespaceView, ...], probes: tuple[Probe, ...], client: DnsClient, *, own_servers: bool
 ) -> tuple[Probe, ...]:
-    """Ask the servers that did not answer a public name where its namespace is delegated to, and the zone's own servers.
+    """Ask the servers that gave no address for a public name where its namespace is delegated to, and the zone's own servers.
 
     Nothing is asked for a private namespace, nor when somebody gave an address. ``own_servers``: those of the zone may be
     asked from here. RFC 1034, section 4.2.1

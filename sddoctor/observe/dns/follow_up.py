@@ -1,4 +1,4 @@
-"""Further questions, asked only where the first answers look odd: they tell look-alikes apart.
+"""Further queries, sent only where the first answers look odd: they tell look-alikes apart.
 
 Nothing here judges: each look has a condition on what came back, and a sound name meets none of them.
 """
@@ -24,14 +24,14 @@ from sddoctor.resolution.choose import choose_if_seen
 NOBODY = Server("192.0.2.1")
 #: A suffix under which everybody may make names: an invented one below it must not exist.
 PUBLIC_SUFFIX = "com"
-#: Equal questions that are asked when some were lost.
+#: Equal queries that are sent when some were lost.
 MANY = 20
 #: EDNS sizes that are compared (RFC 6891): more than a tunnel carries, and what always fits.
 LARGE, SMALL = 4096, 512
 
 
 class Suspicion:
-    """Further questions about one name from one place."""
+    """Further queries about one name from one place."""
 
     def __init__(self, name: str, place: Place, namespaces: tuple[str, ...], client: DnsClient) -> None:
         self._name = name
@@ -92,7 +92,7 @@ class Suspicion:
                     yield self._job(server, f"{_random()}.{parent}", "host")
 
     def _reverse(self) -> Iterator[Job]:
-        """The name is that of a reverse look-up: ask what such a look-up asks."""
+        """The name is that of a reverse lookup: send what such a lookup sends."""
         choice = self._choice
         if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
             for server in choice.asks[:1]:
@@ -118,7 +118,7 @@ class Suspicion:
         return frozenset(a for p in self._of("vpc") if (answer := p.outcome.seen_or(None)) for a in answer.addresses)
 
     def _lost(self) -> Iterator[Job]:
-        """Of the questions to a VPC resolver some were answered and some were not: ask many that are equal.
+        """Of the queries to a VPC resolver some were answered and some were not: send many that are equal.
 
         Also where all of ours were answered, and a program that asks the same server got none in time.
         """
@@ -146,7 +146,7 @@ class Suspicion:
                 yield self._job(server, self._name, "vpc", transport="tcp")
 
     def _a_program_waited_in_vain(self, server: Server) -> bool:
-        """Tell whether a look-up on this host, which asks that server itself, ended without any reply."""
+        """Tell whether a lookup on this host, which queries that server itself, ended without any reply."""
         choice = self._choice
         if self._host is None or choice is None or server not in choice.asks or choice.stub is not None:
             return False

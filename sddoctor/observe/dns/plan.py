@@ -1,4 +1,4 @@
-"""Which questions are asked of which server, and which answers lead to more of them."""
+"""Which queries go to which server, and which answers lead to more of them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from sddoctor.observe.work import Once, Work, run_all
 SECOND_LOOK = 1.1
 #: A public name with public addresses, for telling a filter of private addresses from a server without answers.
 PUBLIC_NAME = "one.one.one.one"
-#: Targets of SRV records whose addresses are asked for.
+#: Targets of SRV records whose addresses are queried.
 MAX_TARGETS = 16
 
 
 class DnsObserver:
-    """Asks DNS servers about one name. Questions that do not depend on one another are asked at the same time.
+    """Queries DNS servers for one name. Queries that do not depend on one another are sent at the same time.
 
-    ``samples`` bounds how often the A question is repeated (see :mod:`sampling`). Safe to use from several threads;
-    a first question that two callers need is sent once.
+    ``samples`` bounds how often the A query is repeated (see :mod:`sampling`). Safe to use from several threads;
+    a first query that two callers need is sent once.
     """
 
     def __init__(self, name: str, client: DnsClient, samples: int) -> None:
@@ -41,7 +41,7 @@ class DnsObserver:
         self._of_vpc: set[Server] = set()
 
     def vpc(self, resolvers: Fact[tuple[VpcResolver, ...]], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
-        """Ask the servers that should know the zone. ``namespaces`` are suffixes of the name, longest first."""
+        """Query the servers that should know the zone. ``namespaces`` are suffixes of the name, longest first."""
         servers = _distinct(tuple(r.server for r in resolvers.seen_or(())))
         if not servers:
             return ()
@@ -51,7 +51,7 @@ class DnsObserver:
         return tuple(p for probes in found for p in probes) + tuple(self._more_samples(found))
 
     def host(self, servers: tuple[Server, ...], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
-        """Ask the servers that this host would ask for the name, except those that :meth:`vpc` has asked."""
+        """Query the servers that this host would query for the name, except those that :meth:`vpc` has queried."""
         ours = [s for s in _distinct(servers) if not self._is_of_vpc(s)]
         if not ours:
             return ()
@@ -59,7 +59,7 @@ class DnsObserver:
         return tuple(p for probes in found for p in probes)
 
     def others(self, servers: tuple[Server, ...]) -> tuple[Probe, ...]:
-        """Ask servers that nobody has asked for this name yet, for comparison."""
+        """Query servers that nobody has queried for this name yet, for comparison."""
         kinds = ["A", "AAAA", *(["SRV"] if self.name.startswith("_") else [])]
         jobs = [
             self._once(Query(s, self.name, t, "other"))
@@ -96,7 +96,7 @@ class DnsObserver:
         ]
 
     def _about_denial(self, server: Server, answer: Answer, namespaces: tuple[str, ...], began: float) -> list[Job]:
-        """Ask for a name that cannot exist, and again for this one: a denial from a cache has a falling TTL."""
+        """Query for a name that cannot exist, and again for this one: a denial from a cache has a falling TTL."""
         parent = namespaces[0] if namespaces else self.name.partition(".")[2]
         jobs = []
         if parent:
@@ -111,7 +111,7 @@ class DnsObserver:
         return jobs
 
     def _targets(self, server: Server, role: Role, srv: Probe) -> list[Probe]:
-        """Ask for the addresses of SRV targets that the answer did not bring along."""
+        """Query for the addresses of SRV targets that the answer did not bring along."""
         answer = srv.outcome.seen_or(None)
         if answer is None:
             return []
@@ -165,7 +165,7 @@ class DnsObserver:
 
 
 def merge(vpc: tuple[Probe, ...], host: tuple[Probe, ...]) -> tuple[Probe, ...]:
-    """Put the probes of both together: of a question that was sent once for both, the one with role ``vpc``."""
+    """Put the probes of both together: of a query that was sent once for both, the one with role ``vpc``."""
     known = {_identity(p) for p in vpc}
     return vpc + tuple(p for p in host if _identity(p) not in known)
 

@@ -1,4 +1,4 @@
-"""Asking again to see more than one answer can show.
+"""Querying again to see more than one answer can show.
 
 A service with routing policy MULTIVALUE answers up to eight of its instances, one with WEIGHTED a single one:
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html
@@ -14,16 +14,16 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import run_all
 
 MULTIVALUE_LIMIT = 8
-#: Questions sent at the same time. A whole round that brings nothing new ends the sampling.
+#: Queries sent at the same time. A whole round that brings nothing new ends the sampling.
 ROUND = 4
-#: Questions in all when one address came: enough to notice a weighted set, not to prove that there is none.
+#: Queries in all when one address came: enough to notice a weighted set, not to prove that there is none.
 SINGLE = 3
 
 
 def sample(first: Probe, again: Callable[[], Probe], samples: int, budget: Budget) -> list[Probe]:
-    """Repeat the question of ``first`` where one answer cannot show everything; return the further probes.
+    """Repeat the query of ``first`` where one answer cannot show everything; return the further probes.
 
-    At most ``samples`` questions are asked, the first included. Sampling never proves that an address is missing.
+    At most ``samples`` queries are sent, the first included. Sampling never proves that an address is missing.
     """
     shown = _addresses(first)
     if len(shown) >= MULTIVALUE_LIMIT:

@@ -7,9 +7,9 @@ import threading
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.seen import Seen
 
-#: Questions that a server may leave unanswered before it counts as silent: those of two names.
+#: Queries that a server may leave unanswered before it counts as silent: those of two names.
 ENOUGH = 12
-#: Seconds that a question to a silent server is given; should it answer after all, it is not silent any more.
+#: Seconds that a query to a silent server is given; should it answer after all, it is not silent any more.
 SHORT = 0.3
 
 
@@ -30,7 +30,7 @@ class SilentServers:
                 self._unanswered[probe.server] = self._unanswered.get(probe.server, 0) + 1
 
     def patience(self, server: Server, usual: float) -> float:
-        """Return the seconds that a question to the server is given."""
+        """Return the seconds that a query to the server is given."""
         with self._lock:
             silent = server not in self._answering and self._unanswered.get(server, 0) >= ENOUGH
         return min(usual, SHORT) if silent else usual
