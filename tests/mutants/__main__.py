@@ -13,7 +13,6 @@ from typing import TypeVar
 from sddoctor.causes.registry import CAUSES
 from tests.mutants import suite, unit_tests
 from tests.mutants.guards import guards
-from tests.world_cases import all_cases
 
 
 def main() -> int:
@@ -21,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--unit", action="store_true", help="let the unit tests try what no world notices")
     options = parser.parse_args()
-    worlds = suite.judged(all_cases())
+    worlds = suite.judged()
     pairs = [(cause, code) for cause in CAUSES for code in cause.explains]
     lives = [
         *_show(

@@ -18,6 +18,8 @@ from sddoctor.lab import gallery
 from sddoctor.lab.world import Expect
 from sddoctor.trail.trail import Trail
 from tests.mutants.guards import Guard, watched, without
+from tests.recorded_worlds import NAMES, recorded
+from tests.world_cases import all_cases
 
 
 class Judged(Struct):
@@ -31,8 +33,11 @@ class Judged(Struct):
     hits: dict[tuple[str, int], set[int]]
 
     def holds(self, outcomes: Iterable[Outcome]) -> bool:
-        """Tell whether the world's expectation holds of what the causes say."""
-        with patch.object(judging, "run", lambda _causes, _trail: tuple(outcomes)):
+        """Tell whether the world's expectation holds of what the causes say, at the first of its places."""
+        said = tuple(outcomes)
+        with patch.object(
+            judging, "run", lambda causes, trail: said if trail.case is self.case else run(causes, trail)
+        ):
             return as_expected(judging.diagnose(self.case), self.expect)
 
 
@@ -46,8 +51,10 @@ def as_expected(said: Diagnosis, expect: Expect) -> bool:
     )
 
 
-def judged(cases: dict[str, Case]) -> list[Judged]:
+def judged() -> list[Judged]:
     """Judge every world once, with an eye on the guards. Raises if one is not as expected to begin with."""
+    worlds = [(name, case, gallery.find(name).expect) for name, case in all_cases().items()]
+    worlds += [(name, *recorded(name)) for name in NAMES]
     hits: dict[tuple[str, int], set[int]] = {}
     now = 0
 
@@ -56,12 +63,12 @@ def judged(cases: dict[str, Case]) -> list[Judged]:
 
     found = []
     with watched(hit):
-        for name, case in cases.items():
+        for name, case, expect in worlds:
             trail, hits = Trail(case), {}
             outcomes: list[Outcome] = []
             for now, cause in enumerate(CAUSES):  # noqa: B007 # read by hit
                 outcomes += run([cause], trail)
-            found.append(Judged(name, case, gallery.find(name).expect, trail, tuple(outcomes), hits))
+            found.append(Judged(name, case, expect, trail, tuple(outcomes), hits))
     wrong = [world.name for world in found if not world.holds(world.outcomes)]
     assert not wrong, f"not as expected without any change: {wrong}"
     return found
