@@ -39,7 +39,7 @@ def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
         raise params.usage_error(str(error)) from error
     facts = observer.facts()
     choice = choose(asked, facts)
-    routes = observer.routes(tuple(s.address for s in choice.value.asks)) if isinstance(choice, Seen) else ()
+    routes = observer.routes(tuple(s.address for s in choice.value.servers)) if isinstance(choice, Seen) else ()
     if output == "json":
         streams.write(resolver_show.as_json(asked, facts, choice, routes))
     else:

@@ -166,7 +166,7 @@ def _host(trail: Trail) -> _Look | None:
     choice = trail.host.decided.seen_or(None)
     if choice and choice.kind == "hosts-file" and answer.addresses:
         return answer.addresses, f"{choice.source} answers"
-    asks = f"asks {listed(str(s) for s in choice.asks)}" if choice and choice.asks else "asks no name server"
+    asks = f"asks {listed(str(s) for s in choice.servers)}" if choice and choice.servers else "asks no name server"
     return answer.addresses, f"{asks}: {answer.error or 'resolves'}"
 
 

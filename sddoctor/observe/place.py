@@ -72,7 +72,7 @@ class PlaceObserver:
         choice = choose_if_seen(self._host.name, facts).seen_or(None)
         if choice is None:
             return ()
-        servers, bypass = choice.asks, (choice.bypass_asks or ())[:1]
+        servers, bypass = choice.servers, (choice.bypass_servers or ())[:1]
         if not self._look.from_here:
             known = {r.server for r in resolvers.seen_or(())}
             servers, bypass = tuple(s for s in servers if s in known), ()
@@ -91,7 +91,7 @@ class PlaceObserver:
             return facts
         choice = choose_if_seen(self._host.name, facts).seen_or(None)
         servers = [r.server.address for r in resolvers.seen_or(())]
-        servers += [s.address for s in choice.asks] if choice else []
+        servers += [s.address for s in choice.servers] if choice else []
         answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen) and p.role == "vpc"]
         servers += [a for answer in answers[:1] for a in answer.addresses[:2]]
         routes = self._host.routes(tuple(dict.fromkeys(servers)))

@@ -157,7 +157,7 @@ def _servers(case: Case, *, hosts: bool) -> list[tuple[str, Server]]:
     found = {r.server: f"VPC {r.server}" for r in place.dns.resolvers.seen_or(())}
     choice = choose_if_seen(case.name, place.host).seen_or(None)
     if choice is not None and hosts:
-        for server in choice.asks:
+        for server in choice.servers:
             found.setdefault(server, f"host {server}")
     if case.asked.client_vpc is not None:
         for server in handed_out(case.aws.vpc):

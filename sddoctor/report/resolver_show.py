@@ -82,9 +82,9 @@ def _why_not(fact: Fact[Choice]) -> str:
 
 
 def _decision(choice: Choice) -> str:
-    if choice.asks:
+    if choice.servers:
         how = ", all at once" if choice.together else ""
-        return f"An ordinary program asks {_servers(choice.asks)}{how}: {choice.why}."
+        return f"An ordinary program asks {_servers(choice.servers)}{how}: {choice.why}."
     return f"{_VERBS.get(choice.kind, 'No server is asked')}: {choice.why}."
 
 
@@ -146,9 +146,9 @@ def _misread(facts: HostFacts) -> Iterator[str]:
 
 
 def _bypass(choice: Choice) -> str:
-    if choice.bypass_asks is None:
+    if choice.bypass_servers is None:
         return "whom they ask is not defined here"
-    return f"they ask {_servers(choice.bypass_asks)}" if choice.bypass_asks else "they ask nobody"
+    return f"they ask {_servers(choice.bypass_servers)}" if choice.bypass_servers else "they ask nobody"
 
 
 def _looked_up(one: Lookup) -> str:
@@ -178,11 +178,11 @@ def _section(title: str, items: Iterable[tuple[str, str]], look: Look) -> list[s
 
 def _choice(choice: Choice) -> dict[str, Any]:
     return {
-        "asks": [_server(s) for s in choice.asks],
+        "asks": [_server(s) for s in choice.servers],
         "together": choice.together,
         "decided_by": {"kind": choice.kind, "source": choice.source, "matched": choice.matched, "link": choice.link},
         "stub": None if choice.stub is None else {**_server(choice.stub), "what": choice.stub_is},
-        "bypass_asks": None if choice.bypass_asks is None else [_server(s) for s in choice.bypass_asks],
+        "bypass_asks": None if choice.bypass_servers is None else [_server(s) for s in choice.bypass_servers],
         "why": choice.why,
     }
 

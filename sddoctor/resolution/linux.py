@@ -19,8 +19,8 @@ from sddoctor.formats.host import nsswitch
 from sddoctor.formats.host.names import covers, is_multicast
 from sddoctor.resolution import resolved
 from sddoctor.resolution.hosts import by_hosts_file
-from sddoctor.resolution.model import Choice, Entry
-from sddoctor.resolution.resolv_conf import by_resolv_conf, by_resolved_module, servers
+from sddoctor.resolution.model import Choice, Entry, dns_servers
+from sddoctor.resolution.resolv_conf import by_resolv_conf, by_resolved_module
 
 _MDNS = ("mdns", "mdns4", "mdns6")
 _MDNS_MINIMAL = ("mdns_minimal", "mdns4_minimal", "mdns6_minimal")
@@ -32,7 +32,7 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     if not isinstance(found, Choice):
         return found
     entries, bypass = _entries(facts), _bypass(facts.resolv_conf)
-    return Seen(msgspec.structs.replace(found, entries=entries, bypass_asks=bypass), found.source)
+    return Seen(msgspec.structs.replace(found, entries=entries, bypass_servers=bypass), found.source)
 
 
 @dataclass(frozen=True)
@@ -143,10 +143,10 @@ def _takes_multicast(name: str, module: str, allow: tuple[str, ...] | None) -> b
 
 def _then(first: Choice | None, second: Choice) -> Choice:
     """Both are asked, one after the other, as long as both deny the name."""
-    if first is None or not first.asks:
+    if first is None or not first.servers:
         return second
     return msgspec.structs.replace(
-        first, asks=tuple(dict.fromkeys(first.asks + second.asks)), stub=first.stub or second.stub
+        first, servers=tuple(dict.fromkeys(first.servers + second.servers)), stub=first.stub or second.stub
     )
 
 
@@ -157,11 +157,11 @@ def _entries(facts: HostFacts) -> tuple[Entry, ...]:
         found += resolved.entries(links)
     conf = facts.resolv_conf.seen_or(None)
     if conf and conf.listed:
-        found.append(Entry("resolv.conf", conf.path, "", servers(conf.effective)))
+        found.append(Entry("resolv.conf", conf.path, "", dns_servers(conf.effective)))
         beyond = conf.listed[len(conf.effective) :]
         if beyond:
             why = "only the first three servers are asked"
-            found.append(Entry("resolv.conf", conf.path, "", servers(beyond), usable=False, why_not=why))
+            found.append(Entry("resolv.conf", conf.path, "", dns_servers(beyond), usable=False, why_not=why))
     for forwarder in facts.forwarders:
         found += (Entry("forwarder", rule.source, rule.domain, rule.servers) for rule in forwarder.entries)
     return tuple(found)
@@ -172,4 +172,4 @@ def _bypass(conf: Fact[ResolvConf]) -> tuple[Server, ...] | None:
     seen = conf.seen_or(None)
     if seen is None or not seen.listed or any("nameserver" in line.text.lower() for line in seen.ignored):
         return None
-    return servers(seen.effective)
+    return dns_servers(seen.effective)

@@ -43,10 +43,10 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     entries = tuple(c.entry for c in candidates) + _unused(facts)
     answered = by_hosts_file(name, facts)
     if answered is not None:
-        return Seen(structs.replace(answered, bypass_asks=bypass, entries=entries), answered.source)
+        return Seen(structs.replace(answered, bypass_servers=bypass, entries=entries), answered.source)
     if isinstance(facts.scutil, Absent):
         why = "macOS has no DNS configuration at all (no network); /etc/resolver is then not read either"
-        choice = Choice((), "default-resolver", scutil_output.COMMAND, bypass_asks=bypass, why=why, entries=entries)
+        choice = Choice((), "default-resolver", scutil_output.COMMAND, bypass_servers=bypass, why=why, entries=entries)
         return Seen(choice, scutil_output.COMMAND)
     return _best(name, candidates, entries, bypass, facts)
 
@@ -70,7 +70,7 @@ def _best(
                     (),
                     "default-resolver",
                     scutil_output.COMMAND,
-                    bypass_asks=bypass,
+                    bypass_servers=bypass,
                     why="no entry of the first section matches, and there is no default resolver",
                     entries=entries,
                 ),
@@ -83,17 +83,17 @@ def _best(
     if first.multicast:
         why = f"the domain {first.entry.domain} belongs to multicast DNS; no DNS server is asked"
         choice = Choice(
-            (), "multicast", first.entry.source, first.entry.domain, bypass_asks=bypass, why=why, entries=entries
+            (), "multicast", first.entry.source, first.entry.domain, bypass_servers=bypass, why=why, entries=entries
         )
         return Seen(choice, first.entry.source)
-    asks = tuple(dict.fromkeys(server for c in winners for server in c.entry.servers))
+    servers = tuple(dict.fromkeys(server for c in winners for server in c.entry.servers))
     choice = Choice(
-        asks,
+        servers,
         first.entry.kind,
         first.entry.source,
         first.entry.domain,
         link=first.entry.interface,
-        bypass_asks=bypass,
+        bypass_servers=bypass,
         why=_why(first.entry, name, by_files=not isinstance(facts.scutil, Seen)),
         entries=entries,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from sddoctor.case.dns import Server
@@ -29,21 +31,26 @@ class Entry(Struct, frozen=True):
 class Choice(Struct, frozen=True):
     """Which servers an ordinary program's query leaves for, and by which setting.
 
-    ``asks`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
+    ``servers`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
     server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
     ``resolv.conf``, ``resolved-link``, ``nrpt``, ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``.
-    ``together`` is true when the servers are asked at the same time, not in order. ``bypass_asks`` are the servers
+    ``together`` is true when the servers are asked at the same time, not in order. ``bypass_servers`` are the servers
     of programs that go round the system resolver (dig, nslookup); ``None`` when not defined.
     """
 
-    asks: tuple[Server, ...]
+    servers: tuple[Server, ...]
     kind: str
     source: str
     matched: str = ""
     link: str | None = None
     stub: Server | None = None
     stub_is: str | None = None
-    bypass_asks: tuple[Server, ...] | None = None
+    bypass_servers: tuple[Server, ...] | None = None
     why: str = ""
     entries: tuple[Entry, ...] = ()
     together: bool = False
+
+
+def dns_servers(addresses: Iterable[str], port: int | None = None) -> tuple[Server, ...]:
+    """Return the servers at these addresses; without a port, at the usual one."""
+    return tuple(Server(address, port or 53) for address in addresses)

@@ -14,7 +14,7 @@ from sddoctor.formats.host.names import covers
 from sddoctor.formats.host.resolv_conf import NO_SERVER
 from sddoctor.resolution import resolved as choose_resolved
 from sddoctor.resolution.hosts import by_hosts_file
-from sddoctor.resolution.model import Choice
+from sddoctor.resolution.model import Choice, dns_servers
 
 #: systemd-resolved's stub listeners.
 RESOLVED_STUBS = ("127.0.0.53", "127.0.0.54")
@@ -48,7 +48,7 @@ def _by_resolved(name: str, facts: HostFacts, resolved: Resolved, stub: Server |
         return answered
     routed = choose_resolved.route(name, resolved)
     return Choice(
-        routed.asks,
+        routed.servers,
         "multicast" if routed.multicast else "resolved-link",
         resolvectl.COMMAND,
         routed.matched,
@@ -64,7 +64,7 @@ def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
     """The servers of resolv.conf, or those behind a local forwarder that it names."""
     if isinstance(facts.resolv_conf, Absent):
         why = "there is no /etc/resolv.conf, so this host itself is asked"
-        return _behind(name, facts, Choice(servers(NO_SERVER), "resolv.conf", _RESOLV_CONF, why=why))
+        return _behind(name, facts, Choice(dns_servers(NO_SERVER), "resolv.conf", _RESOLV_CONF, why=why))
     if not isinstance(facts.resolv_conf, Seen):
         return facts.resolv_conf
     conf = facts.resolv_conf.value
@@ -74,7 +74,7 @@ def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
             return facts.resolved
         choice = _by_resolved(name, facts, facts.resolved.value, Server(first))
         rest = tuple(Server(a) for a in conf.effective[1:] if a not in RESOLVED_STUBS)
-        return msgspec.structs.replace(choice, asks=choice.asks + rest) if rest and choice.asks else choice
+        return msgspec.structs.replace(choice, servers=choice.servers + rest) if rest and choice.servers else choice
     together = facts.libc == "musl" and len(conf.effective) > 1
     if not conf.listed:
         why = "no line of the file gives a server that libc accepts, so this host itself is asked"
@@ -84,17 +84,19 @@ def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
         why = "these servers are asked in order; a negative answer is final"
     else:
         why = "this is the only server"
-    return _behind(name, facts, Choice(servers(conf.effective), "resolv.conf", conf.path, why=why, together=together))
+    return _behind(
+        name, facts, Choice(dns_servers(conf.effective), "resolv.conf", conf.path, why=why, together=together)
+    )
 
 
 def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
     """Look behind a forwarder on this host: Docker's, or a dnsmasq or unbound whose configuration was seen."""
-    first = choice.asks[0]
+    first = choice.servers[0]
     conf = facts.resolv_conf.seen_or(None)
     if first.address == _DOCKER and conf and conf.forwards_to:
         behind = [a.removeprefix("host(").removesuffix(")") for a in conf.forwards_to]
         why = "Docker's forwarder sends the name to the servers in the comment ExtServers"
-        return msgspec.structs.replace(choice, asks=servers(tuple(behind)), stub=first, stub_is="docker", why=why)
+        return msgspec.structs.replace(choice, servers=dns_servers(behind), stub=first, stub_is="docker", why=why)
     if not is_loopback(first.address) or first.address == _DOCKER or first.address in RESOLVED_STUBS:
         return choice
     for forwarder in facts.forwarders:
@@ -103,16 +105,11 @@ def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
             continue
         longest = max(label_count(fold_name(e.domain)) for e in matching)
         best = [e for e in matching if label_count(fold_name(e.domain)) == longest]
-        asks = tuple(dict.fromkeys(server for e in best for server in e.servers if server != first))
+        servers = tuple(dict.fromkeys(server for e in best for server in e.servers if server != first))
         why = f"{forwarder.program} on this host forwards {best[0].domain or 'all names'} ({best[0].source})"
-        if not asks:
+        if not servers:
             why = f"{forwarder.program} on this host never forwards {best[0].domain} ({best[0].source})"
         return msgspec.structs.replace(
-            choice, asks=asks, stub=first, stub_is=forwarder.program, why=why, matched=best[0].domain
+            choice, servers=servers, stub=first, stub_is=forwarder.program, why=why, matched=best[0].domain
         )
     return choice
-
-
-def servers(addresses: tuple[str, ...]) -> tuple[Server, ...]:
-    """Return servers at the usual port."""
-    return tuple(Server(address) for address in addresses)

@@ -20,7 +20,7 @@ from sddoctor.resolution.model import Entry
 class Routed:
     """Where resolved sends a name: ``multicast`` means to no DNS server, because it ends in ``.local``."""
 
-    asks: tuple[Server, ...]
+    servers: tuple[Server, ...]
     matched: str = ""
     link: str | None = None
     multicast: bool = False
@@ -71,8 +71,8 @@ def entries(resolved: Resolved) -> tuple[Entry, ...]:
 
 
 def _asked(links: list[ResolvedLink], matched: str, why: str) -> Routed:
-    asks = tuple(dict.fromkeys(server for link in links for server in _servers(link)))
-    return Routed(asks, matched, links[0].interface, together=len(links) > 1, why=why)
+    servers = tuple(dict.fromkeys(server for link in links for server in _servers(link)))
+    return Routed(servers, matched, links[0].interface, together=len(links) > 1, why=why)
 
 
 def _where(links: list[ResolvedLink]) -> str:

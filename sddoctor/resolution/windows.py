@@ -13,7 +13,7 @@ from sddoctor.case.name import fold_name, label_count
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host import nrpt, windows
 from sddoctor.resolution.hosts import by_hosts_file
-from sddoctor.resolution.model import Choice, Entry
+from sddoctor.resolution.model import Choice, Entry, dns_servers
 
 
 def choose(name: str, facts: HostFacts) -> Fact[Choice]:
@@ -25,7 +25,7 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     entries = _entries(facts.nrpt.seen_or(()), interfaces)
     answered = by_hosts_file(name, facts)
     if answered is not None:
-        return Seen(structs.replace(answered, bypass_asks=bypass, entries=entries), answered.source)
+        return Seen(structs.replace(answered, bypass_servers=bypass, entries=entries), answered.source)
     matching = [
         (rule, namespace)
         for rule in facts.nrpt.seen_or(())
@@ -35,9 +35,9 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     if matching:
         longest = max(_weight(namespace) for _, namespace in matching)
         rule, namespace = next(pair for pair in matching if _weight(pair[1]) == longest)
-        asks = tuple(Server(address) for address in rule.servers)
+        servers = dns_servers(rule.servers)
         why = f"the NRPT rule for {namespace} is the most specific one that covers the name"
-        choice = Choice(asks, "nrpt", rule.source, namespace, bypass_asks=bypass, why=why, entries=entries)
+        choice = Choice(servers, "nrpt", rule.source, namespace, bypass_servers=bypass, why=why, entries=entries)
         return Seen(choice, rule.source)
     for fact in (facts.nrpt, facts.interface_servers):
         if not isinstance(fact, Seen):
@@ -50,7 +50,7 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
         "interface-dns",
         windows.SERVERS_COMMAND,
         link=interfaces[0].interface if interfaces else None,
-        bypass_asks=bypass,
+        bypass_servers=bypass,
         why=why,
         entries=entries,
         together=len(interfaces) > 1,
@@ -68,11 +68,11 @@ def _entries(rules: tuple[NrptRule, ...], interfaces: tuple[InterfaceServers, ..
         why = "" if rule.servers else "it has no name server"
         if rule.in_force is False:
             why = "the effective policy does not hold it (a Group Policy replaces local rules)"
-        servers = tuple(Server(address) for address in rule.servers)
+        servers = dns_servers(rule.servers)
         found += [
             Entry("nrpt", rule.source, namespace, servers, usable=not why, why_not=why) for namespace in rule.namespaces
         ]
     for interface in interfaces:
-        servers = tuple(Server(address) for address in interface.servers)
+        servers = dns_servers(interface.servers)
         found.append(Entry("interface-dns", windows.SERVERS_COMMAND, "", servers, interface=interface.interface))
     return tuple(found)

@@ -119,7 +119,7 @@ class AskerTrail:
         return AskerAnswer("this host", source, frozenset(result.addresses), result.error, pinned=pinned)
 
     def _srv_on_host(self) -> AskerAnswer:
-        for server in self._host.asks:
+        for server in self._host.servers:
             answer = answer_of(self._answers, self._host, self._vpc, server, "SRV")
             return AskerAnswer("this host", f"dns @{server} SRV", self._targets(answer), _error(answer), derived=True)
         raise AbsentFactError("a name server that this host asks")
@@ -139,7 +139,7 @@ class AskerTrail:
         if choice.kind == "hosts-file":
             found = frozenset(e.address for e in self._host.hosts_entries)
             return AskerAnswer("this host", choice.source, found, derived=True, pinned=True)
-        for server in choice.asks[:1]:
+        for server in choice.servers[:1]:
             answer = answer_of(self._answers, self._host, self._vpc, server, "A")
             addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))
             error = None if addresses else _error(answer) or "no address of a family that it has"

@@ -40,9 +40,9 @@ class HostTrail:
         return self.decided.value
 
     @property
-    def asks(self) -> tuple[Server, ...]:
-        """The servers that the host asks for the name, in order."""
-        return self.choice.asks
+    def servers(self) -> tuple[Server, ...]:
+        """The servers that the host queries for the name, in order."""
+        return self.choice.servers
 
     @property
     def entries(self) -> tuple[Entry, ...]:

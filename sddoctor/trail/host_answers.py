@@ -78,7 +78,7 @@ def answering_servers(trail: Trail) -> tuple[Server, ...]:
     """Return whose answers programs on this host get: a forwarder on it, if that was asked, and then what it asks."""
     choice = trail.host.choice
     stub = (choice.stub,) if choice.stub is not None and trail.answers.was_asked(choice.stub) else ()
-    return tuple(dict.fromkeys((*stub, *choice.asks)))
+    return tuple(dict.fromkeys((*stub, *choice.servers)))
 
 
 def unchecked_answers(trail: Trail, server: Server) -> list[Answer]:

@@ -50,7 +50,7 @@ def is_podman(trail: Trail) -> bool:
 def is_kept_from_dns(trail: Trail) -> bool:
     """Tell whether this host keeps the name from DNS, by what it shows of its settings."""
     choice = trail.host.choice
-    if choice.kind in ("multicast", "nss") or not choice.asks:
+    if choice.kind in ("multicast", "nss") or not choice.servers:
         return True
     if trail.host.platform == "macos":
         scutil = trail.host.facts.scutil.seen_or(())
@@ -60,7 +60,7 @@ def is_kept_from_dns(trail: Trail) -> bool:
         s.name.startswith("mdns") and any(a.status == "NOTFOUND" and a.action == "return" for a in s.actions)
         for s in sources
     )
-    refused = [a for s in choice.asks if (a := server_answer(trail, s)) is not None and a.rcode == "REFUSED"]
+    refused = [a for s in choice.servers if (a := server_answer(trail, s)) is not None and a.rcode == "REFUSED"]
     return stops or bool(refused)
 
 

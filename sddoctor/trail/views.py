@@ -61,7 +61,7 @@ def _names_a_server_in(case: Case, ranges: tuple[str, ...]) -> bool:
     if choice is None:
         return True
     entries = [e for e in choice.entries if e.domain and is_below(case.name, e.domain)]
-    servers = [*choice.asks, *(s for e in entries for s in e.servers)]
+    servers = [*choice.servers, *(s for e in entries for s in e.servers)]
     return any(contains(c, s.address) for c in ranges for s in servers)
 
 

@@ -78,7 +78,7 @@ def predicted(files: dict[str, str]) -> list[str]:
         hosts=Seen(hosts_file.parse(files["hosts"].encode(), "/etc/hosts", NAME), "/etc/hosts"),
         resolv_conf=Seen(resolv_conf.parse(files["resolv.conf"].encode()), "/etc/resolv.conf"),
     )
-    return [server.address for server in choose(NAME, facts).value.asks]
+    return [server.address for server in choose(NAME, facts).value.servers]
 
 
 def main(seed: int, cases: int) -> None:

@@ -118,7 +118,7 @@ def _vpc_in_question(trail: Trail) -> str | None:
     client = trail.vpc.client
     if client.how != "zone":
         return client.vpc_id
-    for server in optional(lambda: trail.host.asks) or ():
+    for server in optional(lambda: trail.host.servers) or ():
         vpc = trail.vpc.with_resolver(server.address)
         if vpc is not None:
             return vpc.id

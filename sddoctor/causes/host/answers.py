@@ -32,7 +32,7 @@ from sddoctor.trail.trail import Trail, optional
 )
 def os_cache_stale(trail: Trail) -> Finding | None:
     """The very server that the host would ask answers rightly now, and a fresh process still gets something else."""
-    if trail.asks_srv or not trail.host.asks:
+    if trail.asks_srv or not trail.host.servers:
         return None
     if trail.host.choice.kind in ("hosts-file", "multicast", "nss") or not host_fails(trail):
         return None
@@ -40,7 +40,7 @@ def os_cache_stale(trail: Trail) -> Finding | None:
         return None
     if trail.name.endswith(".local") and is_kept_from_dns(trail):
         return None
-    server = trail.host.asks[0]
+    server = trail.host.servers[0]
     answer = server_answer(trail, server)
     if _is_kept_back_here(trail) or not answers_always_by_udp(trail, server):
         return None

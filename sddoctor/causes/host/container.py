@@ -30,7 +30,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
     if trail.asks_srv or trail.host.platform != "linux":
         return None
     what = own_server_list(trail)
-    if what is None or any(knows_the_zone(trail, s) for s in trail.host.asks) or _fails_for_another_reason(trail):
+    if what is None or any(knows_the_zone(trail, s) for s in trail.host.servers) or _fails_for_another_reason(trail):
         return None
     others = [(there.case.place, got) for there in trail.elsewhere if (got := _right_answer(trail, there))]
     if not others:
@@ -44,7 +44,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
             )
         return None
     place, got = others[0]
-    asks = tuple(str(s) for s in (trail.host.choice.stub, *trail.host.asks) if s is not None)
+    asks = tuple(str(s) for s in (trail.host.choice.stub, *trail.host.servers) if s is not None)
     right = optional(lambda: trail.answers.vpc_addresses)
     inside = listed(in_order(right)) if right else "not seen from inside"
     return Finding(
@@ -92,7 +92,7 @@ def _right_answer(trail: Trail, there: Trail) -> frozenset[str]:
 def _fixes(trail: Trail) -> tuple[Fix, ...]:
     server = optional(lambda: trail.answers.vpc_server.address) or "VPC-RESOLVER"
     if (trail.host.facts.resolv_conf.value.generator or "") == "wsl" or any(
-        s.address == "10.255.255.254" for s in trail.host.asks
+        s.address == "10.255.255.254" for s in trail.host.servers
     ):
         return (
             Fix(

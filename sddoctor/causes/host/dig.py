@@ -24,11 +24,11 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
     if trail.asks_srv:
         return None
     choice = trail.host.choice
-    if not choice.bypass_asks or set(choice.bypass_asks) & set(choice.asks):
+    if not choice.bypass_servers or set(choice.bypass_servers) & set(choice.servers):
         return None
     if not trail.asker.addresses & trail.promise.welcome:
         return None
-    server = choice.bypass_asks[0]
+    server = choice.bypass_servers[0]
     answer = trail.answers.answer(server, "A")
     if set(answer.addresses) & trail.asker.addresses:
         return None

@@ -25,5 +25,5 @@ def host_evidence(trail: Trail) -> Evidence:
 def choice_evidence(trail: Trail) -> Evidence:
     """Return which server the host asks, and by which setting, as evidence."""
     choice = trail.host.choice
-    asks = tuple(str(s) for s in choice.asks) or "no name server"
+    asks = tuple(str(s) for s in choice.servers) or "no name server"
     return Evidence(choice.source, f"servers asked for {trail.name}", asks, str(trail.answers.vpc_server))

@@ -27,7 +27,7 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     if trail.host.platform != "windows":
         return None
     choice = trail.host.choice
-    if choice.kind == "nrpt" or any(knows_the_zone(trail, s) for s in choice.asks):
+    if choice.kind == "nrpt" or any(knows_the_zone(trail, s) for s in choice.servers):
         return None
     if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None

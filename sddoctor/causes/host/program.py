@@ -35,7 +35,7 @@ def client_runtime(trail: Trail) -> Finding | None:
     if not got.isdisjoint(said.addresses):
         return None  # it found the right address: whatever failed then, it was not the name
     own, old = _servers_of_its_own(trail, said), _addresses_from_before(trail, said)
-    asks = tuple(str(s) for s in trail.host.asks)
+    asks = tuple(str(s) for s in trail.host.servers)
     evidence = [Evidence(trail.asker.source, f"{trail.name}, a fresh process", in_order(got))]
     if own:
         summary = f"The program probably asks {listed(own)} by itself, and this host asks {listed(asks) or 'no server'}"
@@ -63,7 +63,7 @@ def client_runtime(trail: Trail) -> Finding | None:
 
 def _servers_of_its_own(trail: Trail, said: ProgramError) -> tuple[str, ...]:
     choice = trail.host.choice
-    asked = {s.address for s in (*choice.asks, choice.stub) if s is not None}
+    asked = {s.address for s in (*choice.servers, choice.stub) if s is not None}
     return tuple(s for s in said.servers if s not in asked)
 
 

@@ -72,7 +72,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
     """
     if trail.host.domain_entries:
         return None
-    servers = trail.host.asks[:GLIBC_NAMESERVERS]
+    servers = trail.host.servers[:GLIBC_NAMESERVERS]
     place = next((i for i, s in enumerate(servers) if knows_the_zone(trail, s)), 0)
     if place == 0 or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
@@ -115,7 +115,7 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""
     source, servers = _full_list(trail)
     late = [s for s in servers[GLIBC_NAMESERVERS:] if knows_the_zone(trail, s)]
-    if not late or any(knows_the_zone(trail, s) for s in trail.host.asks):
+    if not late or any(knows_the_zone(trail, s) for s in trail.host.servers):
         return None
     if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
@@ -145,4 +145,4 @@ def _full_list(trail: Trail) -> tuple[str, tuple[Server, ...]]:
     conf = optional(lambda: trail.host.facts.resolv_conf.value)
     if conf is not None and choice.kind == "resolv.conf" and choice.stub is None:
         return conf.path, tuple(Server(a) for a in conf.listed)
-    return choice.source, choice.asks
+    return choice.source, choice.servers

@@ -93,13 +93,13 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     """Two entries cover the name, the one without the right server wins, and its server does not answer rightly."""
     entries = trail.host.domain_entries
     right = [e for e in entries if any(knows_the_zone(trail, s) for s in e.servers)]
-    if not right or any(knows_the_zone(trail, s) for s in trail.host.asks[:1]):
+    if not right or any(knows_the_zone(trail, s) for s in trail.host.servers[:1]):
         return None
-    winners = [e for e in entries if set(e.servers) & set(trail.host.asks[:1]) and e not in right]
+    winners = [e for e in entries if set(e.servers) & set(trail.host.servers[:1]) and e not in right]
     if not winners or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     winner, unused = winners[0], right[0]
-    server = trail.host.asks[0]
+    server = trail.host.servers[0]
     answer = server_answer(trail, server)
     if answer is not None and set(answer.addresses) & trail.answers.vpc_addresses:
         return None

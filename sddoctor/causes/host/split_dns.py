@@ -48,8 +48,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail) or not _own_server_denies(trail):
         return None
     zone, server = domain_to_route(trail), trail.answers.vpc_server
-    asked = listed(str(s) for s in choice.asks) or "no server"
-    asked_any = not choice.asks or any(trail.answers.was_asked(s) for s in choice.asks)
+    asked = listed(str(s) for s in choice.servers) or "no server"
+    asked_any = not choice.servers or any(trail.answers.was_asked(s) for s in choice.servers)
     knows = "does not know it" if asked_any else "probably does not know it"
     rivals = rival_servers(trail)
     where = f"the VPC resolver {server}" if not rivals else f"a VPC resolver ({listed(rivals.values())})"
@@ -95,7 +95,7 @@ def _names_the_resolver(trail: Trail) -> bool:
     """Tell whether the list in force has a server that knows the zone, at whatever place."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
     listed_servers = [Server(a) for a in conf.listed] if conf and trail.host.choice.kind == "resolv.conf" else []
-    return any(knows_the_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.asks, *listed_servers))
+    return any(knows_the_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.servers, *listed_servers))
 
 
 def _is_other_vpcs(trail: Trail, server: Server) -> bool:
@@ -108,7 +108,7 @@ def _own_server_denies(trail: Trail) -> bool:
 
     When none of them could be asked from here, the look-up on the host stands for them.
     """
-    answers = [a for s in trail.host.asks if (a := server_answer(trail, s)) is not None]
+    answers = [a for s in trail.host.servers if (a := server_answer(trail, s)) is not None]
     if not answers:
         return True
     right = trail.answers.vpc_addresses
@@ -122,12 +122,12 @@ def _own_server_denies(trail: Trail) -> bool:
 
 def _right_when_unchecked(trail: Trail) -> bool:
     """Tell whether a server of the host gives the right addresses when told not to validate: it does know the name."""
-    return any(says_what_vpc_resolver_says(trail, a) for s in trail.host.asks for a in unchecked_answers(trail, s))
+    return any(says_what_vpc_resolver_says(trail, a) for s in trail.host.servers for a in unchecked_answers(trail, s))
 
 
 def _own_server_evidence(trail: Trail) -> tuple[Evidence, ...]:
     found = []
-    for server in trail.host.asks[:2]:
+    for server in trail.host.servers[:2]:
         answer = server_answer(trail, server)
         if answer is not None:
             soa = f", SOA of {answer.soa.owner or 'the root'}" if answer.soa else ""

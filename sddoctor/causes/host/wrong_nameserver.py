@@ -69,12 +69,12 @@ def in_force(trail: Trail) -> Entry | None:
         return None
     if not choice.matched.lstrip("~.*"):
         return None
-    wanted = [e for e in trail.host.domain_entries if set(choice.asks) & set(e.servers)]
+    wanted = [e for e in trail.host.domain_entries if set(choice.servers) & set(e.servers)]
     exact = [e for e in wanted if e.source == choice.source]
     found = exact or wanted
     if found:
         return max(found, key=lambda e: len(e.domain))
-    return Entry(choice.kind, choice.source, choice.matched.lstrip("~."), choice.asks)
+    return Entry(choice.kind, choice.source, choice.matched.lstrip("~."), choice.servers)
 
 
 def _is_misread(trail: Trail, entry: Entry) -> bool:

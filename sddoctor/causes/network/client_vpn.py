@@ -28,7 +28,7 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-endpoints.html
     """
-    asks = trail.host.asks
+    asks = trail.host.servers
     answer = server_answer(trail, asks[0]) if asks else None
     if not asks or knows_the_zone(trail, asks[0]) or (answer and denier(answer, domain_to_route(trail)) == "zone"):
         return None  # the host has an entry of its own, or a server that knows the zone

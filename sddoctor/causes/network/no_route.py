@@ -54,7 +54,7 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
 
 def _servers(trail: Trail) -> tuple[Server, ...]:
     """Return the VPC resolvers, and what the host asks in their place when the user named a server to ask."""
-    asks = optional(lambda: trail.host.asks) or ()
+    asks = optional(lambda: trail.host.servers) or ()
     known = tuple(r.server for r in trail.answers.resolvers)
     if any(trail.answers.responds(s) for s in known):
         known = ()  # there is a way to one of them: the others matter if the host asks them
@@ -64,7 +64,7 @@ def _servers(trail: Trail) -> tuple[Server, ...]:
 def _asks_an_endpoint(trail: Trail, server: Server) -> bool:
     """Tell whether the server, or what the host asks, is an inbound endpoint: behind a right route those are judged on their own."""
     endpoints = {a for e in trail.vpc.facts.endpoints.seen_or(()) for a in e.addresses}
-    asks = optional(lambda: trail.host.asks) or ()
+    asks = optional(lambda: trail.host.servers) or ()
     return any(s.address in endpoints for s in (server, *asks))
 
 

@@ -33,7 +33,7 @@ def cidr_overlap(trail: Trail) -> Finding | None:
 
 
 def _resolver_taken(trail: Trail) -> Finding | None:
-    asks = optional(lambda: trail.host.asks) or ()
+    asks = optional(lambda: trail.host.servers) or ()
     for server in dict.fromkeys((*(r.server for r in trail.answers.resolvers), *asks)):
         vpc = trail.vpc.holding(server.address)
         if vpc is None:

@@ -51,7 +51,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
 def _asked(trail: Trail) -> tuple[Server, ...]:
     named = tuple(r.server for r in trail.answers.facts.resolvers.seen_or(()) if r.why == "nameserver")
     choice = trail.host.decided.seen_or(None)
-    return tuple(dict.fromkeys((*(choice.asks if choice else ()), *named)))
+    return tuple(dict.fromkeys((*(choice.servers if choice else ()), *named)))
 
 
 def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) -> Finding:
@@ -110,7 +110,7 @@ def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
-    server = next((s for s in trail.host.asks if is_link_local(s)), None)
+    server = next((s for s in trail.host.servers if is_link_local(s)), None)
     if server is None or _host_is_in_a_vpc(trail) or trail.answers.responds(server) or not host_fails_at_all(trail):
         return None
     return Finding(

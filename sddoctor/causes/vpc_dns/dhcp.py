@@ -89,7 +89,7 @@ def _is_wrong(trail: Trail, server: Server) -> bool:
 
 def _fails_the_host(trail: Trail, server: Server) -> bool:
     """Tell whether a look-up on this host, which asks that server first, shows what nobody could ask it: no address."""
-    asks = optional(lambda: trail.host.asks) or ()
+    asks = optional(lambda: trail.host.servers) or ()
     got = optional(trail.host.result)
     return asks[:1] == (server,) and got is not None and not set(got.addresses) & addresses_that_belong(trail)
 

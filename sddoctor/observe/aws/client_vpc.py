@@ -128,7 +128,7 @@ class ClientChoice:
         facts = self._options.host_facts()
         choice = choose(self._name, facts).seen_or(None) if facts else None
         if choice is None or choice.kind != "hosts-file":
-            return choice.asks if choice else ()
+            return choice.servers if choice else ()
         entries = [
             e for e in choice.entries if e.usable and f".{self._name}".endswith(f".{e.domain}" if e.domain else "")
         ]

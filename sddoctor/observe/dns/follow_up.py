@@ -62,11 +62,11 @@ class Suspicion:
         """The name gives other addresses without the final dot than with it: ask below the search domains."""
         plain, dotted = self._lookup(host, final_dot=False), self._lookup(host, final_dot=True)
         choice = self._choice
-        if not plain or plain == dotted or choice is None or not choice.asks:
+        if not plain or plain == dotted or choice is None or not choice.servers:
             return
         for domain in _search_domains(host):
-            yield self._job(choice.asks[0], f"{self._name}.{domain}", "host")
-            yield self._job(choice.asks[0], f"{_random()}.{domain}", "host")
+            yield self._job(choice.servers[0], f"{self._name}.{domain}", "host")
+            yield self._job(choice.servers[0], f"{_random()}.{domain}", "host")
 
     @staticmethod
     def _lookup(host: HostFacts, *, final_dot: bool) -> frozenset[str]:
@@ -78,7 +78,7 @@ class Suspicion:
         """A server of the host gives addresses that no VPC resolver gives: ask it for names that cannot exist."""
         right = self._right()
         choice = self._choice
-        for server in choice.asks if choice is not None else ():
+        for server in choice.servers if choice is not None else ():
             given = {
                 a
                 for p in self._of("host")
@@ -95,7 +95,7 @@ class Suspicion:
         """The name is that of a reverse lookup: send what such a lookup sends."""
         choice = self._choice
         if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
-            for server in choice.asks[:1]:
+            for server in choice.servers[:1]:
                 yield self._job(server, self._name, "host", type="PTR")
 
     def _behind_stub(self, host: HostFacts) -> Iterator[Job]:
@@ -148,7 +148,7 @@ class Suspicion:
     def _a_program_waited_in_vain(self, server: Server) -> bool:
         """Tell whether a lookup on this host, which queries that server itself, ended without any reply."""
         choice = self._choice
-        if self._host is None or choice is None or server not in choice.asks or choice.stub is not None:
+        if self._host is None or choice is None or server not in choice.servers or choice.stub is not None:
             return False
         return any(
             (r := k.outcome.seen_or(None)) is not None and r.error == "temporary failure" for k in self._host.lookups

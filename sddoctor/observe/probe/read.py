@@ -34,7 +34,7 @@ def read(data: bytes) -> Case:
     resolvers = _resolvers(seen, in_aws=in_aws)
     right = {r.server for r in resolvers.seen_or(())}
     choice = choose(seen.name, facts).seen_or(None)
-    asks = choice.asks if choice is not None else ()
+    asks = choice.servers if choice is not None else ()
     probes = tuple(answers.probe(q, _role(q, seen.name, right, asks)) for q in seen.questions)
     routes = observer.routes(tuple(dict.fromkeys(p.server.address for p in probes)))
     facts = structs.replace(facts, in_aws=in_aws, routes=routes, addresses=observer.addresses())

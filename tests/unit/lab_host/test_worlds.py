@@ -64,7 +64,7 @@ def test_a_host_can_be_read_without_a_gap(name, host):
     assert isinstance(observer.addresses(), Seen)
     assert [look.final_dot for look in facts.lookups] == [False, True]
     assert all(isinstance(look.outcome, Seen) for look in facts.lookups)
-    servers = tuple(dict.fromkeys([*it.files.named_servers(), *(s.address for s in choice.value.asks)]))
+    servers = tuple(dict.fromkeys([*it.files.named_servers(), *(s.address for s in choice.value.servers)]))
     routes = {r.destination: r.route for r in observer.routes(servers)}
     assert set(routes) == set(servers)
     for server, route in routes.items():

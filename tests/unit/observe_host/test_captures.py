@@ -64,7 +64,7 @@ def test_scutil(capture: dict[str, Any]) -> None:
     assert [scutil_view(r) for r in default if "mdns" not in r.options] == expect["resolvers_without_mdns"]
     assert [scutil_view(r) for r in scoped] == expect.get("scoped", [])
     for name, server in expect.get("route_for", {}).items():
-        asks = choose(name, HostFacts("macos", scutil=found)).value.asks
+        asks = choose(name, HostFacts("macos", scutil=found)).value.servers
         assert [f"{a.address}#{a.port}" for a in asks] == [server]
 
 

@@ -27,7 +27,7 @@ def names() -> Any:
 def test_choice(directory: Path, expect: dict[str, Any]) -> None:
     facts = HostObserver(expect["name"], open_root(directory), Budget(60)).facts()
     choice = choose(expect["name"], facts).value
-    assert [{"address": s.address, "port": s.port} for s in choice.asks] == expect["asks"]
+    assert [{"address": s.address, "port": s.port} for s in choice.servers] == expect["asks"]
     decided = expect["decided_by"]
     assert choice.kind == decided["kind"]
     assert choice.source == decided["source"]
@@ -37,7 +37,7 @@ def test_choice(directory: Path, expect: dict[str, Any]) -> None:
         assert choice.link == link
     stub = choice.stub and {"address": choice.stub.address, "port": choice.stub.port, "what": choice.stub_is}
     assert stub == expect["stub"]
-    bypass = choice.bypass_asks
+    bypass = choice.bypass_servers
     assert (bypass if bypass is None else [{"address": s.address, "port": s.port} for s in bypass]) == expect[
         "bypass_asks"
     ]

@@ -72,7 +72,7 @@ def test_the_host_is_read_by_the_parsers_of_every_host() -> None:
     host = case.place.host.value
     assert (host.platform, host.version, host.libc) == ("linux", "12", "glibc")
     assert host.resolv_conf.value.listed == ("10.10.0.2",)
-    assert choose(case.name, host).value.asks == (OUT_OF_REACH,)
+    assert choose(case.name, host).value.servers == (OUT_OF_REACH,)
     assert [a.address for a in host.addresses.value] == ["127.0.0.1", "::1"]
     assert host.lookups[0].outcome.value.error == "not found"
     assert {r.destination: r.route.value.kind for r in host.routes} == {

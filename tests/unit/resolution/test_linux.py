@@ -62,7 +62,7 @@ def choice_of(
 
 
 def brief(found: Fact[Choice]) -> tuple[str, list[str]]:
-    return found.value.kind, [str(server) for server in found.value.asks]
+    return found.value.kind, [str(server) for server in found.value.servers]
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_resolve_module() -> None:
     found = choice_of(line, "nameserver 10.0.0.1\n", status=SPLIT)
     assert brief(found) == ("resolved-link", ["10.10.0.2"])
     assert found.value.link == "tun0"
-    assert found.value.bypass_asks is not None
-    assert found.value.bypass_asks[0].address == "10.0.0.1"
+    assert found.value.bypass_servers is not None
+    assert found.value.bypass_servers[0].address == "10.0.0.1"
     assert brief(choice_of(line, status=GONE)) == ("resolv.conf", ["10.0.0.1"])
     # Without the action, a "no" of resolved leads on to the servers of resolv.conf.
     assert brief(choice_of("files resolve dns", status=SPLIT)) == ("resolved-link", ["10.10.0.2", "10.0.0.1"])
@@ -136,7 +136,10 @@ def test_resolve_module() -> None:
 
 def test_stub() -> None:
     found = choice_of(conf=STUB, status=SPLIT).value
-    assert (found.stub, found.stub_is) == (found.bypass_asks[0] if found.bypass_asks else None, "systemd-resolved")
+    assert (found.stub, found.stub_is) == (
+        found.bypass_servers[0] if found.bypass_servers else None,
+        "systemd-resolved",
+    )
     assert brief(choice_of(conf=STUB, status=SPLIT, name="db.other.internal")) == ("resolved-link", ["192.168.1.1"])
     assert brief(choice_of(conf=STUB, status=SPLIT, name="x.corp.local")) == ("multicast", [])
     both = choice_of(conf=STUB + "nameserver 8.8.8.8\n", status=SPLIT)
@@ -177,15 +180,15 @@ def test_servers_beyond_the_third_are_shown_as_unused() -> None:
 
 def test_no_file_or_no_server_means_this_host() -> None:
     assert brief(choice_of(conf=None)) == ("resolv.conf", ["127.0.0.1"])
-    assert choice_of(conf=None).value.bypass_asks is None
+    assert choice_of(conf=None).value.bypass_servers is None
     assert brief(choice_of(conf="nameserver 10.10.0.2:53\n")) == ("resolv.conf", ["127.0.0.1"])
-    assert choice_of(conf="nameserver 10.10.0.2:53\n").value.bypass_asks is None
+    assert choice_of(conf="nameserver 10.10.0.2:53\n").value.bypass_servers is None
 
 
 def test_docker() -> None:
     conf = "nameserver 127.0.0.11\noptions ndots:0\n# ExtServers: [host(127.0.0.53) 10.0.0.9]\n"
     found = choice_of(conf=conf).value
-    assert [s.address for s in found.asks] == ["127.0.0.53", "10.0.0.9"]
+    assert [s.address for s in found.servers] == ["127.0.0.53", "10.0.0.9"]
     assert (found.stub and found.stub.address, found.stub_is) == ("127.0.0.11", "docker")
 
 

@@ -53,7 +53,7 @@ def entry(domain: str, server: str, rest: str = "", tail: str = "") -> str:
 
 
 def asks(found: Fact[Choice]) -> list[str]:
-    return [str(server) for server in found.value.asks]
+    return [str(server) for server in found.value.servers]
 
 
 def test_longest_match_wins_whatever_its_order() -> None:
@@ -141,9 +141,9 @@ def test_a_carriage_return_in_a_domain_keeps_it_from_matching() -> None:
 
 def test_local_names() -> None:
     output = dns(PRIMARY, MDNS, entry("corp.local", "10.10.0.2"))
-    assert choice_of(output, name="api.corp.local").value.asks[0].address == "10.10.0.2"
+    assert choice_of(output, name="api.corp.local").value.servers[0].address == "10.10.0.2"
     found = choice_of(output, name="printer.local").value
-    assert (found.kind, found.asks, found.matched) == ("multicast", (), "local")
+    assert (found.kind, found.servers, found.matched) == ("multicast", (), "local")
     assert choice_of(None, {}, name="printer.local").value.kind == "multicast"
 
 
@@ -155,12 +155,12 @@ def test_port_and_unknown_origin() -> None:
 
 def test_hosts_file_comes_first() -> None:
     found = choice_of(dns(PRIMARY, MDNS), hosts=f"1.2.3.4 {NAME.upper()}\n").value
-    assert (found.kind, found.asks, found.source) == ("hosts-file", (), "/etc/hosts")
+    assert (found.kind, found.servers, found.source) == ("hosts-file", (), "/etc/hosts")
 
 
 def test_no_configuration() -> None:
     found = choice_of("No DNS configuration available\n", {"example.internal": "nameserver 10.10.0.2\n"}).value
-    assert (found.kind, found.asks) == ("default-resolver", ())
+    assert (found.kind, found.servers) == ("default-resolver", ())
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,4 @@ def test_what_cannot_be_known_is_a_gap() -> None:
 
 
 def test_resolv_conf_with_comments_only_says_nothing_about_dig() -> None:
-    assert choice_of(dns(PRIMARY, MDNS), conf="# macOS Notice\n").value.bypass_asks is None
+    assert choice_of(dns(PRIMARY, MDNS), conf="# macOS Notice\n").value.bypass_servers is None

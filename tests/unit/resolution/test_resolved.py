@@ -15,7 +15,7 @@ def link(
 
 
 def asked(*links: ResolvedLink, name: str = NAME, **more: object) -> list[str]:
-    return [str(s) for s in route(name, Resolved(links=links, **more)).asks]  # type: ignore[arg-type]
+    return [str(s) for s in route(name, Resolved(links=links, **more)).servers]  # type: ignore[arg-type]
 
 
 WIFI = link("wlan0", "192.168.1.1", domains="lan")
@@ -43,7 +43,7 @@ def test_equal_domains_are_asked_together() -> None:
     found = route(
         NAME, Resolved(links=(link("a", "1.1.1.1", domains="~internal"), link("b", "2.2.2.2", domains="internal")))
     )
-    assert [s.address for s in found.asks] == ["1.1.1.1", "2.2.2.2"]
+    assert [s.address for s in found.servers] == ["1.1.1.1", "2.2.2.2"]
     assert found.together
 
 
@@ -71,7 +71,7 @@ def test_unset_default_route() -> None:
 def test_fallback_and_failure() -> None:
     assert asked(link("a", "1.1.1.1", default=False), fallback=("8.8.8.8#dns.google",)) == ["8.8.8.8"]
     failed = route(NAME, Resolved(links=(link("a", "1.1.1.1", default=False),)))
-    assert failed.asks == ()
+    assert failed.servers == ()
     assert "no appropriate name servers" in failed.why
 
 

@@ -33,7 +33,7 @@ def _host(saved: Any) -> Any:
 )
 def test_a_file_of_the_first_format_leads_to_the_servers_of_its_settings(name: str, server: str, source: str) -> None:
     host = HostTrail(codec.decode((BUNDLES / f"{name}.v1.json").read_bytes()))
-    assert [str(s) for s in host.asks] == [server]
+    assert [str(s) for s in host.servers] == [server]
     assert host.choice.source == source
 
 
@@ -43,7 +43,7 @@ def test_a_false_choice_in_a_file_changes_nothing() -> None:
     wrong = {"address": "192.168.1.1", "port": 53}
     _host(saved)["choice"]["value"] |= {"asks": [wrong], "kind": "hosts-file", "source": "/etc/hosts", "entries": []}
     case = codec.decode(json.dumps(saved).encode())
-    assert [str(s) for s in HostTrail(case).asks] == ["10.10.0.2"]
+    assert [str(s) for s in HostTrail(case).servers] == ["10.10.0.2"]
     assert diagnose(case) == sound
 
 

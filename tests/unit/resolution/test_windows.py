@@ -34,9 +34,9 @@ def seen(*rules: NrptRule) -> Fact[tuple[NrptRule, ...]]:
 @pytest.mark.parametrize("namespace", [".example.internal", ".Example.Internal", NAME, ".internal", "."])
 def test_rules_that_cover(namespace: str) -> None:
     found = choice_of(seen(rule(namespace))).value
-    assert (found.kind, found.matched, found.asks[0].address) == ("nrpt", namespace, "10.10.0.2")
-    assert found.bypass_asks is not None
-    assert found.bypass_asks[0].address == "192.168.1.1"
+    assert (found.kind, found.matched, found.servers[0].address) == ("nrpt", namespace, "10.10.0.2")
+    assert found.bypass_servers is not None
+    assert found.bypass_servers[0].address == "192.168.1.1"
 
 
 @pytest.mark.parametrize(
@@ -51,18 +51,18 @@ def test_rules_that_cover(namespace: str) -> None:
 )
 def test_rules_that_do_not_cover(not_covering: NrptRule) -> None:
     found = choice_of(seen(not_covering)).value
-    assert (found.kind, found.link, found.asks[0].address) == ("interface-dns", "Wi-Fi", "192.168.1.1")
+    assert (found.kind, found.link, found.servers[0].address) == ("interface-dns", "Wi-Fi", "192.168.1.1")
 
 
 def test_most_specific_rule_wins() -> None:
     rules = seen(rule(".", "9.9.9.9"), rule(".internal", "8.8.8.8"), rule(".example.internal"))
-    assert choice_of(rules).value.asks[0].address == "10.10.0.2"
-    assert choice_of(seen(rule(f".{NAME}", "8.8.8.8"), rule(NAME))).value.asks[0].address == "10.10.0.2"
+    assert choice_of(rules).value.servers[0].address == "10.10.0.2"
+    assert choice_of(seen(rule(f".{NAME}", "8.8.8.8"), rule(NAME))).value.servers[0].address == "10.10.0.2"
 
 
 def test_hosts_file_comes_first() -> None:
     found = choice_of(seen(rule(".example.internal")), hosts=f"1.2.3.4 {NAME}\r\n").value
-    assert (found.kind, found.asks) == ("hosts-file", ())
+    assert (found.kind, found.servers) == ("hosts-file", ())
 
 
 def test_unseen_rules_are_a_gap() -> None:
@@ -70,7 +70,9 @@ def test_unseen_rules_are_a_gap() -> None:
     assert choice_of(gap) == gap
     hosts = Absent("hosts", "hosts")
     assert (
-        choose(NAME, HostFacts("windows", hosts=hosts, nrpt=seen(rule(".")), interface_servers=gap)).value.bypass_asks
+        choose(
+            NAME, HostFacts("windows", hosts=hosts, nrpt=seen(rule(".")), interface_servers=gap)
+        ).value.bypass_servers
         is None
     )
 
