@@ -89,6 +89,7 @@ EXECUTED = {
     "health-not-propagated: servicediscovery update-instance-custom-health-status": "instance-address-mismatch-and-health-not-propagated",
     "health-not-propagated: servicediscovery update-instance-custom-health-status, servicediscovery update-instance-custom-health-status": "all-instances-unhealthy-lookalike",
     "hosted-zone-missing: servicediscovery create-private-dns-namespace, servicediscovery get-operation, servicediscovery get-operation, servicediscovery get-operation, servicediscovery create-service, ecs update-service": "hosted-zone-missing",
+    "hosted-zone-missing: servicediscovery create-private-dns-namespace, servicediscovery get-operation, servicediscovery get-operation, servicediscovery get-operation": "service-connect-only-and-hosted-zone-missing",
     "inbound-endpoint-blocked: ec2 authorize-security-group-ingress": "inbound-endpoint-blocked",
     "instance-address-mismatch: servicediscovery deregister-instance, ecs update-service": "instance-address-mismatch-and-health-not-propagated",
     "instance-missing: ecs stop-task": "namespace-not-delegated-and-instance-missing",

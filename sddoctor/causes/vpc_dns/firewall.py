@@ -36,8 +36,6 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
     """
     rules = _in_order(trail.vpc.look.firewall.value)
-    if not rules:
-        return None
     rdtype = _asked_type(trail)
     mine = [r for r in rules if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
     hit = next((r for r in mine if isinstance(r.domains, Seen) and _matches(r.domains.value, trail.name)), None)
