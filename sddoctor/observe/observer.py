@@ -22,7 +22,7 @@ from sddoctor.observe.host.source import HostSource, RunningHost, open_root
 from sddoctor.observe.look import Look
 from sddoctor.observe.options import Observation, ObserveOptions
 from sddoctor.observe.place import PlaceObserver
-from sddoctor.resolution.dhcp import handed_out
+from sddoctor.resolution.dhcp import assigned_servers
 from sddoctor.resolution.search import completed
 
 
@@ -73,7 +73,7 @@ def _observe(look: Look, reads: Reads) -> Case:
     here = PlaceObserver(look, host, aws)
     place = here.place()
     facts = aws.facts()
-    place = here.with_others(place, handed_out(facts.vpc))
+    place = here.with_others(place, assigned_servers(facts.vpc))
     place = here.with_suspicions(place)
     place = here.with_delegation(place, facts.cloudmap.views)
     facts = aws.explain(facts, _answered(look.name, place))

@@ -18,7 +18,7 @@ from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.dns.network import Network, NoWay, Silence
 from sddoctor.observe.work import run_all
-from sddoctor.resolution.endpoints import check_ports, endpoints, offered_ports
+from sddoctor.resolution.endpoints import check_ports, endpoints, mapped_ports
 
 #: How long to wait for a task to accept, in seconds.
 PATIENCE = 1.0
@@ -63,19 +63,19 @@ def _targets(aws: AwsFacts) -> Iterator[tuple[str, int]]:
     for task in sick[:_TASKS]:
         for definition in _definitions(aws, task):
             if definition.essential and definition.health_check:
-                ports = dict.fromkeys((*check_ports(definition), *offered_ports(definition)))
+                ports = dict.fromkeys((*check_ports(definition), *mapped_ports(definition)))
                 yield from endpoints(task, definition, tuple(ports), _registered(aws, task))
     others = [t for t in running if t not in lost and t not in sick] if lost else []
     for task in (*lost[:_TASKS], *others[:2]):
         for definition in _definitions(aws, task):
-            yield from endpoints(task, definition, offered_ports(definition), _registered(aws, task))
+            yield from endpoints(task, definition, mapped_ports(definition), _registered(aws, task))
 
 
 def _any_task(aws: AwsFacts) -> Iterator[tuple[str, int]]:
     running = [t for s in aws.ecs.tasks for t in s.running.seen_or(()) if t.runs]
     for task in running[:2]:
         for definition in _definitions(aws, task):
-            yield from endpoints(task, definition, offered_ports(definition), _registered(aws, task))
+            yield from endpoints(task, definition, mapped_ports(definition), _registered(aws, task))
 
 
 def _definitions(aws: AwsFacts, task: Task) -> tuple[ContainerDefinition, ...]:

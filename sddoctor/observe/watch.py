@@ -27,7 +27,7 @@ from sddoctor.observe.options import ObserveOptions
 from sddoctor.observe.watch_answers import ServerAnswers, why_unseen
 from sddoctor.observe.work import Pending, pending, run_all
 from sddoctor.resolution.choose import choose_if_seen
-from sddoctor.resolution.dhcp import handed_out
+from sddoctor.resolution.dhcp import assigned_servers
 
 #: A server that has not answered within this time (seconds) is silent in this sample.
 _PATIENCE = 2.0
@@ -160,7 +160,7 @@ def _servers(case: Case, *, hosts: bool) -> list[tuple[str, Server]]:
         for server in choice.servers:
             found.setdefault(server, f"host {server}")
     if case.asked.client_vpc is not None:
-        for server in handed_out(case.aws.vpc):
+        for server in assigned_servers(case.aws.vpc):
             found.setdefault(server, f"DHCP {server}")
     return [(who, server) for server, who in found.items()]
 

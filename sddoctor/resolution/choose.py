@@ -1,4 +1,4 @@
-"""Which servers a host's settings lead to: the one place where that is worked out, for a host seen now or in a saved case."""
+"""Which servers a host queries by its settings: worked out here only, for a host seen now or in a saved case."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _BY_PLATFORM: dict[Platform, Callable[[str, HostFacts], Fact[Choice]]] = {
 def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     """Return which servers an ordinary program's query for ``name`` leaves for, with every setting that was considered.
 
-    ``facts`` are those of a look for that name. A setting that decides and was not seen makes the choice unseen.
+    ``facts`` were observed for that name. If a decisive setting was not seen, the choice is not seen either.
     """
     return _BY_PLATFORM[facts.platform](fold_name(name), facts)
 
 
 def choose_if_seen(name: str, host: Fact[HostFacts]) -> Fact[Choice]:
-    """Return the choice of a host that may not have been seen itself."""
+    """Return the choice of a host that may itself not have been seen."""
     return choose(name, host.value) if isinstance(host, Seen) else host

@@ -1,4 +1,4 @@
-"""The name servers that DHCP gives to clients in a VPC, as far as they are worth a question."""
+"""The name servers that DHCP assigns to clients in a VPC."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sddoctor.case.seen import FactError
 from sddoctor.case.vpc import VpcFacts
 
 
-def handed_out(vpc: VpcFacts) -> tuple[Server, ...]:
-    """Return the servers that clients in the client's VPC ask, where DHCP options name others than Amazon's.
+def assigned_servers(vpc: VpcFacts) -> tuple[Server, ...]:
+    """Return the servers that DHCP options assign to the client's VPC, where they name others than Amazon's.
 
-    Only for a client that is known to be in that VPC: DHCP options do not reach anybody else.
+    Only for a client that is known to be in that VPC: DHCP options apply to no other client.
     https://docs.aws.amazon.com/vpc/latest/userguide/VPC_DHCP_Options.html
     """
     try:

@@ -1,4 +1,4 @@
-"""Names that the hosts file answers."""
+"""Names that the hosts file resolves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sddoctor.resolution.model import Choice
 
 
 def by_hosts_file(name: str, facts: HostFacts) -> Choice | None:
-    """Return the choice of a host whose hosts file has the name; ``None`` where it has not, or was not seen."""
+    """Return the choice of a host whose hosts file has the name; ``None`` where it does not, or was not seen."""
     hosts = facts.hosts.seen_or(None)
     if hosts is None or not hosts.entries:
         return None

@@ -1,6 +1,6 @@
-"""Which servers an ordinary program on Linux asks for a name: the sources of nsswitch.conf, one after the other.
+"""Which servers an ordinary program on Linux queries for a name: the sources of nsswitch.conf, one after the other.
 
-glibc walks them (https://man7.org/linux/man-pages/man5/nsswitch.conf.5.html); musl reads the hosts file and then asks
+glibc walks them (https://man7.org/linux/man-pages/man5/nsswitch.conf.5.html); musl reads the hosts file and then queries
 the servers of resolv.conf (https://wiki.musl-libc.org/functional-differences-from-glibc.html).
 """
 
@@ -13,10 +13,10 @@ import msgspec
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, NssSource, ResolvConf
-from sddoctor.case.name import fold_name, label_count
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, Seen, Unseen
 from sddoctor.formats.host import nsswitch
-from sddoctor.formats.host.names import covers, is_multicast
+from sddoctor.formats.host.names import covers, is_multicast, labels
 from sddoctor.resolution import resolved
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry, dns_servers
@@ -39,33 +39,33 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
 class _Step:
     """What one source does with the name.
 
-    ``status`` is what nsswitch.conf calls its outcome. A source that asks servers counts as denying the name, because the
-    question is which servers can be asked at all. ``leads_to`` is the choice it stands for, or why that was not seen;
+    ``status`` is the outcome in the terms of nsswitch.conf. A source that queries servers counts as NOTFOUND, because the
+    question is which servers can be reached at all. ``choice`` is what it contributes, or why that was not seen;
     ``multicast`` is true when it keeps the name to multicast DNS.
     """
 
     status: str
-    leads_to: Choice | Unseen | None = None
+    choice: Choice | Unseen | None = None
     multicast: bool = False
 
 
 def _walk(name: str, facts: HostFacts) -> Choice | Unseen:
-    """Go through the sources until one has the last word."""
+    """Go through the sources until one of them ends the lookup."""
     sources = _sources(facts)
     if not isinstance(sources, tuple):
         return sources
-    asked: Choice | None = None
+    queried: Choice | None = None
     multicast = False
     for source in sources:
         step = _step(name, source.name, facts)
-        if step.leads_to is not None and not isinstance(step.leads_to, Choice):
-            return asked or step.leads_to
+        if step.choice is not None and not isinstance(step.choice, Choice):
+            return queried or step.choice
         multicast = multicast or step.multicast
-        if step.leads_to is not None and step.status == "NOTFOUND":
-            asked = _then(asked, step.leads_to)
+        if step.choice is not None and step.status == "NOTFOUND":
+            queried = _then(queried, step.choice)
         if nsswitch.action_for(source, step.status) == "return":
-            return asked or step.leads_to or _stopped(name, source.name, multicast=multicast)
-    return asked or _stopped(name, "", multicast=multicast)
+            return queried or step.choice or _stopped(name, source.name, multicast=multicast)
+    return queried or _stopped(name, "", multicast=multicast)
 
 
 def _sources(facts: HostFacts) -> tuple[NssSource, ...] | Unseen:
@@ -87,20 +87,20 @@ def _files(name: str, _: str, facts: HostFacts) -> _Step:
 
 
 def _multicast(name: str, module: str, facts: HostFacts) -> _Step:
-    # The module takes a file that cannot be opened for none.
+    # The module treats a file that it cannot open as missing.
     takes = _takes_multicast(name, module, facts.mdns_allow.seen_or(None))
     return _Step("NOTFOUND" if takes else "UNAVAIL", multicast=takes)
 
 
 def _dns(name: str, _: str, facts: HostFacts) -> _Step:
-    return _led(by_resolv_conf(name, facts))
+    return _dns_step(by_resolv_conf(name, facts))
 
 
 def _resolve(name: str, _: str, facts: HostFacts) -> _Step:
-    return _led(by_resolved_module(name, facts))
+    return _dns_step(by_resolved_module(name, facts))
 
 
-def _led(found: Choice | Unseen | None) -> _Step:
+def _dns_step(found: Choice | Unseen | None) -> _Step:
     if found is None:
         return _Step("UNAVAIL")
     answers = isinstance(found, Choice) and found.kind == "hosts-file"
@@ -108,7 +108,7 @@ def _led(found: Choice | Unseen | None) -> _Step:
 
 
 def _other(name: str, source: str, facts: HostFacts) -> _Step:  # noqa: ARG001 - one of the steps
-    """Other modules (myhostname, mymachines, sss) do not know the name; a comment is no module at all."""
+    """Other modules (myhostname, mymachines, sss) do not have the name; a comment is no module at all."""
     return _Step("UNAVAIL" if source == "#" else "NOTFOUND")
 
 
@@ -138,11 +138,11 @@ def _takes_multicast(name: str, module: str, allow: tuple[str, ...] | None) -> b
         return any(
             domain == "*" or (covers(domain, name) and fold_name(domain) != fold_name(name)) for domain in suffixes
         )
-    return is_multicast(name) and label_count(fold_name(name)) == 2
+    return is_multicast(name) and labels(name) == 2
 
 
 def _then(first: Choice | None, second: Choice) -> Choice:
-    """Both are asked, one after the other, as long as both deny the name."""
+    """Return both as one choice: the servers of the second are queried where those of the first deny the name."""
     if first is None or not first.servers:
         return second
     return msgspec.structs.replace(
@@ -168,7 +168,7 @@ def _entries(facts: HostFacts) -> tuple[Entry, ...]:
 
 
 def _bypass(conf: Fact[ResolvConf]) -> tuple[Server, ...] | None:
-    """dig and others read resolv.conf with parsers of their own; not defined where the file is malformed."""
+    """Return the servers of dig and others, whose own parsers differ where the file is malformed: ``None`` there."""
     seen = conf.seen_or(None)
     if seen is None or not seen.listed or any("nameserver" in line.text.lower() for line in seen.ignored):
         return None

@@ -1,4 +1,4 @@
-"""What the settings of a host lead to. Conclusions: they are computed from facts, and never stored with them."""
+"""Conclusions from the settings of a host. They are computed from facts, and never stored with them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Entry(Struct, frozen=True):
 
     ``kind``: ``resolver-file``, ``supplemental`` (macOS match domain of a VPN), ``resolved-link``, ``nrpt``,
     ``default-resolver``, ``resolv.conf``, ``interface-dns``, ``forwarder`` (a rule of a local dnsmasq or unbound).
-    ``domain`` is ``""`` for a default. ``order``: lower is asked first at equal domains. ``usable`` is false when
-    ordinary look-ups never use it (scoped entries, files that yield nothing).
+    ``domain`` is ``""`` for a default. ``order``: lower is queried first at equal domains. ``usable`` is false when
+    ordinary lookups never use it (scoped entries, files that yield nothing).
     """
 
     kind: str
@@ -34,8 +34,8 @@ class Choice(Struct, frozen=True):
     ``servers`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
     server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
     ``resolv.conf``, ``resolved-link``, ``nrpt``, ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``.
-    ``together`` is true when the servers are asked at the same time, not in order. ``bypass_servers`` are the servers
-    of programs that go round the system resolver (dig, nslookup); ``None`` when not defined.
+    ``together`` is true when the servers are queried at the same time, not in order. ``bypass_servers`` are the servers
+    of programs that bypass the system resolver (dig, nslookup); ``None`` when not defined.
     """
 
     servers: tuple[Server, ...]

@@ -1,4 +1,4 @@
-"""Which servers stand behind resolv.conf: its own, those of systemd-resolved, or those of a forwarder on the host."""
+"""Which servers resolv.conf leads to: its own, those of systemd-resolved, or those of a forwarder on the host."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import msgspec
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, Resolved
-from sddoctor.case.name import fold_name, label_count
 from sddoctor.case.seen import Absent, Seen, Unseen
 from sddoctor.formats.host import resolvectl
 from sddoctor.formats.host.addresses import is_loopback
-from sddoctor.formats.host.names import covers
+from sddoctor.formats.host.names import covers, most_specific
 from sddoctor.formats.host.resolv_conf import NO_SERVER
-from sddoctor.resolution import resolved as choose_resolved
+from sddoctor.resolution import resolved as resolved_routing
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, dns_servers
 
@@ -23,7 +22,7 @@ _RESOLV_CONF = "/etc/resolv.conf"
 
 
 def by_resolved_module(name: str, facts: HostFacts) -> Choice | Unseen | None:
-    """nss-resolve asks systemd-resolved without DNS; ``None`` when it does not run."""
+    """Return the choice of nss-resolve, which queries systemd-resolved without DNS; ``None`` when that does not run."""
     if isinstance(facts.resolved, Seen):
         conf = facts.resolv_conf.seen_or(None)
         stub = next((Server(a) for a in (conf.effective if conf else ()) if a in RESOLVED_STUBS), None)
@@ -46,7 +45,7 @@ def _by_resolved(name: str, facts: HostFacts, resolved: Resolved, stub: Server |
     answered = by_hosts_file(name, facts)
     if answered is not None:
         return answered
-    routed = choose_resolved.route(name, resolved)
+    routed = resolved_routing.route(name, resolved)
     return Choice(
         routed.servers,
         "multicast" if routed.multicast else "resolved-link",
@@ -61,7 +60,7 @@ def _by_resolved(name: str, facts: HostFacts, resolved: Resolved, stub: Server |
 
 
 def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
-    """The servers of resolv.conf, or those behind a local forwarder that it names."""
+    """Return the servers of resolv.conf, or those behind a local forwarder that it names."""
     if isinstance(facts.resolv_conf, Absent):
         why = "there is no /etc/resolv.conf, so this host itself is asked"
         return _behind(name, facts, Choice(dns_servers(NO_SERVER), "resolv.conf", _RESOLV_CONF, why=why))
@@ -90,7 +89,7 @@ def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
 
 
 def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
-    """Look behind a forwarder on this host: Docker's, or a dnsmasq or unbound whose configuration was seen."""
+    """Return the servers behind a forwarder on this host: Docker's, or a dnsmasq or unbound whose configuration was seen."""
     first = choice.servers[0]
     conf = facts.resolv_conf.seen_or(None)
     if first.address == _DOCKER and conf and conf.forwards_to:
@@ -100,11 +99,9 @@ def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
     if not is_loopback(first.address) or first.address == _DOCKER or first.address in RESOLVED_STUBS:
         return choice
     for forwarder in facts.forwarders:
-        matching = [e for e in forwarder.entries if covers(e.domain, name)]
-        if not matching:
+        best = most_specific([e for e in forwarder.entries if covers(e.domain, name)], lambda e: e.domain)
+        if not best:
             continue
-        longest = max(label_count(fold_name(e.domain)) for e in matching)
-        best = [e for e in matching if label_count(fold_name(e.domain)) == longest]
         servers = tuple(dict.fromkeys(server for e in best for server in e.servers if server != first))
         why = f"{forwarder.program} on this host forwards {best[0].domain or 'all names'} ({best[0].source})"
         if not servers:

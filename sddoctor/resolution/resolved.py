@@ -1,4 +1,4 @@
-"""Which servers systemd-resolved asks for a name.
+"""Which servers systemd-resolved queries for a name.
 
 https://www.freedesktop.org/software/systemd/man/latest/systemd-resolved.service.html, "Protocols and Routing"
 """
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Resolved, ResolvedLink
-from sddoctor.case.name import fold_name, label_count
+from sddoctor.case.name import fold_name
 from sddoctor.formats.host.addresses import read_server
-from sddoctor.formats.host.names import covers, is_multicast
+from sddoctor.formats.host.names import covers, is_multicast, most_specific
 from sddoctor.formats.host.resolvectl import COMMAND
 from sddoctor.resolution.model import Entry
 
@@ -33,19 +33,17 @@ def route(name: str, resolved: Resolved) -> Routed:
     usable = [link for link in resolved.links if not _why_not(link)]
     matching = [(link, domain) for link in usable for domain in link.domains if covers(_bare(domain), name)]
     if matching:
-        longest = max(label_count(fold_name(_bare(domain))) for _, domain in matching)
-        best = [(link, domain) for link, domain in matching if label_count(fold_name(_bare(domain))) == longest]
+        best = most_specific(matching, lambda pair: _bare(pair[1]))
         links = list({id(link): link for link, _ in best}.values())
-        return _asked(links, best[0][1], f"the longest matching domain is {best[0][1]} on {_where(links)}")
+        return _routed(links, best[0][1], f"the longest matching domain is {best[0][1]} on {_where(links)}")
     if is_multicast(name):
         why = "systemd-resolved sends names below .local to a DNS server only where a domain covers them"
         return Routed((), "local", multicast=True, why=why)
     links = [link for link in usable if link.interface and _is_default_route(link)]
-    whole = [link for link in usable if not link.interface]
     if not (links and resolved.global_demoted):
-        links += whole
+        links += [link for link in usable if not link.interface]
     if links:
-        return _asked(links, "", f"no domain matches, so the default route is asked: {_where(links)}")
+        return _routed(links, "", f"no domain matches, so the default route is asked: {_where(links)}")
     fallback = tuple(filter(None, map(read_server, resolved.fallback)))
     if fallback:
         return Routed(fallback, why="no domain matches and no link is a default route, so FallbackDNS is asked")
@@ -70,7 +68,7 @@ def entries(resolved: Resolved) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def _asked(links: list[ResolvedLink], matched: str, why: str) -> Routed:
+def _routed(links: list[ResolvedLink], matched: str, why: str) -> Routed:
     servers = tuple(dict.fromkeys(server for link in links for server in _servers(link)))
     return Routed(servers, matched, links[0].interface, together=len(links) > 1, why=why)
 
@@ -80,7 +78,7 @@ def _where(links: list[ResolvedLink]) -> str:
 
 
 def _servers(link: ResolvedLink) -> tuple[Server, ...]:
-    """The current server is asked first, the others when it fails."""
+    """Return the servers in order: the current one first, the others are queried when it fails."""
     found = [server for server in map(read_server, link.servers) if server]
     current = read_server(link.current_server or "")
     if current in found:

@@ -1,4 +1,4 @@
-"""Short names that the asker's search domains complete: the completed name is the one to look at.
+"""Short names that the client's search domains complete: the completed name is the one to check.
 
 https://man7.org/linux/man-pages/man5/resolv.conf.5.html
 """
@@ -12,7 +12,7 @@ from sddoctor.case.host import HostFacts
 def completed(case: Case) -> str | None:
     """Return the full name that a search domain makes of a one-label name, if a Cloud Map service has it.
 
-    ``None`` for names with more labels or a final dot, which are asked as they are, and where nothing completes them.
+    ``None`` for names with more labels or a final dot, which are queried as they are, and where nothing completes them.
     """
     if "." in case.name or case.asked.name.endswith("."):
         return None
@@ -27,7 +27,7 @@ def completed(case: Case) -> str | None:
 
 
 def _search(case: Case) -> tuple[str, ...]:
-    """Return the search domains of the asker: this host's, or those that DHCP gives to a client elsewhere.
+    """Return the search domains of the client: this host's, or those that DHCP assigns to a client elsewhere.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html
     """

@@ -1,4 +1,4 @@
-"""Which servers an ordinary program on Windows asks for a name: the hosts file, NRPT rules, the interfaces.
+"""Which servers an ordinary program on Windows queries for a name: the hosts file, NRPT rules, the interfaces.
 
 https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2012-r2-and-2012/dn593632(v=ws.11)
 """
@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, InterfaceServers, NrptRule
-from sddoctor.case.name import fold_name, label_count
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host import nrpt, windows
+from sddoctor.formats.host.names import labels
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry, dns_servers
 
@@ -19,7 +18,7 @@ from sddoctor.resolution.model import Choice, Entry, dns_servers
 def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     """Return what happens to ``name``, with every entry that was considered."""
     interfaces = facts.interface_servers.seen_or(())
-    by_interface = tuple(dict.fromkeys(Server(address) for i in interfaces for address in i.servers))
+    by_interface = dns_servers(dict.fromkeys(address for i in interfaces for address in i.servers))
     # nslookup ignores NRPT.
     bypass = by_interface if isinstance(facts.interface_servers, Seen) else None
     entries = _entries(facts.nrpt.seen_or(()), interfaces)
@@ -59,7 +58,7 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
 
 
 def _weight(namespace: str) -> tuple[int, bool]:
-    return label_count(fold_name(namespace.removeprefix("."))), not namespace.startswith(".")
+    return labels(namespace.removeprefix(".")), not namespace.startswith(".")
 
 
 def _entries(rules: tuple[NrptRule, ...], interfaces: tuple[InterfaceServers, ...]) -> tuple[Entry, ...]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from sddoctor.case.case import Case
 from sddoctor.case.ecs import ContainerInstance, Task
 from sddoctor.case.seen import FactError
-from sddoctor.resolution.endpoints import endpoints, offered_ports
+from sddoctor.resolution.endpoints import endpoints, mapped_ports
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.reach import ReachTrail
@@ -67,7 +67,7 @@ class LostTrail:
             return ()
         if serving is None:
             return ()
-        return endpoints(task, serving, offered_ports(serving), instance.addresses if instance else ())
+        return endpoints(task, serving, mapped_ports(serving), instance.addresses if instance else ())
 
     def _accepts(self, address: str, port: int) -> bool:
         try:

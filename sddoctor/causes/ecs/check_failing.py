@@ -10,7 +10,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
 from sddoctor.formats.health_command import asks_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool
-from sddoctor.resolution.endpoints import offered_ports
+from sddoctor.resolution.endpoints import mapped_ports
 from sddoctor.text.words import count, listed
 from sddoctor.trail.failing_checks import Failing, Trouble, answering, trouble
 from sddoctor.trail.trail import Trail, optional
@@ -80,7 +80,7 @@ def _hints(trail: Trail, failing: Failing) -> list[str]:
     if definition is None or check is None:
         return []
     hints = []
-    asked, offered = health_command.ports(check.command), offered_ports(definition)
+    asked, offered = health_command.ports(check.command), mapped_ports(definition)
     if asked and offered and not set(asked) & set(offered):
         hints.append(
             f"A hint: it asks port {listed(map(str, asked))}, and the container offers {listed(map(str, offered))}."
