@@ -57,7 +57,7 @@ class Finding(Struct, frozen=True):
     """What a cause says when it holds.
 
     ``summary`` is one sentence with the real names in it; ``detail`` explains. ``acts`` is false when the fault is
-    there but does not touch what the asker gets. ``addresses`` are those it explains: missing, dead or foreign ones
+    there but does not touch what the client gets. ``addresses`` are those it explains: missing, dead or foreign ones
     of the answer. ``wait_seconds`` is how long until it passes by itself, if it does. ``severity`` and
     ``certainty`` override the cause's own, and so does ``kind`` where a note turns out to be a fault.
     """

@@ -137,7 +137,7 @@ def _followed(case: Case) -> Followed:
 
     trail = Trail(case)
     view, services = optional(lambda: trail.cloudmap.view), optional(lambda: trail.ecs.active)
-    return Followed(case, view, services, trail.asks_srv)
+    return Followed(case, view, services, trail.queries_srv)
 
 
 def _begun(followed: Followed, interval: float | None) -> Recording:

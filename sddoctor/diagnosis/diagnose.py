@@ -91,19 +91,19 @@ _NOT_NEEDED = NotAttempted("a detail", "nothing that was seen made it matter").g
 def _answered(trail: Trail) -> str:
     """Say who answered, which addresses, and what TTL is left."""
     try:
-        asker = trail.asker
-        if not asker.addresses:
+        answer = trail.client_answer
+        if not answer.addresses:
             return ""
-        ttl = _ttl_left(trail) if asker.addresses <= trail.answers.vpc_addresses or trail.asks_srv else None
+        ttl = _ttl_left(trail) if answer.addresses <= trail.answers.vpc_addresses or trail.queries_srv else None
         left = f", TTL {ttl} s left" if ttl is not None else ""
-        return f"{asker.source} gave {listed(in_order(asker.addresses), most=9)}{left}"
+        return f"{answer.source} gave {listed(in_order(answer.addresses), most=9)}{left}"
     except FactError:
         return ""
 
 
 def _ttl_left(trail: Trail) -> int | None:
     try:
-        answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+        answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
     except FactError:
         return None
     if not answer.flags:  # told by a tool that prints no TTLs

@@ -30,7 +30,7 @@ def of_case(case: Case) -> Iterator[Gap]:
 
 
 def of_rivals(trail: Trail) -> Gap | None:
-    """Say that several namespaces of one name have the service, where nothing shows which one the asker should see."""
+    """Say that several namespaces of one name have the service, where nothing shows which one the client should see."""
     if not trail.rivals:
         return None
     ids = listed(v.namespace.id for v in trail.rivals)

@@ -127,7 +127,7 @@ def _vpc_dns(trail: Trail) -> _Look:
 
 def _resolver(trail: Trail) -> _Look:
     server = trail.answers.vpc_server
-    if trail.asks_srv:
+    if trail.queries_srv:
         answer = trail.answers.vpc("SRV")
         return trail.answers.vpc_srv_addresses, _answered(str(server), answer.rcode, answer.answers)
     answer = trail.answers.vpc("A")
@@ -141,7 +141,7 @@ def _answered(server: str, rcode: str, answers: tuple[object, ...]) -> str:
 
 
 def _network(trail: Trail) -> _Look | None:
-    if trail.asker_is_vpc_client:
+    if trail.client_is_in_vpc:
         return None
     server = trail.answers.vpc_server
     if not trail.answers.responds(server):
@@ -160,9 +160,9 @@ def _way(trail: Trail) -> str:
 
 
 def _host(trail: Trail) -> _Look | None:
-    if trail.asker_is_vpc_client:
+    if trail.client_is_in_vpc:
         return None
-    answer = trail.asker
+    answer = trail.client_answer
     choice = trail.host.decided.seen_or(None)
     if choice and choice.kind == "hosts-file" and answer.addresses:
         return answer.addresses, f"{choice.source} answers"

@@ -25,7 +25,7 @@ def matrix(trail: Trail) -> Matrix:
         _column("Instance", lambda: _instances(trail)),
         _column("Record", lambda: _records(trail)),
         *(_server(trail, server) for server in _servers(trail)),
-        *_askers(trail),
+        *_clients(trail),
     ]
     ended = _ended(trail)
     found = in_order(a for _, cells in columns for a in cells)
@@ -149,7 +149,7 @@ def _servers(trail: Trail) -> list[Server]:
 
 
 def _asks_address(trail: Trail, probe: Probe) -> bool:
-    targets = optional(lambda: trail.answers.vpc_srv_targets) or frozenset() if trail.asks_srv else frozenset()
+    targets = optional(lambda: trail.answers.vpc_srv_targets) or frozenset() if trail.queries_srv else frozenset()
     return probe.type in ("A", "AAAA", "SRV") and (probe.name == trail.name or probe.name in targets)
 
 
@@ -177,17 +177,17 @@ def _denial(rcodes: Iterable[str]) -> str:
     return ", ".join(found)
 
 
-def _askers(trail: Trail) -> list[tuple[Column, _Cells]]:
+def _clients(trail: Trail) -> list[tuple[Column, _Cells]]:
     """Return what who asks gets, at each place from which the name was looked at."""
     case = trail.case
     if len(case.places) > 1:
-        return [_asker(Trail(case.seen_from(n)), place.label) for n, place in enumerate(case.places)]
-    return [_asker(trail, f"Client in {case.asked.client_vpc}" if trail.asker_is_vpc_client else "This host")]
+        return [_client(Trail(case.seen_from(n)), place.label) for n, place in enumerate(case.places)]
+    return [_client(trail, f"Client in {case.asked.client_vpc}" if trail.client_is_in_vpc else "This host")]
 
 
-def _asker(trail: Trail, title: str) -> tuple[Column, _Cells]:
+def _client(trail: Trail, title: str) -> tuple[Column, _Cells]:
     def read() -> tuple[str, _Cells]:
-        answer = trail.asker
+        answer = trail.client_answer
         given = dict.fromkeys(answer.addresses, Cell("yes"))
         return answer.error or answer.source, {**_spared(trail, answer.addresses, compare(trail).missing), **given}
 

@@ -56,10 +56,10 @@ def _report(case: Case, diagnosis: Diagnosis) -> PlaceReport:
 
 def _got(case: Case) -> tuple[tuple[str, ...], str | None]:
     try:
-        asker = Trail(case).asker
+        answer = Trail(case).client_answer
     except FactError:
         return (), None
-    return in_order(asker.addresses), asker.error
+    return in_order(answer.addresses), answer.error
 
 
 def sentence(places: tuple[PlaceReport, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The verdict: what the asker gets, compared with what should be answered."""
+"""The verdict: what the client gets, compared with what should be answered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
-from sddoctor.trail.asker import AskerAnswer
+from sddoctor.trail.client import ClientAnswer
 from sddoctor.trail.shown import lacking, of_families_in
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -42,19 +42,19 @@ class Comparison(Struct, frozen=True):
 
 
 def compare(trail: Trail) -> Comparison:
-    """Compare the asker's answer with the promise. Never raises for facts that were not seen."""
+    """Compare the client's answer with the promise. Never raises for facts that were not seen."""
     try:
-        asker = trail.asker
+        answer = trail.client_answer
     except UnseenFactError as unseen:
         return Comparison("inconclusive", gap=unseen.gap)
     except FactError as error:
         return Comparison("inconclusive", gap=Gap("what the asker gets", str(error), "a look-up on this host"))
-    return compare_answer(trail, asker)
+    return compare_answer(trail, answer)
 
 
-def compare_answer(trail: Trail, asker: AskerAnswer) -> Comparison:
+def compare_answer(trail: Trail, answer: ClientAnswer) -> Comparison:
     """Compare what anybody got with the promise. Never raises for facts that were not seen."""
-    return _something_answered(trail, asker) if asker.addresses else _nothing_answered(trail, asker.error)
+    return _something_answered(trail, answer) if answer.addresses else _nothing_answered(trail, answer.error)
 
 
 def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
@@ -74,11 +74,12 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
 
 def _is_answered_elsewhere(trail: Trail) -> bool:
     """Tell whether another place gets private addresses: then there is such a name."""
-    return any(is_private(a) for there in trail.elsewhere for a in (optional(lambda t=there: t.asker.addresses) or ()))  # type: ignore[misc]
+    answers = [optional(lambda place=place: place.client_answer) for place in trail.elsewhere]  # type: ignore[misc]
+    return any(is_private(a) for answer in answers if answer is not None for a in answer.addresses)
 
 
-def _something_answered(trail: Trail, asker: AskerAnswer) -> Comparison:
-    answer, gap = asker.addresses, _promise_gap(trail)
+def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison:
+    answer, gap = client_answer.addresses, _promise_gap(trail)
     if gap is not None:
         return Comparison("inconclusive", answer=answer, gap=gap)
     try:
@@ -87,7 +88,7 @@ def _something_answered(trail: Trail, asker: AskerAnswer) -> Comparison:
         expected = expected or promise.addresses
         right, foreign = answer & welcome, answer - welcome
         missing = lacking(trail.cloudmap, promise, expected, answer)
-        if right and asker.pinned:
+        if right and client_answer.pinned:
             missing = frozenset()  # the file's own choice, which its cause speaks of
         leaving, shortfall, due = right & promise.leaving, promise.shortfall, promise.due
         missing = _not_needed_yet(trail, missing, right)

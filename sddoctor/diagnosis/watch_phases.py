@@ -14,7 +14,7 @@ from sddoctor.case.watch import LOOK_UP, Answered, Recording, State, Stretch
 from sddoctor.diagnosis import watch_before
 from sddoctor.diagnosis.verdict import Comparison, compare_answer
 from sddoctor.diagnosis.watch_case import case_of
-from sddoctor.trail.asker import AskerAnswer
+from sddoctor.trail.client import ClientAnswer
 from sddoctor.trail.trail import Trail
 
 #: What an answer was worth.
@@ -75,7 +75,7 @@ def _compared(trail: Trail, answered: Answered) -> Comparison:
         return Comparison("inconclusive", gap=gap)
     pinned = answered.who == LOOK_UP and trail.host.has_it_in_hosts_file
     found = frozenset(answered.addresses)
-    return compare_answer(trail, AskerAnswer(answered.who, answered.who, found, answered.error, pinned=pinned))
+    return compare_answer(trail, ClientAnswer(answered.who, answered.who, found, answered.error, pinned=pinned))
 
 
 def last_phase(recording: Recording) -> Phase:

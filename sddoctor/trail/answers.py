@@ -43,7 +43,7 @@ class AnswersTrail:
         """The servers that should know the zone."""
         return self.facts.resolvers.value
 
-    def asked(
+    def probes_for(
         self,
         server: Server | None = None,
         *,
@@ -69,7 +69,7 @@ class AnswersTrail:
 
         Raises :class:`UnseenFactError` when it never answered.
         """
-        probes = [p for p in self.asked(server, rdtype=rdtype) if p.plain]
+        probes = [p for p in self.probes_for(server, rdtype=rdtype) if p.plain]
         return self._best(probes, f"an answer of {server}")
 
     @staticmethod
@@ -104,7 +104,7 @@ class AnswersTrail:
         """Tell whether something came back from there that was no answer: there is a way, and no name server at its end."""
         return any(p.server == server and p.garbled for p in self.probes)
 
-    def was_asked(self, server: Server) -> bool:
+    def was_queried(self, server: Server) -> bool:
         """Tell whether the server was asked anything."""
         return any(p.server == server for p in self.probes)
 
@@ -123,7 +123,9 @@ class AnswersTrail:
         """Every address that the VPC resolver gave for the name, over all samples and both families."""
         server = self.vpc_server
         self.vpc("A")
-        found = [p.outcome.value for p in self.asked(server) if p.type in ("A", "AAAA") and isinstance(p.outcome, Seen)]
+        found = [
+            p.outcome.value for p in self.probes_for(server) if p.type in ("A", "AAAA") and isinstance(p.outcome, Seen)
+        ]
         return frozenset(a for answer in found for a in answer.addresses)
 
     @cached_property

@@ -40,7 +40,7 @@ def addresses_by_records(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> 
 
 def _require_way(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> None:
     """Raise unless the VPC's resolver answers from the zone and from nothing else."""
-    zone, look = cloudmap.view.zone.value, vpc.look
+    zone, look = cloudmap.view.zone.value, vpc.dns
     if not vpc.sees_zone(zone.id):
         raise _unclear(f"{vpc.client.vpc_id} is not associated with the zone {zone.name}")
     if not (look.dns_support.value and look.dns_hostnames.value):
@@ -52,7 +52,7 @@ def _require_way(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> None:
     for rule in look.firewall.value:
         if rule.action == "BLOCK" and _covers(rule.domains.value, case.name):
             raise _unclear("a rule of DNS Firewall may block the name")
-    if isinstance(look.dhcp, Seen) and vpc.handed_out:
+    if isinstance(look.dhcp, Seen) and vpc.assigned_servers:
         raise _unclear(f"clients in {vpc.client.vpc_id} are given other name servers by DHCP")
 
 

@@ -43,7 +43,7 @@ class CloudMapTrail:
         return self.view.namespace
 
     @cached_property
-    def twins(self) -> tuple[NamespaceView, ...]:
+    def namesakes(self) -> tuple[NamespaceView, ...]:
         """Other DNS namespaces that have the very same name."""
         return tuple(
             v

@@ -15,7 +15,7 @@ def vpc_resolver_answers_as_zone(trail: Trail) -> bool:
     Either it gives addresses, or, when nothing can be answered at present, it denies with the zone's own SOA. Raises
     when it gave no answer: then the path has to be judged first.
     """
-    if trail.asks_srv:
+    if trail.queries_srv:
         answer = trail.answers.vpc("SRV")
         return bool(answer.answers) or denier(answer, trail.cloudmap.namespace.name) == "zone"
     answer = trail.answers.vpc("A")
@@ -34,7 +34,7 @@ def says_what_vpc_resolver_says(trail: Trail, answer: Answer) -> bool:
 
 def host_fails(trail: Trail) -> bool:
     """Tell whether a program on this host gets nothing, or nothing of what the VPC resolver gives."""
-    got = trail.asker.addresses
+    got = trail.client_answer.addresses
     if not got:
         return True
     right = trail.answers.vpc_addresses
@@ -45,7 +45,7 @@ def host_fails(trail: Trail) -> bool:
 def server_answer(trail: Trail, server: Server) -> Answer | None:
     """Return what a server says of the name, ``None`` when it was not asked or is silent."""
     try:
-        return trail.answer_of(server, "SRV" if trail.asks_srv else "A")
+        return trail.answer_of(server, "SRV" if trail.queries_srv else "A")
     except UnseenFactError:
         return None
 
@@ -55,12 +55,12 @@ def answers_always_by_udp(trail: Trail, server: Server) -> bool:
 
     What only TCP or a small EDNS size brings, or only some of several questions, programs may well not get.
     """
-    asked = server if trail.answers.was_asked(server) else trail.answers.vpc_server
-    probes = [p for p in trail.answers.asked(asked, rdtype="A", transport="udp") if p.plain]
+    asked = server if trail.answers.was_queried(server) else trail.answers.vpc_server
+    probes = [p for p in trail.answers.probes_for(asked, rdtype="A", transport="udp") if p.plain]
     return any(isinstance(p.outcome, Seen) for p in probes) and not any(p.lost for p in probes)
 
 
-def knows_the_zone(trail: Trail, server: Server) -> bool:
+def can_resolve_zone(trail: Trail, server: Server) -> bool:
     """Tell whether the server is one that should know the zone: a VPC resolver or an inbound endpoint of its VPC."""
     if any(r.server == server for r in trail.answers.resolvers):
         return True
@@ -77,7 +77,7 @@ def knows_the_zone(trail: Trail, server: Server) -> bool:
 def answering_servers(trail: Trail) -> tuple[Server, ...]:
     """Return whose answers programs on this host get: a forwarder on it, if that was asked, and then what it asks."""
     choice = trail.host.choice
-    stub = (choice.stub,) if choice.stub is not None and trail.answers.was_asked(choice.stub) else ()
+    stub = (choice.stub,) if choice.stub is not None and trail.answers.was_queried(choice.stub) else ()
     return tuple(dict.fromkeys((*stub, *choice.servers)))
 
 
@@ -87,7 +87,7 @@ def unchecked_answers(trail: Trail, server: Server) -> list[Answer]:
     Nothing, when it says the right thing with signatures as well: then it has an older answer in its cache, which it does
     not use for such questions, and validation is not what keeps the addresses back.
     """
-    asked = list(trail.answers.asked(server, rdtype="A"))
+    asked = list(trail.answers.probes_for(server, rdtype="A"))
     if any(
         p.signed and isinstance(p.outcome, Seen) and says_what_vpc_resolver_says(trail, p.outcome.value) for p in asked
     ):

@@ -19,12 +19,12 @@ _GENERATORS = {
 
 
 def search_domains(trail: Trail) -> tuple[str, ...]:
-    """Return the search domains of the asker: of this host, or those that DHCP gives to a client elsewhere.
+    """Return the search domains of the client: of this host, or those that DHCP gives to a client elsewhere.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html
     """
-    if trail.asker_is_vpc_client:
-        dhcp = optional(lambda: trail.vpc.look.dhcp.value)
+    if trail.client_is_in_vpc:
+        dhcp = optional(lambda: trail.vpc.dns.dhcp.value)
         return tuple((dhcp.domain_name or "").lower().split()) if dhcp else ()
     facts = optional(lambda: trail.host.facts)
     return facts.search_domains if facts is not None else ()

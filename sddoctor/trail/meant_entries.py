@@ -6,7 +6,7 @@ from sddoctor.case.host import ResolverFile
 from sddoctor.case.name import is_below
 from sddoctor.resolution.model import Entry
 from sddoctor.text.likeness import MEANT, spelled_alike
-from sddoctor.trail.host_answers import knows_the_zone
+from sddoctor.trail.host_answers import can_resolve_zone
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -34,7 +34,7 @@ def unreadable_files(trail: Trail) -> list[ResolverFile]:
 def _superseded(trail: Trail, file: ResolverFile) -> bool:
     """Tell whether another entry serves the name rightly, so that this file does not matter."""
     return any(
-        e.source != file.path and any(knows_the_zone(trail, s) for s in e.servers) for e in trail.host.domain_entries
+        e.source != file.path and any(can_resolve_zone(trail, s) for s in e.servers) for e in trail.host.domain_entries
     )
 
 
@@ -49,7 +49,7 @@ def entries_of_another_domain(trail: Trail) -> list[Entry]:
     for entry in trail.host.entries:
         if not entry.domain or is_below(trail.name, entry.domain):
             continue
-        if not any(knows_the_zone(trail, s) for s in entry.servers):
+        if not any(can_resolve_zone(trail, s) for s in entry.servers):
             continue
         if _file_name(entry.source) == zone or _is_slip(entry.domain, zone):
             found.append(entry)

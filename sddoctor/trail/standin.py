@@ -16,7 +16,7 @@ from sddoctor.trail.vpc import VpcTrail
 
 def answer_of(answers: AnswersTrail, host: HostTrail, vpc: VpcTrail, server: Server, rdtype: str) -> Answer:
     """Return the server's answer about the name. Raises when neither it nor a stand-in was seen to answer."""
-    if not answers.was_asked(server) and _stands_for(host, vpc, server):
+    if not answers.was_queried(server) and _stands_for(host, vpc, server):
         return answers.vpc(rdtype)
     return answers.answer(server, rdtype)
 

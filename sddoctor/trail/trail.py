@@ -12,7 +12,7 @@ from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import FactError
 from sddoctor.places.same_moment import fits
 from sddoctor.trail.answers import AnswersTrail
-from sddoctor.trail.asker import AskerAnswer, AskerTrail
+from sddoctor.trail.client import ClientAnswer, ClientTrail
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.host import HostTrail
@@ -51,7 +51,7 @@ class Trail:
         self.reach = ReachTrail(case)
         self.lost = LostTrail(case, self.cloudmap, self.ecs, self.reach)
         self.promise = PromiseTrail(case, self.cloudmap, self.ecs, self.lost)
-        self._asker = AskerTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
+        self._client = ClientTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
 
     @cached_property
     def elsewhere(self) -> tuple[Trail, ...]:
@@ -65,19 +65,19 @@ class Trail:
         return rivals(self.case)
 
     @property
-    def asker(self) -> AskerAnswer:
-        """What the asker gets. Raises when that was not seen."""
-        return self._asker.answer
+    def client_answer(self) -> ClientAnswer:
+        """What the client gets. Raises when that was not seen."""
+        return self._client.answer
 
     @property
     def answered_itself(self) -> frozenset[str]:
-        """The addresses that the asker gets of this very name, without those of one that a search domain made longer.
+        """The addresses that the client gets of this very name, without those of one that a search domain made longer.
 
         With the final dot, which keeps search domains away, a program then gets nothing, and a server gives them for
         the longer name. https://man7.org/linux/man-pages/man5/resolv.conf.5.html
         """
-        addresses = self.asker.addresses
-        if self.asker_is_vpc_client or not self._gives_nothing_with_the_dot():
+        addresses = self.client_answer.addresses
+        if self.client_is_in_vpc or not self._gives_nothing_with_the_dot():
             return addresses
         longer = (p for p in self.answers.probes if p.name.startswith(f"{self.name}."))
         return addresses - {a for p in longer if (seen := p.outcome.seen_or(None)) for a in seen.addresses}
@@ -88,20 +88,20 @@ class Trail:
         return seen is not None and not seen.addresses
 
     @property
-    def asker_is_vpc_client(self) -> bool:
-        """Whether the asker is a client in a VPC that the user named, not this host."""
-        return self._asker.is_vpc_client
+    def client_is_in_vpc(self) -> bool:
+        """Whether the client is a client in a VPC that the user named, not this host."""
+        return self._client.is_vpc_client
 
     @property
-    def asks_srv(self) -> bool:
+    def queries_srv(self) -> bool:
         """Whether the name is asked for SRV, not for addresses."""
-        return self._asker.is_srv
+        return self._client.is_srv
 
     def answer_of(self, server: Server, rdtype: str) -> Answer:
         """Return what a server that the host asks says of the name. Raises when that was not seen."""
         return answer_of(self.answers, self.host, self.vpc, server, rdtype)
 
     @cached_property
-    def asker_fails(self) -> bool:
-        """Whether the asker gets no address at all."""
-        return not self.asker.addresses
+    def client_fails(self) -> bool:
+        """Whether the client gets no address at all."""
+        return not self.client_answer.addresses

@@ -29,7 +29,7 @@ def countdown(answers: AnswersTrail, rdtype: str, ttl_of: Callable[[Answer], int
 
     ``ttl_of`` picks the TTL out of an answer, ``None`` to pass an answer over.
     """
-    probes = [p for p in answers.asked(answers.vpc_server, rdtype=rdtype) if p.plain]
+    probes = [p for p in answers.probes_for(answers.vpc_server, rdtype=rdtype) if p.plain]
     ttls = [t for p in sorted(probes, key=_when) if (t := _ttl(p, ttl_of)) is not None]
     if not ttls:
         return None

@@ -13,7 +13,7 @@ def best(case: Case) -> NamespaceView:
     """Return the view of the namespace that is meant. There must be one.
 
     The one that holds the service comes first, then the one that publishes by DNS, the one in use, the one whose
-    instances the asker gets, the one whose zone the client's VPC sees, the one with an instance in that VPC, the longest
+    instances the client gets, the one whose zone the client's VPC sees, the one with an instance in that VPC, the longest
     name.
     """
     given, ranges, registries = _given(case), _client_ranges(case), _registries(case)
@@ -78,7 +78,7 @@ def _client_ranges(case: Case) -> tuple[str, ...]:
 
 
 def _given(case: Case) -> frozenset[str]:
-    """Return the addresses that this host and its servers give, unless the asker is in a VPC that is known."""
+    """Return the addresses that this host and its servers give, unless the client is in a VPC that is known."""
     client, host = case.aws.vpc.client.seen_or(None), case.place.host.seen_or(None)
     if host is None or (client is not None and client.how in ("option", "host")):
         return frozenset()

@@ -91,11 +91,11 @@ class VpcTrail:
         return next((v for v in self.facts.vpcs.value if v.resolver == address), None)
 
     @property
-    def look(self) -> VpcLook:
+    def dns(self) -> VpcLook:
         """How DNS is set up in the client's VPC."""
-        return self.look_at(self.client.vpc_id)
+        return self.dns_of(self.client.vpc_id)
 
-    def look_at(self, vpc_id: str) -> VpcLook:
+    def dns_of(self, vpc_id: str) -> VpcLook:
         """Return the look at a VPC. Raises when there was none."""
         for look in self.facts.looks:
             if look.vpc_id == vpc_id:
@@ -105,7 +105,7 @@ class VpcTrail:
     @property
     def visible_zones(self) -> tuple[ZoneSummary, ...]:
         """The private zones that the client's VPC sees, those of Route 53 Profiles included."""
-        return self.look.zones.value + self.look.profile_zones.value
+        return self.dns.zones.value + self.dns.profile_zones.value
 
     def forward_rule(self, name: str) -> ResolverRule | None:
         """Return the rule that forwards the name in the client's VPC, or ``None``.
@@ -116,21 +116,21 @@ class VpcTrail:
         """
         covering = [
             r
-            for r in sorted(self.look.rules.value, key=lambda r: r.via_profile is not None)
+            for r in sorted(self.dns.rules.value, key=lambda r: r.via_profile is not None)
             if r.type in ("FORWARD", "SYSTEM") and r.status == "COMPLETE" and is_below(name, r.domain)
         ]
         best = max(covering, key=lambda r: label_count(r.domain), default=None)
         return best if best is not None and best.type == "FORWARD" else None
 
     @property
-    def handed_out(self) -> tuple[str, ...]:
+    def assigned_servers(self) -> tuple[str, ...]:
         """The DNS servers that DHCP gives to clients in the client's VPC, in order.
 
         Empty when they get Amazon's resolver alone, by whichever of its addresses.
         https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
         """
         own = self._resolver_of(self.client.vpc_id)
-        servers = tuple(own or s if s == AMAZON_PROVIDED else s for s in self.look.dhcp.value.domain_name_servers)
+        servers = tuple(own or s if s == AMAZON_PROVIDED else s for s in self.dns.dhcp.value.domain_name_servers)
         custom = [s for s in servers if s not in (own, AMAZON_PROVIDED, *LINK_LOCAL_RESOLVERS)]
         return servers if custom else ()
 
@@ -146,7 +146,7 @@ class VpcTrail:
         zone = view_fact.seen_or(None) if view_fact is not None else None
         if zone is not None and any(v.vpc_id == self.client.vpc_id for v in zone.vpcs):
             return True
-        for fact in (self.look.zones, self.look.profile_zones):
+        for fact in (self.dns.zones, self.dns.profile_zones):
             if isinstance(fact, Seen) and any(z.id == zone_id for z in fact.value):
                 return True
         return any(z.id == zone_id for z in self.visible_zones)

@@ -1,4 +1,4 @@
-"""What the zone should answer, what the VPC resolver gives of it, and whether the asker is served."""
+"""What the zone should answer, what the VPC resolver gives of it, and whether the client is served."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def addresses_that_belong(trail: Trail) -> frozenset[str]:
 
 def vpc_resolver_gives(trail: Trail) -> frozenset[str]:
     """Return every address that the VPC resolver gives for the name. Raises when it did not answer."""
-    return trail.answers.vpc_srv_addresses if trail.asks_srv else trail.answers.vpc_addresses
+    return trail.answers.vpc_srv_addresses if trail.queries_srv else trail.answers.vpc_addresses
 
 
 def vpc_resolver_gives_what_belongs(trail: Trail) -> bool:
@@ -49,9 +49,9 @@ def vpc_resolver_gives_what_belongs(trail: Trail) -> bool:
     return bool(vpc_resolver_gives(trail) & addresses_that_belong(trail))
 
 
-def asker_is_served(trail: Trail) -> bool:
-    """Tell whether the asker is known to get an address that belongs there, whatever is wrong elsewhere."""
-    got = optional(lambda: trail.asker.addresses) or frozenset()
+def client_is_served(trail: Trail) -> bool:
+    """Tell whether the client is known to get an address that belongs there, whatever is wrong elsewhere."""
+    got = optional(lambda: trail.client_answer.addresses) or frozenset()
     return bool(got and got & addresses_that_belong(trail))
 
 

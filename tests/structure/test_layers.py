@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
         ("case/name.py", "sddoctor.report", "One direction"),
         ("causes/registry.py", "sddoctor.observe.budget", "Judging and showing"),
         ("lint/rules.py", "sddoctor.causes.ecs.agent", "Causes are known by their registry"),
-        ("trail/asker.py", "socket", "do I/O"),
+        ("trail/client.py", "socket", "do I/O"),
     ],
 )
 def test_a_forbidden_import_fails(module: str, forbidden: str, contract: str, tmp_path: Path) -> None:

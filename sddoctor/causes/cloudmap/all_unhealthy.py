@@ -31,9 +31,9 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
     still_evaluated = optional(lambda: _still_evaluated(trail))
     if trail.cloudmap.service.health == "route53" or still_evaluated:
         return None
-    answered = None if trail.asks_srv else optional(lambda: trail.answers.vpc_addresses)
+    answered = None if trail.queries_srv else optional(lambda: trail.answers.vpc_addresses)
     if answered is None:
-        answered = optional(lambda: trail.asker.addresses)
+        answered = optional(lambda: trail.client_answer.addresses)
     records = optional(lambda: trail.cloudmap.records)
     severity: Severity = "warning" if answered else "error"
     seen = (

@@ -28,12 +28,12 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
     if (beside := _registered_beside(trail)) is not None:
         return _http_twin(trail, *beside)
     ours = trail.cloudmap.view
-    if not trail.cloudmap.twins or ours.namespace.type != "DNS_PRIVATE" or ours.service.or_none() is None:
+    if not trail.cloudmap.namesakes or ours.namespace.type != "DNS_PRIVATE" or ours.service.or_none() is None:
         return None
     vpc_id = _vpc_in_question(trail)
     if vpc_id is None or vpc_id in _vpcs(ours):
         return None
-    twin = next((t for t in trail.cloudmap.twins if vpc_id in _vpcs(t)), None)
+    twin = next((t for t in trail.cloudmap.namesakes if vpc_id in _vpcs(t)), None)
     if twin is None or (twin.service.or_none() is not None and twin.instances.value):
         return None
     answer = optional(lambda: trail.answers.vpc("A"))
@@ -114,7 +114,7 @@ def _vpcs(view: NamespaceView) -> list[str]:
 
 
 def _vpc_in_question(trail: Trail) -> str | None:
-    """Return the VPC whose resolver the asker uses: named or its own; for an outsider that of the resolver it asks."""
+    """Return the VPC whose resolver the client uses: named or its own; for an outsider that of the resolver it asks."""
     client = trail.vpc.client
     if client.how != "zone":
         return client.vpc_id

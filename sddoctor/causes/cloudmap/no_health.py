@@ -95,13 +95,13 @@ def _never_healthy(trail: Trail) -> bool:
     https://github.com/hashicorp/terraform-provider-aws/issues/44285
     """
     began = all(i.get("AWS_INIT_HEALTH_STATUS") == "UNHEALTHY" for i in trail.cloudmap.instances)
-    answer = optional(lambda: trail.answers.vpc("SRV" if trail.asks_srv else "A"))
+    answer = optional(lambda: trail.answers.vpc("SRV" if trail.queries_srv else "A"))
     return began and answer is not None and answer.denied and denier(answer, trail.cloudmap.namespace.name) == "zone"
 
 
 def _serves_the_unfit(trail: Trail) -> bool:
     """Tell whether the answer has tasks that ECS calls unhealthy, or that still start."""
-    answered = optional(lambda: trail.asker.addresses) or frozenset()
+    answered = optional(lambda: trail.client_answer.addresses) or frozenset()
     starting = optional(lambda: trail.promise.starting) or ()
     unfit = [
         t for t in (*(optional(lambda: trail.ecs.running) or ()), *starting) if t.health == "UNHEALTHY" or t in starting

@@ -193,7 +193,7 @@ def _is_service_connect_alias(trail: Trail) -> bool:
 
 
 def _twin_names(trail: Trail) -> set[str]:
-    return {trail.name for v in trail.cloudmap.twins if v.service.seen_or(None) is not None}
+    return {trail.name for v in trail.cloudmap.namesakes if v.service.seen_or(None) is not None}
 
 
 def _dns_evidence(trail: Trail) -> tuple[Evidence, ...]:

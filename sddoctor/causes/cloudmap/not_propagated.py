@@ -38,7 +38,7 @@ def health_not_propagated(trail: Trail) -> Finding | None:
         return None
     main = trail.ecs.main
     addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
-    answered = optional(lambda: trail.asker.addresses)
+    answered = optional(lambda: trail.client_answer.addresses)
     out = [t for t in tasks if t.health == "HEALTHY"]
     acts = answered is None or (bool(set(addresses) - answered) if out else bool(set(addresses) & answered))
     first = tasks[0]

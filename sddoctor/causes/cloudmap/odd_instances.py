@@ -28,7 +28,7 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
     if not instances:
         return None
     ownerless = trail.promise.ownerless
-    answered = optional(lambda: trail.asker.addresses) or frozenset()
+    answered = optional(lambda: trail.client_answer.addresses) or frozenset()
     answered |= optional(lambda: trail.answers.vpc_addresses) or frozenset()
     dead = in_order(a for i in instances for a in i.addresses if a in ownerless and a in answered)
     ids = listed(i.id for i in instances)

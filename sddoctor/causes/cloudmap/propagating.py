@@ -33,7 +33,7 @@ def health_propagating(trail: Trail) -> Finding | None:
     ages = [trail.ecs.age(t.started_at) or 0.0 for t in tasks]
     wait = max(1, int(PROPAGATION_GRACE - min(ages)))
     addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
-    answered = optional(lambda: trail.asker.addresses)
+    answered = optional(lambda: trail.client_answer.addresses)
     one = len(tasks) == 1
     return Finding(
         summary=(

@@ -64,15 +64,15 @@ def namespace_public_private_address(trail: Trail) -> Finding | None:
 
 
 def _answered(trail: Trail) -> frozenset[str]:
-    found = set(optional(lambda: trail.asker.addresses) or ())
-    for probe in trail.answers.asked():
+    found = set(optional(lambda: trail.client_answer.addresses) or ())
+    for probe in trail.answers.probes_for():
         answer = probe.outcome.seen_or(None)
         found |= set(answer.addresses) if answer else set()
     return frozenset(found)
 
 
 def _reached_from_here(trail: Trail, addresses: tuple[str, ...]) -> bool:
-    if trail.asker_is_vpc_client or trail.vpc.host_is_inside:
+    if trail.client_is_in_vpc or trail.vpc.host_is_inside:
         return True
     routes = [optional(lambda a=a: trail.host.route(a)) for a in addresses]  # type: ignore[misc]
     return any(r is not None and r.kind == "tunnel" for r in routes)
@@ -133,7 +133,7 @@ def namespace_not_delegated(trail: Trail) -> Finding | None:
 
 
 def _answers(trail: Trail, name: str | None = None, rdtype: str | None = None) -> Iterator[tuple[Probe, Answer]]:
-    for probe in trail.answers.asked(name=name, rdtype=rdtype):
+    for probe in trail.answers.probes_for(name=name, rdtype=rdtype):
         answer = probe.outcome.seen_or(None)
         if answer is not None:
             yield probe, answer

@@ -22,9 +22,9 @@ def name_not_fully_qualified(trail: Trail) -> Finding | None:
     trail.cloudmap.facts.namespaces.value  # noqa: B018 - raises when unseen
     if trail.cloudmap.facts.views:
         return None
-    if optional(lambda: trail.asker.addresses):
+    if optional(lambda: trail.client_answer.addresses):
         return None
-    if not trail.asker_is_vpc_client:
+    if not trail.client_is_in_vpc:
         trail.host.facts  # noqa: B018 - its search domains decide, so they must have been seen
     meant = _full_names(trail)
     if not meant or _completes(trail, meant) or _is_alias(trail):
@@ -75,12 +75,12 @@ def _full_names(trail: Trail) -> list[str]:
 
 
 def _asked(trail: Trail) -> tuple[Evidence, ...]:
-    asker = optional(lambda: trail.asker)
-    return (Evidence(asker.source, trail.name, asker.error or "nothing", "addresses"),) if asker is not None else ()
+    answer = optional(lambda: trail.client_answer)
+    return (Evidence(answer.source, trail.name, answer.error or "nothing", "addresses"),) if answer is not None else ()
 
 
 def _where(trail: Trail) -> str:
-    return "ec2:DescribeDhcpOptions domain-name" if trail.asker_is_vpc_client else "search domains of this host"
+    return "ec2:DescribeDhcpOptions domain-name" if trail.client_is_in_vpc else "search domains of this host"
 
 
 def _completes(trail: Trail, meant: list[str]) -> bool:

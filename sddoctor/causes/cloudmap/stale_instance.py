@@ -72,9 +72,9 @@ def _still_out(trail: Trail, address: str) -> bool:
 
 
 def _answered(trail: Trail) -> frozenset[str]:
-    asker = optional(lambda: trail.asker.addresses) or frozenset()
+    returned = optional(lambda: trail.client_answer.addresses) or frozenset()
     vpc = optional(lambda: trail.answers.vpc_addresses) or frozenset()
-    return asker | vpc
+    return returned | vpc
 
 
 def _evidence(trail: Trail, instance: Instance) -> tuple[Evidence, ...]:

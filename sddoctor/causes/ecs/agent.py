@@ -24,7 +24,7 @@ def agent_disconnected(trail: Trail) -> Finding | None:
     """
     if not trail.lost.tasks:
         return None
-    answered = optional(lambda: trail.asker.addresses) or frozenset()
+    answered = optional(lambda: trail.client_answer.addresses) or frozenset()
     dead = in_order(a for t in trail.lost.dead for a, _ in trail.lost.endpoints(t) if a in answered)
     return _finding(trail, trail.lost.tasks, dead)
 

@@ -53,7 +53,7 @@ def _summary(trail: Trail, seen: Trouble) -> str:
     who = f"{count(len(seen.sick), 'task')} of" if seen.sick else "the tasks of"
     them = "it" if len(seen.sick) == 1 else "them"
     start = f"The health check{of} fails in {who} {service.cluster_name}/{service.name}, so ECS calls {them} unhealthy"
-    answered = optional(lambda: trail.asker.addresses)
+    answered = optional(lambda: trail.client_answer.addresses)
     if answered is None:
         return f"{start}."
     addresses = sick_addresses(trail, seen)

@@ -142,8 +142,8 @@ def _finding(trail: Trail, service: EcsService, sides: list[Side]) -> Finding:
 
 
 def _settled_are_lost(trail: Trail, sides: list[Side]) -> bool:
-    """Tell whether the asker gets nothing, not even of the tasks that the deployment does not touch."""
-    got = optional(lambda: trail.asker.addresses & trail.promise.welcome)
+    """Tell whether the client gets nothing, not even of the tasks that the deployment does not touch."""
+    got = optional(lambda: trail.client_answer.addresses & trail.promise.welcome)
     settled = optional(lambda: trail.promise.addresses - set(_moving(trail, sides)))
     return got is not None and not got and bool(settled)
 
@@ -155,7 +155,7 @@ def _label(side: Side) -> str:
 
 def _both_answered(trail: Trail, sides: list[Side]) -> list[Side]:
     """Return the sides of which tasks are registered and answered, if that is more than one."""
-    answered = optional(lambda: trail.asker.addresses)
+    answered = optional(lambda: trail.client_answer.addresses)
     if answered is None:
         return []
     found = [

@@ -46,7 +46,7 @@ def _is_out(trail: Trail, task: Task) -> bool:
     """Tell whether the task is registered and the VPC's resolver answers it; registered is enough where it is silent."""
     if trail.cloudmap.instance(task.id) is None:
         return False
-    answered = optional(lambda: trail.answers.vpc_srv_addresses if trail.asks_srv else trail.answers.vpc_addresses)
+    answered = optional(lambda: trail.answers.vpc_srv_addresses if trail.queries_srv else trail.answers.vpc_addresses)
     return answered is None or bool(answered & set(trail.promise.addresses_of(task)))
 
 

@@ -83,7 +83,7 @@ def _finding(trail: Trail, service: EcsService) -> Finding:
                 config="deployment_minimum_healthy_percent = 100\ndeployment_maximum_percent         = 200",
             ),
         ),
-        acts=_just_deployed(trail, service) and bool(optional(lambda: trail.asker_fails)),
+        acts=_just_deployed(trail, service) and bool(optional(lambda: trail.client_fails)),
     )
 
 

@@ -32,7 +32,7 @@ from sddoctor.trail.trail import Trail, optional
 )
 def os_cache_stale(trail: Trail) -> Finding | None:
     """The very server that the host would ask answers rightly now, and a fresh process still gets something else."""
-    if trail.asks_srv or not trail.host.servers:
+    if trail.queries_srv or not trail.host.servers:
         return None
     if trail.host.choice.kind in ("hosts-file", "multicast", "nss") or not host_fails(trail):
         return None
@@ -48,7 +48,7 @@ def os_cache_stale(trail: Trail) -> Finding | None:
         return None
     if optional(lambda: any(trail.host.has_family(6 if ":" in a else 4) for a in answer.addresses)) is False:
         return None  # getaddrinfo leaves out a family that the host does not have (RFC 3493, AI_ADDRCONFIG)
-    got = listed(in_order(trail.asker.addresses)) or trail.asker.error or "nothing"
+    got = listed(in_order(trail.client_answer.addresses)) or trail.client_answer.error or "nothing"
     return Finding(
         summary=f"{server} answers {trail.name} rightly now, but this host still remembers an answer from before ({got}).",
         detail="It passes with the TTL, or at once with a flush. It is usual after a VPN came up or a task was replaced.",
@@ -57,7 +57,7 @@ def os_cache_stale(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=(_flush(trail),),
-        addresses=in_order(trail.asker.addresses),
+        addresses=in_order(trail.client_answer.addresses),
     )
 
 

@@ -6,7 +6,7 @@ from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import write_file
 from sddoctor.text.words import in_order, listed
-from sddoctor.trail.host_answers import host_fails, knows_the_zone
+from sddoctor.trail.host_answers import can_resolve_zone, host_fails
 from sddoctor.trail.host_settings import is_podman, own_server_list
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
@@ -27,10 +27,10 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
 
     https://docs.docker.com/engine/network/#dns-services
     """
-    if trail.asks_srv or trail.host.platform != "linux":
+    if trail.queries_srv or trail.host.platform != "linux":
         return None
     what = own_server_list(trail)
-    if what is None or any(knows_the_zone(trail, s) for s in trail.host.servers) or _fails_for_another_reason(trail):
+    if what is None or any(can_resolve_zone(trail, s) for s in trail.host.servers) or _fails_for_another_reason(trail):
         return None
     others = [(there.case.place, got) for there in trail.elsewhere if (got := _right_answer(trail, there))]
     if not others:
@@ -52,7 +52,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
         detail=_detail(trail),
         evidence=(
             Evidence(trail.host.choice.source, "servers asked from inside", asks, "a server that knows the zone"),
-            Evidence(trail.asker.source, f"{trail.name}, inside", trail.asker.error or "nothing"),
+            Evidence(trail.client_answer.source, f"{trail.name}, inside", trail.client_answer.error or "nothing"),
             Evidence("getaddrinfo", trail.name, in_order(got), place=place.label),
             Evidence("dns A, the VPC resolver asked from inside", trail.name, inside),
         ),
@@ -85,7 +85,7 @@ def _fails_for_another_reason(trail: Trail) -> bool:
 
 def _right_answer(trail: Trail, there: Trail) -> frozenset[str]:
     """Return the right addresses that a program at another place gets."""
-    got = optional(lambda: there.asker.addresses) or frozenset()
+    got = optional(lambda: there.client_answer.addresses) or frozenset()
     return got & (trail.promise.welcome | (optional(lambda: there.answers.vpc_addresses) or frozenset()))
 
 

@@ -21,16 +21,16 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
 
     On macOS dig reads /etc/resolv.conf only, and on Windows nslookup ignores the NRPT. resolver(5)
     """
-    if trail.asks_srv:
+    if trail.queries_srv:
         return None
     choice = trail.host.choice
     if not choice.bypass_servers or set(choice.bypass_servers) & set(choice.servers):
         return None
-    if not trail.asker.addresses & trail.promise.welcome:
+    if not trail.client_answer.addresses & trail.promise.welcome:
         return None
     server = choice.bypass_servers[0]
     answer = trail.answers.answer(server, "A")
-    if set(answer.addresses) & trail.asker.addresses:
+    if set(answer.addresses) & trail.client_answer.addresses:
         return None
     said = listed(answer.addresses) or answer.rcode
     where: Where = (
@@ -46,7 +46,7 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
         detail="They go round the system's per-domain settings. This explains a false alarm; it is not why a name fails.",
         evidence=(
             Evidence(f"dns @{server} A", trail.name, said),
-            Evidence(trail.asker.source, trail.name, in_order(trail.asker.addresses)),
+            Evidence(trail.client_answer.source, trail.name, in_order(trail.client_answer.addresses)),
         ),
         fixes=(Fix("Test with what programs use", where, (test,), "Nothing: it only reads."),),
         acts=False,

@@ -16,10 +16,10 @@ def resolver_evidence(trail: Trail) -> Evidence:
 
 def host_evidence(trail: Trail) -> Evidence:
     """Return what a program on this host gets, as evidence."""
-    asker = trail.asker
-    got = in_order(asker.addresses) if asker.addresses else (asker.error or "nothing")
+    answer = trail.client_answer
+    got = in_order(answer.addresses) if answer.addresses else (answer.error or "nothing")
     expected = in_order(trail.answers.vpc_addresses) or None
-    return Evidence(asker.source, trail.name, got, expected)
+    return Evidence(answer.source, trail.name, got, expected)
 
 
 def choice_evidence(trail: Trail) -> Evidence:

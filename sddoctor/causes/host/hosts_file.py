@@ -23,7 +23,7 @@ def hosts_file_override(trail: Trail) -> Finding | None:
     pinned = {e.address for e in entries}
     if not entries or all(contains("127.255.0.0/16", a) for a in pinned) or not _is_read_first(trail):
         return None
-    if not set(trail.asker.addresses) & pinned:
+    if not set(trail.client_answer.addresses) & pinned:
         return None
     right = _right_addresses(trail)
     wrong = in_order(pinned - right)
@@ -46,10 +46,10 @@ def hosts_file_override(trail: Trail) -> Finding | None:
         ),
         evidence=(
             Evidence(f"{path} line {line.line}", trail.name, line.address, in_order(right)),
-            Evidence(trail.asker.source, trail.name, in_order(trail.asker.addresses), in_order(right)),
+            Evidence(trail.client_answer.source, trail.name, in_order(trail.client_answer.addresses), in_order(right)),
         ),
         fixes=_fixes(trail, path),
-        addresses=wrong if trail.asker.addresses & right else (),
+        addresses=wrong if trail.client_answer.addresses & right else (),
     )
 
 

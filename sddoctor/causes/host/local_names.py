@@ -7,7 +7,7 @@ from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolv
 from sddoctor.causes.host.split_dns_fixes import linux, resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
-from sddoctor.trail.host_answers import host_fails, knows_the_zone, server_answer
+from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer
 from sddoctor.trail.host_settings import is_kept_from_dns
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
@@ -72,7 +72,7 @@ def nss_stops_before_dns(trail: Trail) -> Finding | None:
     answer = server_answer(trail, first) if first else None
     if first is None or (answer is not None and not set(answer.addresses) & right):
         return None
-    if answer is None and not knows_the_zone(trail, first):
+    if answer is None and not can_resolve_zone(trail, first):
         return None
     sources = trail.host.facts.nss.value
     shown = " ".join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import nrpt_rule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.trail.host_answers import host_fails, knows_the_zone, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_answers import can_resolve_zone, host_fails, vpc_resolver_answers_as_zone
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
@@ -27,7 +27,7 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     if trail.host.platform != "windows":
         return None
     choice = trail.host.choice
-    if choice.kind == "nrpt" or any(knows_the_zone(trail, s) for s in choice.servers):
+    if choice.kind == "nrpt" or any(can_resolve_zone(trail, s) for s in choice.servers):
         return None
     if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None

@@ -27,16 +27,16 @@ def client_runtime(trail: Trail) -> Finding | None:
     https://pkg.go.dev/net#hdr-Name_Resolution
     """
     said = trail.case.asked.program
-    if said is None or said.lookup_tool or trail.asks_srv:
+    if said is None or said.lookup_tool or trail.queries_srv:
         return None
-    got = trail.asker.addresses
+    got = trail.client_answer.addresses
     if not got or not got <= trail.promise.welcome:
         return None
     if not got.isdisjoint(said.addresses):
         return None  # it found the right address: whatever failed then, it was not the name
     own, old = _servers_of_its_own(trail, said), _addresses_from_before(trail, said)
     asks = tuple(str(s) for s in trail.host.servers)
-    evidence = [Evidence(trail.asker.source, f"{trail.name}, a fresh process", in_order(got))]
+    evidence = [Evidence(trail.client_answer.source, f"{trail.name}, a fresh process", in_order(got))]
     if own:
         summary = f"The program probably asks {listed(own)} by itself, and this host asks {listed(asks) or 'no server'}"
         evidence.append(Evidence(_SAID, "DNS servers named", own, asks or None))
@@ -70,7 +70,7 @@ def _servers_of_its_own(trail: Trail, said: ProgramError) -> tuple[str, ...]:
 def _addresses_from_before(trail: Trail, said: ProgramError) -> tuple[str, ...]:
     """Return named addresses of a VPC that the name does not have, and may not have, now."""
     mine = {a.address for a in trail.host.facts.addresses.seen_or(())}
-    right = trail.asker.addresses | trail.promise.possible | mine
+    right = trail.client_answer.addresses | trail.promise.possible | mine
     return tuple(a for a in said.addresses if a not in right and optional(lambda x=a: trail.vpc.holding(x)) is not None)  # type: ignore[misc]
 
 

@@ -9,7 +9,7 @@ from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command, write_file
 from sddoctor.text.words import listed
-from sddoctor.trail.host_answers import answering_servers, host_fails, knows_the_zone, server_answer
+from sddoctor.trail.host_answers import answering_servers, can_resolve_zone, host_fails, server_answer
 from sddoctor.trail.host_settings import is_kept_from_dns
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
@@ -39,7 +39,7 @@ def rebind_protection(trail: Trail) -> Finding | None:
         return None
     for server in answering_servers(trail):
         answer = server_answer(trail, server)
-        if answer is None or answer.rcode == "NXDOMAIN" or knows_the_zone(trail, server):
+        if answer is None or answer.rcode == "NXDOMAIN" or can_resolve_zone(trail, server):
             return None
         if not _is_emptied(answer):
             return None

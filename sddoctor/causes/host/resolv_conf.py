@@ -9,7 +9,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import write_file
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.host_answers import host_fails, knows_the_zone, server_answer, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer, vpc_resolver_answers_as_zone
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
 
@@ -73,12 +73,12 @@ def nameserver_order(trail: Trail) -> Finding | None:
     if trail.host.domain_entries:
         return None
     servers = trail.host.servers[:GLIBC_NAMESERVERS]
-    place = next((i for i, s in enumerate(servers) if knows_the_zone(trail, s)), 0)
+    place = next((i for i, s in enumerate(servers) if can_resolve_zone(trail, s)), 0)
     if place == 0 or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
     earlier = servers[:place]
     answers = [(s, server_answer(trail, s)) for s in earlier]
-    asked = any(trail.answers.was_asked(s) for s in earlier)
+    asked = any(trail.answers.was_queried(s) for s in earlier)
     final = [
         (s, a) for s, a in answers if a is not None and a.denied and denier(a, trail.cloudmap.namespace.name) != "zone"
     ]
@@ -114,8 +114,8 @@ def nameserver_order(trail: Trail) -> Finding | None:
 def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""
     source, servers = _full_list(trail)
-    late = [s for s in servers[GLIBC_NAMESERVERS:] if knows_the_zone(trail, s)]
-    if not late or any(knows_the_zone(trail, s) for s in trail.host.servers):
+    late = [s for s in servers[GLIBC_NAMESERVERS:] if can_resolve_zone(trail, s)]
+    if not late or any(can_resolve_zone(trail, s) for s in trail.host.servers):
         return None
     if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None

@@ -7,7 +7,7 @@ from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.host_answers import host_fails, knows_the_zone, server_answer, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer, vpc_resolver_answers_as_zone
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail
 
@@ -92,8 +92,8 @@ def resolver_file_malformed(trail: Trail) -> Finding | None:
 def resolver_file_shadowed(trail: Trail) -> Finding | None:
     """Two entries cover the name, the one without the right server wins, and its server does not answer rightly."""
     entries = trail.host.domain_entries
-    right = [e for e in entries if any(knows_the_zone(trail, s) for s in e.servers)]
-    if not right or any(knows_the_zone(trail, s) for s in trail.host.servers[:1]):
+    right = [e for e in entries if any(can_resolve_zone(trail, s) for s in e.servers)]
+    if not right or any(can_resolve_zone(trail, s) for s in trail.host.servers[:1]):
         return None
     winners = [e for e in entries if set(e.servers) & set(trail.host.servers[:1]) and e not in right]
     if not winners or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):

@@ -37,7 +37,7 @@ def reverse_lookup_generic(trail: Trail) -> Finding | None:
     address = address_of_reverse(trail.name)
     if address is None or trail.cloudmap.facts.views:
         return None
-    asked = list(trail.answers.asked(rdtype="PTR"))
+    asked = list(trail.answers.probes_for(rdtype="PTR"))
     names = [r.data for p in asked if isinstance(p.outcome, Seen) for r in p.outcome.value.answers if r.type == "PTR"]
     if any(not _GENERIC.match(n) for n in names):
         return None

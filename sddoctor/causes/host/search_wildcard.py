@@ -64,7 +64,7 @@ def search_domain_wildcard(trail: Trail) -> Finding | None:
 
 
 def _answer(trail: Trail, name: str) -> set[str]:
-    found = [p.outcome.value for p in trail.answers.asked(name=name, rdtype="A") if isinstance(p.outcome, Seen)]
+    found = [p.outcome.value for p in trail.answers.probes_for(name=name, rdtype="A") if isinstance(p.outcome, Seen)]
     return {a for answer in found for a in answer.addresses}
 
 

@@ -9,9 +9,9 @@ from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import (
+    can_resolve_zone,
     host_fails,
     is_link_local,
-    knows_the_zone,
     says_what_vpc_resolver_says,
     server_answer,
     unchecked_answers,
@@ -49,7 +49,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None
     zone, server = domain_to_route(trail), trail.answers.vpc_server
     asked = listed(str(s) for s in choice.servers) or "no server"
-    asked_any = not choice.servers or any(trail.answers.was_asked(s) for s in choice.servers)
+    asked_any = not choice.servers or any(trail.answers.was_queried(s) for s in choice.servers)
     knows = "does not know it" if asked_any else "probably does not know it"
     rivals = rival_servers(trail)
     where = f"the VPC resolver {server}" if not rivals else f"a VPC resolver ({listed(rivals.values())})"
@@ -95,7 +95,7 @@ def _names_the_resolver(trail: Trail) -> bool:
     """Tell whether the list in force has a server that knows the zone, at whatever place."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
     listed_servers = [Server(a) for a in conf.listed] if conf and trail.host.choice.kind == "resolv.conf" else []
-    return any(knows_the_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.servers, *listed_servers))
+    return any(can_resolve_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.servers, *listed_servers))
 
 
 def _is_other_vpcs(trail: Trail, server: Server) -> bool:

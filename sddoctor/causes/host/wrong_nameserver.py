@@ -9,9 +9,9 @@ from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.resolution.model import Entry
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import (
+    can_resolve_zone,
     host_fails,
     is_link_local,
-    knows_the_zone,
     server_answer,
     vpc_resolver_answers_as_zone,
 )
@@ -32,7 +32,7 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
     entry = in_force(trail)
     if entry is None or not entry.servers or _is_misread(trail, entry):
         return None
-    if any(knows_the_zone(trail, s) or is_link_local(s) for s in entry.servers):
+    if any(can_resolve_zone(trail, s) or is_link_local(s) for s in entry.servers):
         return None
     if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or _lists_a_right_one(trail, entry):
         return None
@@ -85,7 +85,7 @@ def _is_misread(trail: Trail, entry: Entry) -> bool:
 def _lists_a_right_one(trail: Trail, entry: Entry) -> bool:
     """Tell whether the file names a right server after those that are read: that is judged on its own."""
     files = trail.host.facts.resolver_files.seen_or(())
-    return any(f.path == entry.source and any(knows_the_zone(trail, s) for s in f.listed) for f in files)
+    return any(f.path == entry.source and any(can_resolve_zone(trail, s) for s in f.listed) for f in files)
 
 
 def _is_other_vpc_that_answers(trail: Trail, server: Server) -> bool:

@@ -7,7 +7,7 @@ from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.trail.answers import denier
-from sddoctor.trail.host_answers import host_fails, knows_the_zone, server_answer, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer, vpc_resolver_answers_as_zone
 from sddoctor.trail.host_settings import client_vpn_in_use
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
@@ -30,7 +30,7 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
     """
     asks = trail.host.servers
     answer = server_answer(trail, asks[0]) if asks else None
-    if not asks or knows_the_zone(trail, asks[0]) or (answer and denier(answer, domain_to_route(trail)) == "zone"):
+    if not asks or can_resolve_zone(trail, asks[0]) or (answer and denier(answer, domain_to_route(trail)) == "zone"):
         return None  # the host has an entry of its own, or a server that knows the zone
     vpn = client_vpn_in_use(trail)
     if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):

@@ -40,7 +40,7 @@ def inbound_endpoint_blocked(trail: Trail) -> Finding | None:
 
 def _silent(trail: Trail, address: str) -> list[str]:
     """Return the transports on which the address was asked and never answered."""
-    asked = [p for p in trail.answers.asked() if p.server.address == address]
+    asked = [p for p in trail.answers.probes_for() if p.server.address == address]
     return [
         t
         for t in ("udp", "tcp")
@@ -75,7 +75,7 @@ def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list
     route = optional(lambda: trail.host.route(address))
     client = f"{route.source}/32" if route and route.source else "CLIENT_CIDR"
     permissions = [f"IpProtocol={t},FromPort=53,ToPort=53,IpRanges=[{{CidrIp={client}}}]" for t in ("udp", "tcp")]
-    asker = optional(lambda: trail.asker.addresses)
+    returned = optional(lambda: trail.client_answer.addresses)
     return Finding(
         summary=f"The inbound endpoint {endpoint.id} ({address}) does not let this host's questions in: {why}.",
         detail=(
@@ -99,6 +99,6 @@ def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list
                 verified_by=f"dig @{address} answers, with and without +tcp.",
             ),
         ),
-        acts=asker is None or not asker,
+        acts=not returned,
         severity=None if "udp" in silent else "warning",
     )

@@ -28,7 +28,7 @@ def dns_intercepted(trail: Trail) -> Finding | None:
 
     A cache of the resolver can differ from one question to the next as well, so that is likely only.
     """
-    for probe in trail.answers.asked(Server(_NOBODY)):
+    for probe in trail.answers.probes_for(Server(_NOBODY)):
         if isinstance(probe.outcome, Seen):
             said = listed(probe.outcome.value.addresses) or probe.outcome.value.rcode
             return _intercepted(
@@ -56,7 +56,7 @@ def _words(trail: Trail, server: Server, transport: str) -> list[str]:
     """Return whose word each answer of the server is: the zone's, or somebody else's."""
     zone = trail.cloudmap.namespace.name
     found = []
-    for probe in trail.answers.asked(server, rdtype="A", transport=transport):
+    for probe in trail.answers.probes_for(server, rdtype="A", transport=transport):
         answer = probe.outcome.seen_or(None)
         if answer is not None and not answer.truncated:
             found.append("the zone" if answer.addresses or denier(answer, zone) == "zone" else "others")

@@ -17,7 +17,7 @@ def _servers(trail: Trail) -> list[Server]:
 
 
 def _udp(trail: Trail, server: Server) -> list[Probe]:
-    return [p for p in trail.answers.asked(server, rdtype="A", transport="udp") if p.plain]
+    return [p for p in trail.answers.probes_for(server, rdtype="A", transport="udp") if p.plain]
 
 
 @cause(
@@ -81,7 +81,7 @@ def large_answers_lost(trail: Trail) -> Finding | None:
         udp = _udp(trail, server)
         large = [p for p in udp if p.edns is not None and p.edns >= 1232]
         small = [p for p in udp if p.edns is None or p.edns <= 512]
-        tcp = list(trail.answers.asked(server, rdtype="A", transport="tcp"))
+        tcp = list(trail.answers.probes_for(server, rdtype="A", transport="tcp"))
         if not large or not all(p.lost for p in large):
             continue
         if not any(isinstance(p.outcome, Seen) for p in small) or not any(isinstance(p.outcome, Seen) for p in tcp):

@@ -39,9 +39,9 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
             continue
         if trail.answers.responds(server) or trail.answers.garbled(server):
             return None
-        if trail.answers.was_asked(server) and not trail.answers.silent(server):
+        if trail.answers.was_queried(server) and not trail.answers.silent(server):
             continue
-        look = optional(lambda v=vpc: trail.vpc.look_at(v.id))  # type: ignore[misc]
+        look = optional(lambda v=vpc: trail.vpc.dns_of(v.id))  # type: ignore[misc]
         if look is not None and look.dns_support.seen_or(None) is False:
             return None
         route = trail.host.route(server.address)
@@ -89,7 +89,7 @@ def _kept_out(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
         if vpn and missing
         else None
     )
-    got = optional(lambda: trail.asker.addresses)
+    got = optional(lambda: trail.client_answer.addresses)
     return Finding(
         summary=f"Packets for the VPC resolver {server} enter the tunnel and nothing of {vpc.id} answers: {why}.",
         detail=(
@@ -160,8 +160,8 @@ def _far_fixes(vpc: Vpc, vpn: ClientVpn | None, missing: str) -> tuple[Fix, ...]
 
 def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
     way = _way(route)
-    said = "no answer" if trail.answers.was_asked(server) else "not asked from here"
-    got = optional(lambda: trail.asker)
+    said = "no answer" if trail.answers.was_queried(server) else "not asked from here"
+    got = optional(lambda: trail.client_answer)
     acts = (
         got is None
         or not got.addresses
@@ -186,7 +186,7 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
         evidence=tuple(evidence),
         fixes=_fixes(vpc),
         acts=acts,
-        certainty="certain" if trail.answers.was_asked(server) else "likely",
+        certainty="certain" if trail.answers.was_queried(server) else "likely",
     )
 
 

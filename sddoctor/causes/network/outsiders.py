@@ -1,4 +1,4 @@
-"""The VPC resolver does not answer askers from outside the VPC."""
+"""The VPC resolver does not answer clients from outside the VPC."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
         ranges = (vpc.cidr, *vpc.cidrs)
         if route.kind not in ("tunnel", "gateway") or any(contains(c, route.source or "") for c in ranges):
             continue
-        if trail.vpc.look_at(vpc.id).dns_support.value is not True:
+        if trail.vpc.dns_of(vpc.id).dns_support.value is not True:
             return None
         reached = in_order(
             c.address
@@ -43,7 +43,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
         if not reached:
             _require_a_try(trail, vpc.cidr)
             return None
-        got = optional(lambda: trail.asker.addresses)
+        got = optional(lambda: trail.client_answer.addresses)
         return Finding(
             summary=(
                 f"The VPC resolver {server} probably does not answer this host because it is outside {vpc.id}: the rest of the "

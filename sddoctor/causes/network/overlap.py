@@ -44,7 +44,7 @@ def _resolver_taken(trail: Trail) -> Finding | None:
         answer = optional(lambda s=server: trail.answers.answer(s, "A"))  # type: ignore[misc]
         if answer is not None and (answer.addresses or denier(answer, trail.cloudmap.namespace.name) == "zone"):
             return None
-        if not trail.answers.was_asked(server) and trail.asker.addresses:
+        if not trail.answers.was_queried(server) and trail.client_answer.addresses:
             continue
         said = f"{answer.rcode}, not by the zone" if answer is not None else "no answer"
         certainty: Certainty = "certain" if route.kind == "connected" else "likely"
@@ -59,7 +59,7 @@ def _resolver_taken(trail: Trail) -> Finding | None:
 
 def _answer_taken(trail: Trail) -> Finding | None:
     """The name resolves, and packets to its address stay on the local network."""
-    for address in in_order(trail.asker.addresses):
+    for address in in_order(trail.client_answer.addresses):
         vpc = trail.vpc.holding(address)
         route = optional(lambda a=address: trail.host.route(a))  # type: ignore[misc]
         if vpc is None or route is None or route.kind != "connected":

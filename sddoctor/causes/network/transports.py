@@ -24,7 +24,7 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
         lost = [p for p in udp if p.lost]
         if len(lost) < 2 or len(lost) != len(udp) or not any(p.edns is None for p in lost) or not _answers(tcp):
             continue
-        got = optional(lambda: trail.asker.addresses)
+        got = optional(lambda: trail.client_answer.addresses)
         return Finding(
             summary=f"UDP 53 to the VPC resolver {server} is blocked on the way; TCP 53 gets through.",
             detail="Ordinary look-ups use UDP and time out, while a test by TCP works and misleads.",
@@ -93,7 +93,7 @@ def _servers(trail: Trail) -> list[Server]:
 
 
 def _by_transport(trail: Trail, server: Server) -> tuple[list[Probe], list[Probe]]:
-    asked = [p for p in trail.answers.asked(server, rdtype="A") if p.plain]
+    asked = [p for p in trail.answers.probes_for(server, rdtype="A") if p.plain]
     return [p for p in asked if p.transport == "udp"], [p for p in asked if p.transport == "tcp"]
 
 

@@ -31,7 +31,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     """
     if trail.cloudmap.namespace.type != "DNS_PRIVATE":
         return None
-    if trail.vpc.host_is_inside or trail.asker.addresses & trail.promise.welcome:
+    if trail.vpc.host_is_inside or trail.client_answer.addresses & trail.promise.welcome:
         return None
     zone = trail.cloudmap.view.zone.value
     associated = {v.vpc_id for v in zone.vpcs}
@@ -40,7 +40,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
         answer = server_answer(trail, server)
         if vpc is None or vpc.id in associated:
             continue
-        if answer is None and trail.answers.was_asked(server):
+        if answer is None and trail.answers.was_queried(server):
             continue
         if answer is not None and (answer.rcode != "NXDOMAIN" or denier(answer, domain_to_route(trail)) == "zone"):
             continue
@@ -132,7 +132,9 @@ def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
 
 def host_fails_at_all(trail: Trail) -> bool:
     """Tell whether the host gets nothing right, even if the VPC resolver could not be asked."""
-    return not trail.asker.addresses or (bool(trail.answers.facts.resolvers.seen_or(None)) and host_fails(trail))
+    return not trail.client_answer.addresses or (
+        bool(trail.answers.facts.resolvers.seen_or(None)) and host_fails(trail)
+    )
 
 
 def _own_addresses(trail: Trail) -> tuple[str, ...]:

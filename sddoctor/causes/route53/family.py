@@ -28,7 +28,7 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
     """
     types = trail.cloudmap.service.record_types & {"A", "AAAA"}
-    if len(types) != 1 or trail.asker_is_vpc_client or trail.asks_srv:
+    if len(types) != 1 or trail.client_is_in_vpc or trail.queries_srv:
         return None
     has = 4 if types == {"A"} else 6
     lacks = 10 - has
@@ -39,7 +39,7 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
         return None
     if any(ip_address(a).version == lacks for a in other.addresses) or _can_use(trail, has, published):
         return None
-    got = optional(lambda: trail.asker)
+    got = optional(lambda: trail.client_answer)
     mine = _own(trail)
     return Finding(
         summary=(

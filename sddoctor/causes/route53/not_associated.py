@@ -11,7 +11,7 @@ from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import asker_is_served
+from sddoctor.trail.zone_answers import client_is_served
 
 
 @cause(
@@ -50,7 +50,7 @@ def zone_not_associated(trail: Trail) -> Finding | None:
         evidence=_evidence(trail, zone_id, rule),
         fixes=_fixes(trail, zone_id, foreign=isinstance(trail.cloudmap.view.zone, Opaque) or namespace.owner != "SELF"),
         certainty="likely" if by_answer or not _nothing_else_could_serve_it(trail, rule) else None,
-        acts=not asker_is_served(trail),
+        acts=not client_is_served(trail),
     )
 
 
@@ -59,7 +59,7 @@ def _only_the_answer_shows_it(trail: Trail) -> bool:
 
     The resolver took the name to the internet although the DNS attributes of its VPC are on.
     """
-    zone, look, vpc_id = trail.cloudmap.view.zone.seen_or(None), trail.vpc.look, trail.vpc.client.vpc_id
+    zone, look, vpc_id = trail.cloudmap.view.zone.seen_or(None), trail.vpc.dns, trail.vpc.client.vpc_id
     attributes_on = look.dns_support.seen_or(None) and look.dns_hostnames.seen_or(None)
     lists_seen = isinstance(look.zones, Seen) and isinstance(look.profile_zones, Seen)
     if zone is None or not attributes_on or lists_seen:
@@ -89,7 +89,7 @@ def _is_proven(trail: Trail, rule: ResolverRule | None) -> bool:
     """
     if trail.cloudmap.view.zone.seen_or(None) is None:
         return denier(trail.answers.vpc("A"), trail.cloudmap.namespace.name) == "public"
-    if rule is not None or not isinstance(trail.vpc.look.rules, Seen):
+    if rule is not None or not isinstance(trail.vpc.dns.rules, Seen):
         trail.answers.vpc("A")
     return True
 
@@ -108,7 +108,7 @@ def _evidence(trail: Trail, zone_id: str, rule: ResolverRule | None) -> tuple[Ev
     if zone is not None:
         vpcs = tuple(v.vpc_id for v in zone.vpcs)
         found.append(Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, vpcs, vpc_id))
-    if isinstance(trail.vpc.look.zones, Seen):
+    if isinstance(trail.vpc.dns.zones, Seen):
         missing, wanted = f"{zone_id} is not among them", f"{zone_id} ({name})"
         found.append(Evidence("route53:ListHostedZonesByVPC", vpc_id, missing, wanted))
     return (*found, *answer_evidence(trail), *((rule_evidence(rule, vpc_id),) if rule is not None else ()))

@@ -33,7 +33,7 @@ def record_missing(trail: Trail) -> Finding | None:
     if not found:
         return None
     addresses = in_order(a for i in found for a in trail.promise.published(i.addresses))
-    got = optional(lambda: trail.asker.addresses) or frozenset()
+    got = optional(lambda: trail.client_answer.addresses) or frozenset()
     has, them = ("has", "it") if len(found) == 1 else ("have", "them")
     return Finding(
         summary=(
@@ -72,7 +72,7 @@ def _without_record(trail: Trail) -> list[Instance]:
     found = [i for i in found if _has_settled(trail, i)]
     if not found:
         return []
-    answered = (optional(lambda: vpc_resolver_gives(trail)) or frozenset()) | _of_twins(trail)
+    answered = (optional(lambda: vpc_resolver_gives(trail)) or frozenset()) | _of_namesakes(trail)
     return [i for i in found if answered.isdisjoint(_published(trail, i))]
 
 
@@ -123,9 +123,9 @@ def _evidence(trail: Trail, found: list[Instance]) -> tuple[Evidence, ...]:
     )
 
 
-def _of_twins(trail: Trail) -> set[str]:
+def _of_namesakes(trail: Trail) -> set[str]:
     """Return the addresses that a zone of the same name, of another namespace, has for the name."""
-    records = [r for v in trail.cloudmap.twins for r in v.records.seen_or(())]
+    records = [r for v in trail.cloudmap.namesakes for r in v.records.seen_or(())]
     return {a for r in records if r.name == trail.name for a in r.values}
 
 

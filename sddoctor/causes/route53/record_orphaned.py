@@ -115,8 +115,8 @@ def _is_moving(trail: Trail, task_id: str | None, addresses: set[str]) -> bool:
 
 
 def _answered(trail: Trail) -> frozenset[str]:
-    asker = optional(lambda: trail.asker.addresses) or frozenset()
-    return asker | (optional(lambda: vpc_resolver_gives(trail)) or frozenset())
+    returned = optional(lambda: trail.client_answer.addresses) or frozenset()
+    return returned | (optional(lambda: vpc_resolver_gives(trail)) or frozenset())
 
 
 def _remove(trail: Trail, orphans: list[Record]) -> tuple[Fix, ...]:

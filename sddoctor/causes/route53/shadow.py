@@ -12,7 +12,7 @@ from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, vpc_resolver_gives
+from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served, vpc_resolver_gives
 
 
 @cause(
@@ -36,7 +36,7 @@ def zone_shadowed(trail: Trail) -> Finding | None:
     other = _winner(trail)
     if other is None:
         return None
-    answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+    answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
     same = other.name == namespace.name
     foreign = frozenset() if same or answer.denied else vpc_resolver_gives(trail)
     if not _is_denied_by(answer, other.name) and (not foreign or foreign & addresses_that_belong(trail)):
@@ -66,7 +66,7 @@ def zone_shadowed(trail: Trail) -> Finding | None:
         ),
         fixes=(_take_out(trail, other), *_write_there(trail, other)),
         certainty="likely" if foreign else None,
-        acts=not asker_is_served(trail),
+        acts=not client_is_served(trail),
         addresses=in_order(foreign),
     )
 
@@ -78,15 +78,15 @@ def _winner(trail: Trail) -> ZoneSummary | None:
     that a twin of the namespace owns is another cause.
     """
     namespace = trail.cloudmap.namespace
-    local = trail.vpc.look.zones.value
-    brought = trail.vpc.look.profile_zones.value
+    local = trail.vpc.dns.zones.value
+    brought = trail.vpc.dns.profile_zones.value
     covering = [z for z in (*local, *brought) if is_below(trail.name, z.name)]
     longest = max(covering, key=lambda z: label_count(z.name), default=None)
     if longest is None or any(z.id == namespace.hosted_zone_id and z.name == longest.name for z in local):
         return None
     if label_count(longest.name) > label_count(namespace.name):
         return longest
-    twins = {v.namespace.hosted_zone_id for v in trail.cloudmap.twins}
+    twins = {v.namespace.hosted_zone_id for v in trail.cloudmap.namesakes}
     if longest.name == namespace.name and longest in local and longest.id not in twins:
         return longest
     return None

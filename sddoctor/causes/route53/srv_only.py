@@ -23,7 +23,7 @@ def srv_only(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
     service = trail.cloudmap.service
-    if service.record_types != {"SRV"} or trail.asks_srv or trail.cloudmap.target_instance is not None:
+    if service.record_types != {"SRV"} or trail.queries_srv or trail.cloudmap.target_instance is not None:
         return None
     srv = optional(lambda: trail.answers.vpc("SRV"))
     answer = optional(lambda: trail.answers.vpc("A"))

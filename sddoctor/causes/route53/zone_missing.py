@@ -9,7 +9,7 @@ from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import variable
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import asker_is_served, vpc_of_tasks
+from sddoctor.trail.zone_answers import client_is_served, vpc_of_tasks
 
 
 @cause(
@@ -52,7 +52,7 @@ def hosted_zone_missing(trail: Trail) -> Finding | None:
             *answer_evidence(trail),
         ),
         fixes=(_fix(trail),),
-        acts=not asker_is_served(trail),
+        acts=not client_is_served(trail),
     )
 
 

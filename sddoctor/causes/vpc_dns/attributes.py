@@ -8,7 +8,7 @@ from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import asker_is_served, vpc_resolver_gives_what_belongs, zone_is_in_order
+from sddoctor.trail.zone_answers import client_is_served, vpc_resolver_gives_what_belongs, zone_is_in_order
 
 ON = '{"Value":true}'
 
@@ -27,12 +27,12 @@ def dns_support_off(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
     vpc_id = trail.vpc.client.vpc_id
-    if trail.vpc.look.dns_support.value:
+    if trail.vpc.dns.dns_support.value:
         return None
     servers = [r.server for r in trail.answers.facts.resolvers.seen_or(())]
-    if any(trail.answers.responds(s) for s in servers) or asker_is_served(trail):
+    if any(trail.answers.responds(s) for s in servers) or client_is_served(trail):
         return None
-    asked = [s for s in servers if trail.answers.was_asked(s)]
+    asked = [s for s in servers if trail.answers.was_queried(s)]
     return Finding(
         summary=f"enableDnsSupport is off in {vpc_id}, so this VPC has no resolver at all.",
         detail=(
@@ -74,7 +74,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
     AWS requires both attributes and does not say what happens otherwise: a resolver that answers makes it a risk.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
-    namespace, look = trail.cloudmap.namespace, trail.vpc.look
+    namespace, look = trail.cloudmap.namespace, trail.vpc.dns
     zone_id = namespace.hosted_zone_id
     if look.dns_hostnames.value or not look.dns_support.value or namespace.type != "DNS_PRIVATE" or zone_id is None:
         return None
@@ -82,7 +82,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
         return None
     if vpc_resolver_gives_what_belongs(trail):
         return _works_anyway(trail)
-    answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+    answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
     if not answer.denied or denier(answer, namespace.name) in ("zone", "longer"):
         return None
     vpc_id = trail.vpc.client.vpc_id
@@ -98,7 +98,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
         ),
         evidence=(*_evidence(trail), *record_evidence(trail), *answer_evidence(trail)),
         fixes=_switch_on(vpc_id),
-        acts=not asker_is_served(trail),
+        acts=not client_is_served(trail),
     )
 
 

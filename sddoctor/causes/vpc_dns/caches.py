@@ -14,7 +14,7 @@ from sddoctor.text.words import age, count, in_order, listed
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.ttls import Countdown, countdown, denial_ttl, negative_ttl
-from sddoctor.trail.zone_answers import asker_is_served
+from sddoctor.trail.zone_answers import client_is_served
 
 
 @cause(
@@ -57,7 +57,7 @@ def negative_answer_cached(trail: Trail) -> Finding | None:
         ),
         fixes=(Fix(f"Wait {wait} s, then ask again", "aws"), lower_negative_ttl(trail), *_overlap(trail)),
         certainty=None if seen.falls and _is_fresh(youngest, full) else "likely",
-        acts=not asker_is_served(trail),
+        acts=not client_is_served(trail),
         wait_seconds=wait,
     )
 
@@ -155,7 +155,7 @@ def stale_answer_cached(trail: Trail) -> Finding | None:
         return None
     wait, addresses = max(1, seen.last), in_order(gone)
     one = len(addresses) == 1
-    got = optional(lambda: trail.asker.addresses)
+    got = optional(lambda: trail.client_answer.addresses)
     return Finding(
         summary=(
             f"The VPC resolver still remembers {listed(addresses)}, {'the address' if one else 'the addresses'} of "

@@ -11,7 +11,7 @@ from sddoctor.text.shell import aws, keep, variable, write_file
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, vpc_resolver_gives_what_belongs
+from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served, vpc_resolver_gives_what_belongs
 
 
 @cause(
@@ -30,11 +30,11 @@ def dhcp_custom_dns(trail: Trail) -> Finding | None:
     Silence counts only where this host is in the VPC itself: from elsewhere it proves nothing.
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
-    if trail.vpc.client.how not in ("option", "host") or not trail.vpc.handed_out:
+    if trail.vpc.client.how not in ("option", "host") or not trail.vpc.assigned_servers:
         return None
     own = trail.answers.vpc_server.address
     amazons = {own, optional(lambda: trail.vpc.vpc(trail.vpc.client.vpc_id).resolver)}
-    custom = [Server(s) for s in trail.vpc.handed_out if s not in amazons]
+    custom = [Server(s) for s in trail.vpc.assigned_servers if s not in amazons]
     if not custom or not vpc_resolver_gives_what_belongs(trail):
         return None
     wrong = [s for s in custom if _is_wrong(trail, s)]
@@ -42,7 +42,7 @@ def dhcp_custom_dns(trail: Trail) -> Finding | None:
         for server in custom:
             _answer_or_raise(trail, server)
         return None
-    vpc_id, dhcp = trail.vpc.client.vpc_id, trail.vpc.look.dhcp.value
+    vpc_id, dhcp = trail.vpc.client.vpc_id, trail.vpc.dns.dhcp.value
     first = wrong[0]
     return Finding(
         summary=(
@@ -61,12 +61,12 @@ def dhcp_custom_dns(trail: Trail) -> Finding | None:
             *answer_evidence(trail, None),
         ),
         fixes=_fixes(trail, own),
-        acts=not asker_is_served(trail),
+        acts=not client_is_served(trail),
     )
 
 
 def _answer_or_raise(trail: Trail, server: Server) -> Answer:
-    return trail.answers.answer(server, "SRV" if trail.asks_srv else "A")
+    return trail.answers.answer(server, "SRV" if trail.queries_srv else "A")
 
 
 def _answer(trail: Trail, server: Server) -> Answer | None:
@@ -81,7 +81,7 @@ def _is_wrong(trail: Trail, server: Server) -> bool:
     answer = _answer(trail, server)
     if answer is None:
         return trail.vpc.host_is_inside and (trail.answers.silent(server) or _fails_the_host(trail, server))
-    if set(answer.addresses) & addresses_that_belong(trail) or (trail.asks_srv and answer.answers):
+    if set(answer.addresses) & addresses_that_belong(trail) or (trail.queries_srv and answer.answers):
         return False
     more = optional(lambda: trail.answers.answer(server, "AAAA").addresses) or ()
     return not set(more) & addresses_that_belong(trail) and denier(answer, trail.cloudmap.namespace.name) != "zone"

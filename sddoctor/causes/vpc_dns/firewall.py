@@ -13,7 +13,7 @@ from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import (
-    asker_is_served,
+    client_is_served,
     vpc_resolver_gives_what_belongs,
 )
 
@@ -35,7 +35,7 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
     """
-    rules = _in_order(trail.vpc.look.firewall.value)
+    rules = _in_order(trail.vpc.dns.firewall.value)
     rdtype = _asked_type(trail)
     mine = [r for r in rules if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
     hit = next((r for r in mine if isinstance(r.domains, Seen) and _matches(r.domains.value, trail.name)), None)
@@ -67,12 +67,12 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
             *answer_evidence(trail),
         ),
         fixes=_fixes(trail, hit),
-        acts=not asker_is_served(trail),
+        acts=not client_is_served(trail),
     )
 
 
 def _asked_type(trail: Trail) -> str:
-    if trail.asks_srv:
+    if trail.queries_srv:
         return "SRV"
     service = optional(lambda: trail.cloudmap.service)
     return "AAAA" if service is not None and service.record_types == {"AAAA"} else "A"
@@ -127,7 +127,7 @@ def _response(rule: FirewallRule) -> str:
 def _fixes(trail: Trail, hit: FirewallRule) -> tuple[Fix, ...]:
     namespace = optional(lambda: trail.cloudmap.namespace)
     zone = namespace.name if namespace else trail.name.split(".", 1)[-1]
-    rules = trail.vpc.look.firewall.value
+    rules = trail.vpc.dns.firewall.value
     allow = next((r for r in _in_order(rules) if r.group_id == hit.group_id and r.action == "ALLOW"), None)
     if allow is not None and allow.domain_list_id and allow.priority < hit.priority and allow.qtype is None:
         commands: tuple[str, ...] = (_add_to(allow.domain_list_id, zone),)

@@ -10,7 +10,7 @@ from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import addresses_that_belong, asker_is_served, vpc_resolver_gives, zone_is_in_order
+from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served, vpc_resolver_gives, zone_is_in_order
 
 
 @cause(
@@ -40,12 +40,12 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
         longest = max(longest, label_count(namespace.name))
     if label_count(rule.domain) < longest or not zone_is_in_order(trail):
         return None
-    answer = trail.answers.vpc("SRV" if trail.asks_srv else "A")
+    answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
     got = vpc_resolver_gives(trail)
     if (
         got & addresses_that_belong(trail)
         or denier(answer, namespace.name) == "zone"
-        or (trail.asks_srv and answer.answers)
+        or (trail.queries_srv and answer.answers)
     ):
         return None
     return Finding(
@@ -66,7 +66,7 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
             *_of_targets(trail, rule),
         ),
         fixes=_fixes(trail, rule),
-        acts=not asker_is_served(trail),
+        acts=not client_is_served(trail),
         addresses=in_order(got),
     )
 

@@ -64,12 +64,12 @@ def _instances(view: NamespaceView) -> Fact[tuple[InstanceState, ...]]:
 
 
 def _answer(trail: Trail) -> Answered:
-    who = "VPC 10.10.0.2" if trail.asker_is_vpc_client else LOOK_UP
+    who = "VPC 10.10.0.2" if trail.client_is_in_vpc else LOOK_UP
     try:
-        asker = trail.asker
+        answer = trail.client_answer
     except FactError:
         return Answered(who, error="not seen", reached=False)
-    return Answered(who, tuple(sorted(asker.addresses)), asker.error)
+    return Answered(who, tuple(sorted(answer.addresses)), answer.error)
 
 
 def judged(case: Case) -> Judgement:

@@ -25,22 +25,22 @@ def trail_with(custom: Answer | None, *servers: str, how: str = "option") -> Tra
 
 def test_the_clients_get_what_the_servers_of_dhcp_say() -> None:
     trail = trail_with(NXDOMAIN)
-    assert trail.asker.addresses == frozenset()
-    assert trail.asker.error == "NXDOMAIN"
+    assert trail.client_answer.addresses == frozenset()
+    assert trail.client_answer.error == "NXDOMAIN"
     assert dhcp_custom_dns.decide(trail) is not None
 
 
 @pytest.mark.parametrize("server", ["AmazonProvidedDNS", "10.10.0.2", "169.254.169.253"])
 def test_amazons_resolver_by_any_address_is_no_custom_server(server: str) -> None:
     trail = trail_with(NXDOMAIN, server)
-    assert trail.vpc.handed_out == ()
-    assert trail.asker.addresses == {ADDRESS}
+    assert trail.vpc.assigned_servers == ()
+    assert trail.client_answer.addresses == {ADDRESS}
     assert dhcp_custom_dns.decide(trail) is None
 
 
 def test_a_failure_leads_to_the_next_server_and_nxdomain_does_not() -> None:
-    assert trail_with(Answer("SERVFAIL"), "10.10.0.10", "AmazonProvidedDNS").asker.addresses == {ADDRESS}
-    assert trail_with(NXDOMAIN, "10.10.0.10", "AmazonProvidedDNS").asker.addresses == frozenset()
+    assert trail_with(Answer("SERVFAIL"), "10.10.0.10", "AmazonProvidedDNS").client_answer.addresses == {ADDRESS}
+    assert trail_with(NXDOMAIN, "10.10.0.10", "AmazonProvidedDNS").client_answer.addresses == frozenset()
 
 
 def test_a_wrong_server_behind_the_right_one_does_not_act() -> None:

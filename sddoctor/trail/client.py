@@ -1,4 +1,4 @@
-"""What the asker gets: the answer that the verdict is about."""
+"""What the client gets: the answer that the verdict is about."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from sddoctor.trail.standin import answer_of
 from sddoctor.trail.vpc import VpcTrail
 
 
-class AskerAnswer(Struct, frozen=True):
-    """An answer as the asker gets it.
+class ClientAnswer(Struct, frozen=True):
+    """An answer as the client gets it.
 
-    ``who`` is the asker in words, ``source`` where that was seen. ``error`` is a short reason when there is no
+    ``who`` is the client in words, ``source`` where that was seen. ``error`` is a short reason when there is no
     address. ``derived`` is true when nobody looked the name up there and it follows from what its server answers.
     ``pinned`` answers come from a hosts file, which holds no more addresses than somebody wrote there.
     """
@@ -34,8 +34,8 @@ class AskerAnswer(Struct, frozen=True):
     pinned: bool = False
 
 
-class AskerTrail:
-    """The asker's answer of one case."""
+class ClientTrail:
+    """The client's answer of one case."""
 
     def __init__(
         self, case: Case, cloudmap: CloudMapTrail, answers: AnswersTrail, host: HostTrail, vpc: VpcTrail
@@ -57,12 +57,12 @@ class AskerTrail:
 
     @cached_property
     def is_vpc_client(self) -> bool:
-        """Whether the asker is a client in a VPC that the user named, not this host."""
+        """Whether the client is a client in a VPC that the user named, not this host."""
         return self._vpc.client_is_elsewhere
 
     @cached_property
-    def answer(self) -> AskerAnswer:
-        """What the asker gets. Raises when that was not seen."""
+    def answer(self) -> ClientAnswer:
+        """What the client gets. Raises when that was not seen."""
         if self.is_vpc_client:
             return self._from_vpc(f"a client in {self._case.asked.client_vpc}")
         if self.is_srv:
@@ -72,30 +72,30 @@ class AskerTrail:
         except UnseenFactError as unseen:
             return self._derived(unseen)
 
-    def _from_vpc(self, who: str) -> AskerAnswer:
+    def _from_vpc(self, who: str) -> ClientAnswer:
         """Follow the servers that DHCP hands out in that VPC; those are its resolver's unless somebody changed them."""
         if self._case.asked.by_records:
             found = addresses_by_records(self._case, self._cloudmap, self._vpc)
             error = None if found else "no record"
-            return AskerAnswer(who, f"the records of {self._cloudmap.namespace.name}", found, error, derived=True)
-        dhcp = self._handed_out()
+            return ClientAnswer(who, f"the records of {self._cloudmap.namespace.name}", found, error, derived=True)
+        dhcp = self._assigned_servers()
         if dhcp:
             return self._from_dhcp(f"{who}, by its DHCP options", dhcp)
         server = self._answers.vpc_server
         if self.is_srv:
             answer = self._answers.vpc("SRV")
-            return AskerAnswer(who, f"dns @{server} SRV", self._answers.vpc_srv_addresses, _error(answer))
+            return ClientAnswer(who, f"dns @{server} SRV", self._answers.vpc_srv_addresses, _error(answer))
         answer = self._answers.vpc("A")
         addresses = self._answers.vpc_addresses
-        return AskerAnswer(who, f"dns @{server} A", addresses, None if addresses else _error(answer))
+        return ClientAnswer(who, f"dns @{server} A", addresses, None if addresses else _error(answer))
 
-    def _handed_out(self) -> tuple[Server, ...]:
+    def _assigned_servers(self) -> tuple[Server, ...]:
         try:
-            return tuple(Server(a) for a in self._vpc.handed_out)
+            return tuple(Server(a) for a in self._vpc.assigned_servers)
         except AbsentFactError:
             return ()
 
-    def _from_dhcp(self, who: str, servers: tuple[Server, ...]) -> AskerAnswer:
+    def _from_dhcp(self, who: str, servers: tuple[Server, ...]) -> ClientAnswer:
         """Take the first answer that ends the search: a failure leads to the next server. resolv.conf(5)"""
         rdtype = "SRV" if self.is_srv else "A"
         for server in servers:
@@ -104,10 +104,10 @@ class AskerTrail:
                 continue
             more = self._answers.answer(server, "AAAA").addresses if self._has(server, "AAAA") else ()
             found = self._targets(answer) if self.is_srv else frozenset((*answer.addresses, *more))
-            return AskerAnswer(who, f"dns @{server} {rdtype}", found, None if found else _error(answer), derived=True)
+            return ClientAnswer(who, f"dns @{server} {rdtype}", found, None if found else _error(answer), derived=True)
         raise AbsentFactError("a name server handed out by DHCP")
 
-    def _from_host(self) -> AskerAnswer:
+    def _from_host(self) -> ClientAnswer:
         result = self._host.result()
         lookup = self._host.lookup(final_dot=False) or self._host.lookup(final_dot=True)
         source = lookup.source if lookup else "getaddrinfo"
@@ -116,12 +116,12 @@ class AskerTrail:
                 Gap("what a program on this host gets", "no name server answered it", "a working network")
             )
         pinned = self._host.has_it_in_hosts_file
-        return AskerAnswer("this host", source, frozenset(result.addresses), result.error, pinned=pinned)
+        return ClientAnswer("this host", source, frozenset(result.addresses), result.error, pinned=pinned)
 
-    def _srv_on_host(self) -> AskerAnswer:
+    def _srv_on_host(self) -> ClientAnswer:
         for server in self._host.servers:
             answer = answer_of(self._answers, self._host, self._vpc, server, "SRV")
-            return AskerAnswer("this host", f"dns @{server} SRV", self._targets(answer), _error(answer), derived=True)
+            return ClientAnswer("this host", f"dns @{server} SRV", self._targets(answer), _error(answer), derived=True)
         raise AbsentFactError("a name server that this host asks")
 
     def _targets(self, answer: Answer) -> frozenset[str]:
@@ -131,19 +131,19 @@ class AskerTrail:
         found = frozenset(a for p in asked for a in p.outcome.value.addresses)
         return found | frozenset(r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets)
 
-    def _derived(self, unseen: UnseenFactError) -> AskerAnswer:
+    def _derived(self, unseen: UnseenFactError) -> ClientAnswer:
         """Follow the host's choice of server, when no look-up was made on the host itself."""
         choice = self._host.decided.seen_or(None)
         if choice is None:
             raise unseen
         if choice.kind == "hosts-file":
             found = frozenset(e.address for e in self._host.hosts_entries)
-            return AskerAnswer("this host", choice.source, found, derived=True, pinned=True)
+            return ClientAnswer("this host", choice.source, found, derived=True, pinned=True)
         for server in choice.servers[:1]:
             answer = answer_of(self._answers, self._host, self._vpc, server, "A")
             addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))
             error = None if addresses else _error(answer) or "no address of a family that it has"
-            return AskerAnswer("this host", f"dns @{server} A", addresses, error, derived=True)
+            return ClientAnswer("this host", f"dns @{server} A", addresses, error, derived=True)
         raise unseen
 
     def _ipv6(self, server: Server) -> tuple[str, ...]:
@@ -158,7 +158,9 @@ class AskerTrail:
         return not own or self._host.has_family(6 if ":" in address else 4)
 
     def _has(self, server: object, rdtype: str) -> bool:
-        return any(p.server == server and p.type == rdtype and p.outcome.seen_or(None) for p in self._answers.asked())
+        return any(
+            p.server == server and p.type == rdtype and p.outcome.seen_or(None) for p in self._answers.probes_for()
+        )
 
 
 def _error(answer: Answer) -> str | None:
