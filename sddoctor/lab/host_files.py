@@ -1,7 +1,7 @@
-"""What the files of a world's host mean to its system: read after the manual pages, and not with the product's readers.
+"""What the files of a host mean to its system, read by the manual pages and not by the product's parsers.
 
-So a misreading of the product shows as a difference. resolv.conf(5), nsswitch.conf(5), hosts(5), resolver(5), and for what
-that leaves open https://github.com/apple-oss-distributions/configd (dnsinfo_flatfile.c).
+So a mistake of those parsers shows as a difference. resolv.conf(5), nsswitch.conf(5), hosts(5), resolver(5), and where
+these are silent https://github.com/apple-oss-distributions/configd (dnsinfo_flatfile.c).
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ class ResolvConf(Struct, frozen=True):
 
 
 class ResolverEntry(Struct, frozen=True):
-    """An entry that a file of /etc/resolver makes. ``domain`` is ``None`` for one more default."""
+    """An entry that a file of /etc/resolver makes; with the domain ``None`` it is another default resolver."""
 
     domain: str | None
+    search: tuple[str, ...]
     servers: tuple[Server, ...]
     port: int | None
     timeout: int | None
@@ -39,12 +40,12 @@ class ResolverEntry(Struct, frozen=True):
 
 
 def read(path: Path) -> str:
-    """Return the text of a file, nothing where there is none."""
+    """Return the text of a file, empty if there is no such file."""
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
 
 
 def resolv_conf(text: str) -> ResolvConf:
-    """Read resolv.conf: a keyword at the very beginning of a line, then blanks, and the last search list holds."""
+    """Read resolv.conf: keywords stand at the very beginning of a line, and the last search list counts."""
     servers: list[str] = []
     search: list[str] = []
     ndots = 1
@@ -78,13 +79,13 @@ def hosts_addresses(text: str, name: str) -> tuple[str, ...]:
 
 
 def resolver_entries(directory: Path) -> list[ResolverEntry]:
-    """Return the entries of ordinary look-ups that the files of /etc/resolver make."""
-    made = [_resolver_entry(path.name, read(path)) for path in sorted(directory.glob("*")) if path.is_file()]
-    return [entry for entry in made if entry is not None]
+    """Return the entries for unscoped lookups that the files of /etc/resolver make."""
+    entries = [_resolver_entry(path.name, read(path)) for path in sorted(directory.glob("*")) if path.is_file()]
+    return [entry for entry in entries if entry is not None]
 
 
 def _resolver_entry(name: str, text: str) -> ResolverEntry | None:
-    """Read a file: words end at each single blank, the second is the value, and the first line of a keyword holds."""
+    """Read a file: each blank ends a word, the second word is the value, and the first line of a keyword counts."""
     values: dict[str, list[str]] = {}
     for line in text.split("\n"):
         keyword, *words = re.split("[ \t]", line)
@@ -94,22 +95,21 @@ def _resolver_entry(name: str, text: str) -> ResolverEntry | None:
             and keyword.lower() in _KEYWORDS
             and len(kept) < (MAX_SERVERS if keyword.lower() == "nameserver" else 1)
         ):
-            kept.append(line if keyword.lower() == "flags" else words[0])
+            kept.append(" ".join(words) if keyword.lower() in ("flags", "search") else words[0])
     if not any(values.values()) or any("scoped" in line for line in values.get("flags", [])):
         return None
     numbers = {
         k: int(v[0]) if (v := values.get(k)) and v[0].isdigit() else None for k in ("port", "timeout", "search_order")
     }
-    read_as = [found for value in values.get("nameserver", []) if (found := _address_and_port(value))]
-    servers = tuple(Server(address, port or numbers["port"] or 53) for address, port in read_as)
+    readable = [found for value in values.get("nameserver", []) if (found := _address_and_port(value))]
+    servers = tuple(Server(address, port or numbers["port"] or 53) for address, port in readable)
+    search = tuple(" ".join(values.get("search", [])).split())
     domain = values.get("domain") or [name]
-    return ResolverEntry(
-        domain[0].rstrip(".").lower() or None, servers, numbers["port"], numbers["timeout"], numbers["search_order"]
-    )
+    return ResolverEntry(domain[0].rstrip(".").lower() or None, search, servers, **numbers)
 
 
 def _address_and_port(value: str) -> tuple[str, int | None] | None:
-    """Read an address; of one that is none, what follows the last dot is a port, whatever comes after its digits."""
+    """Read an address; where the whole is none, digits after the last dot are a port, whatever follows them."""
     if _is_address(value):
         return value, None
     head, _, tail = value.rpartition(".")

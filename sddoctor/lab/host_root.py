@@ -9,10 +9,10 @@ import json
 import re
 from pathlib import Path
 
-from sddoctor.lab import host_files, host_text
+from sddoctor.lab import host_files, host_text, routing_text
 from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.lookup import HostLookup
-from sddoctor.lab.routes import transports, way_to
+from sddoctor.lab.routes import route_to, transports
 from sddoctor.lab.state import LabState
 
 _VERSIONS = {"macos": "14.5", "linux": "12"}
@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 
 
 class HostRoot:
-    """Writes the host's directory, and keeps what programs get up to date."""
+    """Writes the host's directory, and keeps the recorded lookups and routes up to date."""
 
     def __init__(self, state: LabState, service: NameService, root: Path) -> None:
         self._state = state
@@ -31,7 +31,7 @@ class HostRoot:
         self.root = root
 
     def write(self) -> None:
-        """Write everything. What the world gives under ``files`` and ``commands`` replaces what is derived."""
+        """Write everything. The world's own ``files`` and ``commands`` replace what is derived."""
         host = self._world.host
         version = host.version or _VERSIONS[host.platform]
         self._file("/os-release.json", json.dumps({"platform": host.platform, "version": version}) + "\n")
@@ -44,7 +44,9 @@ class HostRoot:
                 self._file(f"/etc/resolver/{name}", content)
         else:
             self._file("/etc/nsswitch.conf", host_text.NSSWITCH)
-            self._file("/etc/os-release", f'NAME="Debian GNU/Linux"\nVERSION_ID="{version}"\nID=debian\n')
+            name = "Debian GNU/Linux"
+            release = f'PRETTY_NAME="{name} {version}"\nNAME="{name}"\nVERSION_ID="{version}"\nVERSION="{version}"\n'
+            self._file("/etc/os-release", f"{release}ID=debian\n")
         if host.in_vpc is not None:
             self._file("/sys/devices/virtual/dmi/id/sys_vendor", "Amazon EC2\n")
         for path, content in host.files.items():
@@ -53,7 +55,7 @@ class HostRoot:
         self.refresh()
 
     def named_servers(self) -> list[str]:
-        """Return every IPv4 address that a file of the host could name as a server, and all servers of the lab."""
+        """Return all IPv4 servers of the lab, and every IPv4 address that the host's resolver files contain."""
         found = [a for a in self._service.addresses() if ":" not in a]
         for path in sorted([self.root / "etc/resolv.conf", *(self.root / "etc/resolver").glob("*")]):
             if path.is_file():
@@ -61,7 +63,7 @@ class HostRoot:
         return [a for a in dict.fromkeys(found) if all(int(octet) < 256 for octet in a.split("."))]
 
     def refresh(self) -> None:
-        """Write anew what a program gets for the world's name, with and without the final dot, and the routes."""
+        """Record again the lookup of the world's name, with and without the final dot, and the routes."""
         host = self._world.host
         lookup = HostLookup(self._service, self.root, host.platform, self._reaches)
         plain = self._world.name.lower().rstrip(".")
@@ -85,29 +87,29 @@ class HostRoot:
             self._command(
                 "scutil --dns", host_text.scutil(world, host_files.resolver_entries(self.root / "etc/resolver"))
             )
-            self._command("ifconfig", host_text.ifconfig(world))
-            self._command("netstat -rn -f inet", host_text.netstat(world))
+            self._command("ifconfig", routing_text.ifconfig(world))
+            self._command("netstat -rn -f inet", routing_text.netstat(world))
         else:
             self._command("ldd --version", "ldd (Debian GLIBC 2.36-9+deb12u7) 2.36\n")
-            self._command("ip -brief address", host_text.ip_brief_address(world))
-            self._command("ip route", host_text.ip_route(world))
+            self._command("ip -brief address", routing_text.ip_brief_address(world))
+            self._command("ip route", routing_text.ip_route(world))
 
     def _routes(self) -> None:
-        """Write the way to every server and to the addresses that a name of the world can have."""
+        """Record the route to every server and to the addresses of instances."""
         instances = [i for s in self._state.services.values() for i in s.instances]
         addresses = [i.ipv4 for i in instances if i.ipv4][:MAX_ROUTES]
         for address in dict.fromkeys([*self.named_servers(), *addresses]):
-            way = way_to(self._world, address)
+            route = route_to(self._world, address)
             if self._world.host.platform == "macos":
-                self._command(f"route -n get {address}", host_text.route_get_macos(address, way))
+                self._command(f"route -n get {address}", routing_text.route_get_macos(address, route))
             else:
-                self._command(f"ip route get {address}", host_text.ip_route_get(address, way))
+                self._command(f"ip route get {address}", routing_text.ip_route_get(address, route))
 
     def _command(self, line: str, output: str) -> None:
         self._file("/commands/" + line.replace(" ", "_").replace("/", "_"), output)
 
     def _file(self, path: str, content: str) -> None:
-        """Write a file of the host; whatever the world calls it, it stays below the root."""
+        """Write a file of the host, never outside the root whatever its path is."""
         target = (self.root / path.lstrip("/")).resolve()
         if not target.is_relative_to(self.root.resolve()):
             raise ValueError(f"The host has no file {path!r}: it would be outside of its directory.")

@@ -1,4 +1,4 @@
-"""How a packet of the world's host would travel, and which name servers it reaches."""
+"""How the host of a world routes packets, and which name servers it reaches."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from sddoctor.lab.world import World
 
 
 @dataclass(frozen=True)
-class Way:
-    """The way to an address, as ``sddoctor.case.host.Route`` has it; ``network`` is the matched range."""
+class Route:
+    """The route to an address: the interface and source address used, the range that matched, the next hop."""
 
     kind: Literal["tunnel", "default", "connected", "local"]
     interface: str
@@ -57,32 +57,34 @@ def default_gateway(world: World) -> tuple[Interface, str] | None:
     return local, str(ip_network(f"{local.address}/{local.prefix}", strict=False).network_address + 1)
 
 
-def way_to(world: World, address: str) -> Way:
-    """Return the way to an address by the longest matching range."""
+def route_to(world: World, address: str) -> Route:
+    """Return the route with the longest range that contains the address."""
     ip = ip_address(address)
-    ways = [w for w in _ways(world) if ip in ip_network(w.network)]
-    return max(ways, key=lambda w: ip_network(w.network).prefixlen, default=Way("local", "lo", "127.0.0.1", address))
+    matching = [r for r in _routes(world) if ip in ip_network(r.network)]
+    return max(
+        matching, key=lambda r: ip_network(r.network).prefixlen, default=Route("local", "lo", "127.0.0.1", address)
+    )
 
 
-def _ways(world: World) -> Iterator[Way]:
+def _routes(world: World) -> Iterator[Route]:
     loopback = "lo0" if world.host.platform == "macos" else "lo"
-    yield Way("local", loopback, "127.0.0.1", "127.0.0.0/8")
+    yield Route("local", loopback, "127.0.0.1", "127.0.0.0/8")
     tunnel = next((i for i in interfaces(world) if i.tunnel), None)
     for interface in interfaces(world):
         network = str(ip_network(f"{interface.address}/{interface.prefix}", strict=False))
-        yield Way("tunnel" if interface.tunnel else "connected", interface.name, interface.address, network)
+        yield Route("tunnel" if interface.tunnel else "connected", interface.name, interface.address, network)
     if tunnel is not None:
         for cidr in tunnel_ranges(world):
-            yield Way("tunnel", tunnel.name, tunnel.address, str(ip_network(cidr, strict=False)))
+            yield Route("tunnel", tunnel.name, tunnel.address, str(ip_network(cidr, strict=False)))
     default = default_gateway(world)
     if default is not None:
-        yield Way("default", default[0].name, default[0].address, "0.0.0.0/0", default[1])
+        yield Route("default", default[0].name, default[0].address, "0.0.0.0/0", default[1])
 
 
 def transports(state: LabState, service: NameService, server: str) -> tuple[bool, bool]:
-    """Tell whether questions by UDP, and by TCP, get to the server, and whether it answers at all.
+    """Tell whether the server answers queries by UDP, and by TCP.
 
-    A VPC resolver can be asked from its VPC, and through a VPN as through AWS Client VPN:
+    A VPC resolver is reached from its VPC, and through a VPN as through AWS Client VPN:
     https://repost.aws/knowledge-center/client-vpn-how-dns-works-with-endpoint
     """
     fault = service.fault(server)
@@ -94,9 +96,9 @@ def _open(state: LabState, service: NameService, server: str) -> tuple[bool, boo
     world = state.world
     known = next((s for s in world.servers if s.address == server), None)
     if known is not None:
-        mute = known.kind == "silent" and not known.forwards and not known.records
-        open_ = not mute and has_way(world, server, _authorized(state))
-        return open_, open_
+        is_silent = known.kind == "silent" and not known.forwards and not known.records
+        reached = not is_silent and has_route(world, server, _authorized(state))
+        return reached, reached
     if server in NAME_SERVERS.values():
         return True, True
     vpc = service.vpc_behind(server)
@@ -105,27 +107,31 @@ def _open(state: LabState, service: NameService, server: str) -> tuple[bool, boo
     outside = server in LINK_LOCAL or (server == vpc.resolver and world.host.in_vpc is not None)
     if outside and world.host.in_vpc != vpc.id:
         return False, False
-    if not has_way(world, server, _authorized(state)):
+    if not has_route(world, server, _authorized(state)):
         return False, False
     endpoint = next((e for e in state.endpoints.values() if server in e.addresses), None)
-    source = way_to(world, server).source
+    source = route_to(world, server).source
     udp, tcp = (endpoint is None or _admits(state, endpoint, source, t) for t in ("udp", "tcp"))
     return udp and not world.vpc_dns.silent_udp, tcp and not world.vpc_dns.silent_tcp
 
 
-def has_way(world: World, server: str, authorized: Iterable[str]) -> bool:
-    """Tell whether packets arrive; a tunnel lets through only what is ``authorized``, if anything is. Private addresses beyond the local network need a VPN or a place in a VPC."""
+def has_route(world: World, server: str, authorized: Iterable[str]) -> bool:
+    """Tell whether packets arrive.
+
+    A tunnel passes the ``authorized`` ranges only, or everything if there are none. Private addresses beyond the local
+    network need a VPN or a host in a VPC.
+    """
     if server in LINK_LOCAL or world.host.in_vpc is not None:
         return True
-    way = way_to(world, server)
-    if way.kind == "tunnel":
+    kind = route_to(world, server).kind
+    if kind == "tunnel":
         ranges = tuple(authorized)
         return not ranges or any(ip_address(server) in ip_network(r, strict=False) for r in ranges)
-    if way.kind == "connected":
+    if kind == "connected":
         return any(s.address == server for s in world.servers)
-    # Python calls the documentation range private (RFC 5737); no route leads packets for it elsewhere.
+    # Python calls the documentation range private (RFC 5737); the lab has public name servers in it.
     documented = ip_address(server) in ip_network("192.0.2.0/24") if ":" not in server else False
-    return way.kind == "local" or documented or not ip_address(server).is_private
+    return kind == "local" or documented or not ip_address(server).is_private
 
 
 def _authorized(state: LabState) -> list[str]:

@@ -1,15 +1,15 @@
-"""What happens to a TCP connection to a task of the world: accepted, refused, or lost."""
+"""What becomes of a TCP connection to a task: accepted, refused, or lost."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import socketserver
 import threading
 
-from sddoctor.formats import health_command
 from sddoctor.lab import derive
 from sddoctor.lab.parts.ecs import Cluster, ContainerDefinition, EcsService, Task
-from sddoctor.lab.routes import has_way
+from sddoctor.lab.routes import has_route
 from sddoctor.lab.world import World
 
 #: A port on which nothing listens.
@@ -18,7 +18,7 @@ _ALIVE = ("RUNNING", "DEACTIVATING")
 
 
 class _Accepts(socketserver.BaseRequestHandler):
-    """Takes a connection and ends it: the lab's tasks say nothing."""
+    """Takes a connection and ends it: the lab's tasks send nothing."""
 
     def handle(self) -> None:
         with contextlib.suppress(OSError):
@@ -43,7 +43,7 @@ class TaskPorts:
         authorized = [a for c in self._world.client_vpns for a in c.authorized]
         for cluster, service, task in derive.ecs_tasks(self._world):
             address = derive.task_address(cluster, task)
-            if address is None or task.last_status not in _ALIVE or not has_way(self._world, address, authorized):
+            if address is None or task.last_status not in _ALIVE or not has_route(self._world, address, authorized):
                 continue
             listening, named = self._ports(cluster, service, task)
             for port in sorted(listening | named):
@@ -51,13 +51,13 @@ class TaskPorts:
         return found
 
     def _ports(self, cluster: Cluster, service: EcsService | None, task: Task) -> tuple[set[int], set[int]]:
-        """Return the ports on which the task listens, and all that its definition and its checks name."""
+        """Return the ports on which the task listens, and all that a check of it could query."""
         name = task.task_definition or (service.task_definition if service else None)
         definition = derive.task_definition(self._world, name)
         containers = definition.containers if definition else ()
         own = task.address is not None or cluster.container_instances == ()
         offered = {p for c in containers if (p := _port(c, task, own=own)) is not None}
-        named = {p for c in containers if c.health_check for p in health_command.ports(c.health_check.command)}
+        named = {p for c in containers if c.health_check for p in _numbers(c.health_check.command)}
         return (offered if task.listens is None else set(task.listens)), offered | named
 
     def close(self) -> None:
@@ -66,8 +66,13 @@ class TaskPorts:
         self._server.server_close()
 
 
+def _numbers(command: tuple[str, ...]) -> set[int]:
+    """Return every number of the command that could be a port, and those of URLs without one: all are refused at worst."""
+    return {80, 443} | {n for n in map(int, re.findall(r"\d+", " ".join(command))) if 0 < n < 65536}
+
+
 def _port(container: ContainerDefinition, task: Task, *, own: bool) -> int | None:
-    """Return the port by which a container is reached: its own, or on a shared address the one it is bound to."""
+    """Return the port at which a container is reached: its own, or on a shared address the host port that it is bound to."""
     if own:
         return container.port
     bound = next((c.host_port for c in task.containers if c.name == container.name), None)

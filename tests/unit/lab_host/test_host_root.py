@@ -138,3 +138,53 @@ def test_servers_named_in_files_are_known(host):
     it = host({"host": {"resolver_files": {"example.internal": "nameserver 10.10.211.2\n"}}})
     assert "10.10.211.2" in it.files.named_servers()
     assert "interface: utun4" in it.output("route -n get 10.10.211.2")
+
+
+NETSTAT = """\
+Routing tables
+
+Internet:
+Destination        Gateway            Flags               Netif Expire
+default            192.168.1.1        UGScg                 en0       
+10.10/16           utun4              USc                 utun4       
+192.168.1          link#12            UCS                   en0      !
+10.99/22           utun4              USc                 utun4       
+10.99.0.10         10.99.0.10         UH                  utun4       
+127                127.0.0.1          UCS                   lo0       
+127.0.0.1          127.0.0.1          UH                    lo0       
+169.254            link#12            UCS                   en0      !
+"""  # noqa: W291 - as netstat pads its columns
+IP_ROUTE = """\
+default via 192.168.5.1 dev ens18 proto dhcp metric 600 
+10.10.0.0/16 dev tun0 proto static scope link 
+192.168.5.0/24 dev ens18 proto kernel scope link src 192.168.5.20 metric 600 
+10.99.0.0/22 dev tun0 proto kernel scope link src 10.99.0.10 
+"""  # noqa: W291 - as ip ends its lines
+
+
+def test_tables_have_the_form_of_recorded_ones(host):
+    office = {"vpn_routes": ["10.10.0.0/16"]}
+    assert host({"host": office}).output("netstat -rn -f inet") == NETSTAT
+    it = host({"host": LINUX | office | {"interfaces": [{"name": "ens18", "address": "192.168.5.20"}]}})
+    assert it.output("ip route") == IP_ROUTE
+
+
+@pytest.mark.parametrize(
+    ("routes", "shown"),
+    [
+        ("172.31.0.0/16", "172.31 "),
+        ("172.16.0.0/12", "172.16/12 "),
+        ("10.0.0.0/8", "10 "),
+        ("10.99.4.0/22", "10.99.4/22 "),
+        ("192.168.0.0/24", "192.168.0 "),
+        ("100.64.0.0/10", "100.64/10 "),
+    ],
+)
+def test_netstat_leaves_out_the_length_of_the_old_class(host, routes, shown):
+    assert f"\n{shown}" in host({"host": {"vpn_routes": [routes]}}).output("netstat -rn -f inet")
+
+
+def test_search_domains_of_a_resolver_file_are_shown(host):
+    text = "domain corp.example\nsearch corp.example\nnameserver 10.10.0.2\n"
+    entry = "  domain   : corp.example\n  search domain[0] : corp.example\n  nameserver[0] : 10.10.0.2\n  flags"
+    assert entry in host({"host": {"resolver_files": {"example.internal": text}}}).output("scutil --dns")

@@ -1,6 +1,6 @@
 import pytest
 
-from sddoctor.lab.routes import transports, way_to
+from sddoctor.lab.routes import route_to, transports
 
 RESOLVER, ENDPOINT, ROUTER = "10.10.0.2", "10.10.4.4", "192.168.1.1"
 UP, DOWN = (True, True), (False, False)
@@ -23,14 +23,14 @@ def reach(host, changes, server=RESOLVER):
     ],
 )
 def test_the_longest_range_decides(host, settings, kind):
-    assert way_to(host({"host": settings}).state.world, RESOLVER).kind == kind
+    assert route_to(host({"host": settings}).state.world, RESOLVER).kind == kind
 
 
 def test_ways_that_do_not_depend_on_the_vpn(host):
     world = host().state.world
-    assert way_to(world, "127.0.0.1").kind == "local"
-    assert way_to(world, ROUTER).kind == "connected"
-    assert (way_to(world, "8.8.8.8").kind, way_to(world, "8.8.8.8").gateway) == ("default", ROUTER)
+    assert route_to(world, "127.0.0.1").kind == "local"
+    assert route_to(world, ROUTER).kind == "connected"
+    assert (route_to(world, "8.8.8.8").kind, route_to(world, "8.8.8.8").gateway) == ("default", ROUTER)
 
 
 @pytest.mark.parametrize(
