@@ -205,10 +205,10 @@ def _report(options: CheckOptions, judged: list[Judged]) -> str:
         return junit.render(diagnoses, options.fail_on)
     from sddoctor.report import short, text
 
-    look = streams.look(options.color, verbose=options.verbose)
+    style = streams.style(options.color, verbose=options.verbose)
     if options.short:
-        return short.render(diagnoses, look)
-    return text.render(diagnoses, look, _details(judged) if options.verbose else ())
+        return short.render(diagnoses, style)
+    return text.render(diagnoses, style, _details(judged) if options.verbose else ())
 
 
 def _details(judged: list[Judged]) -> list[Details]:

@@ -55,7 +55,7 @@ def _of_one(page: Page, output: Output, color: streams.ColourChoice) -> str:
         return page.text
     from sddoctor.report import page_text
 
-    return page_text.render(page.text, streams.look(color, verbose=False))
+    return page_text.render(page.text, streams.style(color, verbose=False))
 
 
 def _list(found: Sequence[Page], output: Output, *, by_hop: bool) -> str:

@@ -43,7 +43,7 @@ def lint(file: Path, output: str, ignore: frozenset[str], fail_on: FailOn, color
     if output == "json":
         streams.write(lint_report.as_json(found, looked_at))
     else:
-        streams.write(lint_report.text(found, looked_at, streams.look(color, verbose=False)))
+        streams.write(lint_report.text(found, looked_at, streams.style(color, verbose=False)))
     counts = ("error",) if fail_on == "error" else ("error", "warning")
     return ExitStatus.PROBLEM if any(f.severity in counts for f in found) else ExitStatus.FINE
 

@@ -32,7 +32,7 @@ class LazyCommand(NamedTuple):
 
 COMMANDS: dict[str, LazyCommand] = {
     "check": LazyCommand("sddoctor.cli.check", "check", "Follow names hop by hop and say why they do not resolve."),
-    "scan": LazyCommand("sddoctor.cli.scan", "scan", "Look at every name of namespaces, regions and accounts."),
+    "scan": LazyCommand("sddoctor.cli.scan", "scan", "Style at every name of namespaces, regions and accounts."),
     "watch": LazyCommand(
         "sddoctor.cli.watch", "watch", "Follow a name live through a deployment, and measure every gap."
     ),

@@ -43,5 +43,5 @@ def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
     if output == "json":
         streams.write(resolver_show.as_json(asked, facts, choice, routes))
     else:
-        streams.write(resolver_show.as_text(asked, facts, choice, routes, streams.look("auto", verbose=False)))
+        streams.write(resolver_show.as_text(asked, facts, choice, routes, streams.style("auto", verbose=False)))
     return ExitStatus.UNDECIDED if is_unseen(choice) else ExitStatus.FINE

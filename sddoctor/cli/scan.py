@@ -98,7 +98,7 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
 )
 @flags.color
 def scan(**values: object) -> int:
-    """Look at every service-discovery name, and say of each whether it resolves, and why not.
+    """Style at every service-discovery name, and say of each whether it resolves, and why not.
 
     What is said of a name is what 'sddoctor check NAME' says. Exit status: 0 all is well, 1 a problem was found, 2 wrong
     usage, 3 no problem was found but something decisive could not be seen.

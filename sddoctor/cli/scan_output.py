@@ -101,7 +101,7 @@ class Report:
         elif self._output == "prometheus":
             self._sink.write(prometheus.render(shown, datetime.now(UTC)))
         elif self._output == "text":
-            self._sink.write(table.render(shown, rows, api_only, streams.look(self._colour, verbose=False)))
+            self._sink.write(table.render(shown, rows, api_only, streams.style(self._colour, verbose=False)))
 
     @staticmethod
     def _head() -> str:

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from sddoctor.report.look import Look
+    from sddoctor.report.style import Style
 
 ColourChoice: TypeAlias = Literal["auto", "always", "never"]
 
@@ -65,11 +65,11 @@ def never_fail_to_encode() -> None:
             stream.reconfigure(errors="replace")
 
 
-def look(colour: ColourChoice, *, verbose: bool) -> Look:
-    """Return how a text report should look on standard output."""
-    from sddoctor.report.look import Look
+def style(colour: ColourChoice, *, verbose: bool) -> Style:
+    """Return the style of a text report on standard output."""
+    from sddoctor.report.style import Style
 
-    return Look(width=_width(), fancy=_can_encode(_SIGNS), colour=_wants_colour(colour), verbose=verbose)
+    return Style(width=_width(), fancy=_can_encode(_SIGNS), colour=_wants_colour(colour), verbose=verbose)
 
 
 def progress_wanted() -> bool:

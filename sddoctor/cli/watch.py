@@ -100,7 +100,7 @@ def _follow(options: WatchOptions, shown: Screen) -> Recording:
         while True:
             at, state = follower.sample()
             recording = recording.with_state(at, state)
-            shown.look(recording)
+            shown.update(recording)
             due = max(due + recording.interval, time.monotonic())
             if deadline is not None and due > deadline:
                 time.sleep(max(0.0, deadline - time.monotonic()))

@@ -8,13 +8,13 @@ from typing import Literal, Protocol
 from sddoctor.case.watch import Recording
 from sddoctor.cli import streams
 from sddoctor.diagnosis.watch import Summary
-from sddoctor.report.look import Look
+from sddoctor.report.style import Style
 
 
 class Screen(Protocol):
     """Shows a watch while it goes on, and what came of it."""
 
-    def look(self, recording: Recording) -> None:
+    def update(self, recording: Recording) -> None:
         """Show what was seen last."""
 
     def end(self, recording: Recording, summary: Summary) -> None:
@@ -28,51 +28,51 @@ def screen(output: Literal["auto", "text", "json", "html"], color: streams.Colou
         return _Page()
     if output == "json" or (output == "auto" and not terminal):
         return _JsonLines()
-    look = streams.look(color, verbose=False)
-    return _Table(look) if terminal else _Lines(look)
+    style = streams.style(color, verbose=False)
+    return _Table(style) if terminal else _Lines(style)
 
 
 class _Lines:
     """A line for each change, then the summary."""
 
-    def __init__(self, look: Look) -> None:
-        self._look = look
+    def __init__(self, style: Style) -> None:
+        self._style = style
 
-    def look(self, recording: Recording) -> None:
+    def update(self, recording: Recording) -> None:
         if recording.stretches[-1].times == 1:
             from sddoctor.report import watch_text
 
-            streams.write(watch_text.change(recording, self._look))
+            streams.write(watch_text.change(recording, self._style))
 
     def end(self, recording: Recording, summary: Summary) -> None:
         from sddoctor.report import watch_text
 
-        streams.write(("\n" if recording.stretches else "") + watch_text.summary(summary, self._look))
+        streams.write(("\n" if recording.stretches else "") + watch_text.summary(summary, self._style))
 
 
 class _Table(_Lines):
     """A table that is drawn anew in its place."""
 
-    def __init__(self, look: Look) -> None:
-        super().__init__(look)
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
         self._height = 0
 
-    def look(self, recording: Recording) -> None:
+    def update(self, recording: Recording) -> None:
         from sddoctor.report import watch_text
 
-        text = watch_text.table(recording, self._look)
+        text = watch_text.table(recording, self._style)
         up = f"\x1b[{self._height}A\x1b[J" if self._height else ""
         self._height = text.count("\n")
         streams.write(up + text)
 
 
 class _JsonLines:
-    """A line for each look, and one with the summary."""
+    """A line for each style, and one with the summary."""
 
-    def look(self, recording: Recording) -> None:
+    def update(self, recording: Recording) -> None:
         from sddoctor.report import watch_json
 
-        streams.write(watch_json.look(recording))
+        streams.write(watch_json.latest(recording))
 
     def end(self, recording: Recording, summary: Summary) -> None:  # noqa: ARG002
         from sddoctor.report import watch_json
@@ -83,11 +83,11 @@ class _JsonLines:
 class _Page:
     """Nothing until the end, then a page; how it goes is told on a terminal."""
 
-    def look(self, recording: Recording) -> None:
+    def update(self, recording: Recording) -> None:
         if streams.progress_wanted():
             from sddoctor.report import watch_text
 
-            streams.tell(watch_text.change(recording, Look()).rstrip())
+            streams.tell(watch_text.change(recording, Style()).rstrip())
 
     def end(self, recording: Recording, summary: Summary) -> None:
         from sddoctor import __version__

@@ -117,4 +117,4 @@ def _report(result: Whois, options: WhoisOptions) -> str:
         return whois_markdown.render(result)
     from sddoctor.report import whois_text
 
-    return whois_text.render(result, streams.look(options.color, verbose=False))
+    return whois_text.render(result, streams.style(options.color, verbose=False))

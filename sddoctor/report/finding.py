@@ -6,33 +6,33 @@ from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import RankedFinding
 from sddoctor.report import places
 from sddoctor.report.fix_title import LEFT_OUT, label_and_title
-from sddoctor.report.look import Look
 from sddoctor.report.roles import UNSURE
+from sddoctor.report.style import Style
 from sddoctor.text.safe import clean, clean_block, is_safe_command, show
 
 _MARGIN = "  "
 _PASTE = "    "
 
 
-def render(finding: RankedFinding, look: Look, label: str, heading: str) -> list[str]:
+def render(finding: RankedFinding, style: Style, label: str, heading: str) -> list[str]:
     """Return the whole finding under ``heading``, before which stands ``label`` (``1. ``)."""
-    lines = [look.paint(text, "strong") for text in look.wrap(clean(heading), _MARGIN + label)]
-    lines += [look.paint(text, "dim") for text in look.wrap(_facts(finding), " " * len(_MARGIN + label))]
+    lines = [style.paint(text, "strong") for text in style.wrap(clean(heading), _MARGIN + label)]
+    lines += [style.paint(text, "dim") for text in style.wrap(_facts(finding), " " * len(_MARGIN + label))]
     if finding.detail:
-        lines += ["", *look.wrap(clean(finding.detail, limit=2000), _MARGIN)]
+        lines += ["", *style.wrap(clean(finding.detail, limit=2000), _MARGIN)]
     if finding.evidence:
         lines += ["", f"{_MARGIN}Seen"]
         for evidence in finding.evidence:
-            lines += look.wrap(_evidence(evidence), f"{_MARGIN}- ")
+            lines += style.wrap(_evidence(evidence), f"{_MARGIN}- ")
     for number, fix in enumerate(finding.fixes):
-        lines += ["", *_fix(fix, look, number)]
+        lines += ["", *_fix(fix, style, number)]
     return lines
 
 
-def line(finding: RankedFinding, look: Look) -> list[str]:
+def line(finding: RankedFinding, style: Style) -> list[str]:
     """Return the finding in one sentence, with its code."""
     unsure = f", {finding.certainty}" if finding.certainty in UNSURE else ""
-    return look.wrap(f"{clean(finding.summary)} ({finding.code}{unsure})", "  - ")
+    return style.wrap(f"{clean(finding.summary)} ({finding.code}{unsure})", "  - ")
 
 
 def _facts(finding: RankedFinding) -> str:
@@ -52,24 +52,24 @@ def _evidence(evidence: Evidence) -> str:
     return f"{about}{at}: {show(evidence.observed)}{expected}"
 
 
-def _fix(fix: Fix, look: Look, number: int) -> list[str]:
+def _fix(fix: Fix, style: Style, number: int) -> list[str]:
     label, title = label_and_title(fix, number)
-    lines = [look.paint(text, "good") for text in look.wrap(f"{label} ({fix.where}): {title}", _MARGIN)]
+    lines = [style.paint(text, "good") for text in style.wrap(f"{label} ({fix.where}): {title}", _MARGIN)]
     if not all(map(is_safe_command, fix.commands)):
-        lines += look.wrap(LEFT_OUT, _PASTE)
+        lines += style.wrap(LEFT_OUT, _PASTE)
     else:
         lines += [line for command in fix.commands for line in _command(command)]
     if fix.config:
         lines += ["", *(_PASTE + text for text in clean_block(fix.config)), ""]
     if fix.file and fix.content is not None and not fix.commands:
-        lines += [*look.wrap(f"Content of {clean(fix.file)}:", _MARGIN), ""]
+        lines += [*style.wrap(f"Content of {clean(fix.file)}:", _MARGIN), ""]
         lines += [*(_PASTE + text for text in clean_block(fix.content)), ""]
     if lines[-1] == "" and not (fix.changes or fix.verified_by):
         lines.pop()
     if fix.changes:
-        lines += look.wrap(f"Changes: {clean(fix.changes)}", _MARGIN, _MARGIN + "  ")
+        lines += style.wrap(f"Changes: {clean(fix.changes)}", _MARGIN, _MARGIN + "  ")
     if fix.verified_by:
-        lines += look.wrap(f"Verify: {clean(fix.verified_by)}", _MARGIN, _MARGIN + "  ")
+        lines += style.wrap(f"Verify: {clean(fix.verified_by)}", _MARGIN, _MARGIN + "  ")
     return [text.rstrip() for text in lines]
 
 

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.report import text
-from sddoctor.report.look import Look
 from sddoctor.report.outcome import FailOn, is_problem, is_undecided
+from sddoctor.report.style import Style
 from sddoctor.text.safe import clean
 
 
@@ -34,7 +34,7 @@ def _test_case(suite: Element, diagnosis: Diagnosis, fail_on: FailOn) -> None:
         kind, message = _why(diagnosis)
         told.set("type", kind)
         told.set("message", clean(message))
-    told.text = text.render([diagnosis], Look(width=100))
+    told.text = text.render([diagnosis], Style(width=100))
 
 
 def _why(diagnosis: Diagnosis) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from msgspec import Struct
 from sddoctor.causes.model import Severity
 from sddoctor.lint.model import Mistake
 from sddoctor.report import json_text
-from sddoctor.report.look import Look, Tone
 from sddoctor.report.pages import page_of
+from sddoctor.report.style import Style, Tone
 from sddoctor.text.safe import clean
 
 _TONES: dict[Severity, Tone] = {"error": "bad", "warning": "warn", "info": "dim"}
@@ -23,16 +23,16 @@ class Judged(Struct, frozen=True):
     severity: Severity
 
 
-def text(found: Sequence[Judged], looked_at: int, look: Look) -> str:
+def text(found: Sequence[Judged], looked_at: int, style: Style) -> str:
     """Return the mistakes for a terminal. ``looked_at`` ECS services register by service discovery."""
     services = "1 ECS service" if looked_at == 1 else f"{looked_at} ECS services"
     how_many = "no mistake" if not found else "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
-    lines = look.wrap(f"{how_many[0].upper()}{how_many[1:]} found; {services} with service discovery looked at.")
+    lines = style.wrap(f"{how_many[0].upper()}{how_many[1:]} found; {services} with service discovery looked at.")
     for one in found:
         mistake = one.mistake
-        lines += ["", f"{look.paint(one.severity, _TONES[one.severity])}  {clean(mistake.address)}  ({mistake.code})"]
-        lines += look.wrap(clean(mistake.summary), "  ")
-        lines += look.wrap(f"Write: {clean(mistake.fix)}", "  ")
+        lines += ["", f"{style.paint(one.severity, _TONES[one.severity])}  {clean(mistake.address)}  ({mistake.code})"]
+        lines += style.wrap(clean(mistake.summary), "  ")
+        lines += style.wrap(f"Write: {clean(mistake.fix)}", "  ")
     if found:
         lines += ["", f"More: sddoctor explain {found[0].mistake.code}"]
     return "\n".join(lines) + "\n"

@@ -10,9 +10,9 @@ from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import places, trail, waiting
 from sddoctor.report.fix_title import LEFT_OUT, label_and_title
-from sddoctor.report.look import MARKS
 from sddoctor.report.roles import UNSURE
 from sddoctor.report.sections import Cause, Causes, Findings, NotSeen, Section, SeenFrom, Trail, sections
+from sddoctor.report.style import HOP_MARKS
 from sddoctor.text.safe import clean, clean_block, is_safe_command, show
 
 #: Lines that belong together.
@@ -79,7 +79,7 @@ def _hops(diagnosis: Diagnosis) -> _Block:
     rows = []
     for hop in diagnosis.hops:
         addresses = ", ".join(code(a) for a in hop.addresses).replace("|", "\\|")
-        rows.append(f"| {MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(trail.summary_of(hop))} |")
+        rows.append(f"| {HOP_MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(trail.summary_of(hop))} |")
     return ["| | hop | addresses | |", "|---|---|---|---|", *rows] if rows else []
 
 

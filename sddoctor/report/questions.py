@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sddoctor.diagnosis.detail_model import Asked, Exchange, Record
-from sddoctor.report.look import Look
+from sddoctor.report.style import Style
 from sddoctor.text.safe import clean
 
 _MOST_RECORDS = 24
 
 
-def render(asked: Sequence[Asked], look: Look) -> list[str]:
+def render(asked: Sequence[Asked], style: Style) -> list[str]:
     """Return the lines: for each server its questions in order, each with the records that came back."""
     lines: list[str] = []
     for server in asked:
-        title = look.wrap(f"Asked of {clean(server.server)} ({clean(server.why)})")
-        lines += [*([""] if lines else []), *(look.paint(text, "strong") for text in title)]
+        title = style.wrap(f"Asked of {clean(server.server)} ({clean(server.why)})")
+        lines += [*([""] if lines else []), *(style.paint(text, "strong") for text in title)]
         for exchange in server.exchanges:
-            lines += _exchange(exchange, look)
+            lines += _exchange(exchange, style)
     return lines
 
 
@@ -36,10 +36,10 @@ def record(one: Record) -> str:
     return f"{clean(one.owner) or '.'} {one.ttl} {clean(one.type)} {clean(one.data)}{section}"
 
 
-def _exchange(exchange: Exchange, look: Look) -> list[str]:
-    said = look.wrap(f"{clean(exchange.question)} {summary(exchange)}", "  ", "      ")
-    lines = [text if exchange.answered else look.paint(text, "warn") for text in said]
+def _exchange(exchange: Exchange, style: Style) -> list[str]:
+    said = style.wrap(f"{clean(exchange.question)} {summary(exchange)}", "  ", "      ")
+    lines = [text if exchange.answered else style.paint(text, "warn") for text in said]
     for one in exchange.records[:_MOST_RECORDS]:
-        lines += look.wrap(record(one), "    ", "      ")
+        lines += style.wrap(record(one), "    ", "      ")
     more = len(exchange.records) - _MOST_RECORDS
     return [*lines, f"    and {more} more records"] if more > 0 else lines

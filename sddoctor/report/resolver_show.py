@@ -9,7 +9,7 @@ from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteLook
 from sddoctor.case.seen import Fact, Seen, is_unseen
 from sddoctor.report import json_text
-from sddoctor.report.look import Look
+from sddoctor.report.style import Style
 from sddoctor.resolution.model import Choice, Entry
 from sddoctor.text.safe import clean
 
@@ -27,21 +27,21 @@ _VERBS = {
 }
 
 
-def as_text(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[RouteLook, ...], look: Look) -> str:
+def as_text(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[RouteLook, ...], style: Style) -> str:
     """Return the text for a terminal. ``decided`` is which servers the host asks, by ``facts``."""
     lines = [f"{name} on {_host(facts)}", ""]
     choice = decided.peek()
     if choice is None:
-        lines += look.wrap(clean(f"Which server is asked could not be seen: {_why_not(decided)}."))
+        lines += style.wrap(clean(f"Which server is asked could not be seen: {_why_not(decided)}."))
     else:
-        lines += look.wrap(clean(_decision(choice)))
-        lines += ["", *_table(_details(choice, facts, routes), look)]
-        lines += _section("Considered:", (_entry(e, choice, look) for e in choice.entries), look)
-    lines += _section("Lines that are not read as they look:", ((" ", text) for text in _misread(facts)), look)
+        lines += style.wrap(clean(_decision(choice)))
+        lines += ["", *_table(_details(choice, facts, routes), style)]
+        lines += _section("Considered:", (_entry(e, choice, style) for e in choice.entries), style)
+    lines += _section("Lines that are not read as they look:", ((" ", text) for text in _misread(facts)), style)
     lines += [""]
     if choice is not None:
-        lines += look.wrap(clean(f"{_BYPASS[facts.platform]} go round this: {_bypass(choice)}."))
-    lines += [line for one in facts.lookups[:1] for line in look.wrap(clean(_looked_up(one)))]
+        lines += style.wrap(clean(f"{_BYPASS[facts.platform]} go round this: {_bypass(choice)}."))
+    lines += [line for one in facts.lookups[:1] for line in style.wrap(clean(_looked_up(one)))]
     return "\n".join(lines) + "\n"
 
 
@@ -102,8 +102,8 @@ def _details(choice: Choice, facts: HostFacts, routes: tuple[RouteLook, ...]) ->
         yield "interface", choice.link
     if choice.stub is not None:
         yield "by way of", f"{choice.stub} ({choice.stub_is or 'a forwarder'})"
-    for look in routes:
-        yield f"to {look.destination}", _route(look)
+    for seen in routes:
+        yield f"to {seen.destination}", _route(seen)
 
 
 def _source(source: NssSource) -> str:
@@ -111,10 +111,10 @@ def _source(source: NssSource) -> str:
     return f"{source.name} [{actions}]" if actions else source.name
 
 
-def _route(look: RouteLook) -> str:
-    if not isinstance(look.route, Seen):
+def _route(seen: RouteLook) -> str:
+    if not isinstance(seen.route, Seen):
         return "the route was not seen"
-    route = look.route.value
+    route = seen.route.value
     words = ["the default route" if route.kind == "default" else str(route.kind)]
     words += [f"by {route.interface}"] if route.interface else []
     words += [f"from {route.source}"] if route.source else []
@@ -123,10 +123,10 @@ def _route(look: RouteLook) -> str:
     return " ".join(words)
 
 
-def _entry(entry: Entry, choice: Choice, look: Look) -> tuple[str, str]:
+def _entry(entry: Entry, choice: Choice, style: Style) -> tuple[str, str]:
     wins = entry.source == choice.source and entry.domain.lstrip("~.") == choice.matched.lstrip("~.") and entry.usable
     wins = wins and (choice.link is None or entry.interface in (None, choice.link))
-    mark = look.pointer if wins else " "
+    mark = style.pointer if wins else " "
     domain = entry.domain or "(every other name)"
     link = f" on {entry.interface}" if entry.interface else ""
     why_not = f" - not used: {entry.why_not}" if not entry.usable and entry.why_not else ""
@@ -134,7 +134,7 @@ def _entry(entry: Entry, choice: Choice, look: Look) -> tuple[str, str]:
 
 
 def _misread(facts: HostFacts) -> Iterator[str]:
-    """Say which lines the system drops or reads otherwise than they look."""
+    """Say which lines the system drops, or reads differently than one would expect."""
     files: tuple[ResolverFile, ...] = facts.resolver_files.peek() or ()
     found: list[tuple[str, IgnoredLine]] = [(f.path, line) for f in files for line in (*f.ignored, *f.misread)]
     conf = facts.resolv_conf.peek()
@@ -164,15 +164,15 @@ def _servers(servers: tuple[Server, ...]) -> str:
     return ", ".join(str(s) for s in servers)
 
 
-def _table(rows: Iterator[tuple[str, str]], look: Look) -> list[str]:
+def _table(rows: Iterator[tuple[str, str]], style: Style) -> list[str]:
     pairs = list(rows)
     width = max(len(key) for key, _ in pairs)
-    return [line for key, value in pairs for line in look.wrap(clean(value), f"  {key:<{width}}  ")]
+    return [line for key, value in pairs for line in style.wrap(clean(value), f"  {key:<{width}}  ")]
 
 
-def _section(title: str, items: Iterable[tuple[str, str]], look: Look) -> list[str]:
+def _section(title: str, items: Iterable[tuple[str, str]], style: Style) -> list[str]:
     """Return a titled list of marked items, nothing without items."""
-    lines = [line for mark, text in items for line in look.wrap(clean(text), f"  {mark} ", "      ")]
+    lines = [line for mark, text in items for line in style.wrap(clean(text), f"  {mark} ", "      ")]
     return ["", title, *lines] if lines else []
 
 

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from sddoctor.causes.model import Fix
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import waiting
-from sddoctor.report.look import VERDICT_TONES, Look
 from sddoctor.report.roles import with_role
+from sddoctor.report.style import VERDICT_TONES, Style
 from sddoctor.text.safe import clean, is_safe_command
 
 
-def render(diagnoses: Sequence[Diagnosis], look: Look) -> str:
+def render(diagnoses: Sequence[Diagnosis], style: Style) -> str:
     """Return verdict and headline, then the first fix: its title, and its commands alone on a line.
 
     The title comes first because it may set a condition. Lines are not wrapped: a chat does that.
     """
-    return "".join(f"{line}\n" for d in diagnoses for line in _lines(d, look))
+    return "".join(f"{line}\n" for d in diagnoses for line in _lines(d, style))
 
 
-def _lines(diagnosis: Diagnosis, look: Look) -> list[str]:
-    verdict = look.paint(diagnosis.verdict.upper(), VERDICT_TONES[diagnosis.verdict])
+def _lines(diagnosis: Diagnosis, style: Style) -> list[str]:
+    verdict = style.paint(diagnosis.verdict.upper(), VERDICT_TONES[diagnosis.verdict])
     said = [clean(diagnosis.headline)]
     if wait := waiting.sentence(diagnosis):
         said.append(wait)

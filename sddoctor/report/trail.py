@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.diagnosis.model import Diagnosis, HopReport
-from sddoctor.report.look import HOP_TONES, Look
+from sddoctor.report.style import HOP_TONES, Style
 from sddoctor.text.safe import clean
 
 _NAME_WIDTH = 8
@@ -13,18 +13,18 @@ _NARROWEST_SUMMARY = 24
 _NOT_SEEN, _SAME = "not seen: ", "not seen, for the same reason"
 
 
-def render(diagnosis: Diagnosis, look: Look) -> list[str]:
+def render(diagnosis: Diagnosis, style: Style) -> list[str]:
     """Return the lines of the picture."""
     if not diagnosis.hops:
         return []
-    column = _address_column(diagnosis, look)
+    column = _address_column(diagnosis, style)
     first = first_fault(diagnosis)
     lines: list[str] = []
     above = ""
     for hop in diagnosis.hops:
         summary = summary_of(hop)
         repeated = summary == above and summary.startswith(_NOT_SEEN)
-        lines += _row(hop, _SAME if repeated else summary, look, column, pointed_at=hop is first)
+        lines += _row(hop, _SAME if repeated else summary, style, column, pointed_at=hop is first)
         above = summary
     return lines
 
@@ -37,41 +37,41 @@ def first_fault(diagnosis: Diagnosis) -> HopReport | None:
     return next((h for h in diagnosis.hops if h.status == "warning"), None)
 
 
-def _address_column(diagnosis: Diagnosis, look: Look) -> int:
+def _address_column(diagnosis: Diagnosis, style: Style) -> int:
     """Return the width of the column of addresses, or 0 if they go below the summary."""
     widest = 0
     for hop in diagnosis.hops:
         texts = _shown(hop)
         pair = len(", ".join(texts[:2]))
         widest = max(widest, pair if pair <= _WIDEST_ADDRESSES else max(map(len, texts)))
-    room = look.width - _indent(look) - widest - 2
+    room = style.width - _indent(style) - widest - 2
     longest_word = max((len(word) for hop in diagnosis.hops for word in summary_of(hop).split()), default=0)
     return widest if room >= max(_NARROWEST_SUMMARY, longest_word) else 0
 
 
-def _indent(look: Look) -> int:
-    return 2 + _mark_width(look) + 1 + _NAME_WIDTH + 2
+def _indent(style: Style) -> int:
+    return 2 + _mark_width(style) + 1 + _NAME_WIDTH + 2
 
 
-def _mark_width(look: Look) -> int:
-    return 1 if look.fancy else 2
+def _mark_width(style: Style) -> int:
+    return 1 if style.fancy else 2
 
 
-def _row(hop: HopReport, summary: str, look: Look, column: int, *, pointed_at: bool) -> list[str]:
-    mark, name = look.mark(hop.status).ljust(_mark_width(look)), hop.hop.ljust(_NAME_WIDTH)
+def _row(hop: HopReport, summary: str, style: Style, column: int, *, pointed_at: bool) -> list[str]:
+    mark, name = style.mark(hop.status).ljust(_mark_width(style)), hop.hop.ljust(_NAME_WIDTH)
     tone = HOP_TONES[hop.status]
-    pointer = look.paint(look.pointer, "bad") if pointed_at else " "
-    head = f"{pointer} {look.paint(mark, tone)} {look.paint(name, 'strong') if pointed_at else name}  "
-    indent = _indent(look)
+    pointer = style.paint(style.pointer, "bad") if pointed_at else " "
+    head = f"{pointer} {style.paint(mark, tone)} {style.paint(name, 'strong') if pointed_at else name}  "
+    indent = _indent(style)
     if column:
-        addresses = _pack(_shown(hop), column, look)
-        texts = _wrapped(summary, look.width - indent - column - 2)
+        addresses = _pack(_shown(hop), column, style)
+        texts = _wrapped(summary, style.width - indent - column - 2)
         height = max(len(addresses), len(texts), 1)
         addresses += [""] * (height - len(addresses))
         texts += [""] * (height - len(texts))
         body = [f"{a.ljust(column)}  {t}".rstrip() for a, t in zip(addresses, texts, strict=True)]
     else:
-        body = _wrapped(summary, look.width - indent) + _pack(_shown(hop), look.width - indent, look)
+        body = _wrapped(summary, style.width - indent) + _pack(_shown(hop), style.width - indent, style)
         body = body or [""]
     return [(head + body[0]).rstrip(), *(" " * indent + line for line in body[1:])]
 
@@ -99,11 +99,11 @@ def _some(addresses: list[str], most: int = 4) -> str:
     return ", ".join(addresses[:most]) + (f", +{more} more" if more > 0 else "")
 
 
-def _pack(addresses: list[str], width: int, look: Look) -> list[str]:
+def _pack(addresses: list[str], width: int, style: Style) -> list[str]:
     """Lay out addresses in lines of ``width``; all of them when verbose, else two lines and how many more."""
     lines: list[str] = []
     left = list(addresses)
-    while left and (look.verbose or len(lines) < _LINES_OF_ADDRESSES):
+    while left and (style.verbose or len(lines) < _LINES_OF_ADDRESSES):
         line = left.pop(0)
         while left and len(line) + len(left[0]) + 2 <= width:
             line += f", {left.pop(0)}"
@@ -120,4 +120,4 @@ def _pack(addresses: list[str], width: int, look: Look) -> list[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return Look(width=max(width, 10)).wrap(text)
+    return Style(width=max(width, 10)).wrap(text)

@@ -11,7 +11,7 @@ from sddoctor.diagnosis.watch_phases import last_phase
 from sddoctor.report import json_text
 
 
-def look(recording: Recording) -> str:
+def latest(recording: Recording) -> str:
     """Return the line of what was seen last."""
     last = last_phase(recording)
     state = last.state

@@ -10,7 +10,7 @@ from sddoctor.case.seen import Absent
 from sddoctor.case.watch import Recording, State, TaskState
 from sddoctor.diagnosis.watch import Gaps, Summary, TaskStory
 from sddoctor.diagnosis.watch_phases import Judgement, Kind, last_phase
-from sddoctor.report.look import Look, Tone
+from sddoctor.report.style import Style, Tone
 from sddoctor.text.safe import clean
 
 #: What an answer is worth, in a few words.
@@ -26,7 +26,7 @@ KINDS: dict[Kind, tuple[str, Tone]] = {
 SHORT = 8
 
 
-def table(recording: Recording, look: Look) -> str:
+def table(recording: Recording, style: Style) -> str:
     """Return the table of what was seen last, for a terminal that shows it anew each time."""
     last = last_phase(recording)
     state = last.state
@@ -34,21 +34,21 @@ def table(recording: Recording, look: Look) -> str:
     looks = sum(s.times for s in recording.stretches)
     head = f"{clean(recording.name)}  {recording.ended:%H:%M:%S} UTC, look {looks}, every {recording.interval:g} s"
     rows = [_row(t, state) for t in _tasks(state)]
-    rows.append(["answers", "", "", *(_answer(j, look) for j in last.judgements)])
+    rows.append(["answers", "", "", *(_answer(j, style) for j in last.judgements)])
     lines = tabulate(rows, ["task", "ECS", "Cloud Map", *who], tablefmt="plain", disable_numparse=True).split("\n")
-    return "\n".join([look.paint(head, "strong"), *lines, *_unseen(state)]) + "\n"
+    return "\n".join([style.paint(head, "strong"), *lines, *_unseen(state)]) + "\n"
 
 
-def change(recording: Recording, look: Look) -> str:
+def change(recording: Recording, style: Style) -> str:
     """Return one line about what was seen last."""
     last = last_phase(recording)
-    parts = [f"{clean(j.answered.who)}: {_answer(j, look)}" for j in last.judgements]
+    parts = [f"{clean(j.answered.who)}: {_answer(j, style)}" for j in last.judgements]
     return f"{recording.ended:%H:%M:%S}  {_tally(last.state)}; {'; '.join(parts)}\n"
 
 
-def summary(found: Summary, look: Look) -> str:
+def summary(found: Summary, style: Style) -> str:
     """Return what came of the watch."""
-    lines = [look.paint(f"{clean(found.name)}: {found.samples} looks in {found.seconds:.0f} s", "strong"), ""]
+    lines = [style.paint(f"{clean(found.name)}: {found.samples} looks in {found.seconds:.0f} s", "strong"), ""]
     lines += _table(["who", "no address", "only dead", "fewer", "some dead", "not known"], map(_gap, found.gaps))
     if found.tasks:
         who = list(dict.fromkeys(w for t in found.tasks for w in (*t.first, *t.last)))
@@ -67,7 +67,7 @@ def summary(found: Summary, look: Look) -> str:
         lines += ["", "How long it took, in seconds"]
         rows = [[clean(s.what), s.count, *(f"{v:.1f}" for v in (s.median, s.p90, s.longest))] for s in found.spreads]
         lines += _table(["from, to", "tasks", "p50", "p90", "max"], rows)
-    lines += ["", *look.wrap(verdict(found))]
+    lines += ["", *style.wrap(verdict(found))]
     return "\n".join(lines) + "\n"
 
 
@@ -103,10 +103,10 @@ def _tasks(state: State) -> list[TaskState]:
     return [t for t in tasks if t.last_status != "STOPPED" or not answered.isdisjoint(state.addresses_of(t))]
 
 
-def _answer(judgement: Judgement, look: Look) -> str:
+def _answer(judgement: Judgement, style: Style) -> str:
     answered, (words, tone) = judgement.answered, KINDS[judgement.kind]
     text = f"{len(answered.addresses)}, {words}" if answered.addresses else clean(answered.error or words)
-    return look.paint(text, tone)
+    return style.paint(text, tone)
 
 
 def _tally(state: State) -> str:

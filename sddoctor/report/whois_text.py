@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sddoctor.report.look import Look, Tone
+from sddoctor.report.style import Style, Tone
 from sddoctor.text.safe import clean
 from sddoctor.text.words import age, listed
 from sddoctor.whois.model import Answer, Registration, Status, TaskOwner, Whois
@@ -14,21 +14,21 @@ _TONES: dict[Status, Tone] = {"held": "good", "left": "warn", "nobody": "bad", "
 _LABEL = 13
 
 
-def render(whois: Whois, look: Look) -> str:
+def render(whois: Whois, style: Style) -> str:
     """Return the report of all addresses, and below it what was not seen."""
-    parts = ["\n".join(_one(a, whois, look)) for a in whois.answers]
+    parts = ["\n".join(_one(a, whois, style)) for a in whois.answers]
     if any(a.reverse for a in whois.answers):
-        parts.append("\n".join(_about_reverse(look)))
+        parts.append("\n".join(_about_reverse(style)))
     if whois.gaps:
-        parts.append("\n".join(_not_seen(whois, look)))
+        parts.append("\n".join(_not_seen(whois, style)))
     return "\n\n".join(parts) + "\n"
 
 
-def _one(answer: Answer, whois: Whois, look: Look) -> list[str]:
-    head = f"{look.paint(answer.status.upper(), _TONES[answer.status])}  {clean(answer.address)}"
-    lines = [head, *look.wrap(clean(answer.summary))]
+def _one(answer: Answer, whois: Whois, style: Style) -> list[str]:
+    head = f"{style.paint(answer.status.upper(), _TONES[answer.status])}  {clean(answer.address)}"
+    lines = [head, *style.wrap(clean(answer.summary))]
     for label, text in _rows(answer, whois.at):
-        lines += look.wrap(clean(text), f"  {label.ljust(_LABEL)}", " " * (_LABEL + 2))
+        lines += style.wrap(clean(text), f"  {label.ljust(_LABEL)}", " " * (_LABEL + 2))
     return lines
 
 
@@ -104,16 +104,16 @@ def _registration(registration: Registration) -> str:
     )
 
 
-def _about_reverse(look: Look) -> list[str]:
-    return look.wrap(
+def _about_reverse(style: Style) -> list[str]:
+    return style.wrap(
         "A reverse look-up (PTR) cannot tell any of this: ECS registers no PTR records, so the VPC resolver answers "
         "with a name made of the address, and other resolvers with nothing. More: sddoctor explain "
         "reverse-lookup-generic"
     )
 
 
-def _not_seen(whois: Whois, look: Look) -> list[str]:
-    lines = [look.paint("Not seen", "strong")]
+def _not_seen(whois: Whois, style: Style) -> list[str]:
+    lines = [style.paint("Not seen", "strong")]
     for gap in whois.gaps:
-        lines += look.wrap(gap.text(clean), "  - ")
+        lines += style.wrap(gap.text(clean), "  - ")
     return lines

@@ -22,9 +22,9 @@ from sddoctor.lint.terraform import read
 from sddoctor.report import json_text, lint_report, watch_json, watch_text, whois_json, whois_markdown, whois_text
 from sddoctor.report.html import watch
 from sddoctor.report.lint_report import Judged
-from sddoctor.report.look import Look
 from sddoctor.report.scan import documents, prometheus, table
 from sddoctor.report.scan.rows import Place, Row, line_of, missed, row_of
+from sddoctor.report.style import Style
 from sddoctor.whois.judge import judge
 from tests.hostile.poison import AT, PAYLOADS, observed, poisoned, texts
 from tests.hostile.poison import hostile as made_hostile
@@ -34,8 +34,8 @@ from tests.unit.scan.test_prometheus import parse
 from tests.unit.whois.owner_facts import ID, A, below, facts, instance, interface, stopped, task
 
 SEEDS = range(40)
-WIDE = Look(width=10**6, fancy=True, verbose=True)
-NARROW = Look(width=40)
+WIDE = Style(width=10**6, fancy=True, verbose=True)
+NARROW = Style(width=40)
 OTHER = "10.10.212.150"
 #: What makes mistakes of several kinds.
 MISTAKEN: dict[str, dict[str, object]] = {
@@ -95,7 +95,7 @@ def test_watch(seed: int) -> None:
     for until in range(1, 4):
         part = structs.replace(seen, stretches=seen.stretches[:until])
         harmless(watch_text.table(part, WIDE), watch_text.change(part, NARROW))
-        only_data(watch_json.look(part))
+        only_data(watch_json.latest(part))
     harmless(watch_text.summary(found, WIDE), watch_text.summary(found, NARROW))
     only_data(watch_json.summary(found))
     page = watch.render(seen, found, "1")

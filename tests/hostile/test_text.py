@@ -22,14 +22,14 @@ from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import json_report, junit, markdown, resolver_show, short, text
 from sddoctor.report.html import page
-from sddoctor.report.look import Look
+from sddoctor.report.style import Style
 from sddoctor.resolution.choose import choose
 from sddoctor.runbook import document as runbook
 from sddoctor.text.safe import is_safe_command
 from tests.hostile.poison import AT, PAYLOADS, TRAP, WORLDS, changed, observed, poisoned, renamed, texts
 from tests.hostile.reading import Tags, acts, forged, tags_of_markdown
 
-WIDE = Look(width=10**6, fancy=True, verbose=True)
+WIDE = Style(width=10**6, fancy=True, verbose=True)
 TAGS = {"h2", "h3", "p", "strong", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
 
 
@@ -89,7 +89,7 @@ def test_reports_for_people(one: Poisoned) -> None:
 @given(hostile())
 @few
 def test_narrow_text_keeps_its_structure(one: Poisoned) -> None:
-    report = text.render([one.diagnosis], Look(width=40))
+    report = text.render([one.diagnosis], Style(width=40))
     assert acts(report) == []
     first, *others = report.split("\n")
     assert first == f"{one.diagnosis.verdict.upper()}  {one.case.name}"
@@ -240,8 +240,8 @@ def test_a_megabyte_is_cut() -> None:
     )
     diagnosis = diagnose(case)
     reports = (
-        text.render([diagnosis], Look(verbose=True)),
-        short.render([diagnosis], Look()),
+        text.render([diagnosis], Style(verbose=True)),
+        short.render([diagnosis], Style()),
         markdown.render([diagnosis]),
         junit.render([diagnosis]),
         json_report.render([diagnosis], AT, "1"),

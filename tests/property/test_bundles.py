@@ -21,7 +21,7 @@ from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.places import labels
 from sddoctor.places.merge import merge
 from sddoctor.report import json_report, junit, markdown, short, text
-from sddoctor.report.look import Look
+from sddoctor.report.style import Style
 
 BUNDLES = sorted((Path(__file__).parents[1] / "data" / "bundles").glob("*.v1.json"))
 TREES = [json.loads(p.read_bytes()) for p in BUNDLES]
@@ -89,7 +89,7 @@ def test_a_changed_case_is_refused_or_judged(tree: Any) -> None:
     json_report.render(diagnoses, datetime.now(UTC), "1")
     markdown.render(diagnoses)
     junit.render(diagnoses, "error")
-    for shown in (text.render(diagnoses, Look(80, verbose=True)), short.render(diagnoses, Look(80))):
+    for shown in (text.render(diagnoses, Style(80, verbose=True)), short.render(diagnoses, Style(80))):
         assert not set(shown) & {"\x1b", "\u202e"}
 
 
@@ -111,7 +111,7 @@ def test_a_changed_case_beside_a_sound_one_is_judged(tree: Any, sound: Case, fir
         diagnosis = diagnose(both)
         assert not diagnosis.crashes
         assert len(diagnosis.places) == len(both.places) > 1
-        shown = text.render([diagnosis], Look(80, verbose=True)) + markdown.render([diagnosis])
+        shown = text.render([diagnosis], Style(80, verbose=True)) + markdown.render([diagnosis])
         assert not set(shown) & {"\x1b", "\u202e"}
 
 

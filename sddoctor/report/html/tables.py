@@ -11,7 +11,7 @@ from sddoctor.report import questions
 from sddoctor.report.html.labels import HOPS, MARKS, STATUSES, VERDICTS, WANTED
 from sddoctor.report.html.markup import Markup, hidden, join, lines, tag
 from sddoctor.report.html.timeline_svg import spoken
-from sddoctor.report.look import MARKS as HOP_MARKS
+from sddoctor.report.style import HOP_MARKS
 from sddoctor.report.trail import first_fault, summary_of
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sddoctor.diagnosis.model import Diagnosis, HopReport
 from sddoctor.report.html.labels import HOPS, STATUSES, shortened
 from sddoctor.report.html.markup import Markup, join, tag
-from sddoctor.report.look import MARKS
+from sddoctor.report.style import HOP_MARKS
 from sddoctor.report.trail import first_fault
 
 _MOST = 4
@@ -111,7 +111,7 @@ def _station(hop: HopReport, place: tuple[float, float], layout: _Layout, *, bro
         "g",
         halo,
         tag("circle", cx=x, cy=y, r=_RADIUS, class_="dot"),
-        tag("text", MARKS[hop.status][0], x=x, y=y + 5.5, class_="mark", text_anchor="middle"),
+        tag("text", HOP_MARKS[hop.status][0], x=x, y=y + 5.5, class_="mark", text_anchor="middle"),
         *texts,
         class_=f"station {hop.status}",
     )

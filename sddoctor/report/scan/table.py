@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from shlex import join
 
-from sddoctor.report.look import VERDICT_TONES, Look
 from sddoctor.report.scan.rows import Row, summary, worst_first
+from sddoctor.report.style import VERDICT_TONES, Style
 from sddoctor.text.safe import clean, is_safe_command
 
 
-def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, look: Look) -> str:
+def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, style: Style) -> str:
     """Return one line for each of ``some``, the worst first, and a sentence about all ``rows`` below."""
     from tabulate import tabulate
 
@@ -27,9 +27,9 @@ def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, look: Look) 
         painted = [plain[0]]
         for row, line in zip(shown, plain[1:], strict=True):
             word = row.verdict
-            painted.append(look.paint(word, VERDICT_TONES[word]) + line[len(word) :])
+            painted.append(style.paint(word, VERDICT_TONES[word]) + line[len(word) :])
         text = "\n".join(line.rstrip() for line in painted) + "\n\n"
-    told = look.wrap(summary(rows, api_only))
+    told = style.wrap(summary(rows, api_only))
     ill = next((r for r in shown if r.verdict in ("broken", "degraded")), None)
     command = _check(ill, elsewhere=len(places) > 1) if ill is not None else ""
     if command and is_safe_command(command) and "\n" not in command:

@@ -12,8 +12,8 @@ from sddoctor.diagnosis.detail_model import Details, Matrix
 from sddoctor.diagnosis.model import Crash, Diagnosis, PlaceReport, RankedFinding, Undecided
 from sddoctor.report import markdown, text
 from sddoctor.report.html import page
-from sddoctor.report.look import Look
 from sddoctor.report.sections import Causes, Findings, NotSeen, SeenFrom, Trail, sections
+from sddoctor.report.style import Style
 from tests.unit.report.diagnoses import AT, HEALTHY, NO_ROUTE, ROUTE_GAP
 
 
@@ -39,7 +39,7 @@ NOTHING = Details((), Matrix((), ()), (), ())
 
 
 def _text(diagnosis: Diagnosis) -> str:
-    return text.render([diagnosis], Look())
+    return text.render([diagnosis], Style())
 
 
 def _html(diagnosis: Diagnosis) -> str:

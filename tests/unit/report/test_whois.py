@@ -8,7 +8,7 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from sddoctor.report import whois_json, whois_markdown, whois_text
-from sddoctor.report.look import Look
+from sddoctor.report.style import Style
 from sddoctor.whois.judge import judge
 from tests.unit.whois.owner_facts import DENIED, A, below, facts, instance, interface, stopped, task
 
@@ -25,7 +25,7 @@ HOSTILE = judge(
 
 
 def test_text_of_outside_is_inert_on_a_terminal() -> None:
-    text = whois_text.render(HOSTILE, Look())
+    text = whois_text.render(HOSTILE, Style())
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "\n# not a title" not in text
@@ -54,7 +54,7 @@ def test_every_answer_is_of_the_published_schema() -> None:
 
 def test_the_text_of_a_usual_task() -> None:
     usual = judge((A,), facts((task(),), (), (interface(),), (below(instance()),)))
-    assert whois_text.render(usual, Look()) == (
+    assert whois_text.render(usual, Style()) == (
         "HELD  10.10.211.50\n"
         "It belongs to task 0f4a1c5be0d34e7fa1b2c3d4e5f60701 of service api in cluster\n"
         "dev. Registered as api.example.internal.\n"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sddoctor.report import json_report, junit, markdown, short, text
-from sddoctor.report.look import Look
+from sddoctor.report.style import Style
 from sddoctor.text.safe import LIMIT, clean, clean_block, is_safe_command, show
 from tests.unit.report.diagnoses import AT, HOSTILE
 
@@ -69,10 +69,10 @@ def test_show(value: bool | int | float | str | tuple[str, ...] | None, words: s
 @pytest.mark.parametrize("width", [40, 80])
 @pytest.mark.parametrize("verbose", [False, True])
 def test_no_hostile_text_reaches_any_report(width: int, verbose: bool) -> None:
-    look = Look(width=width, fancy=True, verbose=verbose)
+    style = Style(width=width, fancy=True, verbose=verbose)
     reports = [
-        text.render([HOSTILE], look),
-        short.render([HOSTILE], look),
+        text.render([HOSTILE], style),
+        short.render([HOSTILE], style),
         markdown.render([HOSTILE]),
         junit.render([HOSTILE]),
         json_report.render([HOSTILE], AT, "1"),

@@ -1,4 +1,4 @@
-"""How a text report looks: width, marks, colour."""
+"""The style of a text report: width, marks, colour."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 Tone: TypeAlias = Literal["good", "warn", "bad", "dim", "strong"]
 
-MARKS: dict[HopStatus, tuple[str, str]] = {
+HOP_MARKS: dict[HopStatus, tuple[str, str]] = {
     "ok": ("✓", "ok"),
     "warning": ("!", "!"),
     "failed": ("✗", "x"),
@@ -33,7 +33,7 @@ VERDICT_TONES: dict[Verdict, Tone] = {
 _SGR: dict[Tone, str] = {"good": "32", "warn": "33", "bad": "1;31", "dim": "2", "strong": "1"}
 
 
-class Look(NamedTuple):
+class Style(NamedTuple):
     """``width`` in columns; without ``fancy`` the marks are ASCII; ``verbose`` shows what is folded otherwise."""
 
     width: int = 80
@@ -47,7 +47,7 @@ class Look(NamedTuple):
 
     def mark(self, status: HopStatus) -> str:
         """Return the mark of a hop's status."""
-        return MARKS[status][0 if self.fancy else 1]
+        return HOP_MARKS[status][0 if self.fancy else 1]
 
     @property
     def pointer(self) -> str:
