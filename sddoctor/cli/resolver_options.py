@@ -118,11 +118,11 @@ def _serves(domain: str, servers: tuple[Server, ...]) -> bool:
     """Ask whether one of the servers has the namespace's SOA."""
     from functools import partial
 
-    from sddoctor.observe.dns.ask import Query, ask
     from sddoctor.observe.dns.network import network_of_environment
+    from sddoctor.observe.dns.query import Query, send_query
     from sddoctor.observe.work import run_all
 
     network = network_of_environment()
-    asks = [partial(ask, Query(s, domain, "SOA"), network, _ASK_SECONDS) for s in servers]
+    asks = [partial(send_query, Query(s, domain, "SOA"), network, _ASK_SECONDS) for s in servers]
     answers = [probe.outcome.peek() for probe in run_all(asks)]
     return any(a is not None and any(r.type == "SOA" and r.owner == domain for r in a.answers) for a in answers)

@@ -1,4 +1,7 @@
-"""Observes everything about one name: AWS, DNS and this host at the same time, within one time budget."""
+"""Observes everything about one name: AWS, DNS and this host at the same time, within one time budget.
+
+The walk is :func:`_observe`.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,15 @@ from sddoctor.bundle.secrets import without_secrets
 from sddoctor.case.case import Asked, Case, Place
 from sddoctor.case.dns import DnsFacts
 from sddoctor.case.seen import NotAttempted, Seen
-from sddoctor.observe.aws.collect import AwsObserver
+from sddoctor.observe.aws.observer import AwsObserver
 from sddoctor.observe.aws.options import AwsOptions
 from sddoctor.observe.aws.shared import Reads, begin_reads
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.context import Context
 from sddoctor.observe.dns.network import Network, network_of_environment
 from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
-from sddoctor.observe.look import Look
 from sddoctor.observe.options import Observation, ObserveOptions
 from sddoctor.observe.place import PlaceObserver
 from sddoctor.resolution.dhcp import assigned_servers
@@ -27,69 +30,67 @@ from sddoctor.resolution.search import completed
 
 
 def observe(name: str, asked: Asked, options: ObserveOptions) -> Observation:
-    """Observe a name. What is not seen when the time is over becomes a gap; nothing raises for that.
+    """Observe a name. What was not seen when the budget ends becomes a gap.
 
     Raises ``HostRootError`` for an unreadable root.
     """
     budget = Budget(options.timeout)
     source = open_root(options.root) if options.root is not None else RunningHost(budget)
-    look = Look(name, asked, options, source, network_of_environment(), budget, datetime.now(UTC))
+    context = Context(name, asked, options, source, network_of_environment(), budget, datetime.now(UTC))
     reads = begin_reads(options.region, options.profile, budget)
-    case = _observe(look, reads)
-    told: tuple[str, ...] = ()
+    case = _observe(context, reads)
+    notes: tuple[str, ...] = ()
     if (full := completed(case)) is not None:
-        # What was read of AWS is not read again: both looks share their reads.
-        case = _observe(replace(look, name=full), reads)
-        told = (f"A search domain completes {name} to {full}: that name is judged.",)
-    return Observation(case, reads.calls.timings(), (*told, *reads.warnings()))
+        # The reads are shared, so the second observation makes no call of the first again.
+        case = _observe(replace(context, name=full), reads)
+        notes = (f"A search domain completes {name} to {full}: that name is judged.",)
+    return Observation(case, reads.calls.timings(), (*notes, *reads.warnings()))
 
 
-def observe_one_of_many(
-    asked: Asked, options: ObserveOptions, source: HostSource, network: Network, reads: Reads
-) -> Case:
-    """Observe a name, with what other names of the same account and region have read already.
+def observe_in_scan(asked: Asked, options: ObserveOptions, source: HostSource, network: Network, reads: Reads) -> Case:
+    """Observe one of many names of an account and region, which share ``reads``.
 
-    The time budget is that of DNS and of this host: AWS is asked for as long as it takes.
+    The time budget covers DNS and this host only; calls to AWS take as long as they take.
     """
     budget = Budget(options.timeout)
-    return _observe(Look(asked.name, asked, options, source, network, budget, datetime.now(UTC)), reads)
+    return _observe(Context(asked.name, asked, options, source, network, budget, datetime.now(UTC)), reads)
 
 
 def observe_by_records(asked: Asked, reads: Reads) -> Case:
-    """Observe the AWS side of a name alone: neither a name server nor this host is asked."""
+    """Observe only the AWS side of a name: no name server is queried, and nothing is read of this host."""
     at = datetime.now(UTC)
     aws = AwsObserver(asked.name, AwsOptions(client_vpc=asked.client_vpc), reads)
     why, needs = "only AWS was asked", "a look from a host that resolves the name (--asker host)"
-    nobody = DnsFacts(NotAttempted("the answer of a name server", why, needs))
-    place = Place("AWS", NotAttempted("a host", why, needs), nobody)
+    no_dns = DnsFacts(NotAttempted("the answer of a name server", why, needs))
+    place = Place("AWS", NotAttempted("a host", why, needs), no_dns)
     case = Case(name=asked.name, asked=asked, at=at, aws=aws.facts(), places=(place,))
     return without_secrets(case, reads.clean)
 
 
-def _observe(look: Look, reads: Reads) -> Case:
-    """Begin everything at AWS, look from here meanwhile, and then at what the one leaves open about the other."""
-    host = HostObserver(look.name, look.source, look.budget)
-    aws = AwsObserver(look.name, _aws_options(look, host), reads)
-    here = PlaceObserver(look, host, aws)
-    place = here.place()
+def _observe(context: Context, reads: Reads) -> Case:
+    """Begin every read of AWS, observe this place meanwhile, then follow up what the facts of one say about the other."""
+    host = HostObserver(context.name, context.source, context.budget)
+    aws = AwsObserver(context.name, _aws_options(context, host), reads)
+    observer = PlaceObserver(context, host, aws)
+    place = observer.place()
     facts = aws.facts()
-    place = here.with_others(place, assigned_servers(facts.vpc))
-    place = here.with_suspicions(place)
-    place = here.with_delegation(place, facts.cloudmap.views)
-    facts = aws.explain(facts, _answered(look.name, place))
-    place = structs.replace(place, connections=here.connections(facts, place))
-    case = Case(name=look.name, asked=look.asked, at=look.at, aws=facts, places=(place,))
+    place = observer.with_servers(place, assigned_servers(facts.vpc))
+    place = observer.with_follow_up(place)
+    place = observer.with_delegation(place, facts.cloudmap.views)
+    facts = aws.explain(facts, _vpc_answers(context.name, place))
+    place = structs.replace(place, connections=observer.connections(facts, place))
+    case = Case(name=context.name, asked=context.asked, at=context.at, aws=facts, places=(place,))
     return without_secrets(case, reads.clean)
 
 
-def _answered(name: str, place: Place) -> frozenset[str]:
-    """Return every address that a VPC resolver gave for the name."""
+def _vpc_answers(name: str, place: Place) -> frozenset[str]:
+    """Return every address that a VPC resolver returned for the name."""
     probes = [p for p in place.dns.probes if p.role == "vpc" and p.name == name and isinstance(p.outcome, Seen)]
     return frozenset(a for p in probes for a in p.outcome.value.addresses)
 
 
-def _aws_options(look: Look, host: HostObserver) -> AwsOptions:
-    asked = look.asked
+def _aws_options(context: Context, host: HostObserver) -> AwsOptions:
+    asked = context.asked
     return AwsOptions(
         nameservers=asked.nameservers,
         client_vpc=asked.client_vpc,
@@ -97,5 +98,5 @@ def _aws_options(look: Look, host: HostObserver) -> AwsOptions:
         service=asked.service,
         host_addresses=lambda: tuple(a.address for a in host.addresses().seen_or(())),
         host_facts=host.facts,
-        host_is_aws=lambda: runs_in_aws(look.source),
+        host_is_aws=lambda: runs_in_aws(context.source),
     )

@@ -21,7 +21,7 @@ from sddoctor.observe.work import run_all
 from sddoctor.resolution.endpoints import check_ports, endpoints, mapped_ports
 
 #: How long to wait for a task to accept, in seconds.
-PATIENCE = 1.0
+CONNECT_TIMEOUT = 1.0
 #: How many connections one look makes at most, and how many tasks of a kind it tries.
 _MOST, _TASKS = 12, 3
 
@@ -39,7 +39,7 @@ def connections(
         return ()
     if not in_reach:
         return tuple(Connection(a, p, _not_tried(a, p, "the VPC is not reached from here")) for a, p in places)
-    tries = run_all([partial(_connect, network, a, p, min(PATIENCE, budget.remaining())) for a, p in places])
+    tries = run_all([partial(_connect, network, a, p, min(CONNECT_TIMEOUT, budget.remaining())) for a, p in places])
     return tuple(Connection(a, p, fact) for (a, p), fact in zip(places, tries, strict=True))
 
 
@@ -89,25 +89,25 @@ def _registered(aws: AwsFacts, task: Task) -> tuple[str, ...]:
     return instances[0].addresses if instances else ()
 
 
-def _connect(network: Network, address: str, port: int, patience: float) -> Fact[bool]:
+def _connect(network: Network, address: str, port: int, timeout: float) -> Fact[bool]:
     """Open a connection and close it at once."""
     what, source = _what(address, port), f"tcp connect {address}:{port}"
     destination = network.connection(address, port)
-    if patience <= 0:
+    if timeout <= 0:
         return _no_time(what)
     if isinstance(destination, Silence):
         return Unreachable(what, "no answer", "a way to the task")
     if isinstance(destination, NoWay):
         return Unreachable(what, destination.why, "a way to the task")
     try:
-        with socket.create_connection(destination, timeout=patience):
+        with socket.create_connection(destination, timeout=timeout):
             return Seen(True, source)
     except ConnectionRefusedError:
         return Seen(False, source)
     except TimeoutError:
-        if patience < PATIENCE:
+        if timeout < CONNECT_TIMEOUT:
             return _no_time(what)
-        return Unreachable(what, f"no answer within {patience:g} s", "a way to the task")
+        return Unreachable(what, f"no answer within {timeout:g} s", "a way to the task")
     except OSError as error:
         why = errno.errorcode.get(error.errno or 0, type(error).__name__)
         return Unreachable(what, f"{error.strerror or why}", "a way to the task")

@@ -22,7 +22,7 @@ from sddoctor.observe.dns.network import network_of_environment
 from sddoctor.observe.dns.silent import SilentServers
 from sddoctor.observe.host.cached import CachedHost
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
-from sddoctor.observe.observer import observe_by_records, observe_one_of_many
+from sddoctor.observe.observer import observe_by_records, observe_in_scan
 from sddoctor.observe.options import ObserveOptions
 from sddoctor.observe.work import begin, stream
 
@@ -222,7 +222,7 @@ class _Target(Generic[T]):
             root=self._options.root,
             silent=self._silent,
         )
-        case = observe_one_of_many(asked, options, self._source, self._network, reads)
+        case = observe_in_scan(asked, options, self._source, self._network, reads)
         return NameSeen(where, namespace, name, self._judge(case))
 
 

@@ -30,7 +30,7 @@ from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.dhcp import assigned_servers
 
 #: A server that has not answered within this time (seconds) is silent in this sample.
-_PATIENCE = 2.0
+QUERY_TIMEOUT = 2.0
 
 
 class Followed(Struct, frozen=True):
@@ -55,7 +55,7 @@ class Follower:
         network = network_of_environment()
         self._servers = _servers(followed.case, hosts=network.has_host(options.root))
         types = ("SRV",) if followed.srv else _types(followed.view)
-        self._answers = ServerAnswers(self._name, types, network, min(_PATIENCE, options.timeout))
+        self._answers = ServerAnswers(self._name, types, network, min(QUERY_TIMEOUT, options.timeout))
         self._clients = Clients(options.region, options.profile, Budget(options.timeout))
         self._clients.start()
 

@@ -7,8 +7,8 @@ from typing import TypeVar
 from sddoctor.case.dns import Answer, Probe, Rr, Server
 from sddoctor.case.seen import Absent, Fact, Seen
 from sddoctor.case.watch import Answered
-from sddoctor.observe.dns.ask import Query, ask
 from sddoctor.observe.dns.network import Network, Transport
+from sddoctor.observe.dns.query import Query, send_query
 
 T = TypeVar("T")
 
@@ -17,19 +17,19 @@ _MAX_TARGETS = 16
 
 
 class ServerAnswers:
-    """Asks for record ``types`` of a name; each question has ``patience`` seconds."""
+    """Asks for record ``types`` of a name; each question has ``timeout`` seconds."""
 
-    def __init__(self, name: str, types: tuple[str, ...], network: Network, patience: float) -> None:
+    def __init__(self, name: str, types: tuple[str, ...], network: Network, timeout: float) -> None:
         self._name = name
         self._types = types
         self._network = network
-        self._patience = patience
+        self._timeout = timeout
 
     def of(self, who: str, server: Server) -> Answered:
         """Ask a server. What it did not answer may have had the addresses: then it is not said that there are none."""
-        probes = [self._ask(server, self._name, rdtype) for rdtype in self._types]
+        probes = [self._query(server, self._name, rdtype) for rdtype in self._types]
         answers = [a for p in probes if (a := p.outcome.seen_or(None)) is not None]
-        probes += [self._ask(server, t, "A") for a in answers for t in _targets_left_out(a)[:_MAX_TARGETS]]
+        probes += [self._query(server, t, "A") for a in answers for t in _targets_left_out(a)[:_MAX_TARGETS]]
         found = {a for p in probes if isinstance(p.outcome, Seen) for a in p.outcome.value.addresses}
         found |= {r.data for a in answers for r in _of_targets(a)}
         if found:
@@ -37,10 +37,10 @@ class ServerAnswers:
         lost = [p for p in probes if not isinstance(p.outcome, Seen)]
         return Answered(who, error=_why((lost or probes)[0]), reached=not lost)
 
-    def _ask(self, server: Server, name: str, rdtype: str) -> Probe:
+    def _query(self, server: Server, name: str, rdtype: str) -> Probe:
         def by(transport: Transport) -> Probe:
             query = Query(server, name, rdtype, transport=transport)
-            return ask(query, self._network, self._patience)
+            return send_query(query, self._network, self._timeout)
 
         probe = by("udp")
         answer = probe.outcome.seen_or(None)

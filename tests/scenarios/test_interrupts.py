@@ -27,7 +27,7 @@ import sys
 from sddoctor import __main__
 from sddoctor.observe.host import lookup
 lookup._SCRIPT = "import time; time.sleep(300)"
-lookup.PATIENCE = 300.0
+lookup.LOOKUP_TIMEOUT = 300.0
 __main__.main()
 """
 

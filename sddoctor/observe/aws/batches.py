@@ -23,7 +23,7 @@ from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
 from sddoctor.observe.aws.ecs_reads import EcsReader, short_name
 from sddoctor.observe.aws.shared import Reads
-from sddoctor.observe.aws.zones import ZoneIndex, index_records, look_at_records, pages_of
+from sddoctor.observe.aws.zones import ZoneIndex, index_records, pages_of, read_records
 from sddoctor.observe.work import Pending
 
 T = TypeVar("T")
@@ -137,7 +137,7 @@ class BatchReads(Reads):
     def records(self, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
         """Return the records at a name from the whole zone, if that was read, or ask for them."""
         if zone_id not in self._whole_zones:
-            return look_at_records(self.calls, zone_id, name)
+            return read_records(self.calls, zone_id, name)
         whole: Fact[ZoneIndex] = self.once(
             ("records", zone_id), partial(index_records, self.calls, zone_id), f"the records of {zone_id}"
         ).fact()

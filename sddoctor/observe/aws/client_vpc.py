@@ -7,7 +7,7 @@ from sddoctor.case.dns import Server
 from sddoctor.case.route53 import Zone, ZoneVpc
 from sddoctor.case.seen import Fact, NotAttempted, Seen, is_unseen
 from sddoctor.case.vpc import ClientVpc, Vpc
-from sddoctor.observe.aws.cloudmap import ViewFlow
+from sddoctor.observe.aws.cloudmap import ViewObserver
 from sddoctor.observe.aws.options import AwsOptions
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.work import Pending
@@ -24,7 +24,7 @@ class ClientChoice:
     What decides is waited for only when nothing nearer does.
     """
 
-    def __init__(self, name: str, options: AwsOptions, reads: Reads, views: Pending[tuple[ViewFlow, ...]]) -> None:
+    def __init__(self, name: str, options: AwsOptions, reads: Reads, views: Pending[tuple[ViewObserver, ...]]) -> None:
         self._name = name
         self._options = options
         self._reads = reads
@@ -114,7 +114,7 @@ class ClientChoice:
         holding = {v.id for v in vpcs if any(contains(c, a) for c in v.cidrs for a in asks)}
         return next((f for f in found if f[0] in holding), found[0])
 
-    def _possible_views(self) -> tuple[ViewFlow, ...]:
+    def _possible_views(self) -> tuple[ViewObserver, ...]:
         """Return the views; of namespaces of one name only that of the one whose instances this host gets."""
         views = self._views.fact().seen_or(())
         if len({v.namespace.name for v in views if v.namespace.type == "DNS_PRIVATE"}) < len(views) > 1:

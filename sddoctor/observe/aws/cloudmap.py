@@ -17,7 +17,7 @@ from sddoctor.observe.work import Pending, guarded
 T = TypeVar("T")
 
 
-class ViewFlow:
+class ViewObserver:
     """Everything behind one namespace whose name is a suffix of the name; each part is looked for in a thread of its own."""
 
     def __init__(self, name: str, namespace: Namespace, reads: Reads) -> None:

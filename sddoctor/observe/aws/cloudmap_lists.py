@@ -10,7 +10,7 @@ from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Na
 from sddoctor.case.seen import Absent, Fact, Seen
 from sddoctor.formats.aws import cloudmap as shapes
 from sddoctor.observe.aws.calls import Calls, incomplete
-from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.identity import CallerIdentity
 from sddoctor.text.likeness import spelled_alike
 
 SD = "servicediscovery"
@@ -32,7 +32,7 @@ def guess(name: str) -> Guess:
     return Guess(".".join(labels[:front]), ".".join(labels[front:]))
 
 
-def list_namespaces(calls: Calls, identity: IdentityFlow) -> Fact[tuple[Namespace, ...]]:
+def list_namespaces(calls: Calls, identity: CallerIdentity) -> Fact[tuple[Namespace, ...]]:
     """Read all namespaces of account and region, shared ones included."""
     what = "the namespaces"
     fact = calls.pages(SD, "ListNamespaces", what, "Namespaces", MaxResults=100)

@@ -43,7 +43,7 @@ class _Found(Struct, frozen=True):
     loose: Pending[tuple[Task, ...]] | None = None
 
 
-class EcsFlow:
+class EcsObserver:
     """From what Cloud Map knows to the ECS side of the name."""
 
     def __init__(

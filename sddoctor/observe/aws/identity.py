@@ -9,16 +9,16 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import Pending
 
 #: Nothing waits longer than this many seconds for what is only a label, or a short cut.
-PATIENCE = 2.0
+SHORT_WAIT = 2.0
 
 
-class IdentityFlow:
+class CallerIdentity:
     """The identity of the caller."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._flow: Pending[Identity] = calls.pending(self._look, "the AWS identity")
-        self._patience: Budget | None = None
+        self._wait: Budget | None = None
 
     def _look(self) -> Fact[Identity]:
         return self._calls.get("sts", "GetCallerIdentity", "the AWS identity").map(
@@ -31,11 +31,11 @@ class IdentityFlow:
         All who wait share one patience. It begins when somebody waits for the first time, and that is when another
         call has been answered; never before the question could be sent, or a slow machine would look like a silent AWS.
         """
-        if self._patience is None:
+        if self._wait is None:
             self._calls.wait_for_client("sts")
-            self._patience = Budget(min(PATIENCE, self._calls.budget.remaining()))
+            self._wait = Budget(min(SHORT_WAIT, self._calls.budget.remaining()))
         late = Unreachable("the AWS identity", "sts:GetCallerIdentity did not answer in time", "a path to AWS STS")
-        return self._flow.fact_within(self._patience, late)
+        return self._flow.fact_within(self._wait, late)
 
     def account(self) -> str | None:
         """Return the caller's account, or ``None`` when that is not known soon."""

@@ -17,11 +17,11 @@ from sddoctor.case.seen import Absent, Fact, Gap, Seen
 from sddoctor.case.vpc import InboundEndpoint, Vpc
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_namespaces
-from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.identity import CallerIdentity
 from sddoctor.observe.aws.resolver import ResolverReader
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import list_vpcs
-from sddoctor.observe.aws.zones import look_at_zone
+from sddoctor.observe.aws.zones import read_zone
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import Pending, begin, pending
 
@@ -66,8 +66,8 @@ def find(
     endpoints_flow: Pending[tuple[InboundEndpoint, ...]] = pending(
         reader.inbound_endpoints, "the inbound endpoints", budget
     )
-    namespaces = _value(list_namespaces(calls, IdentityFlow(calls)))
-    zone = _value(look_at_zone(calls, _zone_id(domain, namespaces, clients.region)))
+    namespaces = _value(list_namespaces(calls, CallerIdentity(calls)))
+    zone = _value(read_zone(calls, _zone_id(domain, namespaces, clients.region)))
     vpcs = _associated(zone, _value(vpcs_flow.fact()), vpc_id, clients.region)
     ids = {vpc.id for vpc in vpcs}
     fact = endpoints_flow.fact()

@@ -14,7 +14,7 @@ from sddoctor.case.seen import Fact, Seen, is_unseen
 from sddoctor.case.vpc import FirewallRule, ResolverRule
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.resolver import ResolverReader
-from sddoctor.observe.aws.zones import look_at_zone
+from sddoctor.observe.aws.zones import read_zone
 
 SERVICE = "route53profiles"
 
@@ -87,7 +87,7 @@ class ProfileReader:
 
     def _zone(self, zone_id: str, arn: str, profile_id: str) -> Fact[Any]:
         """Read the name of a zone that a Profile brings: the association gives only its id."""
-        fact = look_at_zone(self._calls, zone_id)
+        fact = read_zone(self._calls, zone_id)
         if isinstance(fact, Seen):
             return fact.map(lambda seen: ZoneSummary(zone_id, seen.name, "", profile_id))
         return fact if is_unseen(fact) else Seen(ZoneSummary(zone_id, "", arn, profile_id), "route53profiles")

@@ -15,10 +15,10 @@ from sddoctor.formats.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import discover, list_namespaces, list_services
 from sddoctor.observe.aws.ecs_reads import EcsReader
-from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.identity import CallerIdentity
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import VpcReader, list_vpcs
-from sddoctor.observe.aws.zones import look_at_records, look_at_zone
+from sddoctor.observe.aws.zones import read_records, read_zone
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import Once, Pending
 
@@ -58,9 +58,9 @@ class Reads:
         return (f"Nothing was seen of AWS: {fact.why}; {advice}.",)
 
     @property
-    def identity(self) -> IdentityFlow:
+    def identity(self) -> CallerIdentity:
         """Who asks."""
-        identity: IdentityFlow = self._begun.get("identity", lambda: IdentityFlow(self.calls))
+        identity: CallerIdentity = self._begun.get("identity", lambda: CallerIdentity(self.calls))
         return identity
 
     def discovered(self, name: str) -> Fact[tuple[Instance, ...]]:
@@ -81,11 +81,11 @@ class Reads:
 
     def zone(self, zone_id: str) -> Pending[Zone]:
         """A hosted zone."""
-        return self.once(("zone", zone_id), partial(look_at_zone, self.calls, zone_id), f"the hosted zone {zone_id}")
+        return self.once(("zone", zone_id), partial(read_zone, self.calls, zone_id), f"the hosted zone {zone_id}")
 
     def records(self, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
         """The records of a zone at a name and below it."""
-        return look_at_records(self.calls, zone_id, name)
+        return read_records(self.calls, zone_id, name)
 
     def vpcs(self) -> Pending[tuple[Vpc, ...]]:
         """The VPCs of the region."""

@@ -20,12 +20,12 @@ RECORDS_ON_A_PAGE = 300
 FEW_PAGES = 3
 
 
-def look_at_zone(calls: Calls, zone_id: str) -> Fact[Zone]:
+def read_zone(calls: Calls, zone_id: str) -> Fact[Zone]:
     """Read a hosted zone and the VPCs that it is associated with."""
     return calls.get("route53", "GetHostedZone", f"the hosted zone {zone_id}", Id=zone_id).map(shapes.zone)
 
 
-def look_at_records(calls: Calls, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
+def read_records(calls: Calls, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
     """Read the zone's records at the name and below it.
 
     Records are listed by name with the labels reversed, so what lies below a name follows it at once.

@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 from sddoctor.case.dns import Probe
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import ENOUGH, Query, ask
 from sddoctor.observe.dns.network import Network
+from sddoctor.observe.dns.query import ENOUGH, Query, send_query
 from sddoctor.observe.dns.silent import SilentServers
 
 #: Seconds that one query may take.
-PATIENCE = 2.0
+QUERY_TIMEOUT = 2.0
 
 Job: TypeAlias = Callable[[], Probe]
 
@@ -27,9 +27,9 @@ class DnsClient:
         self.budget = budget
 
     def send(self, query: Query) -> Probe:
-        """Send a query, and wait for its answer no longer than its patience and the budget. Never raises."""
-        patience = self._silent.patience(query.server, PATIENCE)
-        probe = ask(query, self._network, min(patience, self.budget.remaining()), enough=min(patience, ENOUGH))
+        """Send a query, and wait for its answer no longer than its timeout and the budget. Never raises."""
+        timeout = self._silent.timeout(query.server, QUERY_TIMEOUT)
+        probe = send_query(query, self._network, min(timeout, self.budget.remaining()), enough=min(timeout, ENOUGH))
         self._silent.note(probe)
         return probe
 

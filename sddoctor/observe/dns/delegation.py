@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import Probe, Server
-from sddoctor.observe.dns.ask import Query
 from sddoctor.observe.dns.client import DnsClient
+from sddoctor.observe.dns.query import Query
 from sddoctor.observe.work import run_all
 
 
-def about_delegation(
+def query_delegation(
     name: str, views: tuple[NamespaceView, ...], probes: tuple[Probe, ...], client: DnsClient, *, own_servers: bool
 ) -> tuple[Probe, ...]:
     """Ask the servers that gave no address for a public name where its namespace is delegated to, and the zone's own servers.

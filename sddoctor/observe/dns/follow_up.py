@@ -14,14 +14,14 @@ from sddoctor.case.dns import Answer, Probe, Role, Server
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host.names import covers
-from sddoctor.observe.dns.ask import Query
 from sddoctor.observe.dns.client import DnsClient, Job
 from sddoctor.observe.dns.plan import PUBLIC_NAME
+from sddoctor.observe.dns.query import Query
 from sddoctor.observe.work import run_all
 from sddoctor.resolution.choose import choose_if_seen
 
 #: A documentation address, where no server can be (RFC 5737): whoever answers there answers in others' place.
-NOBODY = Server("192.0.2.1")
+UNUSED_ADDRESS = Server("192.0.2.1")
 #: A suffix under which everybody may make names: an invented one below it must not exist.
 PUBLIC_SUFFIX = "com"
 #: Equal queries that are sent when some were lost.
@@ -30,7 +30,7 @@ MANY = 20
 LARGE, SMALL = 4096, 512
 
 
-class Suspicion:
+class FollowUp:
     """Further queries about one name from one place."""
 
     def __init__(self, name: str, place: Place, namespaces: tuple[str, ...], client: DnsClient) -> None:
@@ -42,7 +42,7 @@ class Suspicion:
         self._choice = choose_if_seen(name, place.host).seen_or(None)
         self._probes = place.dns.probes
 
-    def ask(self, *, own_servers: bool) -> tuple[Probe, ...]:
+    def probes(self, *, own_servers: bool) -> tuple[Probe, ...]:
         """Ask whatever the answers give reason for.
 
         ``own_servers``: the host that is looked at is this one (or the lab's). Otherwise neither its servers are asked
@@ -179,7 +179,7 @@ class Suspicion:
                 yield self._job(server, self._name, "vpc")
                 yield self._job(server, self._name, "vpc", transport="tcp")
             if from_the_host and (differ or (udp is not None and self._is_strange(udp))):
-                yield self._job(NOBODY, self._name, "other")
+                yield self._job(UNUSED_ADDRESS, self._name, "other")
                 return
 
     def _is_strange(self, answer: Answer) -> bool:

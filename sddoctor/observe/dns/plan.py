@@ -12,13 +12,13 @@ from msgspec import structs
 from sddoctor.case.dns import Answer, Probe, Role, Server, VpcResolver
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact
-from sddoctor.observe.dns.ask import Query
 from sddoctor.observe.dns.client import DnsClient, Job
+from sddoctor.observe.dns.query import Query
 from sddoctor.observe.dns.sampling import sample
 from sddoctor.observe.work import Once, Work, run_all
 
 #: A cached TTL that counts down is seen to fall after this many seconds.
-SECOND_LOOK = 1.1
+TTL_DELAY = 1.1
 #: A public name with public addresses, for telling a filter of private addresses from a server without answers.
 PUBLIC_NAME = "one.one.one.one"
 #: Targets of SRV records whose addresses are queried.
@@ -104,7 +104,7 @@ class DnsObserver:
         if answer.soa is not None:
 
             def later() -> Probe:
-                time.sleep(min(self._client.budget.remaining(), max(0.0, began + SECOND_LOOK - time.monotonic())))
+                time.sleep(min(self._client.budget.remaining(), max(0.0, began + TTL_DELAY - time.monotonic())))
                 return self._client.job(Query(server, self.name, "A", "vpc"))()
 
             jobs.append(later)

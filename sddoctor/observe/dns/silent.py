@@ -29,7 +29,7 @@ class SilentServers:
             elif probe.silent:
                 self._unanswered[probe.server] = self._unanswered.get(probe.server, 0) + 1
 
-    def patience(self, server: Server, usual: float) -> float:
+    def timeout(self, server: Server, usual: float) -> float:
         """Return the seconds that a query to the server is given."""
         with self._lock:
             silent = server not in self._answering and self._unanswered.get(server, 0) >= ENOUGH

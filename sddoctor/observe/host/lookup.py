@@ -20,7 +20,7 @@ from sddoctor.observe.host.children import child
 from sddoctor.observe.host.source import HostSource, Platform
 
 #: A program has no more patience than this (seconds); glibc goes to the second server after five.
-PATIENCE = 6.0
+LOOKUP_TIMEOUT = 6.0
 
 _SCRIPT = """
 import json, socket, sys
@@ -73,7 +73,7 @@ def _recorded(asked: str, platform: Platform) -> tuple[tuple[str, ...], Callable
 
 def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
     what = f"getaddrinfo {asked}"
-    seconds = min(PATIENCE, budget.remaining())
+    seconds = min(LOOKUP_TIMEOUT, budget.remaining())
     if not sys.executable or getattr(sys, "frozen", False):
         return NotAttempted(what, "there is no Python interpreter to start", "a Python interpreter")
     if seconds <= 0:
@@ -87,7 +87,7 @@ def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
         ) as process:
             output, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        if seconds < PATIENCE:
+        if seconds < LOOKUP_TIMEOUT:
             return Unreachable(what, f"no answer within {seconds:.1f} s", MORE_TIME)
         return Seen(LookupResult(error=f"no answer within {seconds:g} s"), "getaddrinfo")
     except (OSError, ValueError) as error:

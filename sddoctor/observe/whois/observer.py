@@ -12,7 +12,7 @@ from sddoctor.case.seen import Fact
 from sddoctor.case.whois import ClusterTasks, NamespaceInstances, Subnet, WhoisFacts
 from sddoctor.formats.aws import interfaces as shapes
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.identity import CallerIdentity
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import list_vpcs
 from sddoctor.observe.budget import Budget
@@ -36,7 +36,7 @@ def observe(addresses: tuple[str, ...], region: str | None, profile: str | None,
     clients = Clients(region, profile, budget, CLIENTS)
     calls = Calls(clients, budget)
     clients.start()
-    identity = IdentityFlow(calls)
+    identity = CallerIdentity(calls)
     registrations = RegistrationReader(calls, identity, frozenset(addresses))
     clusters_reader = ClusterReader(calls)
 

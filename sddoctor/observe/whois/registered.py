@@ -18,7 +18,7 @@ from sddoctor.case.whois import NamespaceInstances, ServiceInstances
 from sddoctor.formats.aws import cloudmap
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import SD, list_namespaces, list_services
-from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.identity import CallerIdentity
 
 #: Services of one namespace whose instances are read: a bound for very large accounts. Those with most instances first.
 MOST_SERVICES = 400
@@ -27,7 +27,7 @@ MOST_SERVICES = 400
 class RegistrationReader:
     """Reads the instances that have one of the addresses."""
 
-    def __init__(self, calls: Calls, identity: IdentityFlow, addresses: frozenset[str]) -> None:
+    def __init__(self, calls: Calls, identity: CallerIdentity, addresses: frozenset[str]) -> None:
         self._calls = calls
         self._identity = identity
         self._addresses = addresses

@@ -17,7 +17,7 @@ from sddoctor.case.vpc import FirewallRule, VpcLook
 from sddoctor.diagnosis import gaps
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.world import load
-from sddoctor.observe.aws.collect import AwsObserver
+from sddoctor.observe.aws.observer import AwsObserver
 from sddoctor.observe.aws.options import AwsOptions
 from sddoctor.observe.aws.shared import begin_reads
 from sddoctor.observe.budget import Budget

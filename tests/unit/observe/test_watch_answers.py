@@ -8,7 +8,7 @@ from sddoctor.case.dns import Answer, Probe, Rr, Server
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.case.watch import Answered
 from sddoctor.observe import watch_answers
-from sddoctor.observe.dns.ask import Query
+from sddoctor.observe.dns.query import Query
 from sddoctor.observe.watch_answers import ServerAnswers
 
 NAME, SERVER = "api.example.internal", Server("10.10.0.2")
@@ -25,12 +25,12 @@ def srv(target: str) -> Rr:
 
 
 def answered(monkeypatch: pytest.MonkeyPatch, told: Told, *types: str) -> Answered:
-    def ask(query: Query, *_: object) -> Probe:
+    def send(query: Query, *_: object) -> Probe:
         answer = told.get((query.name, query.type, query.transport))
         outcome = Seen(answer, "dns") if answer else Unreachable("an answer", "no answer within 2 s", "a way")
         return Probe(query.server, query.role, query.name, query.type, query.transport, outcome)
 
-    monkeypatch.setattr(watch_answers, "ask", ask)
+    monkeypatch.setattr(watch_answers, "send_query", send)
     return ServerAnswers(NAME, types, None, 2.0).of("VPC", SERVER)  # type: ignore[arg-type] # nothing is sent
 
 

@@ -1,4 +1,4 @@
-"""A stand-in of the article's world with changes, looked at by the real observer with real boto3 over real HTTP."""
+"""A stand-in of the article's world with changes, observed by the real observer with real boto3 over real HTTP."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.lab.aws.calls import LoggedCall
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.world import merge, parse, plain
-from sddoctor.observe.aws.collect import AwsObserver
+from sddoctor.observe.aws.observer import AwsObserver
 from sddoctor.observe.aws.options import AwsOptions
 from sddoctor.observe.aws.shared import Reads, begin_reads
 from sddoctor.observe.budget import Budget
@@ -32,8 +32,8 @@ TASK = "0f4a1c5be0d34e7fa1b2c3d4e5f60701"
 OTHER_TASK = "7b29d8e6c1f24a3b9c8d7e6f5a4b3c02"
 
 
-class Look(Struct):
-    """One observation: the facts, who made them, and what the stand-in was asked."""
+class Observed(Struct):
+    """One observation: the facts, the observer that returned them, and the calls that the stand-in got."""
 
     facts: AwsFacts
     observer: AwsObserver
@@ -53,7 +53,7 @@ class Look(Struct):
         return max(t.round for t in self.reads.calls.timings())
 
 
-Observe = Callable[..., Look]
+Observe = Callable[..., Observed]
 
 
 @pytest.fixture(autouse=True)
@@ -90,17 +90,18 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AwsStandIn]
 def observe(serve: Callable[..., AwsStandIn]) -> Observe:
     """Observe the article's world with ``changes``; options are those of :class:`AwsOptions`."""
 
-    def look(
+    def observed(
         changes: dict[str, Any] | None = None,
         *,
         name: str = NAME,
         seconds: float = 20.0,
+        region: str | None = None,
         page_size: int | None = None,
         **options: Any,
-    ) -> Look:
+    ) -> Observed:
         aws = serve(changes, page_size=page_size)
-        reads = begin_reads(None, None, Budget(seconds))
+        reads = begin_reads(region, None, Budget(seconds))
         observer = AwsObserver(name, AwsOptions(**options), reads)
-        return Look(observer.facts(), observer, reads, aws.log.calls)
+        return Observed(observer.facts(), observer, reads, aws.log.calls)
 
-    return look
+    return observed

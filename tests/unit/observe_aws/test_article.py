@@ -10,12 +10,12 @@ from sddoctor.case.cloudmap import RecordConfig
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.seen import Denied, NotAttempted, Unreachable
 from sddoctor.case.vpc import ClientVpc
-from tests.unit.observe_aws.conftest import NAMESPACE, OTHER_TASK, SERVICE, TASK, VPC, ZONE, Look, Observe
+from tests.unit.observe_aws.conftest import NAMESPACE, OTHER_TASK, SERVICE, TASK, VPC, ZONE, Observe, Observed
 
 READS = ("Describe", "Discover", "Get", "List")
 
 
-def unseen(look: Look) -> list[object]:
+def unseen(look: Observed) -> list[object]:
     """Everything in the facts that was denied or did not come."""
     found: list[object] = []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Seen
-from tests.unit.observe_aws.conftest import NAMESPACE, OTHER_TASK, SERVICE, TASK, Look, Observe
+from tests.unit.observe_aws.conftest import NAMESPACE, OTHER_TASK, SERVICE, TASK, Observe, Observed
 
 LOST = "0" * 31 + "1"
 
@@ -18,7 +18,7 @@ def instances(*items: dict[str, Any]) -> dict[str, Any]:
     return {"namespaces": {NAMESPACE: {"services": {SERVICE: {"instances": list(items)}}}}}
 
 
-def task_of(look: Look, instance_id: str) -> Any:
+def task_of(look: Observed, instance_id: str) -> Any:
     return next(r.task for r in look.facts.ecs.registered if r.instance_id == instance_id)
 
 

@@ -13,7 +13,7 @@ import pytest
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Opaque, Seen, Unreachable
 from sddoctor.lab.aws.server import AwsStandIn
-from sddoctor.observe.aws.collect import AwsObserver
+from sddoctor.observe.aws.observer import AwsObserver
 from sddoctor.observe.aws.options import AwsOptions
 from sddoctor.observe.aws.shared import Reads, begin_reads
 from sddoctor.observe.budget import Budget

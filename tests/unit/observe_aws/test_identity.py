@@ -12,7 +12,7 @@ import pytest
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.observe.aws import identity
-from sddoctor.observe.aws.identity import IdentityFlow
+from sddoctor.observe.aws.identity import CallerIdentity
 from tests.unit.observe_aws.test_calls import calls_of
 
 Serve = Callable[..., AwsStandIn]
@@ -28,15 +28,15 @@ def test_a_machine_that_is_slow_to_make_the_client_is_no_silent_aws(serve: Serve
         return make(session, name, **options)
 
     monkeypatch.setattr(boto3.Session, "client", slowly)
-    monkeypatch.setattr(identity, "PATIENCE", 5.0)
+    monkeypatch.setattr(identity, "SHORT_WAIT", 5.0)
     serve()
-    assert isinstance(IdentityFlow(calls_of()).fact(), Seen)
+    assert isinstance(CallerIdentity(calls_of()).fact(), Seen)
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(identity, "PATIENCE", 0.5)
+    monkeypatch.setattr(identity, "SHORT_WAIT", 0.5)
     serve({"faults": {"errors": {"sts:*": "hang"}}})
-    flow = IdentityFlow(calls_of(7200))
+    flow = CallerIdentity(calls_of(7200))
     assert isinstance(flow.fact(), Unreachable)
-    monkeypatch.setattr(identity, "PATIENCE", 3600.0)
+    monkeypatch.setattr(identity, "SHORT_WAIT", 3600.0)
     assert flow.account() is None, "the patience is shared, not begun anew"

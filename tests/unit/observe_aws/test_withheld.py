@@ -242,7 +242,7 @@ def test_the_budget_is_the_end_whatever_hangs(observe: Observe, operation: str):
 def test_the_process_ends_with_the_budget(serve: Callable[..., AwsStandIn]):
     serve({"faults": {"errors": {"*": "hang"}}})
     script = (
-        "from sddoctor.observe.aws.collect import AwsObserver\n"
+        "from sddoctor.observe.aws.observer import AwsObserver\n"
         "from sddoctor.observe.aws.options import AwsOptions\n"
         "from sddoctor.observe.aws.shared import begin_reads\n"
         "from sddoctor.observe.budget import Budget\n"

@@ -12,7 +12,7 @@ from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.route53 import Zone
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.client import DnsClient
-from sddoctor.observe.dns.delegation import about_delegation
+from sddoctor.observe.dns.delegation import query_delegation
 from sddoctor.observe.dns.network import Network
 from tests.resolver_cases import addresses, case, probe, seen
 
@@ -45,7 +45,7 @@ def asked(serve, make_reply) -> Asked:
 def test_a_private_name_is_never_followed(asked: Asked) -> None:
     views = (asked.view("DNS_PRIVATE"),)
     assert (
-        about_delegation(NAME, views, (asked.probe(DENIED),), DnsClient(Network(), Budget(60)), own_servers=True) == ()
+        query_delegation(NAME, views, (asked.probe(DENIED),), DnsClient(Network(), Budget(60)), own_servers=True) == ()
     )
     assert asked.seen == []
 
@@ -53,7 +53,7 @@ def test_a_private_name_is_never_followed(asked: Asked) -> None:
 def test_nothing_is_asked_where_somebody_gave_an_address(asked: Asked) -> None:
     views = (asked.view("DNS_PUBLIC"),)
     assert (
-        about_delegation(
+        query_delegation(
             NAME, views, (asked.probe(addresses("10.0.0.1")),), DnsClient(Network(), Budget(60)), own_servers=True
         )
         == ()
@@ -63,12 +63,12 @@ def test_nothing_is_asked_where_somebody_gave_an_address(asked: Asked) -> None:
 
 def test_a_denied_public_name_is_followed(asked: Asked) -> None:
     views = (asked.view("DNS_PUBLIC"),)
-    found = about_delegation(NAME, views, (asked.probe(DENIED),), DnsClient(Network(), Budget(60)), own_servers=True)
+    found = query_delegation(NAME, views, (asked.probe(DENIED),), DnsClient(Network(), Budget(60)), own_servers=True)
     assert [(p.name, p.type) for p in found] == [("example.internal", "NS"), ("ns-1.awsdns-01.com", "A")]
     assert all(p.role == "other" for p in found)
 
 
 def test_the_zones_servers_are_not_asked_for_another_machine(asked: Asked) -> None:
     views = (asked.view("DNS_PUBLIC"),)
-    found = about_delegation(NAME, views, (asked.probe(DENIED),), DnsClient(Network(), Budget(60)), own_servers=False)
+    found = query_delegation(NAME, views, (asked.probe(DENIED),), DnsClient(Network(), Budget(60)), own_servers=False)
     assert [p.type for p in found] == ["NS"]

@@ -11,7 +11,7 @@ from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.client import DnsClient
-from sddoctor.observe.dns.follow_up import MANY, NOBODY, Suspicion
+from sddoctor.observe.dns.follow_up import MANY, UNUSED_ADDRESS, FollowUp
 from sddoctor.observe.dns.network import MappedNetwork
 from tests import hosts
 
@@ -38,7 +38,7 @@ def _asked(
     host = hosts.linux(ROUTER, stub, lookups=lookups, **more)
     resolvers = Seen((VpcResolver(VPC, "vpc-1", "vpc+2"),), "test")
     place = Place("this host", Seen(host, "test"), DnsFacts(resolvers, probes))
-    found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(60))).ask(own_servers=True)
+    found = FollowUp(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(60))).probes(own_servers=True)
     return [(p.server, p.name, p.type, p.transport, p.edns) for p in found]
 
 
@@ -53,7 +53,7 @@ def test_a_denial_by_the_zone_itself_leads_to_nothing() -> None:
 
 def test_a_denial_by_the_internet_leads_to_the_address_where_nobody_can_be() -> None:
     denied = (_probe(BY_ROOT), _probe(BY_ROOT, transport="tcp"))
-    assert [a[0] for a in _asked(*denied)] == [NOBODY]
+    assert [a[0] for a in _asked(*denied)] == [UNUSED_ADDRESS]
     assert _asked(*denied, in_aws=True) == []
 
 
@@ -67,7 +67,7 @@ def test_silence_by_both_transports_is_not_asked_about_tcp() -> None:
 
 def test_transports_that_differ_are_asked_again() -> None:
     asked = _asked(_probe(BY_ROOT), _probe(RIGHT, transport="tcp"), got=("10.10.211.50",))
-    assert [(a[0], a[3]) for a in asked] == [(VPC, "udp"), (VPC, "tcp"), (NOBODY, "udp")]
+    assert [(a[0], a[3]) for a in asked] == [(VPC, "udp"), (VPC, "tcp"), (UNUSED_ADDRESS, "udp")]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_program_that_got_no_reply_from_a_server_that_answers_leads_to_many(
     look = Lookup(NAME, False, Seen(LookupResult(error=error), "test"))
     host = hosts.linux(asks, stub, lookups=(look,))
     place = Place("this host", Seen(host, "test"), DnsFacts(Seen((), "test"), (_probe(RIGHT),)))
-    found = Suspicion(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(60))).ask(own_servers=False)
+    found = FollowUp(NAME, place, (ZONE,), DnsClient(MappedNetwork(), Budget(60))).probes(own_servers=False)
     assert [p.server for p in found] == [VPC] * many
 
 

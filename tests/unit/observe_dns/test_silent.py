@@ -9,9 +9,9 @@ from msgspec import structs
 from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.dns.ask import Query
 from sddoctor.observe.dns.client import DnsClient
 from sddoctor.observe.dns.network import Network
+from sddoctor.observe.dns.query import Query
 from sddoctor.observe.dns.silent import ENOUGH, SHORT, SilentServers
 from tests.unit.observe_dns.conftest import NameServer
 
@@ -30,10 +30,10 @@ def test_patience_ends_with_the_last_of_enough_lost_questions() -> None:
     silent = SilentServers()
     for _ in range(ENOUGH - 1):
         silent.note(LOST)
-    assert silent.patience(SERVER, 2.0) == 2.0
+    assert silent.timeout(SERVER, 2.0) == 2.0
     silent.note(LOST)
-    assert silent.patience(SERVER, 2.0) == SHORT
-    assert silent.patience(Server("10.20.0.2"), 2.0) == 2.0
+    assert silent.timeout(SERVER, 2.0) == SHORT
+    assert silent.timeout(Server("10.20.0.2"), 2.0) == 2.0
 
 
 def test_who_has_ever_answered_is_given_all_the_time() -> None:
@@ -41,14 +41,14 @@ def test_who_has_ever_answered_is_given_all_the_time() -> None:
     silent.note(_probe(Seen(Answer("NOERROR"), "dns")))
     for _ in range(2 * ENOUGH):
         silent.note(LOST)
-    assert silent.patience(SERVER, 2.0) == 2.0
+    assert silent.timeout(SERVER, 2.0) == 2.0
 
 
 def test_a_refusal_is_no_silence() -> None:
     silent = SilentServers()
     for _ in range(2 * ENOUGH):
         silent.note(REFUSED)
-    assert silent.patience(SERVER, 2.0) == 2.0
+    assert silent.timeout(SERVER, 2.0) == 2.0
 
 
 def test_a_query_to_a_silent_server_gets_less_time_and_is_lost_for_certain(serve: Callable[..., NameServer]) -> None:

@@ -30,7 +30,7 @@ def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(look_up(NAME, RunningHost(), Budget(0), final_dot=False).outcome, Unreachable)
     monkeypatch.setattr(lookup, "_SCRIPT", "import signal; signal.pause()")
     assert isinstance(look_up(NAME, RunningHost(), Budget(0.3), final_dot=False).outcome, Unreachable)
-    monkeypatch.setattr(lookup, "PATIENCE", 0.5)
+    monkeypatch.setattr(lookup, "LOOKUP_TIMEOUT", 0.5)
     found = look_up(NAME, RunningHost(), Budget(60), final_dot=False)
     assert found.outcome.value.error == "no answer within 0.5 s"
 

@@ -13,10 +13,10 @@ from sddoctor.observe.options import ObserveOptions
 
 
 @dataclass(frozen=True)
-class Look:
-    """One look at a name: since when and for how long, of which host, through which network.
+class Context:
+    """One observation of a name: of which host, through which network, since when (``at``) and for how long.
 
-    ``name`` is the one that is looked up, which a search domain may have completed from the one that was asked for.
+    ``name`` is the one that is resolved: a search domain may have completed it from the one that the user gave.
     """
 
     name: str
@@ -28,6 +28,6 @@ class Look:
     at: datetime
 
     @property
-    def from_here(self) -> bool:
-        """Whether what is sent from here takes the way that the observed host's queries take."""
+    def from_host(self) -> bool:
+        """Whether packets sent from here take the same path as those of the observed host."""
         return self.network.has_host(self.options.root)

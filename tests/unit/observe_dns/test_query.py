@@ -8,8 +8,8 @@ import pytest
 from sddoctor.case.dns import Rr, Server
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.formats.dns_message import MAX_RECORDS
-from sddoctor.observe.dns.ask import Query, ask
 from sddoctor.observe.dns.network import network_of_environment
+from sddoctor.observe.dns.query import Query, send_query
 
 NAME = "dev-api.example.internal"
 SOA = "example.internal. 15 SOA ns-1536.awsdns-00.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"
@@ -17,7 +17,7 @@ SOA = "example.internal. 15 SOA ns-1536.awsdns-00.co.uk. awsdns-hostmaster.amazo
 
 def put(server, name=NAME, rdtype="A", transport="udp", timeout=60.0, **more):
     enough = more.pop("enough", 0.0)
-    return ask(
+    return send_query(
         Query(server, name, rdtype, transport=transport, **more), network_of_environment(), timeout, enough=enough
     )
 

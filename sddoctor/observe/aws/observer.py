@@ -16,10 +16,10 @@ from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.case.vpc import VpcFacts, VpcLook
 from sddoctor.observe.aws import client_vpc
 from sddoctor.observe.aws.client_vpc import ClientChoice
-from sddoctor.observe.aws.cloudmap import ViewFlow
+from sddoctor.observe.aws.cloudmap import ViewObserver
 from sddoctor.observe.aws.cloudmap_lists import SD, guess, services_elsewhere
-from sddoctor.observe.aws.ecs import EcsFlow
-from sddoctor.observe.aws.identity import PATIENCE
+from sddoctor.observe.aws.ecs import EcsObserver
+from sddoctor.observe.aws.identity import SHORT_WAIT
 from sddoctor.observe.aws.options import AwsOptions
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.vpcs import matching
@@ -47,7 +47,7 @@ class AwsObserver:
         self._namespaces = reads.namespaces()
         self._vpcs = reads.vpcs()
         hints = (options.cluster, options.service)
-        self._ecs = EcsFlow(reads, guess(name).service, hints, self._discovered)
+        self._ecs = EcsObserver(reads, guess(name).service, hints, self._discovered)
         self._views = pending(self._start_views, "the namespaces")
         self._choice = ClientChoice(name, options, reads, self._views)
         self._client = pending(self._choice.choose, client_vpc.WHAT)
@@ -58,16 +58,16 @@ class AwsObserver:
     def _discovered_ids(self) -> Fact[tuple[str, ...]]:
         """Return what was discovered; nobody waits for it any more, because the lists have told."""
         what = f"the instances of {self._name} by DiscoverInstances"
-        patience = Budget(min(PATIENCE, self._calls.budget.remaining()))
+        patience = Budget(min(SHORT_WAIT, self._calls.budget.remaining()))
         fact = self._discovered.fact_within(patience, _no_discovery(what))
         return fact.map(lambda seen: tuple(sorted(i.id for i in seen)))
 
-    def _start_views(self) -> Fact[tuple[ViewFlow, ...]]:
+    def _start_views(self) -> Fact[tuple[ViewObserver, ...]]:
         fact = self._namespaces.fact()
         if not isinstance(fact, Seen):
             return fact
         found = matching(fact.value, self._name)
-        return Seen(tuple(ViewFlow(self._name, n, self._reads) for n in found), fact.source, fact.at)
+        return Seen(tuple(ViewObserver(self._name, n, self._reads) for n in found), fact.source, fact.at)
 
     def _look_at_client(self) -> Fact[VpcLook]:
         client = self._client.fact()
@@ -159,13 +159,13 @@ class AwsObserver:
         return facts
 
     @staticmethod
-    def _having(views: tuple[ViewFlow, ...]) -> list[ViewFlow]:
+    def _having(views: tuple[ViewObserver, ...]) -> list[ViewObserver]:
         """Return the views with the service, those that publish by DNS if any does: their ECS side is read."""
         having = [(v, s) for v in views if (s := v.service.fact().seen_or(None)) is not None]
         by_dns = [v for v, s in having if s.type != "HTTP" and v.namespace.type != "HTTP"]
         return by_dns or [v for v, _ in having]
 
-    def _ecs_facts(self, views: tuple[ViewFlow, ...]) -> EcsFacts:
+    def _ecs_facts(self, views: tuple[ViewObserver, ...]) -> EcsFacts:
         having = self._having(views)
         if not having:
             nothing = NotAttempted("the instances", "no namespace of this name was seen")
@@ -179,7 +179,7 @@ class AwsObserver:
         }
         return self._ecs.facts(ids, _together([v.instances.fact() for v in having]), wanted=True, owners=owners)
 
-    def _seen_views(self, views: tuple[ViewFlow, ...], ecs: EcsFacts) -> tuple[NamespaceView, ...]:
+    def _seen_views(self, views: tuple[ViewObserver, ...], ecs: EcsFacts) -> tuple[NamespaceView, ...]:
         """Read failed operations only when a task is not registered: they say why."""
         having = self._having(views)
         instances = _together([v.instances.fact() for v in having])
@@ -190,7 +190,7 @@ class AwsObserver:
             return tuple(v.view(sound if v in having else NOT_NEEDED) for v in views)
         return tuple(v.view(v.operations() if v in having else NOT_NEEDED) for v in views)
 
-    def _vpc_facts(self, views: tuple[ViewFlow, ...]) -> VpcFacts:
+    def _vpc_facts(self, views: tuple[ViewObserver, ...]) -> VpcFacts:
         look = self._look.fact()
         endpoints = self._endpoints.fact()
         unexplained = [

@@ -20,7 +20,7 @@ def test_no_name_server_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object, **_options: object) -> None:
         raise AssertionError("a name server was asked")
 
-    monkeypatch.setattr("sddoctor.observe.dns.client.ask", refuse)
+    monkeypatch.setattr("sddoctor.observe.dns.client.send_query", refuse)
     monkeypatch.setattr("sddoctor.observe.observer.HostObserver", refuse)
     with Lab(estate(3)) as lab:
         scanned = scan_in(lab, *ARGS)

@@ -54,7 +54,7 @@ class Query(Struct, frozen=True):
         return dns_message.question(self.name, self.type, edns, self.dnssec, self.signed)
 
 
-def ask(query: Query, network: Network, timeout: float, *, enough: float = 0.0) -> Probe:
+def send_query(query: Query, network: Network, timeout: float, *, enough: float = 0.0) -> Probe:
     """Send a query once and wait at most ``timeout`` seconds. Never raises.
 
     A message with a wrong id or question, from elsewhere, or that is no DNS message, is passed over: the answer may
