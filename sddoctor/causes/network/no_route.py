@@ -41,9 +41,6 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
             return None
         if trail.answers.was_queried(server) and not trail.answers.silent(server):
             continue
-        look = optional(lambda v=vpc: trail.vpc.dns_of(v.id))  # type: ignore[misc]
-        if look is not None and look.dns_support.seen_or(None) is False:
-            return None
         route = trail.host.route(server.address)
         if route.kind in ("default", "unreachable"):
             return _finding(trail, server, vpc, route)

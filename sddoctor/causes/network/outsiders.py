@@ -22,8 +22,6 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html
     """
-    if trail.vpc.host_is_inside:
-        return None
     for resolver in trail.answers.resolvers:
         server = resolver.server
         vpc = trail.vpc.with_resolver(server.address)
