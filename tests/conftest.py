@@ -4,10 +4,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 from hypothesis import settings
+
+from tests.in_process import models_read_once
 
 # How long one example takes says more of the machine than of the code; what must be quick has a test of its own.
 settings.register_profile("shared-machine", deadline=None)
@@ -23,12 +24,7 @@ for _name in ("SIGTERM", "SIGHUP"):
 
 @pytest.fixture(scope="session", autouse=True)
 def _models_of_aws_are_read_once() -> Iterator[None]:
-    """Let all sessions of boto3 share what they read of its models: reading them is most of the CPU time of a check."""
-    import botocore.session
-    from botocore.loaders import create_loader
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(botocore.session, "create_loader", cache(create_loader))
+    with models_read_once():
         yield
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import os
 import sys
 import tempfile
@@ -27,11 +26,10 @@ from msgspec import Struct, structs
 from sddoctor.bundle import codec
 from sddoctor.case.case import Case
 from sddoctor.cli import observing
-from sddoctor.cli.main import run
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Expect, World
-from tests.property.judge import in_lab
+from tests.in_process import run_in
 
 ROOT = Path(__file__).parents[1]
 #: Each Python observes for itself: the cases of one say nothing of another.
@@ -40,7 +38,7 @@ _SOURCES = (
     "sddoctor/bundle", "sddoctor/case", "sddoctor/files.py", "sddoctor/formats", "sddoctor/lab", "sddoctor/observe",
     "sddoctor/places", "sddoctor/resolution", "sddoctor/splitdns", "sddoctor/text",
     "sddoctor/cli/check.py", "sddoctor/cli/flags.py", "sddoctor/cli/observing.py", "sddoctor/cli/params.py",
-    "tests/property/judge.py", "tests/world_cases.py",
+    "tests/in_process.py", "tests/world_cases.py",
 )  # fmt: skip
 _LIBRARIES = ("boto3", "botocore", "dnspython", "msgspec")
 #: Seconds: so many that what is observed never depends on how busy the machine is.
@@ -101,16 +99,13 @@ def observe_now(world: World) -> Observed:
         return observation
 
     _observe = observing.observe
-    out, errors = io.StringIO(), io.StringIO()
-    with Lab(world) as lab:
-        with in_lab(lab), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(observing, "observe", noting)
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-                run([*lab.check_args, "--timeout", str(_TIMEOUT), "-o", "json"])
+    with Lab(world) as lab, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(observing, "observe", noting)
+        done = run_in(lab, [*lab.check_args, "--timeout", str(_TIMEOUT), "-o", "json"])
         calls = tuple(Call(c.service, c.operation, _as_json(c.params)) for c in lab.aws_log)
-    assert len(seen) == 1, errors.getvalue()
+    assert len(seen) == 1, done.stderr
     (case,) = codec.decode_many(codec.encode(seen[0]))  # as it is read again, also by who made it
-    return Observed(case, calls, errors.getvalue())
+    return Observed(case, calls, done.stderr)
 
 
 def _as_json(params: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from sddoctor.case.case import Case
 from sddoctor.cli.main import run
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
-from tests.property.judge import in_lab
+from tests.in_process import in_lab
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ import sddoctor.lab
 from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.state import LabState
 from sddoctor.lab.world import DnsFault, Faults, World, load
-from tests.property.judge import Said, judge
+from tests.in_process import Said, judge
 
 _DIRECTORY = Path(sddoctor.lab.__file__).parent / "worlds"
 #: Sound names, and causes of every hop.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.in_process import Said
 from tests.matrix.cases import Fault
-from tests.property.judge import Said
 
 #: What should be answered hangs on these: without one of them nothing is called healthy.
 DECIDING = {

@@ -6,7 +6,7 @@ import sys
 
 import yaml
 
-from tests.property.judge import judge
+from tests.in_process import judge
 from tests.property.worlds import healthy
 
 

@@ -10,8 +10,8 @@ import os
 
 import pytest
 
+from tests.in_process import judge
 from tests.property.chunks import chunks
-from tests.property.judge import judge
 from tests.property.worlds import healthy
 
 WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", "1000"))

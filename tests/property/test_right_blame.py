@@ -13,9 +13,9 @@ from itertools import combinations
 
 import pytest
 
+from tests.in_process import judge
 from tests.property.chunks import chunks
 from tests.property.faults import FAULTS, Fault, follows, forget, hides
-from tests.property.judge import judge
 from tests.property.worlds import healthy
 
 WORLDS = int(os.environ.get("SDDOCTOR_BLAME_WORLDS", "75"))

@@ -11,6 +11,7 @@ import pytest
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load, merge, parse
+from tests.in_process import run_in
 
 ARTICLE = Path(sddoctor.lab.__file__).parent / "worlds" / "article.yaml"
 NAME = "dev-api.example.internal"
@@ -64,7 +65,7 @@ def _one_sentence(done: subprocess.CompletedProcess[str], status: int, *words: s
     ],
 )
 def test_wrong_usage(lab: Lab, args: list[str], words: list[str]) -> None:
-    _one_sentence(lab.run(["check", *args]), 2, *words)
+    _one_sentence(run_in(lab, ["check", *args]), 2, *words)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_wrong_usage(lab: Lab, args: list[str], words: list[str]) -> None:
 def test_a_saved_file_that_is_none(lab: Lab, tmp_path: Path, content: bytes, words: list[str]) -> None:
     path = tmp_path / "case.json"
     path.write_bytes(content)
-    _one_sentence(lab.run(["check", "--from", str(path)]), 2, *words)
+    _one_sentence(run_in(lab, ["check", "--from", str(path)]), 2, *words)
 
 
 @pytest.mark.parametrize(
@@ -94,12 +95,12 @@ def test_a_saved_file_that_is_none(lab: Lab, tmp_path: Path, content: bytes, wor
 )
 def test_a_root_that_says_what_cannot_be(lab: Lab, tmp_path: Path, written: str, words: list[str]) -> None:
     (tmp_path / "os-release.json").write_text(written)
-    _one_sentence(lab.run(["check", NAME, "--root", str(tmp_path)]), 2, *words)
+    _one_sentence(run_in(lab, ["check", NAME, "--root", str(tmp_path)]), 2, *words)
 
 
 def test_a_region_that_nobody_knows_is_a_warning_with_a_guess(lab: Lab) -> None:
     """A region may be newer than the installed boto3, so it is asked all the same."""
-    done = lab.run([*lab.check_args, "--region", "ap-nrtheast-1"])
+    done = run_in(lab, [*lab.check_args, "--region", "ap-nrtheast-1"])
     _one_sentence(done, 0, "Warning", "did you mean ap-northeast-1?")
 
 
@@ -112,7 +113,7 @@ def _broken(change: dict[str, object], env: dict[str, str | None] | None = None)
             made.env.pop(key, None)
             if value is not None:
                 made.env[key] = value
-        return made.run([*made.check_args, "--timeout", "5"])
+        return run_in(made, [*made.check_args, "--timeout", "5"])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load
 from tests.aws_cli import calls_in, refusal
-from tests.property.judge import Said, judge_in
+from tests.in_process import Said, judge_in
 from tests.scenarios.pasting import EXECUTED, changes, changing_fixes, name_afterwards, operations, paste, shape
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"

@@ -14,8 +14,8 @@ from sddoctor.lab.parts.network import Rule
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Faults, World
 from sddoctor.observe.aws.policy import CHECK, RESOLVER
+from tests.in_process import Said, in_lab, judge
 from tests.matrix.cases import world as packaged
-from tests.property.judge import Said, in_lab, judge
 
 #: Needs no permission. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 FREE = {"sts:GetCallerIdentity"}

@@ -13,6 +13,7 @@ from msgspec import structs
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load, merge, parse
+from tests.in_process import command, run_in
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 CODE = "container-dns-forwarder"
@@ -46,15 +47,14 @@ def _saved(
         article: Any = yaml.safe_load((WORLDS / "article.yaml").read_text())
         world = structs.replace(world, host=parse(merge(article, {"host": host})).host)
     with Lab(world) as lab:
-        done = lab.run([*lab.check_args, "-o", "json", "--save", str(path)])
+        done = run_in(lab, [*lab.check_args, "-o", "json", "--save", str(path)])
     assert "Traceback" not in done.stderr
     return path
 
 
 def _judged(*paths: Path) -> Any:
-    with Lab(load(WORLDS / "article.yaml")) as lab:
-        args = [word for path in paths for word in ("--from", str(path))]
-        done = lab.run(["check", *args, "-o", "json"])
+    args = [word for path in paths for word in ("--from", str(path))]
+    done = command("check", *args, "-o", "json", env={})
     return json.loads(done.stdout)["reports"][0]
 
 

@@ -9,11 +9,12 @@ from msgspec import structs
 
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
+from tests.in_process import run_in
 
 
 def _report(*args: str) -> dict[str, Any]:
     with Lab(gallery.find("split-dns-missing-two-stages")) as lab:
-        done = lab.run([*lab.check_args, "-o", "json", *args])
+        done = run_in(lab, [*lab.check_args, "-o", "json", *args])
     report: dict[str, Any] = json.loads(done.stdout)["reports"][0]
     return report
 
@@ -41,7 +42,7 @@ def test_a_server_that_the_host_asks_shows_which_one_is_meant() -> None:
     world = gallery.find("split-dns-missing-two-stages")
     host = structs.replace(world.host, resolver_files={"example.internal": "nameserver 10.20.0.9\n"})
     with Lab(structs.replace(world, host=host)) as lab:
-        report = json.loads(lab.run([*lab.check_args, "-o", "json"]).stdout)["reports"][0]
+        report = json.loads(run_in(lab, [*lab.check_args, "-o", "json"]).stdout)["reports"][0]
     assert report["verdict"] == "broken"
     assert not [g for g in report["gaps"] if "is meant" in g["what"]]
     commands = [c for f in report["findings"] for fix in f["fixes"] for c in fix["commands"] if "nameserver" in c]

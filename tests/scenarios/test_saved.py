@@ -14,6 +14,7 @@ import pytest
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load
+from tests.in_process import command, run_in
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 SAVED = (
@@ -32,12 +33,20 @@ SAVED = (
 )
 
 
-def _judge_again(saved: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Judge in an environment in which nothing can be asked: neither AWS nor a name server."""
+def _elsewhere() -> dict[str, str]:
+    """Return an environment in which nothing can be asked: neither AWS nor a name server."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "SDDOCTOR_"))}
-    env |= {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "SDDOCTOR_NETWORK": os.devnull, **more}
-    command = [sys.executable, "-m", "sddoctor", "check", "--from", str(saved), *args]
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    return env | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "SDDOCTOR_NETWORK": os.devnull}
+
+
+def _judge_again(saved: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    return command("check", "--from", str(saved), *args, env=_elsewhere())
+
+
+def _judged_by_a_process(saved: Path, surroundings: dict[str, str]) -> str:
+    words = [sys.executable, "-m", "sddoctor", "check", "--from", str(saved), "-o", "json"]
+    env = _elsewhere() | surroundings
+    return subprocess.run(words, env=env, capture_output=True, text=True, check=False).stdout
 
 
 def _without_time(text: str) -> Any:
@@ -50,7 +59,7 @@ def _without_time(text: str) -> Any:
 def test_the_same_json_again(name: str, tmp_path: Path) -> None:
     saved = tmp_path / "case.json"
     with Lab(load(WORLDS / f"{name}.yaml")) as lab:
-        first = lab.run([*lab.check_args, "-o", "json", "--save", str(saved)])
+        first = run_in(lab, [*lab.check_args, "-o", "json", "--save", str(saved)])
     assert saved.exists(), first.stderr
     again = _judge_again(saved, "-o", "json")
     assert (again.returncode, again.stderr) == (first.returncode, "")
@@ -60,7 +69,7 @@ def test_the_same_json_again(name: str, tmp_path: Path) -> None:
 def test_the_same_text_again_and_the_file_comes_back_equal(tmp_path: Path) -> None:
     saved, copy = tmp_path / "case.json", tmp_path / "copy.json"
     with Lab(load(WORLDS / "health-check-failing.yaml")) as lab:
-        first = lab.run([*lab.check_args, "--save", str(saved)])
+        first = run_in(lab, [*lab.check_args, "--save", str(saved)])
     again = _judge_again(saved, "--save", str(copy))
     assert (again.returncode, again.stdout) == (1, first.stdout)
     assert copy.read_bytes() == saved.read_bytes()
@@ -71,7 +80,7 @@ def test_nothing_secret_is_saved(tmp_path: Path) -> None:
     saved, secret = tmp_path / "case.json", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
     with Lab(load(WORLDS / "article.yaml")) as lab:
         lab.env["AWS_SECRET_ACCESS_KEY"] = secret
-        lab.run([*lab.check_args, "--save", str(saved)])
+        run_in(lab, [*lab.check_args, "--save", str(saved)])
     text = saved.read_text(encoding="utf-8")
     assert "dev-api-service" in text
     assert "never-shown" not in text
@@ -89,7 +98,7 @@ def test_neither_time_zone_nor_hash_seed_nor_locale_changes_a_byte(saved: Path) 
         {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "LC_ALL": "C"},
         {"TZ": "America/St_Johns", "PYTHONHASHSEED": "4711", "PYTHONOPTIMIZE": "1"},
     )
-    said = {_timeless(_judge_again(saved, "-o", "json", **env).stdout) for env in surroundings}
+    said = {_timeless(_judged_by_a_process(saved, env)) for env in surroundings}
     assert len(said) == 1
     assert '"root_causes"' in said.pop()
 

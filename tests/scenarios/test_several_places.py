@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import jsonschema
@@ -16,6 +15,7 @@ import yaml
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load, merge, parse
+from tests.in_process import command, run_in
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text())
@@ -49,18 +49,17 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wanted += [(f"down/{name}", DOWN | PLACES[name]) for name in ("laptop", "bastion")]
     for name, changes in wanted:
         with Lab(parse(merge(article, changes))) as lab:
-            done = lab.run([*lab.check_args, "--save", str(directory / f"{name}.json")])
+            done = run_in(lab, [*lab.check_args, "--save", str(directory / f"{name}.json")])
         assert "Traceback" not in done.stderr
     return directory
 
 
-def _check(saved: Path, *names: str, more: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+def _check(saved: Path, *names: str, more: tuple[str, ...] = ()) -> CompletedProcess[str]:
     """Judge in an environment in which nothing can be asked: neither AWS nor a name server."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "SDDOCTOR_"))}
     env |= {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "SDDOCTOR_NETWORK": os.devnull}
     files = [word for name in names for word in ("--from", str(saved / f"{name}.json"))]
-    command = [sys.executable, "-m", "sddoctor", "check", *files, *more]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    done = command("check", *files, *more, env=env)
     assert done.stderr == ""
     return done
 
@@ -141,7 +140,7 @@ def test_why_a_check_fails_is_seen_from_where_the_vpc_is_reached(tmp_path: Path)
     """Whether the port answers tells a missing tool from a broken program, and the laptop has no way to it."""
     for name in ("health-check-tool-missing-unseen", "health-check-tool-missing"):
         with Lab(load(WORLDS / f"{name}.yaml")) as lab:
-            lab.run([*lab.check_args, "--save", str(tmp_path / f"{name}.json")])
+            run_in(lab, [*lab.check_args, "--save", str(tmp_path / f"{name}.json")])
     _, report = _judged(tmp_path, "health-check-tool-missing-unseen")
     assert report["root_causes"] == ["health-check-failing", "no-route-to-resolver"]
     _, report = _judged(tmp_path, "health-check-tool-missing-unseen", "health-check-tool-missing")

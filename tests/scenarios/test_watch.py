@@ -21,7 +21,7 @@ from sddoctor.cli.main import run
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load
-from tests.property.judge import in_lab
+from tests.in_process import in_lab, run_in
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 DATA = Path(__file__).parents[1] / "data"
@@ -125,9 +125,9 @@ def test_each_look_is_a_line(played: Played) -> None:
 
 def test_what_was_saved_gives_the_same_summary(played: Played) -> None:
     with Lab(load(WORLDS / "article.yaml")) as lab:
-        again = lab.run(["watch", "--from", str(played.saved), "-o", "json"])
-        page = lab.run(["watch", "--from", str(played.saved), "-o", "html"])
-        text = lab.run(["watch", "--from", str(played.saved), "-o", "text"])
+        again = run_in(lab, ["watch", "--from", str(played.saved), "-o", "json"])
+        page = run_in(lab, ["watch", "--from", str(played.saved), "-o", "html"])
+        text = run_in(lab, ["watch", "--from", str(played.saved), "-o", "text"])
     assert json.loads(again.stdout) == played.lines[-1]
     assert again.returncode == page.returncode == text.returncode == 1
     assert page.stdout.startswith("<!DOCTYPE html>")
@@ -206,7 +206,7 @@ def test_tasks_that_may_not_be_read_leave_it_undecided() -> None:
     world = load(WORLDS / "article.yaml")
     faults = structs.replace(world.faults, deny=("ecs:ListTasks",))
     with Lab(structs.replace(world, faults=faults)) as lab:
-        done = lab.run(["watch", lab.world.name, "--root", str(lab.root), "--interval", "0.2", "--for", "0.5"])
+        done = run_in(lab, ["watch", lab.world.name, "--root", str(lab.root), "--interval", "0.2", "--for", "0.5"])
     assert done.returncode == 3
     first, *_, last = (json.loads(line) for line in done.stdout.splitlines())
     assert first["gaps"][0]["needs"] == "ecs:ListTasks"

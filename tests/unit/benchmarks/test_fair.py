@@ -10,7 +10,7 @@ from botocore import xform_name
 from benchmarks.measure import Command, Result, Row, Sample, Spread, as_markdown, in_turn, ratio, run
 from sddoctor.lab import gallery
 from sddoctor.observe.aws.session import ORDER
-from tests.property.judge import judge
+from tests.in_process import judge
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 

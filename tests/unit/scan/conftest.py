@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from msgspec import Struct
 
-from sddoctor.cli.main import run
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import World
-from tests.property.judge import _environment, _session
+from tests.in_process import command
 
 
 class Scanned(Struct, frozen=True):
@@ -48,13 +45,9 @@ def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def scan_in(lab: Lab, *args: str, env: dict[str, str] | None = None) -> Scanned:
     """Scan a lab that runs."""
     before = len(lab.aws_log)
-    out, errors = io.StringIO(), io.StringIO()
-    with _environment(lab.env | (env or {})), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boto3, "Session", _session)
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-            status = run(["scan", "--root", str(lab.root), *args])
+    done = command("scan", "--root", str(lab.root), *args, env=lab.process_env() | (env or {}))
     asked = Counter(call.action for call in lab.aws_log[before:])
-    return Scanned(status, out.getvalue(), errors.getvalue(), asked)
+    return Scanned(done.returncode, done.stdout, done.stderr, asked)
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from __future__ import annotations
 import gc
 import tracemalloc
 
-import boto3
 import pytest
 
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.observe import scan as observed
 from tests.estates import estate
-from tests.property.judge import _environment, _session
+from tests.in_process import environment
 
 #: Bytes that may stay of a name: its row and what is read ahead are 5,000, and a case that is kept is 15,000 more.
 MOST_OF_A_NAME = 10_000
@@ -24,8 +23,7 @@ def _kept_at_most(services: int, monkeypatch: pytest.MonkeyPatch) -> int:
     options = observed.EstateOptions(by_records=True, share=1000)
     most = 0
     first = None
-    with AwsStandIn(estate(services, 2)) as aws, _environment(aws.environment()), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boto3, "Session", _session)
+    with AwsStandIn(estate(services, 2)) as aws, environment(aws.environment()), pytest.MonkeyPatch.context() as patch:
         patch.setattr(aws.log, "add", lambda _call: None)  # the stand-in's own log grows with every call
         for event in observed.observe_estate([observed.Target()], options, lambda case: diagnose(case).verdict):
             if not isinstance(event, observed.NameSeen):

@@ -15,7 +15,7 @@ from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load
 from sddoctor.observe.aws.policy import SCAN
 from tests.estates import estate
-from tests.property.judge import judge_in
+from tests.in_process import judge_in
 from tests.unit.scan.conftest import Scan, scan_in
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
