@@ -85,23 +85,23 @@ class Cause(Struct, frozen=True):
 
     code: str
     hop: Hop
-    kind: Kind
-    severity: Severity
-    certainty: Certainty
     title: str
     decide: Callable[[Trail], Finding | None]
+    kind: Kind = "fault"
+    severity: Severity = "error"
+    certainty: Certainty = "certain"
     explains: tuple[str, ...] = ()
     whoever_asks: bool = False
 
 
 class Declared(TypedDict):
-    """What stands beside the function that decides a cause; the fields are those of :class:`Cause`."""
+    """What stands beside the function that decides a cause, by the fields of :class:`Cause` and with their defaults."""
 
     hop: Hop
-    kind: Kind
-    severity: Severity
-    certainty: Certainty
     title: str
+    kind: NotRequired[Kind]
+    severity: NotRequired[Severity]
+    certainty: NotRequired[Certainty]
     explains: NotRequired[tuple[str, ...]]
     whoever_asks: NotRequired[bool]
 

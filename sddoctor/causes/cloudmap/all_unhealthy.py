@@ -15,9 +15,6 @@ UNSEEN = " The tasks could not be seen, so they may also have just begun, and pa
 @cause(
     "all-instances-unhealthy",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Every registered instance is marked UNHEALTHY",
 )
 def all_instances_unhealthy(trail: Trail) -> Finding | None:

@@ -13,9 +13,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "namespace-duplicate",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Two namespaces share this name, and the client sees the other",
     # The twin that the client sees stays empty, whatever is registered in the other one.
     explains=("service-not-attached", "registry-arn-mismatch"),

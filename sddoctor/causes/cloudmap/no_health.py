@@ -14,7 +14,6 @@ from sddoctor.trail.trail import Trail, optional
     hop="cloudmap",
     kind="risk",
     severity="warning",
-    certainty="certain",
     title="The Cloud Map service has no health check: all tasks are served",
 )
 def no_health_config(trail: Trail) -> Finding | None:

@@ -13,9 +13,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "service-not-attached",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="No ECS service registers its tasks in this Cloud Map service",
     # The ECS service that could register them is what to repair.
     explains=("task-outside-service",),

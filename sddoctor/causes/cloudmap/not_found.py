@@ -19,9 +19,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "namespace-not-found",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="No namespace is a suffix of this name",
 )
 def namespace_not_found(trail: Trail) -> Finding | None:
@@ -101,9 +98,6 @@ def _namespace_fixes(trail: Trail, meant: list[str]) -> tuple[Fix, ...]:
 @cause(
     "service-not-found",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The namespace has no service of this name",
 )
 def service_not_found(trail: Trail) -> Finding | None:

@@ -15,9 +15,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "health-not-propagated",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="ECS and Cloud Map have disagreed about health for minutes",
     explains=("all-instances-unhealthy",),
 )

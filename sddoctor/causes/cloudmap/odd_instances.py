@@ -17,7 +17,6 @@ from sddoctor.trail.trail import Trail, optional
     hop="cloudmap",
     kind="note",
     severity="info",
-    certainty="certain",
     title="An instance that ECS did not register",
 )
 def unmanaged_instance(trail: Trail) -> Finding | None:
@@ -69,9 +68,6 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
 @cause(
     "instance-address-mismatch",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The registered address or port is not the task's own",
 )
 def instance_address_mismatch(trail: Trail) -> Finding | None:

@@ -15,7 +15,6 @@ from sddoctor.trail.trail import Trail, optional
     hop="cloudmap",
     kind="transient",
     severity="info",
-    certainty="certain",
     title="ECS says healthy, Cloud Map will follow within two minutes",
     # The deployment is the context of what is seen while it runs.
     explains=("deployment-in-progress",),

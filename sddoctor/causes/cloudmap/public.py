@@ -27,7 +27,6 @@ PRIVATE_NAME_SERVERS = frozenset(
     hop="cloudmap",
     kind="risk",
     severity="warning",
-    certainty="certain",
     title="A public name that answers with private addresses",
 )
 def namespace_public_private_address(trail: Trail) -> Finding | None:
@@ -81,9 +80,6 @@ def _reached_from_here(trail: Trail, addresses: tuple[str, ...]) -> bool:
 @cause(
     "namespace-not-delegated",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The parent domain does not delegate to the namespace's zone",
 )
 def namespace_not_delegated(trail: Trail) -> Finding | None:

@@ -15,9 +15,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "service-connect-only",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Published by Service Connect, which makes no DNS record",
     # A name that is not published by DNS has no zone to miss.
     explains=("hosted-zone-missing",),

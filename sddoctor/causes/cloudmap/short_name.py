@@ -12,9 +12,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "name-not-fully-qualified",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The name is short: its namespace is missing",
 )
 def name_not_fully_qualified(trail: Trail) -> Finding | None:

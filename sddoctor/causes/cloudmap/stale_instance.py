@@ -14,9 +14,7 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "stale-instance",
     hop="cloudmap",
-    kind="fault",
     severity="warning",
-    certainty="certain",
     title="An instance of a task that no longer runs is still registered",
 )
 def stale_instance(trail: Trail) -> Finding | None:

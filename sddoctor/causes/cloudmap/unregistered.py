@@ -30,9 +30,6 @@ def _unregistered(trail: Trail) -> list[Task]:
 @cause(
     "registry-recreated",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The Cloud Map service is newer than the tasks it should hold",
 )
 def registry_recreated(trail: Trail) -> Finding | None:
@@ -78,9 +75,6 @@ def registry_recreated(trail: Trail) -> Finding | None:
 @cause(
     "registration-failed",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="ECS tried to register the task and Cloud Map refused",
 )
 def registration_failed(trail: Trail) -> Finding | None:
@@ -204,9 +198,6 @@ def _after_refusal(trail: Trail, operation: Operation | None, reason: str) -> tu
 @cause(
     "instance-missing",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="A running task of the service is not registered",
 )
 def instance_missing(trail: Trail) -> Finding | None:

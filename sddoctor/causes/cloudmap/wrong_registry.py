@@ -14,9 +14,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "registry-arn-mismatch",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The ECS service registers under another Cloud Map service",
 )
 def registry_arn_mismatch(trail: Trail) -> Finding | None:
@@ -63,8 +60,6 @@ def registry_arn_mismatch(trail: Trail) -> Finding | None:
 @cause(
     "task-outside-service",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="The running task belongs to no ECS service",
 )
@@ -126,9 +121,6 @@ def _run_as_service(trail: Trail, task: Task) -> tuple[Fix, ...]:
 @cause(
     "registration-unsupported",
     hop="cloudmap",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="ECS cannot register tasks here at all",
 )
 def registration_unsupported(trail: Trail) -> Finding | None:

@@ -12,9 +12,7 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "agent-disconnected",
     hop="ecs",
-    kind="fault",
     severity="warning",
-    certainty="certain",
     title="The container agent has lost contact: task health is old news",
 )
 def agent_disconnected(trail: Trail) -> Finding | None:

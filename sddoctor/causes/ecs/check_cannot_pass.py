@@ -19,8 +19,6 @@ _REACHED = "the port that the check asks accepts connections at the task's addre
 @cause(
     "health-check-tool-missing",
     hop="ecs",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="The health check needs a program the image does not have",
     explains=("health-check-failing",),
@@ -100,8 +98,6 @@ def _confirm(failing: Failing, tool: str) -> tuple[Fix, ...]:
 @cause(
     "health-check-localhost-ipv6",
     hop="ecs",
-    kind="fault",
-    severity="error",
     certainty="hint",
     title="The health check asks localhost and gets IPv6",
     explains=("health-check-failing",),

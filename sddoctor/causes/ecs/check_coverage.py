@@ -17,7 +17,6 @@ from sddoctor.trail.trail import Trail, optional
     hop="ecs",
     kind="risk",
     severity="info",
-    certainty="certain",
     title="No container in the task definition has a health check",
 )
 def no_container_health_check(trail: Trail) -> Finding | None:
@@ -93,7 +92,6 @@ def _unchecked(trail: Trail, task: Task, definition: TaskDefinition) -> Finding:
     hop="ecs",
     kind="risk",
     severity="warning",
-    certainty="certain",
     title="The health check sits on a sidecar, not on the serving container",
 )
 def health_check_only_on_sidecar(trail: Trail) -> Finding | None:

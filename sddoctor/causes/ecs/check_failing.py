@@ -19,9 +19,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "health-check-failing",
     hop="ecs",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The container health check fails",
     explains=("all-instances-unhealthy",),
 )

@@ -33,7 +33,6 @@ class Side(Struct, frozen=True):
     hop="ecs",
     kind="transient",
     severity="info",
-    certainty="certain",
     title="A deployment is running: what is seen now will change",
 )
 def deployment_in_progress(trail: Trail) -> Finding | None:

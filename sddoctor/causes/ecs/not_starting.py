@@ -20,9 +20,6 @@ _MESSAGES = ("was unable to place a task", "is unable to consistently start task
 @cause(
     "tasks-not-starting",
     hop="ecs",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Tasks are wanted, but they fail to start or cannot be placed",
 )
 def tasks_not_starting(trail: Trail) -> Finding | None:

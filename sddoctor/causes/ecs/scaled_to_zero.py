@@ -11,9 +11,6 @@ from sddoctor.trail.trail import Trail
 @cause(
     "service-scaled-to-zero",
     hop="ecs",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The ECS service is scaled to zero",
 )
 def service_scaled_to_zero(trail: Trail) -> Finding | None:

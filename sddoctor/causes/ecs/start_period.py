@@ -48,8 +48,6 @@ def limit(check: HealthCheck) -> int:
 @cause(
     "health-check-start-period-too-short",
     hop="ecs",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="The health check gives up before the program is ready",
     explains=("health-check-failing",),

@@ -18,7 +18,6 @@ _STILL_THERE = ("RUNNING", "DEACTIVATING", "STOPPING")
     hop="ecs",
     kind="transient",
     severity="warning",
-    certainty="certain",
     title="DNS still hands out a task that is on its way out",
     # The deployment is the context of what is seen while it runs.
     explains=("deployment-in-progress",),

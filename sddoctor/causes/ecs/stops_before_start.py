@@ -15,7 +15,6 @@ from sddoctor.trail.trail import Trail, optional
     hop="ecs",
     kind="risk",
     severity="warning",
-    certainty="certain",
     title="Each deployment stops the old task before the new one serves",
 )
 def deployment_stops_before_start(trail: Trail) -> Finding | None:

@@ -19,9 +19,6 @@ _SCALED_AWAY = "Scaling activity initiated by"
 @cause(
     "tasks-stuck-before-running",
     hop="ecs",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Tasks hang before RUNNING, so nothing is registered",
     # A task that waits for a container whose check fails hangs: hanging is what people see.
     explains=("health-check-failing",),

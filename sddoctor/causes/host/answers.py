@@ -27,7 +27,6 @@ from sddoctor.trail.trail import Trail, optional
     hop="host",
     kind="transient",
     severity="warning",
-    certainty="certain",
     title="This host remembers an answer from before",
 )
 def os_cache_stale(trail: Trail) -> Finding | None:
@@ -92,9 +91,6 @@ def _flush(trail: Trail) -> Fix:
 @cause(
     "dnssec-rejects-zone",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="DNSSEC validation rejects the unsigned private zone",
     # The server that validates knows the name.
     explains=("nrpt-rule-missing",),

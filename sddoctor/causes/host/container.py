@@ -15,8 +15,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "container-dns-forwarder",
     hop="host",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="The container or WSL forwarder does not follow the host's DNS",
     # The host of the container was seen to resolve.

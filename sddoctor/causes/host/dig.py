@@ -13,7 +13,6 @@ from sddoctor.trail.trail import Trail
     hop="host",
     kind="note",
     severity="info",
-    certainty="certain",
     title="dig and nslookup do not use this host's split DNS",
 )
 def dig_bypasses_split_dns(trail: Trail) -> Finding | None:

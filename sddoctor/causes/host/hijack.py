@@ -15,9 +15,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "nxdomain-hijacked",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title='The resolver turns "no such name" into an address',
 )
 def nxdomain_hijacked(trail: Trail) -> Finding | None:

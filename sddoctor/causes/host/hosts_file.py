@@ -12,9 +12,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "hosts-file-override",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The hosts file answers for this name, with other addresses",
 )
 def hosts_file_override(trail: Trail) -> Finding | None:

@@ -16,8 +16,6 @@ from sddoctor.trail.trail import Trail
 @cause(
     "local-suffix",
     hop="host",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="The namespace ends in .local, which hosts keep for mDNS",
 )
@@ -54,9 +52,6 @@ def local_suffix(trail: Trail) -> Finding | None:
 @cause(
     "nss-stops-before-dns",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="nsswitch.conf ends the lookup before DNS is asked",
 )
 def nss_stops_before_dns(trail: Trail) -> Finding | None:

@@ -13,9 +13,6 @@ from sddoctor.trail.trail import Trail
 @cause(
     "nrpt-rule-missing",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="No NRPT rule in force on this Windows host covers the name",
 )
 def nrpt_rule_missing(trail: Trail) -> Finding | None:

@@ -19,8 +19,6 @@ from sddoctor.trail.vpc import is_private
 @cause(
     "rebind-protection",
     hop="host",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="A resolver on the way removes private addresses",
     # A server that takes the addresses out of an answer has the answer: none is needed from the VPN.

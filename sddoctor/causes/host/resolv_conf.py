@@ -17,9 +17,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "resolver-conf-malformed",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="resolv.conf cannot be read as meant; libc asks itself",
 )
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
@@ -60,9 +57,6 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
 @cause(
     "nameserver-order",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Another DNS server is asked first, and its no is final",
 )
 def nameserver_order(trail: Trail) -> Finding | None:
@@ -106,9 +100,6 @@ def nameserver_order(trail: Trail) -> Finding | None:
 @cause(
     "nameserver-beyond-third",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The VPC resolver is listed after the third server",
 )
 def nameserver_beyond_third(trail: Trail) -> Finding | None:

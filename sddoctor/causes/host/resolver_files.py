@@ -15,9 +15,6 @@ from sddoctor.trail.trail import Trail
 @cause(
     "resolver-file-wrong-domain",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The entry on this host is for another domain",
 )
 def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
@@ -47,9 +44,6 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
 @cause(
     "resolver-file-malformed",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The resolver file is there, but macOS does not read it as meant",
 )
 def resolver_file_malformed(trail: Trail) -> Finding | None:
@@ -82,8 +76,6 @@ def resolver_file_malformed(trail: Trail) -> Finding | None:
 @cause(
     "resolver-file-shadowed",
     hop="host",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="The right entry exists, but another one takes the name",
     # A right entry exists, so what is wrong is that the other one wins.

@@ -25,7 +25,6 @@ _DENIED = {"10.": "10.in-addr.arpa.", "192.168.": "168.192.in-addr.arpa."}
     hop="host",
     kind="note",
     severity="info",
-    certainty="certain",
     title="A reverse lookup cannot name the service",
     whoever_asks=True,
 )

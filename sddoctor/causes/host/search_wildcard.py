@@ -12,9 +12,6 @@ from sddoctor.trail.trail import Trail
 @cause(
     "search-domain-wildcard",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="A search domain's wildcard answers in the name's place",
 )
 def search_domain_wildcard(trail: Trail) -> Finding | None:

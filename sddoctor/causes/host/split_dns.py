@@ -25,9 +25,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "split-dns-missing",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Nothing on this host sends the domain to the VPC resolver",
 )
 def split_dns_missing(trail: Trail) -> Finding | None:

@@ -22,9 +22,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "resolver-file-wrong-nameserver",
     hop="host",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The entry for this domain points to a wrong DNS server",
 )
 def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:

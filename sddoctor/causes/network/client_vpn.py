@@ -16,9 +16,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "client-vpn-without-dns",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The Client VPN endpoint hands out no usable DNS server",
     # What the endpoint does not hand out the host cannot have.
     explains=("split-dns-missing", "nameserver-order", "nrpt-rule-missing"),

@@ -15,9 +15,6 @@ _NUMBERS = {"udp": "17", "tcp": "6"}
 @cause(
     "inbound-endpoint-blocked",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The inbound endpoint does not let this host's questions in",
     # The endpoint's own security group is nearer than anything on the path.
     explains=("udp-53-blocked",),

@@ -16,9 +16,6 @@ _NOBODY = "192.0.2.1"
 @cause(
     "dns-intercepted",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Something on the way answers in the resolver's place",
     # While something answers in its place, no answer is evidence about a resolver.
     explains=("resolver-of-another-vpc",),

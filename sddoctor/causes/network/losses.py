@@ -23,7 +23,6 @@ def _udp(trail: Trail, server: Server) -> list[Probe]:
 @cause(
     "resolver-drops-queries",
     hop="network",
-    kind="fault",
     severity="warning",
     certainty="likely",
     title="The resolver leaves some questions unanswered",
@@ -67,9 +66,6 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
 @cause(
     "large-answers-lost",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Large answers get lost on the way (MTU or EDNS)",
 )
 def large_answers_lost(trail: Trail) -> Finding | None:

@@ -19,9 +19,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "no-route-to-resolver",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="This host has no way to the VPC resolver",
 )
 def no_route_to_resolver(trail: Trail) -> Finding | None:

@@ -12,8 +12,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "vpc-resolver-not-for-outsiders",
     hop="network",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="The VPC resolver does not answer askers from outside the VPC",
 )

@@ -17,9 +17,6 @@ DAEMON_JSON = (
 @cause(
     "cidr-overlap",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="A local network uses the same addresses as the VPC",
 )
 def cidr_overlap(trail: Trail) -> Finding | None:

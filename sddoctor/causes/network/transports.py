@@ -12,9 +12,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "udp-53-blocked",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="UDP 53 to the resolver is blocked, TCP 53 is not",
 )
 def udp_53_blocked(trail: Trail) -> Finding | None:
@@ -47,9 +44,7 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
 @cause(
     "tcp-53-blocked",
     hop="network",
-    kind="fault",
     severity="warning",
-    certainty="certain",
     title="TCP 53 to the resolver is blocked",
 )
 def tcp_53_blocked(trail: Trail) -> Finding | None:

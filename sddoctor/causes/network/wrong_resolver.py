@@ -19,9 +19,6 @@ from sddoctor.trail.trail import Trail
 @cause(
     "resolver-of-another-vpc",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The resolver asked belongs to a VPC without this zone",
 )
 def resolver_of_another_vpc(trail: Trail) -> Finding | None:
@@ -98,9 +95,6 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
 @cause(
     "link-local-resolver-outside-vpc",
     hop="network",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="169.254.169.253 is set on a host that is not in the VPC",
     # What the host asks is wrong by itself, whatever way leads to the VPC resolver.
     explains=("no-route-to-resolver",),

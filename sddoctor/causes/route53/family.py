@@ -16,8 +16,6 @@ _TYPE = {4: "A", 6: "AAAA"}
 @cause(
     "address-family-mismatch",
     hop="route53",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="The name has addresses of the other IP version only",
 )

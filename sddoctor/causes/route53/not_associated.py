@@ -17,9 +17,6 @@ from sddoctor.trail.zone_answers import client_is_served
 @cause(
     "zone-not-associated",
     hop="route53",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="The zone is not associated with the client's VPC",
 )
 def zone_not_associated(trail: Trail) -> Finding | None:

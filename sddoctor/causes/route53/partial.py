@@ -15,7 +15,6 @@ from sddoctor.trail.trail import Trail
     hop="route53",
     kind="note",
     severity="info",
-    certainty="certain",
     title="One answer shows only some of the instances, by design",
 )
 def answer_is_partial(trail: Trail) -> Finding | None:

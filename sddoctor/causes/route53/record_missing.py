@@ -16,9 +16,6 @@ from sddoctor.trail.zone_answers import vpc_resolver_gives
 @cause(
     "record-missing",
     hop="route53",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Cloud Map has the instance, the zone has no record for it",
 )
 def record_missing(trail: Trail) -> Finding | None:

@@ -21,9 +21,7 @@ CLOUD_MAP = "servicediscovery.amazonaws.com"
 @cause(
     "record-orphaned",
     hop="route53",
-    kind="fault",
     severity="warning",
-    certainty="certain",
     title="The zone has a record that no instance stands behind",
 )
 def record_orphaned(trail: Trail) -> Finding | None:

@@ -18,9 +18,6 @@ from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served,
 @cause(
     "zone-shadowed",
     hop="route53",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="A more specific private zone hides the name",
 )
 def zone_shadowed(trail: Trail) -> Finding | None:

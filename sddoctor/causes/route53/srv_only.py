@@ -12,9 +12,6 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "srv-only",
     hop="route53",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Only SRV records exist, and the client asks for an address",
 )
 def srv_only(trail: Trail) -> Finding | None:

@@ -15,7 +15,6 @@ from sddoctor.trail.ttls import negative_ttl
     hop="route53",
     kind="risk",
     severity="warning",
-    certainty="certain",
     title="The record's TTL, or the zone's negative TTL, is long",
 )
 def ttl_long(trail: Trail) -> Finding | None:

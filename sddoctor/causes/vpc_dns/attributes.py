@@ -16,9 +16,6 @@ ON = '{"Value":true}'
 @cause(
     "dns-support-off",
     hop="vpc-dns",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="enableDnsSupport is off: the VPC has no resolver",
 )
 def dns_support_off(trail: Trail) -> Finding | None:
@@ -63,8 +60,6 @@ def dns_support_off(trail: Trail) -> Finding | None:
 @cause(
     "dns-hostnames-off",
     hop="vpc-dns",
-    kind="fault",
-    severity="error",
     certainty="likely",
     title="enableDnsHostnames is off: private zones are not answered",
 )

@@ -22,7 +22,6 @@ from sddoctor.trail.zone_answers import client_is_served
     hop="vpc-dns",
     kind="transient",
     severity="warning",
-    certainty="certain",
     title="NXDOMAIN is remembered although the record is back",
 )
 def negative_answer_cached(trail: Trail) -> Finding | None:
@@ -129,7 +128,6 @@ def _overlap(trail: Trail) -> tuple[Fix, ...]:
     hop="vpc-dns",
     kind="transient",
     severity="warning",
-    certainty="certain",
     title="A cached answer still has the address of a task that is gone",
     # The deployment is the context of what is seen while it runs.
     explains=("deployment-in-progress",),

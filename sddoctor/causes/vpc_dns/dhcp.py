@@ -17,9 +17,6 @@ from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served,
 @cause(
     "dhcp-custom-dns",
     hop="vpc-dns",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="DHCP hands out DNS servers that do not know the zone",
     # The list that DHCP hands out is the list on the instance.
     explains=("split-dns-missing", "nameserver-order", "nameserver-beyond-third"),

@@ -23,9 +23,6 @@ _NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
 @cause(
     "dns-firewall-blocks",
     hop="vpc-dns",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="Route 53 Resolver DNS Firewall blocks the name",
     # Nobody asked the zone, so its denial says nothing of the VPC's attributes.
     explains=("dns-hostnames-off",),

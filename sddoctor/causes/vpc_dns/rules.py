@@ -16,9 +16,6 @@ from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served,
 @cause(
     "resolver-rule-overrides",
     hop="vpc-dns",
-    kind="fault",
-    severity="error",
-    certainty="certain",
     title="A Resolver rule takes the name away from the zone",
     # Nobody asked the zone, so its denial says nothing of the VPC's attributes.
     explains=("dns-hostnames-off",),

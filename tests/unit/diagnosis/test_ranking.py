@@ -16,7 +16,7 @@ def _pair(
     explains: tuple[str, ...] = (),
     **more: object,
 ) -> tuple[Cause, Finding]:
-    made = Cause(code, hop, kind, "error", certainty, code, lambda trail: None, explains)
+    made = Cause(code, hop, code, lambda trail: None, kind, "error", certainty, explains)
     return made, Finding(f"{code} holds", **more)  # type: ignore[arg-type]
 
 
