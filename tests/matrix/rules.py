@@ -20,7 +20,6 @@ TRUE_OF = {"truncated": {"tcp-53-blocked"}, "timeout": {"no-route-to-resolver"}}
 #: What is true as well, by the root cause of a world: it may be all that is left to say where that one is not seen.
 CONSEQUENCES = {
     "health-check-failing": {"all-instances-unhealthy"},
-    "no-route-to-resolver": {"split-dns-missing"},
     "inbound-endpoint-blocked": {"udp-53-blocked", "tcp-53-blocked"},
     "dhcp-custom-dns": {"nameserver-order", "split-dns-missing"},
 }
