@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.cloudmap.attach import reference
+from sddoctor.causes.commands import set_health
 from sddoctor.causes.model import Evidence, Finding, Fix, Severity, cause
-from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree, is_past_propagation
 from sddoctor.trail.trail import Trail, optional
@@ -66,16 +65,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
             Fix(
                 "As a stopgap, when the tasks are known to serve",
                 "aws",
-                commands=tuple(
-                    aws(
-                        "servicediscovery",
-                        "update-instance-custom-health-status",
-                        service_id=reference(trail),
-                        instance_id=i.id,
-                        status="HEALTHY",
-                    )
-                    for i in instances[:4]
-                ),
+                commands=tuple(set_health(trail, i.id, "HEALTHY") for i in instances[:4]),
                 changes="Sets what DNS goes by, until ECS reports again.",
                 verified_by="The name answers.",
             ),

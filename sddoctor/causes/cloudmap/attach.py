@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.ecs import EcsService
+from sddoctor.causes.commands import update
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.trail.trail import Trail, optional
@@ -17,15 +18,7 @@ def attach(service: EcsService, registry_arn: str, title: str = "Attach it", ext
     return Fix(
         title,
         "aws",
-        commands=(
-            aws(
-                "ecs",
-                "update-service",
-                cluster=service.cluster_name,
-                service=service.name,
-                service_registries=f"registryArn={registry_arn}{extra}",
-            ),
-        ),
+        commands=(update(service, service_registries=f"registryArn={registry_arn}{extra}"),),
         changes=f"Starts a new deployment of {service.name}, whose tasks register.",
         verified_by="list-instances has one instance for each running task, with the task id as its id.",
     )
@@ -49,14 +42,9 @@ def create_and_attach(name: str, namespace_id: str, service: EcsService | None, 
     create = create_service(name, namespace_id, *record_types)
     if service is None:
         return (create,)
-    update = aws("ecs", "update-service", cluster=service.cluster_name, service=service.name)
-    registry = variable(
-        "REGISTRY_ARN", before="registryArn=", after=_container(service) if "SRV" in record_types else ""
-    )
-    return (
-        keep("REGISTRY_ARN", create, "Service.Arn"),
-        f"{update} --service-registries {registry}",
-    )
+    container = _container(service) if "SRV" in record_types else ""
+    registry = variable("REGISTRY_ARN", before="registryArn=", after=container)
+    return keep("REGISTRY_ARN", create, "Service.Arn"), f"{update(service)} --service-registries {registry}"
 
 
 def _container(service: EcsService) -> str:
@@ -106,15 +94,6 @@ def _then(service: EcsService | None) -> str:
     return (
         f"A new deployment of {service.name} starts, whose tasks register there{leaves}; clients must use the new name."
     )
-
-
-def reference(trail: Trail) -> str:
-    """Return how commands name the Cloud Map service: by id, or one of another account by ARN.
-
-    https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
-    """
-    service = trail.cloudmap.service
-    return service.id if trail.cloudmap.namespace.owner == "SELF" else service.arn
 
 
 def registering(trail: Trail) -> EcsService | None:

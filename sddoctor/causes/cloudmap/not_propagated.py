@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Task
-from sddoctor.causes.cloudmap.attach import reference
+from sddoctor.causes.commands import redeploy, set_health
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree, is_past_propagation
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
@@ -55,27 +54,14 @@ def health_not_propagated(trail: Trail) -> Finding | None:
             Fix(
                 "Start new tasks, which report afresh",
                 "aws",
-                commands=(
-                    aws(
-                        "ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name
-                    ),
-                ),
+                commands=(redeploy(main),),
                 changes=f"Starts a new deployment of {main.name}: its tasks are replaced.",
                 verified_by="get-instances-health-status agrees with ECS.",
             ),
             Fix(
                 "As a stopgap set the status by hand (it stays until ECS reports again)",
                 "aws",
-                commands=tuple(
-                    aws(
-                        "servicediscovery",
-                        "update-instance-custom-health-status",
-                        service_id=reference(trail),
-                        instance_id=t.id,
-                        status=t.health,
-                    )
-                    for t in tasks[:3]
-                ),
+                commands=tuple(set_health(trail, t.id, t.health) for t in tasks[:3]),
                 changes="Sets what DNS goes by.",
                 verified_by="get-instances-health-status agrees with ECS.",
             ),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
-from sddoctor.causes.cloudmap.attach import reference
+from sddoctor.causes.commands import deregister, redeploy
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.cloudmap import is_task_id
 from sddoctor.trail.trail import Trail, optional
@@ -34,11 +33,7 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
     fix = Fix(
         "Remove the instance, if its owner says that it is dead",
         "aws",
-        commands=tuple(
-            aws("servicediscovery", "deregister-instance", service_id=reference(trail), instance_id=i.id)
-            for i in instances
-            if not dead or set(i.addresses) & set(dead)
-        ),
+        commands=tuple(deregister(trail, i.id) for i in instances if not dead or set(i.addresses) & set(dead)),
         changes="Takes the instance and its DNS record away.",
         verified_by="list-instances no longer has it.",
     )
@@ -115,20 +110,7 @@ def _mismatch(trail: Trail, wrong: list[tuple[Task, Instance, tuple[str, str, st
             Fix(
                 "Remove the wrong entry and let a new task register",
                 "aws",
-                commands=(
-                    *(
-                        aws(
-                            "servicediscovery",
-                            "deregister-instance",
-                            service_id=reference(trail),
-                            instance_id=i.id,
-                        )
-                        for _, i, _found in wrong
-                    ),
-                    aws(
-                        "ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name
-                    ),
-                ),
+                commands=(*(deregister(trail, i.id) for _, i, _found in wrong), redeploy(main)),
                 changes=f"Takes the wrong entries away, and replaces the tasks of {main.name}.",
                 verified_by="Each instance has the address and port of its task.",
             ),

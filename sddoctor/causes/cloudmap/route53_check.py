@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.causes.cloudmap.attach import publish_as, registering
+from sddoctor.causes.commands import set_records
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
@@ -32,7 +33,6 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
     sick = private
     service = trail.cloudmap.service
     addresses = in_order(a for i in sick for a in i.addresses)
-    records = ",".join(f"{{Type={r.type},TTL={r.ttl}}}" for r in service.records)
     return Finding(
         summary=f"Route 53 checks {listed(addresses)} from the internet, where private addresses cannot be reached.",
         detail=(
@@ -49,14 +49,7 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
             Fix(
                 "Take the Route 53 check off, by leaving it out of an update",
                 "aws",
-                commands=(
-                    aws(
-                        "servicediscovery",
-                        "update-service",
-                        id=service.id,
-                        service=f"DnsConfig={{DnsRecords=[{records}]}}",
-                    ),
-                ),
+                commands=(set_records(service.id, {r.type: r.ttl for r in service.records}),),
                 changes="Removes the health check: every instance is then handed out.",
                 verified_by="get-instances-health-status no longer says UNHEALTHY.",
             ),

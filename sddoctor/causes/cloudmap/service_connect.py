@@ -6,6 +6,7 @@ from sddoctor.case.cloudmap import CloudMapService, Namespace
 from sddoctor.case.ecs import Deployment, EcsService
 from sddoctor.case.seen import AbsentFactError
 from sddoctor.causes.cloudmap.attach import publish_as
+from sddoctor.causes.commands import redeploy
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
@@ -149,10 +150,7 @@ def _members(trail: Trail, service: EcsService) -> tuple[Fix, ...]:
         Fix(
             "Start new tasks of the members that are older than the endpoint: only they can learn its name",
             "aws",
-            commands=tuple(
-                aws("ecs", "update-service", "--force-new-deployment", cluster=s.cluster_name, service=s.name)
-                for s in older[:4]
-            ),
+            commands=tuple(redeploy(s) for s in older[:4]),
             changes=f"Replaces the tasks of {listed(s.name for s in older[:4])}.",
             verified_by="In a new task, getent hosts prints an address for the name.",
         ),

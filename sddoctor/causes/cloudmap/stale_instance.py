@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.seen import Absent
-from sddoctor.causes.cloudmap.attach import reference
+from sddoctor.causes.commands import deregister
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
 from sddoctor.text.words import age, in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
@@ -39,15 +38,7 @@ def stale_instance(trail: Trail) -> Finding | None:
             Fix(
                 "Remove the dead entry, after checking that its task is really gone",
                 "aws",
-                commands=tuple(
-                    aws(
-                        "servicediscovery",
-                        "deregister-instance",
-                        service_id=reference(trail),
-                        instance_id=i.id,
-                    )
-                    for i in instances
-                ),
+                commands=tuple(deregister(trail, i.id) for i in instances),
                 changes="Takes the instance and its DNS record away.",
                 verified_by=f"list-instances and a fresh answer no longer have {listed(addresses)}.",
             ),

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from sddoctor.case.cloudmap import Operation
 from sddoctor.case.ecs import Task
+from sddoctor.causes.commands import read_only, redeploy
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
@@ -181,7 +182,7 @@ def _after_refusal(trail: Trail, operation: Operation | None, reason: str) -> tu
     fixes = []
     if operation is not None:
         read = aws("servicediscovery", "get-operation", operation_id=operation.id)
-        fixes.append(Fix("See what was refused", "aws", commands=(read,), changes="Nothing: it only reads."))
+        fixes.append(read_only("See what was refused", read))
     again = _new_tasks(trail, "Then try again with new tasks")
     if "role" in reason.lower():
         role = aws("iam", "create-service-linked-role", aws_service_name="ecs.amazonaws.com")
@@ -252,9 +253,7 @@ def _new_tasks(trail: Trail, title: str = "Start new tasks, which register as th
     return Fix(
         title,
         "aws",
-        commands=(
-            aws("ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name),
-        ),
+        commands=(redeploy(main),),
         changes=f"Starts a new deployment of {main.name}: its tasks are replaced.",
         verified_by="list-instances has one instance for each running task.",
     )

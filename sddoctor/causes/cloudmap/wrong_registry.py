@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService, Task
-from sddoctor.causes.cloudmap.attach import attach, reference
+from sddoctor.causes.cloudmap.attach import attach
+from sddoctor.causes.commands import reference, register
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.candidates import family_of, is_registered, outside_services, resembling, tasks_of
 from sddoctor.trail.trail import Trail, optional
@@ -95,22 +95,13 @@ def task_outside_service(trail: Trail) -> Finding | None:
 
 
 def _run_as_service(trail: Trail, task: Task) -> tuple[Fix, ...]:
-    service_id = reference(trail)
     fixes = [Fix("Run the workload as an ECS service with this registry", "terraform")]
     if task.addresses:
         fixes.append(
             Fix(
                 "As a stopgap register the task by hand, and deregister it when it stops",
                 "aws",
-                commands=(
-                    aws(
-                        "servicediscovery",
-                        "register-instance",
-                        service_id=service_id,
-                        instance_id=task.id,
-                        attributes=f"AWS_INSTANCE_IPV4={task.addresses[0]}",
-                    ),
-                ),
+                commands=(register(reference(trail), task.id, {"AWS_INSTANCE_IPV4": task.addresses[0]}),),
                 changes=f"Registers {task.addresses[0]}; nobody will take it away but you.",
                 verified_by="The name answers with that address.",
             )
@@ -175,15 +166,7 @@ def _without_ecs(trail: Trail, tasks: tuple[Task, ...]) -> tuple[Fix, ...]:
     by_hand = Fix(
         "Or register the addresses from a job of your own, with a role in the owner's account",
         "aws",
-        commands=(
-            aws(
-                "servicediscovery",
-                "register-instance",
-                service_id=trail.cloudmap.service.arn,
-                instance_id=task.id,
-                attributes=f"AWS_INSTANCE_IPV4={task.addresses[0]}",
-            ),
-        ),
+        commands=(register(trail.cloudmap.service.arn, task.id, {"AWS_INSTANCE_IPV4": task.addresses[0]}),),
         changes=f"Registers {task.addresses[0]}; ECS will neither update nor remove it.",
     )
     return (keep, by_hand)

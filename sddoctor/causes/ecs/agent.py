@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Task
+from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
@@ -92,11 +93,9 @@ def _fixes(tasks: tuple[Task, ...]) -> tuple[Fix, ...]:
         )
     cluster, host = hosted.cluster_name, _last(hosted.container_instance)
     return (
-        Fix(
+        read_only(
             "Find the host, then restart its agent or replace it",
-            "aws",
-            commands=(aws("ecs", "describe-container-instances", cluster=cluster, container_instances=host),),
-            changes="Nothing: it only reads.",
+            aws("ecs", "describe-container-instances", cluster=cluster, container_instances=host),
         ),
         Fix(
             "Move its tasks away",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from sddoctor.case.ecs import Container, EcsService, Task
+from sddoctor.causes.commands import update
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import aws, command
 
@@ -42,7 +43,7 @@ def deploy(service: EcsService, container: str = "", check: dict[str, Json] | No
     write = _write(service, file, container, check)
     register = (
         aws("ecs", "register-task-definition", cli_input_json=f"file://{file}"),
-        aws("ecs", "update-service", cluster=service.cluster_name, service=service.name, task_definition=family),
+        update(service, task_definition=family),
     )
     known = check is not None
     deployed = Fix(

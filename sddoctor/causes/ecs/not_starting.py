@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from sddoctor.case.ecs import EcsService, Event, Task
+from sddoctor.causes.commands import read_only, redeploy
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import count
@@ -88,29 +89,16 @@ def _finding(trail: Trail, service: EcsService, failed: list[Task], events: list
     cluster = service.cluster_name
     fixes = []
     if newest:
-        fixes.append(
-            Fix(
-                "Read why, before the stopped tasks fade (they stay about an hour)",
-                "aws",
-                commands=(
-                    aws(
-                        "ecs",
-                        "describe-tasks",
-                        cluster=cluster,
-                        tasks=newest.id,
-                        query="tasks[].[stopCode,stoppedReason,containers[].[name,exitCode,reason]]",
-                    ),
-                ),
-                changes="Nothing: it only reads.",
-            )
-        )
+        shown = "tasks[].[stopCode,stoppedReason,containers[].[name,exitCode,reason]]"
+        read = aws("ecs", "describe-tasks", cluster=cluster, tasks=newest.id, query=shown)
+        fixes.append(read_only("Read why, before the stopped tasks fade (they stay about an hour)", read))
     if any("RESOURCE:ENI" in e.message for e in events):
         fixes.append(_more_interfaces())
     fixes.append(
         Fix(
             "Deploy again, once image, secret, capacity or crash is repaired",
             "aws",
-            commands=(aws("ecs", "update-service", "--force-new-deployment", cluster=cluster, service=service.name),),
+            commands=(redeploy(service),),
             changes=f"Starts a new deployment of {service.name}: its tasks are replaced.",
             verified_by='runningCount equals desiredCount, and the newest event says "has reached a steady state".',
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sddoctor.causes.commands import read_only, update
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
@@ -23,6 +24,12 @@ def service_scaled_to_zero(trail: Trail) -> Finding | None:
         return None
     main = services[0]
     names = listed(f"{s.cluster_name}/{s.name}" for s in services)
+    schedules = aws(
+        "application-autoscaling",
+        "describe-scheduled-actions",
+        service_namespace="ecs",
+        resource_id=f"service/{main.cluster_name}/{main.name}",
+    )
     return Finding(
         summary=f"{trail.name} has no address because the ECS service {names} is scaled to zero.",
         detail=(
@@ -40,22 +47,10 @@ def service_scaled_to_zero(trail: Trail) -> Finding | None:
             Fix(
                 "Scale the service up",
                 "aws",
-                commands=(aws("ecs", "update-service", cluster=main.cluster_name, service=main.name, desired_count=1),),
+                commands=(update(main, desired_count=1),),
                 changes=f"Sets the desired count of {main.name} to 1 (choose the number you need); ECS starts tasks.",
                 verified_by="runningCount equals desiredCount, and list-instances shows as many instances.",
             ),
-            Fix(
-                "If it goes back to 0, look for the schedule that does it",
-                "aws",
-                commands=(
-                    aws(
-                        "application-autoscaling",
-                        "describe-scheduled-actions",
-                        service_namespace="ecs",
-                        resource_id=f"service/{main.cluster_name}/{main.name}",
-                    ),
-                ),
-                changes="Nothing: it only reads.",
-            ),
+            read_only("If it goes back to 0, look for the schedule that does it", schedules),
         ),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Task
+from sddoctor.causes.commands import set_records
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
 from sddoctor.trail.thresholds import STOP_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -121,21 +121,12 @@ def _fixes(trail: Trail) -> tuple[Fix, ...]:
             verified_by="After the stop grace neither list-instances nor a fresh answer has the address.",
         )
     ]
-    longer = [r for r in service.records if r.ttl > 10]
-    if longer:
-        records = ",".join(f"{{Type={r.type},TTL={min(r.ttl, 10)}}}" for r in service.records)
+    if any(r.ttl > 10 for r in service.records):
         fixes.append(
             Fix(
                 "Shorten the record's TTL",
                 "aws",
-                commands=(
-                    aws(
-                        "servicediscovery",
-                        "update-service",
-                        id=service.id,
-                        service=f"DnsConfig={{DnsRecords=[{records}]}}",
-                    ),
-                ),
+                commands=(set_records(service.id, {r.type: min(r.ttl, 10) for r in service.records}),),
                 changes=f"Sets the TTL of the records of {service.name} to 10 s.",
             )
         )

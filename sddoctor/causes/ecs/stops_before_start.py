@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService
+from sddoctor.causes.commands import overlap
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
 from sddoctor.text.words import count
 from sddoctor.trail.thresholds import START_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -64,15 +64,7 @@ def _finding(trail: Trail, service: EcsService) -> Finding:
             Fix(
                 "Let old and new overlap",
                 "aws",
-                commands=(
-                    aws(
-                        "ecs",
-                        "update-service",
-                        cluster=service.cluster_name,
-                        service=service.name,
-                        deployment_configuration="minimumHealthyPercent=100,maximumPercent=200",
-                    ),
-                ),
+                commands=(overlap(service),),
                 changes=f"Changes the deployment settings of {service.name}; running tasks stay.",
                 verified_by="During the next deployment list-instances is never empty.",
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Container, EcsService, Task
+from sddoctor.causes.commands import read_only
 from sddoctor.causes.ecs.check_fixes import fragment
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
@@ -140,20 +141,8 @@ def _evidence(
 
 
 def _fixes(service: EcsService, task: Task, waiting: tuple[str, Container] | None) -> tuple[Fix, ...]:
-    look = Fix(
-        "See which container waits for which",
-        "aws",
-        commands=(
-            aws(
-                "ecs",
-                "describe-tasks",
-                cluster=service.cluster_name,
-                tasks=task.id,
-                query="tasks[].containers[].[name,lastStatus,healthStatus,reason]",
-            ),
-        ),
-        changes="Nothing: it only reads.",
-    )
+    shown = "tasks[].containers[].[name,lastStatus,healthStatus,reason]"
+    read = aws("ecs", "describe-tasks", cluster=service.cluster_name, tasks=task.id, query=shown)
     needed = waiting[1].name if waiting else "<container>"
     bound = Fix(
         "Repair the check of the container that others wait for, and bound the wait in the definition of the one that "
@@ -163,4 +152,4 @@ def _fixes(service: EcsService, task: Task, waiting: tuple[str, Container] | Non
         changes="A task whose wait is over then fails and says so, instead of hanging.",
         verified_by="tasks[].lastStatus becomes RUNNING, and the instance appears in list-instances.",
     )
-    return (look, bound)
+    return (read_only("See which container waits for which", read), bound)

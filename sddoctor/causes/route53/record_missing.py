@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.seen import Absent
+from sddoctor.causes.commands import redeploy, register
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
-from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -126,14 +126,14 @@ def _of_namesakes(trail: Trail) -> set[str]:
     return {a for r in records if r.name == trail.name for a in r.values}
 
 
-def _attributes(trail: Trail, instance: Instance) -> list[tuple[str, str]]:
+def _attributes(trail: Trail, instance: Instance) -> dict[str, str]:
     """Return the attributes to register again. The initial health would be taken anew, so it has to be the present one.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_RegisterInstance.html
     """
     health = trail.cloudmap.health(instance.id)
     now = {"AWS_INIT_HEALTH_STATUS": health} if health == "HEALTHY" else {}
-    return [(a.key, now.get(a.key, a.value)) for a in instance.attributes]
+    return {a.key: now.get(a.key, a.value) for a in instance.attributes}
 
 
 def _register_again(trail: Trail, instances: list[Instance]) -> tuple[Fix, ...]:
@@ -142,28 +142,18 @@ def _register_again(trail: Trail, instances: list[Instance]) -> tuple[Fix, ...]:
         Fix(
             "Register the instance again with all its attributes, which writes the record",
             "aws",
-            commands=tuple(
-                aws(
-                    "servicediscovery",
-                    "register-instance",
-                    service_id=service_id,
-                    instance_id=i.id,
-                    attributes=",".join(f"{k}={v}" for k, v in _attributes(trail, i)),
-                )
-                for i in instances[:8]
-            ),
+            commands=tuple(register(service_id, i.id, _attributes(trail, i)) for i in instances[:8]),
             changes="Writes the record of each instance. Compare with list-instances first: attributes left out are removed.",
             verified_by="list-resource-record-sets has one record for each instance, and the name answers.",
         )
     ]
     main = optional(lambda: trail.ecs.main)
     if main is not None:
-        deploy = aws("ecs", "update-service", "--force-new-deployment", cluster=main.cluster_name, service=main.name)
         fixes.append(
             Fix(
                 "Or let new tasks register",
                 "aws",
-                commands=(deploy,),
+                commands=(redeploy(main),),
                 changes=f"Replaces every task of {main.name}.",
                 verified_by="list-resource-record-sets has one record for each instance.",
             )

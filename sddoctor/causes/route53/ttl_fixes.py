@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from sddoctor.causes.commands import set_records
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import aws
 from sddoctor.trail.trail import Trail
 
 
 def lower_record_ttl(trail: Trail) -> Fix:
-    """Return how to lower the TTL of the service's records. What an update leaves out is removed, so all types are named.
-
-    https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdateService.html
-    """
+    """Return how to lower the TTL of the service's records."""
     service = trail.cloudmap.service
-    types = ",".join(f"{{Type={r.type},TTL=10}}" for r in service.records)
     careful = " Repeat its HealthCheckConfig in the same call, or it is removed." if service.health == "route53" else ""
     return Fix(
         "Lower the TTL of the records",
         "aws",
-        commands=(
-            aws("servicediscovery", "update-service", id=service.id, service=f"DnsConfig={{DnsRecords=[{types}]}}"),
-        ),
+        commands=(set_records(service.id, {r.type: 10 for r in service.records}),),
         changes=f"Rewrites every record of {service.name} with a TTL of 10 s.{careful}",
         verified_by="A fresh answer shows a TTL of 10 s or less.",
     )

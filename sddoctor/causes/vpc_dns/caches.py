@@ -6,10 +6,10 @@ from ipaddress import ip_address
 
 from sddoctor.case.dns import Answer
 from sddoctor.case.ecs import Task
+from sddoctor.causes.commands import overlap
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.causes.route53.ttl_fixes import lower_negative_ttl, lower_record_ttl
-from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -109,15 +109,7 @@ def _overlap(trail: Trail) -> tuple[Fix, ...]:
         Fix(
             "So that there is no gap, overlap old and new tasks",
             "aws",
-            commands=(
-                aws(
-                    "ecs",
-                    "update-service",
-                    cluster=main.cluster_name,
-                    service=main.name,
-                    deployment_configuration="minimumHealthyPercent=100,maximumPercent=200",
-                ),
-            ),
+            commands=(overlap(main),),
             changes=f"Later deployments of {main.name} start new tasks before they stop old ones.",
         ),
     )

@@ -1,0 +1,69 @@
+"""Commands of the AWS CLI that the fixes of several causes suggest."""
+
+from __future__ import annotations
+
+from sddoctor.case.ecs import EcsService
+from sddoctor.causes.model import Fix
+from sddoctor.text.shell import aws
+from sddoctor.trail.trail import Trail
+
+
+def update(service: EcsService, *flags: str, **options: str | int) -> str:
+    """Return the command that changes an ECS service."""
+    return aws("ecs", "update-service", *flags, cluster=service.cluster_name, service=service.name, **options)
+
+
+def redeploy(service: EcsService) -> str:
+    """Return the command that starts a new deployment of the ECS service: each of its tasks is replaced."""
+    return update(service, "--force-new-deployment")
+
+
+def overlap(service: EcsService) -> str:
+    """Return the command that makes a deployment start new tasks before it stops old ones."""
+    return update(service, deployment_configuration="minimumHealthyPercent=100,maximumPercent=200")
+
+
+def set_records(service_id: str, records: dict[str, int]) -> str:
+    """Return the command that sets the record types of a Cloud Map service, each with its TTL in seconds.
+
+    What an update leaves out is removed, a Route 53 health check included.
+    https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdateService.html
+    """
+    types = ",".join(f"{{Type={rtype},TTL={ttl}}}" for rtype, ttl in records.items())
+    return aws("servicediscovery", "update-service", id=service_id, service=f"DnsConfig={{DnsRecords=[{types}]}}")
+
+
+def reference(trail: Trail) -> str:
+    """Return how commands name the Cloud Map service: by id, or one of another account by ARN.
+
+    https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
+    """
+    service = trail.cloudmap.service
+    return service.id if trail.cloudmap.namespace.owner == "SELF" else service.arn
+
+
+def register(service_id: str, instance_id: str, attributes: dict[str, str]) -> str:
+    """Return the command that registers an instance, or replaces all attributes of one."""
+    return aws(
+        "servicediscovery",
+        "register-instance",
+        service_id=service_id,
+        instance_id=instance_id,
+        attributes=",".join(f"{key}={value}" for key, value in attributes.items()),
+    )
+
+
+def deregister(trail: Trail, instance_id: str) -> str:
+    """Return the command that removes an instance of the name's Cloud Map service."""
+    return aws("servicediscovery", "deregister-instance", service_id=reference(trail), instance_id=instance_id)
+
+
+def set_health(trail: Trail, instance_id: str, status: str) -> str:
+    """Return the command that sets the health that Cloud Map has of an instance."""
+    operation = "update-instance-custom-health-status"
+    return aws("servicediscovery", operation, service_id=reference(trail), instance_id=instance_id, status=status)
+
+
+def read_only(title: str, command: str) -> Fix:
+    """Return the fix whose command only shows something of AWS."""
+    return Fix(title, "aws", commands=(command,), changes="Nothing: it only reads.")
