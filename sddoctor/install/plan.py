@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sddoctor.install.change import Change
 from sddoctor.install.tree import Tree, TreeError
-from sddoctor.splitdns.format import Format, is_ours, mark_of
+from sddoctor.splitdns.format import Format, is_marked, mark_of
 from sddoctor.splitdns.model import SplitDns, SplitDnsError
 
 #: Beside the directories that are read: /etc/resolver and /etc/dnsmasq.d are read whatever a file is called.
@@ -54,7 +54,7 @@ def to_install(form: Format, config: SplitDns, tree: Tree, *, force: bool) -> tu
 
 def _serves_already(before: bytes, after: bytes) -> bool:
     """Tell whether another namespace of the same VPC has brought the same: reverse zones are shared."""
-    return is_ours(before) and before.partition(b"\n")[2] == after.partition(b"\n")[2]
+    return is_marked(before) and before.partition(b"\n")[2] == after.partition(b"\n")[2]
 
 
 def to_remove(form: Format, domain: str, tree: Tree, *, force: bool) -> tuple[FileChange, ...]:

@@ -1,4 +1,4 @@
-"""What every split-DNS format can do: render, parse, and say where it goes."""
+"""A format of split-DNS configuration: how it is rendered and parsed, and where it is installed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sddoctor.splitdns.model import SplitDns
 
-#: The first line of everything that is written: by it a file is known as ours.
+#: Begins the first line of every file that is written: by it such files are recognized.
 MARK = "Written by sddoctor"
 
 
@@ -23,10 +23,10 @@ class TargetFile(Struct, frozen=True):
 class Format(Struct, frozen=True):
     """A configuration format.
 
-    ``render`` and ``parse`` are each other's inverse. ``install`` writes into ``directory`` a file called
-    ``file_name``, or one for each part that ``split`` makes (a domain and its text); a format without a directory is given
-    to another program or person. ``after`` are commands that make the system read the files: a check first, where the
-    program has one. ``steps`` tells a person what to do with the text.
+    ``render`` and ``parse`` are inverse. ``install`` writes into ``directory`` a file called
+    ``file_name``, or one for each part that ``split`` makes (a domain and its text); a format without a directory is not
+    installed. ``after`` are commands that make the system read the files, first a syntax check where the
+    program has one. ``steps`` are instructions for the user.
     """
 
     name: str
@@ -50,16 +50,11 @@ class Format(Struct, frozen=True):
         return tuple(TargetFile(self.path(domain), text) for domain, text in parts)
 
 
-def comment(config: SplitDns) -> str:
-    """Return the line that marks a text as ours, and for which namespace it was written."""
-    return mark_of(config.domain)
-
-
 def mark_of(domain: str) -> str:
-    """Return the first line of every text that is written for a namespace."""
+    """Return the comment that begins every text written for a namespace."""
     return f"# {MARK}: {domain} is asked of its VPC resolver.\n"
 
 
-def is_ours(content: bytes) -> bool:
+def is_marked(content: bytes) -> bool:
     """Tell whether a file was written by this program."""
     return content.startswith(f"# {MARK}:".encode())

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from sddoctor.case.dns import Server
-from sddoctor.splitdns.format import Format, comment
-from sddoctor.splitdns.model import SplitDns, SplitDnsError, make
+from sddoctor.splitdns.format import Format, mark_of
+from sddoctor.splitdns.model import SplitDns, from_domains
+from sddoctor.splitdns.servers import bracketed, parse_bracketed
 
 
 def _server(text: str, sign: str) -> Server:
@@ -24,20 +25,20 @@ def _with_port(server: Server, sign: str) -> str:
 
 
 def render_dnsmasq(config: SplitDns) -> str:
-    """``rebind-domain-ok`` keeps rebind protection from removing the private addresses, where it is on."""
+    """Return server lines; ``rebind-domain-ok`` keeps rebind protection from removing private addresses."""
     lines = [f"server=/{d}/{_with_port(s, '#')}\n" for d in config.domains for s in config.servers]
-    return comment(config) + "".join(lines) + f"rebind-domain-ok=/{config.domain}/\n"
+    return mark_of(config.domain) + "".join(lines) + f"rebind-domain-ok=/{config.domain}/\n"
 
 
 def parse_dnsmasq(text: str) -> SplitDns:
     """Read what :func:`render_dnsmasq` wrote. Raises :class:`SplitDnsError`."""
     found = re.findall(r"^server=/([^/\s]+)/(\S+)$", text, re.MULTILINE)
-    return _of([d for d, _ in found], [_server(s, "#") for _, s in found])
+    return from_domains([d for d, _ in found], [_server(s, "#") for _, s in found])
 
 
 def render_unbound(config: SplitDns) -> str:
-    """``domain-insecure`` because a private zone is not signed; ``nodefault`` takes unbound's own empty zone away."""
-    lines = [comment(config), "server:\n", f'    private-domain: "{config.domain}"\n']
+    """Return forward zones; ``domain-insecure``: private zones are unsigned, ``nodefault`` removes a built-in empty zone."""
+    lines = [mark_of(config.domain), "server:\n", f'    private-domain: "{config.domain}"\n']
     lines += [f'    domain-insecure: "{d}"\n' for d in config.domains]
     lines += [f'    local-zone: "{z}." nodefault\n' for z in dict.fromkeys(_default_zone(r) for r in config.reverse)]
     for domain in config.domains:
@@ -47,7 +48,7 @@ def render_unbound(config: SplitDns) -> str:
 
 
 def _default_zone(reverse: str) -> str:
-    """Return the zone that unbound serves empty by itself and that covers a private reverse zone (RFC 6303)."""
+    """Return the built-in empty zone of unbound that covers a private reverse zone (RFC 6303)."""
     labels = reverse.removesuffix(".in-addr.arpa").split(".")[::-1]
     depth = {"10": 1, "172": 2, "192": 2}.get(labels[0], len(labels))
     return ".".join(labels[:depth][::-1]) + ".in-addr.arpa"
@@ -57,46 +58,22 @@ def parse_unbound(text: str) -> SplitDns:
     """Read what :func:`render_unbound` wrote. Raises :class:`SplitDnsError`."""
     domains = re.findall(r'^    name: "([^"]+)"$', text, re.MULTILINE)
     servers = re.findall(r"^    forward-addr: (\S+)$", text, re.MULTILINE)
-    return _of(domains, [_server(s, "@") for s in servers])
+    return from_domains(domains, [_server(s, "@") for s in servers])
 
 
 def render_coredns(config: SplitDns) -> str:
     """Return one server block for each domain."""
-    targets = " ".join(_bracketed(s) for s in config.servers)
+    targets = " ".join(bracketed(s) for s in config.servers)
     blocks = [f"{d} {{\n    errors\n    cache 10\n    forward . {targets}\n}}\n" for d in config.domains]
-    return comment(config) + "".join(blocks)
-
-
-def _bracketed(server: Server) -> str:
-    if server.port == 53:
-        return server.address
-    host = f"[{server.address}]" if ":" in server.address else server.address
-    return f"{host}:{server.port}"
+    return mark_of(config.domain) + "".join(blocks)
 
 
 def parse_coredns(text: str) -> SplitDns:
     """Read what :func:`render_coredns` wrote. Raises :class:`SplitDnsError`."""
     domains = re.findall(r"^(\S+) \{$", text, re.MULTILINE)
     lines = re.findall(r"^    forward \. (.+)$", text, re.MULTILINE)
-    servers = [_unbracketed(word) for word in (lines[0].split() if lines else [])]
-    return _of(domains, servers)
-
-
-def _unbracketed(word: str) -> Server:
-    if word.startswith("["):
-        address, _, port = word[1:].partition("]:")
-        return Server(address, int(port))
-    if word.count(":") == 1:
-        address, _, port = word.partition(":")
-        return Server(address, int(port))
-    return Server(word)
-
-
-def _of(domains: list[str], servers: list[Server]) -> SplitDns:
-    if not domains:
-        raise SplitDnsError("The text routes no domain.")
-    first, *reverse = dict.fromkeys(domains)
-    return make(first, tuple(dict.fromkeys(servers)), tuple(reverse))
+    servers = [parse_bracketed(word) for word in (lines[0].split() if lines else [])]
+    return from_domains(domains, servers)
 
 
 DNSMASQ = Format(

@@ -1,6 +1,6 @@
 """Linux: systemd-resolved and NetworkManager.
 
-A server can be paired with a domain only on a link: systemd-resolved's global setting cannot.
+A server can be tied to a domain only on a link: the global DNS= of systemd-resolved serves all domains.
 systemd.network(5), nm-settings-keyfile(5)
 """
 
@@ -9,32 +9,17 @@ from __future__ import annotations
 import re
 
 from sddoctor.case.dns import Server
-from sddoctor.splitdns.format import Format, comment
-from sddoctor.splitdns.model import LINK, SplitDns, SplitDnsError, make
-
-
-def _with_port(server: Server) -> str:
-    if server.port == 53:
-        return server.address
-    return f"[{server.address}]:{server.port}" if ":" in server.address else f"{server.address}:{server.port}"
-
-
-def _server(word: str) -> Server:
-    if word.startswith("["):
-        address, _, port = word[1:].partition("]:")
-        return Server(address, int(port))
-    if word.count(":") == 1:
-        address, _, port = word.partition(":")
-        return Server(address, int(port))
-    return Server(word)
+from sddoctor.splitdns.format import Format, mark_of
+from sddoctor.splitdns.model import LINK, SplitDns, SplitDnsError, from_domains
+from sddoctor.splitdns.servers import bracketed, parse_bracketed, require_port_53
 
 
 def render_resolved(config: SplitDns) -> str:
-    """Return a .network file: the tilde makes a domain route without being a search domain."""
-    servers = " ".join(_with_port(s) for s in config.servers)
+    """Return a .network file: the tilde makes a domain routing-only, not a search domain."""
+    servers = " ".join(bracketed(s) for s in config.servers)
     domains = " ".join(f"~{d}" for d in config.domains)
     return (
-        f"{comment(config)}[Match]\nName={config.link}\n\n[Network]\nDNS={servers}\nDomains={domains}\nDNSDefaultRoute=no\n"
+        f"{mark_of(config.domain)}[Match]\nName={config.link}\n\n[Network]\nDNS={servers}\nDomains={domains}\nDNSDefaultRoute=no\n"
         "KeepConfiguration=yes\n"
     )
 
@@ -45,18 +30,17 @@ def parse_resolved(text: str) -> SplitDns:
     domains = re.search(r"^Domains=(.+)$", text, re.MULTILINE)
     if servers is None or domains is None:
         raise SplitDnsError("The text names no DNS= or no Domains=.")
-    first, *reverse = (d.removeprefix("~") for d in domains.group(1).split())
+    routed = [d.removeprefix("~") for d in domains.group(1).split()]
     link = re.search(r"^Name=(.+)$", text, re.MULTILINE)
-    addresses = tuple(_server(w) for w in servers.group(1).split())
-    return make(first, addresses, tuple(reverse), link.group(1) if link else LINK)
+    addresses = [parse_bracketed(w) for w in servers.group(1).split()]
+    return from_domains(routed, addresses, link.group(1) if link else LINK)
 
 
 def render_networkmanager(config: SplitDns) -> str:
     """Return the DNS part of a connection's keyfile. Raises :class:`SplitDnsError` for a port: NetworkManager has none."""
-    if any(s.port != 53 for s in config.servers):
-        raise SplitDnsError("NetworkManager asks port 53 only.")
+    require_port_53(config, "NetworkManager")
     domains = "".join(f"~{d};" for d in config.domains)
-    text = comment(config)
+    text = mark_of(config.domain)
     for section, servers in (("ipv4", _family(config, 4)), ("ipv6", _family(config, 6))):
         if servers:
             text += f"[{section}]\ndns={''.join(f'{s};' for s in servers)}\ndns-search={domains}\nnever-default=true\n"
@@ -73,8 +57,8 @@ def parse_networkmanager(text: str) -> SplitDns:
     domains = re.search(r"^dns-search=(.+)$", text, re.MULTILINE)
     if domains is None:
         raise SplitDnsError("The text names no dns-search=.")
-    first, *reverse = (d.removeprefix("~") for d in domains.group(1).split(";") if d)
-    return make(first, tuple(Server(a) for a in servers), tuple(reverse))
+    routed = [d.removeprefix("~") for d in domains.group(1).split(";") if d]
+    return from_domains(routed, [Server(a) for a in servers])
 
 
 RESOLVED = Format(

@@ -6,28 +6,28 @@ Apple's parser wants the keyword in the first column, one blank, a numeric addre
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.splitdns.format import Format, comment
-from sddoctor.splitdns.model import SplitDns, SplitDnsError, make
+from sddoctor.splitdns.format import Format, mark_of
+from sddoctor.splitdns.model import SplitDns, SplitDnsError, from_domains
 
-MOST_SERVERS = 3
+MAX_SERVERS = 3
 
 
 def render(config: SplitDns) -> str:
-    """Return one file after the other, each under a comment with its domain."""
+    """Return all files, one after the other, each under a comment with its domain."""
     return "".join(text for _, text in split(config))
 
 
 def split(config: SplitDns) -> tuple[tuple[str, str], ...]:
     """Return the file of each domain. Raises :class:`SplitDnsError` for more than three servers or unequal ports."""
-    if len(config.servers) > MOST_SERVERS:
-        raise SplitDnsError(f"macOS reads {MOST_SERVERS} servers of a file, and {len(config.servers)} were given.")
+    if len(config.servers) > MAX_SERVERS:
+        raise SplitDnsError(f"macOS reads {MAX_SERVERS} servers of a file, and {len(config.servers)} were given.")
     ports = {s.port for s in config.servers}
     if len(ports) > 1:
         raise SplitDnsError("macOS takes one port for all servers of a file.")
     port = next(iter(ports))
     lines = "".join(f"nameserver {s.address}\n" for s in config.servers)
     lines += f"port {port}\n" if port != 53 else ""
-    return tuple((domain, f"{comment(config)}domain {domain}\n{lines}") for domain in config.domains)
+    return tuple((domain, f"{mark_of(config.domain)}domain {domain}\n{lines}") for domain in config.domains)
 
 
 def parse(text: str) -> SplitDns:
@@ -45,8 +45,7 @@ def parse(text: str) -> SplitDns:
             port = int(value)
     if not domains:
         raise SplitDnsError("The file names no domain.")
-    first, *reverse = domains
-    return make(first, tuple(Server(a, port) for a in addresses), tuple(reverse))
+    return from_domains(list(domains), [Server(a, port) for a in addresses])
 
 
 FORMAT = Format(

@@ -1,4 +1,4 @@
-"""What a split-DNS configuration says, whatever its format: these domains are asked of these servers."""
+"""A split-DNS configuration, whatever its format: queries for these domains go to these servers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sddoctor.case.dns import Server
 from sddoctor.case.name import fold_name
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-#: The interface that a tunnel usually has on Linux, where another one is not named.
+#: The usual tunnel interface on Linux, for lack of another name.
 LINK = "tun0"
-#: IFNAMSIZ of Linux leaves fifteen characters; a first character that is no sign keeps it from being an option.
+#: IFNAMSIZ of Linux leaves fifteen characters; the first character keeps it from being read as an option.
 _LINK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
 
 
@@ -23,11 +23,11 @@ class SplitDnsError(ValueError):
 
 
 class SplitDns(Struct, frozen=True):
-    """One domain, and the servers that it is asked of.
+    """One domain, and the servers that queries for it go to.
 
-    ``reverse`` are reverse zones (``10.10.in-addr.arpa``) that go the same way; ``link`` is the interface whose resolver
-    it becomes, where the format has such a thing. Everything was checked: no text in it can become syntax, a path or a
-    command.
+    ``reverse`` are reverse zones (``10.10.in-addr.arpa``) routed to the same servers; ``link`` is the interface that the
+    servers are set on, where the format needs one. All parts are checked: no text in it can become syntax, a path or
+    a command.
     """
 
     domain: str
@@ -42,7 +42,7 @@ class SplitDns(Struct, frozen=True):
 
 
 def make(domain: str, servers: tuple[Server, ...], reverse: tuple[str, ...] = (), link: str = LINK) -> SplitDns:
-    """Check every part. Raises :class:`SplitDnsError`."""
+    """Return a configuration after checking every part. Raises :class:`SplitDnsError`."""
     if not servers:
         raise SplitDnsError("At least one name server is needed.")
     if not _LINK.fullmatch(link):
@@ -55,8 +55,16 @@ def make(domain: str, servers: tuple[Server, ...], reverse: tuple[str, ...] = ()
     )
 
 
+def from_domains(domains: list[str], servers: list[Server], link: str = LINK) -> SplitDns:
+    """Return what a text configures that routes these domains, the namespace first. Raises :class:`SplitDnsError`."""
+    if not domains:
+        raise SplitDnsError("The text routes no domain.")
+    first, *reverse = dict.fromkeys(domains)
+    return make(first, tuple(servers), tuple(reverse), link)
+
+
 def checked_domain(domain: str) -> str:
-    """Return the domain in lower case without a final dot. Raises :class:`SplitDnsError` for anything else than a name."""
+    """Return the domain in lower case without a final dot. Raises :class:`SplitDnsError` if it is no domain name."""
     name = fold_name(domain)
     if not name or len(name) > 253 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise SplitDnsError(f"{domain!r} is not a domain name.")
