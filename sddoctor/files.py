@@ -1,4 +1,4 @@
-"""Files: read with bounds and with the reason when that fails, written whole or not at all."""
+"""Reading files, bounded and with the reason for a failure, and writing them atomically."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
 
 _LINK_LIMIT = 40
-#: More of a file or of an output than this is not read (bytes).
+#: At most this much of a file or of a command's output is read (bytes).
 SIZE_LIMIT = 1 << 20
 
 
@@ -47,7 +47,7 @@ def _unreadable(shown: str, error: OSError | ValueError) -> Unreachable:
 
 
 def inside(root: Path, path: str) -> Path | None:
-    """Return where ``path`` of the recorded host lies, links resolved with ``root`` as ``/``; ``None``: a circle."""
+    """Return the place of a host's ``path``, links resolved with ``root`` as ``/``; ``None`` for a loop of links."""
     pending = [part for part in path.split("/") if part not in ("", ".")][::-1]
     found: list[str] = []
     links = 0
@@ -66,12 +66,12 @@ def inside(root: Path, path: str) -> Path | None:
             return None
         if target.startswith("/"):
             found.clear()
-        pending += [step for step in target.split("/") if step not in ("", ".")][::-1]
+        pending += [part for part in target.split("/") if part not in ("", ".")][::-1]
     return root.joinpath(*found)
 
 
 def write_whole(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Put ``data`` in the place of a file, or make it; without ``mode`` it is its owner's only.
+    """Create or replace a file atomically; without ``mode`` only its owner may read it.
 
     Raises :class:`OSError`.
     """

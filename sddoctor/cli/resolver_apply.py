@@ -101,7 +101,7 @@ def _make(changes: tuple[FileChange, ...], commands: tuple[tuple[str, ...], ...]
     try:
         with Change(tree) as transaction:
             for change in changes:
-                plan.make(change, tree, transaction)
+                plan.apply(change, tree, transaction)
             for command in commands:
                 _run(command)
                 ran.append(command)

@@ -1,1 +1,1 @@
-"""The one writer: files of a split-DNS configuration on a host, changed whole or not at all."""
+"""The only code that changes a host: it installs and removes split-DNS files, all of them or none."""

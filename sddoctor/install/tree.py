@@ -1,7 +1,7 @@
-"""The files of a host, below ``/`` or another directory, reached so that no symbolic link leads astray.
+"""The files of a host, below ``/`` or another directory, opened without being redirected by a symbolic link.
 
-Links above a directory are followed as the host follows them, with the root as ``/``; the directory of a file and the
-file itself must be no links.
+Links above a file's directory are followed as the host does, with the root as ``/``; neither that directory nor the
+file may be a link.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Tree:
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a regular file, ``None`` if there is none. Raises :class:`TreeError`."""
-        with sentence(path):
+        with as_tree_error(path):
             try:
                 with self.directory(path) as (_, handle), os.fdopen(_open(handle, path), "rb") as file:
                     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -40,8 +40,8 @@ class Tree:
         return content
 
     def names(self, directory: str) -> tuple[str, ...]:
-        """Return the names in a directory, none if there is no such directory. Raises :class:`TreeError`."""
-        with sentence(directory):
+        """Return the names in a directory, empty if it does not exist. Raises :class:`TreeError`."""
+        with as_tree_error(directory):
             try:
                 with self.directory(f"{directory}/.") as (_, handle):
                     return tuple(sorted(os.listdir(handle)))
@@ -62,7 +62,7 @@ class Tree:
     def directory(self, path: str) -> Iterator[tuple[int, int]]:
         """Open the directory above that of a file, and the file's directory itself.
 
-        Raises :class:`TreeError` for a link, and what the system raises.
+        Raises :class:`TreeError` for a link, and :class:`OSError`.
         """
         place = parent(path)
         last = name(place)
@@ -77,7 +77,7 @@ class Tree:
 
     @contextlib.contextmanager
     def followed(self, directory: str) -> Iterator[int]:
-        """Open a directory to which links of the host may lead, but never out of the root."""
+        """Open a directory, following the host's links but never out of the root."""
         place = inside(self.root, directory)
         if place is None:
             raise TreeError(f"{directory} has symbolic links that go in a circle.")
@@ -101,8 +101,8 @@ def name(path: str) -> str:
 
 
 @contextlib.contextmanager
-def sentence(path: str) -> Iterator[None]:
-    """Turn what the system raises about a file into a sentence."""
+def as_tree_error(path: str) -> Iterator[None]:
+    """Turn an :class:`OSError` about a file into a :class:`TreeError`."""
     try:
         yield
     except OSError as error:

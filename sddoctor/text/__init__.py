@@ -1,1 +1,1 @@
-"""Words, safe text and shell quoting for everything that prints."""
+"""Wording, harmless text and shell quoting for everything that is printed."""

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-#: What an observation may be, as evidence shows it.
+#: The value of a piece of evidence.
 Value: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 
 LIMIT = 500
 
-#: Of a longer text no more than this is looked at: ten times what is shown, for what is dropped.
-_LOOKED_AT = 10
+#: At most this many times the limit is cleaned of a longer text: enough although characters are dropped.
+_INPUT_FACTOR = 10
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]?|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.?", re.DOTALL)
-#: Several blanks in a row could push what follows to where a line of the report would begin.
+#: A run of blanks could make what follows look like a new line of the report.
 _SPACES = re.compile(r"[ \t\n\v\f\r\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 #: Default_Ignorable_Code_Point of https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt, controls, and
 #: interlinear annotations.
@@ -29,7 +29,7 @@ _HARMFUL_RANGES = (
 )
 _HARMFUL = re.compile(f"[{_HARMFUL_RANGES}]")
 _NOT_TEXT = re.compile(r"[\ud800-\udfff\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff]")
-#: Accents on accents, which would reach into the lines above and below.
+#: Stacked accents, which would run into the lines above and below.
 _STACKED = re.compile(r"([\u0300-\u036f]{2})[\u0300-\u036f]+")
 _HARMFUL_IN_COMMAND = re.compile(rf"[{_HARMFUL_RANGES}\r\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
@@ -37,10 +37,10 @@ _HARMFUL_IN_COMMAND = re.compile(rf"[{_HARMFUL_RANGES}\r\u2028\u2029\ud800-\udff
 def clean(text: str, limit: int = LIMIT) -> str:
     """Return ``text`` as one harmless line of at most ``limit`` characters.
 
-    Line ends and runs of blanks become one space; escape sequences and control characters, also the invisible and the
-    bidirectional ones, are dropped.
+    Line ends and runs of blanks become one space; escape sequences and control characters, invisible and
+    bidirectional ones included, are dropped.
     """
-    cut = text[: limit * _LOOKED_AT]
+    cut = text[: limit * _INPUT_FACTOR]
     plain = _STACKED.sub(r"\1", _HARMFUL.sub("", _SPACES.sub(" ", _ANSI.sub("", cut))))
     plain = _NOT_TEXT.sub("\ufffd", plain).strip()
     return plain if len(plain) <= limit and len(cut) == len(text) else plain[: limit - 1] + "…"
@@ -53,7 +53,7 @@ def clean_block(text: str) -> list[str]:
 
 
 def is_safe_command(command: str) -> bool:
-    """Tell whether a command may be shown for pasting. One with hidden characters may not: it could deceive."""
+    """Tell whether a command may be shown for pasting. One with hidden characters may not."""
     return command.replace("\n", "").replace("\t", "").isprintable() and _HARMFUL.search(command) is None
 
 
@@ -63,7 +63,7 @@ def bounded(text: str, limit: int = 4000) -> str:
 
 
 def show(value: Value) -> str:
-    """Return the value of an evidence as one harmless line in plain words."""
+    """Return the value of a piece of evidence as one harmless line."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

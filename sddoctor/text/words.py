@@ -1,4 +1,4 @@
-"""Small words that findings share: lists, counts, ages, addresses."""
+"""Wording that all texts share: lists, counts, ages, and the order of addresses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 
 def listed(items: Iterable[str], *, most: int = 4) -> str:
-    """Join items as one says them: ``a``, ``a and b``, ``a, b and 3 more``."""
+    """Join items into a phrase: ``a``, ``a and b``, ``a, b and 3 more``."""
     found = list(items)
     if len(found) > most:
         found = [*found[: most - 1], f"{len(found) - most + 1} more"]
@@ -22,7 +22,7 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def age(seconds: float | None) -> str:
-    """Return an age as one says it: ``40 s``, ``12 min``, ``3 h``, ``5 days``."""
+    """Return an age in words: ``40 s``, ``12 min``, ``3 h``, ``5 days``."""
     if seconds is None:
         return "an unknown time"
     if seconds < 120:
@@ -35,7 +35,7 @@ def age(seconds: float | None) -> str:
 
 
 def in_order(addresses: Iterable[str]) -> tuple[str, ...]:
-    """Sort addresses as numbers, IPv4 first; what is no address comes last."""
+    """Sort addresses as numbers, IPv4 first; anything else comes last."""
 
     def key(address: str) -> tuple[int, int, str]:
         try:

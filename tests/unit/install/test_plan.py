@@ -35,7 +35,7 @@ def put(tree: Tree, path: str, content: str) -> Path:
 def carry_out(tree: Tree, changes: tuple[FileChange, ...]) -> None:
     with Change(tree) as transaction:
         for change in changes:
-            plan.make(change, tree, transaction)
+            plan.apply(change, tree, transaction)
         transaction.keep()
 
 
