@@ -16,7 +16,7 @@ from sddoctor.case.seen import Absent, Fact, Gap, Seen
 from sddoctor.observe.aws.batches import BatchReads, Registered, in_chunks
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.pace import Bucket, Pace
-from sddoctor.observe.aws.session import Clients, Many
+from sddoctor.observe.aws.session import Clients, Shared
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.network import network_of_environment
 from sddoctor.observe.dns.silent import SilentServers
@@ -148,8 +148,9 @@ class _Target(Generic[T]):
         """Observe everything here. Clients and what was read are dropped with the end."""
         begin()
         budget = Budget(_FOREVER)
-        clients = Clients(self._target.region, self._target.profile, budget, many=Many(self._target.role, self._loader))
-        clients.start()
+        clients = Clients(
+            self._target.region, self._target.profile, budget, shared=Shared(self._target.role, self._loader)
+        )
         reads = BatchReads(Calls(clients, budget, self._pace), clients.wait_for_region)
         listed = reads.namespaces().fact()
         where = Where(self._target, reads.identity.account() or "", clients.wait_for_region() or "")

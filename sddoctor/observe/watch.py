@@ -57,7 +57,6 @@ class Follower:
         types = ("SRV",) if followed.srv else _types(followed.view)
         self._answers = ServerAnswers(self._name, types, network, min(QUERY_TIMEOUT, options.timeout))
         self._clients = Clients(options.region, options.profile, Budget(options.timeout))
-        self._clients.start()
 
     def sample(self) -> tuple[datetime, State]:
         """Look once, at everything at the same time. Never raises for what was not seen."""
@@ -90,14 +89,14 @@ class Follower:
         if not self._followed.services:
             return self._without_services("the tasks")
         reader = EcsReader(calls)
-        flows = [
+        begun = [
             calls.pending(partial(reader.tasks_of, s.cluster, s.name, status), f"the tasks of {s.name}")
             for s in self._followed.services
             for status in ("RUNNING", "STOPPED")
         ]
         found: dict[str, TaskState] = {}
-        for flow in flows:
-            fact = flow.fact()
+        for read in begun:
+            fact = read.fact()
             if not isinstance(fact, Seen):
                 return fact
             found |= {t.id: TaskState.of(t) for t in fact.value}

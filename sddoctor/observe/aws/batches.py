@@ -1,6 +1,6 @@
 """Reads for many names at once: full batches and whole pages instead of one call for each name.
 
-What was read in batches is handed out to the flows of each name, which do not know the difference. What is not in a
+What was read in batches is handed out to the begun of each name, which do not know the difference. What is not in a
 batch, because only one name needs it, is asked for as a check would.
 """
 
@@ -144,7 +144,7 @@ class BatchReads(Reads):
         return whole.map(lambda seen: seen.below(name))
 
     def prepare(self, some: Sequence[Registered]) -> None:
-        """Read what the flows of these names will ask for, in as few calls as pages and batches allow."""
+        """Read what the begun of these names will ask for, in as few calls as pages and batches allow."""
         listed = [self._instances_of(r) for r in some]
         health = [self._health_of(r) for r in some]
         pairs = sorted({p for f in listed for i in f.fact().seen_or(()) if (p := _ecs_service_of(i))})
@@ -155,8 +155,8 @@ class BatchReads(Reads):
         services.fact()
         self._prepare_definitions()
         self.ecs.fill_hosts((c, t.container_instance) for c, t in self._known_tasks() if t.container_instance)
-        for flow in health:
-            flow.fact()
+        for read in health:
+            read.fact()
 
     def _instances_of(self, one: Registered) -> Pending[tuple[Instance, ...]]:
         work = partial(
@@ -181,9 +181,9 @@ class BatchReads(Reads):
         arns |= {
             s.task_definition: None for f in self.ecs.known_services.values() if (s := f.seen_or(None)) is not None
         }
-        flows = [self.calls.pending(partial(self.ecs.definition, a), f"the task definition {a}") for a in arns if a]
-        for flow in flows:
-            flow.fact()
+        begun = [self.calls.pending(partial(self.ecs.definition, a), f"the task definition {a}") for a in arns if a]
+        for read in begun:
+            read.fact()
 
     def forget(self) -> None:
         """Drop what belongs to the names that were prepared, and keep what further names share."""
@@ -233,9 +233,9 @@ def _fill(
         for c, names in sorted(by_cluster.items())
         for batch in (tuple(names)[i : i + size] for i in range(0, len(names), size))
     ]
-    flows = [calls.pending(partial(describe, c, batch), f"things of cluster {c}") for c, batch in batches]
-    for (cluster, batch), flow in zip(batches, flows, strict=True):
-        fact = flow.fact()
+    begun = [calls.pending(partial(describe, c, batch), f"things of cluster {c}") for c, batch in batches]
+    for (cluster, batch), read in zip(batches, begun, strict=True):
+        fact = read.fact()
         if not isinstance(fact, Seen):
             continue
         found = {name_of(t): t for t in fact.value}

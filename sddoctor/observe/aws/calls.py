@@ -1,4 +1,4 @@
-"""Calls to AWS: each made once, each with its error translated, all of them logged."""
+"""Calls to AWS: each is made once, its error is translated, and all are logged."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from sddoctor.observe.work import Once, Pending, Work, depth, pending, waited_fo
 
 #: Calls under way at once: more would only wait for each other's CPU.
 AT_ONCE = 16
-#: No list of this tool needs more pages; a token that never ends is an error of the other side.
+#: No list that is read here has more pages; a token that never ends is an error of the other side.
 MAX_PAGES = 500
-#: Seconds for which a call with a pace is made again and again while AWS throttles it.
-THROTTLE_PATIENCE = 60.0
-#: Seconds between two tries of one call, at most; the first pauses are shorter.
+#: Seconds for which a paced call is retried while AWS throttles it.
+THROTTLE_TIMEOUT = 60.0
+#: Seconds between two tries of a call, at most; the first pauses are shorter.
 LONGEST_PAUSE = 5.0
 
 T = TypeVar("T")
 Page = dict[str, Any]
-#: What was described, and the failures that came beside it.
+#: The things that were described, and the ``failures`` beside them.
 Described = tuple[tuple[Any, ...], tuple[Any, ...]]
 
 
 class Batch(Struct, frozen=True):
-    """An operation that describes several things at once: ``size`` at most, named in ``key``, listed in ``items``."""
+    """An operation that describes up to ``size`` things: ``key`` holds their ids, ``items`` the answer's list."""
 
     service: str
     operation: str
@@ -59,9 +59,9 @@ class _Call(Struct, frozen=True):
 
 
 class Calls:
-    """The calls of one check. Safe to use from several threads.
+    """The calls of one observation. Safe to use from several threads.
 
-    ``budget`` is the time that is left for all of them. With a ``pace`` every call waits for its turn, and is made again
+    ``budget`` is the time for all of them together. With a ``pace`` every call waits for its turn, and is retried here
     when AWS throttles it; botocore retries nothing then.
     """
 
@@ -82,7 +82,7 @@ class Calls:
         return self._made.get(key, lambda: Work(partial(self._make, call), what, self.budget, moment=0))
 
     def pending(self, job: Callable[[], Fact[T]], what: str) -> Pending[T]:
-        """Begin to look in a thread for a fact that rests on calls."""
+        """Begin to read a fact that takes several calls, in a thread."""
         return pending(job, what, self.budget)
 
     def get(self, service: str, operation: str, what: str, **params: Any) -> Fact[Page]:
@@ -99,10 +99,10 @@ class Calls:
         page_key: str = "NextToken",
         **params: Any,
     ) -> Fact[tuple[Any, ...]]:
-        """Read every page of a list, by hand: not every list has a paginator, and pages may be empty.
+        """Read every page of a list. botocore has no paginator for some.
 
-        Cloud Map filters after paging, so an empty page that has a token is normal. A list of which one page was not
-        seen is not seen.
+        Cloud Map filters after paging, so an empty page that has a token is normal. If one page was not seen, the list was
+        not seen.
         https://docs.aws.amazon.com/cloud-map/latest/api/API_ListNamespaces.html
         """
         found: list[Any] = []
@@ -122,7 +122,7 @@ class Calls:
         return Unreachable(what, f"{service}:{operation} has more than {MAX_PAGES} pages", "a later try")
 
     def in_batches(self, batch: Batch, what: str, ids: tuple[str, ...], **params: Any) -> Fact[Described]:
-        """Describe ids in batches, all at once. Returns what was found and the ``failures`` that came beside it."""
+        """Describe ids in batches, at the same time."""
         parts = [list(ids[i : i + batch.size]) for i in range(0, len(ids), batch.size)]
         calls = [self.start(batch.service, batch.operation, what, **{batch.key: part}, **params) for part in parts]
         found: list[Any] = []
@@ -153,7 +153,7 @@ class Calls:
                 began = time.monotonic()
                 fact: Fact[Page] = Seen(self._answer(call, client), call.source, datetime.now(UTC))
                 outcome = "ok"
-            except Exception as error:  # translated; nothing above knows about boto3
+            except Exception as error:  # translated: nothing above knows about boto3
                 unseen = translate(error, call.service, call.operation, call.what)
                 fact, outcome = unseen, _outcome(unseen)
             ended = time.monotonic()
@@ -172,18 +172,18 @@ class Calls:
         return fact
 
     def _answer(self, call: _Call, client: Any) -> Page:
-        """Ask, and with a pace ask again: after a throttle until its patience ends, after a failure twice."""
+        """Send a call. A paced one is retried: after throttles until their time is over, after other failures twice."""
         began, failures, throttles = time.monotonic(), 0, 0
         while True:
             try:
-                return self._ask(call, client)
+                return self._send(call, client)
             except Exception as error:
                 if self._pace is None:
                     raise
                 if is_throttle(error):
                     self._pace.throttled(call.service, call.operation)
                     throttles += 1
-                    if time.monotonic() - began > THROTTLE_PATIENCE:
+                    if time.monotonic() - began > THROTTLE_TIMEOUT:
                         raise
                 else:
                     failures += 1
@@ -192,20 +192,20 @@ class Calls:
             time.sleep(min(LONGEST_PAUSE, 0.05 * 2 ** (throttles + failures)))
             self._pace.wait(call.service, call.operation)
 
-    def _ask(self, call: _Call, client: Any) -> Page:
+    def _send(self, call: _Call, client: Any) -> Page:
         method = getattr(client, _snake(call.operation), None)
         if method is None:
             raise UnknownOperationError(call.source)
         answer: Page = method(**call.params)
         answer.pop("ResponseMetadata", None)
         if not answer:
-            # Every read of this tool answers with at least one member, if only an empty list: boto3 reads
-            # an empty body, or one that is no JSON, as an answer without members.
+            # Every operation used here returns at least one member, if only an empty list. boto3 reads an empty body, or
+            # one that is no JSON, as an answer without members.
             raise EmptyAnswerError(call.source)
         return answer
 
     def wait_for_client(self, service: str) -> None:
-        """Wait until calls of a service can be made, which costs time of this machine and says nothing of AWS."""
+        """Wait until calls of a service can be sent. That takes this machine's time and says nothing about AWS."""
         self._clients.wait_for(service)
 
     def timings(self) -> tuple[Timing, ...]:
@@ -213,14 +213,14 @@ class Calls:
         return tuple(sorted(self.log, key=lambda t: (t.began_ms, t.call)))
 
     def forget(self) -> None:
-        """Drop the answers that were kept, and the log: what is asked again is asked anew."""
+        """Drop the answers and the log: the same call is made again."""
         self._made.forget()
         with self._lock:
             self.log.clear()
 
 
 def incomplete(what: str, source: str, member: str) -> Unreachable:
-    """Say that an answer lacks a member that it must have: that is no empty list."""
+    """Say that an answer lacks a member that it must have: that is not an empty list."""
     return Unreachable(what, f"the answer of {source} has no {member}", "a later try")
 
 

@@ -1,4 +1,4 @@
-"""The flows of Cloud Map and of the namespaces' zones: from a name to services, instances, health and records."""
+"""The begun of Cloud Map and of the namespaces' zones: from a name to services, instances, health and records."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ def services_elsewhere(
     In a large account those are read whose names are most like the name's end.
     """
     some = sorted(namespaces, key=lambda n: spelled_alike(n.name, name), reverse=True)[:MOST_ELSEWHERE]
-    flows = [calls.pending(partial(list_services, calls, n, account), f"the services of {n.name}") for n in some]
-    return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, flows, strict=True))
+    begun = [calls.pending(partial(list_services, calls, n, account), f"the services of {n.name}") for n in some]
+    return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, begun, strict=True))
 
 
 def service_key(namespace: Namespace, service: CloudMapService) -> str:

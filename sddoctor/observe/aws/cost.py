@@ -1,7 +1,7 @@
-"""What a scan of an account and region costs: calls by operation, and the time that AWS's request rates allow for them.
+"""What a scan of an account and region costs: calls by operation, and the time that they take at AWS's request rates.
 
-Counted for a sound estate, by the page and batch sizes that the scan uses. A name that is not sound costs a few calls
-more: its stopped tasks, failed operations, the walk over all clusters.
+Counted for healthy names, by the page and batch sizes that the scan uses. An unhealthy name costs a few calls more: its
+stopped tasks, failed operations, the walk over all clusters.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from sddoctor.observe.aws.batches import SERVICES_AT_ONCE, TASKS_AT_ONCE
 from sddoctor.observe.aws.pace import GLOBAL, rate_of
-from sddoctor.observe.aws.zones import RECORDS_ON_A_PAGE
+from sddoctor.observe.aws.zones import RECORDS_PAGE_SIZE
 
-#: What the lists of Cloud Map and ECS hold on a page at most.
-ON_A_PAGE = 100
+#: The page size of Cloud Map's and ECS's lists.
+PAGE_SIZE = 100
 
 
 class Estate(Struct, frozen=True):
@@ -39,19 +39,19 @@ def calls_of(estate: Estate) -> Counter[str]:
     in_namespace = _pages(services, estate.namespaces)
     in_cluster = _pages(services, estate.clusters)
     records = in_namespace * tasks + 2  # and those of the zone itself
-    pages_of_tasks = max(1, _pages(tasks, ON_A_PAGE))
+    pages_of_tasks = max(1, _pages(tasks, PAGE_SIZE))
     once = {
         "sts:GetCallerIdentity": 1,
-        "servicediscovery:ListNamespaces": max(1, _pages(estate.namespaces, ON_A_PAGE)),
+        "servicediscovery:ListNamespaces": max(1, _pages(estate.namespaces, PAGE_SIZE)),
         "ec2:DescribeVpcs": 1,
         "ec2:DescribeClientVpnEndpoints": 1,
         "route53resolver:ListResolverEndpoints": 1,
     }
     per_namespace = {
-        "servicediscovery:ListServices": max(1, _pages(in_namespace, ON_A_PAGE)),
+        "servicediscovery:ListServices": max(1, _pages(in_namespace, PAGE_SIZE)),
         "route53:GetHostedZone": 1,
         "route53:ListResourceRecordSets": min(
-            in_namespace * _pages(tasks, RECORDS_ON_A_PAGE), _pages(records, RECORDS_ON_A_PAGE)
+            in_namespace * _pages(tasks, RECORDS_PAGE_SIZE), _pages(records, RECORDS_PAGE_SIZE)
         ),
     }
     per_vpc = {
@@ -82,7 +82,7 @@ def calls_of(estate: Estate) -> Counter[str]:
 
 
 def groups_of(calls: Mapping[str, int]) -> Counter[str]:
-    """Return how many calls fall into each group of operations that has a rate of its own."""
+    """Return the number of calls for each group of operations that share a rate."""
     found: Counter[str] = Counter()
     for action, count in calls.items():
         found[rate_of(*action.split(":")).group] += count
@@ -90,9 +90,9 @@ def groups_of(calls: Mapping[str, int]) -> Counter[str]:
 
 
 def seconds_of(calls: Mapping[str, int], regions: int = 1, share: float = 1.0) -> float:
-    """Return how long the calls to each of several regions of an account take at least, by the slowest group.
+    """Return the least seconds that ``calls`` in each of several regions of an account take: those of the slowest group.
 
-    Regions are asked at the same time, but Route 53 has one rate for the account.
+    Regions are read at the same time, but Route 53 has one rate for the account.
     """
     slowest = 0.0
     per_group = groups_of(calls)

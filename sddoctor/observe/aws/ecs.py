@@ -1,4 +1,4 @@
-"""The flows of ECS: from registered instances, hints or a walk over the clusters to services and their tasks."""
+"""The begun of ECS: from registered instances, hints or a walk over the clusters to services and their tasks."""
 
 from __future__ import annotations
 
@@ -91,14 +91,14 @@ class EcsObserver:
     def _describe(self, pairs: dict[str, tuple[str, ...]]) -> Fact[tuple[EcsService, ...]]:
         if not pairs:
             return NotAttempted("the ECS service", "no registered instance names it", "a registered instance")
-        flows = [
+        begun = [
             self._calls.pending(partial(self._read.services, c, names), f"the ECS services of cluster {c}")
             for c, names in pairs.items()
         ]
         found: list[EcsService] = []
         unseen: Fact[tuple[EcsService, ...]] | None = None
-        for flow in flows:
-            fact = flow.fact()
+        for read in begun:
+            fact = read.fact()
             if isinstance(fact, Seen):
                 found += fact.value
             elif is_unseen(fact):
@@ -160,8 +160,8 @@ class EcsObserver:
 
     def _walk(self) -> tuple[Fact[tuple[str, ...]], tuple[ClusterWalk, ...]]:
         clusters = self._read.clusters()
-        flows = [(c, self._reads.ecs_services(c)) for c in clusters.seen_or(())]
-        return clusters, tuple(ClusterWalk(c, f.fact()) for c, f in flows)
+        begun = [(c, self._reads.ecs_services(c)) for c in clusters.seen_or(())]
+        return clusters, tuple(ClusterWalk(c, f.fact()) for c, f in begun)
 
     def _walked(self) -> Fact[tuple[str, ...]]:
         return self._walk()[0]
@@ -174,7 +174,7 @@ class EcsObserver:
         return tuple(sorted(near, key=lambda s: likeness(self._label, s.name), reverse=True)[:MOST_CANDIDATES])
 
     def _tasks(self, services: Iterable[EcsService], instances: tuple[Instance, ...]) -> tuple[ServiceTasks, ...]:
-        flows = [
+        begun = [
             (
                 s,
                 self._calls.pending(
@@ -183,7 +183,7 @@ class EcsObserver:
             )
             for s in services
         ]
-        running = [(s, f.fact()) for s, f in flows]
+        running = [(s, f.fact()) for s, f in begun]
         stopped = [
             (s, r, self._calls.pending(partial(self._stopped, s, r, instances), f"the stopped tasks of {s.name}"))
             for s, r in running
@@ -237,7 +237,7 @@ class EcsObserver:
             cluster = instance.get("ECS_CLUSTER_NAME") or likely
             if instance.id not in known and cluster:
                 missing.setdefault(cluster, []).append(instance.id)
-        flows = {
+        begun = {
             c: self._calls.pending(partial(self._read.known_tasks, c, tuple(ids)), "registered tasks")
             for c, ids in missing.items()
         }
@@ -249,7 +249,7 @@ class EcsObserver:
             if instance.id in known:
                 fact = Seen(known[instance.id], "ecs:DescribeTasks")
             elif cluster:
-                fact = one_task(flows[cluster].fact(), instance.id)
+                fact = one_task(begun[cluster].fact(), instance.id)
                 if isinstance(fact, Absent) and not named:
                     # Not in this cluster says nothing of the others.
                     fact = _cluster_unknown(instance.id)
@@ -268,11 +268,11 @@ class EcsObserver:
             for fact in (st.running, st.stopped):
                 arns.update({t.task_definition: None for t in fact.seen_or(()) if t.task_definition})
         arns.update({t.task_definition: None for r in registered if (t := r.task.seen_or(None)) and t.task_definition})
-        flows = [
+        begun = [
             (a, self._calls.pending(partial(self._read.definition, a), f"the task definition {a}"))
             for a in list(arns)[:20]
         ]
-        return tuple(TaskDefinitionLook(a, f.fact()) for a, f in flows)
+        return tuple(TaskDefinitionLook(a, f.fact()) for a, f in begun)
 
     def _hosts(
         self, tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]

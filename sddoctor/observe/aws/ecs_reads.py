@@ -112,12 +112,12 @@ class EcsReader:
 
     def loose_tasks(self, clusters: Iterable[str]) -> Fact[tuple[Task, ...]]:
         """Describe running tasks that belong to no service."""
-        flows = [
+        begun = [
             self._calls.pending(partial(self._loose_tasks_of, c), f"the tasks of {short_name(c)}") for c in clusters
         ]
         found: list[Task] = []
-        for flow in flows:
-            fact = flow.fact()
+        for read in begun:
+            fact = read.fact()
             if isinstance(fact, Seen):
                 found += fact.value
             elif is_unseen(fact):

@@ -59,7 +59,6 @@ def find(
     """
     begin()
     clients = Clients(region, profile, budget)
-    clients.start()
     calls = Calls(clients, budget)
     vpcs_flow: Pending[tuple[Vpc, ...]] = pending(partial(list_vpcs, calls), "the VPCs", budget)
     reader = ResolverReader(calls)

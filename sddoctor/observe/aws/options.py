@@ -1,4 +1,4 @@
-"""What changes where is looked in AWS."""
+"""What decides where in AWS a name is looked for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sddoctor.case.host import HostFacts
 
 
 class AwsOptions(Struct, frozen=True):
-    """What the user named, and callables that tell of the host: they may take as long as looking at it does."""
+    """What the user named, and callables that return facts of the host: they block until those are read."""
 
     nameservers: tuple[Server, ...] = ()
     client_vpc: str | None = None

@@ -1,7 +1,7 @@
-"""How fast AWS may be asked: the published rates of each group of operations, and a token bucket that keeps to them.
+"""AWS's published request rates for each group of operations, and a token bucket that keeps to them.
 
-The rates are those of an account and region; others who ask in the same account share them, so a throttle halves the
-bucket's own rate, and time without one lets it grow again up to the published rate.
+The rates are those of an account and region. Other clients in the account share them, so a throttle halves the bucket's
+rate, and time without one lets it recover up to the published rate.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-#: Seconds in which a halved rate grows back from nothing to the published one.
+#: Seconds in which a rate recovers from nothing to the published one.
 RECOVERY = 60.0
 #: The share of the published rate below which a throttled bucket does not fall.
 LOWEST_SHARE = 1 / 32
@@ -21,7 +21,7 @@ LOWEST_SHARE = 1 / 32
 class Rate(Struct, frozen=True):
     """A bucket of ``burst`` requests that fills with ``per_second`` requests a second.
 
-    ``published`` false: AWS says nothing of this group, and the numbers are a careful guess.
+    ``published`` is false where AWS documents no rate and the numbers are a conservative guess.
     """
 
     group: str
@@ -93,14 +93,14 @@ class Bucket:
             return self._rate
 
     def take(self) -> float:
-        """Take a token, and return the seconds to wait before using it. Tokens may be taken in advance."""
+        """Take a token, and return the seconds to wait before it may be used."""
         with self._lock:
             self._fill()
             self._tokens -= 1
             return max(0.0, -self._tokens / self._rate)
 
     def throttled(self) -> None:
-        """Halve the rate, and spend what is saved. Throttles of one second are one: they were under way together."""
+        """Halve the rate and drop saved tokens. Throttles within a second count once: the calls were in flight together."""
         with self._lock:
             self._fill()
             if self._at - self._throttled_at < 1:

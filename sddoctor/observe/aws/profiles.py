@@ -1,4 +1,4 @@
-"""Reads of Route 53 Profiles: zones, rules and firewall groups that a VPC gets through one.
+"""Reads Route 53 Profiles: zones, rules and firewall groups that a VPC gets through one.
 
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html
 """
@@ -19,8 +19,8 @@ from sddoctor.observe.aws.zones import read_zone
 SERVICE = "route53profiles"
 
 
-class Brought(Struct, frozen=True):
-    """What the Profiles of a VPC bring to it."""
+class ProfileResources(Struct, frozen=True):
+    """What the Profiles of a VPC associate with it."""
 
     zones: tuple[ZoneSummary, ...] = ()
     rules: tuple[ResolverRule, ...] = ()
@@ -28,30 +28,30 @@ class Brought(Struct, frozen=True):
 
 
 class ProfileReader:
-    """Reads of Profiles."""
+    """Reads Profiles."""
 
     def __init__(self, calls: Calls, resolver: ResolverReader) -> None:
         self._calls = calls
         self._resolver = resolver
 
-    def of_vpc(self, vpc_id: str) -> Fact[Brought]:
-        """Read what all Profiles of the VPC bring."""
+    def of_vpc(self, vpc_id: str) -> Fact[ProfileResources]:
+        """Read the resources of all Profiles of a VPC."""
         what = f"the Route 53 Profiles of {vpc_id}"
         fact = self._calls.pages(
             SERVICE, "ListProfileAssociations", what, "ProfileAssociations", ResourceId=vpc_id, MaxResults=100
         )
         if not isinstance(fact, Seen):
             return fact
-        brought = Brought()
+        found = ProfileResources()
         for association in fact.value:
-            one = self._of_profile(association["ProfileId"], what)
-            if not isinstance(one, Seen):
-                return one
-            more = one.value
-            brought = Brought(brought.zones + more.zones, brought.rules + more.rules, brought.firewall + more.firewall)
-        return Seen(brought, fact.source, fact.at)
+            profile = self._of_profile(association["ProfileId"], what)
+            if not isinstance(profile, Seen):
+                return profile
+            more = profile.value
+            found = ProfileResources(found.zones + more.zones, found.rules + more.rules, found.firewall + more.firewall)
+        return Seen(found, fact.source, fact.at)
 
-    def _of_profile(self, profile_id: str, what: str) -> Fact[Brought]:
+    def _of_profile(self, profile_id: str, what: str) -> Fact[ProfileResources]:
         fact = self._calls.pages(
             SERVICE,
             "ListProfileResourceAssociations",
@@ -83,10 +83,10 @@ class ProfileReader:
         read = self._resolver.rules_by_id(rules, what, profile_id)
         if not isinstance(read, Seen):
             return read
-        return Seen(Brought(tuple(zones), read.value, tuple(firewall)), fact.source, fact.at)
+        return Seen(ProfileResources(tuple(zones), read.value, tuple(firewall)), fact.source, fact.at)
 
     def _zone(self, zone_id: str, arn: str, profile_id: str) -> Fact[Any]:
-        """Read the name of a zone that a Profile brings: the association gives only its id."""
+        """Read the name of a zone of a Profile: the association has only its id."""
         fact = read_zone(self._calls, zone_id)
         if isinstance(fact, Seen):
             return fact.map(lambda seen: ZoneSummary(zone_id, seen.name, "", profile_id))

@@ -1,4 +1,4 @@
-"""Sessions that act as a role of another account.
+"""Sessions that assume a role of another account.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-api.html
 """
@@ -12,7 +12,7 @@ SESSION_NAME = "sddoctor-scan"
 
 
 def prepare(session: Any, role: str | None, loader: Any) -> None:
-    """Let a boto3 session share the models of ``loader``, and act as ``role``.
+    """Let a boto3 session share the models of ``loader``, and assume ``role``.
 
     The credentials are fetched when the first call needs them, and again before they expire.
     """

@@ -9,15 +9,16 @@ from msgspec import Struct
 
 from sddoctor.observe.aws import roles
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.work import Work
 
 #: Creating clients is not thread-safe and costs local CPU, so one thread makes them, the critical path first.
 ORDER = ("servicediscovery", "sts", "ecs", "route53", "ec2", "route53resolver", "route53profiles")
 
 
-class Many(Struct, frozen=True):
-    """What changes when one process looks at many accounts: the role to take on, and the models that all clients share.
+class Shared(Struct, frozen=True):
+    """For one of several accounts in one process: the role to assume, and the ``loader`` that all clients share.
 
-    ``loader`` is botocore's loader of service models: parsing them is most of what making a client costs.
+    It is botocore's loader of service models: parsing them is most of what making a client costs.
     """
 
     role: str | None
@@ -25,7 +26,10 @@ class Many(Struct, frozen=True):
 
 
 class Clients:
-    """The clients of one observation, made in the order ``wanted``. ``get`` waits until the client is made."""
+    """The clients of one observation, which begin to be made at once, in the order ``wanted``.
+
+    What goes wrong with one is raised by :meth:`get`.
+    """
 
     def __init__(
         self,
@@ -33,26 +37,21 @@ class Clients:
         profile: str | None,
         budget: Budget,
         wanted: tuple[str, ...] = ORDER,
-        many: Many | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self._wanted = wanted
         self._profile = profile
-        self._many = many
+        self._shared = shared
         self._budget = budget
         self.region = region
         self._made: dict[str, Any] = {}
         self._errors: dict[str, Exception] = {}
         self._events = {name: threading.Event() for name in wanted}
-        self._thread = threading.Thread(target=self._make_all, name="aws-clients", daemon=True)
-        self._ready = threading.Event()
-
-    def start(self) -> None:
-        """Begin to make clients, once. Raises nothing: what goes wrong is raised by :meth:`get`."""
-        if self._thread.ident is None:
-            self._thread.start()
+        self._session_made = threading.Event()
+        Work(self._make_all, "aws-clients", budget)
 
     def get(self, service: str) -> Any:
-        """Return the client of a service. Raises what making it raised."""
+        """Return the client of a service once it is made. Raises what making it raised."""
         if not self._events[service].wait(self._budget.remaining() + 0.1):
             raise TimeoutError(service)
         if service in self._errors:
@@ -65,7 +64,7 @@ class Clients:
 
     def wait_for_region(self) -> str | None:
         """Return the region that is used, once the session knows it."""
-        self._ready.wait(self._budget.remaining())
+        self._session_made.wait(self._budget.remaining())
         return self.region
 
     def _make_all(self) -> None:
@@ -74,24 +73,24 @@ class Clients:
             from botocore.exceptions import NoCredentialsError
 
             session = boto3.Session(profile_name=self._profile, region_name=self.region)
-            if self._many is not None:
-                roles.prepare(session, self._many.role, self._many.loader)
+            if self._shared is not None:
+                roles.prepare(session, self._shared.role, self._shared.loader)
             self.region = session.region_name
-            self._ready.set()
+            self._session_made.set()
             config = self._config(session)
-            # Asked once: otherwise every client would ask the metadata service again, a second for each.
+            # Looked up once: otherwise every client would query the metadata service again, a second for each.
             if session.get_credentials() is None:
                 raise NoCredentialsError
-        except Exception as error:  # handed to every caller of get()
+        except Exception as error:  # raised again for every caller of get()
             self._errors = dict.fromkeys(self._wanted, error)
-            self._ready.set()
+            self._session_made.set()
             for event in self._events.values():
                 event.set()
             return
         for name in self._wanted:
             try:
                 self._made[name] = session.client(name, config=config)
-            except Exception as error:  # handed to the caller of get()
+            except Exception as error:  # raised again for the caller of get()
                 self._errors[name] = error
             self._events[name].set()
 
@@ -103,15 +102,15 @@ class Clients:
         return Config(
             connect_timeout=min(5.0, max(1.0, seconds / 5)),
             read_timeout=min(10.0, seconds),
-            # With a pace of our own a throttle must be seen at once, so botocore retries nothing.
-            retries={"mode": "standard", "total_max_attempts": 3 if self._many is None else 1},
+            # A scan paces its calls and must see a throttle at once, so botocore retries nothing there.
+            retries={"mode": "standard", "total_max_attempts": 3 if self._shared is None else 1},
             max_pool_connections=16,
             inject_host_prefix=not _has_own_endpoint(session),
         )
 
 
 def _has_own_endpoint(session: Any) -> bool:
-    """Tell whether an endpoint is configured: its host must then not get the ``data-`` prefix of DiscoverInstances.
+    """Tell whether an endpoint is configured: its host must then not get DiscoverInstances' prefix ``data-``.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     """

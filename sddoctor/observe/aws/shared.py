@@ -39,8 +39,8 @@ class Reads:
 
     def once(self, key: Hashable, work: Callable[[], Fact[Any]], what: str) -> Pending[Any]:
         """Begin to look for a fact, or join the look that was begun before with the same key."""
-        flow: Pending[Any] = self._begun.get(key, lambda: self.calls.pending(work, what))
-        return flow
+        read: Pending[Any] = self._begun.get(key, lambda: self.calls.pending(work, what))
+        return read
 
     def prefetch(self, job: Callable[[], Fact[Any]], what: str) -> None:
         """Begin to read what will be needed: every call is made once, so whoever needs its answer finds it on its way."""
@@ -132,5 +132,4 @@ class Reads:
 def begin_reads(region: str | None, profile: str | None, budget: Budget) -> Reads:
     """Begin to make the clients for an account and region, and return the reads that go through them."""
     clients = Clients(region, profile, budget)
-    clients.start()
     return Reads(Calls(clients, budget), clients.wait_for_region)

@@ -1,4 +1,4 @@
-"""The flows of VPCs and resolvers: which VPC is the client's, and how DNS is set up in it."""
+"""The begun of VPCs and resolvers: which VPC is the client's, and how DNS is set up in it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from sddoctor.observe.aws.calls import MAX_PAGES, Calls
 _LIST = "route53:ListResourceRecordSets"
 #: The most records of one answer.
 #: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
-RECORDS_ON_A_PAGE = 300
+RECORDS_PAGE_SIZE = 300
 #: Taken for the size of a zone that was not seen.
 FEW_PAGES = 3
 
@@ -76,7 +76,7 @@ def pages_of(calls: Calls, zone_id: str) -> int:
     """Return how many pages the records of a zone fill; few when that was not seen."""
     fact = calls.get("route53", "GetHostedZone", f"the hosted zone {zone_id}", Id=zone_id)
     count = fact.value["HostedZone"].get("ResourceRecordSetCount") if isinstance(fact, Seen) else None
-    return FEW_PAGES if count is None else -(-int(count) // RECORDS_ON_A_PAGE)
+    return FEW_PAGES if count is None else -(-int(count) // RECORDS_PAGE_SIZE)
 
 
 def _pages(calls: Calls, zone_id: str, what: str, start: dict[str, Any]) -> Iterator[Fact[tuple[Record, ...]]]:

@@ -64,10 +64,10 @@ def _filter(name: str, values: list[str]) -> dict[str, Any]:
 
 def _together(calls: Calls, filters: list[dict[str, Any]]) -> Fact[tuple[HeldInterface, ...]]:
     """Ask with each filter at the same time. Of several answers one that was not seen may be the one that matters."""
-    flows = [calls.pending(partial(_with, calls, f), WHAT) for f in filters]
+    begun = [calls.pending(partial(_with, calls, f), WHAT) for f in filters]
     found: dict[str, HeldInterface] = {}
     at = None
-    for fact in [f.fact() for f in flows]:
+    for fact in [f.fact() for f in begun]:
         if not isinstance(fact, Seen):
             return fact
         found.update({i.id: i for i in fact.value})

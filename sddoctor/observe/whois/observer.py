@@ -35,7 +35,6 @@ def observe(addresses: tuple[str, ...], region: str | None, profile: str | None,
     budget = Budget(timeout)
     clients = Clients(region, profile, budget, CLIENTS)
     calls = Calls(clients, budget)
-    clients.start()
     identity = CallerIdentity(calls)
     registrations = RegistrationReader(calls, identity, frozenset(addresses))
     clusters_reader = ClusterReader(calls)

@@ -37,21 +37,21 @@ class RegistrationReader:
         listed = list_namespaces(self._calls, self._identity)
         if not isinstance(listed, Seen):
             return listed
-        flows = [
+        begun = [
             (n, self._calls.pending(partial(self._namespace, n), f"the services of {n.name}")) for n in listed.value
         ]
-        return Seen(tuple(NamespaceInstances(n, f.fact()) for n, f in flows), listed.source, listed.at)
+        return Seen(tuple(NamespaceInstances(n, f.fact()) for n, f in begun), listed.source, listed.at)
 
     def _namespace(self, namespace: Namespace) -> Fact[tuple[ServiceInstances, ...]]:
         listed = list_services(self._calls, namespace, self._identity.account())
         if not isinstance(listed, Seen):
             return listed
         services = sorted(listed.value, key=lambda s: (-(s.instance_count or 0), s.name, s.id))
-        flows = [
+        begun = [
             (s, self._calls.pending(partial(self._instances, namespace, s), _what(namespace, s)))
             for s in services[:MOST_SERVICES]
         ]
-        found = [self._with_health(namespace, s, f.fact()) for s, f in flows]
+        found = [self._with_health(namespace, s, f.fact()) for s, f in begun]
         for service in services[MOST_SERVICES:]:
             why = f"the namespace has more than the {MOST_SERVICES} services that are read"
             found.append(ServiceInstances(service, NotAttempted(_what(namespace, service), why)))

@@ -32,11 +32,11 @@ class ClusterReader:
         listed = self._read.clusters()
         if not isinstance(listed, Seen):
             return listed
-        flows = [
+        begun = [
             (c, self._flow(partial(self._cluster, c), f"the tasks of cluster {short_name(c)}"))
             for c in listed.value[:MOST_CLUSTERS]
         ]
-        found = [_cluster_or_gap(c, f.fact()) for c, f in flows]
+        found = [_cluster_or_gap(c, f.fact()) for c, f in begun]
         for cluster in listed.value[MOST_CLUSTERS:]:
             gap = NotAttempted(f"the tasks of cluster {short_name(cluster)}", f"more than {MOST_CLUSTERS} clusters")
             found.append(ClusterTasks(cluster, gap, gap))
@@ -44,23 +44,23 @@ class ClusterReader:
 
     def named(self, wanted: dict[str, tuple[str, ...]]) -> tuple[RegisteredTask, ...]:
         """Describe tasks by cluster and id: those that instances name and no list has."""
-        flows = [
+        begun = [
             (c, ids, self._flow(partial(self._read.known_tasks, c, ids), f"registered tasks of cluster {c}"))
             for c, ids in wanted.items()
         ]
         return tuple(
-            RegisteredTask(i, c, one_task(fact, i)) for c, ids, f in flows for fact in (f.fact(),) for i in ids
+            RegisteredTask(i, c, one_task(fact, i)) for c, ids, f in begun for fact in (f.fact(),) for i in ids
         )
 
     def _flow(self, work: Any, what: str) -> Pending[Any]:
         return self._calls.pending(work, what)
 
     def _cluster(self, cluster: str) -> Fact[ClusterTasks]:
-        flows = [
+        begun = [
             self._flow(partial(self._tasks, cluster, status), f"the tasks of cluster {short_name(cluster)}")
             for status in ("RUNNING", "STOPPED")
         ]
-        running, stopped = (f.fact() for f in flows)
+        running, stopped = (f.fact() for f in begun)
         hosts = {t.container_instance for f in (running, stopped) for t in f.seen_or(()) if t.container_instance}
         fact: Fact[tuple[ContainerInstance, ...]] = NOT_NEEDED
         if hosts:

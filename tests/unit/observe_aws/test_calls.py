@@ -23,7 +23,6 @@ def calls_of(seconds: float = 10.0) -> Calls:
     begin()
     budget = Budget(seconds)
     clients = Clients(None, None, budget)
-    clients.start()
     return Calls(clients, budget)
 
 
@@ -125,5 +124,4 @@ def test_only_an_endpoint_of_its_own_keeps_the_host_prefix_away(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIALAB")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "lab")
     clients = Clients("eu-west-1", None, Budget(10))
-    clients.start()
     assert clients.get("servicediscovery").meta.config.inject_host_prefix is injected
