@@ -196,9 +196,9 @@ def _report(options: CheckOptions, judged: list[Judged]) -> str:
 
         return markdown.render(diagnoses)
     if options.output == "html":
-        from sddoctor.report.html import page
+        from sddoctor.report.html import check as html
 
-        return page.render(diagnoses, _details(judged), __version__)
+        return html.render(diagnoses, _details(judged), __version__)
     if options.output == "junit":
         from sddoctor.report import junit
 

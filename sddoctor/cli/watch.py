@@ -18,7 +18,7 @@ from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
     from sddoctor.cli.watch_screen import Screen
-    from sddoctor.diagnosis.watch import Summary
+    from sddoctor.diagnosis.watch_summary import Summary
     from sddoctor.observe.watch import Followed, Follower
 
 Output = Literal["auto", "text", "json", "html"]
@@ -80,7 +80,7 @@ def watch(**values: object) -> int:
     options = WatchOptions(**values)  # type: ignore[arg-type] # click has checked them
     shown = screen(options.output, options.color)
     recording = _read(options.from_) if options.from_ is not None else _follow(options, shown)
-    from sddoctor.diagnosis.watch import summarise
+    from sddoctor.diagnosis.watch_summary import summarise
 
     summary = summarise(recording)
     shown.end(recording, summary)
@@ -183,7 +183,7 @@ def _read(path: Path) -> Recording:
 
 
 def _status(recording: Recording, summary: Summary) -> ExitStatus:
-    if any(g.without for g in summary.gaps):
+    if any(g.without for g in summary.downtimes):
         return ExitStatus.PROBLEM
     seen = summary.judged and not any(g.unknown for g in summary.judged)
     return ExitStatus.FINE if seen and recording.stretches else ExitStatus.UNDECIDED

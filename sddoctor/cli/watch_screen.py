@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from sddoctor.case.watch import Recording
 from sddoctor.cli import streams
-from sddoctor.diagnosis.watch import Summary
+from sddoctor.diagnosis.watch_summary import Summary
 from sddoctor.report.style import Style
 
 

@@ -42,7 +42,7 @@ class Row(Struct, frozen=True):
     cells: tuple[Cell, ...]
 
 
-class Matrix(Struct, frozen=True):
+class AddressTable(Struct, frozen=True):
     """Who has which address: the columns follow the trail."""
 
     columns: tuple[Column, ...]
@@ -89,7 +89,7 @@ class Exchange(Struct, frozen=True):
     records: tuple[Record, ...] = ()
 
 
-class Asked(Struct, frozen=True):
+class ServerExchanges(Struct, frozen=True):
     """A server, why it was asked, and everything that was asked of it, in order."""
 
     server: str
@@ -101,6 +101,6 @@ class Details(Struct, frozen=True):
     """Everything that a full report shows beside the diagnosis. ``about`` are pairs of a word and its value."""
 
     about: tuple[tuple[str, str], ...]
-    matrix: Matrix
+    addresses: AddressTable
     timeline: tuple[Span, ...]
-    asked: tuple[Asked, ...]
+    servers: tuple[ServerExchanges, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sddoctor.case.case import Case
+from sddoctor.diagnosis.address_table import address_table
 from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.exchanges import exchanges
-from sddoctor.diagnosis.matrix import matrix
-from sddoctor.diagnosis.places import SYSTEMS
+from sddoctor.diagnosis.several_places import SYSTEMS
 from sddoctor.diagnosis.timeline import timeline
 from sddoctor.trail.trail import Trail, optional
 
@@ -16,9 +16,9 @@ def details(case: Case) -> Details:
     trail = Trail(case)
     return Details(
         about=_about(trail),
-        matrix=matrix(trail),
+        addresses=address_table(trail),
         timeline=timeline(trail),
-        asked=tuple(a for p in case.places for a in exchanges(p.dns.probes, p.label if len(case.places) > 1 else "")),
+        servers=tuple(a for p in case.places for a in exchanges(p.dns.probes, p.label if len(case.places) > 1 else "")),
     )
 
 

@@ -6,7 +6,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.seen import FactError, Gap, NotAttempted
 from sddoctor.causes.registry import CAUSES
 from sddoctor.causes.run import Outcome, run
-from sddoctor.diagnosis import gaps, hops, places, ranking
+from sddoctor.diagnosis import gaps, hops, ranking, several_places
 from sddoctor.diagnosis.headline import headline
 from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
 from sddoctor.diagnosis.precedence import Pair
@@ -19,7 +19,7 @@ def diagnose(case: Case, ignore: frozenset[str] = frozenset()) -> Diagnosis:
     """Judge a case, at every place. Findings of the causes in ``ignore`` are left out and counted."""
     if len(case.places) == 1:
         return _at_first(case, ignore)
-    return places.together(case, lambda seen: _at_first(seen, ignore))
+    return several_places.together(case, lambda seen: _at_first(seen, ignore))
 
 
 def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:

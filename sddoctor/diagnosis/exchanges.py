@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sddoctor.case.dns import Answer, Probe, Rr, Server
 from sddoctor.case.seen import Seen, is_unseen
-from sddoctor.diagnosis.detail_model import Asked, Exchange, Record
+from sddoctor.diagnosis.detail_model import Exchange, Record, ServerExchanges
 
 _WHY = {
     "vpc": "should know the zone",
@@ -15,7 +15,7 @@ _WHY = {
 }
 
 
-def exchanges(probes: Sequence[Probe], place: str = "") -> tuple[Asked, ...]:
+def exchanges(probes: Sequence[Probe], place: str = "") -> tuple[ServerExchanges, ...]:
     """Return the servers in the order in which they were first asked, each with its exchanges.
 
     ``place`` is named where there are several.
@@ -24,7 +24,7 @@ def exchanges(probes: Sequence[Probe], place: str = "") -> tuple[Asked, ...]:
     for probe in probes:
         servers.setdefault(probe.server, []).append(probe)
     at = f", at {place}" if place else ""
-    return tuple(Asked(str(server), f"{_why(mine)}{at}", _merged(mine)) for server, mine in servers.items())
+    return tuple(ServerExchanges(str(server), f"{_why(mine)}{at}", _merged(mine)) for server, mine in servers.items())
 
 
 def _why(probes: Iterable[Probe]) -> str:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sddoctor.case.seen import Gap
 from sddoctor.case.watch import LOOK_UP, Answered, Recording, State, Stretch
-from sddoctor.diagnosis import watch_before
+from sddoctor.diagnosis import watch_legacy
 from sddoctor.diagnosis.verdict import Comparison, compare_answer
 from sddoctor.diagnosis.watch_case import case_of
 from sddoctor.trail.client import ClientAnswer
@@ -64,7 +64,7 @@ def judge(recording: Recording, state: State, at: datetime) -> tuple[Judgement, 
     """Compare each answer of a state with what should have been answered at that time."""
     first = recording.first
     if first is None:
-        first, state = watch_before.first_case(recording), watch_before.completed(state)
+        first, state = watch_legacy.first_case(recording), watch_legacy.completed(state)
     trail = Trail(case_of(first, state, at))
     return tuple(Judgement(a, _compared(trail, a)) for a in state.answers)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import RankedFinding
-from sddoctor.report import places
+from sddoctor.report import place_text
 from sddoctor.report.fix_title import LEFT_OUT, label_and_title
 from sddoctor.report.roles import UNSURE
 from sddoctor.report.style import Style
@@ -48,7 +48,7 @@ def _evidence(evidence: Evidence) -> str:
     source, subject = clean(evidence.source), clean(evidence.subject)
     about = f"{source}, {subject}" if subject not in source else source
     expected = "" if evidence.expected is None else f" (expected: {show(evidence.expected)})"
-    at = f", at {place}" if (place := places.at(evidence)) else ""
+    at = f", at {place}" if (place := place_text.at(evidence)) else ""
     return f"{about}{at}: {show(evidence.observed)}{expected}"
 
 

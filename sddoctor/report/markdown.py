@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis
-from sddoctor.report import places, trail, waiting
+from sddoctor.report import place_text, trail_text, waiting
 from sddoctor.report.fix_title import LEFT_OUT, label_and_title
 from sddoctor.report.roles import UNSURE
-from sddoctor.report.sections import Cause, Causes, Findings, NotSeen, Section, SeenFrom, Trail, sections
+from sddoctor.report.sections import Findings, Hops, NotSeen, RootCause, RootCauses, Section, SeenFrom, sections
 from sddoctor.report.style import HOP_MARKS
 from sddoctor.text.safe import clean, clean_block, is_safe_command, show
 
@@ -57,10 +57,10 @@ def _chapter(diagnosis: Diagnosis) -> list[str]:
 def _blocks(section: Section, diagnosis: Diagnosis) -> list[_Block]:
     match section:
         case SeenFrom():
-            return [_seen_from(section), [escape(places.aws(diagnosis))]]
-        case Trail():
+            return [_seen_from(section), [escape(place_text.aws(diagnosis))]]
+        case Hops():
             return [_hops(diagnosis), [f"Answer: {escape(diagnosis.answered)}" if diagnosis.answered else ""]]
-        case Causes():
+        case RootCauses():
             at = [f"At {code(section.place)}:" if section.place else ""]
             return [at, *(_spaced(_cause(cause)) for cause in section.causes)]
         case Findings():
@@ -71,7 +71,9 @@ def _blocks(section: Section, diagnosis: Diagnosis) -> list[_Block]:
 
 
 def _seen_from(section: SeenFrom) -> _Block:
-    rows = [f"| {escape(places.title(p))} | {p.verdict} | {escape(places.outcome(p))} |" for p in section.places]
+    rows = [
+        f"| {escape(place_text.title(p))} | {p.verdict} | {escape(place_text.outcome(p))} |" for p in section.places
+    ]
     return ["| seen from | verdict | |", "|---|---|---|", *rows]
 
 
@@ -79,11 +81,11 @@ def _hops(diagnosis: Diagnosis) -> _Block:
     rows = []
     for hop in diagnosis.hops:
         addresses = ", ".join(code(a) for a in hop.addresses).replace("|", "\\|")
-        rows.append(f"| {HOP_MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(trail.summary_of(hop))} |")
+        rows.append(f"| {HOP_MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(trail_text.summary_of(hop))} |")
     return ["| | hop | addresses | |", "|---|---|---|---|", *rows] if rows else []
 
 
-def _cause(cause: Cause) -> list[_Block]:
+def _cause(cause: RootCause) -> list[_Block]:
     finding = cause.finding
     unsure = f", {UNSURE[finding.certainty]}" if finding.certainty in UNSURE else ""
     return [
@@ -121,7 +123,7 @@ def _spaced(blocks: list[_Block]) -> _Block:
 
 def _evidence(evidence: Evidence) -> str:
     expected = "" if evidence.expected is None else f" (expected: {code(show(evidence.expected))})"
-    at = f", at {code(place)}" if (place := places.at(evidence)) else ""
+    at = f", at {code(place)}" if (place := place_text.at(evidence)) else ""
     return f"- {code(evidence.source)} {escape(evidence.subject)}{at}: {code(show(evidence.observed))}{expected}"
 
 

@@ -30,25 +30,25 @@ class SeenFrom(Struct, frozen=True):
     title = "Seen from"
 
 
-class Trail(Struct, frozen=True):
+class Hops(Struct, frozen=True):
     """The hops, if any were judged, and who answered what, if anybody did."""
 
     diagnosis: Diagnosis
     title = "The trail"
 
 
-class Cause(Struct, frozen=True):
+class RootCause(Struct, frozen=True):
     """A root cause under its summary, or under its title where the headline has that sentence already."""
 
     heading: str
     finding: RankedFinding
 
 
-class Causes(Struct, frozen=True):
+class RootCauses(Struct, frozen=True):
     """Root causes in full. ``place`` is the label of the place where they act, if that is not the first one."""
 
     title: str
-    causes: tuple[Cause, ...]
+    causes: tuple[RootCause, ...]
     place: str = ""
 
 
@@ -69,16 +69,16 @@ class NotSeen(Struct, frozen=True):
     title = "Not seen"
 
 
-Section: TypeAlias = SeenFrom | Trail | Causes | Findings | NotSeen
+Section: TypeAlias = SeenFrom | Hops | RootCauses | Findings | NotSeen
 
 
 def sections(diagnosis: Diagnosis, *, everything: bool = False) -> Iterator[Section]:
     """Yield the sections. Undecided causes are told where they matter, or where ``everything`` is wanted."""
     if diagnosis.places:
         yield SeenFrom(diagnosis.places)
-    yield Trail(diagnosis)
+    yield Hops(diagnosis)
     if roots := with_role(diagnosis, "root-cause"):
-        yield Causes("Why", tuple(_cause(diagnosis, finding) for finding in roots))
+        yield RootCauses("Why", tuple(_cause(diagnosis, finding) for finding in roots))
     yield from _at_other_places(diagnosis)
     for role, title in _AFTERWARDS:
         if chosen := with_role(diagnosis, role):
@@ -87,18 +87,18 @@ def sections(diagnosis: Diagnosis, *, everything: bool = False) -> Iterator[Sect
     yield NotSeen(diagnosis.gaps, undecided, diagnosis.crashes, diagnosis.ignored)
 
 
-def _cause(diagnosis: Diagnosis, finding: RankedFinding) -> Cause:
-    return Cause(finding.title if finding.summary in diagnosis.headline else finding.summary, finding)
+def _cause(diagnosis: Diagnosis, finding: RankedFinding) -> RootCause:
+    return RootCause(finding.title if finding.summary in diagnosis.headline else finding.summary, finding)
 
 
-def _at_other_places(diagnosis: Diagnosis) -> Iterator[Causes]:
+def _at_other_places(diagnosis: Diagnosis) -> Iterator[RootCauses]:
     """Yield the root causes at other places that are not the first one's too, each once."""
     told = set(diagnosis.root_causes)
     for place in diagnosis.places[1:]:
         for finding in place.findings:
             if finding.role == "root-cause" and finding.code not in told:
                 told.add(finding.code)
-                yield Causes(f"Why at {place.label}", (_cause(diagnosis, finding),), place.label)
+                yield RootCauses(f"Why at {place.label}", (_cause(diagnosis, finding),), place.label)
 
 
 def _undecided(diagnosis: Diagnosis) -> dict[str, list[str]]:

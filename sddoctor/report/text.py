@@ -8,8 +8,8 @@ from typing import TypeAlias
 from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.report import finding as findings
-from sddoctor.report import places, questions, trail, waiting
-from sddoctor.report.sections import Causes, Findings, NotSeen, Section, SeenFrom, Trail, sections
+from sddoctor.report import place_text, queries, trail_text, waiting
+from sddoctor.report.sections import Findings, Hops, NotSeen, RootCauses, Section, SeenFrom, sections
 from sddoctor.report.style import VERDICT_TONES, Style
 from sddoctor.text.safe import clean
 
@@ -34,7 +34,7 @@ def _one(diagnosis: Diagnosis, style: Style, details: Details | None) -> list[st
     blocks = [_head(diagnosis, style)]
     for section in sections(diagnosis, everything=style.verbose):
         blocks += _blocks(section, diagnosis, style)
-    blocks.append(questions.render(details.asked, style) if details is not None else [])
+    blocks.append(queries.render(details.servers, style) if details is not None else [])
     return _spaced(blocks)
 
 
@@ -42,10 +42,10 @@ def _blocks(section: Section, diagnosis: Diagnosis, style: Style) -> list[_Block
     match section:
         case SeenFrom():
             return [_seen_from(section, diagnosis, style)]
-        case Trail():
+        case Hops():
             answer = style.wrap(f"Answer: {clean(diagnosis.answered)}", rest="  ") if diagnosis.answered else []
-            return [trail.render(diagnosis, style), answer]
-        case Causes():
+            return [trail_text.render(diagnosis, style), answer]
+        case RootCauses():
             return [_causes(section, style)]
         case Findings():
             return [_findings(section, style)]
@@ -72,13 +72,13 @@ def _seen_from(section: SeenFrom, diagnosis: Diagnosis, style: Style) -> _Block:
     """Return a row for each of several places; the trail below is the first one's."""
     lines = [_title(section.title, style)]
     for place in section.places:
-        lines += style.wrap(f"{places.title(place)}: {_verdict(place, style)}, {places.outcome(place)}", "  - ")
-    if told := places.aws(diagnosis):
+        lines += style.wrap(f"{place_text.title(place)}: {_verdict(place, style)}, {place_text.outcome(place)}", "  - ")
+    if told := place_text.aws(diagnosis):
         lines += style.wrap(told, "  ")
     return lines
 
 
-def _causes(section: Causes, style: Style) -> _Block:
+def _causes(section: RootCauses, style: Style) -> _Block:
     shown = []
     for number, cause in enumerate(section.causes, 1):
         label = f"{number}. " if len(section.causes) > 1 else ""

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sddoctor.case.watch import Recording
-from sddoctor.diagnosis.watch import Summary, TaskStory
 from sddoctor.diagnosis.watch_phases import last_phase
+from sddoctor.diagnosis.watch_summary import Summary, TaskStory
 from sddoctor.report import json_text
 
 
@@ -72,7 +72,7 @@ def summary(found: Summary) -> str:
                         "unknown": g.unknown,
                         "reached": g.reached,
                     }
-                    for g in found.gaps
+                    for g in found.downtimes
                 ],
                 "tasks": [_task(t) for t in found.tasks],
                 "took": [

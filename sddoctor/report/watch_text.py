@@ -8,8 +8,8 @@ from tabulate import tabulate
 
 from sddoctor.case.seen import Absent
 from sddoctor.case.watch import Recording, State, TaskState
-from sddoctor.diagnosis.watch import Gaps, Summary, TaskStory
 from sddoctor.diagnosis.watch_phases import Judgement, Kind, last_phase
+from sddoctor.diagnosis.watch_summary import Downtime, Summary, TaskStory
 from sddoctor.report.style import Style, Tone
 from sddoctor.text.safe import clean
 
@@ -49,7 +49,9 @@ def change(recording: Recording, style: Style) -> str:
 def summary(found: Summary, style: Style) -> str:
     """Return what came of the watch."""
     lines = [style.paint(f"{clean(found.name)}: {found.samples} looks in {found.seconds:.0f} s", "strong"), ""]
-    lines += _table(["who", "no address", "only dead", "fewer", "some dead", "not known"], map(_gap, found.gaps))
+    lines += _table(
+        ["who", "no address", "only dead", "fewer", "some dead", "not known"], map(_downtime, found.downtimes)
+    )
     if found.tasks:
         who = list(dict.fromkeys(w for t in found.tasks for w in (*t.first, *t.last)))
         heads = ["task", "RUNNING", "HEALTHY", "registered", "published", "stopping", "removed"]
@@ -73,7 +75,7 @@ def summary(found: Summary, style: Style) -> str:
 
 def verdict(found: Summary) -> str:
     """Return in a sentence how bad it was."""
-    worst = max(found.gaps, key=lambda g: g.without, default=None)
+    worst = max(found.downtimes, key=lambda g: g.without, default=None)
     if worst is None:
         return "Nobody was asked."
     if worst.without:
@@ -82,7 +84,7 @@ def verdict(found: Summary) -> str:
         return "Nobody that was asked could be reached from here."
     if any(g.unknown for g in found.judged):
         return "Who answers what, or which tasks serve, was not seen all the time, so it is not known whether all was right."
-    unreached = [clean(g.who) for g in found.gaps if not g.reached]
+    unreached = [clean(g.who) for g in found.downtimes if not g.reached]
     left_out = f" Not reached from here: {', '.join(unreached)}." if unreached else ""
     return f"Whoever answered gave the address of a task that serves, in every look.{left_out}"
 
@@ -124,14 +126,14 @@ def _unseen(state: State) -> list[str]:
     return [f"not seen: {clean(g.what)} ({clean(g.why)})" for g in gaps]
 
 
-def seconds(gaps: Gaps) -> list[str]:
+def seconds(downtime: Downtime) -> list[str]:
     """Return the seconds of each kind; - is none."""
-    lengths = (gaps.no_answer, gaps.only_stale, gaps.fewer, gaps.some_dead, gaps.unknown)
+    lengths = (downtime.no_answer, downtime.only_stale, downtime.fewer, downtime.some_dead, downtime.unknown)
     return [f"{s:.1f} s" if s else "-" for s in lengths]
 
 
-def _gap(gaps: Gaps) -> list[str]:
-    return [clean(gaps.who), *seconds(gaps)]
+def _downtime(downtime: Downtime) -> list[str]:
+    return [clean(downtime.who), *seconds(downtime)]
 
 
 def story(task: TaskStory) -> list[str]:

@@ -16,7 +16,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.seen import Denied, Gap, Seen
 from sddoctor.case.watch import Answered, InstanceState, Recording, State, TaskState
 from sddoctor.diagnosis.diagnose import diagnose
-from sddoctor.diagnosis.watch import summarise
+from sddoctor.diagnosis.watch_summary import summarise
 from sddoctor.lint.rules import mistakes
 from sddoctor.lint.terraform import read
 from sddoctor.report import json_text, lint_report, watch_json, watch_text, whois_json, whois_markdown, whois_text

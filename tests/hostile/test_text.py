@@ -21,7 +21,7 @@ from sddoctor.diagnosis.details import details
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import json_report, junit, markdown, resolver_show, short, text
-from sddoctor.report.html import page
+from sddoctor.report.html import check as html
 from sddoctor.report.style import Style
 from sddoctor.resolution.choose import choose
 from sddoctor.runbook import document as runbook
@@ -138,7 +138,7 @@ def test_markdown_holds_only_markup_of_the_report(one: Poisoned) -> None:
 @given(hostile())
 @few
 def test_html_holds_only_markup_of_the_report(one: Poisoned) -> None:
-    report = page.render([one.diagnosis], [details(one.case)], "1")
+    report = html.render([one.diagnosis], [details(one.case)], "1")
     assert acts(unescape(report)) == []
     tags = Tags(report)
     assert not tags.found & {"a", "img", "link", "iframe", "object", "form", "base", "b"}, tags.found
@@ -245,7 +245,7 @@ def test_a_megabyte_is_cut() -> None:
         markdown.render([diagnosis]),
         junit.render([diagnosis]),
         json_report.render([diagnosis], AT, "1"),
-        page.render([diagnosis], [details(case)], "1"),
+        html.render([diagnosis], [details(case)], "1"),
     )
     assert any(" x x x" in report for report in reports)
     assert [len(r) for r in reports if len(r) > 60_000] == []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import RankedFinding
-from sddoctor.report import places
+from sddoctor.report import place_text
 from sddoctor.report.fix_title import LEFT_OUT, label_and_title
 from sddoctor.report.html.labels import HOPS
 from sddoctor.report.html.markup import Markup, block, join, lines, prose, tag
@@ -50,7 +50,7 @@ def _evidence(evidence: Sequence[Evidence], level: int) -> Markup | str:
         tag(
             "tr",
             tag("td", e.source),
-            tag("td", e.subject, f", at {place}" if (place := places.at(e)) else ""),
+            tag("td", e.subject, f", at {place}" if (place := place_text.at(e)) else ""),
             tag("td", tag("strong", show(e.observed))),
             tag("td", "" if e.expected is None else show(e.expected)) if expects else "",
         )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sddoctor.diagnosis.detail_model import Asked, Cell, Column, Exchange, Matrix, Row, Span
+from sddoctor.diagnosis.detail_model import AddressTable, Cell, Column, Exchange, Row, ServerExchanges, Span
 from sddoctor.diagnosis.model import Diagnosis, HopReport
-from sddoctor.report import places as found
-from sddoctor.report import questions
+from sddoctor.report import place_text, queries
 from sddoctor.report.html.labels import HOPS, MARKS, STATUSES, VERDICTS, WANTED
 from sddoctor.report.html.markup import Markup, hidden, join, lines, tag
 from sddoctor.report.html.timeline_svg import spoken
 from sddoctor.report.style import HOP_MARKS
-from sddoctor.report.trail import first_fault, summary_of
+from sddoctor.report.trail_text import first_fault, summary_of
 
 
 def scrolling(table: Markup, label: str) -> Markup:
@@ -46,9 +45,9 @@ def places(diagnosis: Diagnosis) -> Markup:
     rows = [
         tag(
             "tr",
-            tag("th", found.title(place), scope="row"),
+            tag("th", place_text.title(place), scope="row"),
             tag("td", tag("span", VERDICTS[place.verdict], class_=f"verdict {place.verdict}")),
-            tag("td", found.outcome(place)),
+            tag("td", place_text.outcome(place)),
         )
         for place in diagnosis.places
     ]
@@ -56,12 +55,12 @@ def places(diagnosis: Diagnosis) -> Markup:
     return scrolling(table, "The places from which the name was looked at")
 
 
-def addresses(matrix: Matrix) -> Markup:
+def addresses(table: AddressTable) -> Markup:
     """Return who has which address; the columns follow the trail."""
-    head = tag("tr", tag("th", "Address", scope="col"), *(_column(c) for c in matrix.columns))
-    rows = [_address(row, matrix.columns) for row in matrix.rows]
-    table = tag("table", tag("thead", head), tag("tbody", lines(*rows)), class_="matrix")
-    return scrolling(table, "Who has which address")
+    head = tag("tr", tag("th", "Address", scope="col"), *(_column(c) for c in table.columns))
+    rows = [_address(row, table.columns) for row in table.rows]
+    shown = tag("table", tag("thead", head), tag("tbody", lines(*rows)), class_="matrix")
+    return scrolling(shown, "Who has which address")
 
 
 def _column(column: Column) -> Markup:
@@ -99,21 +98,21 @@ def times(spans: Sequence[Span]) -> Markup:
     return scrolling(table, "The timeline in words")
 
 
-def asked(servers: Sequence[Asked]) -> Markup:
+def servers(queried: Sequence[ServerExchanges]) -> Markup:
     """Return what was asked of each server, folded."""
-    return lines(*(_server(s) for s in servers))
+    return lines(*(_server(s) for s in queried))
 
 
-def _server(server: Asked) -> Markup:
+def _server(server: ServerExchanges) -> Markup:
     title = tag("summary", tag("code", server.server), f" {server.why}")
     return tag("details", title, *(_exchange(e) for e in server.exchanges), class_="asked")
 
 
 def _exchange(exchange: Exchange) -> Markup:
-    said = tag("p", tag("code", exchange.question), f" {questions.summary(exchange)}")
+    said = tag("p", tag("code", exchange.question), f" {queries.summary(exchange)}")
     if not exchange.records:
         return said
-    records = Markup("\n".join(join(questions.record(r)) for r in exchange.records))
+    records = Markup("\n".join(join(queries.record(r)) for r in exchange.records))
     return join(said, tag("pre", records, tabindex=0))
 
 

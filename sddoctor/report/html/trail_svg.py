@@ -8,7 +8,7 @@ from sddoctor.diagnosis.model import Diagnosis, HopReport
 from sddoctor.report.html.labels import HOPS, STATUSES, shortened
 from sddoctor.report.html.markup import Markup, join, tag
 from sddoctor.report.style import HOP_MARKS
-from sddoctor.report.trail import first_fault
+from sddoctor.report.trail_text import first_fault
 
 _MOST = 4
 _RADIUS = 15

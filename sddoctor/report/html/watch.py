@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sddoctor.case.watch import Recording
-from sddoctor.diagnosis.watch import Summary
+from sddoctor.diagnosis.watch_summary import Summary
 from sddoctor.report import watch_text
 from sddoctor.report.html import frame, watch_svg
 from sddoctor.report.html.frame import section
@@ -31,7 +31,7 @@ def render(recording: Recording, found: Summary, version: str) -> str:
             section(
                 "Answers and tasks over time", 2, _key(), scrolling(watch_svg.render(recording, found), "Timeline")
             ),
-            section("Seconds", 2, _table(_SECONDS, ((g.who, *watch_text.seconds(g)) for g in found.gaps))),
+            section("Seconds", 2, _table(_SECONDS, ((g.who, *watch_text.seconds(g)) for g in found.downtimes))),
             _stories(found),
             _spreads(found),
         ),

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from sddoctor.case.watch import Recording
-from sddoctor.diagnosis.watch import Summary, TaskStory
 from sddoctor.diagnosis.watch_phases import Kind, Phase
+from sddoctor.diagnosis.watch_summary import Summary, TaskStory
 from sddoctor.report.html.labels import shortened
 from sddoctor.report.html.markup import Markup, tag
 from sddoctor.report.watch_text import KINDS, SHORT, verdict
@@ -46,7 +46,7 @@ class _Bar(Struct, frozen=True):
 
 def render(recording: Recording, found: Summary) -> Markup:
     """Return the picture: a row for each who answers, then one for each task."""
-    rows = [(g.who, list(_answers(recording, found, g.who))) for g in found.gaps]
+    rows = [(g.who, list(_answers(recording, found, g.who))) for g in found.downtimes]
     for story in found.tasks:
         label = f"{clean(story.id)[:SHORT]}  {', '.join(story.addresses)}"
         rows.append((label, list(_life(recording, found, story))))

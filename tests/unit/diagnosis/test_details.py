@@ -31,21 +31,21 @@ def _marks(row: Row) -> list[str]:
 
 
 def test_who_has_which_address_along_the_trail() -> None:
-    matrix = details(_case("split-dns-missing")).matrix
-    assert [c.title for c in matrix.columns] == [
+    table = details(_case("split-dns-missing")).addresses
+    assert [c.title for c in table.columns] == [
         "Task", "Instance", "Record", "10.10.0.2", "192.168.1.1", "This host",
     ]  # fmt: skip
-    assert [r.address for r in matrix.rows] == ["10.10.211.50", "10.10.212.150"]
-    assert all(_marks(r) == ["yes", "yes", "yes", "yes", "no", "no"] for r in matrix.rows)
-    assert {r.wanted for r in matrix.rows} == {"expected"}
-    assert matrix.rows[0].cells[0].note == "RUNNING, HEALTHY"
-    assert matrix.columns[4].note == "NXDOMAIN"
+    assert [r.address for r in table.rows] == ["10.10.211.50", "10.10.212.150"]
+    assert all(_marks(r) == ["yes", "yes", "yes", "yes", "no", "no"] for r in table.rows)
+    assert {r.wanted for r in table.rows} == {"expected"}
+    assert table.rows[0].cells[0].note == "RUNNING, HEALTHY"
+    assert table.columns[4].note == "NXDOMAIN"
 
 
 def test_an_unhealthy_task_is_there_and_odd() -> None:
-    matrix = details(_case("health-check-failing")).matrix
-    assert all(_marks(r)[:3] == ["odd", "odd", "yes"] for r in matrix.rows)
-    assert matrix.rows[0].cells[0].note == "RUNNING, UNHEALTHY"
+    table = details(_case("health-check-failing")).addresses
+    assert all(_marks(r)[:3] == ["odd", "odd", "yes"] for r in table.rows)
+    assert table.rows[0].cells[0].note == "RUNNING, UNHEALTHY"
 
 
 def test_what_was_not_seen_is_not_taken_for_missing() -> None:
@@ -55,16 +55,16 @@ def test_what_was_not_seen_is_not_taken_for_missing() -> None:
     view = structs.replace(view, instances=denied)
     cloudmap = structs.replace(case.aws.cloudmap, views=(view,))
     blind = structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap))
-    matrix = details(blind).matrix
-    assert matrix.columns[1].unseen == "servicediscovery:ListInstances is denied"
-    assert {_marks(r)[1] for r in matrix.rows} == {"unseen"}
+    table = details(blind).addresses
+    assert table.columns[1].unseen == "servicediscovery:ListInstances is denied"
+    assert {_marks(r)[1] for r in table.rows} == {"unseen"}
 
 
 def test_a_case_in_which_nothing_was_seen_has_empty_details() -> None:
     found = details(empty_case())
-    assert found.matrix.rows == ()
-    assert all(c.unseen for c in found.matrix.columns)
-    assert (found.timeline, found.asked) == ((), ())
+    assert found.addresses.rows == ()
+    assert all(c.unseen for c in found.addresses.columns)
+    assert (found.timeline, found.servers) == ((), ())
     assert dict(found.about) == {"Asked for": NAME, "Region": "ap-northeast-1"}
 
 
@@ -136,8 +136,8 @@ def test_each_of_several_places_has_a_column_and_its_questions() -> None:
         case.place, label="bastion", dns=structs.replace(case.place.dns, probes=case.place.dns.probes[:1])
     )
     found = details(structs.replace(case, places=(structs.replace(case.place, label="laptop"), there)))
-    assert [c.title for c in found.matrix.columns][-2:] == ["laptop", "bastion"]
-    assert [(a.server, a.why) for a in found.asked][-1] == ("10.10.0.2", "should know the zone, at bastion")
+    assert [c.title for c in found.addresses.columns][-2:] == ["laptop", "bastion"]
+    assert [(a.server, a.why) for a in found.servers][-1] == ("10.10.0.2", "should know the zone, at bastion")
 
 
 def test_an_instance_that_ecs_did_not_register_needs_no_task() -> None:
@@ -149,8 +149,8 @@ def test_an_instance_that_ecs_did_not_register_needs_no_task() -> None:
         (*view.health.value, InstanceHealth(machine.id, "HEALTHY")), "servicediscovery:GetInstancesHealthStatus"
     )
     cloudmap = structs.replace(case.aws.cloudmap, views=(structs.replace(view, instances=instances, health=health),))
-    matrix = details(structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap))).matrix
-    row = next(r for r in matrix.rows if r.address == "172.31.0.5")
+    table = details(structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap))).addresses
+    row = next(r for r in table.rows if r.address == "172.31.0.5")
     assert (row.wanted, _marks(row)[:3]) == ("expected", ["spared", "yes", "no"])
 
 
@@ -164,9 +164,9 @@ def test_an_answer_need_not_show_all_of_many() -> None:
     probe = _probe(Seen(Answer("NOERROR", ("QR",), records), "dns"), name=case.name)
     place = structs.replace(case.place, dns=structs.replace(case.place.dns, probes=(probe,)))
     cloudmap = structs.replace(case.aws.cloudmap, views=(view,))
-    matrix = details(structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap), places=(place,))).matrix
-    at = [c.title for c in matrix.columns].index("10.10.0.2")
-    shown = {r.address: r.cells[at].mark for r in matrix.rows if r.address.startswith("172.")}
+    table = details(structs.replace(case, aws=structs.replace(case.aws, cloudmap=cloudmap), places=(place,))).addresses
+    at = [c.title for c in table.columns].index("10.10.0.2")
+    shown = {r.address: r.cells[at].mark for r in table.rows if r.address.startswith("172.")}
     assert list(shown.values()).count("yes") == 8
     assert (shown["172.31.0.9"], shown["172.31.0.10"]) == ("spared", "spared")
 
@@ -186,10 +186,10 @@ def test_nothing_is_missing_from_a_healthy_name() -> None:
     )
     healthy = structs.replace(case, places=(place,))
     assert diagnose(healthy).verdict == "healthy"
-    matrix = details(healthy).matrix
-    at = [c.title for c in matrix.columns].index("192.168.1.1")
-    assert [r.cells[at].mark for r in matrix.rows] == ["spared", "spared"]
-    assert {m for r in matrix.rows for m in _marks(r)} == {"yes", "spared"}
+    table = details(healthy).addresses
+    at = [c.title for c in table.columns].index("192.168.1.1")
+    assert [r.cells[at].mark for r in table.rows] == ["spared", "spared"]
+    assert {m for r in table.rows for m in _marks(r)} == {"yes", "spared"}
 
 
 def _from_server(probe: Probe, server: Server) -> Probe:

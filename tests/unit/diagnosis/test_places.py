@@ -8,7 +8,7 @@ from msgspec import structs
 from sddoctor.causes.model import Evidence, Hop
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding, Verdict
 from sddoctor.diagnosis.naming import named
-from sddoctor.diagnosis.places import sentence
+from sddoctor.diagnosis.several_places import sentence
 from sddoctor.report.outcome import is_problem, is_undecided
 from tests.cases import AT, NAME
 

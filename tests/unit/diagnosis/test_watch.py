@@ -9,8 +9,8 @@ from msgspec import structs
 
 from sddoctor.case.seen import Denied, Fact, Seen
 from sddoctor.case.watch import Answered, InstanceState, Recording, State, TaskState
-from sddoctor.diagnosis.watch import Gaps, summarise
 from sddoctor.diagnosis.watch_phases import judge
+from sddoctor.diagnosis.watch_summary import Downtime, summarise
 
 BEGAN = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 OLD, NEW = "10.10.0.11", "10.10.0.12"
@@ -100,7 +100,7 @@ def test_a_server_that_is_never_reached_is_not_judged(reached: tuple[bool, bool]
     ]
     found = summarise(recording(*looks))
     assert [g.who for g in found.judged] == judged
-    assert [g.unknown for g in found.gaps] == [0.0, 2.0 if any(reached) else 4.0]
+    assert [g.unknown for g in found.downtimes] == [0.0, 2.0 if any(reached) else 4.0]
 
 
 def test_a_state_lasts_until_the_next_one_and_equal_looks_are_one_stretch() -> None:
@@ -117,7 +117,7 @@ def test_a_state_is_judged_anew_while_it_grows_old() -> None:
     assert len(made.stretches) == 1
     first, second = summarise(made).phases
     assert [(p.kind("VPC"), p.seconds) for p in (first, second)] == [("whole", 62.0), ("fewer", 58.0)]
-    assert summarise(made).gaps == (Gaps("VPC", fewer=58.0),)
+    assert summarise(made).downtimes == (Downtime("VPC", fewer=58.0),)
 
 
 def test_seconds_of_each_kind() -> None:
@@ -128,9 +128,9 @@ def test_seconds_of_each_kind() -> None:
         state((task(NEW),), (OLD, NEW)),
         state((task(NEW),), (NEW,)),
     )
-    (gaps,) = summarise(made).gaps
-    assert gaps == Gaps("VPC", no_answer=2.0, only_stale=2.0, some_dead=2.0)
-    assert gaps.without == 4.0
+    (downtime,) = summarise(made).downtimes
+    assert downtime == Downtime("VPC", no_answer=2.0, only_stale=2.0, some_dead=2.0)
+    assert downtime.without == 4.0
 
 
 def test_the_story_of_a_task_that_comes_and_of_one_that_goes() -> None:

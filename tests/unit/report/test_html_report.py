@@ -12,11 +12,21 @@ import pytest
 from msgspec import structs
 
 from sddoctor.bundle.codec import decode_many
-from sddoctor.diagnosis.detail_model import Asked, Cell, Column, Details, Exchange, Matrix, Record, Row, Span
+from sddoctor.diagnosis.detail_model import (
+    AddressTable,
+    Cell,
+    Column,
+    Details,
+    Exchange,
+    Record,
+    Row,
+    ServerExchanges,
+    Span,
+)
 from sddoctor.diagnosis.details import details
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport
-from sddoctor.report.html import page
+from sddoctor.report.html import check as html
 from sddoctor.report.html.markup import block, join, prose, tag
 from tests.unit.report.diagnoses import ALL, EVIL, HEALTHY, HOSTILE, INCONCLUSIVE, NO_ROUTE, UNHEALTHY, VPN_DOWN
 
@@ -24,7 +34,7 @@ BUNDLES = Path(__file__).parents[2] / "data" / "bundles"
 SCRIPT = '</style></script><script>alert(1)</script><img src=x onerror=alert(1)>" onload="alert(1)\' javascript:x'
 PLAIN = Details(
     about=(("Region", "eu-west-1"),),
-    matrix=Matrix(
+    addresses=AddressTable(
         (Column("Task", "dev-api"), Column("10.10.0.2", unseen="no answer")),
         (
             Row("10.10.211.50", "expected", (Cell("yes", "RUNNING"), Cell("unseen"))),
@@ -36,8 +46,8 @@ PLAIN = Details(
         Span("Tasks", "9999dead", -90.0, -90.0, "dim", "STOPPED"),
         Span("Answers kept", "10.10.0.2 A", -3.0, 7.0, "good", "TTL 7 s left"),
     ),
-    asked=(
-        Asked(
+    servers=(
+        ServerExchanges(
             "10.10.0.2",
             "should know the zone",
             (Exchange("x A", "UDP", "NOERROR", True, 1, (1, 1), (Record("answer", "x", "7", "A", "10.0.0.1"),)),),
@@ -49,14 +59,14 @@ PLAIN = Details(
 def _hostile_details(evil: str) -> Details:
     return Details(
         about=((evil, evil),),
-        matrix=Matrix((Column(evil, evil, evil),), (Row(evil, "unknown", (Cell("yes", evil),)),)),
+        addresses=AddressTable((Column(evil, evil, evil),), (Row(evil, "unknown", (Cell("yes", evil),)),)),
         timeline=(Span(evil, evil, -5.0, None, "good", evil),),
-        asked=(Asked(evil, evil, (Exchange(evil, evil, evil, True, 1, (1, 1), (Record("answer", evil, evil, evil, evil),)),)),),
+        servers=(ServerExchanges(evil, evil, (Exchange(evil, evil, evil, True, 1, (1, 1), (Record("answer", evil, evil, evil, evil),)),)),),
     )  # fmt: skip
 
 
 def _render(*diagnoses: Diagnosis, behind: Details = PLAIN) -> str:
-    return page.render(diagnoses, [behind] * len(diagnoses), "1.0")
+    return html.render(diagnoses, [behind] * len(diagnoses), "1.0")
 
 
 def _parse(document: str) -> Any:
@@ -68,7 +78,7 @@ def _worlds() -> dict[str, str]:
     found = {}
     for path in sorted(BUNDLES.glob("*.json")):
         cases = decode_many(path.read_bytes())
-        found[path.stem] = page.render([diagnose(c) for c in cases], [details(c) for c in cases], "1.0")
+        found[path.stem] = html.render([diagnose(c) for c in cases], [details(c) for c in cases], "1.0")
     return found
 
 
@@ -232,9 +242,9 @@ def test_each_place_has_its_verdict_and_its_cause() -> None:
 
 
 def test_a_healthy_name_has_no_alarm_in_its_matrix() -> None:
-    spared = Matrix((Column("This host"), Column("9.9.9.9", "NXDOMAIN", judged=False)),
+    spared = AddressTable((Column("This host"), Column("9.9.9.9", "NXDOMAIN", judged=False)),
                     (Row("10.0.0.1", "expected", (Cell("yes"), Cell("no"))), Row("10.0.0.2", "expected", (Cell("spared"), Cell("no")))))  # fmt: skip
-    tree = _parse(_render(HEALTHY, behind=structs.replace(PLAIN, matrix=spared)))
+    tree = _parse(_render(HEALTHY, behind=structs.replace(PLAIN, addresses=spared)))
     assert not [td for td in tree.iter("td") if td.get("class") in ("bad", "odd")]
 
 

@@ -8,11 +8,11 @@ import pytest
 from msgspec import structs
 
 from sddoctor.case.seen import NOT_NEEDED
-from sddoctor.diagnosis.detail_model import Details, Matrix
+from sddoctor.diagnosis.detail_model import AddressTable, Details
 from sddoctor.diagnosis.model import Crash, Diagnosis, PlaceReport, RankedFinding, Undecided
 from sddoctor.report import markdown, text
-from sddoctor.report.html import page
-from sddoctor.report.sections import Causes, Findings, NotSeen, SeenFrom, Trail, sections
+from sddoctor.report.html import check as html
+from sddoctor.report.sections import Findings, Hops, NotSeen, RootCauses, SeenFrom, sections
 from sddoctor.report.style import Style
 from tests.unit.report.diagnoses import AT, HEALTHY, NO_ROUTE, ROUTE_GAP
 
@@ -35,7 +35,7 @@ FULL = Diagnosis(
     crashes=(Crash("a-cause", "section-crash"),), answered="section-answer", ignored=2, places=(HERE, THERE),
     aws_from=("laptop",),
 )  # fmt: skip
-NOTHING = Details((), Matrix((), ()), (), ())
+NOTHING = Details((), AddressTable((), ()), (), ())
 
 
 def _text(diagnosis: Diagnosis) -> str:
@@ -43,7 +43,7 @@ def _text(diagnosis: Diagnosis) -> str:
 
 
 def _html(diagnosis: Diagnosis) -> str:
-    return re.sub(r"<(style|script|svg).*?</\1>", "", page.render([diagnosis], [NOTHING], "1"), flags=re.DOTALL)
+    return re.sub(r"<(style|script|svg).*?</\1>", "", html.render([diagnosis], [NOTHING], "1"), flags=re.DOTALL)
 
 
 def _markdown(diagnosis: Diagnosis) -> str:
@@ -63,8 +63,8 @@ def test_every_report_has_all_in_one_order(render: object) -> None:
 
 def test_what_has_nothing_to_say_is_left_out() -> None:
     kinds = [type(section) for section in sections(FULL)]
-    assert kinds == [SeenFrom, Trail, Causes, Causes, Findings, Findings, Findings, NotSeen]
-    assert [type(section) for section in sections(HEALTHY)] == [Trail, Findings, NotSeen]
+    assert kinds == [SeenFrom, Hops, RootCauses, RootCauses, Findings, Findings, Findings, NotSeen]
+    assert [type(section) for section in sections(HEALTHY)] == [Hops, Findings, NotSeen]
     for render in (_text, _markdown, _html):
         assert "Not seen" not in render(HEALTHY)
         assert "Seen from" not in render(HEALTHY)
@@ -78,7 +78,7 @@ def test_undecided_causes_are_told_where_they_matter() -> None:
 
 
 def test_a_heading_does_not_repeat_the_headline() -> None:
-    causes = [section for section in sections(FULL) if isinstance(section, Causes)]
+    causes = [section for section in sections(FULL) if isinstance(section, RootCauses)]
     assert [(s.title, s.place, s.causes[0].heading) for s in causes] == [
         ("Why", "", "section-cause (title)"),
         ("Why at task", "task", "section-there"),

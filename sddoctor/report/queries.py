@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sddoctor.diagnosis.detail_model import Asked, Exchange, Record
+from sddoctor.diagnosis.detail_model import Exchange, Record, ServerExchanges
 from sddoctor.report.style import Style
 from sddoctor.text.safe import clean
 
 _MOST_RECORDS = 24
 
 
-def render(asked: Sequence[Asked], style: Style) -> list[str]:
+def render(servers: Sequence[ServerExchanges], style: Style) -> list[str]:
     """Return the lines: for each server its questions in order, each with the records that came back."""
     lines: list[str] = []
-    for server in asked:
+    for server in servers:
         title = style.wrap(f"Asked of {clean(server.server)} ({clean(server.why)})")
         lines += [*([""] if lines else []), *(style.paint(text, "strong") for text in title)]
         for exchange in server.exchanges:

@@ -1,4 +1,4 @@
-"""The matrix of addresses: who has which, from the task to the host."""
+"""Who has which, from the task to the host."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.ecs import Task
 from sddoctor.case.seen import AbsentFactError, FactError, Seen, UnseenFactError, is_unseen
-from sddoctor.diagnosis.detail_model import Cell, Column, Matrix, Row, Wanted
+from sddoctor.diagnosis.detail_model import AddressTable, Cell, Column, Row, Wanted
 from sddoctor.diagnosis.verdict import compare
 from sddoctor.text.words import in_order
 from sddoctor.trail.shown import lacking, of_families_in
@@ -18,8 +18,8 @@ _UNSEEN = Cell("unseen")
 _Cells = Mapping[str, Cell]
 
 
-def matrix(trail: Trail) -> Matrix:
-    """Return the matrix. An address that is only of a task that has ended is left out: nobody should see it."""
+def address_table(trail: Trail) -> AddressTable:
+    """Return the table. An address that is only of a task that has ended is left out: nobody should see it."""
     columns = [
         _tasks(trail),
         _column("Instance", lambda: _instances(trail)),
@@ -33,7 +33,7 @@ def matrix(trail: Trail) -> Matrix:
     # A healthy name lacks nothing, so whatever an expected address is absent from need not have it.
     absent = _SPARED if compare(trail).verdict == "healthy" else _NO
     rows = tuple(_row(a, _wanted(trail, a), columns, absent) for a in found)
-    return Matrix(tuple(c for c, _ in columns), rows)
+    return AddressTable(tuple(c for c, _ in columns), rows)
 
 
 def _spared(trail: Trail, answer: frozenset[str], missing: frozenset[str] | None = None) -> _Cells:

@@ -30,7 +30,7 @@ class TaskStory(Struct, frozen=True):
     last: dict[str, datetime] = {}
 
 
-class Gaps(Struct, frozen=True):
+class Downtime(Struct, frozen=True):
     """Seconds in which ``who`` gave no address, none that serves, fewer than it should, or a dead one among others.
 
     ``unknown`` are those in which it was not seen what should be answered. All are exact to one interval.
@@ -67,15 +67,15 @@ class Summary(Struct, frozen=True):
     name: str
     seconds: float
     samples: int
-    gaps: tuple[Gaps, ...]
+    downtimes: tuple[Downtime, ...]
     tasks: tuple[TaskStory, ...]
     spreads: tuple[Spread, ...]
     phases: tuple[Phase, ...]
 
     @property
-    def judged(self) -> tuple[Gaps, ...]:
+    def judged(self) -> tuple[Downtime, ...]:
         """Return the gaps of those that were reached: a server that never is from here says nothing of the name."""
-        return tuple(g for g in self.gaps if g.reached)
+        return tuple(g for g in self.downtimes if g.reached)
 
 
 def summarise(recording: Recording) -> Summary:
@@ -86,21 +86,21 @@ def summarise(recording: Recording) -> Summary:
         recording.name,
         (recording.ended - recording.began).total_seconds(),
         sum(s.times for s in recording.stretches),
-        tuple(_gaps(phases, w) for w in who),
+        tuple(_downtime(phases, w) for w in who),
         stories,
         tuple(_spreads(stories, who)),
         phases,
     )
 
 
-def _gaps(phases: tuple[Phase, ...], who: str) -> Gaps:
+def _downtime(phases: tuple[Phase, ...], who: str) -> Downtime:
     seconds: dict[str, float] = {}
     for phase in phases:
         kind = phase.kind(who)
         seconds[kind] = seconds.get(kind, 0.0) + phase.seconds
     named = {k.replace("-", "_"): round(v, 3) for k, v in seconds.items() if k != "whole"}
     reached = any(a.reached for p in phases for a in p.state.answers if a.who == who)
-    return Gaps(who, reached=reached, **named)
+    return Downtime(who, reached=reached, **named)
 
 
 def _stories(recording: Recording) -> Iterator[TaskStory]:

@@ -7,13 +7,13 @@ from datetime import UTC
 
 from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.model import Diagnosis
-from sddoctor.report import places, waiting
+from sddoctor.report import place_text, waiting
 from sddoctor.report.html import findings, frame, tables, timeline_svg, trail_svg
 from sddoctor.report.html.frame import section
 from sddoctor.report.html.labels import HOPS, VERDICTS
 from sddoctor.report.html.markup import Markup, join, lines, tag
-from sddoctor.report.sections import Causes, Findings, NotSeen, Section, SeenFrom, Trail, sections
-from sddoctor.report.trail import first_fault, summary_of
+from sddoctor.report.sections import Findings, Hops, NotSeen, RootCauses, Section, SeenFrom, sections
+from sddoctor.report.trail_text import first_fault, summary_of
 
 
 def render(diagnoses: Sequence[Diagnosis], details: Sequence[Details], version: str) -> str:
@@ -57,7 +57,7 @@ def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) ->
             *(_section(one, diagnosis, prefix, level + 1) for one in sections(diagnosis)),
             _addresses(details, level + 1),
             _timeline(details, prefix, level + 1),
-            _asked(details, level + 1),
+            _servers(details, level + 1),
             _about(details, level + 1),
         ),
         id=prefix,
@@ -69,10 +69,10 @@ def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) ->
 def _section(one: Section, diagnosis: Diagnosis, prefix: str, level: int) -> Markup | str:
     match one:
         case SeenFrom():
-            return section(one.title, level, tables.places(diagnosis), tag("p", places.aws(diagnosis)))
-        case Trail():
+            return section(one.title, level, tables.places(diagnosis), tag("p", place_text.aws(diagnosis)))
+        case Hops():
             return section(one.title, level, *_trail(diagnosis, prefix)) if diagnosis.hops else ""
-        case Causes():
+        case RootCauses():
             return section(one.title, level, *_causes(one, level + 1))
         case Findings():
             return section(one.title, level, *_findings(one, level + 1))
@@ -91,7 +91,7 @@ def _trail(diagnosis: Diagnosis, prefix: str) -> list[Markup | str]:
     return [pictures, where, answer, tag("details", tag("summary", "Hop by hop"), tables.hops(diagnosis))]
 
 
-def _causes(one: Causes, level: int) -> list[Markup]:
+def _causes(one: RootCauses, level: int) -> list[Markup]:
     several = len(one.causes) > 1
     return [
         findings.render(cause.finding, cause.heading, level, number if several else None)
@@ -107,7 +107,11 @@ def _not_seen(one: NotSeen) -> list[Markup | str]:
     crashes = [f"Internal error of sddoctor in {c.code}: {c.error}" for c in one.crashes]
     items = [tag("li", text) for text in (*(gap.text() for gap in one.gaps), *crashes)]
     undecided = [
-        tag("details", tag("summary", f"Causes that could not be decided without {what}"), tag("p", ", ".join(codes)))
+        tag(
+            "details",
+            tag("summary", f"Causes that could not be decided without {what}"),
+            tag("p", ", ".join(codes)),
+        )
         for what, codes in one.undecided.items()
     ]
     ignored = tag("p", f"Findings left out by --ignore: {one.ignored}.") if one.ignored else ""
@@ -115,9 +119,9 @@ def _not_seen(one: NotSeen) -> list[Markup | str]:
 
 
 def _addresses(details: Details, level: int) -> Markup:
-    if not details.matrix.rows:
+    if not details.addresses.rows:
         return section("Who has which address", level, tag("p", "No address was seen at any hop."))
-    return section("Who has which address", level, tables.addresses(details.matrix))
+    return section("Who has which address", level, tables.addresses(details.addresses))
 
 
 def _timeline(details: Details, prefix: str, level: int) -> Markup | str:
@@ -128,8 +132,8 @@ def _timeline(details: Details, prefix: str, level: int) -> Markup | str:
     return section("Timeline", level, picture, words)
 
 
-def _asked(details: Details, level: int) -> Markup | str:
-    return section("What name servers said", level, tables.asked(details.asked)) if details.asked else ""
+def _servers(details: Details, level: int) -> Markup | str:
+    return section("What name servers said", level, tables.servers(details.servers)) if details.servers else ""
 
 
 def _about(details: Details, level: int) -> Markup:
