@@ -90,7 +90,7 @@ def _standard_input() -> str:
 def _look(wanted: tuple[str, ...], options: WhoisOptions) -> Whois:
     from sddoctor.whois import judge
 
-    known = [judge.without_asking(a) for a in wanted]
+    known = [judge.special(a) for a in wanted]
     if all(known):
         from datetime import UTC, datetime
 

@@ -9,9 +9,9 @@ from msgspec import structs
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence
 from sddoctor.diagnosis.model import Diagnosis, RankedFinding
-from sddoctor.places.labels import HERE
+from sddoctor.places.labels import THIS_HOST
 
-_HERE = re.compile(rf"\b{HERE}\b", re.IGNORECASE)
+_HERE = re.compile(rf"\b{THIS_HOST}\b", re.IGNORECASE)
 #: Operations of AWS, which are the same from everywhere, and connections, which any place may have tried.
 _NOT_OF_A_PLACE = re.compile(r"^(?:[a-z0-9]+:[A-Z]|tcp connect)")
 

@@ -1,4 +1,4 @@
-"""Filling what one look did not see with what another one saw."""
+"""Filling what one observation did not see from another one that did."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ from sddoctor.case.seen import Absent, Denied, NotAttempted, Opaque, Seen, Unrea
 T = TypeVar("T")
 
 
-def fill(mine: T, other: T) -> T:
-    """Return ``mine`` with every fact that it lacks taken from ``other``, if that saw it.
+def fill(base: T, other: T) -> T:
+    """Return ``base`` with every fact that it lacks taken from ``other``, if that saw it.
 
-    What ``mine`` saw stays, and so does what it knows to be absent: nothing seen is ever replaced. Looks at single
-    things (a cluster, a VPC) that only ``other`` made are added.
+    What ``base`` saw stays, and so does what it knows to be absent: nothing seen is ever replaced. Facts about single
+    resources (a cluster, a VPC) that only ``other`` observed are added.
     """
-    return cast("T", _fill(mine, other, whole=False))
+    return cast("T", _fill(base, other, complete=False))
 
 
-def _fill(mine: object, other: object, *, whole: bool) -> object:
-    if isinstance(mine, (Denied, Unreachable, Opaque, NotAttempted)):
-        return other if isinstance(other, (Seen, Absent)) else mine
-    if isinstance(mine, tuple) and isinstance(other, tuple):
-        return _fill_list(mine, other, whole=whole)
-    if not isinstance(mine, Struct) or type(mine) is not type(other):
-        return mine
-    whole = whole or isinstance(mine, Seen)
-    changed = {f: _fill(getattr(mine, f), getattr(other, f), whole=whole) for f in mine.__struct_fields__}
+def _fill(base: object, other: object, *, complete: bool) -> object:
+    if isinstance(base, (Denied, Unreachable, Opaque, NotAttempted)):
+        return other if isinstance(other, (Seen, Absent)) else base
+    if isinstance(base, tuple) and isinstance(other, tuple):
+        return _fill_list(base, other, complete=complete)
+    if not isinstance(base, Struct) or type(base) is not type(other):
+        return base
+    complete = complete or isinstance(base, Seen)
+    changed = {f: _fill(getattr(base, f), getattr(other, f), complete=complete) for f in base.__struct_fields__}
     if (
-        isinstance(mine, EcsFacts)
+        isinstance(base, EcsFacts)
         and isinstance(other, EcsFacts)
         and isinstance(other.services, Seen)
-        and is_unseen(mine.services)
-        and is_unseen(mine.clusters)
+        and is_unseen(base.services)
+        and is_unseen(base.clusters)
     ):
-        changed["clusters"] = other.clusters  # who found the service did not need to look through the clusters
-    return structs.replace(mine, **changed)
+        changed["clusters"] = other.clusters  # whoever found the service did not need to list the clusters
+    return structs.replace(base, **changed)
 
 
-def _fill_list(mine: tuple[object, ...], other: tuple[object, ...], *, whole: bool) -> tuple[object, ...]:
-    """Fill the entries that both have. ``whole``: the list is a fact and so complete, and gets no further ones."""
-    theirs = {key: item for item in other if (key := _key(item)) is not None}
-    own = {_key(item) for item in mine}
-    if len(own) < len(mine) or len(theirs) < len(other):
-        return mine
-    filled = [_fill(item, theirs.get(_key(item)), whole=whole) for item in mine]
-    more = [] if whole else [item for key, item in theirs.items() if key not in own]
+def _fill_list(base: tuple[object, ...], other: tuple[object, ...], *, complete: bool) -> tuple[object, ...]:
+    """Fill the entries that both have. ``complete``: the list is the value of a fact, so no entries are added."""
+    others = {key: item for item in other if (key := _key(item)) is not None}
+    own = {_key(item) for item in base}
+    if len(own) < len(base) or len(others) < len(other):
+        return base
+    filled = [_fill(item, others.get(_key(item)), complete=complete) for item in base]
+    more = [] if complete else [item for key, item in others.items() if key not in own]
     return (*filled, *more)
 
 
 def _key(item: object) -> object:
-    """Return what identifies an entry: the first field of every look is the id of what was looked at."""
+    """Return what identifies an entry: the id of what was observed is the first field of nearly every structure."""
     if isinstance(item, NamespaceView):
         return item.namespace.id
     return getattr(item, item.__struct_fields__[0]) if isinstance(item, Struct) else None

@@ -1,4 +1,4 @@
-"""What the places of a case are called."""
+"""Labels of the places of a case."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from msgspec import structs
 
 from sddoctor.case.case import Case, Place
 
-#: The label of a place that is where sddoctor ran.
-HERE = "this host"
+#: The label of the host on which sddoctor ran.
+THIS_HOST = "this host"
 
 
 def of_files(paths: Sequence[PurePath]) -> list[str]:
-    """Return a label for each file: its name, with its directory where names are the same."""
+    """Return a label for each file: its name, with its directory where several files have the same name."""
     stems = [path.name.split(".")[0] or path.name or str(path) for path in paths]
     several = Counter(stems)
     return [
@@ -25,27 +25,27 @@ def of_files(paths: Sequence[PurePath]) -> list[str]:
 
 
 class CaseOfFile(NamedTuple):
-    """A case, and what the file is called that it was read from."""
+    """A case, and the label of the file that it was read from."""
 
     file: str
     case: Case
 
 
 def labelled(cases: Sequence[CaseOfFile]) -> list[Case]:
-    """Return the cases with a label of its own for each place: what it was called, else after its file."""
+    """Return the cases with a unique label for each place: the one it was given, else that of its file."""
     taken: Counter[str] = Counter()
     found = []
     for file, case in cases:
         places = []
         for place in case.places:
-            label = _own(place) or file
+            label = _given(place) or file
             taken[label] += 1
             places.append(structs.replace(place, label=label if taken[label] == 1 else f"{label} ({taken[label]})"))
         found.append(structs.replace(case, places=tuple(places)))
     return found
 
 
-def _own(place: Place) -> str | None:
-    """Return the label that somebody gave the place: neither "this host" nor the directory that was read for it."""
+def _given(place: Place) -> str | None:
+    """Return the label that the user gave the place, rather than "this host" or the directory that was read for it."""
     host = place.host.seen_or(None)
-    return None if place.label == HERE or (host is not None and host.root is not None) else place.label
+    return None if place.label == THIS_HOST or (host is not None and host.root is not None) else place.label

@@ -1,4 +1,4 @@
-"""One name, seen from several places: several cases become one."""
+"""Merging the cases of one name, observed from several places, into one."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from sddoctor.case.dns import VpcResolver
 from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen, is_unseen
 from sddoctor.case.vpc import ClientVpc, Vpc
 from sddoctor.places.fill import fill
-from sddoctor.places.same_moment import goes_with, same_state
+from sddoctor.places.same_moment import consistent, same_state
 
 
 def merge(cases: Sequence[Case]) -> Case:
-    """Return the cases of one name as one: the places of all, in order, the first being the one that is judged.
+    """Return the cases of one name as one, with all their places in order; the verdict is about the first.
 
-    AWS is taken, with its time, from the first case if that saw it, else from the one nearest in time whose look goes
-    with what the first place got. What it lacks is filled from the others that saw the same state. What was asked for
-    is of the first.
+    The facts of AWS, and their time, are those of the first case if it saw AWS, else those of the nearest case in time
+    that is consistent with the answers at the first place. What they lack is filled from other cases that saw the same
+    state. The request is that of the first case.
     """
     if len(cases) == 1:
         return cases[0]
@@ -28,26 +28,26 @@ def merge(cases: Sequence[Case]) -> Case:
     others = sorted((c for c in cases if c is not base), key=lambda c: abs(c.at - base.at))
     fitting = [c for c in others if same_state(base.aws, base.at, c.aws, c.at)]
     aws = base.aws
-    saw = [base] if isinstance(aws.cloudmap.namespaces, Seen) else []
+    sources = [base] if isinstance(aws.cloudmap.namespaces, Seen) else []
     for other in fitting:
         filled = fill(aws, other.aws)
-        saw += [other] if filled != aws else []
+        sources += [other] if filled != aws else []
         aws = filled
     places = tuple(_completed(place, case, aws) for case in cases for place in case.places)
-    told = tuple(dict.fromkeys(label for c in saw for label in c.aws_from or (c.place.label,)))
+    aws_from = tuple(dict.fromkeys(label for c in sources for label in c.aws_from or (c.place.label,)))
     vpc = structs.replace(aws.vpc, client=places[0].client)
-    return structs.replace(first, at=base.at, aws=structs.replace(aws, vpc=vpc), places=places, aws_from=told)
+    return structs.replace(first, at=base.at, aws=structs.replace(aws, vpc=vpc), places=places, aws_from=aws_from)
 
 
 def _base(cases: Sequence[Case]) -> Case:
-    """Return the case whose look at AWS is taken."""
+    """Return the case whose facts of AWS are used."""
     first = cases[0]
     if isinstance(first.aws.cloudmap.namespaces, Seen):
         return first
     informed = [
         c
         for c in cases[1:]
-        if isinstance(c.aws.cloudmap.namespaces, Seen) and goes_with(c.name, first.place, first.at, c.aws, c.at)
+        if isinstance(c.aws.cloudmap.namespaces, Seen) and consistent(c.name, first.place, first.at, c.aws, c.at)
     ]
     return min(informed, key=lambda c: abs(c.at - first.at), default=first)
 
@@ -60,32 +60,29 @@ def _completed(place: Place, case: Case, aws: AwsFacts) -> Place:
     dns = place.dns
     if is_unseen(dns.resolvers) and (vpc := _vpc(client, aws)) is not None:
         servers = [p.server for p in dns.probes if p.server.address == vpc.resolver]
-        resolver = VpcResolver(servers[0], vpc.id, "vpc+2") if servers else None
-        if resolver is not None:
-            dns = structs.replace(dns, resolvers=Seen((resolver,), "ec2:DescribeVpcs"))
-        else:
-            dns = structs.replace(dns, resolvers=_not_asked(place, vpc))
+        resolvers = Seen((VpcResolver(servers[0], vpc.id, "vpc+2"),), "ec2:DescribeVpcs") if servers else None
+        dns = structs.replace(dns, resolvers=resolvers or _not_queried(place, vpc))
     return structs.replace(place, at=place.at or case.at, client=client, dns=dns)
 
 
-def _not_asked(place: Place, vpc: Vpc) -> NotAttempted:
+def _not_queried(place: Place, vpc: Vpc) -> NotAttempted:
     why = f"{place.label} did not ask {vpc.resolver}, whose address was not known there"
     return NotAttempted("an answer of the VPC resolver", why, f"a look from there with --nameserver {vpc.resolver}")
 
 
 def _client(place: Place, aws: AwsFacts) -> Fact[ClientVpc] | None:
-    """Choose the VPC for a place that could not ask AWS: the one that it is in, else the first that the zone is with."""
+    """Choose the VPC of a place without AWS access: the one that it is in, else the first that the zone is associated with."""
     vpcs = aws.vpc.vpcs.seen_or(())
     host = place.host.seen_or(None)
     if host is not None and host.in_aws:
-        # Beyond doubt only where it shows that it is in AWS, and one VPC has its address.
+        # Certain only where the host is known to be in AWS, and a single VPC contains its address.
         own = [a.address for a in host.addresses.seen_or(())]
         holding = [v for v in vpcs if any(v.holds(a) for a in own)]
         if len(holding) == 1:
             return Seen(ClientVpc(holding[0].id, "host"), f"addresses of {place.label}")
-    here = {v.id for v in vpcs}
+    ids = {v.id for v in vpcs}
     zones = [z for view in aws.cloudmap.views if (z := view.zone.seen_or(None)) is not None]
-    with_zone = [v.vpc_id for z in zones for v in z.vpcs if v.vpc_id in here]
+    with_zone = [v.vpc_id for z in zones for v in z.vpcs if v.vpc_id in ids]
     return Seen(ClientVpc(with_zone[0], "zone"), "route53:GetHostedZone") if with_zone else None
 
 

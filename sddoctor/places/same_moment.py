@@ -1,7 +1,7 @@
-"""Whether two looks may be judged together.
+"""Whether two observations may be judged together.
 
-What one place got must not be compared with what AWS said at another time: between the two a deployment may have
-replaced every task, and a sound name would look broken.
+Answers at one place must not be compared with the state of AWS at another time: a deployment in between may have
+replaced every task, and a healthy name would look broken.
 """
 
 from __future__ import annotations
@@ -12,34 +12,34 @@ from datetime import datetime, timedelta
 from sddoctor.case.case import AwsFacts, Case, Place
 from sddoctor.case.seen import Seen
 
-#: Looks as close as this see the same state.
+#: Observations as close as this see the same state.
 AT_ONCE = timedelta(minutes=2)
-#: Looks further apart than this are never judged together.
+#: Observations further apart than this are never judged together.
 LONGEST = timedelta(minutes=15)
 
 
 def fits(place: Place, case: Case) -> bool:
-    """Tell whether what the place got may be judged by what AWS said in the case."""
-    return goes_with(case.name, place, place.at or case.at, case.aws, case.at)
+    """Tell whether the answers at the place may be judged by the facts of AWS in the case."""
+    return consistent(case.name, place, place.at or case.at, case.aws, case.at)
 
 
-def goes_with(name: str, place: Place, seen_at: datetime, aws: AwsFacts, aws_at: datetime) -> bool:
-    """Tell whether what a place got at ``seen_at`` may be judged by what AWS said at ``aws_at``.
+def consistent(name: str, place: Place, seen_at: datetime, aws: AwsFacts, aws_at: datetime) -> bool:
+    """Tell whether the answers at a place at ``seen_at`` may be judged by the state of AWS at ``aws_at``.
 
-    Looks that are apart go together only where nothing shows a change in between: AWS knows every address of its VPCs
-    that the place got, and no task came or went after the place was looked at.
+    Observations that are apart are consistent only where nothing shows a change in between: AWS knows every address of
+    its VPCs that the place got, and no task came or went after the place was observed.
     """
     if abs(seen_at - aws_at) <= AT_ONCE:
         return True
     if abs(seen_at - aws_at) > LONGEST:
         return False
     vpcs = aws.vpc.vpcs.seen_or(())
-    got = {a for a in _got(name, place) if any(v.holds(a) for v in vpcs)}
-    return got <= set(_known(aws)) and not _changed_since(aws, seen_at)
+    answered = {a for a in _answered(name, place) if any(v.holds(a) for v in vpcs)}
+    return answered <= set(_known(aws)) and not _changed_since(aws, seen_at)
 
 
 def same_state(one: AwsFacts, one_at: datetime, other: AwsFacts, other_at: datetime) -> bool:
-    """Tell whether two looks at AWS saw the same account and region in the same state."""
+    """Tell whether two observations of AWS saw the same account and region in the same state."""
     if one.region != other.region or not _same_account(one, other) or abs(one_at - other_at) > LONGEST:
         return False
     if abs(one_at - other_at) <= AT_ONCE:
@@ -49,19 +49,19 @@ def same_state(one: AwsFacts, one_at: datetime, other: AwsFacts, other_at: datet
 
 
 def _same_account(one: AwsFacts, other: AwsFacts) -> bool:
-    mine, theirs = _account(one), _account(other)
-    return mine is not None and mine == theirs
+    account = _account(one)
+    return account is not None and account == _account(other)
 
 
 def _account(aws: AwsFacts) -> str | None:
-    """Return the account that was asked, as far as anything that was seen tells it."""
+    """Return the account that was observed, if any fact names it."""
     if (identity := aws.identity.seen_or(None)) is not None:
         return identity.account
     own = (n.account for n in aws.cloudmap.namespaces.seen_or(()) if n.owner == "SELF")
     return next(own, None)
 
 
-def _got(name: str, place: Place) -> Iterator[str]:
+def _answered(name: str, place: Place) -> Iterator[str]:
     for probe in place.dns.probes:
         if probe.name == name and isinstance(probe.outcome, Seen):
             yield from probe.outcome.value.addresses
@@ -73,14 +73,14 @@ def _known(aws: AwsFacts) -> Iterator[str]:
             yield from instance.addresses
         for record in view.records.seen_or(()):
             yield from record.values
-    for look in aws.ecs.tasks:
-        for task in (*(look.running.seen_or(())), *(look.stopped.seen_or(()))):
+    for tasks in aws.ecs.tasks:
+        for task in (*tasks.running.seen_or(()), *tasks.stopped.seen_or(())):
             yield from task.addresses
 
 
 def _changed_since(aws: AwsFacts, moment: datetime) -> bool:
     """Tell whether AWS shows a task or a deployment that began, or a task that ended, after the moment."""
-    tasks = [t for look in aws.ecs.tasks for f in (look.running, look.stopped) for t in f.seen_or(())]
+    tasks = [t for s in aws.ecs.tasks for f in (s.running, s.stopped) for t in f.seen_or(())]
     times = [t for task in tasks for t in (task.created_at, task.started_at, task.stopping_at, task.stopped_at)]
     times += [d.created_at for s in aws.ecs.services.seen_or(()) for d in s.deployments]
     times += [o.created_at for v in aws.cloudmap.views for o in v.operations.seen_or(())]

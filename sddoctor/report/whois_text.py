@@ -8,7 +8,7 @@ from datetime import datetime
 from sddoctor.report.style import Style, Tone
 from sddoctor.text.safe import clean
 from sddoctor.text.words import age, listed
-from sddoctor.whois.model import Answer, Registration, Status, TaskOwner, Whois
+from sddoctor.whois.model import Ownership, Registration, Status, TaskOwner, Whois
 
 _TONES: dict[Status, Tone] = {"held": "good", "left": "warn", "nobody": "bad", "unknown": "warn", "special": "dim"}
 _LABEL = 13
@@ -24,7 +24,7 @@ def render(whois: Whois, style: Style) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _one(answer: Answer, whois: Whois, style: Style) -> list[str]:
+def _one(answer: Ownership, whois: Whois, style: Style) -> list[str]:
     head = f"{style.paint(answer.status.upper(), _TONES[answer.status])}  {clean(answer.address)}"
     lines = [head, *style.wrap(clean(answer.summary))]
     for label, text in _rows(answer, whois.at):
@@ -32,12 +32,12 @@ def _one(answer: Answer, whois: Whois, style: Style) -> list[str]:
     return lines
 
 
-def rows(answer: Answer, at: datetime) -> list[tuple[str, str]]:
+def rows(answer: Ownership, at: datetime) -> list[tuple[str, str]]:
     """Return what is known of an address, as pairs of a label and a text."""
     return list(_rows(answer, at))
 
 
-def _rows(answer: Answer, at: datetime) -> Iterator[tuple[str, str]]:
+def _rows(answer: Ownership, at: datetime) -> Iterator[tuple[str, str]]:
     for task in answer.tasks:
         yield "task", _task(task, at)
         if task.ports:

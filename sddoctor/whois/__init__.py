@@ -1,1 +1,1 @@
-"""Judges whose an address is, from what was seen. Nothing here asks anybody."""
+"""Judges who owns an address, from what was seen. Pure."""

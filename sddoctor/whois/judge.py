@@ -1,4 +1,4 @@
-"""Whose each address is."""
+"""Judges who owns each address."""
 
 from __future__ import annotations
 
@@ -10,101 +10,97 @@ from sddoctor.case.seen import Seen
 from sddoctor.case.whois import WhoisFacts
 from sddoctor.text.words import age, count, listed
 from sddoctor.whois import owners, registrations
-from sddoctor.whois.model import Answer, Status, TaskOwner, Whois
+from sddoctor.whois.index import Index
+from sddoctor.whois.model import Ownership, Status, TaskOwner, Whois
 from sddoctor.whois.owners import ECS
-from sddoctor.whois.seen import View
 from sddoctor.whois.special import meaning
 
-#: A registration that stands so keeps it open whether somebody has the address after all.
+#: With a registration of these standings it stays open whether the address is in use after all.
 _DOUBTFUL = ("current", "leaving", "unknown")
 
 
 def judge(addresses: tuple[str, ...], facts: WhoisFacts) -> Whois:
-    """Say whose each address is. That nobody has one is said only if all that decides it was seen."""
-    view = View(facts)
-    asked = tuple(a for a in addresses if meaning(a) is None)
+    """Return who owns each address. An address counts as unused only if every decisive fact was seen."""
+    index = Index(facts)
+    ownable = tuple(a for a in addresses if meaning(a) is None)
     return Whois(
         at=facts.at,
-        account=view.account,
+        account=index.account,
         region=facts.region,
-        answers=tuple(_special(a) or _answer(view, a) for a in addresses),
-        gaps=view.gaps(asked) + view.missing_health() if asked else (),
+        answers=tuple(special(a) or _ownership(index, a) for a in addresses),
+        gaps=index.gaps(ownable) + index.missing_health() if ownable else (),
     )
 
 
-def without_asking(address: str) -> Answer | None:
-    """Answer for an address that nobody can own; ``None`` for one that has to be looked for."""
-    return _special(address)
+def special(address: str) -> Ownership | None:
+    """Return the answer for an address that nobody can own; ``None`` for one that has to be looked up."""
+    text = meaning(address)
+    return None if text is None else Ownership(address, "special", f"Nobody owns it: it is {text}.")
 
 
-def _special(address: str) -> Answer | None:
-    said = meaning(address)
-    return None if said is None else Answer(address, "special", f"Nobody owns it: it is {said}.")
-
-
-def _answer(view: View, address: str) -> Answer:
-    tasks, former = owners.tasks_of(view, address)
-    interfaces = owners.interfaces_of(view, address)
-    reserved = owners.reserved_for(view, address)
-    networks = owners.networks_of(view, address)
+def _ownership(index: Index, address: str) -> Ownership:
+    tasks, former = owners.tasks_of(index, address)
+    interfaces = owners.interfaces_of(index, address)
+    reserved = owners.reserved_for(index, address)
+    networks = owners.networks_of(index, address)
     owned = bool(tasks or interfaces or reserved)
-    nobody = not owned and _all_seen(view, address)
-    registered = registrations.of(view, address, owned=owned, nobody=nobody and bool(networks))
-    status: Status = "held" if owned else "unknown" if not nobody else "left" if former else "nobody"
+    unused = not owned and _all_seen(index, address)
+    registered = registrations.of(index, address, owned=owned, unused=unused and bool(networks))
+    status: Status = "held" if owned else "unknown" if not unused else "left" if former else "nobody"
     if status == "nobody" and any(r.standing in _DOUBTFUL for r in registered):
-        status = "unknown"  # whoever registered it may well have it, where this account cannot see it
-    answer = Answer(
+        status = "unknown"  # whoever registered it may have it where this account cannot see it
+    answer = Ownership(
         address=address,
         status=status,
         summary="",
         tasks=tasks,
         former=former,
-        hosts=owners.hosts_of(view, address),
+        hosts=owners.hosts_of(index, address),
         interfaces=interfaces,
         reserved=reserved,
         networks=() if interfaces else networks,
         registrations=registered,
-        reverse=_reverse(view, address) if networks else None,
+        reverse=_reverse(index, address) if networks else None,
     )
-    return _with_summary(view, answer)
+    return _with_summary(index, answer)
 
 
-def _all_seen(view: View, address: str) -> bool:
+def _all_seen(index: Index, address: str) -> bool:
     """Tell whether everything was seen that would show an owner in this account and region."""
-    facts = view.facts
+    facts = index.facts
     return (
         isinstance(facts.interfaces, Seen)
         and isinstance(facts.vpcs, Seen)
         and isinstance(facts.subnets, Seen)
-        and view.account is not None
-        and not view.foreign_vpcs(address)
+        and index.account is not None
+        and not index.foreign_vpcs(address)
     )
 
 
-def _reverse(view: View, address: str) -> str | None:
-    """Return the name that the VPC resolver makes of a private address, whoever has it.
+def _reverse(index: Index, address: str) -> str | None:
+    """Return the name that the VPC resolver returns for a private address, whoever has it.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html
     """
     ip = ip_address(address)
-    if ip.version != 4 or not ip.is_private or view.facts.region is None:
+    if ip.version != 4 or not ip.is_private or index.facts.region is None:
         return None
-    region = view.facts.region
+    region = index.facts.region
     zone = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
     return f"ip-{address.replace('.', '-')}.{zone}"
 
 
-def _with_summary(view: View, answer: Answer) -> Answer:
+def _with_summary(index: Index, answer: Ownership) -> Ownership:
     says = {"held": _held, "left": _left, "nobody": _nobody, "unknown": _unknown}[answer.status]
     stale = f" {count(len(answer.stale), 'registration')} of it {_is(len(answer.stale))} stale." if answer.stale else ""
-    return structs.replace(answer, summary=says(view, answer) + stale)
+    return structs.replace(answer, summary=says(index, answer) + stale)
 
 
 def _is(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _held(_view: View, answer: Answer) -> str:
+def _held(_index: Index, answer: Ownership) -> str:
     own = [t for t in answer.tasks if t.how == "interface"]
     behind = [t for t in answer.tasks if t.how != "interface"]
     hosts = [h.ec2_instance_id for h in answer.hosts]
@@ -129,32 +125,32 @@ def _task(task: TaskOwner) -> str:
     return f"task {task.id} {whose} in cluster {task.cluster}"
 
 
-def _left(view: View, answer: Answer) -> str:
+def _left(index: Index, answer: Ownership) -> str:
     last = answer.former[0]
-    ago = (view.facts.at - last.stopped_at).total_seconds() if last.stopped_at else None
+    ago = (index.facts.at - last.stopped_at).total_seconds() if last.stopped_at else None
     when = f"until {age(ago)} ago" if ago is not None else "before it stopped"
     return f"Nobody has it now: {_task(last)} had it {when}."
 
 
-def _nobody(view: View, answer: Answer) -> str:
-    where = f"account {view.account} in {view.facts.region}"
+def _nobody(index: Index, answer: Ownership) -> str:
+    where = f"account {index.account} in {index.facts.region}"
     if not answer.networks:
         return f"Nobody in {where} has it, and no VPC there has it in its ranges."
-    if not view.every_cluster_seen():
+    if not index.all_clusters_seen():
         return f"Nobody in {where} has it now. Whether a task that has stopped had it was not seen."
     return f"Nobody in {where} has it now. No task that stopped within about an hour had it either."
 
 
-def _unknown(view: View, answer: Answer) -> str:
+def _unknown(index: Index, answer: Ownership) -> str:
     if any(r.standing == "current" for r in answer.registrations):
         return "Cloud Map has it for a running task, and whether that task has it was not seen."
-    if foreign := view.foreign_vpcs(answer.address):
+    if foreign := index.foreign_vpcs(answer.address):
         return (
             f"Nobody that was seen has it. It is in {foreign[0].id} of account {foreign[0].owner}, whose interfaces "
             "are not shown here."
         )
-    if _all_seen(view, answer.address):
+    if _all_seen(index, answer.address):
         why = next(r.why for r in answer.registrations if r.standing in _DOUBTFUL)
-        return f"Nobody in account {view.account} in {view.facts.region} has it. It is registered: {why}."
+        return f"Nobody in account {index.account} in {index.facts.region} has it. It is registered: {why}."
     had = f" {_task(answer.former[0]).capitalize()} had it before it stopped." if answer.former else ""
     return f"Who has it could not be seen.{had}"

@@ -1,4 +1,4 @@
-"""Whose an address is, as far as it was seen."""
+"""Who owns an address, as far as it was seen."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from sddoctor.case.seen import Gap
 
-#: ``held``: somebody has it now. ``left``: nobody has it, a task that stopped lately had it. ``nobody``: nobody has it
-#: in this account and region. ``unknown``: it could not be seen. ``special``: nobody can own it.
+#: ``held``: in use. ``left``: unused now, and a task that stopped lately had it. ``nobody``: unused in this account and
+#: region. ``unknown``: that could not be seen. ``special``: nobody can own it.
 Status = Literal["held", "left", "nobody", "unknown", "special"]
-#: ``current``: of who has it. ``leaving``: of a task that stops or has just stopped. ``stale``: of a task that is gone or
-#: has another address, or nobody has it. ``other``: not by ECS, and somebody has it. ``unknown``: it could not be seen.
+#: ``current``: its task has the address. ``leaving``: its task stops or has just stopped. ``stale``: its task is gone or
+#: has another address, or the address is unused. ``other``: not made by ECS, and the address is in use. ``unknown``: that
+#: could not be seen.
 Standing = Literal["current", "leaving", "stale", "other", "unknown"]
 
 
@@ -27,7 +28,7 @@ class Port(Struct, frozen=True):
 
 
 class TaskOwner(Struct, frozen=True):
-    """A task that has the address, itself (``awsvpc``) or by its container instance; or that had it."""
+    """A task that has or had the address: its own (``awsvpc``), or that of its container instance."""
 
     id: str
     arn: str
@@ -46,7 +47,7 @@ class TaskOwner(Struct, frozen=True):
 
 
 class InterfaceOwner(Struct, frozen=True):
-    """A network interface with the address. ``what`` says in words whose it is, where that shows."""
+    """A network interface with the address. ``what`` is its owner in words, where its description shows one."""
 
     id: str
     what: str
@@ -68,7 +69,7 @@ class Host(Struct, frozen=True):
 
 
 class Network(Struct, frozen=True):
-    """A VPC, and if that was seen a subnet, whose range has the address."""
+    """A VPC whose range contains the address, and its subnet if that was seen."""
 
     vpc_id: str
     vpc_name: str
@@ -91,8 +92,8 @@ class Registration(Struct, frozen=True):
     why: str
 
 
-class Answer(Struct, frozen=True):
-    """What was seen of one address. ``reverse`` is what a reverse look-up gives at best."""
+class Ownership(Struct, frozen=True):
+    """What was seen of one address. ``reverse`` is the name that a reverse lookup returns at best."""
 
     address: str
     status: Status
@@ -118,20 +119,20 @@ class Answer(Struct, frozen=True):
 
 
 class Whois(Struct, frozen=True):
-    """The answers, in the order in which the addresses were given, and what was not seen of all that decides."""
+    """One answer for each address, in the order given, and the decisive facts that were not seen."""
 
     at: datetime
     account: str | None
     region: str | None
-    answers: tuple[Answer, ...]
+    answers: tuple[Ownership, ...]
     gaps: tuple[Gap, ...]
 
     @property
     def has_problem(self) -> bool:
-        """Whether some address has no owner, or is registered for somebody who does not have it."""
+        """Whether some address has no owner, or has a stale registration."""
         return any(a.status in ("left", "nobody") or a.stale for a in self.answers)
 
     @property
     def is_undecided(self) -> bool:
-        """Whether something was not seen that may say more about an address that can have an owner."""
+        """Whether something was not seen that may change the answer for an address that can have an owner."""
         return any(a.status == "unknown" or (self.gaps and a.status != "special") for a in self.answers)

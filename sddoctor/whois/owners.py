@@ -1,4 +1,4 @@
-"""Who has an address now, and which task had it."""
+"""Who has an address now, and which tasks had it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from ipaddress import ip_address, ip_network
 from sddoctor.case.address import contains, usual_form
 from sddoctor.case.ecs import Task
 from sddoctor.case.whois import HeldInterface
+from sddoctor.whois.index import Index
 from sddoctor.whois.model import Host, InterfaceOwner, Network, Port, TaskOwner
-from sddoctor.whois.seen import View
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
 ECS = "an ECS task"
@@ -24,41 +24,41 @@ _KINDS = {
 }
 
 
-def tasks_of(view: View, address: str) -> tuple[tuple[TaskOwner, ...], tuple[TaskOwner, ...]]:
+def tasks_of(index: Index, address: str) -> tuple[tuple[TaskOwner, ...], tuple[TaskOwner, ...]]:
     """Return the tasks that have an address, and those that had it until they stopped, newest first."""
     now: list[TaskOwner] = []
     former: list[TaskOwner] = []
-    for task in view.tasks.values():
-        if view.task_has(task, address):
+    for task in index.tasks.values():
+        if index.task_has(task, address):
             (former if task.last_status == "STOPPED" else now).append(_task(task, "interface"))
-        elif not task.addresses and task.last_status != "STOPPED" and _host_has(view, address, task):
+        elif not task.addresses and task.last_status != "STOPPED" and _host_has(index, address, task):
             now.append(_task(task, "host"))
     ids = {t.id for t in now}
-    now += [_task(t, "registration") for t in _registered_hosts(view, address) if t.id not in ids]
+    now += [_task(t, "registration") for t in _registered_hosts(index, address) if t.id not in ids]
     by_name = sorted(now, key=lambda t: (t.cluster, t.service or "", t.id))
-    return tuple(by_name), tuple(sorted(former, key=lambda t: (t.stopped_at or view.facts.at, t.id), reverse=True))
+    return tuple(by_name), tuple(sorted(former, key=lambda t: (t.stopped_at or index.facts.at, t.id), reverse=True))
 
 
-def _host_has(view: View, address: str, task: Task) -> bool:
-    host = view.hosts.get(task.container_instance or "")
+def _host_has(index: Index, address: str, task: Task) -> bool:
+    host = index.hosts.get(task.container_instance or "")
     if host is None or not host.ec2_instance_id:
         return False
-    return any(i.instance_id == host.ec2_instance_id for i in view.interfaces(address))
+    return any(i.instance_id == host.ec2_instance_id for i in index.interfaces(address))
 
 
-def _registered_hosts(view: View, address: str) -> list[Task]:
+def _registered_hosts(index: Index, address: str) -> list[Task]:
     """Return running tasks without an address of their own that are registered with this one.
 
-    Where no interface was seen that is all that tells: ECS registers a task with its container instance's address.
+    This is the only sign where no interface was seen: ECS registers a task with its container instance's address.
     """
-    if view.facts.interfaces.seen_or(None) is not None:
+    if index.facts.interfaces.seen_or(None) is not None:
         return []
     found = []
-    for _, _, instance, _ in view.registered():
-        task = view.tasks.get(instance.id)
+    for registered in index.registered():
+        task = index.tasks.get(registered.instance.id)
         if task is None or task.addresses or task.last_status == "STOPPED":
             continue
-        if address in {usual_form(a) for a in instance.addresses}:
+        if address in {usual_form(a) for a in registered.instance.addresses}:
             found.append(task)
     return found
 
@@ -84,31 +84,31 @@ def _task(task: Task, how: str) -> TaskOwner:
     )
 
 
-def hosts_of(view: View, address: str) -> tuple[Host, ...]:
+def hosts_of(index: Index, address: str) -> tuple[Host, ...]:
     """Return the container instances that have an address."""
-    ids = {i.instance_id for i in view.interfaces(address) if i.instance_id}
+    ids = {i.instance_id for i in index.interfaces(address) if i.instance_id}
     return tuple(
         Host(h.arn, h.arn.split("/")[-2] if h.arn.count("/") > 1 else "", h.ec2_instance_id)
-        for h in view.hosts.values()
+        for h in index.hosts.values()
         if h.ec2_instance_id and h.ec2_instance_id in ids
     )
 
 
-def interfaces_of(view: View, address: str) -> tuple[InterfaceOwner, ...]:
+def interfaces_of(index: Index, address: str) -> tuple[InterfaceOwner, ...]:
     """Return the interfaces that have an address, with what their descriptions say."""
     return tuple(
         InterfaceOwner(
             id=i.id,
             what=_what(i),
             vpc_id=i.vpc_id,
-            vpc_name=view.vpcs[i.vpc_id].name if i.vpc_id in view.vpcs else "",
+            vpc_name=index.vpcs[i.vpc_id].name if i.vpc_id in index.vpcs else "",
             subnet_id=i.subnet_id,
             zone=i.zone,
             description=i.description,
             instance_id=i.instance_id,
             status=i.status,
         )
-        for i in view.interfaces(address)
+        for i in index.interfaces(address)
     )
 
 
@@ -126,20 +126,20 @@ def _what(interface: HeldInterface) -> str:
     return _KINDS.get(interface.kind, "")
 
 
-def networks_of(view: View, address: str) -> tuple[Network, ...]:
-    """Return the VPCs whose range has an address. Ranges are used over and over, so there may be several."""
+def networks_of(index: Index, address: str) -> tuple[Network, ...]:
+    """Return the VPCs whose range contains an address. VPCs may have the same range, so there may be several."""
     found = []
-    for vpc in view.vpcs.values():
+    for vpc in index.vpcs.values():
         cidr = next((c for c in vpc.cidrs if contains(c, address)), None)
         if cidr is None:
             continue
-        subnets = [s for s in view.facts.subnets.seen_or(()) if s.vpc_id == vpc.id]
+        subnets = [s for s in index.facts.subnets.seen_or(()) if s.vpc_id == vpc.id]
         subnet = next((s.id for s in subnets if any(contains(c, address) for c in s.cidrs)), None)
         found.append(Network(vpc.id, vpc.name, cidr, subnet))
     return tuple(found)
 
 
-def reserved_for(view: View, address: str) -> tuple[str, ...]:
+def reserved_for(index: Index, address: str) -> tuple[str, ...]:
     """Say what AWS uses an address for: the first four and the last one of each subnet, and base plus two of a VPC.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
@@ -147,17 +147,17 @@ def reserved_for(view: View, address: str) -> tuple[str, ...]:
     """
     if ip_address(address).version == 6:
         return ()
-    found = [f"the resolver of {v.id}" for v in view.vpcs.values() if v.resolver == address]
+    found = [f"the resolver of {v.id}" for v in index.vpcs.values() if v.resolver == address]
     if found:
         return tuple(found)
-    for subnet in view.facts.subnets.seen_or(()):
+    for subnet in index.facts.subnets.seen_or(()):
         for cidr in subnet.cidrs:
             if not contains(cidr, address):
                 continue
             network = ip_network(cidr, strict=False)
-            place = int(ip_address(address)) - int(network.network_address)
-            if place == 1:
+            offset = int(ip_address(address)) - int(network.network_address)
+            if offset == 1:
                 found.append(f"the VPC router in {subnet.id}")
-            elif place in (0, 2, 3) or place == network.num_addresses - 1:
+            elif offset in (0, 2, 3) or offset == network.num_addresses - 1:
                 found.append(f"AWS itself in {subnet.id} (reserved)")
     return tuple(found)

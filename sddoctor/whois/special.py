@@ -21,7 +21,7 @@ _AWS = {
 
 
 def meaning(address: str) -> str | None:
-    """Say what an address means that no interface has; ``None`` for all others. RFC 6890 lists most of them."""
+    """Return what an address means that no interface can have; ``None`` for all others. RFC 6890 lists most of them."""
     if address in _AWS:
         return _AWS[address]
     ip = ip_address(address)

@@ -8,8 +8,8 @@ import pytest
 
 from sddoctor.case.seen import Denied, NotAttempted, Seen, Unreachable
 from sddoctor.case.vpc import Vpc
-from sddoctor.whois.judge import judge, without_asking
-from sddoctor.whois.model import Answer, Whois
+from sddoctor.whois.judge import judge, special
+from sddoctor.whois.model import Ownership, Whois
 from tests.unit.whois.owner_facts import (
     ARN,
     DENIED,
@@ -33,7 +33,7 @@ def look(*args: Any, address: str = A, **changes: Any) -> Whois:
     return judge((address,), facts(*args, **changes))
 
 
-def answer(*args: Any, **changes: Any) -> Answer:
+def answer(*args: Any, **changes: Any) -> Ownership:
     return look(*args, **changes).answers[0]
 
 
@@ -251,7 +251,7 @@ def test_services_that_were_not_read_are_one_gap() -> None:
     "address", ["127.0.0.1", "169.254.169.253", "169.254.1.1", "0.0.0.0", "::1", "224.0.0.1", "fe80::1"]
 )
 def test_what_nobody_can_own_is_not_asked_for(address: str) -> None:
-    said = without_asking(address)
+    said = special(address)
     assert said is not None
     assert said.status == "special"
     result = judge((address,), facts(interfaces=GAP))

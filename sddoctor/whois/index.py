@@ -1,10 +1,10 @@
-"""The facts as judgement needs them: all tasks by id, who runs where, and what is missing."""
+"""The facts, indexed as judgement needs them: tasks by id, hosts by ARN, owners by address, and what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sddoctor.case.address import contains, usual_form
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
@@ -13,12 +13,18 @@ from sddoctor.case.seen import NOT_NEEDED, Denied, Fact, Gap, Opaque, Seen, is_u
 from sddoctor.case.vpc import Vpc
 from sddoctor.case.whois import HeldInterface, WhoisFacts
 
-#: One instance with where it is, and its health if that was seen.
-Registered = tuple[Namespace, CloudMapService, Instance, str | None]
+
+class RegisteredInstance(NamedTuple):
+    """An instance with its namespace and service, and its health if that was seen."""
+
+    namespace: Namespace
+    service: CloudMapService
+    instance: Instance
+    health: str | None
 
 
-class View:
-    """Reads the facts. Everything is worked out once."""
+class Index:
+    """Reads the facts; each table is computed once."""
 
     def __init__(self, facts: WhoisFacts) -> None:
         self.facts = facts
@@ -45,7 +51,7 @@ class View:
 
     @property
     def account(self) -> str | None:
-        """The account that was asked."""
+        """The account that was observed."""
         identity = self.facts.identity.seen_or(None)
         return identity.account if identity is not None else None
 
@@ -61,21 +67,21 @@ class View:
             for i in self.interfaces(address)
         )
 
-    def registered(self) -> Iterator[Registered]:
+    def registered(self) -> Iterator[RegisteredInstance]:
         """Yield every instance that was read."""
         for below in self.facts.namespaces.seen_or(()):
-            for look in below.services.seen_or(()):
-                health = {h.id: h.status for h in look.health.seen_or(())}
-                for instance in look.instances.seen_or(()):
-                    yield below.namespace, look.service, instance, health.get(instance.id)
+            for listed in below.services.seen_or(()):
+                health = {h.id: h.status for h in listed.health.seen_or(())}
+                for instance in listed.instances.seen_or(()):
+                    yield RegisteredInstance(below.namespace, listed.service, instance, health.get(instance.id))
 
     def task_fact(self, task_id: str) -> Fact[Task] | None:
-        """Return what is known of a task that an instance names; ``None`` when nobody was asked about it."""
+        """Return what is known of a task that an instance names; ``None`` when it was not looked up."""
         if task_id in self.tasks:
             return Seen(self.tasks[task_id], "ecs:DescribeTasks")
         return next((r.task for r in self.facts.looked_up if r.instance_id == task_id), None)
 
-    def every_cluster_seen(self) -> bool:
+    def all_clusters_seen(self) -> bool:
         """Tell whether all tasks of this account and region were seen."""
         clusters = self.facts.clusters
         return isinstance(clusters, Seen) and all(
@@ -83,9 +89,9 @@ class View:
         )
 
     def foreign_vpcs(self, address: str) -> tuple[Vpc, ...]:
-        """Return VPCs of other accounts, shared with this one, whose range has the address.
+        """Return VPCs of other accounts, shared with this one, whose range contains the address.
 
-        Who uses a shared VPC sees its own interfaces only.
+        A participant of a shared VPC sees its own interfaces only.
         https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html
         """
         return tuple(
@@ -95,31 +101,31 @@ class View:
         )
 
     def gaps(self, addresses: tuple[str, ...]) -> tuple[Gap, ...]:
-        """Return what was not seen of all that decides; what has one reason is one gap."""
+        """Return the decisive facts that were not seen; those with the same reason are one gap."""
         facts = self.facts
-        every: list[Fact[Any]] = [facts.interfaces, facts.vpcs, facts.subnets, facts.clusters, facts.namespaces]
+        decisive: list[Fact[Any]] = [facts.interfaces, facts.vpcs, facts.subnets, facts.clusters, facts.namespaces]
         for cluster in facts.clusters.seen_or(()):
-            every += [cluster.running, cluster.stopped]
+            decisive += [cluster.running, cluster.stopped]
             if cluster.hosts != NOT_NEEDED:
-                every.append(cluster.hosts)
+                decisive.append(cluster.hosts)
         for below in facts.namespaces.seen_or(()):
-            every.append(below.services)
-            every += [look.instances for look in below.services.seen_or(())]
-        every += [r.task for r in facts.looked_up]
+            decisive.append(below.services)
+            decisive += [s.instances for s in below.services.seen_or(())]
+        decisive += [r.task for r in facts.looked_up]
         ownerless = [a for a in addresses if not self.interfaces(a)]
         if ownerless:
-            every.append(facts.identity)
-        every += [
+            decisive.append(facts.identity)
+        decisive += [
             Opaque(f"interfaces of other accounts in {v.id}", v.owner, "a look from the account that owns the VPC")
             for a in ownerless
             for v in self.foreign_vpcs(a)
         ]
-        return _merged([f.gap() for f in every if is_unseen(f)])  # type: ignore[union-attr]
+        return _merged([f.gap() for f in decisive if is_unseen(f)])  # type: ignore[union-attr]
 
     def missing_health(self) -> tuple[Gap, ...]:
-        """Return the health that was denied: it decides nothing, and is missed all the same."""
-        looks = [s for n in self.facts.namespaces.seen_or(()) for s in n.services.seen_or(())]
-        return _merged([s.health.gap() for s in looks if isinstance(s.health, Denied)])
+        """Return the gaps of health that was denied: it is not decisive, and belongs in the report all the same."""
+        services = [s for n in self.facts.namespaces.seen_or(()) for s in n.services.seen_or(())]
+        return _merged([s.health.gap() for s in services if isinstance(s.health, Denied)])
 
 
 def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
@@ -128,8 +134,8 @@ def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
         # A denial may name the resource; what is needed is the same.
         why = f"{gap.needs} is denied" if gap.needs and gap.why.startswith(f"{gap.needs} is denied") else gap.why
         by_reason.setdefault((why, gap.needs), {})[gap.what] = None
-    return tuple(Gap(_some(list(whats)), why, needs) for (why, needs), whats in by_reason.items())
+    return tuple(Gap(_summary(list(whats)), why, needs) for (why, needs), whats in by_reason.items())
 
 
-def _some(whats: list[str]) -> str:
+def _summary(whats: list[str]) -> str:
     return whats[0] if len(whats) == 1 else f"{whats[0]} and {len(whats) - 1} more like it"
