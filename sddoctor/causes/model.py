@@ -91,7 +91,7 @@ class Cause(Struct, frozen=True):
     severity: Severity = "error"
     certainty: Certainty = "certain"
     explains: tuple[str, ...] = ()
-    whoever_asks: bool = False
+    for_any_client: bool = False
 
 
 class Declared(TypedDict):
@@ -103,7 +103,7 @@ class Declared(TypedDict):
     severity: NotRequired[Severity]
     certainty: NotRequired[Certainty]
     explains: NotRequired[tuple[str, ...]]
-    whoever_asks: NotRequired[bool]
+    for_any_client: NotRequired[bool]
 
 
 def cause(code: str, **declared: Unpack[Declared]) -> Callable[[Callable[[Trail], Finding | None]], Cause]:

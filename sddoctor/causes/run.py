@@ -38,4 +38,4 @@ def _run_one(cause: Cause, trail: Trail) -> Outcome:
 
 def _can_concern(cause: Cause, trail: Trail) -> bool:
     """Tell whether the cause can concern the client: this host, and its way to the resolver, are not a VPC client's."""
-    return cause.whoever_asks or cause.hop not in ("network", "host") or not trail.client_is_in_vpc
+    return cause.for_any_client or cause.hop not in ("network", "host") or not trail.client_is_in_vpc

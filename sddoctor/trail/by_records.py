@@ -24,35 +24,35 @@ def addresses_by_records(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> 
     view = cloudmap.view
     if view.namespace.type != "DNS_PRIVATE":
         raise _unclear("to whom the parent of a public zone delegates it was not asked")
-    _require_way(case, cloudmap, vpc)
+    _require_undisturbed(case, cloudmap, vpc)
     names = {case.name}
     if is_srv_form(case.name):
         names |= {v.rsplit(" ", 1)[-1] for r in view.records.value if r.type == "SRV" for v in r.values}
     records = [r for r in view.records.value if r.name in names and r.type in ("A", "AAAA")]
     if any(r.alias_target or not r.values for r in records):
         raise _unclear("a record is an alias")
-    ill = {i.id for i in cloudmap.instances if cloudmap.health(i.id) == "UNHEALTHY"}
-    well = [r for r in records if r.set_identifier not in ill and r.name.partition(".")[0] not in ill]
-    if records and not well:
+    unhealthy = {i.id for i in cloudmap.instances if cloudmap.health(i.id) == "UNHEALTHY"}
+    healthy = [r for r in records if r.set_identifier not in unhealthy and r.name.partition(".")[0] not in unhealthy]
+    if records and not healthy:
         raise _unclear("every record is of an unhealthy instance, and AWS does not settle what is answered then")
-    return frozenset(value for record in well for value in record.values)
+    return frozenset(value for record in healthy for value in record.values)
 
 
-def _require_way(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> None:
+def _require_undisturbed(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> None:
     """Raise unless the VPC's resolver answers from the zone and from nothing else."""
-    zone, look = cloudmap.view.zone.value, vpc.dns
+    zone, dns = cloudmap.view.zone.value, vpc.dns
     if not vpc.sees_zone(zone.id):
         raise _unclear(f"{vpc.client.vpc_id} is not associated with the zone {zone.name}")
-    if not (look.dns_support.value and look.dns_hostnames.value):
+    if not (dns.dns_support.value and dns.dns_hostnames.value):
         raise _unclear(f"DNS is switched off in {vpc.client.vpc_id}")
     if vpc.forward_rule(case.name) is not None:
         raise _unclear("a Resolver rule forwards the name")
     if any(is_below(case.name, z.name) and label_count(z.name) > label_count(zone.name) for z in vpc.visible_zones):
         raise _unclear("a longer zone has the name")
-    for rule in look.firewall.value:
+    for rule in dns.firewall.value:
         if rule.action == "BLOCK" and _covers(rule.domains.value, case.name):
             raise _unclear("a rule of DNS Firewall may block the name")
-    if isinstance(look.dhcp, Seen) and vpc.assigned_servers:
+    if isinstance(dns.dhcp, Seen) and vpc.assigned_servers:
         raise _unclear(f"clients in {vpc.client.vpc_id} are given other name servers by DHCP")
 
 

@@ -127,8 +127,8 @@ class ClientTrail:
     def _targets(self, answer: Answer) -> frozenset[str]:
         """Return the addresses of the SRV targets of an answer, from the answer itself or from questions about them."""
         targets = {r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV"}
-        asked = [p for p in self._answers.probes if p.name in targets and p.outcome.seen_or(None) is not None]
-        found = frozenset(a for p in asked for a in p.outcome.value.addresses)
+        probes = [p for p in self._answers.probes if p.name in targets and p.outcome.seen_or(None) is not None]
+        found = frozenset(a for p in probes for a in p.outcome.value.addresses)
         return found | frozenset(r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets)
 
     def _derived(self, unseen: UnseenFactError) -> ClientAnswer:

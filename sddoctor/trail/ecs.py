@@ -98,8 +98,8 @@ class EcsTrail:
     @cached_property
     def leaving(self) -> tuple[Task, ...]:
         """Tasks that are being stopped and have not ended."""
-        every = {t.arn: t for t in (*self.tasks, *self._registered_seen())}
-        return tuple(t for t in every.values() if t.desired_status == "STOPPED" and t.last_status != "STOPPED")
+        by_arn = {t.arn: t for t in (*self.tasks, *self._registered_seen())}
+        return tuple(t for t in by_arn.values() if t.desired_status == "STOPPED" and t.last_status != "STOPPED")
 
     def _registered_seen(self) -> Iterable[Task]:
         return (r.task.value for r in self.facts.registered if isinstance(r.task, Seen))
@@ -109,15 +109,15 @@ class EcsTrail:
 
         Raises :class:`AbsentFactError` when the instance is not shaped like a task's.
         """
-        if (look := self._registered_by_id.get(instance_id)) is not None:
-            return look
+        if (observation := self._registered_by_id.get(instance_id)) is not None:
+            return observation
         if (task := self._tasks_by_id.get(instance_id)) is not None:
             return Seen(task, "ecs:DescribeTasks")
         raise AbsentFactError(f"a task with the id {instance_id}")
 
     @cached_property
     def _registered_by_id(self) -> dict[str, Fact[Task]]:
-        return {look.instance_id: look.task for look in reversed(self.facts.registered)}
+        return {r.instance_id: r.task for r in reversed(self.facts.registered)}
 
     @cached_property
     def _tasks_by_id(self) -> dict[str, Task]:
@@ -125,10 +125,14 @@ class EcsTrail:
 
     def definition(self, arn: str) -> TaskDefinition:
         """Return the task definition. Raises when it was not seen."""
-        for look in self.facts.task_definitions:
-            if look.arn == arn:
-                return look.definition.value
+        for observation in self.facts.task_definitions:
+            if observation.arn == arn:
+                return observation.definition.value
         raise AbsentFactError(f"the task definition {arn}")
+
+    def seen_definition(self, arn: str) -> TaskDefinition | None:
+        """Return the task definition, or ``None`` when it was not seen."""
+        return next((d.definition.seen_or(None) for d in self.facts.task_definitions if d.arn == arn), None)
 
     def container_definition(self, task: Task, container: str) -> ContainerDefinition | None:
         """Return the definition of a container of the task, or ``None``."""

@@ -37,7 +37,7 @@ class Failing(Struct, frozen=True):
 class Trouble(Struct, frozen=True):
     """Tasks whose check fails now, tasks that were stopped for it lately, events that say so, and the containers."""
 
-    sick: tuple[Task, ...]
+    unhealthy: tuple[Task, ...]
     stopped: tuple[Task, ...]
     events: tuple[Event, ...]
     failing: tuple[Failing, ...]
@@ -49,20 +49,20 @@ def trouble(trail: Trail) -> Trouble | None:
     Failures that are over, since as many tasks serve as are desired, are none.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
     """
-    sick = sick_tasks(trail)
+    unhealthy = unhealthy_tasks(trail)
     few = _too_few_serve(trail)
     events = _events(trail) if few else ()
-    if not sick and not few:
+    if not unhealthy and not few:
         return None
     # Tasks that are sick, or an event, are proof without the tasks that were stopped.
-    stopped = (optional(lambda: stopped_by_check(trail)) or ()) if sick or events else stopped_by_check(trail)
-    if not sick and not stopped and not events:
+    stopped = (optional(lambda: stopped_by_check(trail)) or ()) if unhealthy or events else stopped_by_check(trail)
+    if not unhealthy and not stopped and not events:
         return None
-    failing = failing_containers(trail, (*sick, *stopped))
-    return Trouble(sick, stopped, events, failing)
+    failing = failing_containers(trail, (*unhealthy, *stopped))
+    return Trouble(unhealthy, stopped, events, failing)
 
 
-def sick_tasks(trail: Trail) -> tuple[Task, ...]:
+def unhealthy_tasks(trail: Trail) -> tuple[Task, ...]:
     """Return the tasks that ECS wants to run and calls UNHEALTHY, for an essential container, and can still see.
 
     One that waits for its unhealthy container before it runs is among them.

@@ -67,12 +67,12 @@ class HostTrail:
         """
         tries = [self.lookup(final_dot=final_dot), self.lookup(final_dot=not final_dot)]
         made = [k for k in tries if k is not None]
-        for look in made:
-            seen = look.outcome.seen_or(None)
+        for lookup in made:
+            seen = lookup.outcome.seen_or(None)
             if seen is not None:
                 return seen
-        for look in made:
-            return look.outcome.value
+        for lookup in made:
+            return lookup.outcome.value
         raise UnseenFactError(Gap("what a program on this host gets", "no look-up was made", "a look at this host"))
 
     @property
@@ -92,9 +92,9 @@ class HostTrail:
 
     def route(self, address: str) -> Route:
         """Return how a packet to the address would leave. Raises when nobody looked."""
-        for look in self.facts.routes:
-            if look.destination == address:
-                return look.route.value
+        for lookup in self.facts.routes:
+            if lookup.destination == address:
+                return lookup.route.value
         raise UnseenFactError(Gap(f"the route to {address}", "it was not looked up", "a look at this host"))
 
 

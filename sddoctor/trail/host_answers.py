@@ -24,7 +24,7 @@ def vpc_resolver_answers_as_zone(trail: Trail) -> bool:
     return denier(answer, trail.cloudmap.namespace.name) == "zone"
 
 
-def says_what_vpc_resolver_says(trail: Trail, answer: Answer) -> bool:
+def agrees_with_vpc_resolver(trail: Trail, answer: Answer) -> bool:
     """Tell whether an answer says what the VPC resolver says: one of its addresses, or the zone's own denial."""
     right = trail.answers.vpc_addresses
     if right:
@@ -89,7 +89,7 @@ def unchecked_answers(trail: Trail, server: Server) -> list[Answer]:
     """
     asked = list(trail.answers.probes_for(server, rdtype="A"))
     if any(
-        p.signed and isinstance(p.outcome, Seen) and says_what_vpc_resolver_says(trail, p.outcome.value) for p in asked
+        p.signed and isinstance(p.outcome, Seen) and agrees_with_vpc_resolver(trail, p.outcome.value) for p in asked
     ):
         return []
     return [p.outcome.value for p in asked if p.dnssec and isinstance(p.outcome, Seen)]

@@ -87,8 +87,7 @@ class PromiseTrail:
         return instances is not None and all(i.id != task.id for i in instances)
 
     def _check_is_pending(self, task: Task, age: float) -> bool:
-        look = next((d for d in self._ecs.facts.task_definitions if d.arn == task.task_definition), None)
-        definition = look.definition.seen_or(None) if look is not None else None
+        definition = self._ecs.seen_definition(task.task_definition)
         if definition is None:
             return age < PROPAGATION_GRACE
         checks = [c.health_check for c in definition.containers if c.essential and c.health_check]
@@ -169,8 +168,7 @@ class PromiseTrail:
         """
         instance = self._cloudmap.instance(task.id)
         registered = instance.get("AWS_INSTANCE_PORT") if instance is not None else None
-        look = next((d for d in self._ecs.facts.task_definitions if d.arn == task.task_definition), None)
-        definition = look.definition.seen_or(None) if look is not None else None
+        definition = self._ecs.seen_definition(task.task_definition)
         if registered is None or definition is None or "SRV" not in self._cloudmap.published_types:
             return None
         if definition.network_mode == "awsvpc":
@@ -220,8 +218,8 @@ class PromiseTrail:
         for instance in self._cloudmap.instances:
             if not is_task_id(instance.id):
                 continue
-            look = self._ecs.task_of(instance.id)
-            task = look.or_none() if not isinstance(look, Absent) else None
+            observation = self._ecs.task_of(instance.id)
+            task = observation.or_none() if not isinstance(observation, Absent) else None
             if task is not None:
                 stopped = self._ecs.age(task.stopped_at)
                 if task.last_status != "STOPPED" or stopped is None or stopped < STOP_GRACE:
@@ -245,9 +243,9 @@ class PromiseTrail:
         """Count the desired tasks that neither run nor start; none while a deployment is young."""
         if self._ecs.young_deployment(service) is not None:
             return 0
-        mine = [t for t in self._ecs.tasks if t.group == f"service:{service.name}" and t.desired_status == "RUNNING"]
-        coming = sum(not t.runs for t in mine if t in self.starting)
-        running = max(service.running, sum(t.runs for t in mine))
+        tasks = [t for t in self._ecs.tasks if t.group == f"service:{service.name}" and t.desired_status == "RUNNING"]
+        coming = sum(not t.runs for t in tasks if t in self.starting)
+        running = max(service.running, sum(t.runs for t in tasks))
         return max(0, service.desired - running - coming)
 
     def _to_be_replaced(self, service: EcsService) -> int:

@@ -11,10 +11,10 @@ def ecs_and_cloudmap_disagree(trail: Trail, task: Task) -> bool:
     """Tell whether Cloud Map says another health of this registered task than ECS does."""
     if trail.cloudmap.instance(task.id) is None:
         return False
-    there = trail.cloudmap.health(task.id)
+    in_cloudmap = trail.cloudmap.health(task.id)
     if task.health == "HEALTHY":
-        return there in ("UNHEALTHY", None)
-    return task.health == "UNHEALTHY" and there == "HEALTHY"
+        return in_cloudmap in ("UNHEALTHY", None)
+    return task.health == "UNHEALTHY" and in_cloudmap == "HEALTHY"
 
 
 def is_past_propagation(trail: Trail, task: Task) -> bool:

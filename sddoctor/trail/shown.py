@@ -31,12 +31,12 @@ def lacking(
     registered = [a for i in instances if _may_have_a_record(cloudmap, i) for a in promise.published(i.addresses)]
     found: list[str] = []
     for version in (4, 6):
-        wanted, got, records = _of(version, expected), _of(version, answer), _of(version, registered)
+        wanted, returned, records = _of(version, expected), _of(version, answer), _of(version, registered)
         if max(len(records), len(_of(version, promise.welcome))) > limit:
             least = 1 if len(set(records)) < len(records) else limit
-            if len(got) >= min(least, len(wanted)):
+            if len(returned) >= min(least, len(wanted)):
                 continue
-        found += set(wanted) - set(got)
+        found += set(wanted) - set(returned)
     return frozenset(found)
 
 

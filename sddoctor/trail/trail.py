@@ -83,8 +83,8 @@ class Trail:
         return addresses - {a for p in longer if (seen := p.outcome.seen_or(None)) for a in seen.addresses}
 
     def _gives_nothing_with_the_dot(self) -> bool:
-        look = self.host.lookup(final_dot=True) if self.case.place.host.seen_or(None) else None
-        seen = look.outcome.seen_or(None) if look is not None else None
+        lookup = self.host.lookup(final_dot=True) if self.case.place.host.seen_or(None) else None
+        seen = lookup.outcome.seen_or(None) if lookup is not None else None
         return seen is not None and not seen.addresses
 
     @property

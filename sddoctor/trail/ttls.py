@@ -64,15 +64,15 @@ def negative_ttl(cloudmap: CloudMapTrail, answers: AnswersTrail) -> int | None:
     """
     namespace = cloudmap.namespace
     records = [r for p in answers.probes if isinstance(p.outcome, Seen) for r in _soas(p.outcome.value)]
-    mine = [r for r in records if r.owner == namespace.name]
-    minimums = [m for r in mine if (m := _minimum(r.data)) is not None]
+    own = [r for r in records if r.owner == namespace.name]
+    minimums = [m for r in own if (m := _minimum(r.data)) is not None]
     soa_ttl = namespace.soa_ttl
     for record in cloudmap.view.records.seen_or(()):
         if record.type == "SOA" and record.name == namespace.name and record.ttl is not None:
             soa_ttl = record.ttl
     known = [t for t in (soa_ttl, *minimums[:1]) if t is not None]
     if soa_ttl is None:
-        known += [max(r.ttl for r in mine)] if mine else []
+        known += [max(r.ttl for r in own)] if own else []
     return min(known, default=None)
 
 

@@ -60,7 +60,7 @@ class VpcTrail:
         vpc = next((v for v in vpcs if v.id == client.vpc_id), None)
         if host is None or vpc is None:
             return False
-        routes = {look.destination: look.route.value for look in host.routes if isinstance(look.route, Seen)}
+        routes = {r.destination: r.route.value for r in host.routes if isinstance(r.route, Seen)}
         tunnels = {r.interface for r in routes.values() if r.kind == "tunnel"}
         if vpc.resolver in routes and routes[vpc.resolver].kind == "tunnel":
             return False
@@ -97,9 +97,9 @@ class VpcTrail:
 
     def dns_of(self, vpc_id: str) -> VpcLook:
         """Return the look at a VPC. Raises when there was none."""
-        for look in self.facts.looks:
-            if look.vpc_id == vpc_id:
-                return look
+        for observation in self.facts.looks:
+            if observation.vpc_id == vpc_id:
+                return observation
         raise AbsentFactError(f"the DNS of {vpc_id}")
 
     @property

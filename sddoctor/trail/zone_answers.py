@@ -31,28 +31,28 @@ def zone_is_in_order(trail: Trail) -> bool:
     return not isinstance(trail.cloudmap.view.zone, Absent) and trail.cloudmap.is_empty
 
 
-def addresses_that_belong(trail: Trail) -> frozenset[str]:
+def acceptable_addresses(trail: Trail) -> frozenset[str]:
     """Return the addresses that a right answer may have: those of tasks and instances, and those of the records."""
     records = trail.cloudmap.view.records.seen_or(())
-    mine = [r for r in records if r.name == trail.name or is_below(r.name, trail.name)]
-    values = frozenset(v for r in mine if r.type in ("A", "AAAA") for v in r.values)
+    own = [r for r in records if r.name == trail.name or is_below(r.name, trail.name)]
+    values = frozenset(v for r in own if r.type in ("A", "AAAA") for v in r.values)
     return values | (optional(lambda: trail.promise.possible) or frozenset())
 
 
-def vpc_resolver_gives(trail: Trail) -> frozenset[str]:
+def vpc_resolver_addresses(trail: Trail) -> frozenset[str]:
     """Return every address that the VPC resolver gives for the name. Raises when it did not answer."""
     return trail.answers.vpc_srv_addresses if trail.queries_srv else trail.answers.vpc_addresses
 
 
-def vpc_resolver_gives_what_belongs(trail: Trail) -> bool:
+def vpc_resolver_is_right(trail: Trail) -> bool:
     """Tell whether the VPC resolver gives an address that belongs there. Raises when it did not answer."""
-    return bool(vpc_resolver_gives(trail) & addresses_that_belong(trail))
+    return bool(vpc_resolver_addresses(trail) & acceptable_addresses(trail))
 
 
 def client_is_served(trail: Trail) -> bool:
     """Tell whether the client is known to get an address that belongs there, whatever is wrong elsewhere."""
-    got = optional(lambda: trail.client_answer.addresses) or frozenset()
-    return bool(got and got & addresses_that_belong(trail))
+    returned = optional(lambda: trail.client_answer.addresses) or frozenset()
+    return bool(returned and returned & acceptable_addresses(trail))
 
 
 def vpc_of_tasks(trail: Trail) -> str | None:

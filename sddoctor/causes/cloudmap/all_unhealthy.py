@@ -43,7 +43,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
         summary=(
             f"The only registered instance of {trail.name} is UNHEALTHY, and {seen}."
             if len(instances) == 1
-            else f"{_every(len(instances))} registered instances of {trail.name} are UNHEALTHY, and {seen}."
+            else f"{_all_of(len(instances))} registered instances of {trail.name} are UNHEALTHY, and {seen}."
         ),
         detail=(
             "Cloud Map knows the tasks and calls none of them healthy. It is nearly always the consequence of failing "
@@ -88,5 +88,5 @@ def _still_evaluated(trail: Trail) -> bool:
     return any(i.id in starting | young for i in trail.cloudmap.instances)
 
 
-def _every(number: int) -> str:
+def _all_of(number: int) -> str:
     return "Both" if number == 2 else f"All {number}"

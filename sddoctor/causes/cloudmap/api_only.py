@@ -82,11 +82,11 @@ def _belongs_to_service_connect(trail: Trail) -> bool:
 def _with_records(trail: Trail, by_namespace: bool) -> tuple[Fix, ...]:
     """Return how to get a record: a DNS namespace where there is none, a service with records, and ECS attached to it."""
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
-    twin = next(iter(trail.cloudmap.namesakes), None) if by_namespace else None
-    if by_namespace and twin is None:
+    namesake = next(iter(trail.cloudmap.namesakes), None) if by_namespace else None
+    if by_namespace and namesake is None:
         return _dns_namespace(trail)
-    target = twin.namespace if twin is not None else namespace
-    new = label if twin is not None else f"{label}-dns"
+    target = namesake.namespace if namesake is not None else namespace
+    new = label if namesake is not None else f"{label}-dns"
     service = trail.cloudmap.view.service.or_none()
     attached = optional(lambda: trail.ecs.active) if service is not None else None
     return (

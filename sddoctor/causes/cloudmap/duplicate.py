@@ -22,25 +22,25 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html
     """
-    if (beside := _registered_beside(trail)) is not None:
-        return _http_twin(trail, *beside)
-    ours = trail.cloudmap.view
-    if not trail.cloudmap.namesakes or ours.namespace.type != "DNS_PRIVATE" or ours.service.or_none() is None:
+    if (pair := _registered_in_http_namesake(trail)) is not None:
+        return _http_namesake(trail, *pair)
+    view = trail.cloudmap.view
+    if not trail.cloudmap.namesakes or view.namespace.type != "DNS_PRIVATE" or view.service.or_none() is None:
         return None
     vpc_id = _vpc_in_question(trail)
-    if vpc_id is None or vpc_id in _vpcs(ours):
+    if vpc_id is None or vpc_id in _vpcs(view):
         return None
-    twin = next((t for t in trail.cloudmap.namesakes if vpc_id in _vpcs(t)), None)
-    if twin is None or (twin.service.or_none() is not None and twin.instances.value):
+    namesake = next((t for t in trail.cloudmap.namesakes if vpc_id in _vpcs(t)), None)
+    if namesake is None or (namesake.service.or_none() is not None and namesake.instances.value):
         return None
     answer = optional(lambda: trail.answers.vpc("A"))
-    if answer is not None and (answer.answers or denier(answer, ours.namespace.name) not in ("zone", "nobody")):
+    if answer is not None and (answer.answers or denier(answer, view.namespace.name) not in ("zone", "nobody")):
         return None
-    state = "no such service" if twin.service.or_none() is None else "no instance of it"
-    name, twin_id = ours.namespace.name, twin.namespace.id
+    state = "no such service" if namesake.service.or_none() is None else "no instance of it"
+    name, namesake_id = view.namespace.name, namesake.namespace.id
     return Finding(
         summary=(
-            f"Two namespaces are called {name}: {vpc_id} sees {twin_id}, which has {state}, and not {ours.namespace.id}, "
+            f"Two namespaces are called {name}: {vpc_id} sees {namesake_id}, which has {state}, and not {view.namespace.id}, "
             f"where {trail.cloudmap.service.name} is registered."
         ),
         detail=(
@@ -48,17 +48,19 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
             "authoritative there and denies the name."
         ),
         evidence=(
-            Evidence("servicediscovery:ListNamespaces", name, (ours.namespace.id, twin_id), "one namespace"),
+            Evidence("servicediscovery:ListNamespaces", name, (view.namespace.id, namesake_id), "one namespace"),
             Evidence(
-                "route53:GetHostedZone VPCs[].VPCId", ours.namespace.hosted_zone_id or "", tuple(_vpcs(ours)), vpc_id
+                "route53:GetHostedZone VPCs[].VPCId", view.namespace.hosted_zone_id or "", tuple(_vpcs(view)), vpc_id
             ),
-            Evidence("route53:GetHostedZone VPCs[].VPCId", twin.namespace.hosted_zone_id or "", tuple(_vpcs(twin))),
+            Evidence(
+                "route53:GetHostedZone VPCs[].VPCId", namesake.namespace.hosted_zone_id or "", tuple(_vpcs(namesake))
+            ),
         ),
-        fixes=_fixes(trail, twin, vpc_id),
+        fixes=_fixes(trail, namesake, vpc_id),
     )
 
 
-def _registered_beside(trail: Trail) -> tuple[NamespaceView, NamespaceView] | None:
+def _registered_in_http_namesake(trail: Trail) -> tuple[NamespaceView, NamespaceView] | None:
     """Return an API-only namespace in which the service is registered, and its DNS twin in which it is not.
 
     Tools that are given a namespace by name make such a second one. As long as the DNS namespace has the instances, the
@@ -76,7 +78,7 @@ def _registered_beside(trail: Trail) -> tuple[NamespaceView, NamespaceView] | No
     return http, dns
 
 
-def _http_twin(trail: Trail, http: NamespaceView, dns: NamespaceView) -> Finding | None:
+def _http_namesake(trail: Trail, http: NamespaceView, dns: NamespaceView) -> Finding | None:
     answer = optional(lambda: trail.answers.vpc("A"))
     if answer is not None and answer.answers:
         return None
@@ -96,7 +98,7 @@ def _http_twin(trail: Trail, http: NamespaceView, dns: NamespaceView) -> Finding
             Evidence("servicediscovery:ListInstances", f"{trail.cloudmap.label} in {dns.namespace.id}", _size(dns)),
         ),
         fixes=(
-            *_register_there(trail, dns),
+            *_register_in_namesake(trail, dns),
             Fix("Refer to namespaces by ARN, so that no tool makes a second one of the name", "terraform"),
         ),
     )
@@ -122,9 +124,9 @@ def _vpc_in_question(trail: Trail) -> str | None:
     return None
 
 
-def _fixes(trail: Trail, twin: NamespaceView, vpc_id: str) -> tuple[Fix, ...]:
+def _fixes(trail: Trail, namesake: NamespaceView, vpc_id: str) -> tuple[Fix, ...]:
     vpc = f"VPCRegion={trail.case.aws.region},VPCId={vpc_id}"
-    right, wrong = trail.cloudmap.namespace.hosted_zone_id or "", twin.namespace.hosted_zone_id or ""
+    right, wrong = trail.cloudmap.namespace.hosted_zone_id or "", namesake.namespace.hosted_zone_id or ""
     move = Fix(
         "Let the client's VPC see the right zone, after taking it out of the wrong one",
         "aws",
@@ -136,29 +138,29 @@ def _fixes(trail: Trail, twin: NamespaceView, vpc_id: str) -> tuple[Fix, ...]:
         verified_by="The name answers there.",
     )
     return (
-        *((move,) if len(_vpcs(twin)) > 1 else ()),  # a private zone keeps its last VPC
-        *_register_there(trail, twin),
+        *((move,) if len(_vpcs(namesake)) > 1 else ()),  # a private zone keeps its last VPC
+        *_register_in_namesake(trail, namesake),
         Fix("Put the environment into the namespace's name, and refer to namespaces by ARN", "terraform"),
     )
 
 
-def _register_there(trail: Trail, twin: NamespaceView) -> tuple[Fix, ...]:
+def _register_in_namesake(trail: Trail, namesake: NamespaceView) -> tuple[Fix, ...]:
     """Return the way round: register in the namespace that the client does see, in a new service if it has none."""
-    service, ours = twin.service.seen_or(None), registering(trail)
+    service, ecs_service = namesake.service.seen_or(None), registering(trail)
     title = "Register the ECS service in the namespace that the client sees; others then no longer find it in this one"
-    if ours is None or twin.namespace.owner != "SELF" or (service is not None and not service.records):
+    if ecs_service is None or namesake.namespace.owner != "SELF" or (service is not None and not service.records):
         return ()
     if service is not None:
-        return (attach(ours, service.arn, title),)
+        return (attach(ecs_service, service.arn, title),)
     types = [r.type for r in trail.cloudmap.service.records]
     return (
         Fix(
             title,
             "aws",
-            commands=create_and_attach(trail.cloudmap.label, twin.namespace.id, ours, *types),
+            commands=create_and_attach(trail.cloudmap.label, namesake.namespace.id, ecs_service, *types),
             changes=(
-                f"Creates the service {trail.cloudmap.label} in {twin.namespace.id}, and starts a new deployment of "
-                f"{ours.name}, whose tasks register there and no longer in {trail.cloudmap.namespace.id}."
+                f"Creates the service {trail.cloudmap.label} in {namesake.namespace.id}, and starts a new deployment of "
+                f"{ecs_service.name}, whose tasks register there and no longer in {trail.cloudmap.namespace.id}."
             ),
             verified_by="The name answers there.",
         ),

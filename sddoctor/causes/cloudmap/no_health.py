@@ -66,7 +66,7 @@ def no_health_config(trail: Trail) -> Finding | None:
         ),
         kind="fault" if stuck else None,
         severity="error" if stuck else None,
-        acts=stuck or _serves_the_unfit(trail),
+        acts=stuck or _returns_tasks_not_ready(trail),
         addresses=in_order(a for i in trail.cloudmap.instances for a in i.addresses) if stuck else (),
     )
 
@@ -98,11 +98,11 @@ def _never_healthy(trail: Trail) -> bool:
     return began and answer is not None and answer.denied and denier(answer, trail.cloudmap.namespace.name) == "zone"
 
 
-def _serves_the_unfit(trail: Trail) -> bool:
+def _returns_tasks_not_ready(trail: Trail) -> bool:
     """Tell whether the answer has tasks that ECS calls unhealthy, or that still start."""
     answered = optional(lambda: trail.client_answer.addresses) or frozenset()
     starting = optional(lambda: trail.promise.starting) or ()
-    unfit = [
+    not_ready = [
         t for t in (*(optional(lambda: trail.ecs.running) or ()), *starting) if t.health == "UNHEALTHY" or t in starting
     ]
-    return any(answered & set(trail.promise.addresses_of(t)) for t in unfit)
+    return any(answered & set(trail.promise.addresses_of(t)) for t in not_ready)

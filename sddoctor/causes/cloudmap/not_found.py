@@ -105,7 +105,7 @@ def service_not_found(trail: Trail) -> Finding | None:
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
     if namespace.type == "HTTP" or not label or not trail.cloudmap.service_missing:
         return None
-    if _has_records(trail) or _is_service_connect_alias(trail) or trail.name in _twin_names(trail):
+    if _has_records(trail) or _is_service_connect_alias(trail) or trail.name in _names_in_namesakes(trail):
         return None
     if optional(lambda: trail.answered_itself) or optional(lambda: trail.answers.vpc_addresses):
         return None  # somebody else answers for it: a rule, a firewall, a file
@@ -186,7 +186,7 @@ def _is_service_connect_alias(trail: Trail) -> bool:
     return False
 
 
-def _twin_names(trail: Trail) -> set[str]:
+def _names_in_namesakes(trail: Trail) -> set[str]:
     return {trail.name for v in trail.cloudmap.namesakes if v.service.seen_or(None) is not None}
 
 

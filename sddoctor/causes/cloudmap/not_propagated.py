@@ -38,11 +38,11 @@ def health_not_propagated(trail: Trail) -> Finding | None:
     out = [t for t in tasks if t.health == "HEALTHY"]
     acts = answered is None or (bool(set(addresses) - answered) if out else bool(set(addresses) & answered))
     first = tasks[0]
-    there = trail.cloudmap.health(first.id) or "nothing"
+    in_cloudmap = trail.cloudmap.health(first.id) or "nothing"
     started = min(trail.ecs.age(t.started_at) or 0 for t in tasks)
     return Finding(
         summary=(
-            f"ECS says {first.health} and Cloud Map says {there} of {count(len(tasks), 'task')} of {main.name}, which "
+            f"ECS says {first.health} and Cloud Map says {in_cloudmap} of {count(len(tasks), 'task')} of {main.name}, which "
             f"started {age(started)} ago; propagation takes {PROPAGATION_GRACE} s at most."
         ),
         detail=(
@@ -73,8 +73,8 @@ def health_not_propagated(trail: Trail) -> Finding | None:
 
 
 def _evidence(trail: Trail, task: Task) -> tuple[Evidence, ...]:
-    there = trail.cloudmap.health(task.id) or "not in the map"
+    in_cloudmap = trail.cloudmap.health(task.id) or "not in the map"
     return (
-        Evidence("servicediscovery:GetInstancesHealthStatus", task.id, there, task.health),
+        Evidence("servicediscovery:GetInstancesHealthStatus", task.id, in_cloudmap, task.health),
         Evidence("ecs:DescribeTasks tasks[].startedAt", task.id, f"{age(trail.ecs.age(task.started_at))} ago"),
     )

@@ -57,8 +57,8 @@ def _young(trail: Trail, task: Task) -> bool:
 
 
 def _evidence(trail: Trail, task: Task) -> tuple[Evidence, ...]:
-    there = trail.cloudmap.health(task.id) or "not in the map yet"
+    in_cloudmap = trail.cloudmap.health(task.id) or "not in the map yet"
     return (
-        Evidence("servicediscovery:GetInstancesHealthStatus", task.id, there, task.health),
+        Evidence("servicediscovery:GetInstancesHealthStatus", task.id, in_cloudmap, task.health),
         Evidence("ecs:DescribeTasks tasks[].startedAt", task.id, f"{age(trail.ecs.age(task.started_at))} ago"),
     )

@@ -24,15 +24,15 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
     """
     if trail.cloudmap.service.health != "route53":
         return None
-    sick = [i for i in trail.cloudmap.instances if i.addresses and trail.cloudmap.health(i.id) == "UNHEALTHY"]
-    unfit = {t.id for t in trail.ecs.running if t.health == "UNHEALTHY"}
-    sick = [i for i in sick if i.id not in unfit]
-    private = [i for i in sick if any(is_private(a) for a in i.addresses)]
+    unhealthy = [i for i in trail.cloudmap.instances if i.addresses and trail.cloudmap.health(i.id) == "UNHEALTHY"]
+    unhealthy_in_ecs = {t.id for t in trail.ecs.running if t.health == "UNHEALTHY"}
+    unhealthy = [i for i in unhealthy if i.id not in unhealthy_in_ecs]
+    private = [i for i in unhealthy if any(is_private(a) for a in i.addresses)]
     if not private:
-        return _kept_out(trail, sick) if sick and len(sick) == len(trail.cloudmap.instances) else None
-    sick = private
+        return _kept_out(trail, unhealthy) if unhealthy and len(unhealthy) == len(trail.cloudmap.instances) else None
+    unhealthy = private
     service = trail.cloudmap.service
-    addresses = in_order(a for i in sick for a in i.addresses)
+    addresses = in_order(a for i in unhealthy for a in i.addresses)
     return Finding(
         summary=f"Route 53 checks {listed(addresses)} from the internet, where private addresses cannot be reached.",
         detail=(
@@ -43,7 +43,10 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
             Evidence(
                 "servicediscovery:ListServices HealthCheckConfig", service.id, "present", "HealthCheckCustomConfig"
             ),
-            *(Evidence("servicediscovery:GetInstancesHealthStatus", i.id, "UNHEALTHY", "as in ECS") for i in sick[:3]),
+            *(
+                Evidence("servicediscovery:GetInstancesHealthStatus", i.id, "UNHEALTHY", "as in ECS")
+                for i in unhealthy[:3]
+            ),
         ),
         fixes=(
             Fix(
@@ -59,15 +62,15 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
     )
 
 
-def _kept_out(trail: Trail, sick: list[Instance]) -> Finding | None:
+def _kept_out(trail: Trail, unhealthy: list[Instance]) -> Finding | None:
     """Public addresses that ECS calls fit and every checker calls unfit: something keeps the checkers out, most likely.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-router-firewall-rules.html
     """
-    fit = {t.id for t in trail.ecs.running if t.health == "HEALTHY"}
-    if any(i.id not in fit for i in sick):
+    healthy_in_ecs = {t.id for t in trail.ecs.running if t.health == "HEALTHY"}
+    if any(i.id not in healthy_in_ecs for i in unhealthy):
         return None
-    addresses = in_order(a for i in sick for a in i.addresses)
+    addresses = in_order(a for i in unhealthy for a in i.addresses)
     return Finding(
         summary=(
             f"Route 53 calls {listed(addresses)} UNHEALTHY and ECS calls the same tasks HEALTHY; probably its checkers are "
@@ -79,7 +82,7 @@ def _kept_out(trail: Trail, sick: list[Instance]) -> Finding | None:
         ),
         evidence=tuple(
             Evidence("servicediscovery:GetInstancesHealthStatus", i.id, "UNHEALTHY", "HEALTHY, as in ECS")
-            for i in sick[:4]
+            for i in unhealthy[:4]
         ),
         fixes=(
             Fix(

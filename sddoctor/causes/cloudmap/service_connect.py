@@ -67,7 +67,7 @@ def aliased(trail: Trail) -> EcsService | None:
             connect = deployment.service_connect
             if connect is None or not connect.enabled:
                 continue
-            if behind is not None and behind.id in {a.rsplit("/", 1)[-1] for a in connect.discovery_arns}:
+            if behind is not None and behind.id in {_last(a) for a in connect.discovery_arns}:
                 return service
             for endpoint in connect.services:
                 if trail.name in _names(trail, endpoint.discovery_name, endpoint.aliases, connect.namespace):
@@ -83,7 +83,7 @@ def _all_names(service: EcsService) -> tuple[str, ...]:
 def _names(trail: Trail, discovery_name: str, aliases: tuple[str, ...], namespace: str) -> set[str]:
     if aliases:
         return set(aliases)
-    last = namespace.rsplit("/", 1)[-1]
+    last = _last(namespace)
     names = {n.id: n.name for n in trail.cloudmap.facts.namespaces.seen_or(())}
     return {f"{discovery_name}.{names.get(last, last).lower()}"}
 
@@ -159,16 +159,19 @@ def _members(trail: Trail, service: EcsService) -> tuple[Fix, ...]:
 
 def older_members(trail: Trail, service: EcsService) -> list[EcsService]:
     """Return other services of the same Service Connect namespace whose deployment is older than this endpoint."""
-    mine = _primary(service)
-    if mine is None or mine.created_at is None or mine.service_connect is None:
+    primary = _primary(service)
+    if primary is None or primary.created_at is None or primary.service_connect is None:
         return []
+    namespace = _last(primary.service_connect.namespace)
     found = []
     for other in trail.ecs.seen_services:
-        theirs = _primary(other)
-        if other.arn == service.arn or theirs is None or theirs.service_connect is None or theirs.created_at is None:
+        deployment = _primary(other)
+        if other.arn == service.arn or deployment is None or deployment.created_at is None:
             continue
-        same = _last(theirs.service_connect.namespace) == _last(mine.service_connect.namespace)
-        if theirs.service_connect.enabled and same and theirs.created_at < mine.created_at:
+        connect = deployment.service_connect
+        if connect is None or not connect.enabled or _last(connect.namespace) != namespace:
+            continue
+        if deployment.created_at < primary.created_at:
             found.append(other)
     return found
 

@@ -36,7 +36,7 @@ def name_not_fully_qualified(trail: Trail) -> Finding | None:
         evidence=(
             Evidence("servicediscovery:ListServices", trail.name, tuple(meant)),
             Evidence(_where(trail), trail.name, search or "none", meant[0].removeprefix(f"{trail.name}.")),
-            *_asked(trail),
+            *_client_evidence(trail),
         ),
         fixes=(
             Fix(
@@ -71,7 +71,7 @@ def _full_names(trail: Trail) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _asked(trail: Trail) -> tuple[Evidence, ...]:
+def _client_evidence(trail: Trail) -> tuple[Evidence, ...]:
     answer = optional(lambda: trail.client_answer)
     return (Evidence(answer.source, trail.name, answer.error or "nothing", "addresses"),) if answer is not None else ()
 

@@ -85,17 +85,17 @@ def registration_failed(trail: Trail) -> Finding | None:
     """
     wanting = _wanting(trail)
     operation = _failed_operation(trail, wanting)
-    said = _said(trail, wanting)
-    if operation is None and said is None:
+    message = _ecs_message(trail, wanting)
+    if operation is None and message is None:
         return None
     if operation is not None and operation.error_code == "HOSTED_ZONE_NOT_FOUND":
         return None
-    reason = _reason(operation, said)
+    reason = _reason(operation, message)
     evidence = []
     if operation is not None:
         evidence.append(Evidence("servicediscovery:GetOperation", operation.id, reason, "SUCCESS"))
-    if said is not None:
-        evidence.append(Evidence(said[0], trail.ecs.main.name, said[1]))
+    if message is not None:
+        evidence.append(Evidence(message[0], trail.ecs.main.name, message[1]))
     evidence.append(
         Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, len(trail.cloudmap.instances))
     )
@@ -108,10 +108,10 @@ def registration_failed(trail: Trail) -> Finding | None:
     )
 
 
-def _reason(operation: Operation | None, said: tuple[str, str] | None) -> str:
+def _reason(operation: Operation | None, message: tuple[str, str] | None) -> str:
     if operation is not None:
         return ": ".join(w for w in (operation.error_code, operation.error_message) if w) or "no reason given"
-    return said[1] if said is not None else ""
+    return message[1] if message is not None else ""
 
 
 def _wanting(trail: Trail) -> list[Task]:
@@ -148,7 +148,7 @@ def _failed_operation(trail: Trail, wanting: list[Task]) -> Operation | None:
     return max(found, key=lambda o: o.created_at or trail.case.at, default=None)
 
 
-def _said(trail: Trail, wanting: list[Task]) -> tuple[str, str] | None:
+def _ecs_message(trail: Trail, wanting: list[Task]) -> tuple[str, str] | None:
     """Return where ECS itself says so: in a task's stop reason, or in an event since the first of these tasks was made."""
     for task in wanting:
         if _blames(task.stopped_reason):
@@ -207,7 +207,7 @@ def instance_missing(trail: Trail) -> Finding | None:
     created = trail.cloudmap.service.created_at
     tasks = [t for t in tasks if created is None or (t.started_at is not None and t.started_at >= created)]
     wanting = _wanting(trail) if tasks else []
-    if not tasks or _failed_operation(trail, wanting) is not None or _said(trail, wanting) is not None:
+    if not tasks or _failed_operation(trail, wanting) is not None or _ecs_message(trail, wanting) is not None:
         return None
     main = trail.ecs.main
     return Finding(

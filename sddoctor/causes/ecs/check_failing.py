@@ -35,25 +35,25 @@ def health_check_failing(trail: Trail) -> Finding | None:
         detail=_detail(trail, seen),
         evidence=evidence(trail, seen),
         fixes=_fixes(seen),
-        addresses=sick_addresses(trail, seen),
+        addresses=unhealthy_addresses(trail, seen),
     )
 
 
-def sick_addresses(trail: Trail, seen: Trouble) -> tuple[str, ...]:
+def unhealthy_addresses(trail: Trail, seen: Trouble) -> tuple[str, ...]:
     """Return the addresses of the tasks whose check fails now."""
-    return tuple(a for t in seen.sick for a in trail.promise.addresses_of(t))
+    return tuple(a for t in seen.unhealthy for a in trail.promise.addresses_of(t))
 
 
 def _summary(trail: Trail, seen: Trouble) -> str:
     service = trail.ecs.main
     of = f" of container {listed(f.container.name for f in seen.failing)}" if seen.failing else ""
-    who = f"{count(len(seen.sick), 'task')} of" if seen.sick else "the tasks of"
-    them = "it" if len(seen.sick) == 1 else "them"
+    who = f"{count(len(seen.unhealthy), 'task')} of" if seen.unhealthy else "the tasks of"
+    them = "it" if len(seen.unhealthy) == 1 else "them"
     start = f"The health check{of} fails in {who} {service.cluster_name}/{service.name}, so ECS calls {them} unhealthy"
     answered = optional(lambda: trail.client_answer.addresses)
     if answered is None:
         return f"{start}."
-    addresses = sick_addresses(trail, seen)
+    addresses = unhealthy_addresses(trail, seen)
     if addresses and answered.issuperset(addresses):
         return f"{start} and replaces {them}, although {trail.name} still hands {them} out for now."
     return f"{start}, and {trail.name} does not hand {them} out."
@@ -110,7 +110,7 @@ def _reached(trail: Trail, failing: Failing) -> bool | None:
 
 def evidence(trail: Trail, seen: Trouble) -> tuple[Evidence, ...]:
     """Return what shows that a check fails, and which."""
-    found = [Evidence("ecs:DescribeTasks tasks[].healthStatus", t.id, t.health, "HEALTHY") for t in seen.sick[:3]]
+    found = [Evidence("ecs:DescribeTasks tasks[].healthStatus", t.id, t.health, "HEALTHY") for t in seen.unhealthy[:3]]
     found += [
         Evidence("ecs:DescribeTasks containers[].healthStatus", f.container.name, f.container.health, "HEALTHY")
         for f in seen.failing

@@ -142,9 +142,9 @@ def _finding(trail: Trail, service: EcsService, sides: list[Side]) -> Finding:
 
 def _settled_are_lost(trail: Trail, sides: list[Side]) -> bool:
     """Tell whether the client gets nothing, not even of the tasks that the deployment does not touch."""
-    got = optional(lambda: trail.client_answer.addresses & trail.promise.welcome)
+    returned = optional(lambda: trail.client_answer.addresses & trail.promise.welcome)
     settled = optional(lambda: trail.promise.addresses - set(_moving(trail, sides)))
-    return got is not None and not got and bool(settled)
+    return returned is not None and not returned and bool(settled)
 
 
 def _label(side: Side) -> str:

@@ -142,7 +142,7 @@ def _reason(task: Task) -> str:
     more = ""
     if container is not None:
         code = f" exit code {container.exit_code}" if container.exit_code is not None else ""
-        said = container.reason.partition(":")[0] in task.stopped_reason
-        why = "" if said else f" {container.reason}"
+        is_repeated = container.reason.partition(":")[0] in task.stopped_reason
+        why = "" if is_repeated else f" {container.reason}"
         more = f"; container {container.name}:{code}{why}" if code or why else ""
     return f"{task.stopped_reason or task.stop_code}{more}"

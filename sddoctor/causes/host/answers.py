@@ -9,10 +9,10 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command, write_file
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.host_answers import (
+    agrees_with_vpc_resolver,
     answering_servers,
     answers_always_by_udp,
     host_fails,
-    says_what_vpc_resolver_says,
     server_answer,
     unchecked_answers,
     vpc_resolver_answers_as_zone,
@@ -47,9 +47,9 @@ def os_cache_stale(trail: Trail) -> Finding | None:
         return None
     if optional(lambda: any(trail.host.has_family(6 if ":" in a else 4) for a in answer.addresses)) is False:
         return None  # getaddrinfo leaves out a family that the host does not have (RFC 3493, AI_ADDRCONFIG)
-    got = listed(in_order(trail.client_answer.addresses)) or trail.client_answer.error or "nothing"
+    returned = listed(in_order(trail.client_answer.addresses)) or trail.client_answer.error or "nothing"
     return Finding(
-        summary=f"{server} answers {trail.name} rightly now, but this host still remembers an answer from before ({got}).",
+        summary=f"{server} answers {trail.name} rightly now, but this host still remembers an answer from before ({returned}).",
         detail="It passes with the TTL, or at once with a flush. It is usual after a VPN came up or a task was replaced.",
         evidence=(
             Evidence(f"dns @{server} A", trail.name, in_order(answer.addresses)),
@@ -69,7 +69,7 @@ def _is_kept_back_here(trail: Trail) -> bool:
         return True
     answer = server_answer(trail, stub)
     emptied = answer is not None and (answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and answer.denied))
-    return emptied or any(says_what_vpc_resolver_says(trail, other) for other in unchecked_answers(trail, stub))
+    return emptied or any(agrees_with_vpc_resolver(trail, other) for other in unchecked_answers(trail, stub))
 
 
 def _fails_by_the_search_list(trail: Trail) -> bool:
@@ -104,7 +104,7 @@ def dnssec_rejects_zone(trail: Trail) -> Finding | None:
         if answer is None or answer.rcode not in ("SERVFAIL", "NXDOMAIN"):
             return None
         for other in unchecked_answers(trail, server):
-            if says_what_vpc_resolver_says(trail, other):
+            if agrees_with_vpc_resolver(trail, other):
                 return _rejected(trail, str(server), answer.rcode, other)
     return None
 

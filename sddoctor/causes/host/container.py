@@ -27,10 +27,12 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
     """
     if trail.queries_srv or trail.host.platform != "linux":
         return None
-    what = own_server_list(trail)
-    if what is None or any(can_resolve_zone(trail, s) for s in trail.host.servers) or _fails_for_another_reason(trail):
+    server_list = own_server_list(trail)
+    if server_list is None or any(can_resolve_zone(trail, s) for s in trail.host.servers):
         return None
-    others = [(there.case.place, got) for there in trail.elsewhere if (got := _right_answer(trail, there))]
+    if _fails_for_another_reason(trail):
+        return None
+    others = [(other.case.place, returned) for other in trail.elsewhere if (returned := _right_answer(trail, other))]
     if not others:
         if len(trail.case.places) < 2:
             raise UnseenFactError(
@@ -41,17 +43,17 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
                 )
             )
         return None
-    place, got = others[0]
-    asks = tuple(str(s) for s in (trail.host.choice.stub, *trail.host.servers) if s is not None)
+    place, returned = others[0]
+    servers = tuple(str(s) for s in (trail.host.choice.stub, *trail.host.servers) if s is not None)
     right = optional(lambda: trail.answers.vpc_addresses)
     inside = listed(in_order(right)) if right else "not seen from inside"
     return Finding(
-        summary=f"{what[0].upper()}{what[1:]} ({listed(asks)}) probably does not follow the host's DNS: {place.label} gets {trail.name}, and this place does not.",
+        summary=f"{server_list[0].upper()}{server_list[1:]} ({listed(servers)}) probably does not follow the host's DNS: {place.label} gets {trail.name}, and this place does not.",
         detail=_detail(trail),
         evidence=(
-            Evidence(trail.host.choice.source, "servers asked from inside", asks, "a server that knows the zone"),
+            Evidence(trail.host.choice.source, "servers asked from inside", servers, "a server that knows the zone"),
             Evidence(trail.client_answer.source, f"{trail.name}, inside", trail.client_answer.error or "nothing"),
-            Evidence("getaddrinfo", trail.name, in_order(got), place=place.label),
+            Evidence("getaddrinfo", trail.name, in_order(returned), place=place.label),
             Evidence("dns A, the VPC resolver asked from inside", trail.name, inside),
         ),
         fixes=_fixes(trail),
@@ -81,10 +83,10 @@ def _fails_for_another_reason(trail: Trail) -> bool:
     return route is not None and route.kind == "connected" and not trail.answers.responds(trail.answers.vpc_server)
 
 
-def _right_answer(trail: Trail, there: Trail) -> frozenset[str]:
+def _right_answer(trail: Trail, other: Trail) -> frozenset[str]:
     """Return the right addresses that a program at another place gets."""
-    got = optional(lambda: there.client_answer.addresses) or frozenset()
-    return got & (trail.promise.welcome | (optional(lambda: there.answers.vpc_addresses) or frozenset()))
+    returned = optional(lambda: other.client_answer.addresses) or frozenset()
+    return returned & (trail.promise.welcome | (optional(lambda: other.answers.vpc_addresses) or frozenset()))
 
 
 def _fixes(trail: Trail) -> tuple[Fix, ...]:

@@ -31,7 +31,7 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
     answer = trail.answers.answer(server, "A")
     if set(answer.addresses) & trail.client_answer.addresses:
         return None
-    said = listed(answer.addresses) or answer.rcode
+    reply = listed(answer.addresses) or answer.rcode
     where: Where = (
         "windows" if trail.host.platform == "windows" else "macos" if trail.host.platform == "macos" else "linux"
     )
@@ -41,10 +41,10 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
         "linux": command("getent", "ahosts", trail.name),
     }[where]
     return Finding(
-        summary=f"dig and nslookup ask {server} on this host and get {said}, while programs get the right addresses.",
+        summary=f"dig and nslookup ask {server} on this host and get {reply}, while programs get the right addresses.",
         detail="They go round the system's per-domain settings. This explains a false alarm; it is not why a name fails.",
         evidence=(
-            Evidence(f"dns @{server} A", trail.name, said),
+            Evidence(f"dns @{server} A", trail.name, reply),
             Evidence(trail.client_answer.source, trail.name, in_order(trail.client_answer.addresses)),
         ),
         fixes=(Fix("Test with what programs use", where, (test,), "Nothing: it only reads."),),

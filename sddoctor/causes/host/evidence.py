@@ -10,20 +10,20 @@ from sddoctor.trail.trail import Trail
 def resolver_evidence(trail: Trail) -> Evidence:
     """Return what the VPC resolver says, as evidence."""
     addresses = trail.answers.vpc_addresses
-    said = in_order(addresses) if addresses else f"{trail.answers.vpc('A').rcode}, SOA of the zone"
-    return Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, said)
+    reply = in_order(addresses) if addresses else f"{trail.answers.vpc('A').rcode}, SOA of the zone"
+    return Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, reply)
 
 
 def host_evidence(trail: Trail) -> Evidence:
     """Return what a program on this host gets, as evidence."""
     answer = trail.client_answer
-    got = in_order(answer.addresses) if answer.addresses else (answer.error or "nothing")
+    returned = in_order(answer.addresses) if answer.addresses else (answer.error or "nothing")
     expected = in_order(trail.answers.vpc_addresses) or None
-    return Evidence(answer.source, trail.name, got, expected)
+    return Evidence(answer.source, trail.name, returned, expected)
 
 
 def choice_evidence(trail: Trail) -> Evidence:
     """Return which server the host asks, and by which setting, as evidence."""
     choice = trail.host.choice
-    asks = tuple(str(s) for s in choice.servers) or "no name server"
-    return Evidence(choice.source, f"servers asked for {trail.name}", asks, str(trail.answers.vpc_server))
+    servers = tuple(str(s) for s in choice.servers) or "no name server"
+    return Evidence(choice.source, f"servers asked for {trail.name}", servers, str(trail.answers.vpc_server))

@@ -34,9 +34,9 @@ def local_suffix(trail: Trail) -> Finding | None:
         fixes = (*linux(trail, zone, server)[:1], *fixes)
     elif trail.host.platform == "macos":
         fixes = (resolver_file(zone, server, trail.name), *fixes)
-    said = "and this host does not resolve it" if fails else "and resolves here today"
+    effect = "and this host does not resolve it" if fails else "and resolves here today"
     return Finding(
-        summary=f"{trail.name} ends in .local, which hosts keep for multicast DNS, {said}.",
+        summary=f"{trail.name} ends in .local, which hosts keep for multicast DNS, {effect}.",
         detail=(
             "systemd-resolved sends no .local name to a DNS server unless the domain is declared, macOS asks both ways and "
             "results flip, and the hosts line of many Linux desktops stops after multicast. Tasks resolve the same name "

@@ -26,25 +26,25 @@ def client_runtime(trail: Trail) -> Finding | None:
     names a DNS server which this host does not ask, or an address of a VPC which the name does not have now.
     https://pkg.go.dev/net#hdr-Name_Resolution
     """
-    said = trail.case.asked.program
-    if said is None or said.lookup_tool or trail.queries_srv:
+    error = trail.case.asked.program
+    if error is None or error.lookup_tool or trail.queries_srv:
         return None
-    got = trail.client_answer.addresses
-    if not got or not got <= trail.promise.welcome:
+    returned = trail.client_answer.addresses
+    if not returned or not returned <= trail.promise.welcome:
         return None
-    if not got.isdisjoint(said.addresses):
+    if not returned.isdisjoint(error.addresses):
         return None  # it found the right address: whatever failed then, it was not the name
-    own, old = _servers_of_its_own(trail, said), _addresses_from_before(trail, said)
-    asks = tuple(str(s) for s in trail.host.servers)
-    evidence = [Evidence(trail.client_answer.source, f"{trail.name}, a fresh process", in_order(got))]
+    own, old = _servers_of_its_own(trail, error), _addresses_from_before(trail, error)
+    servers = tuple(str(s) for s in trail.host.servers)
+    evidence = [Evidence(trail.client_answer.source, f"{trail.name}, a fresh process", in_order(returned))]
     if own:
-        summary = f"The program probably asks {listed(own)} by itself, and this host asks {listed(asks) or 'no server'}"
-        evidence.append(Evidence(_SAID, "DNS servers named", own, asks or None))
-    elif old:
         summary = (
-            f"The program probably keeps {listed(old)} from before, and {trail.name} has {listed(in_order(got))} now"
+            f"The program probably asks {listed(own)} by itself, and this host asks {listed(servers) or 'no server'}"
         )
-        evidence.append(Evidence(_SAID, "addresses named", old, in_order(got)))
+        evidence.append(Evidence(_SAID, "DNS servers named", own, servers or None))
+    elif old:
+        summary = f"The program probably keeps {listed(old)} from before, and {trail.name} has {listed(in_order(returned))} now"
+        evidence.append(Evidence(_SAID, "addresses named", old, in_order(returned)))
     else:
         summary = "What is left is the program: a cache, a connection or a resolver of its own"
     return Finding(
@@ -55,26 +55,27 @@ def client_runtime(trail: Trail) -> Finding | None:
             "If a restart of the program alone helps, it kept something."
         ),
         evidence=tuple(evidence),
-        fixes=_fixes(trail, asks_by_itself=bool(own)),
+        fixes=_fixes(trail, queries_by_itself=bool(own)),
         certainty="likely" if own or old else "hint",
         acts=False,
     )
 
 
-def _servers_of_its_own(trail: Trail, said: ProgramError) -> tuple[str, ...]:
+def _servers_of_its_own(trail: Trail, error: ProgramError) -> tuple[str, ...]:
     choice = trail.host.choice
-    asked = {s.address for s in (*choice.servers, choice.stub) if s is not None}
-    return tuple(s for s in said.servers if s not in asked)
+    queried = {s.address for s in (*choice.servers, choice.stub) if s is not None}
+    return tuple(s for s in error.servers if s not in queried)
 
 
-def _addresses_from_before(trail: Trail, said: ProgramError) -> tuple[str, ...]:
+def _addresses_from_before(trail: Trail, error: ProgramError) -> tuple[str, ...]:
     """Return named addresses of a VPC that the name does not have, and may not have, now."""
-    mine = {a.address for a in trail.host.facts.addresses.seen_or(())}
-    right = trail.client_answer.addresses | trail.promise.possible | mine
-    return tuple(a for a in said.addresses if a not in right and optional(lambda x=a: trail.vpc.holding(x)) is not None)  # type: ignore[misc]
+    own_addresses = {a.address for a in trail.host.facts.addresses.seen_or(())}
+    right = trail.client_answer.addresses | trail.promise.possible | own_addresses
+    old = [a for a in error.addresses if a not in right]
+    return tuple(a for a in old if optional(lambda x=a: trail.vpc.holding(x)) is not None)  # type: ignore[misc]
 
 
-def _fixes(trail: Trail, *, asks_by_itself: bool) -> tuple[Fix, ...]:
+def _fixes(trail: Trail, *, queries_by_itself: bool) -> tuple[Fix, ...]:
     server = optional(lambda: trail.answers.vpc_server.address) or "VPC-RESOLVER"
     verify = (
         "After a restart of the program alone it reaches the right addresses; its own trace names the right server."
@@ -103,4 +104,4 @@ def _fixes(trail: Trail, *, asks_by_itself: bool) -> tuple[Fix, ...]:
         Fix(f"Node: dns.lookup for dns.resolve; browsers: no DNS over HTTPS for {domain_to_route(trail)}", "app"),
         Fix("musl (Alpine): release 1.2.4 or later, and one name server only", "container"),
     )
-    return own if asks_by_itself else (*cached, *own[1:3])
+    return own if queries_by_itself else (*cached, *own[1:3])

@@ -76,7 +76,7 @@ def _proof(trail: Trail) -> Evidence | None:
 
 def _finding(trail: Trail, server: Server, answer: Answer, proof: Evidence | None) -> Finding:
     zone = domain_to_route(trail)
-    said = answer.rcode if answer.rcode != "NOERROR" else "an empty answer"
+    reply = answer.rcode if answer.rcode != "NOERROR" else "an empty answer"
     certainty: Certainty = "certain" if proof else "likely"
     word = "removes" if proof else "probably removes"
     return Finding(
@@ -85,11 +85,11 @@ def _finding(trail: Trail, server: Server, answer: Answer, proof: Evidence | Non
             f"({listed(sorted(trail.answers.vpc_addresses))})."
         ),
         detail=(
-            f"Protection against DNS rebinding takes private addresses out of answers: {server} gives {said} where the "
+            f"Protection against DNS rebinding takes private addresses out of answers: {server} gives {reply} where the "
             "VPC resolver gives addresses. It looks like a missing record and is none."
         ),
         evidence=(
-            Evidence(f"dns @{server} A", trail.name, said, "the addresses of the VPC resolver"),
+            Evidence(f"dns @{server} A", trail.name, reply, "the addresses of the VPC resolver"),
             resolver_evidence(trail),
             host_evidence(trail),
             *((proof,) if proof else ()),

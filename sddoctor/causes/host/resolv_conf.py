@@ -72,14 +72,14 @@ def nameserver_order(trail: Trail) -> Finding | None:
         return None
     earlier = servers[:place]
     answers = [(s, server_answer(trail, s)) for s in earlier]
-    asked = any(trail.answers.was_queried(s) for s in earlier)
+    queried = any(trail.answers.was_queried(s) for s in earlier)
     final = [
         (s, a) for s, a in answers if a is not None and a.denied and denier(a, trail.cloudmap.namespace.name) != "zone"
     ]
-    if asked and not final:
+    if queried and not final:
         return None
     first = final[0][0] if final else earlier[0]
-    said = final[0][1].rcode if final and final[0][1] else "not asked from here"
+    reply = final[0][1].rcode if final and final[0][1] else "not asked from here"
     return Finding(
         summary=f"This host asks {first} before the VPC resolver {servers[place]}, and the first one's no is final.",
         detail=(
@@ -88,7 +88,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
         ),
         evidence=(
             choice_evidence(trail),
-            Evidence(f"dns @{first} A", trail.name, said, "addresses"),
+            Evidence(f"dns @{first} A", trail.name, reply, "addresses"),
             resolver_evidence(trail),
             host_evidence(trail),
         ),

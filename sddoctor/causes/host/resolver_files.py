@@ -95,7 +95,7 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     answer = server_answer(trail, server)
     if answer is not None and set(answer.addresses) & trail.answers.vpc_addresses:
         return None
-    said = answer.rcode if answer else "no answer"
+    reply = answer.rcode if answer else "no answer"
     return Finding(
         summary=f"{winner.source} ({winner.domain}) takes {trail.name} away from {unused.source}, which names the right server.",
         detail=(
@@ -107,7 +107,7 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
                 winner.source, winner.domain, tuple(str(s) for s in winner.servers), str(trail.answers.vpc_server)
             ),
             Evidence(unused.source, unused.domain, tuple(str(s) for s in unused.servers)),
-            Evidence(f"dns @{server} A", trail.name, said, "addresses"),
+            Evidence(f"dns @{server} A", trail.name, reply, "addresses"),
             resolver_evidence(trail),
             host_evidence(trail),
         ),

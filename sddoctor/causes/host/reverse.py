@@ -26,7 +26,7 @@ _DENIED = {"10.": "10.in-addr.arpa.", "192.168.": "168.192.in-addr.arpa."}
     kind="note",
     severity="info",
     title="A reverse lookup cannot name the service",
-    whoever_asks=True,
+    for_any_client=True,
 )
 def reverse_lookup_generic(trail: Trail) -> Finding | None:
     """The name asked for is that of a reverse look-up, and no zone with names of its own answers it.

@@ -9,10 +9,10 @@ from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import (
+    agrees_with_vpc_resolver,
     can_resolve_zone,
     host_fails,
     is_link_local,
-    says_what_vpc_resolver_says,
     server_answer,
     unchecked_answers,
     vpc_resolver_answers_as_zone,
@@ -45,13 +45,13 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail) or not _own_server_denies(trail):
         return None
     zone, server = domain_to_route(trail), trail.answers.vpc_server
-    asked = listed(str(s) for s in choice.servers) or "no server"
-    asked_any = not choice.servers or any(trail.answers.was_queried(s) for s in choice.servers)
-    knows = "does not know it" if asked_any else "probably does not know it"
+    servers = listed(str(s) for s in choice.servers) or "no server"
+    any_queried = not choice.servers or any(trail.answers.was_queried(s) for s in choice.servers)
+    knows = "does not know it" if any_queried else "probably does not know it"
     rivals = rival_servers(trail)
     where = f"the VPC resolver {server}" if not rivals else f"a VPC resolver ({listed(rivals.values())})"
     return Finding(
-        summary=f"Nothing on this host sends {zone} to {where}: {trail.name} is asked of {asked}, which {knows}.",
+        summary=f"Nothing on this host sends {zone} to {where}: {trail.name} is asked of {servers}, which {knows}.",
         detail=(
             f"The VPC resolver can be reached and answers, but no entry of this host routes {zone} to it, so ordinary "
             "look-ups go to the default resolver. A search domain, or a server known to scoped look-ups only, looks like "
@@ -59,7 +59,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
         fixes=route_domain(trail),
-        certainty="certain" if asked_any else "likely",
+        certainty="certain" if any_queried else "likely",
     )
 
 
@@ -119,7 +119,7 @@ def _own_server_denies(trail: Trail) -> bool:
 
 def _right_when_unchecked(trail: Trail) -> bool:
     """Tell whether a server of the host gives the right addresses when told not to validate: it does know the name."""
-    return any(says_what_vpc_resolver_says(trail, a) for s in trail.host.servers for a in unchecked_answers(trail, s))
+    return any(agrees_with_vpc_resolver(trail, a) for s in trail.host.servers for a in unchecked_answers(trail, s))
 
 
 def _own_server_evidence(trail: Trail) -> tuple[Evidence, ...]:
@@ -128,6 +128,6 @@ def _own_server_evidence(trail: Trail) -> tuple[Evidence, ...]:
         answer = server_answer(trail, server)
         if answer is not None:
             soa = f", SOA of {answer.soa.owner or 'the root'}" if answer.soa else ""
-            said = listed(answer.addresses) or f"{answer.rcode}{soa}"
-            found.append(Evidence(f"dns @{server} A", trail.name, said))
+            reply = listed(answer.addresses) or f"{answer.rcode}{soa}"
+            found.append(Evidence(f"dns @{server} A", trail.name, reply))
     return tuple(found)

@@ -35,10 +35,10 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
         return None
-    said = [(s, server_answer(trail, s)) for s in entry.servers]
+    replies = [(s, server_answer(trail, s)) for s in entry.servers]
     if any(
         a is not None and (set(a.addresses) & trail.answers.vpc_addresses or _may_filter(a.rcode, a.denied))
-        for _, a in said
+        for _, a in replies
     ):
         return None
     zone, right = domain_to_route(trail), trail.answers.vpc_server
@@ -51,7 +51,7 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         ),
         evidence=(
             choice_evidence(trail),
-            *(Evidence(f"dns @{s} A", trail.name, a.rcode if a else "no answer", "addresses") for s, a in said),
+            *(Evidence(f"dns @{s} A", trail.name, a.rcode if a else "no answer", "addresses") for s, a in replies),
             resolver_evidence(trail),
             host_evidence(trail),
         ),

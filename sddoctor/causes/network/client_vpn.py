@@ -25,9 +25,13 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-endpoints.html
     """
-    asks = trail.host.servers
-    answer = server_answer(trail, asks[0]) if asks else None
-    if not asks or can_resolve_zone(trail, asks[0]) or (answer and denier(answer, domain_to_route(trail)) == "zone"):
+    servers = trail.host.servers
+    answer = server_answer(trail, servers[0]) if servers else None
+    if (
+        not servers
+        or can_resolve_zone(trail, servers[0])
+        or (answer and denier(answer, domain_to_route(trail)) == "zone")
+    ):
         return None  # the host has an entry of its own, or a server that knows the zone
     vpn = client_vpn_in_use(trail)
     if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):

@@ -27,10 +27,10 @@ def dns_intercepted(trail: Trail) -> Finding | None:
     """
     for probe in trail.answers.probes_for(Server(_NOBODY)):
         if isinstance(probe.outcome, Seen):
-            said = listed(probe.outcome.value.addresses) or probe.outcome.value.rcode
+            reply = listed(probe.outcome.value.addresses) or probe.outcome.value.rcode
             return _intercepted(
-                f"Something on the way catches DNS questions: {_NOBODY}, where no server can be, answered {said}.",
-                (Evidence(f"dns @{_NOBODY} A", trail.name, said, "no answer"),),
+                f"Something on the way catches DNS questions: {_NOBODY}, where no server can be, answered {reply}.",
+                (Evidence(f"dns @{_NOBODY} A", trail.name, reply, "no answer"),),
             )
     for server in (r.server for r in trail.answers.resolvers):
         by_udp, by_tcp = (_words(trail, server, t) for t in ("udp", "tcp"))

@@ -41,25 +41,25 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
         route = trail.host.route(server.address)
         if route.kind in ("default", "unreachable"):
             return _finding(trail, server, vpc, route)
-        if route.kind == "tunnel" and not _asks_an_endpoint(trail, server) and _nothing_is_reached(trail, vpc):
+        if route.kind == "tunnel" and not _queries_an_endpoint(trail, server) and _nothing_is_reached(trail, vpc):
             return _kept_out(trail, server, vpc, route)
     return None
 
 
 def _servers(trail: Trail) -> tuple[Server, ...]:
     """Return the VPC resolvers, and what the host asks in their place when the user named a server to ask."""
-    asks = optional(lambda: trail.host.servers) or ()
+    queried = optional(lambda: trail.host.servers) or ()
     known = tuple(r.server for r in trail.answers.resolvers)
     if any(trail.answers.responds(s) for s in known):
         known = ()  # there is a way to one of them: the others matter if the host asks them
-    return tuple(dict.fromkeys((*known, *asks)))
+    return tuple(dict.fromkeys((*known, *queried)))
 
 
-def _asks_an_endpoint(trail: Trail, server: Server) -> bool:
+def _queries_an_endpoint(trail: Trail, server: Server) -> bool:
     """Tell whether the server, or what the host asks, is an inbound endpoint: behind a right route those are judged on their own."""
     endpoints = {a for e in trail.vpc.facts.endpoints.seen_or(()) for a in e.addresses}
-    asks = optional(lambda: trail.host.servers) or ()
-    return any(s.address in endpoints for s in (server, *asks))
+    queried = optional(lambda: trail.host.servers) or ()
+    return any(s.address in endpoints for s in (server, *queried))
 
 
 def _nothing_is_reached(trail: Trail, vpc: Vpc) -> bool:
@@ -153,8 +153,8 @@ def _far_fixes(vpc: Vpc, vpn: ClientVpn | None, missing: str) -> tuple[Fix, ...]
 
 
 def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
-    way = _way(route)
-    said = "no answer" if trail.answers.was_queried(server) else "not asked from here"
+    observed = _route_in_words(route)
+    reply = "no answer" if trail.answers.was_queried(server) else "not asked from here"
     got = optional(lambda: trail.client_answer)
     acts = (
         got is None
@@ -162,8 +162,8 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
         or not got.addresses <= (optional(lambda: trail.promise.possible) or frozenset())
     )
     evidence = [
-        Evidence(f"route to {server.address}", "this host", way, "a tunnel into the VPC"),
-        Evidence(f"dns @{server} A, by UDP and TCP", trail.name, said, "an answer"),
+        Evidence(f"route to {server.address}", "this host", observed, "a tunnel into the VPC"),
+        Evidence(f"dns @{server} A, by UDP and TCP", trail.name, reply, "an answer"),
         Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
     ]
     if got is not None:
@@ -184,7 +184,7 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
     )
 
 
-def _way(route: Route) -> str:
+def _route_in_words(route: Route) -> str:
     if route.kind == "unreachable":
         return "unreachable"
     return f"the default route by {route.interface or 'the local network'}"

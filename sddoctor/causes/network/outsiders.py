@@ -39,7 +39,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
         if not reached:
             _require_a_try(trail, vpc.cidr)
             return None
-        got = optional(lambda: trail.client_answer.addresses)
+        returned = optional(lambda: trail.client_answer.addresses)
         return Finding(
             summary=(
                 f"The VPC resolver {server} probably does not answer this host because it is outside {vpc.id}: the rest of the "
@@ -64,7 +64,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
                     config=f"server=/{trail.cloudmap.namespace.name}/{server.address}",
                 ),
             ),
-            acts=not got,
+            acts=not returned,
         )
     return None
 

@@ -30,8 +30,8 @@ def cidr_overlap(trail: Trail) -> Finding | None:
 
 
 def _resolver_taken(trail: Trail) -> Finding | None:
-    asks = optional(lambda: trail.host.servers) or ()
-    for server in dict.fromkeys((*(r.server for r in trail.answers.resolvers), *asks)):
+    queried = optional(lambda: trail.host.servers) or ()
+    for server in dict.fromkeys((*(r.server for r in trail.answers.resolvers), *queried)):
         vpc = trail.vpc.holding(server.address)
         if vpc is None:
             continue
@@ -43,12 +43,12 @@ def _resolver_taken(trail: Trail) -> Finding | None:
             return None
         if not trail.answers.was_queried(server) and trail.client_answer.addresses:
             continue
-        said = f"{answer.rcode}, not by the zone" if answer is not None else "no answer"
+        reply = f"{answer.rcode}, not by the zone" if answer is not None else "no answer"
         certainty: Certainty = "certain" if route.kind == "connected" else "likely"
         evidence = (
             _route_evidence(server.address, route),
             Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
-            Evidence(f"dns @{server} A", trail.name, said, "an answer of the VPC resolver"),
+            Evidence(f"dns @{server} A", trail.name, reply, "an answer of the VPC resolver"),
         )
         return _finding(f"the VPC resolver {server}", vpc, route, evidence, certainty=certainty)
     return None
@@ -67,8 +67,8 @@ def _answer_taken(trail: Trail) -> Finding | None:
 
 
 def _route_evidence(address: str, route: Route) -> Evidence:
-    way = f"{route.network or 'a local network'} on {route.interface or 'an interface of this host'}"
-    return Evidence(f"route to {address}", "this host", way, "a tunnel into the VPC")
+    observed = f"{route.network or 'a local network'} on {route.interface or 'an interface of this host'}"
+    return Evidence(f"route to {address}", "this host", observed, "a tunnel into the VPC")
 
 
 def _finding(

@@ -21,7 +21,7 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
         lost = [p for p in udp if p.lost]
         if len(lost) < 2 or len(lost) != len(udp) or not any(p.edns is None for p in lost) or not _answers(tcp):
             continue
-        got = optional(lambda: trail.client_answer.addresses)
+        returned = optional(lambda: trail.client_answer.addresses)
         return Finding(
             summary=f"UDP 53 to the VPC resolver {server} is blocked on the way; TCP 53 gets through.",
             detail="Ordinary look-ups use UDP and time out, while a test by TCP works and misleads.",
@@ -36,7 +36,7 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
                     verified_by=f"dig @{server.address} {trail.name} answers without +tcp.",
                 ),
             ),
-            acts=got is None or not got,
+            acts=returned is None or not returned,
         )
     return None
 

@@ -32,7 +32,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
         return None
     zone = trail.cloudmap.view.zone.value
     associated = {v.vpc_id for v in zone.vpcs}
-    for server in _asked(trail):
+    for server in _queried(trail):
         vpc = trail.vpc.with_resolver(server.address)
         answer = server_answer(trail, server)
         if vpc is None or vpc.id in associated:
@@ -45,7 +45,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     return None
 
 
-def _asked(trail: Trail) -> tuple[Server, ...]:
+def _queried(trail: Trail) -> tuple[Server, ...]:
     named = tuple(r.server for r in trail.answers.facts.resolvers.seen_or(()) if r.why == "nameserver")
     choice = trail.host.decided.seen_or(None)
     return tuple(dict.fromkeys((*(choice.servers if choice else ()), *named)))
@@ -56,7 +56,7 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
     right = [f"{v.resolver} ({v.id})" for v in trail.vpc.facts.vpcs.value if v.id in associated]
     answer = server_answer(trail, server)
     owner = (answer.soa.owner or "the root") if answer and answer.soa else "nobody"
-    said = f"NXDOMAIN, SOA of {owner}" if answer is not None else "not asked from here"
+    reply = f"NXDOMAIN, SOA of {owner}" if answer is not None else "not asked from here"
     return Finding(
         summary=(
             f"{server} is the resolver of {vpc.id}, which is not associated with the zone {zone}; "
@@ -66,7 +66,7 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
         evidence=(
             Evidence("ec2:DescribeVpcs", vpc.id, f"{vpc.cidr}, resolver {vpc.resolver}"),
             Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, tuple(associated), vpc.id),
-            Evidence(f"dns @{server} A", trail.name, said, "addresses"),
+            Evidence(f"dns @{server} A", trail.name, reply, "addresses"),
         ),
         fixes=(
             Fix(

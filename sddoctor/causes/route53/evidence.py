@@ -10,7 +10,7 @@ from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
 
-def said(answer: Answer) -> Value:
+def content_of(answer: Answer) -> Value:
     """Say what an answer says: its addresses, its alias, or the denial and who denied."""
     if answer.addresses:
         return in_order(answer.addresses)
@@ -31,7 +31,7 @@ def answer_evidence(trail: Trail, should: Value = "addresses") -> tuple[Evidence
     answer = optional(lambda: trail.answers.vpc(rdtype))
     if answer is None:
         return ()
-    return (Evidence(f"dns @{trail.answers.vpc_server} {rdtype}", trail.name, said(answer), should),)
+    return (Evidence(f"dns @{trail.answers.vpc_server} {rdtype}", trail.name, content_of(answer), should),)
 
 
 def record_evidence(trail: Trail) -> tuple[Evidence, ...]:

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, said
+from sddoctor.causes.route53.evidence import answer_evidence, content_of
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
 
@@ -38,7 +38,7 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
     if any(ip_address(a).version == lacks for a in other.addresses) or _can_use(trail, has, published):
         return None
     got = optional(lambda: trail.client_answer)
-    mine = _own(trail)
+    own = _own(trail)
     return Finding(
         summary=(
             f"{trail.name} publishes {_TYPE[has]} records only, and this host has no IPv{has}: the question for "
@@ -56,8 +56,8 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
                 f"{_TYPE[lacks]} as well",
             ),
             *answer_evidence(trail, None),
-            Evidence(f"dns @{trail.answers.vpc_server} {_TYPE[lacks]}", trail.name, said(other), "addresses"),
-            Evidence("addresses of this host", "this host", mine or "none", f"an IPv{has} address"),
+            Evidence(f"dns @{trail.answers.vpc_server} {_TYPE[lacks]}", trail.name, content_of(other), "addresses"),
+            Evidence("addresses of this host", "this host", own or "none", f"an IPv{has} address"),
         ),
         fixes=_fixes(trail, has),
         acts=got is None or not got.addresses,

@@ -10,7 +10,7 @@ from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import vpc_resolver_gives
+from sddoctor.trail.zone_answers import vpc_resolver_addresses
 
 
 @cause(
@@ -30,7 +30,7 @@ def record_missing(trail: Trail) -> Finding | None:
     if not found:
         return None
     addresses = in_order(a for i in found for a in trail.promise.published(i.addresses))
-    got = optional(lambda: trail.client_answer.addresses) or frozenset()
+    returned = optional(lambda: trail.client_answer.addresses) or frozenset()
     has, them = ("has", "it") if len(found) == 1 else ("have", "them")
     return Finding(
         summary=(
@@ -45,7 +45,7 @@ def record_missing(trail: Trail) -> Finding | None:
         fixes=_register_again(trail, found),
         severity=None if len(found) == len(_live(trail)) else "warning",
         certainty=None if any(_age(trail, i) is not None for i in found) else "likely",
-        acts=not set(addresses) <= got,
+        acts=not set(addresses) <= returned,
         addresses=addresses,
     )
 
@@ -69,7 +69,7 @@ def _without_record(trail: Trail) -> list[Instance]:
     found = [i for i in found if _has_settled(trail, i)]
     if not found:
         return []
-    answered = (optional(lambda: vpc_resolver_gives(trail)) or frozenset()) | _of_namesakes(trail)
+    answered = (optional(lambda: vpc_resolver_addresses(trail)) or frozenset()) | _of_namesakes(trail)
     return [i for i in found if answered.isdisjoint(_published(trail, i))]
 
 

@@ -12,7 +12,7 @@ from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE, STOP_GRACE
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import vpc_resolver_gives
+from sddoctor.trail.zone_answers import vpc_resolver_addresses
 
 #: The service that a zone of Cloud Map is linked to.
 CLOUD_MAP = "servicediscovery.amazonaws.com"
@@ -114,7 +114,7 @@ def _is_moving(trail: Trail, task_id: str | None, addresses: set[str]) -> bool:
 
 def _answered(trail: Trail) -> frozenset[str]:
     returned = optional(lambda: trail.client_answer.addresses) or frozenset()
-    return returned | (optional(lambda: vpc_resolver_gives(trail)) or frozenset())
+    return returned | (optional(lambda: vpc_resolver_addresses(trail)) or frozenset())
 
 
 def _remove(trail: Trail, orphans: list[Record]) -> tuple[Fix, ...]:

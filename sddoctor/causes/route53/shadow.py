@@ -12,7 +12,7 @@ from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served, vpc_resolver_gives
+from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, vpc_resolver_addresses
 
 
 @cause(
@@ -35,8 +35,8 @@ def zone_shadowed(trail: Trail) -> Finding | None:
         return None
     answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
     same = other.name == namespace.name
-    foreign = frozenset() if same or answer.denied else vpc_resolver_gives(trail)
-    if not _is_denied_by(answer, other.name) and (not foreign or foreign & addresses_that_belong(trail)):
+    foreign = frozenset() if same or answer.denied else vpc_resolver_addresses(trail)
+    if not _is_denied_by(answer, other.name) and (not foreign or foreign & acceptable_addresses(trail)):
         return None
     return Finding(
         summary=(
@@ -83,8 +83,8 @@ def _winner(trail: Trail) -> ZoneSummary | None:
         return None
     if label_count(longest.name) > label_count(namespace.name):
         return longest
-    twins = {v.namespace.hosted_zone_id for v in trail.cloudmap.namesakes}
-    if longest.name == namespace.name and longest in local and longest.id not in twins:
+    namesakes = {v.namespace.hosted_zone_id for v in trail.cloudmap.namesakes}
+    if longest.name == namespace.name and longest in local and longest.id not in namesakes:
         return longest
     return None
 
@@ -126,7 +126,7 @@ def _take_out(trail: Trail, other: ZoneSummary) -> Fix:
 def _write_there(trail: Trail, other: ZoneSummary) -> tuple[Fix, ...]:
     """Return how to add the record to the other zone, where this account may write it."""
     account = optional(lambda: trail.case.aws.identity.value.account)
-    addresses = [a for a in in_order(addresses_that_belong(trail)) if ":" not in a]
+    addresses = [a for a in in_order(acceptable_addresses(trail)) if ":" not in a]
     if not addresses or other.owner not in ("", account):
         return ()
     record = {

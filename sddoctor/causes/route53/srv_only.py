@@ -34,8 +34,8 @@ def srv_only(trail: Trail) -> Finding | None:
         return None
     evidence = [Evidence("servicediscovery:ListServices DnsConfig.DnsRecords[].Type", service.name, "SRV", "A or AAAA")]
     if answer is not None:
-        said = answer.rcode if answer.rcode != "NOERROR" else "NOERROR without an answer"
-        evidence.append(Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, said, "addresses"))
+        reply = answer.rcode if answer.rcode != "NOERROR" else "NOERROR without an answer"
+        evidence.append(Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, reply, "addresses"))
     if srv is not None:
         targets = tuple(sorted(trail.answers.vpc_srv_targets))[:3]
         evidence.append(Evidence(f"dns @{trail.answers.vpc_server} SRV", trail.name, targets))

@@ -8,7 +8,7 @@ from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import client_is_served, vpc_resolver_gives_what_belongs, zone_is_in_order
+from sddoctor.trail.zone_answers import client_is_served, vpc_resolver_is_right, zone_is_in_order
 
 ON = '{"Value":true}'
 
@@ -75,7 +75,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
         return None
     if not trail.vpc.sees_zone(zone_id) or not zone_is_in_order(trail):
         return None
-    if vpc_resolver_gives_what_belongs(trail):
+    if vpc_resolver_is_right(trail):
         return _works_anyway(trail)
     answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
     if not answer.denied or denier(answer, namespace.name) in ("zone", "longer"):

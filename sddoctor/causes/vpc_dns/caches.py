@@ -145,7 +145,7 @@ def stale_answer_cached(trail: Trail) -> Finding | None:
         return None
     wait, addresses = max(1, seen.last), in_order(gone)
     one = len(addresses) == 1
-    got = optional(lambda: trail.client_answer.addresses)
+    returned = optional(lambda: trail.client_answer.addresses)
     return Finding(
         summary=(
             f"The VPC resolver still remembers {listed(addresses)}, {'the address' if one else 'the addresses'} of "
@@ -172,7 +172,7 @@ def stale_answer_cached(trail: Trail) -> Finding | None:
             lower_record_ttl(trail),
             Fix("Keep serving for the TTL and a margin after SIGTERM, and let clients retry", "app"),
         ),
-        acts=got is None or bool(got & set(addresses)),
+        acts=returned is None or bool(returned & set(addresses)),
         addresses=addresses,
         wait_seconds=wait,
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.causes.route53.evidence import answer_evidence, said
+from sddoctor.causes.route53.evidence import answer_evidence, content_of
 from sddoctor.text.safe import Value
 from sddoctor.text.shell import aws, keep, variable, write_file
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served, vpc_resolver_gives_what_belongs
+from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, vpc_resolver_is_right
 
 
 @cause(
@@ -32,7 +32,7 @@ def dhcp_custom_dns(trail: Trail) -> Finding | None:
     own = trail.answers.vpc_server.address
     amazons = {own, optional(lambda: trail.vpc.vpc(trail.vpc.client.vpc_id).resolver)}
     custom = [Server(s) for s in trail.vpc.assigned_servers if s not in amazons]
-    if not custom or not vpc_resolver_gives_what_belongs(trail):
+    if not custom or not vpc_resolver_is_right(trail):
         return None
     wrong = [s for s in custom if _is_wrong(trail, s)]
     if not wrong:
@@ -78,23 +78,23 @@ def _is_wrong(trail: Trail, server: Server) -> bool:
     answer = _answer(trail, server)
     if answer is None:
         return trail.vpc.host_is_inside and (trail.answers.silent(server) or _fails_the_host(trail, server))
-    if set(answer.addresses) & addresses_that_belong(trail) or (trail.queries_srv and answer.answers):
+    if set(answer.addresses) & acceptable_addresses(trail) or (trail.queries_srv and answer.answers):
         return False
     more = optional(lambda: trail.answers.answer(server, "AAAA").addresses) or ()
-    return not set(more) & addresses_that_belong(trail) and denier(answer, trail.cloudmap.namespace.name) != "zone"
+    return not set(more) & acceptable_addresses(trail) and denier(answer, trail.cloudmap.namespace.name) != "zone"
 
 
 def _fails_the_host(trail: Trail, server: Server) -> bool:
     """Tell whether a look-up on this host, which asks that server first, shows what nobody could ask it: no address."""
     asks = optional(lambda: trail.host.servers) or ()
     got = optional(trail.host.result)
-    return asks[:1] == (server,) and got is not None and not set(got.addresses) & addresses_that_belong(trail)
+    return asks[:1] == (server,) and got is not None and not set(got.addresses) & acceptable_addresses(trail)
 
 
 def _says(trail: Trail, server: Server) -> Value:
     answer = _answer(trail, server)
     if answer is not None:
-        return said(answer)
+        return content_of(answer)
     return "no answer" if trail.answers.silent(server) else "not asked; a look-up on the host gave no address"
 
 

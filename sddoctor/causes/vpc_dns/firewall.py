@@ -14,7 +14,7 @@ from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import (
     client_is_served,
-    vpc_resolver_gives_what_belongs,
+    vpc_resolver_is_right,
 )
 
 _NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
@@ -34,20 +34,20 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
     """
     rules = _in_order(trail.vpc.dns.firewall.value)
     rdtype = _asked_type(trail)
-    mine = [r for r in rules if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
-    hit = next((r for r in mine if isinstance(r.domains, Seen) and _matches(r.domains.value, trail.name)), None)
-    if hit is None or hit.action != "BLOCK":
+    applicable = [r for r in rules if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
+    block = next((r for r in applicable if isinstance(r.domains, Seen) and _matches(r.domains.value, trail.name)), None)
+    if block is None or block.action != "BLOCK":
         return None
     answer = optional(lambda: trail.answers.vpc(rdtype))
-    if answer is not None and not _fits(trail, answer, hit):
+    if answer is not None and not _fits(trail, answer, block):
         return None
-    hidden = [r for r in mine[: mine.index(hit)] if not isinstance(r.domains, Seen)]
+    hidden = [r for r in applicable[: applicable.index(block)] if not isinstance(r.domains, Seen)]
     if answer is None and hidden:
         trail.answers.vpc(rdtype)  # raises: a list that cannot be read might let the name pass before
     return Finding(
         summary=(
-            f"DNS Firewall in {trail.vpc.client.vpc_id} blocks {trail.name}: rule {hit.name} of {hit.group_name or hit.group_id} "
-            f"matches it and answers with {_response(hit)}."
+            f"DNS Firewall in {trail.vpc.client.vpc_id} blocks {trail.name}: rule {block.name} of {block.group_name or block.group_id} "
+            f"matches it and answers with {_response(block)}."
         ),
         detail=(
             "The firewall of the VPC's resolver looks at every question before a zone is asked, private names included. A "
@@ -56,14 +56,16 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
         evidence=(
             Evidence(
                 "route53resolver:ListFirewallRules",
-                f"{hit.group_id}, priority {hit.priority}",
-                f"{hit.name}: {hit.action} {_response(hit)}",
+                f"{block.group_id}, priority {block.priority}",
+                f"{block.name}: {block.action} {_response(block)}",
                 "ALLOW, or no match",
             ),
-            Evidence("route53resolver:ListFirewallDomains", hit.domain_list_id or hit.name, _domain(hit, trail.name)),
+            Evidence(
+                "route53resolver:ListFirewallDomains", block.domain_list_id or block.name, _domain(block, trail.name)
+            ),
             *answer_evidence(trail),
         ),
-        fixes=_fixes(trail, hit),
+        fixes=_fixes(trail, block),
         acts=not client_is_served(trail),
     )
 
@@ -102,7 +104,7 @@ def _domain(rule: FirewallRule, name: str) -> str:
 
 def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
     """Tell whether the answer is what the rule prescribes, and not a word of the zone."""
-    if optional(lambda: vpc_resolver_gives_what_belongs(trail)) or denier(answer, trail.cloudmap.namespace.name) in (
+    if optional(lambda: vpc_resolver_is_right(trail)) or denier(answer, trail.cloudmap.namespace.name) in (
         "zone",
         "longer",
     ):
@@ -121,17 +123,17 @@ def _response(rule: FirewallRule) -> str:
     return "an empty answer" if rule.block_response == "NODATA" else "NXDOMAIN"
 
 
-def _fixes(trail: Trail, hit: FirewallRule) -> tuple[Fix, ...]:
+def _fixes(trail: Trail, block: FirewallRule) -> tuple[Fix, ...]:
     namespace = optional(lambda: trail.cloudmap.namespace)
     zone = namespace.name if namespace else trail.name.split(".", 1)[-1]
     rules = trail.vpc.dns.firewall.value
-    allow = next((r for r in _in_order(rules) if r.group_id == hit.group_id and r.action == "ALLOW"), None)
-    if allow is not None and allow.domain_list_id and allow.priority < hit.priority and allow.qtype is None:
+    allow = next((r for r in _in_order(rules) if r.group_id == block.group_id and r.action == "ALLOW"), None)
+    if allow is not None and allow.domain_list_id and allow.priority < block.priority and allow.qtype is None:
         commands: tuple[str, ...] = (_add_to(allow.domain_list_id, zone),)
-        changes = f"Lets {zone} and all below it pass by the rule {allow.name}, in every VPC of {hit.group_id}."
+        changes = f"Lets {zone} and all below it pass by the rule {allow.name}, in every VPC of {block.group_id}."
     else:
-        commands = _new_rule(hit, zone, {r.priority for r in rules if r.group_id == hit.group_id})
-        changes = f"Adds a rule that lets {zone} pass before {hit.name}, in every VPC of {hit.group_id}."
+        commands = _new_rule(block, zone, {r.priority for r in rules if r.group_id == block.group_id})
+        changes = f"Adds a rule that lets {zone} pass before {block.name}, in every VPC of {block.group_id}."
     return (
         Fix(
             f"Allow {zone} with a lower priority number than the block",
@@ -143,15 +145,15 @@ def _fixes(trail: Trail, hit: FirewallRule) -> tuple[Fix, ...]:
     )
 
 
-def _new_rule(hit: FirewallRule, zone: str, taken: set[int]) -> tuple[str, ...]:
+def _new_rule(block: FirewallRule, zone: str, taken: set[int]) -> tuple[str, ...]:
     """Return how to make an ALLOW rule before the block; priorities in a group are unique, so the block may have to move."""
-    priority = next((p for p in range(1, hit.priority) if p not in taken), None)
+    priority = next((p for p in range(1, block.priority) if p not in taken), None)
     move: tuple[str, ...] = ()
     if priority is None:
-        priority = hit.priority
-        free = next(p for p in range(hit.priority + 1, hit.priority + 2 + len(taken)) if p not in taken)
-        options: dict[str, str | int] = {"firewall_domain_list_id": hit.domain_list_id or "", "priority": free}
-        move = (aws("route53resolver", "update-firewall-rule", firewall_rule_group_id=hit.group_id, **options),)
+        priority = block.priority
+        free = next(p for p in range(block.priority + 1, block.priority + 2 + len(taken)) if p not in taken)
+        options: dict[str, str | int] = {"firewall_domain_list_id": block.domain_list_id or "", "priority": free}
+        move = (aws("route53resolver", "update-firewall-rule", firewall_rule_group_id=block.group_id, **options),)
     return (
         keep(
             "LIST_ID",
@@ -163,7 +165,7 @@ def _new_rule(hit: FirewallRule, zone: str, taken: set[int]) -> tuple[str, ...]:
         aws(
             "route53resolver",
             "create-firewall-rule",
-            firewall_rule_group_id=hit.group_id,
+            firewall_rule_group_id=block.group_id,
             firewall_domain_list_id=variable("LIST_ID"),
             priority=priority,
             action="ALLOW",

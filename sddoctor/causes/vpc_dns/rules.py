@@ -10,7 +10,7 @@ from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import addresses_that_belong, client_is_served, vpc_resolver_gives, zone_is_in_order
+from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, vpc_resolver_addresses, zone_is_in_order
 
 
 @cause(
@@ -38,9 +38,9 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
     if label_count(rule.domain) < longest or not zone_is_in_order(trail):
         return None
     answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
-    got = vpc_resolver_gives(trail)
+    returned = vpc_resolver_addresses(trail)
     if (
-        got & addresses_that_belong(trail)
+        returned & acceptable_addresses(trail)
         or denier(answer, namespace.name) == "zone"
         or (trail.queries_srv and answer.answers)
     ):
@@ -64,7 +64,7 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
         ),
         fixes=_fixes(trail, rule),
         acts=not client_is_served(trail),
-        addresses=in_order(got),
+        addresses=in_order(returned),
     )
 
 
