@@ -1,10 +1,10 @@
-"""Commands of the AWS CLI that the fixes of several causes suggest."""
+"""Commands, and kinds of fixes, that several causes suggest."""
 
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService
-from sddoctor.causes.model import Fix
-from sddoctor.text.shell import aws
+from sddoctor.causes.model import Fix, Where
+from sddoctor.text.shell import aws, write_file
 from sddoctor.trail.trail import Trail
 
 
@@ -64,6 +64,26 @@ def set_health(trail: Trail, instance_id: str, status: str) -> str:
     return aws("servicediscovery", operation, service_id=reference(trail), instance_id=instance_id, status=status)
 
 
-def read_only(title: str, command: str) -> Fix:
-    """Return the fix whose command only shows something of AWS."""
-    return Fix(title, "aws", commands=(command,), changes="Nothing: it only reads.")
+def associate(trail: Trail, zone_id: str, vpc_id: str) -> str:
+    """Return the command that associates a private zone with a VPC of the case's region."""
+    return aws("route53", "associate-vpc-with-hosted-zone", hosted_zone_id=zone_id, vpc=vpc_option(trail, vpc_id))
+
+
+def disassociate(trail: Trail, zone_id: str, vpc_id: str) -> str:
+    """Return the command that ends the association of a private zone with a VPC of the case's region."""
+    return aws("route53", "disassociate-vpc-from-hosted-zone", hosted_zone_id=zone_id, vpc=vpc_option(trail, vpc_id))
+
+
+def vpc_option(trail: Trail, vpc_id: str) -> str:
+    """Return how commands of Route 53 name a VPC of the case's region."""
+    return f"VPCRegion={trail.case.aws.region},VPCId={vpc_id}"
+
+
+def read_only(title: str, command: str, where: Where = "aws", verified_by: str = "") -> Fix:
+    """Return the fix whose command only shows something."""
+    return Fix(title, where, commands=(command,), changes="Nothing: it only reads.", verified_by=verified_by)
+
+
+def write(title: str, path: str, content: str, changes: str, verified_by: str) -> Fix:
+    """Return the fix that writes a whole file on Linux."""
+    return Fix(title, "linux", (write_file(path, content),), changes, verified_by, file=path, content=content)

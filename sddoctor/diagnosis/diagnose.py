@@ -103,7 +103,7 @@ def _answered(trail: Trail) -> str:
 
 def _ttl_left(trail: Trail) -> int | None:
     try:
-        answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
+        answer = trail.answers.vpc(trail.rdtype)
     except FactError:
         return None
     if not answer.flags:  # told by a tool that prints no TTLs

@@ -83,7 +83,7 @@ def _resolver_says(trail: Trail, comparison: Comparison) -> str:
         server = trail.answers.vpc_server
         if trail.answers.garbled(server) and not trail.answers.responds(server):
             return f"{server} sends something else than answers"
-        answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
+        answer = trail.answers.vpc(trail.rdtype)
     except FactError:
         return ""
     if answer.rcode not in ("NOERROR", "NXDOMAIN"):

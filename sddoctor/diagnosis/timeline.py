@@ -84,7 +84,7 @@ def _answers(trail: Trail) -> list[Span]:
         asked_for_comparison = probe.role == "other" or probe.dnssec
         if probe.name == trail.name and isinstance(probe.outcome, Seen) and not asked_for_comparison:
             last[str(probe.server), probe.type] = (f"{probe.server} {probe.type}", probe.outcome.value)
-    wanted = "SRV" if trail.queries_srv else "A"
+    wanted = trail.rdtype
     whole = {r.type: r.ttl for r in optional(lambda: trail.cloudmap.records) or () if r.ttl is not None}
     answering = {server for (server, _), (_, answer) in last.items() if answer.answers}
     spans = []

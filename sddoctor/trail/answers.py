@@ -130,19 +130,26 @@ class AnswersTrail:
 
     @cached_property
     def vpc_srv_targets(self) -> frozenset[str]:
-        """The targets of the SRV records that the VPC resolver gives for the name."""
-        answer = self.vpc("SRV")
-        return frozenset(r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV")
+        """The targets of the SRV records that the VPC resolver returns for the name."""
+        return _srv_targets(self.vpc("SRV"))
 
     @cached_property
     def vpc_srv_addresses(self) -> frozenset[str]:
-        """The addresses of those targets, from the answer itself or from questions about them."""
-        targets = self.vpc_srv_targets
-        found = {r.data for r in self.vpc("SRV").additional if r.type in ("A", "AAAA") and r.owner in targets}
+        """The addresses of those targets."""
+        return self.srv_addresses(self.vpc("SRV"))
+
+    def srv_addresses(self, answer: Answer) -> frozenset[str]:
+        """Return the addresses of an answer's SRV targets: its own additional records, and what queries for them got."""
+        targets = _srv_targets(answer)
+        found = {r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets}
         for p in self.probes:
             if p.name in targets and isinstance(p.outcome, Seen):
                 found |= set(p.outcome.value.addresses)
         return frozenset(found)
+
+
+def _srv_targets(answer: Answer) -> frozenset[str]:
+    return frozenset(r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV")
 
 
 def _no_probe(what: str) -> Gap:

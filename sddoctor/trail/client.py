@@ -103,7 +103,7 @@ class ClientTrail:
             if answer.rcode in ("SERVFAIL", "REFUSED") and server != servers[-1]:
                 continue
             more = self._answers.answer(server, "AAAA").addresses if self._has(server, "AAAA") else ()
-            found = self._targets(answer) if self.is_srv else frozenset((*answer.addresses, *more))
+            found = self._answers.srv_addresses(answer) if self.is_srv else frozenset((*answer.addresses, *more))
             return ClientAnswer(who, f"dns @{server} {rdtype}", found, None if found else _error(answer), derived=True)
         raise AbsentFactError("a name server handed out by DHCP")
 
@@ -121,15 +121,10 @@ class ClientTrail:
     def _srv_on_host(self) -> ClientAnswer:
         for server in self._host.servers:
             answer = answer_of(self._answers, self._host, self._vpc, server, "SRV")
-            return ClientAnswer("this host", f"dns @{server} SRV", self._targets(answer), _error(answer), derived=True)
+            return ClientAnswer(
+                "this host", f"dns @{server} SRV", self._answers.srv_addresses(answer), _error(answer), derived=True
+            )
         raise AbsentFactError("a name server that this host asks")
-
-    def _targets(self, answer: Answer) -> frozenset[str]:
-        """Return the addresses of the SRV targets of an answer, from the answer itself or from questions about them."""
-        targets = {r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV"}
-        probes = [p for p in self._answers.probes if p.name in targets and p.outcome.seen_or(None) is not None]
-        found = frozenset(a for p in probes for a in p.outcome.value.addresses)
-        return found | frozenset(r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets)
 
     def _derived(self, unseen: UnseenFactError) -> ClientAnswer:
         """Follow the host's choice of server, when no look-up was made on the host itself."""

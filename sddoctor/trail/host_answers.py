@@ -42,10 +42,15 @@ def host_fails(trail: Trail) -> bool:
     return not got & (right | welcome)
 
 
+def only_host_fails(trail: Trail) -> bool:
+    """Tell whether the VPC resolver answers as the zone does, and a program on this host fails all the same."""
+    return vpc_resolver_answers_as_zone(trail) and host_fails(trail)
+
+
 def server_answer(trail: Trail, server: Server) -> Answer | None:
     """Return what a server says of the name, ``None`` when it was not asked or is silent."""
     try:
-        return trail.answer_of(server, "SRV" if trail.queries_srv else "A")
+        return trail.answer_of(server, trail.rdtype)
     except UnseenFactError:
         return None
 
@@ -55,8 +60,8 @@ def answers_always_by_udp(trail: Trail, server: Server) -> bool:
 
     What only TCP or a small EDNS size brings, or only some of several questions, programs may well not get.
     """
-    asked = server if trail.answers.was_queried(server) else trail.answers.vpc_server
-    probes = [p for p in trail.answers.probes_for(asked, rdtype="A", transport="udp") if p.plain]
+    queried = server if trail.answers.was_queried(server) else trail.answers.vpc_server
+    probes = [p for p in trail.answers.probes_for(queried, rdtype="A", transport="udp") if p.plain]
     return any(isinstance(p.outcome, Seen) for p in probes) and not any(p.lost for p in probes)
 
 

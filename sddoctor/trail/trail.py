@@ -97,6 +97,11 @@ class Trail:
         """Whether the name is asked for SRV, not for addresses."""
         return self._client.is_srv
 
+    @property
+    def rdtype(self) -> str:
+        """The record type that the name is queried for; A stands for addresses."""
+        return "SRV" if self.queries_srv else "A"
+
     def answer_of(self, server: Server, rdtype: str) -> Answer:
         """Return what a server that the host asks says of the name. Raises when that was not seen."""
         return answer_of(self.answers, self.host, self.vpc, server, rdtype)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.seen import Absent
 from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace, publish_as, registering
+from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws, variable
 from sddoctor.trail.trail import Trail, optional
@@ -123,16 +124,6 @@ def _dns_namespace(trail: Trail) -> tuple[Fix, ...]:
 
 def _discover(trail: Trail) -> Fix:
     namespace = trail.cloudmap.namespace
-    return Fix(
-        "Or let the client find the instances through the API",
-        "app",
-        commands=(
-            aws(
-                "servicediscovery",
-                "discover-instances",
-                namespace_name=namespace.http_name or namespace.name,
-                service_name=trail.cloudmap.label,
-            ),
-        ),
-        changes="Nothing: it only reads.",
-    )
+    names = {"namespace_name": namespace.http_name or namespace.name, "service_name": trail.cloudmap.label}
+    find = aws("servicediscovery", "discover-instances", **names)
+    return read_only("Or let the client find the instances through the API", find, "app")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.causes.cloudmap.attach import attach, create_and_attach, registering
+from sddoctor.causes.commands import associate, disassociate
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 
@@ -125,14 +125,13 @@ def _vpc_in_question(trail: Trail) -> str | None:
 
 
 def _fixes(trail: Trail, namesake: NamespaceView, vpc_id: str) -> tuple[Fix, ...]:
-    vpc = f"VPCRegion={trail.case.aws.region},VPCId={vpc_id}"
     right, wrong = trail.cloudmap.namespace.hosted_zone_id or "", namesake.namespace.hosted_zone_id or ""
     move = Fix(
         "Let the client's VPC see the right zone, after taking it out of the wrong one",
         "aws",
         commands=(
-            aws("route53", "disassociate-vpc-from-hosted-zone", hosted_zone_id=wrong, vpc=vpc),
-            aws("route53", "associate-vpc-with-hosted-zone", hosted_zone_id=right, vpc=vpc),
+            disassociate(trail, wrong, vpc_id),
+            associate(trail, right, vpc_id),
         ),
         changes=f"Every name of {trail.cloudmap.namespace.name} then comes from {right} in {vpc_id}.",
         verified_by="The name answers there.",

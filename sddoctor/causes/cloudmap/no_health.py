@@ -94,7 +94,7 @@ def _never_healthy(trail: Trail) -> bool:
     https://github.com/hashicorp/terraform-provider-aws/issues/44285
     """
     began = all(i.get("AWS_INIT_HEALTH_STATUS") == "UNHEALTHY" for i in trail.cloudmap.instances)
-    answer = optional(lambda: trail.answers.vpc("SRV" if trail.queries_srv else "A"))
+    answer = optional(lambda: trail.answers.vpc(trail.rdtype))
     return began and answer is not None and answer.denied and denier(answer, trail.cloudmap.namespace.name) == "zone"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sddoctor.case.ecs import EcsService, Task
+from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
@@ -224,20 +225,12 @@ def _fixes(trail: Trail, service: EcsService, both: list[Side]) -> tuple[Fix, ..
     )
     external = next((s.external_id for s in both if s.external_id and s.status == "PRIMARY"), None)
     if external is not None:
-        fixes.append(
-            Fix(
-                "Let clients select by attribute instead of by DNS",
-                "app",
-                commands=(
-                    aws(
-                        "servicediscovery",
-                        "discover-instances",
-                        namespace_name=trail.cloudmap.namespace.name,
-                        service_name=trail.cloudmap.service.name,
-                        query_parameters=f"ECS_TASK_SET_EXTERNAL_ID={external}",
-                    ),
-                ),
-                changes="Nothing: it only reads.",
-            )
+        select = aws(
+            "servicediscovery",
+            "discover-instances",
+            namespace_name=trail.cloudmap.namespace.name,
+            service_name=trail.cloudmap.service.name,
+            query_parameters=f"ECS_TASK_SET_EXTERNAL_ID={external}",
         )
+        fixes.append(read_only("Let clients select by attribute instead of by DNS", select, "app"))
     return tuple(fixes)

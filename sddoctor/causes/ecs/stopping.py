@@ -8,6 +8,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import age, count, in_order, listed
 from sddoctor.trail.thresholds import STOP_GRACE
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import vpc_resolver_addresses
 
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 _STILL_THERE = ("RUNNING", "DEACTIVATING", "STOPPING")
@@ -45,7 +46,7 @@ def _is_out(trail: Trail, task: Task) -> bool:
     """Tell whether the task is registered and the VPC's resolver answers it; registered is enough where it is silent."""
     if trail.cloudmap.instance(task.id) is None:
         return False
-    answered = optional(lambda: trail.answers.vpc_srv_addresses if trail.queries_srv else trail.answers.vpc_addresses)
+    answered = optional(lambda: vpc_resolver_addresses(trail))
     return answered is None or bool(answered & set(trail.promise.addresses_of(task)))
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer
+from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import command, write_file
+from sddoctor.text.shell import command
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     answering_servers,
     answers_always_by_udp,
     host_fails,
+    only_host_fails,
     server_answer,
     unchecked_answers,
-    vpc_resolver_answers_as_zone,
 )
 from sddoctor.trail.host_settings import is_kept_from_dns
 from sddoctor.trail.meant_entries import domain_to_route
@@ -97,7 +98,7 @@ def _flush(trail: Trail) -> Fix:
 )
 def dnssec_rejects_zone(trail: Trail) -> Finding | None:
     """The asked server fails, and gives the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""
-    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if not only_host_fails(trail):
         return None
     for server in answering_servers(trail):
         answer = server_answer(trail, server)
@@ -130,14 +131,12 @@ def _rejected(trail: Trail, server: str, rcode: str, unchecked: Answer) -> Findi
             host_evidence(trail),
         ),
         fixes=(
-            Fix(
+            write(
                 "unbound: except the namespace",
-                "linux",
-                commands=(write_file(path, text),),
-                changes=f"Writes {path}; restart unbound afterwards.",
-                verified_by=f"{command('dig', '+short', trail.name)} prints the addresses.",
-                file=path,
-                content=text,
+                path,
+                text,
+                f"Writes {path}; restart unbound afterwards.",
+                f"{command('dig', '+short', trail.name)} prints the addresses.",
             ),
             Fix(
                 "systemd-resolved: do not validate on the tunnel's link",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Gap, UnseenFactError
+from sddoctor.causes.commands import write
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import write_file
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.host_answers import can_resolve_zone, host_fails
 from sddoctor.trail.host_settings import is_podman, own_server_list
@@ -112,13 +112,11 @@ def _fixes(trail: Trail) -> tuple[Fix, ...]:
     path = "/etc/docker/daemon.json"
     return (
         Fix("Give the container the resolver", "container", config=f"docker run --dns {server}", verified_by=verify),
-        Fix(
+        write(
             "Or do so for all containers of the host, then restart Docker",
-            "linux",
-            commands=(write_file(path, text),),
-            changes=f"Replaces {path}: merge by hand if it exists.",
-            verified_by=verify,
-            file=path,
-            content=text,
+            path,
+            text,
+            f"Replaces {path}: merge by hand if it exists.",
+            verify,
         ),
     )

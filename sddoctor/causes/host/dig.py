@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.model import Evidence, Finding, Fix, Where, cause
+from sddoctor.causes.commands import read_only
+from sddoctor.causes.model import Evidence, Finding, Where, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
@@ -32,14 +33,11 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
     if set(answer.addresses) & trail.client_answer.addresses:
         return None
     reply = listed(answer.addresses) or answer.rcode
-    where: Where = (
-        "windows" if trail.host.platform == "windows" else "macos" if trail.host.platform == "macos" else "linux"
-    )
-    test = {
-        "macos": command("dscacheutil", "-q", "host", "-a", "name", trail.name),
-        "windows": f"Resolve-DnsName {trail.name}",
-        "linux": command("getent", "ahosts", trail.name),
-    }[where]
+    tests: dict[str, tuple[Where, str]] = {
+        "macos": ("macos", command("dscacheutil", "-q", "host", "-a", "name", trail.name)),
+        "windows": ("windows", f"Resolve-DnsName {trail.name}"),
+    }
+    where, test = tests.get(trail.host.platform, ("linux", command("getent", "ahosts", trail.name)))
     return Finding(
         summary=f"dig and nslookup ask {server} on this host and get {reply}, while programs get the right addresses.",
         detail="They go round the system's per-domain settings. This explains a false alarm; it is not why a name fails.",
@@ -47,6 +45,6 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
             Evidence(f"dns @{server} A", trail.name, reply),
             Evidence(trail.client_answer.source, trail.name, in_order(trail.client_answer.addresses)),
         ),
-        fixes=(Fix("Test with what programs use", where, (test,), "Nothing: it only reads."),),
+        fixes=(read_only("Test with what programs use", test, where),),
         acts=False,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import nrpt_rule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.trail.host_answers import can_resolve_zone, host_fails, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
@@ -26,7 +26,7 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     choice = trail.host.choice
     if choice.kind == "nrpt" or any(can_resolve_zone(trail, s) for s in choice.servers):
         return None
-    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if not only_host_fails(trail):
         return None
     zone = domain_to_route(trail)
     near = [r for r in trail.host.facts.nrpt.value if any(n.lstrip(".").lower() == zone for n in r.namespaces)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import Seen
+from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
-from sddoctor.text.shell import command, write_file
+from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import answering_servers, can_resolve_zone, host_fails, server_answer
 from sddoctor.trail.host_settings import is_kept_from_dns
@@ -112,23 +113,9 @@ def _except(trail: Trail, zone: str) -> tuple[Fix, ...]:
     )
     verify = f"{command('dig', '+short', trail.name)} prints the private addresses."
     fixes = {
-        "dnsmasq": Fix(
-            "dnsmasq: except the namespace",
-            "linux",
-            (write_file(dnsmasq, rules),),
-            f"Writes {dnsmasq}; restart dnsmasq afterwards.",
-            verify,
-            file=dnsmasq,
-            content=rules,
-        ),
-        "unbound": Fix(
-            "unbound: except the namespace",
-            "linux",
-            (write_file(unbound, zones),),
-            f"Writes {unbound}; restart unbound afterwards.",
-            verify,
-            file=unbound,
-            content=zones,
-        ),
+        name: write(
+            f"{name}: except the namespace", path, content, f"Writes {path}; restart {name} afterwards.", verify
+        )
+        for name, path, content in (("dnsmasq", dnsmasq, rules), ("unbound", unbound, zones))
     }
     return (fixes[program],) if program in fixes else tuple(fixes.values())

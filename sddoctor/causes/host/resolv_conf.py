@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
+from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import write_file
+from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
 
@@ -25,7 +25,7 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
         return None
     conf = trail.host.facts.resolv_conf.value
     dropped = [line for line in conf.ignored if "nameserver" in line.text.lower()]
-    if conf.listed or not dropped or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if conf.listed or not dropped or not only_host_fails(trail):
         return None
     server = trail.answers.vpc_server.address
     return Finding(
@@ -41,14 +41,12 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=(
-            Fix(
+            write(
                 "Write the lines plainly, unless another program manages the file",
-                "linux",
-                commands=(write_file(conf.path, f"nameserver {server}\n"),),
-                changes=f"Replaces {conf.path}: every name is then asked of {server}.",
-                verified_by="A program gets what the VPC resolver answers.",
-                file=conf.path,
-                content=f"nameserver {server}\n",
+                conf.path,
+                f"nameserver {server}\n",
+                f"Replaces {conf.path}: every name is then asked of {server}.",
+                "A program gets what the VPC resolver answers.",
             ),
         ),
     )
@@ -68,7 +66,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
         return None
     servers = trail.host.servers[:GLIBC_NAMESERVERS]
     place = next((i for i, s in enumerate(servers) if can_resolve_zone(trail, s)), 0)
-    if place == 0 or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if place == 0 or not only_host_fails(trail):
         return None
     earlier = servers[:place]
     answers = [(s, server_answer(trail, s)) for s in earlier]
@@ -108,7 +106,7 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
     late = [s for s in servers[GLIBC_NAMESERVERS:] if can_resolve_zone(trail, s)]
     if not late or any(can_resolve_zone(trail, s) for s in trail.host.servers):
         return None
-    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if not only_host_fails(trail):
         return None
     early = servers[:GLIBC_NAMESERVERS]
     answers = [(s, server_answer(trail, s)) for s in early]

@@ -7,7 +7,7 @@ from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail
 
@@ -22,7 +22,7 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     if trail.host.domain_entries or unreadable_files(trail):
         return None
     meant = entries_of_another_domain(trail)
-    if not meant or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if not meant or not only_host_fails(trail):
         return None
     entry, zone = meant[0], domain_to_route(trail)
     why = ""
@@ -51,7 +51,7 @@ def resolver_file_malformed(trail: Trail) -> Finding | None:
     if trail.host.platform != "macos":
         return None
     files = unreadable_files(trail)
-    if not files or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if not files or not only_host_fails(trail):
         return None
     file = files[0]
     odd = (*file.misread, *file.ignored)
@@ -88,7 +88,7 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     if not right or any(can_resolve_zone(trail, s) for s in trail.host.servers[:1]):
         return None
     winners = [e for e in entries if set(e.servers) & set(trail.host.servers[:1]) and e not in right]
-    if not winners or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if not winners or not only_host_fails(trail):
         return None
     winner, unused = winners[0], right[0]
     server = trail.host.servers[0]

@@ -6,8 +6,9 @@ import re
 
 from sddoctor.case.name import address_of_reverse
 from sddoctor.case.seen import Seen
+from sddoctor.causes.commands import read_only, write
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws, command, write_file
+from sddoctor.text.shell import aws, command
 from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail, optional
 
@@ -36,16 +37,13 @@ def reverse_lookup_generic(trail: Trail) -> Finding | None:
     address = address_of_reverse(trail.name)
     if address is None or trail.cloudmap.facts.views:
         return None
-    asked = list(trail.answers.probes_for(rdtype="PTR"))
-    names = [r.data for p in asked if isinstance(p.outcome, Seen) for r in p.outcome.value.answers if r.type == "PTR"]
+    answers = [p.outcome.value for p in trail.answers.probes_for(rdtype="PTR") if isinstance(p.outcome, Seen)]
+    names = [r.data for answer in answers for r in answer.answers if r.type == "PTR"]
     if any(not _GENERIC.match(n) for n in names):
         return None
-    said = listed(dict.fromkeys(names)) or listed(
-        dict.fromkeys(p.outcome.value.rcode for p in asked if isinstance(p.outcome, Seen))
-    )
-    task = next(
-        (t for look in trail.case.aws.ecs.tasks for t in look.running.seen_or(()) if address in t.addresses), None
-    )
+    reply = listed(dict.fromkeys(names)) or listed(dict.fromkeys(answer.rcode for answer in answers))
+    tasks = (t for tasks in trail.case.aws.ecs.tasks for t in tasks.running.seen_or(()))
+    task = next((t for t in tasks if address in t.addresses), None)
     whose = f" Task {task.id} in cluster {task.cluster_name} has it today." if task else ""
     return Finding(
         summary=f"ECS service discovery makes no reverse names, so no look-up of {address} can name its service.{whose}",
@@ -53,20 +51,14 @@ def reverse_lookup_generic(trail: Trail) -> Finding | None:
             "The VPC resolver makes a generic name of every address, and home routers and unbound deny private ranges. "
             f"Neither says anything about the service's own name: check that one. sddoctor whois {address} says whose it is."
         ),
-        evidence=(Evidence("dns PTR", trail.name, said or "not asked", "a generic name, or none"),),
+        evidence=(Evidence("dns PTR", trail.name, reply or "not asked", "a generic name, or none"),),
         fixes=(
-            Fix(
+            read_only(
                 "Ask who owns the address",
-                "aws",
-                (
-                    aws(
-                        "ec2",
-                        "describe-network-interfaces",
-                        filters=f"Name=addresses.private-ip-address,Values={address}",
-                    ),
+                aws(
+                    "ec2", "describe-network-interfaces", filters=f"Name=addresses.private-ip-address,Values={address}"
                 ),
-                "Nothing: it only reads.",
-                "The interface names its task or service.",
+                verified_by="The interface names its task or service.",
             ),
             *_generic_names_by_unbound(trail, address),
         ),
@@ -85,13 +77,11 @@ def _generic_names_by_unbound(trail: Trail, address: str) -> tuple[Fix, ...]:
         f'server:\n    local-zone: "{zone}" nodefault\nforward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
     )
     return (
-        Fix(
+        write(
             "For at least the generic names, through unbound",
-            "linux",
-            (write_file(path, text),),
+            path,
+            text,
             f"Writes {path}; restart unbound afterwards.",
             f"{command('dig', '+short', '-x', address)} prints a name.",
-            file=path,
-            content=text,
         ),
     )

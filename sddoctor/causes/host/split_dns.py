@@ -11,11 +11,10 @@ from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
-    host_fails,
     is_link_local,
+    only_host_fails,
     server_answer,
     unchecked_answers,
-    vpc_resolver_answers_as_zone,
 )
 from sddoctor.trail.host_settings import own_server_list
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
@@ -42,7 +41,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None
     if trail.host.domain_entries or _tried_otherwise(trail) or _names_the_resolver(trail):
         return None
-    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail) or not _own_server_denies(trail):
+    if not only_host_fails(trail) or not _own_server_denies(trail):
         return None
     zone, server = domain_to_route(trail), trail.answers.vpc_server
     servers = listed(str(s) for s in choice.servers) or "no server"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
+from sddoctor.causes.commands import write
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import command, write_file
 from sddoctor.trail.meant_entries import domain_to_route
@@ -89,14 +90,12 @@ def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
         verified_by=f"{command('resolvectl', 'query', trail.name)} prints the addresses.",
     )
     path = f"/etc/dnsmasq.d/{zone}.conf"
-    dnsmasq = Fix(
+    dnsmasq = write(
         "With a local dnsmasq",
-        "linux",
-        commands=(write_file(path, f"server=/{zone}/{server}\n"),),
-        changes=f"Writes {path}; restart dnsmasq afterwards.",
-        verified_by=f"{command('getent', 'ahosts', trail.name)} prints the addresses.",
-        file=path,
-        content=f"server=/{zone}/{server}\n",
+        path,
+        f"server=/{zone}/{server}\n",
+        f"Writes {path}; restart dnsmasq afterwards.",
+        f"{command('getent', 'ahosts', trail.name)} prints the addresses.",
     )
     return (resolved, dnsmasq)
 

@@ -8,13 +8,7 @@ from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.resolution.model import Entry
 from sddoctor.text.words import listed
-from sddoctor.trail.host_answers import (
-    can_resolve_zone,
-    host_fails,
-    is_link_local,
-    server_answer,
-    vpc_resolver_answers_as_zone,
-)
+from sddoctor.trail.host_answers import can_resolve_zone, is_link_local, only_host_fails, server_answer
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
@@ -33,7 +27,7 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or _lists_a_right_one(trail, entry):
         return None
-    if not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if not only_host_fails(trail):
         return None
     replies = [(s, server_answer(trail, s)) for s in entry.servers]
     if any(

@@ -7,7 +7,7 @@ from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.trail.answers import denier
-from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer, vpc_resolver_answers_as_zone
+from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.host_settings import client_vpn_in_use
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
@@ -37,7 +37,7 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
     if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):
         return None
     right = _right_servers(trail, vpn)
-    if any(s in right for s in vpn.dns_servers[:1]) or not vpc_resolver_answers_as_zone(trail) or not host_fails(trail):
+    if any(s in right for s in vpn.dns_servers[:1]) or not only_host_fails(trail):
         return None
     server = next(iter(sorted(right)), trail.answers.vpc_server.address)
     given = vpn.dns_servers or "none"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen
+from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
@@ -69,12 +70,7 @@ def _intercepted(summary: str, evidence: tuple[Evidence, ...], *, certainty: Cer
         ),
         evidence=evidence,
         fixes=(
-            Fix(
-                "Find the filter and exclude the namespace",
-                "macos",
-                ("systemextensionsctl list",),
-                "Nothing: it only reads.",
-            ),
+            read_only("Find the filter and exclude the namespace", "systemextensionsctl list", "macos"),
             Fix("Carry the questions inside the tunnel, or use an inbound endpoint", "vpn"),
         ),
         certainty=certainty,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.seen import Seen
+from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import count, listed
 from sddoctor.trail.trail import Trail
@@ -51,11 +52,10 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
             ),
             fixes=(
                 Fix("Put a cache in front on the host, so that fewer questions are sent", "linux"),
-                Fix(
+                read_only(
                     "On an EC2 instance see whether the limit is hit",
+                    "ethtool -S eth0 | grep linklocal_allowance_exceeded",
                     "linux",
-                    ("ethtool -S eth0 | grep linklocal_allowance_exceeded",),
-                    "Nothing: it only reads.",
                 ),
                 Fix("Back off after NXDOMAIN, and keep connections open", "app"),
             ),

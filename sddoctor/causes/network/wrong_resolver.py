@@ -5,10 +5,10 @@ from __future__ import annotations
 from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.vpc import Vpc
+from sddoctor.causes.commands import associate
 from sddoctor.causes.host.evidence import choice_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import host_fails, is_link_local, server_answer
@@ -72,14 +72,7 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
             Fix(
                 "Associate the zone with the VPC that the clients do reach",
                 "aws",
-                commands=(
-                    aws(
-                        "route53",
-                        "associate-vpc-with-hosted-zone",
-                        hosted_zone_id=zone_id,
-                        vpc=f"VPCRegion={trail.case.aws.region},VPCId={vpc.id}",
-                    ),
-                ),
+                commands=(associate(trail, zone_id, vpc.id),),
                 changes=f"Lets {vpc.id} resolve every name of {zone}.",
                 verified_by="The same server answers the name.",
             ),

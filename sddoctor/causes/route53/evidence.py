@@ -27,7 +27,7 @@ def content_of(answer: Answer) -> Value:
 
 def answer_evidence(trail: Trail, should: Value = "addresses") -> tuple[Evidence, ...]:
     """Return what the VPC resolver says of the name as evidence; nothing when it did not answer."""
-    rdtype = "SRV" if trail.queries_srv else "A"
+    rdtype = trail.rdtype
     answer = optional(lambda: trail.answers.vpc(rdtype))
     if answer is None:
         return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.name import label_count
 from sddoctor.case.seen import Absent, Opaque, Seen
 from sddoctor.case.vpc import ResolverRule
+from sddoctor.causes.commands import associate, vpc_option
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
 from sddoctor.text.shell import aws
@@ -119,23 +120,24 @@ def _is_of_others(trail: Trail) -> bool:
 
 
 def _fixes(trail: Trail, zone_id: str, *, foreign: bool) -> tuple[Fix, ...]:
-    vpc = f"VPCRegion={trail.case.aws.region},VPCId={trail.vpc.client.vpc_id}"
-    associate = aws("route53", "associate-vpc-with-hosted-zone", hosted_zone_id=zone_id, vpc=vpc)
-    authorise = aws("route53", "create-vpc-association-authorization", hosted_zone_id=zone_id, vpc=vpc)
+    vpc_id = trail.vpc.client.vpc_id
+    vpc = vpc_option(trail, vpc_id)
+    authorize = aws("route53", "create-vpc-association-authorization", hosted_zone_id=zone_id, vpc=vpc)
+    changes = f"Lets {vpc_id} resolve every name of {trail.cloudmap.namespace.name}."
     if foreign:
         first = Fix(
             "Associate the zone with the VPC, in two accounts: first as owner of the zone, then as owner of the VPC",
             "aws",
-            commands=(authorise, associate),
-            changes=f"Lets {trail.vpc.client.vpc_id} resolve every name of {trail.cloudmap.namespace.name}.",
+            commands=(authorize, associate(trail, zone_id, vpc_id)),
+            changes=changes,
             verified_by="A random label below the namespace is denied there with the zone's own SOA.",
         )
     else:
         first = Fix(
-            f"Associate the zone with {trail.vpc.client.vpc_id}",
+            f"Associate the zone with {vpc_id}",
             "aws",
-            commands=(associate,),
-            changes=f"Lets {trail.vpc.client.vpc_id} resolve every name of {trail.cloudmap.namespace.name}.",
+            commands=(associate(trail, zone_id, vpc_id),),
+            changes=changes,
             verified_by="get-hosted-zone lists the VPC, and the name answers there.",
         )
     terraform = Fix(
@@ -144,7 +146,7 @@ def _fixes(trail: Trail, zone_id: str, *, foreign: bool) -> tuple[Fix, ...]:
         config=(
             'resource "aws_route53_zone_association" "client" {\n'
             "  zone_id = aws_service_discovery_private_dns_namespace.this.hosted_zone\n"
-            f'  vpc_id  = "{trail.vpc.client.vpc_id}"\n'
+            f'  vpc_id  = "{vpc_id}"\n'
             "}"
         ),
     )

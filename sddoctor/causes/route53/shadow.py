@@ -7,6 +7,7 @@ import json
 from sddoctor.case.dns import Answer
 from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
+from sddoctor.causes.commands import disassociate
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.text.shell import aws
@@ -33,7 +34,7 @@ def zone_shadowed(trail: Trail) -> Finding | None:
     other = _winner(trail)
     if other is None:
         return None
-    answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
+    answer = trail.answers.vpc(trail.rdtype)
     same = other.name == namespace.name
     foreign = frozenset() if same or answer.denied else vpc_resolver_addresses(trail)
     if not _is_denied_by(answer, other.name) and (not foreign or foreign & acceptable_addresses(trail)):
@@ -104,12 +105,7 @@ def _take_out(trail: Trail, other: ZoneSummary) -> Fix:
         )
         changes = f"Takes {other.name} away from every VPC of the Profile {other.via_profile}."
     else:
-        command = aws(
-            "route53",
-            "disassociate-vpc-from-hosted-zone",
-            hosted_zone_id=other.id,
-            vpc=f"VPCRegion={trail.case.aws.region},VPCId={vpc_id}",
-        )
+        command = disassociate(trail, other.id, vpc_id)
         changes = (
             f"Names below {other.name} are no longer answered from {other.id} in {vpc_id}; see first who needs them. "
             "Route 53 refuses this for the only VPC of a zone."
@@ -129,12 +125,8 @@ def _write_there(trail: Trail, other: ZoneSummary) -> tuple[Fix, ...]:
     addresses = [a for a in in_order(acceptable_addresses(trail)) if ":" not in a]
     if not addresses or other.owner not in ("", account):
         return ()
-    record = {
-        "Name": trail.name,
-        "Type": "A",
-        "TTL": 10,
-        "ResourceRecords": [{"Value": a} for a in addresses],
-    }
+    values = [{"Value": a} for a in addresses]
+    record = {"Name": trail.name, "Type": "A", "TTL": 10, "ResourceRecords": values}
     batch = json.dumps({"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}, separators=(",", ":"))
     return (
         Fix(

@@ -77,7 +77,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
         return None
     if vpc_resolver_is_right(trail):
         return _works_anyway(trail)
-    answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
+    answer = trail.answers.vpc(trail.rdtype)
     if not answer.denied or denier(answer, namespace.name) in ("zone", "longer"):
         return None
     vpc_id = trail.vpc.client.vpc_id

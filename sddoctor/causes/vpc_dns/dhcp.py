@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import UnseenFactError
+from sddoctor.causes.commands import write
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, content_of
 from sddoctor.text.safe import Value
-from sddoctor.text.shell import aws, keep, variable, write_file
+from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
@@ -63,7 +64,7 @@ def dhcp_custom_dns(trail: Trail) -> Finding | None:
 
 
 def _answer_or_raise(trail: Trail, server: Server) -> Answer:
-    return trail.answers.answer(server, "SRV" if trail.queries_srv else "A")
+    return trail.answers.answer(server, trail.rdtype)
 
 
 def _answer(trail: Trail, server: Server) -> Answer | None:
@@ -86,9 +87,9 @@ def _is_wrong(trail: Trail, server: Server) -> bool:
 
 def _fails_the_host(trail: Trail, server: Server) -> bool:
     """Tell whether a look-up on this host, which asks that server first, shows what nobody could ask it: no address."""
-    asks = optional(lambda: trail.host.servers) or ()
-    got = optional(trail.host.result)
-    return asks[:1] == (server,) and got is not None and not set(got.addresses) & acceptable_addresses(trail)
+    servers = optional(lambda: trail.host.servers) or ()
+    result = optional(trail.host.result)
+    return servers[:1] == (server,) and result is not None and not set(result.addresses) & acceptable_addresses(trail)
 
 
 def _says(trail: Trail, server: Server) -> Value:
@@ -114,13 +115,11 @@ def _fixes(trail: Trail, own: str) -> tuple[Fix, ...]:
             changes=f"Instances and tasks of {vpc_id} that start from then on ask the VPC resolver.",
             verified_by="In a task started after the change, getent hosts prints the addresses.",
         ),
-        Fix(
+        write(
             "Or forward the namespace on the custom servers (dnsmasq shown)",
-            "linux",
-            commands=(write_file(path, line),),
-            changes=f"Writes {path} on that server; restart dnsmasq afterwards.",
-            verified_by="The custom server answers the name with the addresses.",
-            file=path,
-            content=line,
+            path,
+            line,
+            f"Writes {path} on that server; restart dnsmasq afterwards.",
+            "The custom server answers the name with the addresses.",
         ),
     )

@@ -37,7 +37,7 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
         longest = max(longest, label_count(namespace.name))
     if label_count(rule.domain) < longest or not zone_is_in_order(trail):
         return None
-    answer = trail.answers.vpc("SRV" if trail.queries_srv else "A")
+    answer = trail.answers.vpc(trail.rdtype)
     returned = vpc_resolver_addresses(trail)
     if (
         returned & acceptable_addresses(trail)
