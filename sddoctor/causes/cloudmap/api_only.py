@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sddoctor.case.seen import Absent
 from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace, publish_as, registering
 from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -74,10 +73,7 @@ def _belongs_to_service_connect(trail: Trail) -> bool:
     }
     if service.id in named or service.description.startswith("Managed by arn:"):
         return True
-    tags = trail.cloudmap.view.tags
-    if isinstance(tags, Absent):
-        return False
-    return any(t.key == "AmazonECSManaged" for t in tags.value)
+    return any(t.key == "AmazonECSManaged" for t in trail.cloudmap.view.tags.or_none() or ())
 
 
 def _with_records(trail: Trail, by_namespace: bool) -> tuple[Fix, ...]:

@@ -28,10 +28,8 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
     if not trail.cloudmap.namesakes or view.namespace.type != "DNS_PRIVATE" or view.service.or_none() is None:
         return None
     vpc_id = _vpc_in_question(trail)
-    if vpc_id is None or vpc_id in _vpcs(view):
-        return None
     namesake = next((t for t in trail.cloudmap.namesakes if vpc_id in _vpcs(t)), None)
-    if namesake is None or (namesake.service.or_none() is not None and namesake.instances.value):
+    if vpc_id is None or namesake is None or (namesake.service.or_none() is not None and namesake.instances.value):
         return None
     answer = optional(lambda: trail.answers.vpc("A"))
     if answer is not None and (answer.answers or denier(answer, view.namespace.name) not in ("zone", "nobody")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from sddoctor.case.ecs import ContainerDefinition, HealthCheck
 from sddoctor.case.seen import UnseenFactError
 from sddoctor.causes.ecs.check_fixes import run_in_container
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -65,17 +66,14 @@ def _detail(trail: Trail, seen: Trouble) -> str:
         "work: ECS never shows what the check printed."
     )
     failing = next((f for f in seen.failing if f.check), None)
-    if failing is None or failing.check is None:
+    if failing is None or failing.definition is None or failing.check is None:
         return text
     text += f" The check is `{' '.join(failing.check.command)}`."
-    return text + "".join(f" {hint}" for hint in _hints(trail, failing))
+    return text + "".join(f" {hint}" for hint in _hints(trail, failing, failing.definition, failing.check))
 
 
-def _hints(trail: Trail, failing: Failing) -> list[str]:
+def _hints(trail: Trail, failing: Failing, definition: ContainerDefinition, check: HealthCheck) -> list[str]:
     """Return what the definition suggests about the reason; each is a hint to look at, and says so."""
-    definition, check = failing.definition, failing.check
-    if definition is None or check is None:
-        return []
     hints = []
     asked, offered = health_command.ports(check.command), mapped_ports(definition)
     if asked and offered and not set(asked) & set(offered):

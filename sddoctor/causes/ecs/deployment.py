@@ -155,9 +155,7 @@ def _label(side: Side) -> str:
 
 def _both_answered(trail: Trail, sides: list[Side]) -> list[Side]:
     """Return the sides of which tasks are registered and answered, if that is more than one."""
-    answered = optional(lambda: trail.client_answer.addresses)
-    if answered is None:
-        return []
+    answered = optional(lambda: trail.client_answer.addresses) or frozenset()
     found = [
         s
         for s in sides

@@ -56,10 +56,8 @@ def local_suffix(trail: Trail) -> Finding | None:
 )
 def nss_stops_before_dns(trail: Trail) -> Finding | None:
     """The hosts line leaves ``dns`` out, or a source before it makes its no final; the DNS server answers. nsswitch.conf(5)"""
-    if trail.host.platform != "linux" or trail.name.endswith(".local"):
-        return None
     choice = trail.host.choice
-    if choice.kind != "nss" or not host_fails(trail):
+    if choice.kind != "nss" or trail.name.endswith(".local") or not host_fails(trail):
         return None
     conf = trail.host.facts.resolv_conf.value
     right = trail.answers.vpc_addresses

@@ -62,8 +62,6 @@ def nameserver_order(trail: Trail) -> Finding | None:
 
     Only silence, SERVFAIL and REFUSED lead glibc to the next server. resolv.conf(5)
     """
-    if trail.host.domain_entries:
-        return None
     servers = trail.host.servers[:GLIBC_NAMESERVERS]
     place = next((i for i, s in enumerate(servers) if can_resolve_zone(trail, s)), 0)
     if place == 0 or not only_host_fails(trail):

@@ -48,8 +48,6 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
 )
 def resolver_file_malformed(trail: Trail) -> Finding | None:
     """The file for the domain yields no resolver, no server or another address, by the system's rules for it."""
-    if trail.host.platform != "macos":
-        return None
     files = unreadable_files(trail)
     if not files or not only_host_fails(trail):
         return None

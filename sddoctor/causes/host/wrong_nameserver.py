@@ -56,8 +56,6 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
 def in_force(trail: Trail) -> Entry | None:
     """Return the per-domain entry that the host's choice rests on, or ``None`` when a default decides."""
     choice = trail.host.choice
-    if choice.kind in ("default-resolver", "resolv.conf", "interface-dns", "hosts-file", "multicast", "nss"):
-        return None
     if not choice.matched.lstrip("~.*"):
         return None
     wanted = [e for e in trail.host.domain_entries if set(choice.servers) & set(e.servers)]

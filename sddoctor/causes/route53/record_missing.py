@@ -67,8 +67,6 @@ def _without_record(trail: Trail) -> list[Instance]:
         and values.isdisjoint(_published(trail, i))
     ]
     found = [i for i in found if _has_settled(trail, i)]
-    if not found:
-        return []
     answered = (optional(lambda: vpc_resolver_addresses(trail)) or frozenset()) | _of_namesakes(trail)
     return [i for i in found if answered.isdisjoint(_published(trail, i))]
 

@@ -154,7 +154,5 @@ def _remove(trail: Trail, orphans: list[Record]) -> tuple[Fix, ...]:
 
 
 def _port(record: Record) -> str | None:
-    if record.type != "SRV" or not record.values:
-        return None
     parts = record.values[0].split()
     return parts[2] if len(parts) == 4 else None
