@@ -1,4 +1,4 @@
-"""``python -m sddoctor.runbook DIR`` writes the runbooks for any name, as they are in ``docs/runbooks``."""
+"""``python -m sddoctor.runbook DIR`` writes the runbooks for any name, as in ``docs/runbooks``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of the runbooks, each written once."""
+"""The commands of the runbooks."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ def check(known: Known, *options: Part) -> Command:
 
 
 def dig(known: Known, *options: str, family: str | None = None) -> Command:
-    """Ask the VPC resolver."""
+    """Query the VPC resolver."""
     port = () if known.port == 53 else ("-p", str(known.port))
     return command("dig", Joined("@", known.resolver), *port, known.name, family or known.family, *options)
 
 
 def dig_here(known: Known, *options: str) -> Command:
-    """Ask the server that ``dig`` finds in resolv.conf."""
+    """Query the server that ``dig`` finds in resolv.conf."""
     return command("dig", known.name, known.family, *options)
 
 
 def services(known: Known) -> Command:
-    """List what the namespace has."""
+    """List the services of the namespace."""
     wanted = Joined("Name=NAMESPACE_ID,Condition=EQ,Values=", known.namespace_id)
     return command(
         "aws", "servicediscovery", "list-services", "--filters", wanted,
@@ -57,7 +57,7 @@ def health(known: Known) -> Command:
 
 
 def ecs_service(known: Known) -> Command:
-    """Show how many tasks are wanted and run, and where they register."""
+    """Show the desired and running counts, and where the tasks register."""
     query = "services[].[serviceName,status,desiredCount,runningCount,pendingCount,serviceRegistries[].registryArn]"
     return command(
         "aws", "ecs", "describe-services", "--cluster", known.cluster, "--services", known.ecs_service,
@@ -66,7 +66,7 @@ def ecs_service(known: Known) -> Command:
 
 
 def events(known: Known) -> Command:
-    """Show what ECS said of the service last."""
+    """Show the latest events of the ECS service."""
     return command(
         "aws", "ecs", "describe-services", "--cluster", known.cluster, "--services", known.ecs_service,
         "--query", "services[].events[:5].message", "--output", "text",
@@ -135,7 +135,7 @@ def endpoints(known: Known) -> Command:
 
 
 def owner(known: Known) -> Command:
-    """Ask whose an address is."""
+    """Show who owns an address."""
     return command("sddoctor", "whois", known.address)
 
 

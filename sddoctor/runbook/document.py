@@ -8,10 +8,10 @@ from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report.markdown import code, escape
 from sddoctor.runbook import commands as c
 from sddoctor.runbook import keep
-from sddoctor.runbook.known import Known, look, of_case
-from sddoctor.runbook.page import Page, cell
+from sddoctor.runbook.blocks import Blocks, cell
+from sddoctor.runbook.known import Known, observed, of_case
 from sddoctor.runbook.symptoms import SYMPTOMS
-from sddoctor.runbook.values import Word, command
+from sddoctor.runbook.values import Value, command
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail
 
@@ -28,68 +28,73 @@ _NOTES = "*Fill in: what is special here, and what helped last time.*"
 
 
 def render(case: Case, diagnosis: Diagnosis) -> str:
-    """Return the runbook of a case's name. What was not seen is said to be so, and nothing is made up."""
+    """Return the runbook of the name of a case; unseen values are shown as such."""
     trail = Trail(case)
     known = of_case(case, trail)
-    page = Page(links=False)
-    page.add(keep.head(case.name))
-    page.add(f"# Runbook: {code(case.name)} does not resolve")
-    page.add(
+    blocks = Blocks(links=False)
+    blocks.add(keep.head(case.name))
+    blocks.add(f"# Runbook: {code(case.name)} does not resolve")
+    blocks.add(
         f"Filled in by `sddoctor runbook` from what was seen on {case.at:%Y-%m-%d} (UTC).",
         "What stands between `keep` marks is yours; `sddoctor runbook NAME --update FILE` makes the rest anew.",
     )
-    page.add("## Owner and links")
-    page.add(keep.section("owner", _OWNER))
-    _facts(page, case, trail, known)
-    _addresses(page, trail)
-    _one_minute(page, trail, known)
-    page.add("## Decision tree")
-    page.add(
-        "| how it looks | go to |", "|---|---|", *(f"| {s.looks} | {page.section(s.title, s.slug)} |" for s in SYMPTOMS)
+    blocks.add("## Owner and links")
+    blocks.add(keep.section("owner", _OWNER))
+    _facts(blocks, case, trail, known)
+    _addresses(blocks, trail)
+    _one_minute(blocks, trail, known)
+    blocks.add("## Decision tree")
+    blocks.add(
+        "| how it looks | go to |",
+        "|---|---|",
+        *(f"| {s.looks} | {blocks.section(s.title, s.slug)} |" for s in SYMPTOMS),
     )
     for symptom in SYMPTOMS:
-        page.add(f"### {symptom.title}")
-        symptom.write(page, known)
-    _affected(page, trail)
-    _escalate(page, known)
-    page.add("## Notes")
-    page.add(keep.section("notes", _NOTES))
-    _not_seen(page, diagnosis)
-    return page.text()
+        blocks.add(f"### {symptom.title}")
+        symptom.write(blocks, known)
+    _affected(blocks, trail)
+    _escalate(blocks, known)
+    blocks.add("## Notes")
+    blocks.add(keep.section("notes", _NOTES))
+    _not_seen(blocks, diagnosis)
+    return blocks.text()
 
 
-def _facts(page: Page, case: Case, trail: Trail, known: Known) -> None:
+def _facts(blocks: Blocks, case: Case, trail: Trail, known: Known) -> None:
     identity = case.aws.identity.peek()
-    page.add("## What it is")
-    vpc = look("the range of the VPC", lambda: trail.vpc.vpc(trail.vpc.client.vpc_id).cidr)
+    blocks.add("## What it is")
+    vpc = observed("the range of the VPC", lambda: trail.vpc.vpc(trail.vpc.client.vpc_id).cidr)
     rows = [
         ("name", known.name.shown()),
         ("account, region", f"{code(identity.account) if identity else '*not seen*'}, {known.region.shown()}"),
         ("namespace", _with(known.namespace, " ({})", known.namespace_id)),
         ("Cloud Map service", known.service_id.shown()),
-        ("publishes", look("the records", lambda: _records(trail)).shown()),
-        ("instances", look("the routing policy", lambda: trail.cloudmap.service.routing_policy).shown()),
-        ("health", look("the health check", lambda: trail.cloudmap.service.health).shown()),
-        ("a denial is kept for", look("the negative TTL", lambda: _seconds(trail.cloudmap.namespace.soa_ttl)).shown()),
+        ("publishes", observed("the records", lambda: _records(trail)).shown()),
+        ("instances", observed("the routing policy", lambda: trail.cloudmap.service.routing_policy).shown()),
+        ("health", observed("the health check", lambda: trail.cloudmap.service.health).shown()),
+        (
+            "a denial is kept for",
+            observed("the negative TTL", lambda: _seconds(trail.cloudmap.namespace.soa_ttl)).shown(),
+        ),
         ("hosted zone", known.zone_id.shown()),
         ("ECS service", _with(known.ecs_service, " in cluster {}", known.cluster)),
-        ("also register there", look("other ECS services", lambda: _others(trail, known)).shown()),
-        ("desired tasks", look("the desired tasks", lambda: trail.ecs.desired).shown()),
+        ("also register there", observed("other ECS services", lambda: _other_services(trail, known)).shown()),
+        ("desired tasks", observed("the desired tasks", lambda: trail.ecs.desired).shown()),
         ("VPC", _with(known.vpc_id, " ({})", vpc)),
         (
             "its resolver",
-            look("the VPC resolvers", lambda: ", ".join(str(r.server) for r in trail.answers.resolvers)).shown(),
+            observed("the VPC resolvers", lambda: ", ".join(str(r.server) for r in trail.answers.resolvers)).shown(),
         ),
     ]
-    page.table((left, right.replace("|", "\\|")) for left, right in rows)
+    blocks.table((left, right.replace("|", "\\|")) for left, right in rows)
 
 
-def _with(word: Word, form: str, more: Word) -> str:
-    """Return a value with another one that it is known with; if it is not known, that is said once."""
-    return word.shown() + ("" if word.text is None else form.format(more.shown()))
+def _with(value: Value, form: str, more: Value) -> str:
+    """Return a value and one that qualifies it; the reason alone if the first is not known."""
+    return value.shown() + ("" if value.text is None else form.format(more.shown()))
 
 
-def _others(trail: Trail, known: Known) -> str:
+def _other_services(trail: Trail, known: Known) -> str:
     return ", ".join(s.name for s in trail.ecs.attached if s.name != known.ecs_service.text)
 
 
@@ -101,29 +106,29 @@ def _seconds(value: int | None) -> str | None:
     return None if value is None else f"{value} s"
 
 
-def _addresses(page: Page, trail: Trail) -> None:
-    page.add("## Addresses that should be answered")
+def _addresses(blocks: Blocks, trail: Trail) -> None:
+    blocks.add("## Addresses that should be answered")
     try:
         expected = in_order(trail.promise.addresses)
         owners = {a: t.id for t in trail.promise.serving_tasks for a in trail.promise.addresses_of(t)}
     except FactError as error:
-        page.add(f"*Not known: {escape(str(error))}.*")
+        blocks.add(f"*Not known: {escape(str(error))}.*")
         return
     if not expected:
-        page.add("*None when this was filled in.*")
+        blocks.add("*None when this was filled in.*")
         return
-    page.add("They change with every deployment; `sddoctor check` compares with those of now.")
-    page.add(
+    blocks.add("They change with every deployment; `sddoctor check` compares with those of now.")
+    blocks.add(
         "| address | task |", "|---|---|",
         *(f"| {code(a)} | {code(owners[a]) if a in owners else 'no ECS task'} |" for a in expected),
     )  # fmt: skip
 
 
-def _one_minute(page: Page, trail: Trail, known: Known) -> None:
-    page.add("## Healthy or broken, in one minute")
-    page.run(c.check(known, "--short"), c.dig(known, "+noall", "+comments", "+answer", "+time=3", "+tries=1"))
-    also = _answer(trail, known)
-    page.add(
+def _one_minute(blocks: Blocks, trail: Trail, known: Known) -> None:
+    blocks.add("## Healthy or broken, in one minute")
+    blocks.run(c.check(known, "--short"), c.dig(known, "+noall", "+comments", "+answer", "+time=3", "+tries=1"))
+    also = _expected_answer(trail, known)
+    blocks.add(
         f"- Healthy: the first line begins with `HEALTHY` (exit status 0){also}.\n"
         "- Broken or degraded (1): the second line says why, and a command to repair it may follow. "
         "`sddoctor explain CODE` has the page of the cause.\n"
@@ -131,8 +136,8 @@ def _one_minute(page: Page, trail: Trail, known: Known) -> None:
     )
 
 
-def _answer(trail: Trail, known: Known) -> str:
-    """Say what a right answer looks like, where that is known."""
+def _expected_answer(trail: Trail, known: Known) -> str:
+    """Return what the right answer looks like, if that is known."""
     try:
         records = trail.cloudmap.service.records
     except FactError:
@@ -144,37 +149,37 @@ def _answer(trail: Trail, known: Known) -> str:
     return f", and `dig` says `NOERROR` with {what}, and a TTL of at most {ttl} seconds"
 
 
-def _affected(page: Page, trail: Trail) -> None:
-    page.add("## Who is affected")
-    page.add(keep.section("clients", _CLIENTS))
+def _affected(blocks: Blocks, trail: Trail) -> None:
+    blocks.add("## Who is affected")
+    blocks.add(keep.section("clients", _CLIENTS))
     try:
-        vpcs = [Word("a VPC", f"{v.vpc_id} ({v.region})") for v in trail.cloudmap.view.zone.value.vpcs]
-        page.add(f"Clients in these VPCs see the zone: {cell(vpcs)}.")
+        vpcs = [Value("a VPC", f"{v.vpc_id} ({v.region})") for v in trail.cloudmap.view.zone.value.vpcs]
+        blocks.add(f"Clients in these VPCs see the zone: {cell(vpcs)}.")
     except FactError as error:
-        page.add(f"Which VPCs see the zone is *not known: {escape(str(error))}*.")
-    page.add(
+        blocks.add(f"Which VPCs see the zone is *not known: {escape(str(error))}*.")
+    blocks.add(
         "Clients elsewhere (laptops, other networks) depend on the way to the resolver and on their split DNS as well. Whoever "
         "has looked already keeps an answer, or a denial, for the times above; programs may keep it for longer."
     )
 
 
-def _escalate(page: Page, known: Known) -> None:
-    page.add("## Escalate")
-    page.add(
+def _escalate(blocks: Blocks, known: Known) -> None:
+    blocks.add("## Escalate")
+    blocks.add(
         "Save what was observed, on the host where it fails, before anything is restarted. The file has no secrets. With "
         "`--anonymise` names, ids, accounts and addresses in it become others, and the diagnosis stays the same."
     )
-    page.run(c.check(known, "--save", "bundle.json"))
-    page.add("For somebody outside:")
-    page.run(c.check(known, "--save", "bundle.json", "--anonymise"))
-    page.add("Who gets the file needs nothing else, and no access to AWS:")
-    page.run(command("sddoctor", "check", "--from", "bundle.json"))
-    page.add("For the ticket:")
-    page.run(c.check(known, "-o", "markdown"))
+    blocks.run(c.check(known, "--save", "bundle.json"))
+    blocks.add("For somebody outside:")
+    blocks.run(c.check(known, "--save", "bundle.json", "--anonymise"))
+    blocks.add("Who gets the file needs nothing else, and no access to AWS:")
+    blocks.run(command("sddoctor", "check", "--from", "bundle.json"))
+    blocks.add("For the ticket:")
+    blocks.run(c.check(known, "-o", "markdown"))
 
 
-def _not_seen(page: Page, diagnosis: Diagnosis) -> None:
+def _not_seen(blocks: Blocks, diagnosis: Diagnosis) -> None:
     if not diagnosis.gaps:
         return
-    page.add("## Not seen when this was filled in")
-    page.add(*(f"- {gap.text(escape)}" for gap in diagnosis.gaps))
+    blocks.add("## Not seen when this was filled in")
+    blocks.add(*(f"- {gap.text(escape)}" for gap in diagnosis.gaps))

@@ -1,12 +1,12 @@
-"""The runbooks for any name: ``docs/runbooks`` is what this returns, and a test keeps it so."""
+"""The runbooks for any name, as in ``docs/runbooks``; a test compares the two."""
 
 from __future__ import annotations
 
+from sddoctor.runbook.blocks import Blocks
 from sddoctor.runbook.known import Known, of_any
-from sddoctor.runbook.page import Page
 from sddoctor.runbook.symptoms import SYMPTOMS, Symptom
 
-#: How the variables are found, from the name and its namespace alone.
+#: Sets the variables, from the name and its namespace alone.
 VARIABLES = r"""
 NAME=dev-api.example.internal        # the name that does not resolve
 NAMESPACE=example.internal           # the namespace that it ends in
@@ -30,36 +30,36 @@ RESOLVER="$(echo "${CIDR%/*}" | awk -F. '{print $1 "." $2 "." $3 "." $4 + 2}')"
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each page by the name of its file."""
+    """Return the text of each page by file name."""
     known = of_any()
     return {f"{s.slug}.md": _page(s, known) for s in SYMPTOMS} | {"index.md": _index()}
 
 
 def _page(symptom: Symptom, known: Known) -> str:
-    page = Page(links=True)
-    page.add(f"# {symptom.title}")
-    page.add(f"How it looks: {symptom.looks}.")
-    page.add(
+    blocks = Blocks(links=True)
+    blocks.add(f"# {symptom.title}")
+    blocks.add(f"How it looks: {symptom.looks}.")
+    blocks.add(
         "`sddoctor check NAME` does all of this at once, and names the cause. By hand, first set what the commands need:"
     )
-    page.add("```sh", VARIABLES, "```")
-    page.add(
+    blocks.add("```sh", VARIABLES, "```")
+    blocks.add(
         "If nothing is registered, `CLUSTER`, `ECS_SERVICE` and `ADDRESS` stay `None`: set them by hand. `RESOLVER` is the base of "
         "the VPC's primary range plus two; from outside the VPC it may be an inbound endpoint's address instead."
     )
-    symptom.write(page, known)
-    return page.text()
+    symptom.write(blocks, known)
+    return blocks.text()
 
 
 def _index() -> str:
-    page = Page(links=True)
-    page.add("# Runbooks")
-    page.add(
+    blocks = Blocks(links=True)
+    blocks.add("# Runbooks")
+    blocks.add(
         "What to do when a name does not resolve, by symptom. `sddoctor runbook NAME` prints all of it filled in for one name."
     )
-    page.add(
+    blocks.add(
         "| symptom | how it looks |",
         "|---|---|",
-        *(f"| {page.section(s.title, s.slug)} | {s.looks} |" for s in SYMPTOMS),
+        *(f"| {blocks.section(s.title, s.slug)} | {s.looks} |" for s in SYMPTOMS),
     )
-    return page.text()
+    return blocks.text()

@@ -1,4 +1,4 @@
-"""Sections of a runbook that belong to its readers: what they wrote there survives when the rest is made anew."""
+"""Sections of a runbook that belong to its readers: what they wrote there survives when the rest is regenerated."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def head(name: str) -> str:
 
 
 def section(section_id: str, content: str) -> str:
-    """Return a section that is kept, with what it begins as."""
+    """Return a kept section with its initial content."""
     return f"<!-- keep:{section_id} -->\n{content}\n<!-- /keep:{section_id} -->"
 
 
 def merged(old: str, new: str, name: str) -> str:
     """Return the new runbook with the kept sections of the old one.
 
-    A section that the new one does not have any more goes to its end. If nothing but the date would change, the old text
+    A section that the new one no longer has is appended. If nothing but the date would change, the old text
     is returned as it is. Raises :class:`KeepError`.
     """
     ends = "\r\n" if "\r\n" in old else "\n"
@@ -51,7 +51,7 @@ def merged(old: str, new: str, name: str) -> str:
 
 
 def _sections(text: str) -> dict[str, str]:
-    """Return what is between the marks, by id. Raises :class:`KeepError`."""
+    """Return the content between the marks, by id. Raises :class:`KeepError`."""
     found: dict[str, str] = {}
     opened: tuple[str, int] | None = None
     for mark in MARK.finditer(text):

@@ -1,4 +1,4 @@
-"""What is known of a name: from a case, or as shell variables for the runbooks that are for any name."""
+"""The values of a name: from a case, or as shell variables in the runbooks for any name."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from msgspec import Struct
 from sddoctor.case.case import Case
 from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import AbsentFactError, UnseenFactError
-from sddoctor.runbook.values import Word
+from sddoctor.runbook.values import Value
 from sddoctor.trail.trail import Trail
 
 
 class Known(Struct, frozen=True):
-    """The values of a name that commands and texts need."""
+    """The values of a name that commands and texts use."""
 
-    name: Word
-    namespace: Word
-    namespace_id: Word
-    service_id: Word
-    zone_id: Word
-    cluster: Word
-    ecs_service: Word
-    vpc_id: Word
-    region: Word
-    resolver: Word
-    address: Word
+    name: Value
+    namespace: Value
+    namespace_id: Value
+    service_id: Value
+    zone_id: Value
+    cluster: Value
+    ecs_service: Value
+    vpc_id: Value
+    region: Value
+    resolver: Value
+    address: Value
     family: str = "A"
     port: int = 53
 
     @property
-    def core(self) -> Word:
-        """The value without which a runbook says next to nothing: the service, or what is missing before it."""
+    def core(self) -> Value:
+        """The value without which a runbook is nearly empty: the service, or the namespace if that is missing."""
         return self.service_id if self.namespace_id.text is not None else self.namespace_id
 
 
 def of_any() -> Known:
     """Return the shell variables that the runbooks for any name use."""
 
-    def variable(name: str) -> Word:
-        return Word(name, name, variable=True)
+    def variable(name: str) -> Value:
+        return Value(name, name, variable=True)
 
     return Known(
         name=variable("NAME"),
@@ -58,35 +58,35 @@ def of_any() -> Known:
 
 
 def of_case(case: Case, trail: Trail) -> Known:
-    """Return what was seen of a case's name."""
+    """Return the values of the name of a case."""
     return Known(
-        name=Word("the name", case.name),
-        namespace=look("the namespace", lambda: trail.cloudmap.namespace.name),
-        namespace_id=look("the id of the namespace", lambda: trail.cloudmap.namespace.id),
-        service_id=look("the id of the Cloud Map service", lambda: trail.cloudmap.service.id),
-        zone_id=look("the id of the hosted zone", lambda: _zone_id(trail)),
-        cluster=look("the ECS cluster", lambda: _ecs(trail).cluster_name),
-        ecs_service=look("the ECS service", lambda: _ecs(trail).name),
-        vpc_id=look("the VPC", lambda: trail.vpc.client.vpc_id),
-        region=Word("the region", case.aws.region, "not known"),
-        resolver=look("the address of the VPC resolver", lambda: trail.answers.vpc_server.address),
-        address=look("an address that should be answered", lambda: min(trail.promise.addresses, default=None)),
+        name=Value("the name", case.name),
+        namespace=observed("the namespace", lambda: trail.cloudmap.namespace.name),
+        namespace_id=observed("the id of the namespace", lambda: trail.cloudmap.namespace.id),
+        service_id=observed("the id of the Cloud Map service", lambda: trail.cloudmap.service.id),
+        zone_id=observed("the id of the hosted zone", lambda: _zone_id(trail)),
+        cluster=observed("the ECS cluster", lambda: _ecs(trail).cluster_name),
+        ecs_service=observed("the ECS service", lambda: _ecs(trail).name),
+        vpc_id=observed("the VPC", lambda: trail.vpc.client.vpc_id),
+        region=Value("the region", case.aws.region, "not known"),
+        resolver=observed("the address of the VPC resolver", lambda: trail.answers.vpc_server.address),
+        address=observed("an address that should be answered", lambda: min(trail.promise.addresses, default=None)),
         family=_family(trail),
         port=_port(trail),
     )
 
 
-def look(what: str, read: Callable[[], str | int | None]) -> Word:
-    """Read a value. What was not seen, and what does not exist, is said in words."""
+def observed(what: str, read: Callable[[], str | int | None]) -> Value:
+    """Read a value; for what was not seen or does not exist, its reason."""
     try:
         value = read()
     except AbsentFactError:
-        return Word(what, None, "there is none", absent=True)
+        return Value(what, None, "there is none", absent=True)
     except UnseenFactError as unseen:
-        return Word(what, None, f"not seen: {unseen.gap.reason()}")
+        return Value(what, None, f"not seen: {unseen.gap.reason()}")
     if value is None or value == "":
-        return Word(what, None, "there is none", absent=True)
-    return Word(what, str(value))
+        return Value(what, None, "there is none", absent=True)
+    return Value(what, str(value))
 
 
 def _zone_id(trail: Trail) -> str | None:
@@ -107,7 +107,7 @@ def _port(trail: Trail) -> int:
 
 
 def _family(trail: Trail) -> str:
-    """Return the record type to ask for: A unless the service publishes something else only."""
+    """Return the record type to query: A unless the service publishes only others."""
     try:
         published = trail.cloudmap.published_types
     except (AbsentFactError, UnseenFactError):

@@ -1,6 +1,6 @@
-"""What to do by symptom. One text for any name and for one: the values differ, the words do not.
+"""What to do by symptom. The runbooks for any name and for one name share these texts; only the values differ.
 
-The causes that are named have a page each, with the sources of what is said here.
+Each cause that is named has a page, with the sources of what the text says.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from sddoctor.runbook import commands as c
+from sddoctor.runbook.blocks import Blocks
 from sddoctor.runbook.known import Known
-from sddoctor.runbook.page import Page
 from sddoctor.runbook.values import command
 
 
@@ -21,22 +21,22 @@ class Symptom(Struct, frozen=True):
     slug: str
     title: str
     looks: str
-    write: Callable[[Page, Known], None]
+    write: Callable[[Blocks, Known], None]
 
 
-def nxdomain(page: Page, k: Known) -> None:
-    """Somebody says that the name does not exist: find out who, then why."""
-    page.add("1. Ask the VPC's resolver itself, and look at `status` and at the zone of the SOA.")
-    page.run(c.dig(k, "+noall", "+comments", "+authority", "+time=3", "+tries=1"))
-    page.add(
-        f"- `NOERROR` with an answer: the name exists, and this host asks somebody else. Go to {page.section(WORKS_THERE, 'works-there-not-here')}.\n"
+def nxdomain(blocks: Blocks, k: Known) -> None:
+    """A server returns NXDOMAIN: find out which one, then why."""
+    blocks.add("1. Ask the VPC's resolver itself, and look at `status` and at the zone of the SOA.")
+    blocks.run(c.dig(k, "+noall", "+comments", "+authority", "+time=3", "+tries=1"))
+    blocks.add(
+        f"- `NOERROR` with an answer: the name exists, and this host asks somebody else. Go to {blocks.section(WORKS_THERE, 'works-there-not-here')}.\n"
         f"- `NXDOMAIN`, and the SOA is that of {k.namespace.shown()}: the zone is right and has no record. Go on with 2.\n"
         "- `NXDOMAIN` with another SOA, of the root for instance: the resolver does not see the zone. Go on with 3.\n"
-        f"- no reply: go to {page.section(TIMEOUT, 'timeout')}."
+        f"- no reply: go to {blocks.section(TIMEOUT, 'timeout')}."
     )
-    page.add("2. Find out why there is no record: no instance, an unhealthy one, or one that Route 53 lost.")
-    page.run(c.services(k), c.instances(k), c.health(k), c.ecs_service(k), c.events(k), c.records(k))
-    page.outcomes(
+    blocks.add("2. Find out why there is no record: no instance, an unhealthy one, or one that Route 53 lost.")
+    blocks.run(c.services(k), c.instances(k), c.health(k), c.ecs_service(k), c.events(k), c.records(k))
+    blocks.outcomes(
         (
             ("the service is not in the list, or its name is spelled otherwise", "service-not-found"),
             ("the same namespace exists twice", "namespace-duplicate"),
@@ -52,14 +52,14 @@ def nxdomain(page: Page, k: Known) -> None:
             ("all of it is right", "negative-answer-cached"),
         )
     )
-    page.add("Operations that failed say why a task was not registered (`aws servicediscovery get-operation`).")
-    page.run(c.failed_operations(k))
-    page.add("3. Find out why the VPC does not see the zone.")
-    page.run(
+    blocks.add("Operations that failed say why a task was not registered (`aws servicediscovery get-operation`).")
+    blocks.run(c.failed_operations(k))
+    blocks.add("3. Find out why the VPC does not see the zone.")
+    blocks.run(
         c.zone(k), c.zones_of_vpc(k), c.attribute(k, "enableDnsSupport"), c.attribute(k, "enableDnsHostnames"), c.rules(k),
         c.firewall(k),
     )  # fmt: skip
-    page.outcomes(
+    blocks.outcomes(
         (
             (f"{k.vpc_id.shown()} is not among the zone's VPCs", "zone-not-associated"),
             ("another zone with a longer or the same name is there", "zone-shadowed"),
@@ -70,15 +70,15 @@ def nxdomain(page: Page, k: Known) -> None:
     )
 
 
-def no_answer(page: Page, k: Known) -> None:
-    """The name exists and has no address of the kind that is asked for."""
-    page.add("1. Ask the VPC's resolver for every kind of record that the service may have.")
-    page.run(
+def no_answer(blocks: Blocks, k: Known) -> None:
+    """The name exists and has no address of the family that is queried."""
+    blocks.add("1. Ask the VPC's resolver for every kind of record that the service may have.")
+    blocks.run(
         *(c.dig(k, "+noall", "+comments", "+answer", "+time=3", "+tries=1", family=t) for t in ("A", "AAAA", "SRV"))
     )
-    page.add("2. Compare with what the service publishes, and with the health of its instances.")
-    page.run(c.service(k), c.instances(k), c.health(k))
-    page.outcomes(
+    blocks.add("2. Compare with what the service publishes, and with the health of its instances.")
+    blocks.run(c.service(k), c.instances(k), c.health(k))
+    blocks.outcomes(
         (
             ("it publishes SRV and clients ask for A", "srv-only"),
             ("it publishes one address family and clients have the other", "address-family-mismatch"),
@@ -86,11 +86,11 @@ def no_answer(page: Page, k: Known) -> None:
             ("all instances are `UNHEALTHY`", "all-instances-unhealthy"),
         )
     )
-    page.add(
+    blocks.add(
         "3. If the resolver has the answer and a program on this host gets none, something takes it away on the way."
     )
-    page.run(c.dig_here(k, "+noall", "+comments", "+answer", "+time=3", "+tries=1"), c.firewall(k))
-    page.outcomes(
+    blocks.run(c.dig_here(k, "+noall", "+comments", "+answer", "+time=3", "+tries=1"), c.firewall(k))
+    blocks.outcomes(
         (
             ("a home router or a local forwarder drops private addresses", "rebind-protection"),
             ("a firewall rule answers `NODATA`", "dns-firewall-blocks"),
@@ -99,14 +99,14 @@ def no_answer(page: Page, k: Known) -> None:
     )
 
 
-def timeout(page: Page, k: Known) -> None:
-    """Nobody answers: it is the way to the resolver, in nearly all cases."""
-    page.add("1. Ask the VPC's resolver by UDP and by TCP.")
-    page.run(
+def timeout(blocks: Blocks, k: Known) -> None:
+    """There is no reply: nearly always because of the route to the resolver."""
+    blocks.add("1. Ask the VPC's resolver by UDP and by TCP.")
+    blocks.run(
         c.dig(k, "+noall", "+comments", "+answer", "+time=2", "+tries=1"),
         c.dig(k, "+tcp", "+noall", "+comments", "+answer", "+time=2", "+tries=1"),
     )
-    page.outcomes(
+    blocks.outcomes(
         (
             ("neither answers", "no-route-to-resolver vpc-resolver-not-for-outsiders inbound-endpoint-blocked"),
             ("only TCP answers", "udp-53-blocked dns-intercepted"),
@@ -114,41 +114,41 @@ def timeout(page: Page, k: Known) -> None:
             ("one question in a few is lost", "resolver-drops-queries"),
         )
     )
-    page.add("2. Look by which interface questions to the resolver leave: it must be the tunnel's. On macOS:")
-    page.run(command("route", "-n", "get", k.resolver))
-    page.add("On Linux:")
-    page.run(command("ip", "route", "get", k.resolver))
-    page.outcomes(
+    blocks.add("2. Look by which interface questions to the resolver leave: it must be the tunnel's. On macOS:")
+    blocks.run(command("route", "-n", "get", k.resolver))
+    blocks.add("On Linux:")
+    blocks.run(command("ip", "route", "get", k.resolver))
+    blocks.outcomes(
         (
             ("the default route, or none (the VPN is down, or does not route the VPC)", "no-route-to-resolver"),
             ("a local network, whose range overlaps the VPC's", "cidr-overlap"),
         )
     )
-    page.add("3. Look whether there is an inbound endpoint, and whether its security groups let UDP and TCP 53 in.")
-    page.run(c.endpoints(k))
-    page.outcomes((("its security groups do not let this network in", "inbound-endpoint-blocked"),))
-    page.add(
+    blocks.add("3. Look whether there is an inbound endpoint, and whether its security groups let UDP and TCP 53 in.")
+    blocks.run(c.endpoints(k))
+    blocks.outcomes((("its security groups do not let this network in", "inbound-endpoint-blocked"),))
+    blocks.add(
         "4. If the name resolves and only connections time out, it is no matter of DNS: look at security groups and routes "
         "to the addresses that are answered."
     )
-    page.run(c.check(k, "-v"))
+    blocks.run(c.check(k, "-v"))
 
 
-def stale_address(page: Page, k: Known) -> None:
-    """An address is answered that no running task has."""
-    page.add(
+def stale_address(blocks: Blocks, k: Known) -> None:
+    """The answer has an address that no running task has."""
+    blocks.add(
         "1. Ask whose the address is (put the one in question in its place; a whole log line may be piped in as well)."
     )
-    page.run(c.owner(k))
-    page.add("2. Look who still says so: Cloud Map, Route 53, or only a cache.")
-    page.run(
+    blocks.run(c.owner(k))
+    blocks.add("2. Look who still says so: Cloud Map, Route 53, or only a cache.")
+    blocks.run(
         c.instances(k),
         c.tasks(k, "RUNNING"),
         c.tasks(k, "STOPPED"),
         c.records(k),
         c.dig(k, "+noall", "+answer", "+time=3", "+tries=1"),
     )
-    page.outcomes(
+    blocks.outcomes(
         (
             ("Cloud Map has an instance whose task is gone", "stale-instance"),
             ("Cloud Map has it for a running task that has another address", "instance-address-mismatch"),
@@ -159,23 +159,23 @@ def stale_address(page: Page, k: Known) -> None:
             ("the resolver is right, and this host is not", "os-cache-stale hosts-file-override client-runtime"),
         )
     )
-    page.add("3. Empty the caches of this host, then ask again. On macOS:")
-    page.run(command("sudo", "dscacheutil", "-flushcache"), command("sudo", "killall", "-HUP", "mDNSResponder"))
-    page.add("On Linux with systemd-resolved:")
-    page.run(command("resolvectl", "flush-caches"))
+    blocks.add("3. Empty the caches of this host, then ask again. On macOS:")
+    blocks.run(command("sudo", "dscacheutil", "-flushcache"), command("sudo", "killall", "-HUP", "mDNSResponder"))
+    blocks.add("On Linux with systemd-resolved:")
+    blocks.run(command("resolvectl", "flush-caches"))
 
 
-def works_there(page: Page, k: Known) -> None:
-    """Two places give two answers: compare what each of them asks."""
-    page.add("1. See which servers this host asks for the name, and by which setting.")
-    page.run(command("sddoctor", "resolver", "show", k.name))
-    page.add("2. Compare what a program gets with what `dig` gets. On macOS `dig` does not read `/etc/resolver`:")
-    page.run(command("dscacheutil", "-q", "host", "-a", "name", k.name), command("scutil", "--dns"))
-    page.add("On Linux:")
-    page.run(
+def works_there(blocks: Blocks, k: Known) -> None:
+    """Two places get two answers: compare the servers that they query."""
+    blocks.add("1. See which servers this host asks for the name, and by which setting.")
+    blocks.run(command("sddoctor", "resolver", "show", k.name))
+    blocks.add("2. Compare what a program gets with what `dig` gets. On macOS `dig` does not read `/etc/resolver`:")
+    blocks.run(command("dscacheutil", "-q", "host", "-a", "name", k.name), command("scutil", "--dns"))
+    blocks.add("On Linux:")
+    blocks.run(
         command("getent", "ahosts", k.name), command("resolvectl", "query", k.name), command("resolvectl", "status")
     )
-    page.outcomes(
+    blocks.outcomes(
         (
             ("a program resolves it, and `dig` does not", "dig-bypasses-split-dns"),
             ("nothing sends the domain to the VPC's resolver", "split-dns-missing client-vpn-without-dns"),
@@ -190,13 +190,13 @@ def works_there(page: Page, k: Known) -> None:
             ("an empty answer here alone", "rebind-protection"),
         )
     )
-    page.add("3. Compare two VPCs: the zone must be with both.")
-    page.run(c.zone(k), c.check(k, "--client-vpc", k.vpc_id))
-    page.outcomes(((f"{k.vpc_id.shown()} or the client's VPC is missing", "zone-not-associated"),))
-    page.add("4. Look from both places, and let both be judged together; the first file is where it fails.")
-    page.run(c.check(k, "--save", "here.json"))
-    page.add("After the same with `there.json` in the other place:")
-    page.run(command("sddoctor", "check", "--from", "here.json", "--from", "there.json"))
+    blocks.add("3. Compare two VPCs: the zone must be with both.")
+    blocks.run(c.zone(k), c.check(k, "--client-vpc", k.vpc_id))
+    blocks.outcomes(((f"{k.vpc_id.shown()} or the client's VPC is missing", "zone-not-associated"),))
+    blocks.add("4. Look from both places, and let both be judged together; the first file is where it fails.")
+    blocks.run(c.check(k, "--save", "here.json"))
+    blocks.add("After the same with `there.json` in the other place:")
+    blocks.run(command("sddoctor", "check", "--from", "here.json", "--from", "there.json"))
 
 
 TIMEOUT = "Timeout"

@@ -1,4 +1,4 @@
-"""The values that a runbook is filled in with: each was seen, is a shell variable, or is said to be unknown."""
+"""The values in a runbook: each was seen, is a shell variable, or is shown as unknown."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sddoctor.text import shell
 _READ_AS_FILE = ("file:", "fileb:", "http:", "https:")
 
 
-class Word(Struct, frozen=True):
-    """A value. ``text`` is ``None`` when it was not seen, or is known to be ``absent``, and ``why`` says so.
+class Value(Struct, frozen=True):
+    """A value. ``text`` is ``None`` when it was not seen or is known to be ``absent``; ``why`` says which.
 
-    In the runbooks for any name a value is the shell ``variable`` that ``text`` names.
+    In the runbooks for any name, ``text`` is the name of a shell ``variable``.
     """
 
     what: str
@@ -32,14 +32,14 @@ class Word(Struct, frozen=True):
 
 
 class Joined(Struct, frozen=True):
-    """A value with text of ours in front and behind, as one word of a command: ``@10.10.0.2``."""
+    """A value with fixed text before and after it, as one word of a command: ``@10.10.0.2``."""
 
     before: str
-    word: Word
+    value: Value
     after: str = ""
 
 
-Part = str | Word | Joined
+Part = str | Value | Joined
 
 
 class Command(Struct, frozen=True):
@@ -47,33 +47,33 @@ class Command(Struct, frozen=True):
 
     line: str | None
     label: str
-    needs: tuple[Word, ...] = ()
+    needs: tuple[Value, ...] = ()
 
 
 def command(*parts: Part) -> Command:
-    """Return a command whose words are quoted, each as a POSIX shell needs it.
+    """Return a command with each word quoted for a POSIX shell.
 
-    A value that could be taken for an option, or that the AWS CLI would read as the name of a file or page, makes a command
-    that is left out, as one with a value that cannot be shown whole.
+    It has no line if a value could be taken for an option, would be read by the AWS CLI as a file name or URL, or cannot be
+    printed in full.
     https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html
     """
-    words = [p.word if isinstance(p, Joined) else p for p in parts if isinstance(p, (Word, Joined))]
+    values = [p.value if isinstance(p, Joined) else p for p in parts if isinstance(p, (Value, Joined))]
     label = " ".join(takewhile(lambda p: isinstance(p, str) and not p.startswith(("-", "+")), parts))  # type: ignore[arg-type]
-    needs = tuple(w for w in words if w.text is None)
+    needs = tuple(v for v in values if v.text is None)
     if not needs:
-        needs = tuple(w for w in words if not w.variable and _is_odd(w.text or ""))
+        needs = tuple(v for v in values if not v.variable and _is_unsafe(v.text or ""))
     return Command(None if needs else shell.command(*(_word(p) for p in parts)), label, needs)
 
 
-def _is_odd(text: str) -> bool:
+def _is_unsafe(text: str) -> bool:
     return text.startswith(("-", "+", "@", *_READ_AS_FILE)) or not text.isprintable()
 
 
 def _word(part: Part) -> str:
     if isinstance(part, str):
         return part
-    word, before, after = (part.word, part.before, part.after) if isinstance(part, Joined) else (part, "", "")
-    if not word.variable:
-        return f"{before}{word.text}{after}"
-    # What stands around a variable is ours, and has nothing in it that double quotes would let act.
-    return shell.Syntax(f'"{before}${word.text}{after}"')
+    value, before, after = (part.value, part.before, part.after) if isinstance(part, Joined) else (part, "", "")
+    if not value.variable:
+        return f"{before}{value.text}{after}"
+    # The text around a variable is fixed, and has nothing that the shell expands in double quotes.
+    return shell.Syntax(f'"{before}${value.text}{after}"')

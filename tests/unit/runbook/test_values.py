@@ -6,14 +6,14 @@ import shlex
 
 import pytest
 
-from sddoctor.runbook.page import Page
-from sddoctor.runbook.values import Joined, Word, command
+from sddoctor.runbook.blocks import Blocks
+from sddoctor.runbook.values import Joined, Value, command
 
 HOSTILE = "a'b\"c $(id) `id` ; | <b>|"
 
 
 def test_a_value_of_outside_is_one_word() -> None:
-    line = command("aws", "x", Joined("Values=", Word("it", HOSTILE))).line
+    line = command("aws", "x", Joined("Values=", Value("it", HOSTILE))).line
     assert line is not None
     words = shlex.split(line)
     assert words[:2] == ["aws", "x"]
@@ -24,29 +24,30 @@ def test_a_value_of_outside_is_one_word() -> None:
     "text", ["a\nb", "\x1b[31m", "-x", "--cli-input-json", "file:///etc/passwd", "https://e.example", "+x", "@1"]
 )
 def test_a_value_that_would_act_is_in_no_command(text: str) -> None:
-    page = Page(links=False)
-    page.run(command("aws", "ecs", "list-tasks", "--cluster", Word("the cluster", text)))
-    assert page.text() == "Left out for want of the cluster: `aws ecs list-tasks`.\n"
+    blocks = Blocks(links=False)
+    blocks.run(command("aws", "ecs", "list-tasks", "--cluster", Value("the cluster", text)))
+    assert blocks.text() == "Left out for want of the cluster: `aws ecs list-tasks`.\n"
 
 
 def test_a_variable_is_quoted_as_one() -> None:
-    assert command("dig", Joined("@", Word("it", "RESOLVER", variable=True))).line == 'dig "@$RESOLVER"'
+    assert command("dig", Joined("@", Value("it", "RESOLVER", variable=True))).line == 'dig "@$RESOLVER"'
 
 
 def test_a_command_without_its_value_is_left_out_by_name() -> None:
-    page = Page(links=False)
-    page.run(
-        command("aws", "ecs", "list-tasks", "--cluster", Word("the cluster", None, "not seen: *denied*")), command("ls")
+    blocks = Blocks(links=False)
+    blocks.run(
+        command("aws", "ecs", "list-tasks", "--cluster", Value("the cluster", None, "not seen: *denied*")),
+        command("ls"),
     )
-    assert page.text() == "```sh\nls\n```\n\nLeft out for want of the cluster: `aws ecs list-tasks`.\n"
+    assert blocks.text() == "```sh\nls\n```\n\nLeft out for want of the cluster: `aws ecs list-tasks`.\n"
 
 
 def test_values_are_shown_inert() -> None:
-    assert Word("it", "a`b").shown() == "``a`b``"
-    assert Word("it", None, "not seen: <b>*x*").shown() == "*not seen: &lt;b>\\*x\\**".replace(">", "\\>")
+    assert Value("it", "a`b").shown() == "``a`b``"
+    assert Value("it", None, "not seen: <b>*x*").shown() == "*not seen: &lt;b>\\*x\\**".replace(">", "\\>")
 
 
 def test_a_fence_is_longer_than_what_is_in_it() -> None:
-    page = Page(links=False)
-    page.run(command("echo", "```"))
-    assert page.text() == "````sh\necho '```'\n````\n"
+    blocks = Blocks(links=False)
+    blocks.run(command("echo", "```"))
+    assert blocks.text() == "````sh\necho '```'\n````\n"

@@ -1,17 +1,17 @@
-"""Markdown, block after block: paragraphs, lists, commands, and what had to be left out of them."""
+"""Markdown as a list of blocks: paragraphs, lists, commands, and which commands had to be left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from sddoctor.report.markdown import code, escape
-from sddoctor.runbook.values import Command, Word
+from sddoctor.runbook.values import Command, Value
 from sddoctor.text.safe import clean_block, is_safe_command
 from sddoctor.text.words import listed
 
 
-class Page:
-    """A document that grows. Text given to it is Markdown of ours; values go through :meth:`Word.shown`."""
+class Blocks:
+    """A growing list of blocks. Text passed in is Markdown of sddoctor's own; values go through :meth:`Value.shown`."""
 
     def __init__(self, *, links: bool) -> None:
         self._links = links
@@ -22,21 +22,21 @@ class Page:
         self._blocks.append("\n".join(lines))
 
     def run(self, *commands: Command) -> None:
-        """Add commands as one block to paste; those that need an unknown value are left out by name."""
+        """Add commands as one block to paste; those that need an unknown value are listed as left out."""
         lines = [c.line for c in commands if c.line is not None and is_safe_command(c.line)]
         if lines:
             fenced = [line for text in lines for line in clean_block(text)]
             fence = "`" * max(3, max(_ticks(line) for line in fenced) + 1)
             self.add(f"{fence}sh", *fenced, fence)
         by_need: dict[str, dict[str, None]] = {}
-        for one in commands:
-            if one.line is None:
-                by_need.setdefault(listed([w.what for w in one.needs]), {})[code(one.label)] = None
+        for command in commands:
+            if command.line is None:
+                by_need.setdefault(listed([v.what for v in command.needs]), {})[code(command.label)] = None
         if by_need:
             self.add(*(f"Left out for want of {escape(need)}: {listed(labels)}." for need, labels in by_need.items()))
 
     def outcomes(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Add a list of what may be seen, each with the causes that it means (codes, separated by blanks)."""
+        """Add a list of possible observations, each with the codes of the causes that it points to, separated by blanks."""
         self.add(*(f"- {seen}: {_either([self.cause(c) for c in codes.split()])}" for seen, codes in rows))
 
     def cause(self, name: str) -> str:
@@ -44,7 +44,7 @@ class Page:
         return f"[`{name}`](../causes/{name}.md)" if self._links else f"`{name}`"
 
     def section(self, title: str, slug: str) -> str:
-        """Return a link to what to do for another symptom."""
+        """Return a link to the section of another symptom."""
         anchor = "".join(c for c in title.lower().replace(" ", "-") if c.isalnum() or c == "-")
         return f"[{title}]({slug}.md)" if self._links else f"[{title}](#{anchor})"
 
@@ -57,9 +57,9 @@ class Page:
         return "\n\n".join(self._blocks) + "\n"
 
 
-def cell(words: Iterable[Word]) -> str:
-    """Return values as the content of a cell of a table."""
-    return ", ".join(w.shown() for w in words).replace("|", "\\|") or "*none*"
+def cell(values: Iterable[Value]) -> str:
+    """Return values as the content of a table cell."""
+    return ", ".join(v.shown() for v in values).replace("|", "\\|") or "*none*"
 
 
 def _either(items: list[str]) -> str:
