@@ -21,7 +21,7 @@ from sddoctor.case.cloudmap import (
 from sddoctor.case.dns import Answer, DnsFacts, Probe, Rr, Server, VpcResolver
 from sddoctor.case.route53 import Record, Zone, ZoneSummary, ZoneVpc
 from sddoctor.case.seen import NOT_NEEDED, Seen, Unreachable
-from sddoctor.case.vpc import ClientVpc, DhcpOptions, Vpc, VpcLook
+from sddoctor.case.vpc import ClientVpc, DhcpOptions, Vpc, VpcDnsSetup
 from tests.cases import AT, NAME, empty_case
 
 SERVER = Server("10.10.0.2")
@@ -70,7 +70,7 @@ def case(*probes: Probe, **changes: Any) -> Case:
         zone=seen(Zone("Z1", "example.internal", True, (ZoneVpc(VPC, "r"),), (), "servicediscovery.amazonaws.com")),
         records=seen((Record(NAME, "A", 10, (ADDRESS,), "vm-1", True),)),
     )
-    look = VpcLook(
+    look = VpcDnsSetup(
         vpc_id=VPC,
         dns_support=seen(True),
         dns_hostnames=seen(True),

@@ -1,18 +1,18 @@
-"""IP addresses as text: nothing but an address, whatever Python would take for one."""
+"""IP addresses as text, checked more strictly than Python does."""
 
 from __future__ import annotations
 
 import re
 from ipaddress import ip_address, ip_network
 
-#: The names of interfaces and their numbers. Python takes any text for a zone, with blanks, line ends and quotes in it.
+#: Interface names and numbers. Python accepts any text as a zone, even with blanks, line ends and quotes.
 _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def checked_address(text: str) -> str:
     """Return the address in its usual form, with its zone (RFC 4007, section 11) if it has one.
 
-    Raises :class:`ValueError` for anything else, so that an address can be written into a file or command as it is.
+    Raises :class:`ValueError` for anything else, so that an address is safe to write into a file or command.
     """
     address = str(ip_address(text))
     zone = address.partition("%")[2]
@@ -22,7 +22,7 @@ def checked_address(text: str) -> str:
 
 
 def usual_form(address: str) -> str:
-    """Return an address in its one usual form (RFC 5952), by which addresses are compared; other text as it is."""
+    """Return an address in its canonical form (RFC 5952), in which addresses are compared; other text unchanged."""
     try:
         return str(ip_address(address))
     except ValueError:
@@ -30,7 +30,7 @@ def usual_form(address: str) -> str:
 
 
 def contains(cidr: str, address: str) -> bool:
-    """Tell whether the range contains the address; false for text that is neither."""
+    """Tell whether the range contains the address; false for text that is no range or address."""
     try:
         network, ip = ip_network(cidr, strict=False), ip_address(address.split("%", 1)[0])
     except ValueError:

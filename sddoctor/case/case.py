@@ -1,4 +1,4 @@
-"""The Case: an immutable value with everything that was seen of one name."""
+"""The Case: an immutable value with everything that was observed about one name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCHEMA = "sddoctor.case/1"
 
 
 class Identity(Struct, frozen=True):
-    """Who asked AWS, and where."""
+    """The AWS identity of the caller."""
 
     account: str
     arn: str
@@ -36,10 +36,10 @@ class AwsFacts(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """A place from which the name was looked at: its host and the DNS servers that it asked.
+    """A place from which the name was observed: its host and the DNS servers that were queried from there.
 
     ``connections`` to tasks are tried only when their health makes that matter. ``at`` and ``client`` are set where
-    several places are in one case: when this one was looked at (UTC), and the VPC whose resolver should answer it.
+    several places are in one case: when this one was observed (UTC), and the VPC whose resolver should answer it.
     """
 
     label: str
@@ -51,9 +51,9 @@ class Place(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What the user asked for, as far as it changes judgement. ``program`` is what a failing program printed.
+    """What the user requested, as far as it affects the verdict. ``program`` is what a failing program printed.
 
-    ``by_records``: no name server is asked; it is judged what a client in ``client_vpc`` must get by the zone's records.
+    ``by_records``: no name server is queried; the verdict is about what a client in ``client_vpc`` gets by the zone's records.
     """
 
     name: str
@@ -68,9 +68,9 @@ class Asked(Struct, frozen=True):
 class Case(Struct, frozen=True):
     """One name, seen at one time, from one or more places.
 
-    ``name`` is lower case, without a final dot, in ASCII form (RFC 5891); ``asked`` keeps what was typed.
-    ``at`` is when the observation began (UTC): ages are counted from it, never from the clock. ``aws_from`` are the
-    labels of the places from which AWS was seen, where there are several places.
+    ``name`` is lower case, without a final dot, in ASCII form (RFC 5891); ``asked`` keeps the user's request.
+    ``at`` is when the observation began (UTC): ages are relative to it, never to the clock. ``aws_from`` are the labels of
+    the places from which AWS was observed, where there are several places.
     """
 
     name: str

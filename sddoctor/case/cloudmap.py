@@ -29,7 +29,7 @@ class Namespace(Struct, frozen=True):
 
     @property
     def account(self) -> str:
-        """The account in the ARN."""
+        """The account id in the ARN."""
         return _arn_account(self.arn)
 
 
@@ -68,7 +68,7 @@ class CloudMapService(Struct, frozen=True):
 
     @property
     def account(self) -> str:
-        """The account in the ARN."""
+        """The account id in the ARN."""
         return _arn_account(self.arn)
 
 
@@ -80,7 +80,7 @@ class Attribute(Struct, frozen=True):
 
 
 class Instance(Struct, frozen=True):
-    """A registered instance. Instances that ECS made have the task id as their id."""
+    """A registered instance. Instances that ECS registered have the task id as their id."""
 
     id: str
     attributes: tuple[Attribute, ...] = ()
@@ -109,7 +109,7 @@ class InstanceHealth(Struct, frozen=True):
 
 
 class Tag(Struct, frozen=True):
-    """A tag of a resource; only the keys that a cause needs are kept."""
+    """A tag of a resource; only the keys that some cause needs are kept."""
 
     key: str
     value: str
@@ -128,10 +128,10 @@ class Operation(Struct, frozen=True):
 
 
 class NamespaceView(Struct, frozen=True):
-    """A namespace whose name is a suffix of the name asked for, and what is behind it.
+    """A namespace whose name is a suffix of the name in question, with its contents.
 
-    ``service`` is the service with the label of the name (``Absent`` when the namespace has none); everything
-    below it belongs to that service. ``records`` are the zone's records at the name and below it (the targets of
+    ``service`` is the service whose label the name has (``Absent`` when there is none); all that follows belongs to
+    that service. ``records`` are the zone's records at the name and below it (the targets of
     SRV records). ``tags`` and ``operations`` are read only when a cause may need them.
     """
 
@@ -147,7 +147,7 @@ class NamespaceView(Struct, frozen=True):
 
 
 class NamespaceServices(Struct, frozen=True):
-    """The services of a namespace that the name does not end in: material for "did you mean"."""
+    """The services of a namespace that is no suffix of the name: candidates for "did you mean"."""
 
     namespace_id: str
     services: Fact[tuple[CloudMapService, ...]]
@@ -157,9 +157,9 @@ class CloudMapFacts(Struct, frozen=True):
     """Everything seen of Cloud Map.
 
     ``namespaces`` are all of the account and region, shared ones included. ``views`` are those whose name is a
-    suffix of the name, longest first; twins of one name are all there. ``elsewhere`` is read only when no
-    namespace matches. ``discovered`` are the ids of the instances that DiscoverInstances gives for the name: only a
-    short cut to what the lists tell, which goes to a host of its own (``data-``).
+    suffix of the name, longest first, with all namespaces of the same name. ``elsewhere`` is read only when no
+    namespace matches. ``discovered`` are the ids of the instances that DiscoverInstances returns for the name: a
+    shortcut to what the lists show, by an endpoint of its own (``data-``).
     """
 
     namespaces: Fact[tuple[Namespace, ...]]

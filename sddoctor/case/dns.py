@@ -1,4 +1,4 @@
-"""Facts from DNS servers: every question that was sent, to whom, how, and what came back.
+"""Facts from DNS servers: every query that was sent, to which server, how, and the reply.
 
 Names are lower case without a final dot, as seen on the wire otherwise. RFC 1035, RFC 2308, RFC 6891.
 """
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from sddoctor.case.seen import Fact, NoAnswer, Unreachable
 
-#: Why there is no answer, by kind. ``malformed``: something came back: no message, or one with another id or question.
+#: Why there is no answer, by kind. ``malformed``: the reply is no DNS message, or has another id or question.
 WHY_NOT: Mapping[NoAnswer, str] = MappingProxyType(
     {
         "silence": "no answer",
@@ -75,22 +75,22 @@ class Answer(Struct, frozen=True):
 
     @property
     def soa(self) -> Rr | None:
-        """The SOA of the authority section: who denies the name."""
+        """The SOA of the authority section: the zone that denies the name."""
         return next((r for r in self.authority if r.type == "SOA"), None)
 
     @property
     def denied(self) -> bool:
-        """Whether the server says that there is nothing: NXDOMAIN, or NOERROR without an answer."""
+        """Whether the server returns NXDOMAIN or NODATA (NOERROR without an answer)."""
         return self.rcode == "NXDOMAIN" or (self.rcode == "NOERROR" and not self.answers and not self.truncated)
 
 
 class Probe(Struct, frozen=True):
-    """One question to one server.
+    """One query to one server.
 
-    ``role`` says why that server was asked: ``vpc`` (it is, or should be, the VPC's resolver), ``host`` (this host
-    would ask it for the name), ``other`` (for comparison). ``edns`` is the EDNS buffer size offered, ``None``
+    ``role`` says why that server was queried: ``vpc`` (it is, or should be, the VPC's resolver), ``host`` (this host
+    queries it for the name), ``other`` (for comparison). ``edns`` is the EDNS buffer size offered, ``None``
     without EDNS. ``dnssec``: with DO and CD, which shows an answer that fails validation; ``signed``: with DO alone,
-    which validation still checks. ``took_ms`` is the time until the answer, or until nobody had answered.
+    which is still validated. ``took_ms`` is the time until the answer or the timeout.
     """
 
     server: Server
@@ -107,33 +107,33 @@ class Probe(Struct, frozen=True):
 
     @property
     def plain(self) -> bool:
-        """Whether it was asked as programs ask, without any word about DNSSEC."""
+        """Whether it is a query as programs send it, without DNSSEC flags."""
         return not self.dnssec and not self.signed
 
     @property
     def lost(self) -> bool:
-        """Whether nothing came back. What answers with nonsense is not silent."""
+        """Whether no reply came. A malformed reply is one."""
         return isinstance(self.outcome, Unreachable) and not self.garbled
 
     @property
     def silent(self) -> bool:
-        """Whether nothing at all came back in time: the question or its answer was lost."""
+        """Whether no reply at all came in time: the query or its answer was lost."""
         return isinstance(self.outcome, Unreachable) and self.outcome.kind == "silence"
 
     @property
     def garbled(self) -> bool:
-        """Whether something came back that was no answer."""
+        """Whether the reply was malformed."""
         return isinstance(self.outcome, Unreachable) and self.outcome.kind == "malformed"
 
 
 def unanswered(what: str, server: Server, why: str, kind: NoAnswer | None = None) -> Unreachable:
-    """Say that a server gave no answer, and what an answer needs."""
+    """Return the gap of a server that did not answer, and what is needed for an answer."""
     needs = f"a DNS server at {server}" if kind in ("refused", "malformed") else f"a way to {server} and its answer"
     return Unreachable(what, why, needs, kind)
 
 
 class VpcResolver(Struct, frozen=True):
-    """A server that should know the zone. ``why``: ``nameserver`` (named by the user), ``vpc+2``, ``endpoint``, ``link-local``."""
+    """A server that should resolve the zone. ``why``: ``nameserver`` (named by the user), ``vpc+2``, ``endpoint``, ``link-local``."""
 
     server: Server
     vpc_id: str | None
@@ -141,7 +141,7 @@ class VpcResolver(Struct, frozen=True):
 
 
 class DnsFacts(Struct, frozen=True):
-    """Everything asked of DNS servers from one place."""
+    """Every query to DNS servers from one place."""
 
     resolvers: Fact[tuple[VpcResolver, ...]]
     probes: tuple[Probe, ...] = ()

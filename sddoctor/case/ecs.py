@@ -226,7 +226,7 @@ class ContainerInstance(Struct, frozen=True):
 
 
 class ServiceTasks(Struct, frozen=True):
-    """Tasks of one ECS service: those that should run, and those that have stopped lately."""
+    """Tasks of one ECS service: those with desired status RUNNING, and those that have stopped lately."""
 
     service_arn: str
     running: Fact[tuple[Task, ...]]
@@ -241,8 +241,8 @@ class RegisteredTask(Struct, frozen=True):
     task: Fact[Task]
 
 
-class TaskDefinitionLook(Struct, frozen=True):
-    """A look at one task definition."""
+class ObservedDefinition(Struct, frozen=True):
+    """One task definition that was looked up."""
 
     arn: str
     definition: Fact[TaskDefinition]
@@ -258,9 +258,9 @@ class ClusterWalk(Struct, frozen=True):
 class EcsFacts(Struct, frozen=True):
     """Everything seen of ECS.
 
-    ``clusters`` and ``walks`` are read only when no registered instance led to the ECS service. ``services`` are
-    those that instances, hints or the walk led to; which of them is attached is a question for judgement.
-    ``loose_tasks`` are running tasks of the walked clusters that belong to no service.
+    ``clusters`` and ``walks`` are read only when no registered instance named the ECS service. ``services`` are those
+    that were found by instances, hints or the walk; which of them are attached is judged later. ``loose_tasks`` are
+    running tasks of the walked clusters that belong to no service.
     """
 
     services: Fact[tuple[EcsService, ...]]
@@ -268,6 +268,6 @@ class EcsFacts(Struct, frozen=True):
     walks: tuple[ClusterWalk, ...] = ()
     tasks: tuple[ServiceTasks, ...] = ()
     registered: tuple[RegisteredTask, ...] = ()
-    task_definitions: tuple[TaskDefinitionLook, ...] = ()
+    task_definitions: tuple[ObservedDefinition, ...] = ()
     container_instances: Fact[tuple[ContainerInstance, ...]] = NOT_NEEDED
     loose_tasks: Fact[tuple[Task, ...]] = NOT_NEEDED

@@ -1,6 +1,6 @@
-"""Facts about the host that asks: its files, its routes, and what a program on it gets.
+"""Facts about the client host: its files, its routes, and what a program on it gets.
 
-Which server is asked is no fact: ``sddoctor.resolution`` computes it from these.
+Which server it queries is no fact: ``sddoctor.resolution`` computes that from these.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from sddoctor.case.seen import Absent, Fact
 
 Platform: TypeAlias = Literal["linux", "macos", "windows"]
 
-#: A fact of another platform: this host has no such thing.
-NOT_HERE = Absent("a fact of another platform", "platform")
+#: This host cannot have it: it belongs to another platform.
+OTHER_PLATFORM = Absent("a fact of another platform", "platform")
 
 
 class HostsEntry(Struct, frozen=True):
@@ -28,14 +28,14 @@ class HostsEntry(Struct, frozen=True):
 
 
 class HostsFile(Struct, frozen=True):
-    """The hosts file: only the entries that concern the name."""
+    """The hosts file: only the entries of the name."""
 
     path: str
     entries: tuple[HostsEntry, ...] = ()
 
 
 class NssAction(Struct, frozen=True):
-    """``[NOTFOUND=return]``: what a source's outcome leads to. ``negated`` for ``[!UNAVAIL=return]``."""
+    """``[NOTFOUND=return]``: the action on an outcome of a source. ``negated`` for ``[!UNAVAIL=return]``."""
 
     status: str
     action: str
@@ -50,7 +50,7 @@ class NssSource(Struct, frozen=True):
 
 
 class IgnoredLine(Struct, frozen=True):
-    """A line that the system does not read as its writer meant. ``line`` counts from 1."""
+    """A line that the system does not read as the author meant. ``line`` counts from 1."""
 
     line: int
     text: str
@@ -60,10 +60,10 @@ class IgnoredLine(Struct, frozen=True):
 class ResolvConf(Struct, frozen=True):
     """resolv.conf as a libc reads it.
 
-    ``listed`` are all valid servers, ``effective`` those that are asked (at most three; 127.0.0.1 when none is
-    left), ``ignored`` the lines that are dropped. ``generator`` is the program that wrote it, by its comments
+    ``listed`` are all valid servers, ``effective`` those that are queried (at most three; 127.0.0.1 when there is
+    none), ``ignored`` the lines that are dropped. ``generator`` is the program that wrote it, by its comments
     (``systemd-resolved-stub``, ``NetworkManager``, ``wsl``, ``docker``); ``forwards_to`` are the servers of a
-    container engine's forwarder, by its comments (``host(127.0.0.53)``: asked from the host's side).
+    container engine's forwarder, by its comments (``host(127.0.0.53)``: queried from the host's network).
     """
 
     path: str
@@ -82,11 +82,11 @@ class ResolvConf(Struct, frozen=True):
 class ResolverFile(Struct, frozen=True):
     """A file of ``/etc/resolver`` as Apple's published parser reads it.
 
-    ``created`` is false when the file yields no resolver. ``domain`` is ``None`` for one that becomes one more
-    default. ``ignored`` are dropped lines; ``misread`` are addresses that are read as others than written;
+    ``created`` is false when the file yields no resolver. ``domain`` is ``None`` for one that is an
+    additional default. ``ignored`` are dropped lines; ``misread`` are addresses that are not read as written;
     ``listed`` are all servers that the file names, those after the third included. ``address_ports`` are the ports
-    that the addresses carried (``10.0.0.17.55``), ``None`` without one. A ``scoped`` file serves only look-ups bound
-    to its ``interface``.
+    that the addresses carried (``10.0.0.17.55``), ``None`` without one. A ``scoped`` file applies only to lookups
+    bound to its ``interface``.
     """
 
     path: str
@@ -145,7 +145,7 @@ class ResolvedLink(Struct, frozen=True):
 class Resolved(Struct, frozen=True):
     """systemd-resolved as ``resolvectl status`` shows it.
 
-    ``global_demoted``: since version 257 global servers are asked only where no link is a default route.
+    ``global_demoted``: since version 257 global servers are queried only where no link is a default route.
     """
 
     mode: str | None = None
@@ -166,7 +166,7 @@ class NrptRule(Struct, frozen=True):
 
 
 class InterfaceServers(Struct, frozen=True):
-    """The DNS servers that a Windows interface was given, in order."""
+    """The DNS servers of a Windows interface, in order."""
 
     interface: str
     servers: tuple[str, ...] = ()
@@ -185,7 +185,7 @@ class LookupResult(Struct, frozen=True):
 
 
 class Lookup(Struct, frozen=True):
-    """A look-up through the operating system; ``final_dot`` when asked with the final dot."""
+    """A lookup through the operating system; ``final_dot`` when made with the final dot."""
 
     name: str
     final_dot: bool
@@ -216,15 +216,15 @@ class Route(Struct, frozen=True):
     network: str | None = None
 
 
-class RouteLook(Struct, frozen=True):
-    """A look at the route to one address."""
+class RouteTo(Struct, frozen=True):
+    """The route to one address."""
 
     destination: str
     route: Fact[Route]
 
 
 class ForwarderRule(Struct, frozen=True):
-    """Where a local forwarder sends a domain (``""``: all other names): to nobody when it answers itself.
+    """The servers to which a local forwarder sends a domain (``""``: all other names): none when it answers itself.
 
     ``source`` is the file and line of the rule.
     """
@@ -235,9 +235,9 @@ class ForwarderRule(Struct, frozen=True):
 
 
 class ForwarderConfig(Struct, frozen=True):
-    """A local dnsmasq or unbound: what of its configuration bears on the name.
+    """A local dnsmasq or unbound: the part of its configuration that affects the name.
 
-    ``rebind_filter`` is true when it removes private addresses and ``rebind_exempt`` when the name is excepted.
+    ``rebind_filter`` is true when it removes private addresses, ``rebind_exempt`` when the name is exempt from that.
     """
 
     program: str
@@ -254,31 +254,31 @@ class HostFacts(Struct, frozen=True):
 
     ``nss_missing`` are sources of nsswitch.conf that have no module here, ``mdns_allow`` the domains of /etc/mdns.allow.
     ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
-    ``interface_servers`` are the DNS servers of Windows interfaces. ``in_aws``: it shows that it is an EC2 instance or an
-    ECS task; false says only that it does not show it. ``in_container``: Docker or Podman left their mark.
+    ``interface_servers`` are the DNS servers of Windows interfaces. ``in_aws``: it is evidently an EC2 instance or an ECS
+    task; false says only that there is no such evidence. ``in_container``: there are marks of Docker or Podman.
     """
 
     platform: Platform
     version: str = ""
     libc: str | None = None
     root: str | None = None
-    hosts: Fact[HostsFile] = NOT_HERE
-    nss: Fact[tuple[NssSource, ...]] = NOT_HERE
+    hosts: Fact[HostsFile] = OTHER_PLATFORM
+    nss: Fact[tuple[NssSource, ...]] = OTHER_PLATFORM
     nss_missing: tuple[str, ...] = ()
-    mdns_allow: Fact[tuple[str, ...]] = NOT_HERE
-    resolv_conf: Fact[ResolvConf] = NOT_HERE
-    resolver_files: Fact[tuple[ResolverFile, ...]] = NOT_HERE
+    mdns_allow: Fact[tuple[str, ...]] = OTHER_PLATFORM
+    resolv_conf: Fact[ResolvConf] = OTHER_PLATFORM
+    resolver_files: Fact[tuple[ResolverFile, ...]] = OTHER_PLATFORM
     unread_files: tuple[str, ...] = ()
-    scutil: Fact[tuple[ScutilResolver, ...]] = NOT_HERE
-    resolved: Fact[Resolved] = NOT_HERE
-    nrpt: Fact[tuple[NrptRule, ...]] = NOT_HERE
-    interface_servers: Fact[tuple[InterfaceServers, ...]] = NOT_HERE
+    scutil: Fact[tuple[ScutilResolver, ...]] = OTHER_PLATFORM
+    resolved: Fact[Resolved] = OTHER_PLATFORM
+    nrpt: Fact[tuple[NrptRule, ...]] = OTHER_PLATFORM
+    interface_servers: Fact[tuple[InterfaceServers, ...]] = OTHER_PLATFORM
     in_aws: bool = False
     in_container: bool = False
     forwarders: tuple[ForwarderConfig, ...] = ()
     lookups: tuple[Lookup, ...] = ()
-    addresses: Fact[tuple[InterfaceAddress, ...]] = NOT_HERE
-    routes: tuple[RouteLook, ...] = ()
+    addresses: Fact[tuple[InterfaceAddress, ...]] = OTHER_PLATFORM
+    routes: tuple[RouteTo, ...] = ()
 
     @property
     def search_domains(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""Domain names: as users type them, the one form in which they are compared, and comparing them by whole labels.
+"""Domain names: parsing what users type, the form in which names are compared, and comparing them by whole labels.
 
-Only :func:`parse_name` and :func:`fold_name` take any text. For the others names are folded, and ``""`` is the root.
+Only :func:`parse_name` and :func:`fold_name` take any text. The others take folded names; ``""`` is the root.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def label_count(name: str) -> int:
 
 
 def is_srv_form(name: str) -> bool:
-    """Tell whether the name has the form ``_service._protocol...`` (RFC 2782): nobody asks it for an address."""
+    """Tell whether the name has the form ``_service._protocol...`` (RFC 2782): it is never queried for an address."""
     parts = name.split(".")
     return len(parts) > 2 and parts[0].startswith("_") and parts[1].startswith("_")
 

@@ -1,4 +1,4 @@
-"""What a failing program printed, as far as it is kept: the addresses in it."""
+"""What a failing program printed. Only the addresses in it are kept."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from msgspec import Struct
 
 
 class ProgramError(Struct, frozen=True):
-    """What the error of a program names.
+    """The addresses in the error of a program.
 
-    ``servers`` are addresses with the port of DNS, which is how resolvers of their own name whom they asked;
+    ``servers`` are addresses with the port of DNS, which is how built-in resolvers name the server they queried;
     ``addresses`` are those that it tried to reach. ``lookup_tool``: dig, host or nslookup printed it.
     """
 

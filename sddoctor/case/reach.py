@@ -1,4 +1,4 @@
-"""Facts about TCP connections to tasks: made only when ECS says that something is wrong with them."""
+"""Facts about TCP connections to tasks, tried only when ECS reports that something is wrong with them."""
 
 from __future__ import annotations
 

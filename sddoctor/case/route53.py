@@ -1,4 +1,4 @@
-"""Facts about Route 53: the hosted zone of a namespace, its records, and the zones that a VPC sees.
+"""Facts about Route 53: the hosted zone of a namespace, its records, and the zones associated with a VPC.
 
 Zone ids are bare (``Z0123``), names are lower case without a final dot.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_Types_Amazon_Route_53.html
@@ -42,7 +42,7 @@ class Record(Struct, frozen=True):
 
 
 class ZoneSummary(Struct, frozen=True):
-    """A private zone that a VPC sees. ``owner`` is an account or an AWS service."""
+    """A private zone that is associated with a VPC. ``owner`` is an account or an AWS service."""
 
     id: str
     name: str

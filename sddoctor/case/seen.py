@@ -1,19 +1,19 @@
-"""What was seen of one fact, and the five ways of not seeing it.
+"""A fact that was seen, and the five ways in which one is not.
 
-A fact of a Case is never ``None``. It is a :class:`Seen`, or says how it came that it was not seen. The five
-are types, so that *denied* can never be mistaken for *absent*:
+A fact of a Case is never ``None``. It is a :class:`Seen`, or says why there is no value. The five are types, so
+that *denied* can never be mistaken for *absent*:
 
 ========================  ====================================================================
 :class:`Absent`           the API, the server or the file said that there is no such thing
 :class:`Denied`           a permission is missing
-:class:`Unreachable`      no answer: time-out, no route, throttling, an error of the other side
+:class:`Unreachable`      no valid answer: timeout, no route, throttling, a server error
 :class:`Opaque`           it belongs to another account and cannot be read from here
-:class:`NotAttempted`     nobody looked, and why
+:class:`NotAttempted`     it was not looked for, and why
 ========================  ====================================================================
 
 Reading ``fact.value`` of something that was not seen raises. :class:`AbsentFactError` means "this does not
 apply", :class:`UnseenFactError` means "this cannot be decided"; the runner of causes turns the first into no
-finding and the second into *undecided because of that gap*, so a cause never has to write a line for either.
+finding and the second into *undecided because of that gap*, so a cause handles neither.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from msgspec import Struct
 T = TypeVar("T")
 U = TypeVar("U")
 
-#: How it came that there is no answer: nothing came back, nothing listens there, no packet gets there, what came back was
-#: none, or something else than a file is in its place.
+#: Why there is no answer: no reply, nothing listens there, no route, a reply that is no answer, or something that is no
+#: file in the place of one.
 NoAnswer: TypeAlias = Literal["silence", "refused", "no-route", "malformed", "no-file"]
 
 
 class Gap(Struct, frozen=True):
-    """Something that was not seen: what, why, and what it would need to be seen."""
+    """Something that was not seen: what, why, and what is needed to see it."""
 
     what: str
     why: str
     needs: str
 
     def reason(self, shown: Callable[[str], str] = str) -> str:
-        """Return why, and what it needs unless the reason names that; ``shown`` makes each part fit for where it goes."""
+        """Return why, and what it needs unless the reason names that; ``shown`` escapes each part for its destination."""
         needs = f" (needs: {shown(self.needs)})" if self.needs and self.needs not in self.why else ""
         return f"{shown(self.why)}{needs}"
 
@@ -50,7 +50,7 @@ class Gap(Struct, frozen=True):
 
 
 class FactError(Exception):
-    """A fact was read that is not there."""
+    """A fact without a value was read."""
 
 
 class AbsentFactError(FactError):
@@ -66,7 +66,7 @@ class UnseenFactError(FactError):
 
 
 class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen"):
-    """A value, where it was seen (``ecs:DescribeServices``, ``/etc/hosts``) and when (UTC)."""
+    """A value, its source (``ecs:DescribeServices``, ``/etc/hosts``) and when it was seen (UTC)."""
 
     value: T
     source: str
@@ -76,7 +76,7 @@ class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen"):
         """Return the value. See :meth:`Absent.or_none`."""
         return self.value
 
-    def seen_or(self, default: object) -> T:  # noqa: ARG002 - see the others
+    def seen_or(self, default: object) -> T:  # noqa: ARG002 - see Absent
         """Return the value. See :meth:`Absent.seen_or`."""
         return self.value
 
@@ -85,12 +85,12 @@ class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen"):
         return self.value
 
     def map(self, read: Callable[[T], U]) -> Seen[U]:
-        """Return what ``read`` makes of the value, seen at the same place and time."""
+        """Return ``read`` of the value, with the same source and time."""
         return Seen(read(self.value), self.source, self.at)
 
 
 class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
-    """The thing does not exist, and its owner said so."""
+    """It does not exist, by an authoritative answer."""
 
     what: str
     source: str
@@ -102,25 +102,25 @@ class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
         raise AbsentFactError(self.what)
 
     def or_none(self) -> None:
-        """Return ``None``: that the thing is absent is knowledge, not a gap."""
+        """Return ``None``: absence is knowledge, not a gap."""
 
     def seen_or(self, default: U) -> U:
-        """Return ``default``, which stands for what was not seen: say with it what follows where nothing is known."""
+        """Return ``default``, the value to judge by where nothing was seen."""
         return default
 
     def peek(self) -> None:
         """Return ``None``. For showing only: judgement must not take unseen for absent."""
 
     def map(self, read: Callable[[Any], object]) -> Absent:  # noqa: ARG002 - see Seen
-        """Return the same: what is made of nothing is nothing."""
+        """Return itself: there is no value to read."""
         return self
 
 
 class _Unseen(Struct, frozen=True, tag_field="seen"):
-    """Common behaviour of what was not seen."""
+    """Common behaviour of the kinds of gap."""
 
     def gap(self) -> Gap:
-        """Describe what is missing, and what would be needed to see it."""
+        """Return what is missing, why, and what is needed to see it."""
         raise NotImplementedError  # pragma: no cover - each kind of its own
 
     @property
@@ -133,14 +133,14 @@ class _Unseen(Struct, frozen=True, tag_field="seen"):
         raise UnseenFactError(self.gap())
 
     def seen_or(self, default: U) -> U:
-        """Return ``default``, which stands for what was not seen: say with it what follows where nothing is known."""
+        """Return ``default``, the value to judge by where nothing was seen."""
         return default
 
     def peek(self) -> None:
         """Return ``None``. For showing only: judgement must not take unseen for absent."""
 
     def map(self, read: Callable[[Any], object]) -> Self:  # noqa: ARG002 - see Seen
-        """Return the same: what is made of something unseen is unseen for the same reason."""
+        """Return itself: unseen for the same reason."""
         return self
 
 
@@ -156,15 +156,15 @@ class Denied(_Unseen, frozen=True, tag="denied"):
     message: str = ""
 
     def gap(self) -> Gap:
-        """Name the permission that is missing."""
+        """Return the gap, with the missing permission."""
         on = "" if self.resource == "*" else f" on {self.resource}"
         return Gap(self.what, f"{self.action} is denied{on}", self.action)
 
 
 class Unreachable(_Unseen, frozen=True, tag="unreachable", omit_defaults=True):
-    """Nobody answered, or the answer was no answer: time-out, no route, throttling, HTTP 500.
+    """There was no valid answer: timeout, no route, throttling, HTTP 500.
 
-    ``needs`` says what would help: a route, a new sign-in, more time. ``kind`` is what of ``why`` is judged by.
+    ``needs`` is what helps: a route, a new sign-in, more time. ``kind`` is ``why`` in the form that judgement reads.
     """
 
     what: str
@@ -173,31 +173,31 @@ class Unreachable(_Unseen, frozen=True, tag="unreachable", omit_defaults=True):
     kind: NoAnswer | None = None
 
     def gap(self) -> Gap:
-        """Name what did not answer."""
+        """Return the gap, with the reason."""
         return Gap(self.what, self.why, self.needs)
 
 
 class Opaque(_Unseen, frozen=True, tag="opaque"):
-    """It belongs to another account, which does not show it."""
+    """It belongs to another account and is not visible here."""
 
     what: str
     owner: str
     needs: str
 
     def gap(self) -> Gap:
-        """Name the owner."""
+        """Return the gap, with the owner."""
         return Gap(self.what, f"it belongs to account {self.owner}", self.needs)
 
 
 class NotAttempted(_Unseen, frozen=True, tag="not-attempted"):
-    """Nobody looked: ``why`` says for what reason, ``needs`` what would make a look possible."""
+    """It was not looked for: ``why`` is the reason, ``needs`` what is needed to do so."""
 
     what: str
     why: str
     needs: str = ""
 
     def gap(self) -> Gap:
-        """Say why nobody looked."""
+        """Return the gap, with the reason."""
         return Gap(self.what, self.why, self.needs)
 
 
@@ -210,5 +210,5 @@ def is_unseen(fact: Fact[T]) -> bool:
     return not isinstance(fact, (Seen, Absent))
 
 
-#: Read only when something that was seen before makes it matter.
+#: For facts that are read only when an earlier fact makes them relevant.
 NOT_NEEDED = NotAttempted("a detail", "nothing that was seen made it matter")

@@ -30,7 +30,7 @@ class Vpc(Struct, frozen=True):
         return str(IPv4Network(self.cidr).network_address + 2)
 
     def holds(self, address: str) -> bool:
-        """Tell whether the address lies in one of the ranges; false for text that is none."""
+        """Tell whether one of the ranges contains the address; false for text that is no address."""
         try:
             ip = ip_address(address.split("%", 1)[0])
         except ValueError:
@@ -41,7 +41,7 @@ class Vpc(Struct, frozen=True):
 
 
 class DhcpOptions(Struct, frozen=True):
-    """DHCP options of a VPC: the DNS servers and domain names that it hands out."""
+    """DHCP options of a VPC: the DNS servers and domain name that it assigns."""
 
     id: str
     domain_name_servers: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class DhcpOptions(Struct, frozen=True):
 
 
 class ResolverRule(Struct, frozen=True):
-    """A Resolver rule that acts in a VPC. ``domain`` is lower case without a final dot (``""`` is the root)."""
+    """A Resolver rule that applies in a VPC. ``domain`` is lower case without a final dot (``""`` is the root)."""
 
     id: str
     type: str
@@ -64,7 +64,7 @@ class ResolverRule(Struct, frozen=True):
 class FirewallRule(Struct, frozen=True):
     """A DNS Firewall rule; ``domains`` as listed (``*.example.com``).
 
-    AWS shows no domain of the lists that it manages (``Opaque``), and an advanced rule has no list (``Absent``).
+    The domains of AWS managed lists are not visible (``Opaque``); an advanced rule has no list (``Absent``).
     """
 
     group_id: str
@@ -117,7 +117,7 @@ class ClientVpn(Struct, frozen=True):
 
 
 class NetworkInterface(Struct, frozen=True):
-    """The owner of a private address."""
+    """The network interface of a private address."""
 
     address: str
     id: str
@@ -126,10 +126,10 @@ class NetworkInterface(Struct, frozen=True):
     status: str = ""
 
 
-class VpcLook(Struct, frozen=True):
+class VpcDnsSetup(Struct, frozen=True):
     """How DNS is set up in one VPC.
 
-    ``zones`` and ``rules`` include what a Route 53 Profile brings (``via_profile`` is set there).
+    ``zones`` and ``rules`` include those of a Route 53 Profile, which have ``via_profile``.
     """
 
     vpc_id: str
@@ -146,7 +146,7 @@ class ClientVpc(Struct, frozen=True):
     """The VPC whose resolver should answer, and how it was chosen.
 
     ``how``: ``option`` (``--client-vpc``), ``host`` (this host has an address in it), ``nameserver`` (the server
-    named is its resolver) or ``zone`` (the zone is associated with it: the VPC that an outsider should ask).
+    named is its resolver) or ``zone`` (the zone is associated with it: a client outside AWS should query its resolver).
     """
 
     vpc_id: str
@@ -154,11 +154,11 @@ class ClientVpc(Struct, frozen=True):
 
 
 class VpcFacts(Struct, frozen=True):
-    """Everything seen of VPCs and resolvers. ``looks`` has one entry for each VPC that matters."""
+    """Everything seen of VPCs and resolvers. ``looks`` has one entry for each relevant VPC."""
 
     vpcs: Fact[tuple[Vpc, ...]]
     client: Fact[ClientVpc]
-    looks: tuple[VpcLook, ...] = ()
+    looks: tuple[VpcDnsSetup, ...] = ()
     endpoints: Fact[tuple[InboundEndpoint, ...]] = NOT_NEEDED
     security_groups: Fact[tuple[IngressRule, ...]] = NOT_NEEDED
     client_vpns: Fact[tuple[ClientVpn, ...]] = NOT_NEEDED

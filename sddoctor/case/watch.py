@@ -1,6 +1,6 @@
-"""What was seen of a name while it was watched: states, each with the time for which it was seen.
+"""What was seen of a name while it was watched: states, each with the period in which it was seen.
 
-A saved recording is this, as JSON. It only grows: fields with a default are not in recordings of before.
+A saved recording is this, as JSON. Fields are only added, with a default, because older recordings lack them.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from sddoctor.case.ecs import Container, EcsService, Task
 from sddoctor.case.seen import Fact, NotAttempted
 
 SCHEMA = "sddoctor.watch/1"
-#: The look-up of a program on this host, beside the servers that are asked by ourselves.
-LOOK_UP = "look-up"
+#: The lookup of a program on this host, beside the servers that sddoctor queries itself.
+HOST_LOOKUP = "look-up"
 _NOT_KEPT = NotAttempted("a detail", "the recording does not hold it")
 Time = Annotated[datetime, Meta(tz=True)]
 
 
 class TaskState(Struct, frozen=True):
-    """A task of an attached service: what decides about it, and what is shown. Times are ECS's own (UTC)."""
+    """A task of an attached service, as far as judgement and reports need it. Times are ECS's own (UTC)."""
 
     id: str
     addresses: tuple[str, ...]
@@ -50,7 +50,7 @@ class TaskState(Struct, frozen=True):
         return cls(id=task.id, **{f: getattr(task, f) for f in _OF_TASKS})
 
     def task(self) -> Task:
-        """Return the task, as far as it is kept."""
+        """Return the task, with the fields that are kept."""
         return Task(**{f: getattr(self, f) for f in _OF_TASKS})
 
     @property
@@ -81,9 +81,9 @@ class InstanceState(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """What one of those who answer gave: a server, or the host's own look-up. ``error`` says why there was nothing.
+    """The answer of one server, or of the host's own lookup. ``error`` says why there is none.
 
-    ``reached`` is false for a server of which nothing came back: from elsewhere it may well answer.
+    ``reached`` is false for a server that did not reply: it may reply to clients elsewhere.
     """
 
     who: str
@@ -93,9 +93,9 @@ class Answered(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """Everything that was seen at one time: that of the followed ECS services and of the Cloud Map service.
+    """Everything that was seen at one time, of the followed ECS services and the Cloud Map service.
 
-    ``desired`` counts tasks. ``tasks`` are those that should run, and those that stopped lately as far as they were seen.
+    ``desired`` counts tasks. ``tasks`` are those with desired status RUNNING, and those seen that stopped lately.
     """
 
     desired: Fact[int]
@@ -106,13 +106,13 @@ class State(Struct, frozen=True):
     health: Fact[tuple[InstanceHealth, ...]] = _NOT_KEPT
 
     def addresses_of(self, task: TaskState) -> tuple[str, ...]:
-        """Return the task's own addresses; in bridge and host mode it has none, and those that it is registered with."""
+        """Return the task's own addresses; in bridge and host mode, where it has none, the registered ones."""
         registered = (i.addresses for i in self.instances.seen_or(()) if i.id == task.id)
         return task.addresses or next(registered, ())
 
 
 class Stretch(Struct, frozen=True):
-    """A state, from the first to the last of the ``times`` that it was seen one after another."""
+    """A state, from the first to the last of the consecutive ``times`` that it was seen."""
 
     began: Time
     until: Time
@@ -123,7 +123,7 @@ class Stretch(Struct, frozen=True):
 class Recording(Struct, frozen=True):
     """A name that was watched. ``interval`` and ``ttl`` are in seconds; ``most`` addresses fit into one answer.
 
-    ``first`` is everything that was observed before the first state; the states have what changed since.
+    ``first`` is everything that was observed before the first state; the states hold what may change.
     """
 
     name: str
@@ -137,7 +137,7 @@ class Recording(Struct, frozen=True):
     first: Case | None = None
 
     def with_state(self, at: datetime, state: State) -> Recording:
-        """Return the recording with what was seen at a later time."""
+        """Return the recording with the state at a later time added."""
         last = self.stretches[-1] if self.stretches else None
         if last is not None and _same(last.state, state):
             kept = (*self.stretches[:-1], Stretch(last.began, at, last.times + 1, last.state))
@@ -146,12 +146,12 @@ class Recording(Struct, frozen=True):
         return structs.replace(self, ended=at, stretches=kept)
 
     def lasting_until(self, at: datetime) -> Recording:
-        """Return the recording as it is when nobody looks any more: what was seen last held until then."""
+        """Return the recording as ended at ``at``: the last state lasted until then."""
         return structs.replace(self, ended=max(at, self.ended))
 
 
 def _same(one: State, other: State) -> bool:
-    """Tell whether two states are the same but for the times at which their facts were read."""
+    """Tell whether two states differ at most in the times at which their facts were read."""
     return one.answers == other.answers and _known(one) == _known(other)
 
 

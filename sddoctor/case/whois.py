@@ -1,4 +1,4 @@
-"""Facts about who has an address: interfaces, tasks, and what is registered.
+"""Facts about the owners of addresses: interfaces, tasks and registrations.
 
 Field meanings: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
 """
@@ -18,10 +18,10 @@ from sddoctor.case.vpc import Vpc
 
 
 class HeldInterface(Struct, frozen=True):
-    """A network interface with all that it holds.
+    """A network interface with all its addresses.
 
-    ``addresses`` are its private IPv4 and its IPv6 addresses, ``public`` the public ones that lead to it, ``prefixes``
-    ranges that are delegated to it. ``instance_id`` is the EC2 instance that it is attached to.
+    ``addresses`` are its private IPv4 and its IPv6 addresses, ``public`` the public ones that map to it, ``prefixes``
+    the ranges that are delegated to it. ``instance_id`` is the EC2 instance that it is attached to.
     """
 
     id: str
@@ -37,7 +37,7 @@ class HeldInterface(Struct, frozen=True):
     status: str = ""
 
     def holds(self, address: str) -> bool:
-        """Tell whether an address leads here."""
+        """Tell whether the address is one of the interface."""
         return address in self.addresses or address in self.public or any(contains(p, address) for p in self.prefixes)
 
     @property
@@ -62,7 +62,7 @@ class Subnet(Struct, frozen=True):
 
 
 class ClusterTasks(Struct, frozen=True):
-    """The tasks of a cluster: those that should run, those that stop or have stopped lately, and their hosts."""
+    """The tasks of a cluster: by desired status RUNNING and STOPPED, and their container instances."""
 
     cluster: str
     running: Fact[tuple[Task, ...]]
@@ -71,7 +71,7 @@ class ClusterTasks(Struct, frozen=True):
 
 
 class ServiceInstances(Struct, frozen=True):
-    """The instances of a Cloud Map service that have one of the addresses; ``health`` only if there are any."""
+    """The instances of a Cloud Map service with one of the addresses; ``health`` only if there are any."""
 
     service: CloudMapService
     instances: Fact[tuple[Instance, ...]]
@@ -79,16 +79,16 @@ class ServiceInstances(Struct, frozen=True):
 
 
 class NamespaceInstances(Struct, frozen=True):
-    """What is registered below a namespace."""
+    """The registrations in a namespace."""
 
     namespace: Namespace
     services: Fact[tuple[ServiceInstances, ...]]
 
 
 class WhoisFacts(Struct, frozen=True):
-    """Everything seen of one account and region that may say who has some addresses.
+    """Everything seen of one account and region that may show the owners of some addresses.
 
-    ``looked_up`` are tasks that instances name and no list has.
+    ``looked_up`` are tasks that instances name and that are in no list.
     """
 
     at: datetime

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from sddoctor.case.seen import Gap
-from sddoctor.case.watch import LOOK_UP, Answered, Recording, State, Stretch
+from sddoctor.case.watch import HOST_LOOKUP, Answered, Recording, State, Stretch
 from sddoctor.diagnosis import watch_legacy
 from sddoctor.diagnosis.verdict import Comparison, compare_answer
 from sddoctor.diagnosis.watch_case import case_of
@@ -73,7 +73,7 @@ def _compared(trail: Trail, answered: Answered) -> Comparison:
     if not answered.reached:
         gap = Gap(f"the answer of {answered.who}", answered.error or "no answer", "a way to it")
         return Comparison("inconclusive", gap=gap)
-    pinned = answered.who == LOOK_UP and trail.host.has_it_in_hosts_file
+    pinned = answered.who == HOST_LOOKUP and trail.host.has_it_in_hosts_file
     found = frozenset(answered.addresses)
     return compare_answer(trail, ClientAnswer(answered.who, answered.who, found, answered.error, pinned=pinned))
 

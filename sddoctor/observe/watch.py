@@ -14,7 +14,7 @@ from sddoctor.case.cloudmap import InstanceHealth, NamespaceView
 from sddoctor.case.dns import Server
 from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
-from sddoctor.case.watch import LOOK_UP, Answered, InstanceState, State, TaskState
+from sddoctor.case.watch import HOST_LOOKUP, Answered, InstanceState, State, TaskState
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
 from sddoctor.observe.aws.ecs_reads import EcsReader
@@ -137,11 +137,11 @@ class Follower:
     def _look_up(self, budget: Budget) -> Answered:
         found = look_up(self._name, RunningHost(budget), budget, final_dot=False).outcome
         if not isinstance(found, Seen):
-            return Answered(LOOK_UP, error=why_unseen(found), reached=False)
+            return Answered(HOST_LOOKUP, error=why_unseen(found), reached=False)
         error = found.value.error
         # Without any server, that nobody answered says nothing of the name.
         reached = bool(self._servers) or error != "temporary failure"
-        return Answered(LOOK_UP, tuple(sorted(found.value.addresses)), error, reached)
+        return Answered(HOST_LOOKUP, tuple(sorted(found.value.addresses)), error, reached)
 
 
 def _types(view: NamespaceView | None) -> tuple[str, ...]:

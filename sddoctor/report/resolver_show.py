@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteLook
+from sddoctor.case.host import HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteTo
 from sddoctor.case.seen import Fact, Seen, is_unseen
 from sddoctor.report import json_text
 from sddoctor.report.style import Style
@@ -27,7 +27,7 @@ _VERBS = {
 }
 
 
-def as_text(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[RouteLook, ...], style: Style) -> str:
+def as_text(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[RouteTo, ...], style: Style) -> str:
     """Return the text for a terminal. ``decided`` is which servers the host asks, by ``facts``."""
     lines = [f"{name} on {_host(facts)}", ""]
     choice = decided.peek()
@@ -45,7 +45,7 @@ def as_text(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[Ro
     return "\n".join(lines) + "\n"
 
 
-def as_json(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[RouteLook, ...]) -> str:
+def as_json(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[RouteTo, ...]) -> str:
     """Return one JSON object: schema, name, host, choice, considered, routes, lookups, gaps."""
     choice = decided.peek()
     looked: tuple[Fact[Any], ...] = (decided, *(r.route for r in routes), *(o.outcome for o in facts.lookups))
@@ -88,7 +88,7 @@ def _decision(choice: Choice) -> str:
     return f"{_VERBS.get(choice.kind, 'No server is asked')}: {choice.why}."
 
 
-def _details(choice: Choice, facts: HostFacts, routes: tuple[RouteLook, ...]) -> Iterator[tuple[str, str]]:
+def _details(choice: Choice, facts: HostFacts, routes: tuple[RouteTo, ...]) -> Iterator[tuple[str, str]]:
     matched = f", which matches {choice.matched}" if choice.matched else ""
     yield "decided by", f"{choice.source} ({choice.kind}){matched}"
     nss = facts.nss.peek()
@@ -111,7 +111,7 @@ def _source(source: NssSource) -> str:
     return f"{source.name} [{actions}]" if actions else source.name
 
 
-def _route(seen: RouteLook) -> str:
+def _route(seen: RouteTo) -> str:
     if not isinstance(seen.route, Seen):
         return "the route was not seen"
     route = seen.route.value

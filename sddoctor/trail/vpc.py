@@ -9,7 +9,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import AbsentFactError, Seen
-from sddoctor.case.vpc import ClientVpc, ResolverRule, Vpc, VpcLook
+from sddoctor.case.vpc import ClientVpc, ResolverRule, Vpc, VpcDnsSetup
 
 #: The word of DHCP options for the resolver of the VPC.
 AMAZON_PROVIDED = "AmazonProvidedDNS"
@@ -91,11 +91,11 @@ class VpcTrail:
         return next((v for v in self.facts.vpcs.value if v.resolver == address), None)
 
     @property
-    def dns(self) -> VpcLook:
+    def dns(self) -> VpcDnsSetup:
         """How DNS is set up in the client's VPC."""
         return self.dns_of(self.client.vpc_id)
 
-    def dns_of(self, vpc_id: str) -> VpcLook:
+    def dns_of(self, vpc_id: str) -> VpcDnsSetup:
         """Return the look at a VPC. Raises when there was none."""
         for observation in self.facts.looks:
             if observation.vpc_id == vpc_id:

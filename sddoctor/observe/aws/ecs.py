@@ -16,10 +16,10 @@ from sddoctor.case.ecs import (
     ContainerInstance,
     EcsFacts,
     EcsService,
+    ObservedDefinition,
     RegisteredTask,
     ServiceTasks,
     Task,
-    TaskDefinitionLook,
 )
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, is_unseen
 from sddoctor.observe.aws.ecs_reads import one_task
@@ -262,7 +262,7 @@ class EcsObserver:
 
     def _definitions(
         self, services: Iterable[EcsService], tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]
-    ) -> tuple[TaskDefinitionLook, ...]:
+    ) -> tuple[ObservedDefinition, ...]:
         arns: dict[str, None] = {s.task_definition: None for s in services if s.task_definition}
         for st in tasks:
             for fact in (st.running, st.stopped):
@@ -272,7 +272,7 @@ class EcsObserver:
             (a, self._calls.pending(partial(self._read.definition, a), f"the task definition {a}"))
             for a in list(arns)[:20]
         ]
-        return tuple(TaskDefinitionLook(a, f.fact()) for a, f in begun)
+        return tuple(ObservedDefinition(a, f.fact()) for a, f in begun)
 
     def _hosts(
         self, tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]

@@ -13,7 +13,7 @@ from sddoctor.case.cloudmap import CloudMapFacts, Instance, NamespaceView
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.case.vpc import VpcFacts, VpcLook
+from sddoctor.case.vpc import VpcDnsSetup, VpcFacts
 from sddoctor.observe.aws import client_vpc
 from sddoctor.observe.aws.client_vpc import ClientChoice
 from sddoctor.observe.aws.cloudmap import ViewObserver
@@ -69,7 +69,7 @@ class AwsObserver:
         found = matching(fact.value, self._name)
         return Seen(tuple(ViewObserver(self._name, n, self._reads) for n in found), fact.source, fact.at)
 
-    def _look_at_client(self) -> Fact[VpcLook]:
+    def _look_at_client(self) -> Fact[VpcDnsSetup]:
         client = self._client.fact()
         if not isinstance(client, Seen):
             return client

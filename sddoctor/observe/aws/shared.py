@@ -10,7 +10,7 @@ from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import ContainerInstance, EcsService, Task
 from sddoctor.case.route53 import Record, Zone
 from sddoctor.case.seen import Fact, Seen, Unreachable
-from sddoctor.case.vpc import ClientVpn, InboundEndpoint, Vpc, VpcLook
+from sddoctor.case.vpc import ClientVpn, InboundEndpoint, Vpc, VpcDnsSetup
 from sddoctor.formats.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import discover, list_namespaces, list_services
@@ -95,10 +95,10 @@ class Reads:
         """Reads of VPCs and resolvers."""
         return VpcReader(self.calls, self.region() or "")
 
-    def look(self, vpc_id: str, *, inside: bool) -> Fact[VpcLook]:
+    def look(self, vpc_id: str, *, inside: bool) -> Fact[VpcDnsSetup]:
         """How DNS is set up in a VPC."""
 
-        def work() -> Fact[VpcLook]:
+        def work() -> Fact[VpcDnsSetup]:
             look = self.vpc_reader().look(vpc_id, self.vpcs().fact(), inside=inside)
             return Seen(look, "ec2:DescribeVpcAttribute")
 

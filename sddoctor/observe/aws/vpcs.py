@@ -16,7 +16,7 @@ from sddoctor.case.vpc import (
     IngressRule,
     NetworkInterface,
     Vpc,
-    VpcLook,
+    VpcDnsSetup,
 )
 from sddoctor.formats.aws import network as shapes
 from sddoctor.observe.aws.calls import Calls
@@ -43,7 +43,7 @@ class VpcReader:
         self._resolver = ResolverReader(calls)
         self._profiles = ProfileReader(calls, self._resolver)
 
-    def look(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]], *, inside: bool) -> VpcLook:
+    def look(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]], *, inside: bool) -> VpcDnsSetup:
         """Look at the DNS of a VPC. DHCP options reach only a client inside.
 
         What is asked here of a VPC of another account or region is answered as if nothing were there.
@@ -67,7 +67,7 @@ class VpcReader:
             dhcp = self._dhcp(vpc_id, vpcs)
         profile = brought.fact()
         more = profile.seen_or(None)
-        return VpcLook(
+        return VpcDnsSetup(
             vpc_id=vpc_id,
             dns_support=support.fact(),
             dns_hostnames=hostnames.fact(),
@@ -149,11 +149,11 @@ class VpcReader:
         return Seen(tuple(found), "ec2:DescribeNetworkInterfaces")
 
 
-def _hidden(vpc_id: str) -> VpcLook:
+def _hidden(vpc_id: str) -> VpcDnsSetup:
     unseen = NotAttempted(
         f"the DNS of {vpc_id}", "this account and region do not show that VPC", "--region or --profile of the VPC"
     )
-    return VpcLook(vpc_id, *[unseen] * 7)
+    return VpcDnsSetup(vpc_id, *[unseen] * 7)
 
 
 def _column(fact: Fact[tuple[Any, ...]], key: str) -> Fact[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, Resolved, RouteLook
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, Resolved, RouteTo
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable, is_unseen
 from sddoctor.formats.host import hosts_file, nrpt, nsswitch, resolv_conf, resolvectl, scutil, windows
@@ -63,14 +63,14 @@ class HostObserver:
         """Return the addresses of this host's interfaces."""
         return self._routing.addresses()
 
-    def routes(self, addresses: tuple[str, ...]) -> tuple[RouteLook, ...]:
+    def routes(self, addresses: tuple[str, ...]) -> tuple[RouteTo, ...]:
         """Return how packets to these addresses would leave, in the order given."""
         distinct = tuple(dict.fromkeys(addresses))
         if not distinct:
             return ()
         self._routing.prepare(distinct)
         routes = run_all([partial(self._routing.to, address) for address in distinct], _ROUTES_AT_ONCE)
-        return tuple(RouteLook(address, route) for address, route in zip(distinct, routes, strict=True))
+        return tuple(RouteTo(address, route) for address, route in zip(distinct, routes, strict=True))
 
     def _look_up(self, *, final_dot: bool) -> Lookup:
         return look_up(self.name, self._source, self._budget, final_dot=final_dot)

@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from sddoctor.bundle.secrets import hide, without_secrets
-from sddoctor.case.ecs import ContainerDefinition, HealthCheck, TaskDefinition, TaskDefinitionLook
+from sddoctor.case.ecs import ContainerDefinition, HealthCheck, ObservedDefinition, TaskDefinition
 from sddoctor.case.seen import Seen
 from sddoctor.formats.health_command import ports
 from tests.cases import empty_case
@@ -56,7 +56,7 @@ def test_the_port_of_a_check_is_still_seen() -> None:
         "arn", "api", 1, "awsvpc", (ContainerDefinition("api", health_check=HealthCheck(command)),)
     )
     case = empty_case()
-    look = TaskDefinitionLook("arn", Seen(definition, "ecs:DescribeTaskDefinition"))
+    look = ObservedDefinition("arn", Seen(definition, "ecs:DescribeTaskDefinition"))
     ecs = structs.replace(case.aws.ecs, task_definitions=(look,))
     clean = without_secrets(structs.replace(case, aws=structs.replace(case.aws, ecs=ecs)))
     check = clean.aws.ecs.task_definitions[0].definition.value.containers[0].health_check

@@ -13,7 +13,7 @@ from sddoctor.case.cloudmap import CloudMapService, NamespaceView
 from sddoctor.case.ecs import EcsService, Task
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Denied, Gap, Opaque, Seen, Unreachable
-from sddoctor.case.vpc import FirewallRule, VpcLook
+from sddoctor.case.vpc import FirewallRule, VpcDnsSetup
 from sddoctor.diagnosis import gaps
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.lab.world import load
@@ -25,7 +25,7 @@ from sddoctor.observe.budget import Budget
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 
 
-@pytest.mark.parametrize("kind", [Seen, NamespaceView, VpcLook, FirewallRule, HostFacts])
+@pytest.mark.parametrize("kind", [Seen, NamespaceView, VpcDnsSetup, FirewallRule, HostFacts])
 def test_structures_with_facts_are_walked(kind: type[Struct]) -> None:
     assert gaps._may_hold_facts(kind)
 

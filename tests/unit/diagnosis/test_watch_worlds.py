@@ -12,7 +12,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute, NamespaceView
 from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import Fact, FactError, NotAttempted, Seen, Unreachable
-from sddoctor.case.watch import LOOK_UP, Answered, InstanceState, Recording, State, TaskState
+from sddoctor.case.watch import HOST_LOOKUP, Answered, InstanceState, Recording, State, TaskState
 from sddoctor.diagnosis.verdict import compare
 from sddoctor.diagnosis.watch_phases import Judgement, judge
 from sddoctor.lab import gallery
@@ -64,7 +64,7 @@ def _instances(view: NamespaceView) -> Fact[tuple[InstanceState, ...]]:
 
 
 def _answer(trail: Trail) -> Answered:
-    who = "VPC 10.10.0.2" if trail.client_is_in_vpc else LOOK_UP
+    who = "VPC 10.10.0.2" if trail.client_is_in_vpc else HOST_LOOKUP
     try:
         answer = trail.client_answer
     except FactError:

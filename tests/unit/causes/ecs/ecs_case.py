@@ -28,12 +28,12 @@ from sddoctor.case.ecs import (
     EcsService,
     Event,
     HealthCheck,
+    ObservedDefinition,
     PortBinding,
     Registry,
     ServiceTasks,
     Task,
     TaskDefinition,
-    TaskDefinitionLook,
 )
 from sddoctor.case.host import HostFacts, Lookup, LookupResult
 from sddoctor.case.reach import Connection
@@ -190,7 +190,7 @@ def case(
                 Seen(stopped, "ecs:DescribeTasks") if isinstance(stopped, tuple) else stopped,
             ),
         ),
-        task_definitions=tuple(TaskDefinitionLook(d.arn, Seen(d, "ecs:DescribeTaskDefinition")) for d in definitions),
+        task_definitions=tuple(ObservedDefinition(d.arn, Seen(d, "ecs:DescribeTaskDefinition")) for d in definitions),
         container_instances=Seen(hosts, "ecs:DescribeContainerInstances") if hosts else NOT,
     )
     answer = Answer("NOERROR" if answered else "NXDOMAIN", answers=tuple(Rr(NAME, "A", 10, a) for a in answered))
