@@ -1,4 +1,4 @@
-"""Readings of a Case that several causes need: which namespace, which tasks, who answered what.
+"""What several causes read from a Case: which namespace and tasks are meant, and which server returned what.
 
 Pure: nothing here does I/O, and nothing takes "not seen" for "absent".
 """

@@ -1,4 +1,4 @@
-"""Who answered what: the VPC's resolver, the servers that the host asks, and who denied the name."""
+"""Which server returned what: the VPC resolver, the servers that the host queries, and who returned NXDOMAIN."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sddoctor.case.dns import Answer, Probe, Server, VpcResolver
 from sddoctor.case.name import is_below
 from sddoctor.case.seen import Gap, NotAttempted, Seen, UnseenFactError
 
-#: Who denied a name, by the owner of the SOA in the authority section (RFC 2308).
+#: Whose negative answer it is, by the owner of the SOA in the authority section (RFC 2308).
 Denier: TypeAlias = Literal["zone", "longer", "public", "other", "nobody"]
 
 
 def denier(answer: Answer, namespace: str) -> Denier:
-    """Say who denied the name: the namespace's own zone, a longer zone, the root or a parent, another, nobody."""
+    """Return whose negative answer it is: the namespace's own zone, a longer one, the root or a parent, another, nobody."""
     soa = answer.soa
     if soa is None:
         return "nobody"
@@ -31,7 +31,7 @@ def denier(answer: Answer, namespace: str) -> Denier:
 
 
 class AnswersTrail:
-    """The DNS side of one case, seen from its first place."""
+    """The DNS answers of one case, observed from its first place."""
 
     def __init__(self, case: Case) -> None:
         self._case = case
@@ -40,7 +40,7 @@ class AnswersTrail:
 
     @cached_property
     def resolvers(self) -> tuple[VpcResolver, ...]:
-        """The servers that should know the zone."""
+        """The servers that should be able to resolve the zone."""
         return self.facts.resolvers.value
 
     def probes_for(
@@ -65,7 +65,7 @@ class AnswersTrail:
                 yield p
 
     def answer(self, server: Server, rdtype: str) -> Answer:
-        """Return what the server answers about the name: by UDP, or by TCP when UDP is truncated or silent.
+        """Return the server's answer for the name: by UDP, or by TCP where UDP was truncated or unanswered.
 
         Raises :class:`UnseenFactError` when it never answered.
         """
@@ -97,30 +97,30 @@ class AnswersTrail:
         return servers[0]
 
     def responds(self, server: Server) -> bool:
-        """Tell whether the server answered any question, by any transport."""
+        """Tell whether the server answered any query, by any transport."""
         return any(p.server == server and isinstance(p.outcome, Seen) for p in self.probes)
 
     def garbled(self, server: Server) -> bool:
-        """Tell whether something came back from there that was no answer: there is a way, and no name server at its end."""
+        """Tell whether something came back that was no DNS answer: there is a route, and no name server at its end."""
         return any(p.server == server and p.garbled for p in self.probes)
 
     def was_queried(self, server: Server) -> bool:
-        """Tell whether the server was asked anything."""
+        """Tell whether the server was queried at all."""
         return any(p.server == server for p in self.probes)
 
     def silent(self, server: Server) -> bool:
-        """Tell whether the server was asked by UDP and by TCP, from where that proves something, and nothing came back."""
+        """Tell whether queries by UDP and by TCP, from where that proves something, all went unanswered."""
         tried = [p for p in self.probes if p.server == server and not isinstance(p.outcome, NotAttempted)]
         transports = {p.transport for p in tried}
         return transports >= {"udp", "tcp"} and all(p.lost for p in tried)
 
     def vpc(self, rdtype: str = "A") -> Answer:
-        """Return the answer of the VPC resolver about the name."""
+        """Return the VPC resolver's answer for the name."""
         return self.answer(self.vpc_server, rdtype)
 
     @cached_property
     def vpc_addresses(self) -> frozenset[str]:
-        """Every address that the VPC resolver gave for the name, over all samples and both families."""
+        """Every address that the VPC resolver returned for the name, over all samples and both families."""
         server = self.vpc_server
         self.vpc("A")
         found = [

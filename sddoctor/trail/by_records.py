@@ -1,7 +1,7 @@
-"""What a client in a VPC must get by the way Route 53 is set up, where no name server was asked.
+"""What a client in a VPC must get by the records and settings of Route 53, where no name server was queried.
 
-It is said only where nothing stands between the zone and the client: whatever else may answer, or keep the zone's answer
-from getting through, leaves the answer unseen.
+That follows only where nothing stands between the zone and the client: anything else that may answer, or keep the zone's
+answer from getting through, leaves the answer unseen.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def is_registered(trail: Trail, task: Task) -> bool:
 
 
 def outside_services(trail: Trail) -> list[Task]:
-    """Return running tasks of no service that are probably meant by the name. Raises when nobody looked for them."""
+    """Return running tasks of no service that the name probably means. Raises when they were not looked for."""
     return [t for t in trail.ecs.facts.loose_tasks.value if t.runs and _is_loose(t) and _is_meant(trail, t)]
 
 

@@ -1,4 +1,4 @@
-"""What the client gets: the answer that the verdict is about."""
+"""What the client gets for the name: the answer that the verdict is about."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from sddoctor.trail.vpc import VpcTrail
 class ClientAnswer(Struct, frozen=True):
     """An answer as the client gets it.
 
-    ``who`` is the client in words, ``source`` where that was seen. ``error`` is a short reason when there is no
-    address. ``derived`` is true when nobody looked the name up there and it follows from what its server answers.
-    ``pinned`` answers come from a hosts file, which holds no more addresses than somebody wrote there.
+    ``who`` names the client in words, ``source`` where the answer was observed. ``error`` is a short reason when there
+    is no address. ``derived`` answers were not looked up on the client: they follow from what its server returns.
+    ``pinned`` answers come from a hosts file, so they hold only the addresses that somebody wrote into it.
     """
 
     who: str
@@ -35,7 +35,7 @@ class ClientAnswer(Struct, frozen=True):
 
 
 class ClientTrail:
-    """The client's answer of one case."""
+    """The answer that the client of one case gets."""
 
     def __init__(
         self, case: Case, cloudmap: CloudMapTrail, answers: AnswersTrail, host: HostTrail, vpc: VpcTrail
@@ -48,7 +48,7 @@ class ClientTrail:
 
     @cached_property
     def is_srv(self) -> bool:
-        """Whether the name is one that is asked for SRV: it has that form and publishes nothing else."""
+        """Whether clients query the name for SRV: it has that form, and its service publishes nothing else."""
         view = self._case.aws.cloudmap.views
         if not is_srv_form(self._case.name):
             return False
@@ -73,7 +73,7 @@ class ClientTrail:
             return self._derived(unseen)
 
     def _from_vpc(self, who: str) -> ClientAnswer:
-        """Follow the servers that DHCP hands out in that VPC; those are its resolver's unless somebody changed them."""
+        """Query the servers that DHCP assigns in that VPC: its resolver, unless the options name others."""
         if self._case.asked.by_records:
             found = addresses_by_records(self._case, self._cloudmap, self._vpc)
             error = None if found else "no record"
@@ -96,7 +96,7 @@ class ClientTrail:
             return ()
 
     def _from_dhcp(self, who: str, servers: tuple[Server, ...]) -> ClientAnswer:
-        """Take the first answer that ends the search: a failure leads to the next server. resolv.conf(5)"""
+        """Return the first answer that ends the search; only a failure leads to the next server. resolv.conf(5)"""
         rdtype = "SRV" if self.is_srv else "A"
         for server in servers:
             answer = self._answers.answer(server, rdtype)
@@ -127,7 +127,7 @@ class ClientTrail:
         raise AbsentFactError("a name server that this host asks")
 
     def _derived(self, unseen: UnseenFactError) -> ClientAnswer:
-        """Follow the host's choice of server, when no look-up was made on the host itself."""
+        """Derive the answer from the host's choice of server, where no lookup was made on the host itself."""
         choice = self._host.decided.seen_or(None)
         if choice is None:
             raise unseen
@@ -148,7 +148,7 @@ class ClientTrail:
             return ()
 
     def _can_use(self, address: str) -> bool:
-        """Tell whether look-ups give an address of that family: only if the host has one too (RFC 3493, AI_ADDRCONFIG)."""
+        """Tell whether lookups return addresses of that family: only if the host has one (RFC 3493, AI_ADDRCONFIG)."""
         own = self._host.facts.addresses.seen_or(None)
         return not own or self._host.has_family(6 if ":" in address else 4)
 

@@ -1,4 +1,4 @@
-"""What is seen of failing container health checks; shared by the causes that say why one fails."""
+"""What is seen of failing container health checks; shared by the causes that find out why one fails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sddoctor.trail.trail import Trail, optional
 #: How ECS words it in an event of the service.
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-unhealthy-event-messages.html
 EVENT = "failed container health checks"
-#: Older failures say nothing about now, in seconds.
+#: Older failures, in seconds, say nothing about the present.
 _LATELY = 2 * START_GRACE
 
 
@@ -35,7 +35,7 @@ class Failing(Struct, frozen=True):
 
 
 class Trouble(Struct, frozen=True):
-    """Tasks whose check fails now, tasks that were stopped for it lately, events that say so, and the containers."""
+    """Tasks whose check fails now, tasks that it stopped recently, the events about it, and the containers."""
 
     unhealthy: tuple[Task, ...]
     stopped: tuple[Task, ...]
@@ -46,7 +46,7 @@ class Trouble(Struct, frozen=True):
 def trouble(trail: Trail) -> Trouble | None:
     """Return what is seen of failing checks, or ``None`` when none fails.
 
-    Failures that are over, since as many tasks serve as are desired, are none.
+    Failures are over, and count no more, once as many tasks serve as are desired.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
     """
     unhealthy = unhealthy_tasks(trail)
@@ -54,7 +54,7 @@ def trouble(trail: Trail) -> Trouble | None:
     events = _events(trail) if few else ()
     if not unhealthy and not few:
         return None
-    # Tasks that are sick, or an event, are proof without the tasks that were stopped.
+    # Unhealthy tasks, or an event, are proof without the tasks that were stopped.
     stopped = (optional(lambda: stopped_by_check(trail)) or ()) if unhealthy or events else stopped_by_check(trail)
     if not unhealthy and not stopped and not events:
         return None
@@ -63,9 +63,9 @@ def trouble(trail: Trail) -> Trouble | None:
 
 
 def unhealthy_tasks(trail: Trail) -> tuple[Task, ...]:
-    """Return the tasks that ECS wants to run and calls UNHEALTHY, for an essential container, and can still see.
+    """Return the tasks that ECS wants to run, calls UNHEALTHY for an essential container, and is in contact with.
 
-    One that waits for its unhealthy container before it runs is among them.
+    Tasks that wait for an unhealthy container before they run are among them.
     """
     return tuple(
         t
@@ -84,7 +84,7 @@ def _only_others_fail(trail: Trail, task: Task) -> bool:
 
 
 def stopped_by_check(trail: Trail) -> tuple[Task, ...]:
-    """Return tasks that were lately stopped, or are being stopped, because of their health check."""
+    """Return tasks that were recently stopped, or are being stopped, because of their health check."""
     return tuple(
         t
         for t in trail.ecs.stopped
@@ -144,9 +144,9 @@ def _definition(trail: Trail, task: Task, container: str) -> ContainerDefinition
 
 
 def answering(trail: Trail, failing: Failing) -> str | None:
-    """Return ``ADDRESS:PORT`` of a sick task where the port that the check asks accepts connections.
+    """Return ``ADDRESS:PORT`` of an unhealthy task where the port that the check uses accepts connections.
 
-    ``None`` when all of them refuse. Raises when nobody could see that: then it is not known whether the check or the program is at fault.
+    ``None`` when all of them refuse. Raises when that was not seen: then either the check or the program may be at fault.
     """
     unseen = UnseenFactError(
         Gap("a TCP connection to an unhealthy task", "none runs at this moment", "a look while one runs")

@@ -1,4 +1,4 @@
-"""Which servers this host asks, by which setting, over which route, and what a program gets."""
+"""Which servers this host queries, by which setting, over which route, and what a program gets."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from ipaddress import ip_address
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, HostsEntry, Lookup, LookupResult, Route
+from sddoctor.case.name import is_below
 from sddoctor.case.seen import Fact, Gap, UnseenFactError
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.model import Choice, Entry
 
 
 class HostTrail:
-    """The host side of one case, at its first place."""
+    """The host of one case, at its first place."""
 
     def __init__(self, case: Case) -> None:
         self._case = case
@@ -51,19 +52,17 @@ class HostTrail:
 
     @cached_property
     def domain_entries(self) -> tuple[Entry, ...]:
-        """Settings for a domain that covers the name and that ordinary look-ups use."""
-        from sddoctor.case.name import is_below
-
+        """Settings for a domain that covers the name and that ordinary lookups use."""
         return tuple(e for e in self.entries if e.usable and e.domain and is_below(self._case.name, e.domain))
 
     def lookup(self, *, final_dot: bool) -> Lookup | None:
-        """Return the look-up with, or without, the final dot, if there was one."""
+        """Return the lookup with, or without, the final dot, if there was one."""
         return next((k for k in self.facts.lookups if k.final_dot is final_dot and k.name == self._case.name), None)
 
     def result(self, *, final_dot: bool = False) -> LookupResult:
         """Return what a fresh process got. Raises when that was not seen.
 
-        Without the final dot is what most programs ask; it is also what stands in when only the other was made.
+        Most programs look the name up without the final dot; the other lookup stands in where only that was made.
         """
         tries = [self.lookup(final_dot=final_dot), self.lookup(final_dot=not final_dot)]
         made = [k for k in tries if k is not None]
@@ -77,7 +76,7 @@ class HostTrail:
 
     @property
     def hosts_entries(self) -> tuple[HostsEntry, ...]:
-        """Lines of the hosts file that carry the name."""
+        """Lines of the hosts file with the name."""
         return self.facts.hosts.value.entries
 
     @property

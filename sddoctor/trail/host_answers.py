@@ -1,4 +1,4 @@
-"""What the VPC resolver, the host's servers and a program on the host say of the name, held against each other."""
+"""The answers of the VPC resolver, of the host's servers and of a program on the host, compared with each other."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sddoctor.trail.trail import Trail, optional
 def vpc_resolver_answers_as_zone(trail: Trail) -> bool:
     """Tell whether the VPC resolver answers as the zone does.
 
-    Either it gives addresses, or, when nothing can be answered at present, it denies with the zone's own SOA. Raises
-    when it gave no answer: then the path has to be judged first.
+    Either it returns addresses, or, when there is nothing to return at present, a negative answer with the zone's own
+    SOA. Raises when it did not answer: then the path has to be judged first.
     """
     if trail.queries_srv:
         answer = trail.answers.vpc("SRV")
@@ -25,7 +25,7 @@ def vpc_resolver_answers_as_zone(trail: Trail) -> bool:
 
 
 def agrees_with_vpc_resolver(trail: Trail, answer: Answer) -> bool:
-    """Tell whether an answer says what the VPC resolver says: one of its addresses, or the zone's own denial."""
+    """Tell whether an answer agrees with the VPC resolver's: one of its addresses, or the zone's own negative answer."""
     right = trail.answers.vpc_addresses
     if right:
         return bool(set(answer.addresses) & right)
@@ -33,7 +33,7 @@ def agrees_with_vpc_resolver(trail: Trail, answer: Answer) -> bool:
 
 
 def host_fails(trail: Trail) -> bool:
-    """Tell whether a program on this host gets nothing, or nothing of what the VPC resolver gives."""
+    """Tell whether a program on this host gets no address, or none that the VPC resolver returns."""
     got = trail.client_answer.addresses
     if not got:
         return True
@@ -48,7 +48,7 @@ def only_host_fails(trail: Trail) -> bool:
 
 
 def server_answer(trail: Trail, server: Server) -> Answer | None:
-    """Return what a server says of the name, ``None`` when it was not asked or is silent."""
+    """Return a server's answer for the name, ``None`` when it was not queried or did not answer."""
     try:
         return trail.answer_of(server, trail.rdtype)
     except UnseenFactError:
@@ -56,9 +56,9 @@ def server_answer(trail: Trail, server: Server) -> Answer | None:
 
 
 def answers_always_by_udp(trail: Trail, server: Server) -> bool:
-    """Tell whether the server, or the one that stands for it, answers by UDP and lets no question go unanswered.
+    """Tell whether the server, or the one that stands in for it, answers every query by UDP.
 
-    What only TCP or a small EDNS size brings, or only some of several questions, programs may well not get.
+    Programs may well not get what only TCP, a small EDNS size or some of several queries return.
     """
     queried = server if trail.answers.was_queried(server) else trail.answers.vpc_server
     probes = [p for p in trail.answers.probes_for(queried, rdtype="A", transport="udp") if p.plain]
@@ -66,7 +66,7 @@ def answers_always_by_udp(trail: Trail, server: Server) -> bool:
 
 
 def can_resolve_zone(trail: Trail, server: Server) -> bool:
-    """Tell whether the server is one that should know the zone: a VPC resolver or an inbound endpoint of its VPC."""
+    """Tell whether the server should resolve the zone: a VPC resolver, or an inbound endpoint, of an associated VPC."""
     if any(r.server == server for r in trail.answers.resolvers):
         return True
     if is_link_local(server) and trail.host.facts.in_aws:
@@ -80,24 +80,24 @@ def can_resolve_zone(trail: Trail, server: Server) -> bool:
 
 
 def answering_servers(trail: Trail) -> tuple[Server, ...]:
-    """Return whose answers programs on this host get: a forwarder on it, if that was asked, and then what it asks."""
+    """Return whose answers programs on this host get: its own forwarder, if that was queried, then what that queries."""
     choice = trail.host.choice
     stub = (choice.stub,) if choice.stub is not None and trail.answers.was_queried(choice.stub) else ()
     return tuple(dict.fromkeys((*stub, *choice.servers)))
 
 
 def unchecked_answers(trail: Trail, server: Server) -> list[Answer]:
-    """Return what the server says of the name only when told not to validate. RFC 4035, section 3.2.2
+    """Return the server's answers for the name to queries that switch validation off. RFC 4035, section 3.2.2
 
-    Nothing, when it says the right thing with signatures as well: then it has an older answer in its cache, which it does
-    not use for such questions, and validation is not what keeps the addresses back.
+    None, when it answers rightly to queries for signatures as well: then it has an older answer in its cache, which it
+    does not use for such queries, and validation is not what keeps the addresses back.
     """
-    asked = list(trail.answers.probes_for(server, rdtype="A"))
-    if any(
-        p.signed and isinstance(p.outcome, Seen) and agrees_with_vpc_resolver(trail, p.outcome.value) for p in asked
-    ):
+    answered = [
+        (p, p.outcome.value) for p in trail.answers.probes_for(server, rdtype="A") if isinstance(p.outcome, Seen)
+    ]
+    if any(p.signed and agrees_with_vpc_resolver(trail, answer) for p, answer in answered):
         return []
-    return [p.outcome.value for p in asked if p.dnssec and isinstance(p.outcome, Seen)]
+    return [answer for p, answer in answered if p.dnssec]
 
 
 def is_link_local(server: Server) -> bool:

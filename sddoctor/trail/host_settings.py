@@ -1,4 +1,4 @@
-"""What a host's settings and addresses say about where its queries go."""
+"""What a host's settings and addresses show of where its queries go."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GENERATORS = {
 
 
 def search_domains(trail: Trail) -> tuple[str, ...]:
-    """Return the search domains of the client: of this host, or those that DHCP gives to a client elsewhere.
+    """Return the search domains of the client: this host's, or those that DHCP assigns in the client's VPC.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html
     """
@@ -48,7 +48,7 @@ def is_podman(trail: Trail) -> bool:
 
 
 def is_kept_from_dns(trail: Trail) -> bool:
-    """Tell whether this host keeps the name from DNS, by what it shows of its settings."""
+    """Tell whether the settings of this host keep the name from DNS."""
     choice = trail.host.choice
     if choice.kind in ("multicast", "nss") or not choice.servers:
         return True

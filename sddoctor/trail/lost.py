@@ -15,7 +15,7 @@ from sddoctor.trail.serving import serving_container
 
 
 class LostTrail:
-    """The tasks of one case of which ECS only knows old news.
+    """The tasks of one case whose health and state in ECS are out of date.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
     """
@@ -38,14 +38,14 @@ class LostTrail:
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
-        """The running tasks from whose agent ECS does not hear."""
+        """The running tasks whose agent is out of contact."""
         return tuple(t for t in self._ecs.running if t.connectivity == "DISCONNECTED" or self.host_is_lost(t))
 
     @cached_property
     def dead(self) -> tuple[Task, ...]:
         """Those of them that accept no connection on the ports of their serving container.
 
-        If other tasks of the service accept none either, the way to them is filtered and it proves nothing.
+        If other tasks of the service accept none either, the path to them is filtered and that proves nothing.
         """
         if not self.tasks:
             return ()

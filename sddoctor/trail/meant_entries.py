@@ -32,7 +32,7 @@ def unreadable_files(trail: Trail) -> list[ResolverFile]:
 
 
 def _superseded(trail: Trail, file: ResolverFile) -> bool:
-    """Tell whether another entry serves the name rightly, so that this file does not matter."""
+    """Tell whether another entry routes the name to the right server, so that this file does not matter."""
     return any(
         e.source != file.path and any(can_resolve_zone(trail, s) for s in e.servers) for e in trail.host.domain_entries
     )
@@ -41,8 +41,8 @@ def _superseded(trail: Trail, file: ResolverFile) -> bool:
 def entries_of_another_domain(trail: Trail) -> list[Entry]:
     """Return entries with the right server whose domain does not cover the name, though it was meant to.
 
-    That is so when the file carries the namespace's name and its domain key another one, or when the domain is a slip
-    of the namespace's name (misspelled, with an ending, with a port).
+    Then the file has the namespace's name and its domain key another one, or the domain is a slip of the namespace's
+    name (misspelled, with an ending, with a port).
     """
     zone = domain_to_route(trail)
     found = []

@@ -1,4 +1,4 @@
-"""What should be answered: the tasks that should serve, those that start, those that leave."""
+"""What should be returned: the addresses of tasks that should serve, of those that start, of those that leave."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FAILED_CHECKS = "Task failed container health checks"
 
 
 class PromiseTrail:
-    """What the ECS and Cloud Map side promises about the name."""
+    """What ECS and Cloud Map promise about the name."""
 
     def __init__(self, case: Case, cloudmap: CloudMapTrail, ecs: EcsTrail, lost: LostTrail) -> None:
         self._case = case
@@ -45,10 +45,10 @@ class PromiseTrail:
         return tuple(a for a in addresses if (6 if ":" in a else 4) in self.published_families)
 
     def addresses_of(self, task: Task) -> tuple[str, ...]:
-        """Return the addresses by which the task is to be reached.
+        """Return the addresses at which the task is reached.
 
-        That is its network interface's in awsvpc mode; in bridge and host mode it is the container instance's,
-        which only the registration tells.
+        Those of its network interface in awsvpc mode; in bridge and host mode those of the container instance, which only
+        the registration shows.
         """
         if task.addresses:
             return self.published(task.addresses)
@@ -57,15 +57,15 @@ class PromiseTrail:
 
     @cached_property
     def serving_tasks(self) -> tuple[Task, ...]:
-        """Tasks that should be answered: they run, are not being stopped, still starting, or proven dead."""
+        """Tasks that should serve: they run and are neither being stopped, nor starting, nor proven dead."""
         starting = {t.arn for t in self.starting}
         return tuple(t for t in self._ecs.running if t.arn not in starting and t not in self._lost.dead)
 
     @cached_property
     def starting(self) -> tuple[Task, ...]:
-        """Young tasks whose first health verdict is still to come, or that do not run yet.
+        """Young tasks that do not run yet, or whose health has not been decided for the first time.
 
-        A task that only replaces others which failed one after another is not starting: it is missing.
+        A task that only replaces others which failed one after another counts as missing, not as starting.
         """
         return tuple(t for t in self._ecs.tasks if self._is_starting(t))
 
@@ -126,7 +126,7 @@ class PromiseTrail:
     def ownerless(self) -> frozenset[str]:
         """Addresses of such instances that lie in a VPC of this account and that no network interface has.
 
-        An address of elsewhere may well be somebody's.
+        An address outside these VPCs may well be in use.
         """
         vpcs, interfaces = self._case.aws.vpc.vpcs.seen_or(()), self._case.aws.vpc.interfaces.seen_or(None)
         if interfaces is None:
@@ -137,7 +137,7 @@ class PromiseTrail:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """The addresses that should be answered."""
+        """The addresses that should be returned."""
         if (target := self._cloudmap.target_instance) is not None:
             instance = self._cloudmap.instance(target)
             return frozenset(self.published(instance.addresses) if instance else ())
@@ -179,7 +179,7 @@ class PromiseTrail:
 
     @cached_property
     def _misdirected(self) -> frozenset[str]:
-        """Addresses that who asks for SRV gets with a wrong port only."""
+        """Addresses that SRV records have with a wrong port only."""
         if not is_srv_form(self._case.name):
             return frozenset()
         wrong = {t.id for t in self._ecs.running if self.wrong_port(t) is not None}

@@ -1,4 +1,4 @@
-"""Whether the health that ECS says has reached Cloud Map."""
+"""Whether the health that ECS reports has reached Cloud Map."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sddoctor.trail.trail import Trail
 
 
 def ecs_and_cloudmap_disagree(trail: Trail, task: Task) -> bool:
-    """Tell whether Cloud Map says another health of this registered task than ECS does."""
+    """Tell whether Cloud Map has another health of this registered task than ECS."""
     if trail.cloudmap.instance(task.id) is None:
         return False
     in_cloudmap = trail.cloudmap.health(task.id)

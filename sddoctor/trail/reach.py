@@ -1,4 +1,4 @@
-"""Whether tasks accept TCP connections, from wherever somebody tried."""
+"""Whether tasks accept TCP connections, from any place that tried."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from sddoctor.places.same_moment import fits
 
 
 class ReachTrail:
-    """The connections of one case, over all its places whose look goes with what AWS said."""
+    """The connections of one case, over all places that were observed at the same time as AWS."""
 
     def __init__(self, case: Case) -> None:
         self._connections = tuple(c for p in case.places if fits(p, case) for c in p.connections)
 
     def accepts(self, address: str, port: int) -> bool:
-        """Tell whether the address accepted a connection on the port. Raises when nobody could see that.
+        """Tell whether the address accepted a connection on the port. Raises when that was not seen.
 
-        One place that gets through is proof; a refusal counts only where nobody got through.
+        One place that gets through is proof; a refusal counts only where no place got through.
         """
         tries = [c for c in self._connections if c.address == address and c.port == port]
         seen = [c.accepted.value for c in tries if isinstance(c.accepted, Seen)]

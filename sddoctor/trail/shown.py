@@ -1,4 +1,4 @@
-"""How much of what should be answered one answer shows."""
+"""Which of the addresses that should be returned one answer lacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
 
 
 def of_families_in(answer: frozenset[str], addresses: frozenset[str]) -> frozenset[str]:
-    """Return the addresses of the IP versions that the answer has: a host without IPv6 does not ask for it (RFC 6724)."""
+    """Return the addresses of the IP versions that the answer has: a host without IPv6 does not query for it (RFC 6724)."""
     versions = {_version(a) for a in answer}
     return frozenset(a for a in addresses if _version(a) in versions)
 
@@ -20,7 +20,7 @@ def of_families_in(answer: frozenset[str], addresses: frozenset[str]) -> frozens
 def lacking(
     cloudmap: CloudMapTrail, promise: PromiseTrail, expected: frozenset[str], answer: frozenset[str]
 ) -> frozenset[str]:
-    """Return those of the expected addresses that the answer lacks, and that a whole answer would have shown.
+    """Return those of the expected addresses that the answer lacks, and that a complete answer would have had.
 
     With MULTIVALUE one answer has up to eight records of a type, with WEIGHTED one, whichever those are: also of tasks
     that are leaving. In bridge and host mode several records may have one address.

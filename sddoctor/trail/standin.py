@@ -1,8 +1,7 @@
-"""What a server that the host asks says, where the user named a server to ask in its place.
+"""The answer of a server that the host queries, where the user named another one to query in its place.
 
-With ``--nameserver`` the VPC's resolver is asked at another address than the host would use, for instance through a
-forwarded port. What that server says is then what base plus two of the client's VPC would say, for a host whose packets
-get there.
+With ``--nameserver`` the VPC resolver is queried at another address than the host would use, for instance through a
+forwarded port. For a host whose packets get there, its answer is what base plus two of the client's VPC would return.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from sddoctor.trail.vpc import VpcTrail
 
 
 def answer_of(answers: AnswersTrail, host: HostTrail, vpc: VpcTrail, server: Server, rdtype: str) -> Answer:
-    """Return the server's answer about the name. Raises when neither it nor a stand-in was seen to answer."""
+    """Return the server's answer for the name. Raises when neither it nor a stand-in was seen to answer."""
     if not answers.was_queried(server) and _stands_for(host, vpc, server):
         return answers.vpc(rdtype)
     return answers.answer(server, rdtype)
 
 
 def _stands_for(host: HostTrail, vpc: VpcTrail, server: Server) -> bool:
-    """Tell whether the server is the client VPC's resolver, and the host's packets are not known to miss it."""
+    """Tell whether the server is the resolver of the client's VPC, and no route is known to lead the host elsewhere."""
     try:
         own = vpc.with_resolver(server.address)
         client = vpc.client

@@ -35,7 +35,7 @@ def optional(read: Callable[[], T]) -> T | None:
 
 
 class Trail:
-    """A Case with what follows from it, computed when first read.
+    """A Case and what follows from it, computed when first read.
 
     Reading something that depends on a fact that was not seen raises ``UnseenFactError``.
     """
@@ -55,26 +55,26 @@ class Trail:
 
     @cached_property
     def elsewhere(self) -> tuple[Trail, ...]:
-        """The same name as each other place of the case sees it, if its look goes with what AWS said."""
+        """The same name as each other place of the case sees it, if that was observed at the same time as AWS."""
         others = (self.case.seen_from(index) for index in range(1, len(self.case.places)))
         return tuple(Trail(case) for case in others if fits(case.place, case))
 
     @cached_property
     def rivals(self) -> tuple[NamespaceView, ...]:
-        """Namespaces of one name that may all be meant; empty where it shows which one is."""
+        """Namespaces of one name that may all be meant; empty where it is clear which one is."""
         return rivals(self.case)
 
     @property
     def client_answer(self) -> ClientAnswer:
-        """What the client gets. Raises when that was not seen."""
+        """What the client gets for the name. Raises when that was not seen."""
         return self._client.answer
 
     @property
     def answered_itself(self) -> frozenset[str]:
-        """The addresses that the client gets of this very name, without those of one that a search domain made longer.
+        """The addresses that the client gets for this very name, without those of a name that a search domain completed.
 
-        With the final dot, which keeps search domains away, a program then gets nothing, and a server gives them for
-        the longer name. https://man7.org/linux/man-pages/man5/resolv.conf.5.html
+        With the final dot, which keeps search domains away, a program then gets nothing, and a server returns them for
+        the completed name. https://man7.org/linux/man-pages/man5/resolv.conf.5.html
         """
         addresses = self.client_answer.addresses
         if self.client_is_in_vpc or not self._gives_nothing_with_the_dot():
@@ -94,7 +94,7 @@ class Trail:
 
     @property
     def queries_srv(self) -> bool:
-        """Whether the name is asked for SRV, not for addresses."""
+        """Whether clients query the name for SRV, not for addresses."""
         return self._client.is_srv
 
     @property
@@ -103,7 +103,7 @@ class Trail:
         return "SRV" if self.queries_srv else "A"
 
     def answer_of(self, server: Server, rdtype: str) -> Answer:
-        """Return what a server that the host asks says of the name. Raises when that was not seen."""
+        """Return the answer of a server that the host queries. Raises when that was not seen."""
         return answer_of(self.answers, self.host, self.vpc, server, rdtype)
 
     @cached_property

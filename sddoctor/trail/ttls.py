@@ -1,4 +1,4 @@
-"""How long answers are kept: TTLs that count down, and the negative TTL of a namespace. All in seconds."""
+"""How long answers are cached: TTLs that count down, and the negative TTL of a namespace. All in seconds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Countdown(Struct, frozen=True):
 
 
 def countdown(answers: AnswersTrail, rdtype: str, ttl_of: Callable[[Answer], int | None]) -> Countdown | None:
-    """Follow a TTL over all answers of the VPC resolver about the name; ``None`` when no answer has one.
+    """Follow a TTL over all answers of the VPC resolver for the name; ``None`` when no answer has one.
 
     ``ttl_of`` picks the TTL out of an answer, ``None`` to pass an answer over.
     """
@@ -46,7 +46,7 @@ def _ttl(probe: Probe, ttl_of: Callable[[Answer], int | None]) -> int | None:
 
 
 def denial_ttl(namespace: str) -> Callable[[Answer], int | None]:
-    """Return what reads the TTL of a denial that the namespace's own zone made."""
+    """Return the function that reads the TTL of a negative answer of the namespace's own zone."""
 
     def ttl_of(answer: Answer) -> int | None:
         if not answer.denied or denier(answer, namespace) != "zone" or answer.soa is None:
@@ -57,9 +57,9 @@ def denial_ttl(namespace: str) -> Callable[[Answer], int | None]:
 
 
 def negative_ttl(cloudmap: CloudMapTrail, answers: AnswersTrail) -> int | None:
-    """Return how long resolvers keep a denial: the smaller of the SOA record's TTL and its minimum (RFC 2308).
+    """Return how long resolvers cache a negative answer: the smaller of the SOA's TTL and its minimum (RFC 2308).
 
-    ``None`` when neither Cloud Map nor the resolver says it. A TTL that a cache has counted down is not taken for the
+    ``None`` when neither Cloud Map nor the resolver shows it. A TTL that a cache has counted down is not taken for the
     record's own.
     """
     namespace = cloudmap.namespace

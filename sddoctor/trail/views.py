@@ -38,7 +38,7 @@ def rivals(case: Case) -> tuple[NamespaceView, ...]:
     """Return the private namespaces of one name that have the service, if nothing shows which one this host should see.
 
     There are several, the client's VPC was only guessed from their zones, no server that this host has for the name lies
-    in that VPC, and the host gets an address of none of them. Where any of that was not seen, nothing is said.
+    in that VPC, and the host gets an address of none of them. Empty where any of that was not seen.
     """
     client = case.aws.vpc.client.seen_or(None)
     if client is None or client.how != "zone" or _names_a_server_in(case, _client_ranges(case)):
@@ -56,7 +56,7 @@ def rivals(case: Case) -> tuple[NamespaceView, ...]:
 
 
 def _names_a_server_in(case: Case, ranges: tuple[str, ...]) -> bool:
-    """Tell whether this host asks a server there for the name, or has an entry with one; so it may, where that is unseen."""
+    """Tell whether this host queries a server in the ranges for the name, or has an entry with one; also where unseen."""
     choice = choose_if_seen(case.name, case.place.host).seen_or(None)
     if choice is None:
         return True
@@ -78,7 +78,7 @@ def _client_ranges(case: Case) -> tuple[str, ...]:
 
 
 def _given(case: Case) -> frozenset[str]:
-    """Return the addresses that this host and its servers give, unless the client is in a VPC that is known."""
+    """Return the addresses that this host and its servers return, unless the client is in a VPC that is known."""
     client, host = case.aws.vpc.client.seen_or(None), case.place.host.seen_or(None)
     if host is None or (client is not None and client.how in ("option", "host")):
         return frozenset()

@@ -11,7 +11,7 @@ from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import AbsentFactError, Seen
 from sddoctor.case.vpc import ClientVpc, ResolverRule, Vpc, VpcDnsSetup
 
-#: The word of DHCP options for the resolver of the VPC.
+#: How DHCP options name the resolver of the VPC.
 AMAZON_PROVIDED = "AmazonProvidedDNS"
 #: Addresses that every VPC resolver has besides base plus two.
 LINK_LOCAL_RESOLVERS = ("169.254.169.253", "fd00:ec2::253")
@@ -39,15 +39,15 @@ class VpcTrail:
 
     @property
     def client_is_elsewhere(self) -> bool:
-        """Whether the failing client lives in a VPC that the user named, and is not this host."""
+        """Whether the client is in a VPC that the user named, and is not this host."""
         return self._case.asked.client_vpc is not None
 
     @cached_property
     def host_is_inside(self) -> bool:
         """Whether this host is known to be in the client VPC. Not known counts as no.
 
-        It is when it said so itself, or when an address of its own, not a tunnel's, lies in the VPC and the VPC's own
-        resolver answers it without a tunnel: a home network that uses the same range has no such resolver.
+        It is when that VPC was chosen by this host's address, or when one of its addresses, not a tunnel's, lies in it and
+        the VPC's own resolver answers without a tunnel: a home network with the same range has no such resolver.
         """
         client = self.facts.client.seen_or(None)
         if client is None:
@@ -96,7 +96,7 @@ class VpcTrail:
         return self.dns_of(self.client.vpc_id)
 
     def dns_of(self, vpc_id: str) -> VpcDnsSetup:
-        """Return the look at a VPC. Raises when there was none."""
+        """Return how DNS is set up in a VPC. Raises when that was not observed."""
         for observation in self.facts.looks:
             if observation.vpc_id == vpc_id:
                 return observation
@@ -124,9 +124,9 @@ class VpcTrail:
 
     @property
     def assigned_servers(self) -> tuple[str, ...]:
-        """The DNS servers that DHCP gives to clients in the client's VPC, in order.
+        """The DNS servers that DHCP assigns in the client's VPC, in order.
 
-        Empty when they get Amazon's resolver alone, by whichever of its addresses.
+        Empty when that is Amazon's resolver alone, by whichever of its addresses.
         https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
         """
         own = self._resolver_of(self.client.vpc_id)
@@ -140,7 +140,7 @@ class VpcTrail:
     def sees_zone(self, zone_id: str) -> bool:
         """Tell whether the client's VPC is associated with the zone, from whichever side that was seen.
 
-        Yes needs one look that shows it; no needs all of them.
+        Yes takes one observation that shows it; no takes all of them.
         """
         view_fact = next((v.zone for v in self._case.aws.cloudmap.views if v.namespace.hosted_zone_id == zone_id), None)
         zone = view_fact.seen_or(None) if view_fact is not None else None

@@ -1,4 +1,4 @@
-"""What the zone should answer, what the VPC resolver gives of it, and whether the client is served."""
+"""What the zone should return, what the VPC resolver returns of it, and whether the client gets that."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def has_record(trail: Trail) -> bool:
 
 
 def zone_is_in_order(trail: Trail) -> bool:
-    """Tell whether the zone has a record of the name, or there is nothing at present that it should have one of.
+    """Tell whether the zone has a record of the name, or nothing at present to have a record of.
 
-    In both cases a right resolver speaks with the zone's voice, so that a fault of the VPC shows beside one of ECS.
+    In both cases a working resolver answers from the zone, so that a fault of the VPC shows beside one of ECS.
     """
     if has_record(trail):
         return True
@@ -32,7 +32,7 @@ def zone_is_in_order(trail: Trail) -> bool:
 
 
 def acceptable_addresses(trail: Trail) -> frozenset[str]:
-    """Return the addresses that a right answer may have: those of tasks and instances, and those of the records."""
+    """Return the addresses that an answer may rightly have: those of tasks and instances, and those of the records."""
     records = trail.cloudmap.view.records.seen_or(())
     own = [r for r in records if r.name == trail.name or is_below(r.name, trail.name)]
     values = frozenset(v for r in own if r.type in ("A", "AAAA") for v in r.values)
@@ -40,17 +40,17 @@ def acceptable_addresses(trail: Trail) -> frozenset[str]:
 
 
 def vpc_resolver_addresses(trail: Trail) -> frozenset[str]:
-    """Return every address that the VPC resolver gives for the name. Raises when it did not answer."""
+    """Return every address that the VPC resolver returns for the name. Raises when it did not answer."""
     return trail.answers.vpc_srv_addresses if trail.queries_srv else trail.answers.vpc_addresses
 
 
 def vpc_resolver_is_right(trail: Trail) -> bool:
-    """Tell whether the VPC resolver gives an address that belongs there. Raises when it did not answer."""
+    """Tell whether the VPC resolver returns an acceptable address. Raises when it did not answer."""
     return bool(vpc_resolver_addresses(trail) & acceptable_addresses(trail))
 
 
 def client_is_served(trail: Trail) -> bool:
-    """Tell whether the client is known to get an address that belongs there, whatever is wrong elsewhere."""
+    """Tell whether the client is known to get an acceptable address, whatever is wrong elsewhere."""
     returned = optional(lambda: trail.client_answer.addresses) or frozenset()
     return bool(returned and returned & acceptable_addresses(trail))
 
