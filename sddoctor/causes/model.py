@@ -1,4 +1,4 @@
-"""The vocabulary of causes: what a cause is, and what it says when it holds."""
+"""The vocabulary of causes: what a cause is, and what it reports when it holds."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Fix(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """What a cause says when it holds.
+    """What a cause reports when it holds.
 
     ``summary`` is one sentence with the real names in it; ``detail`` explains. ``acts`` is false when the fault is
     there but does not touch what the client gets. ``addresses`` are those it explains: missing, dead or foreign ones
@@ -79,8 +79,8 @@ class Cause(Struct, frozen=True):
 
     ``decide`` gets the trail and returns a finding or ``None``. It reads facts with ``.value``: what was not seen
     raises, and the runner makes that *undecided because of that gap*. ``explains`` are the codes of the causes that
-    only follow from this one where both hold. ``whoever_asks`` marks a cause of the hop network or host that is about the
-    name itself; the others are not asked about a client in a VPC, which is not this host.
+    only follow from this one where both hold. ``for_any_client`` marks a cause of the hop network or host that is about
+    the name itself; the others are not decided for a client in a VPC, which is not this host.
     """
 
     code: str

@@ -12,7 +12,7 @@ from sddoctor.trail.trail import Trail
 
 
 class Outcome(Struct, frozen=True):
-    """What one cause said: a finding, a gap that keeps it undecided, an error of its own, or nothing."""
+    """What one cause came to: a finding, a gap that keeps it undecided, an error of its own, or nothing."""
 
     cause: Cause
     finding: Finding | None = None
@@ -37,5 +37,5 @@ def _run_one(cause: Cause, trail: Trail) -> Outcome:
 
 
 def _can_concern(cause: Cause, trail: Trail) -> bool:
-    """Tell whether the cause can concern the client: this host, and its way to the resolver, are not a VPC client's."""
+    """Tell whether the cause can concern the client: this host, and its route to the resolver, are not a VPC client's."""
     return cause.for_any_client or cause.hop not in ("network", "host") or not trail.client_is_in_vpc

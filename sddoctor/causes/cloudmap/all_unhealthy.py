@@ -17,7 +17,7 @@ UNSEEN = " The tasks could not be seen, so they may also have just begun, and pa
     title="Every registered instance is marked UNHEALTHY",
 )
 def all_instances_unhealthy(trail: Trail) -> Finding | None:
-    """Every instance is UNHEALTHY. Whether DNS then answers is not settled: what is seen is said.
+    """Every instance is UNHEALTHY. AWS does not settle what DNS then returns, so the finding says what is seen.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
@@ -78,7 +78,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
 
 
 def _still_evaluated(trail: Trail) -> bool:
-    """Tell whether the tasks are young and their checks undecided, or agree with nobody for a while yet."""
+    """Tell whether the tasks are too young for their health to be decided, or for ECS and Cloud Map to agree on it."""
     starting = {t.id for t in trail.promise.starting}
     young = {
         t.id

@@ -14,11 +14,11 @@ from sddoctor.trail.trail import Trail, optional
     "namespace-duplicate",
     hop="cloudmap",
     title="Two namespaces share this name, and the client sees the other",
-    # The twin that the client sees stays empty, whatever is registered in the other one.
+    # The namespace that the client sees stays empty, whatever is registered in the other one.
     explains=("service-not-attached", "registry-arn-mismatch"),
 )
 def namespace_duplicate(trail: Trail) -> Finding | None:
-    """The service lives in one namespace, and the client's VPC is associated with the zone of its twin.
+    """The service lives in one namespace, and the client's VPC is associated with the zone of its namesake.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html
     """
@@ -59,9 +59,9 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
 
 
 def _registered_in_http_namesake(trail: Trail) -> tuple[NamespaceView, NamespaceView] | None:
-    """Return an API-only namespace in which the service is registered, and its DNS twin in which it is not.
+    """Return an API-only namespace in which the service is registered, and its DNS namesake in which it is not.
 
-    Tools that are given a namespace by name make such a second one. As long as the DNS namespace has the instances, the
+    Tools that are given a namespace by name create such a second one. As long as the DNS namespace has the instances, the
     other is harmless.
     """
     views = [v for v in trail.cloudmap.facts.views if v.namespace.name == trail.cloudmap.namespace.name]
@@ -111,7 +111,7 @@ def _vpcs(view: NamespaceView) -> list[str]:
 
 
 def _vpc_in_question(trail: Trail) -> str | None:
-    """Return the VPC whose resolver the client uses: named or its own; for an outsider that of the resolver it asks."""
+    """Return the VPC whose resolver the client uses: named or its own; for an outsider that of the resolver it queries."""
     client = trail.vpc.client
     if client.how != "zone":
         return client.vpc_id
@@ -142,7 +142,7 @@ def _fixes(trail: Trail, namesake: NamespaceView, vpc_id: str) -> tuple[Fix, ...
 
 
 def _register_in_namesake(trail: Trail, namesake: NamespaceView) -> tuple[Fix, ...]:
-    """Return the way round: register in the namespace that the client does see, in a new service if it has none."""
+    """Return how to register in the namespace that the client does see, in a new service if it has none."""
     service, ecs_service = namesake.service.seen_or(None), registering(trail)
     title = "Register the ECS service in the namespace that the client sees; others then no longer find it in this one"
     if ecs_service is None or namesake.namespace.owner != "SELF" or (service is not None and not service.records):

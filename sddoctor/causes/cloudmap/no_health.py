@@ -88,7 +88,7 @@ def _with_check(trail: Trail, name: str, record_type: str) -> tuple[Fix, ...]:
 
 
 def _never_healthy(trail: Trail) -> bool:
-    """Tell whether every instance began UNHEALTHY, nobody can change that, and the name is answered with nothing.
+    """Tell whether every instance was registered UNHEALTHY, nothing can change that, and the name does not resolve.
 
     Whether DNS withholds such instances is disputed; here it is seen to.
     https://github.com/hashicorp/terraform-provider-aws/issues/44285

@@ -22,7 +22,7 @@ from sddoctor.trail.trail import Trail, optional
     title="No namespace is a suffix of this name",
 )
 def namespace_not_found(trail: Trail) -> Finding | None:
-    """No namespace of account and region ends the name, no zone of the client's VPC does, and nobody answers it."""
+    """The name is in no namespace of account and region and in no zone of the client's VPC, and does not resolve."""
     namespaces = trail.cloudmap.facts.namespaces.value
     if "." not in trail.name or trail.cloudmap.facts.views or address_of_reverse(trail.name):
         return None
@@ -108,7 +108,7 @@ def service_not_found(trail: Trail) -> Finding | None:
     if _has_records(trail) or _is_service_connect_alias(trail) or trail.name in _names_in_namesakes(trail):
         return None
     if optional(lambda: trail.answered_itself) or optional(lambda: trail.answers.vpc_addresses):
-        return None  # somebody else answers for it: a rule, a firewall, a file
+        return None  # something else answers for it: a rule, a firewall, a file
     services = trail.cloudmap.view.services.value
     meant = near_labels(trail, label)
     hint = f" Did you mean {listed(meant)}?" if meant else ""
@@ -133,7 +133,7 @@ def service_not_found(trail: Trail) -> Finding | None:
 
 
 def _create(trail: Trail) -> Fix:
-    """Return how to make the service, and to attach the ECS service without a registry that is called so, if there is one."""
+    """Return how to create the service, and to attach the ECS service of that name, if there is one without a registry."""
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
     free = [s for s in trail.ecs.seen_services if s.status == "ACTIVE" and not s.all_registries]
     meant = max((s for s in free if likeness(label, s.name) > 1), key=lambda s: likeness(label, s.name), default=None)
@@ -148,7 +148,7 @@ def _create(trail: Trail) -> Fix:
 
 
 def _has_records(trail: Trail) -> bool:
-    """Tell whether the zone has records of the name; where it cannot be read, its own denial says that it has none."""
+    """Tell whether the zone has records of the name; where it cannot be read, its own negative answer shows that it has none."""
     if optional(lambda: denier(trail.answers.vpc("A"), trail.cloudmap.namespace.name)) == "zone":
         return bool(trail.cloudmap.view.records.seen_or(None) and trail.cloudmap.records)
     return bool(trail.cloudmap.records)

@@ -1,4 +1,4 @@
-"""Instances that are there and not as they should be: put there by somebody else, or with another address or port."""
+"""Instances that are not as ECS would register them: registered by others, or with another address or port."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sddoctor.trail.trail import Trail, optional
     title="An instance that ECS did not register",
 )
 def unmanaged_instance(trail: Trail) -> Finding | None:
-    """An instance has no task's id and no attribute of ECS. It is a fault when its address is nobody's and is answered."""
+    """An instance has no task's id and no attribute of ECS. It is a fault when no interface has its address and the name returns it."""
     instances = [
         i for i in trail.cloudmap.instances if not i.from_ecs and not is_task_id(i.id) and not i.get("DeploymentId")
     ]

@@ -1,4 +1,4 @@
-"""ECS says healthy, Cloud Map will follow within two minutes."""
+"""ECS calls a task healthy, and Cloud Map will follow within two minutes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Public namespaces: private addresses in them, and a zone that nobody delegates to."""
+"""Public namespaces: private addresses in them, and a zone without a delegation."""
 
 from __future__ import annotations
 
@@ -83,10 +83,10 @@ def _reached_from_here(trail: Trail, addresses: tuple[str, ...]) -> bool:
     title="The parent domain does not delegate to the namespace's zone",
 )
 def namespace_not_delegated(trail: Trail) -> Finding | None:
-    """The zone of a public namespace has the record, and the internet is not sent to that zone.
+    """The zone of a public namespace has the record, and no delegation leads to that zone.
 
-    Either a parent denies the name (its SOA comes with the denial), or another zone of the namespace's name does, whose
-    name servers are not those of Cloud Map's zone. RFC 1034, section 4.2.1; RFC 2308
+    The negative answer has the SOA of a parent, or of another zone of the namespace's name, whose name servers are not
+    those of Cloud Map's zone. RFC 1034, section 4.2.1; RFC 2308
     """
     namespace = trail.cloudmap.namespace
     if namespace.type != "DNS_PUBLIC" or not trail.cloudmap.records:
@@ -143,21 +143,21 @@ def _delegated_to(trail: Trail) -> tuple[str, ...]:
 
 
 def _is_answered(trail: Trail) -> bool:
-    """Tell whether somebody other than the zone's own servers answers with the zone's addresses."""
+    """Tell whether any server besides the zone's own returns the zone's addresses."""
     values = {v for r in trail.cloudmap.records for v in r.values}
     return any(p.role != "other" and values & set(a.addresses) for p, a in _answers(trail))
 
 
 def _is_denied_at_home(trail: Trail, zone: Zone) -> bool:
-    """Tell whether one of the zone's own name servers denies the name: then the record is the matter."""
+    """Tell whether one of the zone's own name servers returns a negative answer: then the record is the problem."""
     own = {address for n in zone.name_servers for _, a in _answers(trail, n) for address in a.addresses}
     return any(p.server.address in own and a.denied for p, a in _answers(trail, rdtype="A"))
 
 
 def _denial(trail: Trail, zone: Zone) -> tuple[Probe, Answer, Rr, bool] | None:
-    """Return a denial that the zone itself did not make, its SOA, and whether a parent made it.
+    """Return a negative answer that is not the zone's own, its SOA, and whether it is a parent's.
 
-    One by a private zone is no word of the internet: private zones have name servers of their own.
+    One of a private zone does not come from the internet: private zones have name servers of their own.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
     """
     for probe, answer in _answers(trail, rdtype="A"):

@@ -63,7 +63,7 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
 
 
 def _kept_out(trail: Trail, unhealthy: list[Instance]) -> Finding | None:
-    """Public addresses that ECS calls fit and every checker calls unfit: something keeps the checkers out, most likely.
+    """Public addresses that ECS calls healthy and Route 53 unhealthy: most likely something keeps its checkers out.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-router-firewall-rules.html
     """

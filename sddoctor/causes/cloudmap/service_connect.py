@@ -57,7 +57,7 @@ def service_connect_only(trail: Trail) -> Finding | None:
 
 
 def aliased(trail: Trail) -> EcsService | None:
-    """Return the ECS service that has the name from Service Connect, ``None`` when nobody is seen to.
+    """Return the ECS service that has the name from Service Connect, ``None`` when none is seen to.
 
     That is its alias, or the Cloud Map service behind the name is one that Service Connect keeps for it.
     """
@@ -130,9 +130,9 @@ def _fixes(trail: Trail, service: EcsService, namespace: Namespace | None) -> tu
 
 
 def _members(trail: Trail, service: EcsService) -> tuple[Fix, ...]:
-    """Return what helps a client that belongs to the same Service Connect namespace: tasks that know the endpoint.
+    """Return what helps a client in the same Service Connect namespace: tasks that know the endpoint.
 
-    The list of names is made when a task starts.
+    A task gets the list of names when it starts.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
     """
     older = older_members(trail, service)

@@ -15,7 +15,7 @@ from sddoctor.trail.trail import Trail, optional
     title="The name is short: its namespace is missing",
 )
 def name_not_fully_qualified(trail: Trail) -> Finding | None:
-    """No namespace ends the name, a service of some namespace is called exactly so, and no search domain completes it."""
+    """The name is in no namespace, a service of some namespace has exactly this name, and no search domain completes it."""
     trail.cloudmap.facts.namespaces.value  # noqa: B018 - raises when unseen
     if trail.cloudmap.facts.views:
         return None
@@ -56,7 +56,7 @@ def name_not_fully_qualified(trail: Trail) -> Finding | None:
 
 
 def _full_names(trail: Trail) -> list[str]:
-    """Return the full names of services called exactly so. Raises only when there is none and not all were seen."""
+    """Return the full names of the services with exactly this name. Raises only when there is none and not all were seen."""
     by_id = {n.id: n.name.lower() for n in trail.cloudmap.facts.namespaces.value}
     looks = [look for look in trail.cloudmap.facts.elsewhere if look.namespace_id in by_id]
     found = [

@@ -17,7 +17,7 @@ from sddoctor.trail.trail import Trail, optional
     title="An instance of a task that no longer runs is still registered",
 )
 def stale_instance(trail: Trail) -> Finding | None:
-    """An instance with the id of a task that ECS does not know, or that stopped long ago, still has its address out."""
+    """The address of an instance whose task ECS does not know, or that stopped long ago, is still returned or in a record."""
     dead = {a: i for a, i in trail.promise.dead.items() if _still_out(trail, a)}
     if not dead:
         return None

@@ -1,4 +1,4 @@
-"""The registry is right, and a running task is not in it: made anew, refused, or for no visible reason."""
+"""The registry is right, and a running task is not in it: recreated, refused, or for no visible reason."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _wanting(trail: Trail) -> list[Task]:
 
 
 def _failed_operation(trail: Trail, wanting: list[Task]) -> Operation | None:
-    """Return the newest failed registration of such a task, or of nobody known since the first of them was made."""
+    """Return the newest failed registration of such a task, or of an unknown one since the first of them was created."""
     ids = {t.id for t in wanting}
     since = min((t.created_at or t.started_at or trail.case.at for t in wanting), default=None)
     found = [
@@ -149,7 +149,7 @@ def _failed_operation(trail: Trail, wanting: list[Task]) -> Operation | None:
 
 
 def _ecs_message(trail: Trail, wanting: list[Task]) -> tuple[str, str] | None:
-    """Return where ECS itself says so: in a task's stop reason, or in an event since the first of these tasks was made."""
+    """Return where ECS reports the refusal, and its text: a task's stop reason, or an event since the first of the tasks."""
     for task in wanting:
         if _blames(task.stopped_reason):
             return "ecs:DescribeTasks tasks[].stoppedReason", task.stopped_reason

@@ -24,7 +24,7 @@ _REACHED = "the port that the check asks accepts connections at the task's addre
     explains=("health-check-failing",),
 )
 def health_check_tool_missing(trail: Trail) -> Finding | None:
-    """The check fails, its tool is not in images of that kind, and the port it asks answers from outside.
+    """The check fails, its tool is not in images of that kind, and the port that it uses accepts connections from outside.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
     """
@@ -80,7 +80,7 @@ def _tool_fixes(definition: ContainerDefinition, tool: str, kind: str) -> tuple[
 
 
 def _confirm(failing: Failing, tool: str) -> tuple[Fix, ...]:
-    """Return how to look for the tool in the container; without a shell there is no way to."""
+    """Return how to look for the tool in the container; none without a shell."""
     kind = variant(failing.definition.image) if failing.definition else None
     if kind is None or "sh" not in kind.has:
         return ()
@@ -103,7 +103,7 @@ def _confirm(failing: Failing, tool: str) -> tuple[Fix, ...]:
     explains=("health-check-failing",),
 )
 def health_check_localhost_ipv6(trail: Trail) -> Finding | None:
-    """The check fails, asks localhost by wget, and the port that it asks answers from outside.
+    """The check fails, calls localhost by wget, and the port that it uses accepts connections from outside.
 
     https://github.com/dsgnr/portchecker.io/issues/362
     """

@@ -73,7 +73,7 @@ def _detail(trail: Trail, seen: Trouble) -> str:
 
 
 def _hints(trail: Trail, failing: Failing, definition: ContainerDefinition, check: HealthCheck) -> list[str]:
-    """Return what the definition suggests about the reason; each is a hint to look at, and says so."""
+    """Return what the definition suggests about the reason; each text says that it is a hint."""
     hints = []
     asked, offered = health_command.ports(check.command), mapped_ports(definition)
     if asked and offered and not set(asked) & set(offered):
@@ -99,7 +99,7 @@ def _hints(trail: Trail, failing: Failing, definition: ContainerDefinition, chec
 
 
 def _reached(trail: Trail, failing: Failing) -> bool | None:
-    """Tell whether the port that the check asks answers; ``None`` when nobody could see that."""
+    """Tell whether the port that the check uses accepts connections; ``None`` when that was not seen."""
     try:
         return answering(trail, failing) is not None
     except UnseenFactError:

@@ -19,7 +19,7 @@ def fragment(**keys: Json) -> str:
 
 
 def wget_check(port: int | None, *, start_period: int = 60) -> dict[str, Json]:
-    """Return a check by wget that asks the container itself by its IPv4 address.
+    """Return a check by wget that calls the container itself by its IPv4 loopback address.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
     """

@@ -92,7 +92,7 @@ def _primary(sides: list[Side]) -> Side | None:
 
 
 def _is_live(trail: Trail, service: EcsService, sides: list[Side]) -> bool:
-    """Tell whether the deployment is young, has started a task lately, or keeps both sides on purpose."""
+    """Tell whether the deployment is young, has recently started a task, or keeps both sides on purpose."""
     if any(s.age is not None and s.age < START_GRACE for s in sides):
         return True
     newest = [t for s in sides if s.status == "PRIMARY" for t in s.tasks]

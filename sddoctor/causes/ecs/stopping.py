@@ -1,4 +1,4 @@
-"""DNS still hands out a task that is on its way out."""
+"""DNS still returns a task that is being stopped, or whose host is draining."""
 
 from __future__ import annotations
 

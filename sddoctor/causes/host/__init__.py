@@ -1,1 +1,1 @@
-"""Causes at the hop `host`: which resolver this host asks, and what programs get."""
+"""Causes at the hop `host`: which resolver this host queries, and what programs get."""

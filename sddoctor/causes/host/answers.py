@@ -1,4 +1,4 @@
-"""The right server is asked, and something on this host makes another answer of it: a cache, or validation."""
+"""The right server is queried, and something on this host changes its answer: a cache, or validation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from sddoctor.trail.trail import Trail, optional
     title="This host remembers an answer from before",
 )
 def os_cache_stale(trail: Trail) -> Finding | None:
-    """The very server that the host would ask answers rightly now, and a fresh process still gets something else."""
+    """The server that the host queries returns the right addresses now, and a fresh process still gets something else."""
     if trail.queries_srv or not trail.host.servers:
         return None
     if trail.host.choice.kind in ("hosts-file", "multicast", "nss") or not host_fails(trail):
@@ -93,11 +93,11 @@ def _flush(trail: Trail) -> Fix:
     "dnssec-rejects-zone",
     hop="host",
     title="DNSSEC validation rejects the unsigned private zone",
-    # The server that validates knows the name.
+    # The server that validates can resolve the name.
     explains=("nrpt-rule-missing",),
 )
 def dnssec_rejects_zone(trail: Trail) -> Finding | None:
-    """The asked server fails, and gives the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""
+    """The server queried fails, and returns the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""
     if not only_host_fails(trail):
         return None
     for server in answering_servers(trail):

@@ -17,7 +17,7 @@ from sddoctor.trail.trail import Trail
     title="dig and nslookup do not use this host's split DNS",
 )
 def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
-    """Programs get the right addresses by a per-domain entry, and the server that dig asks denies the name.
+    """Programs get the right addresses by a per-domain entry, and the server that dig queries does not return them.
 
     On macOS dig reads /etc/resolv.conf only, and on Windows nslookup ignores the NRPT. resolver(5)
     """

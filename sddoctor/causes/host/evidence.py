@@ -1,4 +1,4 @@
-"""What resolver, host and settings say, as the evidence of host causes."""
+"""What resolver, host and settings show, as the evidence of host causes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sddoctor.trail.trail import Trail
 
 
 def resolver_evidence(trail: Trail) -> Evidence:
-    """Return what the VPC resolver says, as evidence."""
+    """Return the VPC resolver's answer, as evidence."""
     addresses = trail.answers.vpc_addresses
     reply = in_order(addresses) if addresses else f"{trail.answers.vpc('A').rcode}, SOA of the zone"
     return Evidence(f"dns @{trail.answers.vpc_server} A", trail.name, reply)
@@ -23,7 +23,7 @@ def host_evidence(trail: Trail) -> Evidence:
 
 
 def choice_evidence(trail: Trail) -> Evidence:
-    """Return which server the host asks, and by which setting, as evidence."""
+    """Return which servers the host queries, and by which setting, as evidence."""
     choice = trail.host.choice
     servers = tuple(str(s) for s in choice.servers) or "no name server"
     return Evidence(choice.source, f"servers asked for {trail.name}", servers, str(trail.answers.vpc_server))

@@ -18,7 +18,7 @@ from sddoctor.trail.trail import Trail, optional
     title='The resolver turns "no such name" into an address',
 )
 def nxdomain_hijacked(trail: Trail) -> Finding | None:
-    """The asked server gives one address for the name, a random public name and a random label below the namespace.
+    """The server queried returns one address for the name, a random public name and a random label below the namespace.
 
     RFC 2308 has NXDOMAIN for such names; https://www.icann.org/en/system/files/files/sac-032-en.pdf
     """

@@ -1,4 +1,4 @@
-"""Look-ups that end on the host before DNS is asked: ``.local``, and nsswitch.conf."""
+"""Lookups that end on the host before DNS is queried: ``.local``, and nsswitch.conf."""
 
 from __future__ import annotations
 

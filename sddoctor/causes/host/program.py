@@ -20,10 +20,10 @@ _SAID = "what the program says (--program-error)"
     title="Everything resolves; the program has a cache or resolver of its own",
 )
 def client_runtime(trail: Trail) -> Finding | None:
-    """A fresh process gets the right addresses, and somebody says that a program fails and what it prints.
+    """A fresh process gets the right addresses, and the user reports that a program fails and what it prints.
 
-    No look from outside can show the inside of a program, so this is never more than likely. It is that where its error
-    names a DNS server which this host does not ask, or an address of a VPC which the name does not have now.
+    The inside of a program cannot be observed, so this is never more than likely. It is that where its error names a
+    DNS server which this host does not query, or an address of a VPC which the name does not have now.
     https://pkg.go.dev/net#hdr-Name_Resolution
     """
     error = trail.case.asked.program

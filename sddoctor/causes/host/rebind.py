@@ -1,4 +1,4 @@
-"""A resolver on the way removes private addresses."""
+"""A resolver on the path removes private addresses from answers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from sddoctor.trail.vpc import is_private
     explains=("client-vpn-without-dns", "nrpt-rule-missing"),
 )
 def rebind_protection(trail: Trail) -> Finding | None:
-    """The asked server gives an empty answer or REFUSED where the VPC resolver gives private addresses.
+    """The server queried returns an empty answer or REFUSED where the VPC resolver returns private addresses.
 
-    The same server answers other questions, so it is no server that refuses everything. dnsmasq(8) stop-dns-rebind,
+    It answers other queries, so it does not refuse everything. dnsmasq(8) stop-dns-rebind,
     unbound.conf(5) private-address
     """
     if trail.name.endswith(".local") and is_kept_from_dns(trail):

@@ -58,7 +58,7 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
     title="Another DNS server is asked first, and its no is final",
 )
 def nameserver_order(trail: Trail) -> Finding | None:
-    """The right server stands second or third, and an earlier one says no by another word than the zone's.
+    """The right server is second or third, and an earlier one returns a negative answer that is not the zone's.
 
     Only silence, SERVFAIL and REFUSED lead glibc to the next server. resolv.conf(5)
     """

@@ -1,4 +1,4 @@
-"""A reverse look-up cannot name the service."""
+"""A reverse lookup cannot name the service."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DENIED = {"10.": "10.in-addr.arpa.", "192.168.": "168.192.in-addr.arpa."}
     for_any_client=True,
 )
 def reverse_lookup_generic(trail: Trail) -> Finding | None:
-    """The name asked for is that of a reverse look-up, and no zone with names of its own answers it.
+    """The name is that of a reverse lookup, and no zone with names of its own answers it.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
@@ -67,7 +67,7 @@ def reverse_lookup_generic(trail: Trail) -> Finding | None:
 
 
 def _generic_names_by_unbound(trail: Trail, address: str) -> tuple[Fix, ...]:
-    """Return how an unbound, which denies reverse names of private ranges, hands out the VPC resolver's. unbound.conf(5)"""
+    """Return how unbound, which denies reverse names of private ranges, can return the VPC resolver's. unbound.conf(5)"""
     zone = next((z for start, z in _DENIED.items() if address.startswith(start)), None)
     server = optional(lambda: trail.answers.vpc_server.address)
     if zone is None or server is None:

@@ -15,9 +15,9 @@ from sddoctor.trail.trail import Trail
     title="A search domain's wildcard answers in the name's place",
 )
 def search_domain_wildcard(trail: Trail) -> Finding | None:
-    """Without the final dot the name gives other addresses than with it, and the longer name and a random one answer.
+    """Without the final dot the name returns other addresses than with it, and the completed name and a random one resolve.
 
-    resolv.conf(5): the search list is tried for names with fewer dots than ndots first, and after a denial.
+    resolv.conf(5): the search list is tried for names with fewer dots than ndots first, and after a negative answer.
     """
     if "." not in trail.name or trail.host.hosts_entries:
         return None
@@ -54,7 +54,7 @@ def search_domain_wildcard(trail: Trail) -> Finding | None:
                 ),
             ),
             addresses=in_order(got),
-            # What a denial leads to is not the reason of the denial.
+            # The search list is tried after a negative answer, so it is not the reason for that.
             kind=None if whole else "risk",
         )
     return None

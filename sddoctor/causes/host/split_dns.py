@@ -35,7 +35,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     if trail.host.platform == "windows":
         return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
-        return None  # every resolver can know it
+        return None  # any resolver can resolve it
     choice = trail.host.choice
     if choice.kind not in ("default-resolver", "resolv.conf", "resolved-link", "interface-dns"):
         return None
@@ -88,7 +88,7 @@ def _tried_otherwise(trail: Trail) -> bool:
 
 
 def _names_the_resolver(trail: Trail) -> bool:
-    """Tell whether the list in force has a server that knows the zone, at whatever place."""
+    """Tell whether the list in force has a server that can resolve the zone, in any position."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
     listed_servers = [Server(a) for a in conf.listed] if conf and trail.host.choice.kind == "resolv.conf" else []
     return any(can_resolve_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.servers, *listed_servers))
@@ -100,9 +100,9 @@ def _is_other_vpcs(trail: Trail, server: Server) -> bool:
 
 
 def _own_server_denies(trail: Trail) -> bool:
-    """Tell whether the servers that the host asks deny the name, not by the zone's word; silence counts as that.
+    """Tell whether the host's servers return negative answers that are not the zone's; silence counts as that.
 
-    When none of them could be asked from here, the look-up on the host stands for them.
+    When none of them could be queried from here, the lookup on the host stands in for them.
     """
     answers = [a for s in trail.host.servers if (a := server_answer(trail, s)) is not None]
     if not answers:
@@ -117,7 +117,7 @@ def _own_server_denies(trail: Trail) -> bool:
 
 
 def _right_when_unchecked(trail: Trail) -> bool:
-    """Tell whether a server of the host gives the right addresses when told not to validate: it does know the name."""
+    """Tell whether a server of the host returns the right addresses when told not to validate: it can resolve the name."""
     return any(agrees_with_vpc_resolver(trail, a) for s in trail.host.servers for a in unchecked_answers(trail, s))
 
 

@@ -26,7 +26,7 @@ def route_domain(trail: Trail) -> tuple[Fix, ...]:
 
 
 def rival_servers(trail: Trail) -> dict[str, str]:
-    """Return the ids of the namespaces that may be meant, each with the VPC resolver that knows it; one alone is none."""
+    """Return the ids of the namespaces that may be meant, each with the VPC resolver that can resolve it; empty for one alone."""
     vpcs = {r.vpc_id: r.server.address for r in trail.answers.resolvers}
     found = {
         view.namespace.id: vpcs[vpc.vpc_id]

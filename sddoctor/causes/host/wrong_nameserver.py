@@ -83,7 +83,7 @@ def _is_other_vpc_that_answers(trail: Trail, server: Server) -> bool:
 
 
 def _may_filter(rcode: str, denied: bool) -> bool:
-    """Tell whether the answer is the kind that a rebind filter gives: that is judged on its own."""
+    """Tell whether the answer is one that a rebind filter returns: that has a cause of its own."""
     return rcode == "NOERROR" and denied
 
 

@@ -1,4 +1,4 @@
-"""The Client VPN endpoint hands out no usable DNS server."""
+"""The Client VPN endpoint assigns no usable DNS server."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from sddoctor.trail.trail import Trail, optional
     "client-vpn-without-dns",
     hop="network",
     title="The Client VPN endpoint hands out no usable DNS server",
-    # What the endpoint does not hand out the host cannot have.
+    # What the endpoint does not assign the host cannot have.
     explains=("split-dns-missing", "nameserver-order", "nrpt-rule-missing"),
 )
 def client_vpn_without_dns(trail: Trail) -> Finding | None:
-    """This host has an address of the endpoint's clients, it hands out no right server, and the host denies the name.
+    """This host has an address of the endpoint's clients, which assigns no right server, and the host does not resolve the name.
 
     https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-endpoints.html
     """
@@ -32,7 +32,7 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
         or can_resolve_zone(trail, servers[0])
         or (answer and denier(answer, domain_to_route(trail)) == "zone")
     ):
-        return None  # the host has an entry of its own, or a server that knows the zone
+        return None  # the host has an entry of its own, or a server that can resolve the zone
     vpn = client_vpn_in_use(trail)
     if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):
         return None

@@ -1,4 +1,4 @@
-"""The inbound endpoint does not let this host's questions in."""
+"""The inbound endpoint does not let this host's queries in."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def inbound_endpoint_blocked(trail: Trail) -> Finding | None:
 
 
 def _silent(trail: Trail, address: str) -> list[str]:
-    """Return the transports on which the address was asked and never answered."""
+    """Return the transports on which the address was queried and never answered."""
     asked = [p for p in trail.answers.probes_for() if p.server.address == address]
     return [
         t

@@ -22,9 +22,9 @@ _NOBODY = "192.0.2.1"
     explains=("resolver-of-another-vpc",),
 )
 def dns_intercepted(trail: Trail) -> Finding | None:
-    """An address where no server can be gives an answer, or UDP brings another word than TCP, twice. RFC 5737
+    """An address where no server can be answers, or UDP and TCP return answers of different zones, twice. RFC 5737
 
-    A cache of the resolver can differ from one question to the next as well, so that is likely only.
+    Caches of the resolver can differ from one query to the next as well, so the latter is likely only.
     """
     for probe in trail.answers.probes_for(Server(_NOBODY)):
         if isinstance(probe.outcome, Seen):
@@ -51,7 +51,7 @@ def dns_intercepted(trail: Trail) -> Finding | None:
 
 
 def _words(trail: Trail, server: Server, transport: str) -> list[str]:
-    """Return whose word each answer of the server is: the zone's, or somebody else's."""
+    """Return whose each answer of the server is: the zone's, or others'."""
     zone = trail.cloudmap.namespace.name
     found = []
     for probe in trail.answers.probes_for(server, rdtype="A", transport=transport):

@@ -9,7 +9,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import count, listed
 from sddoctor.trail.trail import Trail
 
-#: A single lost packet is no pattern: this many questions, and this share of them lost, make one.
+#: A single lost packet is no pattern: this many queries, and this share of them lost, make one.
 _QUESTIONS, _SHARE = 20, 0.1
 
 
@@ -29,7 +29,7 @@ def _udp(trail: Trail, server: Server) -> list[Probe]:
     title="The resolver leaves some questions unanswered",
 )
 def resolver_drops_queries(trail: Trail) -> Finding | None:
-    """Of twenty or more equal questions at least one in ten had no reply, and others had the right answer.
+    """Of twenty or more equal queries at least one in ten had no reply, and others had the right answer.
 
     1024 packets a second for each interface: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
@@ -69,7 +69,7 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
     title="Large answers get lost on the way (MTU or EDNS)",
 )
 def large_answers_lost(trail: Trail) -> Finding | None:
-    """With a large EDNS size nothing comes back, with a small one or none an answer does, and TCP brings it whole.
+    """Queries with a large EDNS size go unanswered; those with a small one or none, and by TCP, do not.
 
     RFC 6891, section 6.2.3; RFC 9715
     """

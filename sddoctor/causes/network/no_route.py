@@ -1,4 +1,4 @@
-"""This host has no way to the VPC resolver."""
+"""This host has no route to the VPC resolver."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sddoctor.trail.trail import Trail, optional
 def no_route_to_resolver(trail: Trail) -> Finding | None:
     """The resolver is silent by UDP and TCP, and its packets leave by the local network's default route, or not at all.
 
-    Or they enter a tunnel, and no task of the VPC gives a sign through it either. The address belongs to a VPC that
+    Or they enter a tunnel, and no task of the VPC responds through it either. The address belongs to a VPC that
     this host is not in. ip-route(8), route(8),
     https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-rules.html
     """
@@ -47,16 +47,16 @@ def no_route_to_resolver(trail: Trail) -> Finding | None:
 
 
 def _servers(trail: Trail) -> tuple[Server, ...]:
-    """Return the VPC resolvers, and what the host asks in their place when the user named a server to ask."""
+    """Return the VPC resolvers, and what the host queries in their place where the user named a server."""
     queried = optional(lambda: trail.host.servers) or ()
     known = tuple(r.server for r in trail.answers.resolvers)
     if any(trail.answers.responds(s) for s in known):
-        known = ()  # there is a way to one of them: the others matter if the host asks them
+        known = ()  # one of them can be reached: the others matter if the host queries them
     return tuple(dict.fromkeys((*known, *queried)))
 
 
 def _queries_an_endpoint(trail: Trail, server: Server) -> bool:
-    """Tell whether the server, or what the host asks, is an inbound endpoint: behind a right route those are judged on their own."""
+    """Tell whether the server, or one that the host queries, is an inbound endpoint: those have causes of their own."""
     endpoints = {a for e in trail.vpc.facts.endpoints.seen_or(()) for a in e.addresses}
     queried = optional(lambda: trail.host.servers) or ()
     return any(s.address in endpoints for s in (server, *queried))

@@ -70,7 +70,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
 
 
 def _require_a_try(trail: Trail, cidr: str) -> None:
-    """Raise when nobody tried another address of the VPC: then it is not known whether only the resolver is silent."""
+    """Raise when no other address of the VPC was tried: then it is not known whether only the resolver is silent."""
     near = [c for c in trail.case.place.connections if contains(cidr, c.address)]
     tried = [c for c in near if not isinstance(c.accepted, NotAttempted)]
     if not tried:

@@ -15,7 +15,7 @@ from sddoctor.trail.trail import Trail, optional
     title="UDP 53 to the resolver is blocked, TCP 53 is not",
 )
 def udp_53_blocked(trail: Trail) -> Finding | None:
-    """Several UDP questions, one of them without EDNS, get no answer, and TCP does. RFC 7766, section 5"""
+    """Several UDP queries, one of them without EDNS, get no answer, and TCP does. RFC 7766, section 5"""
     for server in _servers(trail):
         udp, tcp = _by_transport(trail, server)
         lost = [p for p in udp if p.lost]
@@ -50,7 +50,7 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
 def tcp_53_blocked(trail: Trail) -> Finding | None:
     """UDP is answered and TCP is not; an error when the UDP answer is truncated, else a warning. RFC 7766, section 5
 
-    Certain when TCP was refused, or lost more than once; one question without an answer may be a lost packet.
+    Certain when TCP was refused, or lost more than once; one query without an answer may be a lost packet.
     """
     for server in _servers(trail):
         udp, tcp = _by_transport(trail, server)

@@ -1,4 +1,4 @@
-"""The host asks a resolver that cannot know the zone: another VPC's, or a link-local address."""
+"""The host queries a resolver that cannot resolve the zone: another VPC's, or a link-local address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sddoctor.trail.trail import Trail
     title="The resolver asked belongs to a VPC without this zone",
 )
 def resolver_of_another_vpc(trail: Trail) -> Finding | None:
-    """The server asked is base plus two of a VPC that the zone is not associated with, and it denies the name.
+    """The server queried is base plus two of a VPC that the zone is not associated with, and returns NXDOMAIN.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
     """
@@ -89,11 +89,11 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
     "link-local-resolver-outside-vpc",
     hop="network",
     title="169.254.169.253 is set on a host that is not in the VPC",
-    # What the host asks is wrong by itself, whatever way leads to the VPC resolver.
+    # The server that the host queries is wrong, whatever route leads to the VPC resolver.
     explains=("no-route-to-resolver",),
 )
 def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
-    """The server asked is link-local, no address of this host is in a VPC, and nobody answers there.
+    """The server queried is link-local, no address of this host is in a VPC, and nothing answers there.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
@@ -118,7 +118,7 @@ def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
 
 
 def host_fails_at_all(trail: Trail) -> bool:
-    """Tell whether the host gets nothing right, even if the VPC resolver could not be asked."""
+    """Tell whether the host gets no right address, even if the VPC resolver could not be queried."""
     return not trail.client_answer.addresses or (
         bool(trail.answers.facts.resolvers.seen_or(None)) and host_fails(trail)
     )

@@ -1,4 +1,4 @@
-"""What resolver, zone and rules say, as the evidence of the causes of zone and resolver."""
+"""What resolver, zone and rules show, as the evidence of the causes of zone and resolver."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sddoctor.trail.trail import Trail, optional
 
 
 def content_of(answer: Answer) -> Value:
-    """Say what an answer says: its addresses, its alias, or the denial and who denied."""
+    """Return what an answer holds: its addresses, its alias, or the negative answer and whose that is."""
     if answer.addresses:
         return in_order(answer.addresses)
     aliases = [r.data for r in answer.answers if r.type == "CNAME"]
@@ -26,7 +26,7 @@ def content_of(answer: Answer) -> Value:
 
 
 def answer_evidence(trail: Trail, should: Value = "addresses") -> tuple[Evidence, ...]:
-    """Return what the VPC resolver says of the name as evidence; nothing when it did not answer."""
+    """Return the VPC resolver's answer for the name as evidence; nothing when it did not answer."""
     rdtype = trail.rdtype
     answer = optional(lambda: trail.answers.vpc(rdtype))
     if answer is None:

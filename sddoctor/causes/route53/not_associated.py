@@ -70,7 +70,7 @@ def _only_the_answer_shows_it(trail: Trail) -> bool:
 
 
 def _answers_with_the_zone(trail: Trail) -> bool:
-    """Tell whether the VPC resolver is seen to answer, or to deny with the zone's own SOA."""
+    """Tell whether the VPC resolver is seen to return records, or a negative answer with the zone's own SOA."""
     answer = optional(lambda: trail.answers.vpc("A"))
     return answer is not None and (bool(answer.answers) or denier(answer, trail.cloudmap.namespace.name) == "zone")
 
@@ -83,7 +83,7 @@ def _wins_over_the_zone(trail: Trail, rule: ResolverRule | None) -> bool:
 def _is_proven(trail: Trail, rule: ResolverRule | None) -> bool:
     """Tell whether the missing association is proven. Raises where only the resolver's answer can, and it was not seen.
 
-    The zone of another account cannot be read, and a rule may lead to somebody who knows the zone.
+    The zone of another account cannot be read, and a rule may lead to a server that can resolve it.
     """
     if trail.cloudmap.view.zone.seen_or(None) is None:
         return denier(trail.answers.vpc("A"), trail.cloudmap.namespace.name) == "public"

@@ -51,9 +51,9 @@ def record_missing(trail: Trail) -> Finding | None:
 
 
 def _without_record(trail: Trail) -> list[Instance]:
-    """Return the live, settled instances of which no record of the zone has the id or an address, and nobody answers one.
+    """Return the live, settled instances of which no record of the zone has the id or an address, and no answer an address.
 
-    An answer has addresses of an older record, or of a zone of the same name.
+    An answer may have addresses of an older record, or of a zone of the same name.
     """
     records = trail.cloudmap.records
     ids = {r.set_identifier for r in records}
@@ -125,7 +125,7 @@ def _of_namesakes(trail: Trail) -> set[str]:
 
 
 def _attributes(trail: Trail, instance: Instance) -> dict[str, str]:
-    """Return the attributes to register again. The initial health would be taken anew, so it has to be the present one.
+    """Return the attributes to register again. The initial health would be applied again, so it has to be the present one.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_RegisterInstance.html
     """

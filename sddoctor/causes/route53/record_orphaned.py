@@ -96,7 +96,7 @@ def _addresses_of(trail: Trail, record: Record) -> set[str]:
 
 
 def _is_moving(trail: Trail, task_id: str | None, addresses: set[str]) -> bool:
-    """Tell whether a task with that id or address began or ended a moment ago: its entry is on its way."""
+    """Tell whether a task with that id or address has just begun or ended: its entry is still about to change."""
     tasks: list[Task] = [*(optional(lambda: trail.ecs.tasks) or ()), *(optional(lambda: trail.ecs.stopped) or ())]
     for task in tasks:
         if task.id != task_id and not addresses & set(task.addresses):

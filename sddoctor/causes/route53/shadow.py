@@ -22,10 +22,10 @@ from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, 
     title="A more specific private zone hides the name",
 )
 def zone_shadowed(trail: Trail) -> Finding | None:
-    """The longest private zone of the VPC that covers the name is not the namespace's, and that one denies the name.
+    """The longest private zone of the VPC that covers the name is not the namespace's, and the negative answer is that zone's.
 
-    The SOA of the denial names the zone that was asked (RFC 2308); nothing falls back from it. Foreign addresses from
-    such a zone make it likely: the answer does not say where they come from.
+    Its SOA names the zone that answered (RFC 2308); nothing falls back from it. Foreign addresses from such a zone make
+    it likely: the answer does not show where they come from.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
     namespace = trail.cloudmap.namespace
@@ -73,7 +73,7 @@ def _winner(trail: Trail) -> ZoneSummary | None:
     """Return the zone that takes the name from the namespace's, or ``None`` when nothing does.
 
     A zone of the VPC itself comes before one of the same name that a Profile brings. A zone of the namespace's own name
-    that a twin of the namespace owns is another cause.
+    that a namesake of the namespace owns is another cause.
     """
     namespace = trail.cloudmap.namespace
     local = trail.vpc.dns.zones.value

@@ -1,4 +1,4 @@
-"""Only SRV records exist, and the client asks for an address."""
+"""Only SRV records exist, and the client queries for an address."""
 
 from __future__ import annotations
 

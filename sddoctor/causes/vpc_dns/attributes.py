@@ -19,7 +19,7 @@ ON = '{"Value":true}'
     title="enableDnsSupport is off: the VPC has no resolver",
 )
 def dns_support_off(trail: Trail) -> Finding | None:
-    """The attribute is false in the client's VPC, and no server that should know the zone answers anything.
+    """The attribute is false in the client's VPC, and no server that should resolve the zone answers anything.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
@@ -64,7 +64,7 @@ def dns_support_off(trail: Trail) -> Finding | None:
     title="enableDnsHostnames is off: private zones are not answered",
 )
 def dns_hostnames_off(trail: Trail) -> Finding | None:
-    """The attribute is false, the VPC is associated, the zone lacks nothing, and its SOA is not in the denial.
+    """The attribute is false, the VPC is associated, the zone lacks nothing, and the negative answer is not the zone's.
 
     AWS requires both attributes and does not say what happens otherwise: a resolver that answers makes it a risk.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html

@@ -1,4 +1,4 @@
-"""The VPC resolver remembers an answer from before: a denial, or the address of a task that is gone."""
+"""The VPC resolver has an old answer in its cache: a negative one, or the address of a task that is gone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sddoctor.trail.zone_answers import client_is_served
     title="NXDOMAIN is remembered although the record is back",
 )
 def negative_answer_cached(trail: Trail) -> Finding | None:
-    """The zone has the record, and the resolver denies the name with the zone's SOA, whose TTL counts down.
+    """The zone has the record, and the resolver returns a negative answer with the zone's SOA, whose TTL counts down.
 
     https://www.rfc-editor.org/rfc/rfc2308
     """
@@ -83,7 +83,7 @@ def _youngest(trail: Trail) -> float | None:
 
 
 def _is_fresh(youngest: float | None, full: int | None) -> bool:
-    """Tell whether the youngest registration can be younger than the denial; one that waits for health is later."""
+    """Tell whether the youngest registration can be younger than the negative answer; one that waits for health is later."""
     return youngest is None or full is None or youngest < full + PROPAGATION_GRACE
 
 

@@ -1,4 +1,4 @@
-"""DHCP hands out DNS servers that do not know the zone."""
+"""DHCP assigns DNS servers that cannot resolve the zone."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, 
     "dhcp-custom-dns",
     hop="vpc-dns",
     title="DHCP hands out DNS servers that do not know the zone",
-    # The list that DHCP hands out is the list on the instance.
+    # The list that DHCP assigns is the list on the instance.
     explains=("split-dns-missing", "nameserver-order", "nameserver-beyond-third"),
 )
 def dhcp_custom_dns(trail: Trail) -> Finding | None:
-    """A client in the VPC gets other servers by DHCP, one of them denies the name or is silent, the VPC's is right.
+    """DHCP assigns other servers to clients in the VPC; one of them does not resolve the name, and the VPC's does.
 
     Silence counts only where this host is in the VPC itself: from elsewhere it proves nothing.
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
@@ -75,7 +75,7 @@ def _answer(trail: Trail, server: Server) -> Answer | None:
 
 
 def _is_wrong(trail: Trail, server: Server) -> bool:
-    """Tell whether the server gives nothing that belongs there, though it was asked from where that proves something."""
+    """Tell whether the server returns no acceptable address, though it was queried from where that proves something."""
     answer = _answer(trail, server)
     if answer is None:
         return trail.vpc.host_is_inside and (trail.answers.silent(server) or _fails_the_host(trail, server))
@@ -86,7 +86,7 @@ def _is_wrong(trail: Trail, server: Server) -> bool:
 
 
 def _fails_the_host(trail: Trail, server: Server) -> bool:
-    """Tell whether a look-up on this host, which asks that server first, shows what nobody could ask it: no address."""
+    """Tell whether a lookup on this host, which queries that server first, returned no acceptable address."""
     servers = optional(lambda: trail.host.servers) or ()
     result = optional(trail.host.result)
     return servers[:1] == (server,) and result is not None and not set(result.addresses) & acceptable_addresses(trail)

@@ -24,7 +24,7 @@ _NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
     "dns-firewall-blocks",
     hop="vpc-dns",
     title="Route 53 Resolver DNS Firewall blocks the name",
-    # Nobody asked the zone, so its denial says nothing of the VPC's attributes.
+    # The zone was not queried, so the negative answer shows nothing of the VPC's attributes.
     explains=("dns-hostnames-off",),
 )
 def dns_firewall_blocks(trail: Trail) -> Finding | None:
@@ -103,7 +103,7 @@ def _domain(rule: FirewallRule, name: str) -> str:
 
 
 def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
-    """Tell whether the answer is what the rule prescribes, and not a word of the zone."""
+    """Tell whether the answer is what the rule prescribes, and not the zone's."""
     if optional(lambda: vpc_resolver_is_right(trail)) or denier(answer, trail.cloudmap.namespace.name) in (
         "zone",
         "longer",

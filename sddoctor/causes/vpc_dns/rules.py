@@ -17,7 +17,7 @@ from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, 
     "resolver-rule-overrides",
     hop="vpc-dns",
     title="A Resolver rule takes the name away from the zone",
-    # Nobody asked the zone, so its denial says nothing of the VPC's attributes.
+    # The zone was not queried, so the negative answer shows nothing of the VPC's attributes.
     explains=("dns-hostnames-off",),
 )
 def resolver_rule_overrides(trail: Trail) -> Finding | None:
@@ -126,7 +126,7 @@ def _send_elsewhere(trail: Trail, rule: ResolverRule) -> Fix:
 
 
 def _knowing(trail: Trail) -> InboundEndpoint | None:
-    """Return an inbound endpoint of another associated VPC; in the same one the rule would send the question round."""
+    """Return an inbound endpoint of another associated VPC; in the same one the rule would send the query in a circle."""
     zone = optional(lambda: trail.cloudmap.view.zone.value)
     vpcs = {v.vpc_id for v in zone.vpcs} - {trail.vpc.client.vpc_id} if zone else set()
     endpoints = trail.vpc.facts.endpoints.seen_or(())
