@@ -12,13 +12,13 @@ from sddoctor.causes.cloudmap.no_health import no_health_config
 from sddoctor.causes.cloudmap.not_attached import service_not_attached
 from sddoctor.causes.cloudmap.not_found import namespace_not_found, service_not_found
 from sddoctor.causes.cloudmap.not_propagated import health_not_propagated
-from sddoctor.causes.cloudmap.odd_instances import instance_address_mismatch, unmanaged_instance
 from sddoctor.causes.cloudmap.propagating import health_propagating
 from sddoctor.causes.cloudmap.public import namespace_not_delegated, namespace_public_private_address
 from sddoctor.causes.cloudmap.route53_check import route53_health_check_cannot_reach
 from sddoctor.causes.cloudmap.service_connect import service_connect_only
 from sddoctor.causes.cloudmap.short_name import name_not_fully_qualified
 from sddoctor.causes.cloudmap.stale_instance import stale_instance
+from sddoctor.causes.cloudmap.unexpected_instances import instance_address_mismatch, unmanaged_instance
 from sddoctor.causes.cloudmap.unregistered import instance_missing, registration_failed, registry_recreated
 from sddoctor.causes.cloudmap.wrong_registry import (
     registration_unsupported,

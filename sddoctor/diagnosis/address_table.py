@@ -10,7 +10,7 @@ from sddoctor.case.seen import AbsentFactError, FactError, Seen, UnseenFactError
 from sddoctor.diagnosis.detail_model import AddressTable, Cell, Column, Row, Wanted
 from sddoctor.diagnosis.verdict import compare
 from sddoctor.text.words import in_order
-from sddoctor.trail.shown import lacking, of_families_in
+from sddoctor.trail.lacking import lacking, of_families_in
 from sddoctor.trail.trail import Trail, optional
 
 _NO, _SPARED = Cell("no"), Cell("spared")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
 from sddoctor.trail.client import ClientAnswer
-from sddoctor.trail.shown import lacking, of_families_in
+from sddoctor.trail.lacking import lacking, of_families_in
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import is_private

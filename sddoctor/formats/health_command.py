@@ -62,7 +62,7 @@ def ports(command: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(p for p in found if 0 < p < 65536))
 
 
-def asks_localhost_by_wget(command: tuple[str, ...]) -> bool:
+def calls_localhost_by_wget(command: tuple[str, ...]) -> bool:
     """Tell whether the check asks ``localhost`` by wget, and has no other way."""
     parsed = parse(command)
     line = parsed.line if parsed else ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 
 from sddoctor.case.name import fold_name, is_below
-from sddoctor.formats.health_command import asks_localhost_by_wget
+from sddoctor.formats.health_command import calls_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool
 from sddoctor.lint.model import Discovered, Mistake, discovered
 from sddoctor.lint.terraform import Resource, Resources
@@ -78,7 +78,7 @@ def _container_checks(found: Resources) -> Iterator[Mistake]:
                     f"by themselves ({container.image}).",
                     "a check with a program that the image has, or an image that has the tool",
                 )
-            elif asks_localhost_by_wget(command):
+            elif calls_localhost_by_wget(command):
                 yield Mistake(
                     "health-check-localhost-ipv6",
                     one.definition.arn,

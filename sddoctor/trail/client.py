@@ -14,7 +14,7 @@ from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.by_records import addresses_by_records
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.host import HostTrail
-from sddoctor.trail.standin import answer_of
+from sddoctor.trail.stand_in import answer_of
 from sddoctor.trail.vpc import VpcTrail
 
 

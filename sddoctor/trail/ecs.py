@@ -7,7 +7,15 @@ from datetime import datetime
 from functools import cached_property
 
 from sddoctor.case.case import Case
-from sddoctor.case.ecs import ContainerDefinition, Deployment, EcsService, ServiceTasks, Task, TaskDefinition
+from sddoctor.case.ecs import (
+    ContainerDefinition,
+    Deployment,
+    EcsService,
+    ServiceConnect,
+    ServiceTasks,
+    Task,
+    TaskDefinition,
+)
 from sddoctor.case.seen import AbsentFactError, Fact, Seen
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.thresholds import START_GRACE
@@ -145,6 +153,12 @@ class EcsTrail:
         """
         containers = self.definition(task.task_definition).containers
         return any(c.essential and c.health_check for c in containers)
+
+    @cached_property
+    def service_connects(self) -> tuple[ServiceConnect, ...]:
+        """Service Connect of every deployment of an ECS service that was described, where one is configured."""
+        deployments = (d for s in self.seen_services for d in s.deployments)
+        return tuple(d.service_connect for d in deployments if d.service_connect is not None)
 
     @property
     def desired(self) -> int:

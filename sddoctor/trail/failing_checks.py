@@ -34,7 +34,7 @@ class Failing(Struct, frozen=True):
         return self.definition.health_check if self.definition else None
 
 
-class Trouble(Struct, frozen=True):
+class FailingChecks(Struct, frozen=True):
     """Tasks whose check fails now, tasks that it stopped recently, the events about it, and the containers."""
 
     unhealthy: tuple[Task, ...]
@@ -43,7 +43,7 @@ class Trouble(Struct, frozen=True):
     failing: tuple[Failing, ...]
 
 
-def trouble(trail: Trail) -> Trouble | None:
+def failing_checks(trail: Trail) -> FailingChecks | None:
     """Return what is seen of failing checks, or ``None`` when none fails.
 
     Failures are over, and count no more, once as many tasks serve as are desired.
@@ -59,7 +59,7 @@ def trouble(trail: Trail) -> Trouble | None:
     if not unhealthy and not stopped and not events:
         return None
     failing = failing_containers(trail, (*unhealthy, *stopped))
-    return Trouble(unhealthy, stopped, events, failing)
+    return FailingChecks(unhealthy, stopped, events, failing)
 
 
 def unhealthy_tasks(trail: Trail) -> tuple[Task, ...]:

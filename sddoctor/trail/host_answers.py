@@ -34,12 +34,12 @@ def agrees_with_vpc_resolver(trail: Trail, answer: Answer) -> bool:
 
 def host_fails(trail: Trail) -> bool:
     """Tell whether a program on this host gets no address, or none that the VPC resolver returns."""
-    got = trail.client_answer.addresses
-    if not got:
+    returned = trail.client_answer.addresses
+    if not returned:
         return True
     right = trail.answers.vpc_addresses
     welcome = optional(lambda: trail.promise.possible) or frozenset()
-    return not got & (right | welcome)
+    return not returned & (right | welcome)
 
 
 def only_host_fails(trail: Trail) -> bool:

@@ -19,7 +19,7 @@ from sddoctor.trail.host import HostTrail
 from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.reach import ReachTrail
-from sddoctor.trail.standin import answer_of
+from sddoctor.trail.stand_in import answer_of
 from sddoctor.trail.views import rivals
 from sddoctor.trail.vpc import VpcTrail
 

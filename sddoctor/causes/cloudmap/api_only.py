@@ -59,18 +59,10 @@ def _belongs_to_service_connect(trail: Trail) -> bool:
         label = trail.cloudmap.label
         return any(
             label in (c.discovery_name, *c.aliases) or trail.name in c.aliases
-            for s in trail.ecs.seen_services
-            for d in s.deployments
-            if d.service_connect is not None
-            for c in d.service_connect.services
+            for connect in trail.ecs.service_connects
+            for c in connect.services
         )
-    named = {
-        arn.rsplit("/", 1)[-1]
-        for s in trail.ecs.seen_services
-        for d in s.deployments
-        if d.service_connect is not None
-        for arn in d.service_connect.discovery_arns
-    }
+    named = {arn.rsplit("/", 1)[-1] for connect in trail.ecs.service_connects for arn in connect.discovery_arns}
     if service.id in named or service.description.startswith("Managed by arn:"):
         return True
     return any(t.key == "AmazonECSManaged" for t in trail.cloudmap.view.tags.or_none() or ())

@@ -71,9 +71,9 @@ def _nearest(trail: Trail, namespaces: tuple[Namespace, ...]) -> list[str]:
 
 
 def _services_of(trail: Trail, namespace_id: str) -> set[str]:
-    for look in trail.cloudmap.facts.elsewhere:
-        if look.namespace_id == namespace_id:
-            return {s.name.lower() for s in look.services.seen_or(())}
+    for listing in trail.cloudmap.facts.elsewhere:
+        if listing.namespace_id == namespace_id:
+            return {s.name.lower() for s in listing.services.seen_or(())}
     return set()
 
 
@@ -175,10 +175,7 @@ def near_labels(trail: Trail, label: str) -> list[str]:
 
 
 def _is_service_connect_alias(trail: Trail) -> bool:
-    connects = [
-        d.service_connect for s in trail.ecs.seen_services for d in s.deployments if d.service_connect is not None
-    ]
-    for connect in connects:
+    for connect in trail.ecs.service_connects:
         for service in connect.services:
             names = service.aliases or (f"{service.discovery_name}.{trail.cloudmap.namespace.name}",)
             if trail.name in names or trail.cloudmap.label in names:

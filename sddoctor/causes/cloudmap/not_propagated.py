@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sddoctor.case.ecs import Task
+from sddoctor.causes.cloudmap.evidence import health_evidence
 from sddoctor.causes.commands import redeploy, set_health
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.model import Finding, Fix, cause
 from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree, is_past_propagation
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
@@ -49,7 +49,7 @@ def health_not_propagated(trail: Trail) -> Finding | None:
             "The update was lost or throttled, or the status was set by hand. DNS follows Cloud Map, so a healthy task stays "
             "out of the answer, or a sick one in it."
         ),
-        evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t)),
+        evidence=tuple(e for t in tasks[:3] for e in health_evidence(trail, t, "not in the map")),
         fixes=(
             Fix(
                 "Start new tasks, which report afresh",
@@ -69,12 +69,4 @@ def health_not_propagated(trail: Trail) -> Finding | None:
         certainty=None if out else "likely",  # a check may have begun to fail only now
         acts=acts,
         addresses=addresses,
-    )
-
-
-def _evidence(trail: Trail, task: Task) -> tuple[Evidence, ...]:
-    in_cloudmap = trail.cloudmap.health(task.id) or "not in the map"
-    return (
-        Evidence("servicediscovery:GetInstancesHealthStatus", task.id, in_cloudmap, task.health),
-        Evidence("ecs:DescribeTasks tasks[].startedAt", task.id, f"{age(trail.ecs.age(task.started_at))} ago"),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Task
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.cloudmap.evidence import health_evidence
+from sddoctor.causes.model import Finding, Fix, cause
 from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
@@ -43,7 +44,7 @@ def health_propagating(trail: Trail) -> Finding | None:
             "ECS reports health asynchronously and Cloud Map waits about 30 seconds before it acts. In that window the "
             "two rightly disagree. It passes by itself; another deployment would start it again."
         ),
-        evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t)),
+        evidence=tuple(e for t in tasks[:3] for e in health_evidence(trail, t, "not in the map yet")),
         fixes=(Fix(f"Wait {wait} s and look again; do not force another deployment", "aws"),),
         acts=answered is None or bool(set(addresses) - answered),
         addresses=addresses,
@@ -54,11 +55,3 @@ def health_propagating(trail: Trail) -> Finding | None:
 def _young(trail: Trail, task: Task) -> bool:
     seconds = trail.ecs.age(task.started_at)
     return seconds is not None and seconds < PROPAGATION_GRACE
-
-
-def _evidence(trail: Trail, task: Task) -> tuple[Evidence, ...]:
-    in_cloudmap = trail.cloudmap.health(task.id) or "not in the map yet"
-    return (
-        Evidence("servicediscovery:GetInstancesHealthStatus", task.id, in_cloudmap, task.health),
-        Evidence("ecs:DescribeTasks tasks[].startedAt", task.id, f"{age(trail.ecs.age(task.started_at))} ago"),
-    )

@@ -58,16 +58,16 @@ def name_not_fully_qualified(trail: Trail) -> Finding | None:
 def _full_names(trail: Trail) -> list[str]:
     """Return the full names of the services with exactly this name. Raises only when there is none and not all were seen."""
     by_id = {n.id: n.name.lower() for n in trail.cloudmap.facts.namespaces.value}
-    looks = [look for look in trail.cloudmap.facts.elsewhere if look.namespace_id in by_id]
+    listings = [listing for listing in trail.cloudmap.facts.elsewhere if listing.namespace_id in by_id]
     found = [
-        f"{trail.name}.{by_id[look.namespace_id]}"
-        for look in looks
-        for s in look.services.seen_or(())
+        f"{trail.name}.{by_id[listing.namespace_id]}"
+        for listing in listings
+        for s in listing.services.seen_or(())
         if s.name.lower() == trail.name
     ]
     if not found:
-        for look in looks:
-            look.services.value  # noqa: B018 - raises when unseen
+        for listing in listings:
+            listing.services.value  # noqa: B018 - raises when unseen
     return list(dict.fromkeys(found))
 
 
@@ -86,10 +86,4 @@ def _completes(trail: Trail, meant: list[str]) -> bool:
 
 
 def _is_alias(trail: Trail) -> bool:
-    return any(
-        trail.name in c.aliases
-        for s in trail.ecs.seen_services
-        for d in s.deployments
-        if d.service_connect is not None
-        for c in d.service_connect.services
-    )
+    return any(trail.name in c.aliases for connect in trail.ecs.service_connects for c in connect.services)

@@ -48,9 +48,9 @@ def stale_instance(trail: Trail) -> Finding | None:
     )
 
 
-def _holder(trail: Trail, handed_out: frozenset[str]) -> str:
+def _holder(trail: Trail, returned: frozenset[str]) -> str:
     """Say who has the address: the name that hands it out, or only its zone."""
-    return f"{trail.name} still hands out" if handed_out else f"The zone's records of {trail.name} still have"
+    return f"{trail.name} still hands out" if returned else f"The zone's records of {trail.name} still have"
 
 
 def _still_out(trail: Trail, address: str) -> bool:
@@ -67,10 +67,10 @@ def _answered(trail: Trail) -> frozenset[str]:
 
 
 def _evidence(trail: Trail, instance: Instance) -> tuple[Evidence, ...]:
-    look = trail.ecs.task_of(instance.id)
-    task = look.seen_or(None)
+    fact = trail.ecs.task_of(instance.id)
+    task = fact.seen_or(None)
     state = (
-        "MISSING" if isinstance(look, Absent) or task is None else f"STOPPED {age(trail.ecs.age(task.stopped_at))} ago"
+        "MISSING" if isinstance(fact, Absent) or task is None else f"STOPPED {age(trail.ecs.age(task.stopped_at))} ago"
     )
     return (
         Evidence("servicediscovery:ListInstances", instance.id, listed(instance.addresses), "a running task"),

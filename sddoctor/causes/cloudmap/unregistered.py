@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from sddoctor.case.cloudmap import Operation
 from sddoctor.case.ecs import Task
+from sddoctor.causes.cloudmap.evidence import registered
 from sddoctor.causes.commands import read_only, redeploy
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
@@ -57,9 +58,7 @@ def registry_recreated(trail: Trail) -> Finding | None:
         evidence=(
             Evidence("servicediscovery:ListServices CreateDate", service.id, f"{age(trail.ecs.age(created))} ago"),
             Evidence("ecs:DescribeTasks tasks[].startedAt", listed(t.id for t in tasks), f"up to {age(oldest)} ago"),
-            Evidence(
-                "servicediscovery:ListInstances", service.id, len(trail.cloudmap.instances), len(trail.ecs.running)
-            ),
+            registered(trail, len(trail.ecs.running)),
         ),
         fixes=(
             _new_tasks(trail),
@@ -96,9 +95,7 @@ def registration_failed(trail: Trail) -> Finding | None:
         evidence.append(Evidence("servicediscovery:GetOperation", operation.id, reason, "SUCCESS"))
     if message is not None:
         evidence.append(Evidence(message[0], trail.ecs.main.name, message[1]))
-    evidence.append(
-        Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, len(trail.cloudmap.instances))
-    )
+    evidence.append(registered(trail))
     return Finding(
         summary=f"ECS tried to register tasks as {trail.name}, and Cloud Map refused ({reason.rstrip('.')}).",
         detail="Without an instance there is no record. The task may run, hang in ACTIVATING, or be stopped after minutes.",
@@ -220,12 +217,7 @@ def instance_missing(trail: Trail) -> Finding | None:
                 Evidence("ecs:DescribeTasks", t.id, f"RUNNING for {age(trail.ecs.age(t.started_at))}", "an instance")
                 for t in tasks[:3]
             ),
-            Evidence(
-                "servicediscovery:ListInstances",
-                trail.cloudmap.service.id,
-                len(trail.cloudmap.instances),
-                len(trail.ecs.running),
-            ),
+            registered(trail, len(trail.ecs.running)),
         ),
         fixes=(
             Fix(

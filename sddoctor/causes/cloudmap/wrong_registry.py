@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService, Task
 from sddoctor.causes.cloudmap.attach import attach
+from sddoctor.causes.cloudmap.evidence import registered
 from sddoctor.causes.commands import reference, register
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import in_order, listed
@@ -31,7 +32,7 @@ def registry_arn_mismatch(trail: Trail) -> Finding | None:
         return None
     registry = service.all_registries[0]
     names = {s.id: f"{s.name}.{v.namespace.name}" for v in trail.cloudmap.facts.views for s in v.services.seen_or(())}
-    names |= {s.id: s.name for look in trail.cloudmap.facts.elsewhere for s in look.services.seen_or(())}
+    names |= {s.id: s.name for listing in trail.cloudmap.facts.elsewhere for s in listing.services.seen_or(())}
     where = names.get(registry.service_id, "a Cloud Map service that is not in this namespace")
     return Finding(
         summary=(
@@ -46,7 +47,7 @@ def registry_arn_mismatch(trail: Trail) -> Finding | None:
                 registry.arn,
                 trail.cloudmap.service.arn,
             ),
-            Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, len(trail.cloudmap.instances)),
+            registered(trail),
         ),
         fixes=(
             attach(service, trail.cloudmap.service.arn, "Point the ECS service at the right Cloud Map service"),
@@ -137,7 +138,7 @@ def registration_unsupported(trail: Trail) -> Finding | None:
         evidence=(
             Evidence("ecs:DescribeServices services[].serviceRegistries", service.name, "none"),
             Evidence("what ECS service discovery does not do", service.name, why),
-            Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, len(trail.cloudmap.instances)),
+            registered(trail),
         ),
         fixes=_without_ecs(trail, tasks),
     )

@@ -8,9 +8,9 @@ from sddoctor.case.ecs import ContainerDefinition
 from sddoctor.causes.ecs.check_fixes import deploy, fragment, run_in_container, wget_check
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
-from sddoctor.formats.health_command import asks_localhost_by_wget
+from sddoctor.formats.health_command import calls_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool, variant
-from sddoctor.trail.failing_checks import Failing, answering, trouble
+from sddoctor.trail.failing_checks import Failing, answering, failing_checks
 from sddoctor.trail.trail import Trail
 
 _REACHED = "the port that the check asks accepts connections at the task's address"
@@ -28,7 +28,7 @@ def health_check_tool_missing(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
     """
-    seen = trouble(trail)
+    seen = failing_checks(trail)
     for failing in seen.failing if seen else ():
         if failing.definition is None or failing.check is None:
             continue
@@ -107,11 +107,11 @@ def health_check_localhost_ipv6(trail: Trail) -> Finding | None:
 
     https://github.com/dsgnr/portchecker.io/issues/362
     """
-    seen = trouble(trail)
+    seen = failing_checks(trail)
     for failing in seen.failing if seen else ():
         if failing.definition is None or failing.check is None:
             continue
-        if not asks_localhost_by_wget(failing.check.command):
+        if not calls_localhost_by_wget(failing.check.command):
             continue
         if missing_tool(failing.check.command, failing.definition.image) is not None:
             continue

@@ -9,11 +9,11 @@ from sddoctor.case.seen import UnseenFactError
 from sddoctor.causes.ecs.check_fixes import run_in_container
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
-from sddoctor.formats.health_command import asks_localhost_by_wget
+from sddoctor.formats.health_command import calls_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool
 from sddoctor.resolution.endpoints import mapped_ports
 from sddoctor.text.words import count, listed
-from sddoctor.trail.failing_checks import Failing, Trouble, answering, trouble
+from sddoctor.trail.failing_checks import Failing, FailingChecks, answering, failing_checks
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -28,7 +28,7 @@ def health_check_failing(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
     """
-    seen = trouble(trail)
+    seen = failing_checks(trail)
     if seen is None:
         return None
     return Finding(
@@ -40,12 +40,12 @@ def health_check_failing(trail: Trail) -> Finding | None:
     )
 
 
-def unhealthy_addresses(trail: Trail, seen: Trouble) -> tuple[str, ...]:
+def unhealthy_addresses(trail: Trail, seen: FailingChecks) -> tuple[str, ...]:
     """Return the addresses of the tasks whose check fails now."""
     return tuple(a for t in seen.unhealthy for a in trail.promise.addresses_of(t))
 
 
-def _summary(trail: Trail, seen: Trouble) -> str:
+def _summary(trail: Trail, seen: FailingChecks) -> str:
     service = trail.ecs.main
     of = f" of container {listed(f.container.name for f in seen.failing)}" if seen.failing else ""
     who = f"{count(len(seen.unhealthy), 'task')} of" if seen.unhealthy else "the tasks of"
@@ -60,7 +60,7 @@ def _summary(trail: Trail, seen: Trouble) -> str:
     return f"{start}, and {trail.name} does not hand {them} out."
 
 
-def _detail(trail: Trail, seen: Trouble) -> str:
+def _detail(trail: Trail, seen: FailingChecks) -> str:
     text = (
         "ECS takes an unhealthy task out of Cloud Map and replaces it, over and over. The program itself may well "
         "work: ECS never shows what the check printed."
@@ -75,10 +75,10 @@ def _detail(trail: Trail, seen: Trouble) -> str:
 def _hints(trail: Trail, failing: Failing, definition: ContainerDefinition, check: HealthCheck) -> list[str]:
     """Return what the definition suggests about the reason; each text says that it is a hint."""
     hints = []
-    asked, offered = health_command.ports(check.command), mapped_ports(definition)
-    if asked and offered and not set(asked) & set(offered):
+    checked, offered = health_command.ports(check.command), mapped_ports(definition)
+    if checked and offered and not set(checked) & set(offered):
         hints.append(
-            f"A hint: it asks port {listed(map(str, asked))}, and the container offers {listed(map(str, offered))}."
+            f"A hint: it asks port {listed(map(str, checked))}, and the container offers {listed(map(str, offered))}."
         )
         return hints
     lacking = missing_tool(check.command, definition.image)
@@ -90,7 +90,7 @@ def _hints(trail: Trail, failing: Failing, definition: ContainerDefinition, chec
             f"A hint: it needs {lacking[0]}, which {lacking[1]} images do not bring, and the image is "
             f"{definition.image}; nobody could see from here whether the program itself answers."
         )
-    elif asks_localhost_by_wget(check.command) and reached is None:
+    elif calls_localhost_by_wget(check.command) and reached is None:
         hints.append(
             "A hint: wget may take localhost for ::1 and try nothing else; 127.0.0.1 is safer. Nobody could see from "
             "here whether the program itself answers."
@@ -106,7 +106,7 @@ def _reached(trail: Trail, failing: Failing) -> bool | None:
         return None
 
 
-def evidence(trail: Trail, seen: Trouble) -> tuple[Evidence, ...]:
+def evidence(trail: Trail, seen: FailingChecks) -> tuple[Evidence, ...]:
     """Return what shows that a check fails, and which."""
     found = [Evidence("ecs:DescribeTasks tasks[].healthStatus", t.id, t.health, "HEALTHY") for t in seen.unhealthy[:3]]
     found += [
@@ -128,7 +128,7 @@ def evidence(trail: Trail, seen: Trouble) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def _fixes(seen: Trouble) -> tuple[Fix, ...]:
+def _fixes(seen: FailingChecks) -> tuple[Fix, ...]:
     repair = Fix(
         "Correct command, port or path of the check, then register the definition and deploy",
         "terraform",

@@ -8,10 +8,10 @@ from sddoctor.case.ecs import ContainerDefinition, HealthCheck, Task
 from sddoctor.causes.ecs.check_fixes import Json, deploy, fragment
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
-from sddoctor.formats.health_command import asks_localhost_by_wget
+from sddoctor.formats.health_command import calls_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool
 from sddoctor.text.words import age, count, listed
-from sddoctor.trail.failing_checks import EVENT, stopped_by_check, trouble
+from sddoctor.trail.failing_checks import EVENT, failing_checks, stopped_by_check
 from sddoctor.trail.trail import Trail, optional
 
 #: How long a task takes to stop when nothing tells it: ECS's default stopTimeout, in seconds.
@@ -58,7 +58,7 @@ def health_check_start_period_too_short(trail: Trail) -> Finding | None:
     That alone cannot be told from a check that never passes: it stays a possibility until a task is seen that passed
     the same check, or passed it too late.
     """
-    if trouble(trail) is None:
+    if failing_checks(trail) is None:
         return None
     for revision in _revisions(trail):
         if _could_never_pass(revision):
@@ -108,11 +108,11 @@ def _ended_early(task: Task, allowed: int) -> bool:
 def _could_never_pass(revision: Revision) -> bool:
     """Tell whether tool, address or port of the check is suspect: then more time would not help."""
     command = revision.check.command
-    asked = health_command.ports(command)
+    checked_ports = health_command.ports(command)
     offered = {p.container_port for p in revision.container.ports}
-    wrong_port = bool(asked and offered and not set(asked) & offered)
+    wrong_port = bool(checked_ports and offered and not set(checked_ports) & offered)
     lacking = missing_tool(command, revision.container.image)
-    return wrong_port or lacking is not None or asks_localhost_by_wget(command)
+    return wrong_port or lacking is not None or calls_localhost_by_wget(command)
 
 
 def _same_check(trail: Trail, task: Task, revision: Revision) -> HealthCheck | None:

@@ -25,12 +25,12 @@ def search_domain_wildcard(trail: Trail) -> Finding | None:
     dotted = trail.host.lookup(final_dot=True)
     if plain is None or dotted is None:
         return None
-    got, whole = set(plain.outcome.value.addresses), set(dotted.outcome.value.addresses)
-    if not got or got & whole:
+    plain_addresses, dotted_addresses = set(plain.outcome.value.addresses), set(dotted.outcome.value.addresses)
+    if not plain_addresses or plain_addresses & dotted_addresses:
         return None
     for domain in search_domains(trail):
         longer = _answer(trail, f"{trail.name}.{domain}")
-        if not longer & got or not _random_answers(trail, domain):
+        if not longer & plain_addresses or not _random_answers(trail, domain):
             continue
         return Finding(
             summary=f"{trail.name} is completed to {trail.name}.{domain}, whose wildcard answers {in_order(longer)[0]} in its place.",
@@ -39,8 +39,12 @@ def search_domain_wildcard(trail: Trail) -> Finding | None:
                 "to an address that has nothing to do with the service."
             ),
             evidence=(
-                Evidence(plain.source, trail.name, in_order(got), in_order(whole) or None),
-                Evidence(dotted.source, f"{trail.name}.", in_order(whole) or (dotted.outcome.value.error or "nothing")),
+                Evidence(plain.source, trail.name, in_order(plain_addresses), in_order(dotted_addresses) or None),
+                Evidence(
+                    dotted.source,
+                    f"{trail.name}.",
+                    in_order(dotted_addresses) or (dotted.outcome.value.error or "nothing"),
+                ),
                 Evidence("dns A", f"{trail.name}.{domain}", in_order(longer)),
                 Evidence("dns A", f"a random label below {domain}", "answered", "NXDOMAIN"),
             ),
@@ -53,9 +57,9 @@ def search_domain_wildcard(trail: Trail) -> Finding | None:
                     verified_by="The name gives the same addresses with and without the final dot.",
                 ),
             ),
-            addresses=in_order(got),
+            addresses=in_order(plain_addresses),
             # The search list is tried after a negative answer, so it is not the reason for that.
-            kind=None if whole else "risk",
+            kind=None if dotted_addresses else "risk",
         )
     return None
 

@@ -37,11 +37,12 @@ def inbound_endpoint_blocked(trail: Trail) -> Finding | None:
 
 def _silent(trail: Trail, address: str) -> list[str]:
     """Return the transports on which the address was queried and never answered."""
-    asked = [p for p in trail.answers.probes_for() if p.server.address == address]
+    probes = [p for p in trail.answers.probes_for() if p.server.address == address]
     return [
         t
         for t in ("udp", "tcp")
-        if any(p.transport == t for p in asked) and not any(p.transport == t and p.outcome.seen_or(None) for p in asked)
+        if any(p.transport == t for p in probes)
+        and not any(p.transport == t and p.outcome.seen_or(None) for p in probes)
     ]
 
 

@@ -34,20 +34,20 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
     1024 packets a second for each interface: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
     for server in _servers(trail):
-        asked = [p for p in _udp(trail, server) if p.edns == 1232]
-        lost = [p for p in asked if p.lost]
-        answered = [p for p in asked if isinstance(p.outcome, Seen) and p.outcome.value.answers]
-        if len(asked) < _QUESTIONS or not answered or len(lost) < _SHARE * len(asked):
+        probes = [p for p in _udp(trail, server) if p.edns == 1232]
+        lost = [p for p in probes if p.lost]
+        answered = [p for p in probes if isinstance(p.outcome, Seen) and p.outcome.value.answers]
+        if len(probes) < _QUESTIONS or not answered or len(lost) < _SHARE * len(probes):
             continue
         return Finding(
-            summary=f"{server} left {len(lost)} of {count(len(asked), 'equal question')} unanswered, so {trail.name} resolves only now and then.",
+            summary=f"{server} left {len(lost)} of {count(len(probes), 'equal question')} unanswered, so {trail.name} resolves only now and then.",
             detail=(
                 "A lossy link looks like this. So does the limit of 1024 packets a second from one network interface to the VPC "
                 "resolver, where the excess is dropped without a trace."
             ),
             evidence=(
                 Evidence(
-                    f"dns @{server} A by UDP", trail.name, f"{len(lost)} of {len(asked)} without reply", "all answered"
+                    f"dns @{server} A by UDP", trail.name, f"{len(lost)} of {len(probes)} without reply", "all answered"
                 ),
             ),
             fixes=(

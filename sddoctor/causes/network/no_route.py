@@ -83,7 +83,7 @@ def _kept_out(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
         if vpn and missing
         else None
     )
-    got = optional(lambda: trail.client_answer.addresses)
+    returned = optional(lambda: trail.client_answer.addresses)
     return Finding(
         summary=f"Packets for the VPC resolver {server} enter the tunnel and nothing of {vpc.id} answers: {why}.",
         detail=(
@@ -100,7 +100,7 @@ def _kept_out(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
             *((far,) if far else ()),
         ),
         fixes=_far_fixes(vpc, vpn, missing),
-        acts=not got,
+        acts=not returned,
         certainty="certain" if far else "likely",
     )
 
@@ -155,19 +155,16 @@ def _far_fixes(vpc: Vpc, vpn: ClientVpn | None, missing: str) -> tuple[Fix, ...]
 def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
     observed = _route_in_words(route)
     reply = "no answer" if trail.answers.was_queried(server) else "not asked from here"
-    got = optional(lambda: trail.client_answer)
-    acts = (
-        got is None
-        or not got.addresses
-        or not got.addresses <= (optional(lambda: trail.promise.possible) or frozenset())
-    )
+    answer = optional(lambda: trail.client_answer)
+    possible = optional(lambda: trail.promise.possible) or frozenset()
+    acts = answer is None or not answer.addresses or not answer.addresses <= possible
     evidence = [
         Evidence(f"route to {server.address}", "this host", observed, "a tunnel into the VPC"),
         Evidence(f"dns @{server} A, by UDP and TCP", trail.name, reply, "an answer"),
         Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
     ]
-    if got is not None:
-        evidence.append(Evidence(got.source, trail.name, in_order(got.addresses) or got.error or "nothing"))
+    if answer is not None:
+        evidence.append(Evidence(answer.source, trail.name, in_order(answer.addresses) or answer.error or "nothing"))
     return Finding(
         summary=(
             f"This host has no way to the VPC resolver {server}: packets for {vpc.cidr} {_leave(route)}, not into a VPN "

@@ -88,8 +88,8 @@ def _servers(trail: Trail) -> list[Server]:
 
 
 def _by_transport(trail: Trail, server: Server) -> tuple[list[Probe], list[Probe]]:
-    asked = [p for p in trail.answers.probes_for(server, rdtype="A") if p.plain]
-    return [p for p in asked if p.transport == "udp"], [p for p in asked if p.transport == "tcp"]
+    probes = [p for p in trail.answers.probes_for(server, rdtype="A") if p.plain]
+    return [p for p in probes if p.transport == "udp"], [p for p in probes if p.transport == "tcp"]
 
 
 def _answers(probes: list[Probe]) -> list[Answer]:

@@ -37,7 +37,7 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
         return None
     if any(ip_address(a).version == lacks for a in other.addresses) or _can_use(trail, has, published):
         return None
-    got = optional(lambda: trail.client_answer)
+    client = optional(lambda: trail.client_answer)
     own = _own(trail)
     return Finding(
         summary=(
@@ -60,8 +60,8 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
             Evidence("addresses of this host", "this host", own or "none", f"an IPv{has} address"),
         ),
         fixes=_fixes(trail, has),
-        acts=got is None or not got.addresses,
-        addresses=in_order(published) if got is not None and got.addresses else (),
+        acts=client is None or not client.addresses,
+        addresses=in_order(published) if client is not None and client.addresses else (),
     )
 
 

@@ -57,12 +57,12 @@ def _only_the_answer_shows_it(trail: Trail) -> bool:
 
     The resolver took the name to the internet although the DNS attributes of its VPC are on.
     """
-    zone, look, vpc_id = trail.cloudmap.view.zone.seen_or(None), trail.vpc.dns, trail.vpc.client.vpc_id
-    attributes_on = look.dns_support.seen_or(None) and look.dns_hostnames.seen_or(None)
-    lists_seen = isinstance(look.zones, Seen) and isinstance(look.profile_zones, Seen)
+    zone, dns, vpc_id = trail.cloudmap.view.zone.seen_or(None), trail.vpc.dns, trail.vpc.client.vpc_id
+    attributes_on = dns.dns_support.seen_or(None) and dns.dns_hostnames.seen_or(None)
+    lists_seen = isinstance(dns.zones, Seen) and isinstance(dns.profile_zones, Seen)
     if zone is None or not attributes_on or lists_seen:
         return False
-    in_lists = any(z.id == zone.id for fact in (look.zones, look.profile_zones) for z in fact.seen_or(()))
+    in_lists = any(z.id == zone.id for fact in (dns.zones, dns.profile_zones) for z in fact.seen_or(()))
     if in_lists or any(v.vpc_id == vpc_id for v in zone.vpcs):
         return False
     answer = optional(lambda: trail.answers.vpc("A"))

@@ -64,7 +64,7 @@ def _all_are_instances(trail: Trail, rdtype: str, data: tuple[str, ...]) -> bool
 
 def _fixes(trail: Trail, weighted: bool) -> tuple[Fix, ...]:
     namespace, service = trail.cloudmap.namespace, trail.cloudmap.service
-    whole = Fix(
+    all_addresses = Fix(
         "Take the list from the API where all instances are needed",
         "app",
         commands=(
@@ -80,7 +80,7 @@ def _fixes(trail: Trail, weighted: bool) -> tuple[Fix, ...]:
         changes="Nothing: it lists instances.",
     )
     if not weighted:
-        return (whole,)
+        return (all_addresses,)
     other = publish_as(
         "If WEIGHTED was not wanted, make a Cloud Map service with MULTIVALUE: the policy cannot be changed later",
         f"{service.name}-all",
@@ -88,4 +88,4 @@ def _fixes(trail: Trail, weighted: bool) -> tuple[Fix, ...]:
         registering(trail),
         verified_by="One answer shows all instances, up to eight.",
     )
-    return (whole, other)
+    return (all_addresses, other)

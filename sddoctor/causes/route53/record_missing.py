@@ -81,10 +81,10 @@ def _published(trail: Trail, instance: Instance) -> tuple[str, ...]:
 
 def _has_settled(trail: Trail, instance: Instance) -> bool:
     """Tell whether the instance is past the registration grace and its task, if it is one's, still runs."""
-    look = optional(lambda: trail.ecs.task_of(instance.id))
-    if isinstance(look, Absent):
+    fact = optional(lambda: trail.ecs.task_of(instance.id))
+    if isinstance(fact, Absent):
         return False  # its task is gone: another cause
-    task = look.seen_or(None) if look is not None else None
+    task = fact.seen_or(None) if fact is not None else None
     if task is None:
         return True  # Cloud Map does not say since when it has an instance
     age = trail.ecs.age(task.started_at)
@@ -93,8 +93,8 @@ def _has_settled(trail: Trail, instance: Instance) -> bool:
 
 def _age(trail: Trail, instance: Instance) -> float | None:
     """Return the age of the task behind the instance, ``None`` where there is none or it was not seen."""
-    look = optional(lambda: trail.ecs.task_of(instance.id))
-    task = look.seen_or(None) if look is not None else None
+    fact = optional(lambda: trail.ecs.task_of(instance.id))
+    task = fact.seen_or(None) if fact is not None else None
     return trail.ecs.age(task.started_at) if task else None
 
 

@@ -29,7 +29,7 @@ def dns_support_off(trail: Trail) -> Finding | None:
     servers = [r.server for r in trail.answers.facts.resolvers.seen_or(())]
     if any(trail.answers.responds(s) for s in servers) or client_is_served(trail):
         return None
-    asked = [s for s in servers if trail.answers.was_queried(s)]
+    queried = [s for s in servers if trail.answers.was_queried(s)]
     return Finding(
         summary=f"enableDnsSupport is off in {vpc_id}, so this VPC has no resolver at all.",
         detail=(
@@ -38,7 +38,7 @@ def dns_support_off(trail: Trail) -> Finding | None:
         ),
         evidence=(
             Evidence("ec2:DescribeVpcAttribute EnableDnsSupport.Value", vpc_id, False, True),
-            *(Evidence(f"dns @{s} by UDP and TCP", trail.name, "no answer", "an answer") for s in asked[:2]),
+            *(Evidence(f"dns @{s} by UDP and TCP", trail.name, "no answer", "an answer") for s in queried[:2]),
         ),
         fixes=(
             Fix(
@@ -69,9 +69,9 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
     AWS requires both attributes and does not say what happens otherwise: a resolver that answers makes it a risk.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
-    namespace, look = trail.cloudmap.namespace, trail.vpc.dns
+    namespace, dns = trail.cloudmap.namespace, trail.vpc.dns
     zone_id = namespace.hosted_zone_id
-    if look.dns_hostnames.value or not look.dns_support.value or namespace.type != "DNS_PRIVATE" or zone_id is None:
+    if dns.dns_hostnames.value or not dns.dns_support.value or namespace.type != "DNS_PRIVATE" or zone_id is None:
         return None
     if not trail.vpc.sees_zone(zone_id) or not zone_is_in_order(trail):
         return None

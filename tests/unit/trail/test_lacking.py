@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sddoctor.case.seen import Seen
-from sddoctor.trail.shown import lacking
+from sddoctor.trail.lacking import lacking
 
 SERVING = [f"10.10.0.{n}" for n in range(11, 18)]
 LEAVING = ["10.10.0.31", "10.10.0.32", "10.10.0.33"]
