@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.address import contains
 from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.text.shell import command
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
@@ -72,13 +73,14 @@ def _right_addresses(trail: Trail) -> frozenset[str]:
 def _fixes(trail: Trail, path: str) -> tuple[Fix, ...]:
     verify = "A program gets what the VPC resolver answers."
     if trail.host.platform == "macos":
-        commands: tuple[str, ...] = (f"sudo nano {path}", FLUSH_MACOS)
+        commands = (command("sudo", "nano", path), FLUSH_MACOS)
         return (Fix("Remove the line in an editor, then flush the cache", "macos", commands, f"Edits {path}.", verify),)
     if trail.host.platform == "windows":
         windows = (r"notepad %SystemRoot%\System32\drivers\etc\hosts",)
         return (Fix("Remove the line as administrator", "windows", windows, "Edits the hosts file.", verify),)
     pattern = trail.name.replace(".", r"\.")
-    sed = (rf"sudo sed -i.bak '/[[:space:]]{pattern}\([[:space:]]\|$\)/Id' {path}",)
+    lines = rf"/[[:space:]]{pattern}\([[:space:]]\|$\)/Id"
+    sed = command("sudo", "sed", "-i.bak", lines, path)
     return (
-        Fix("Remove the line", "linux", sed, f"Takes the lines with this name out of {path}; keeps a .bak.", verify),
+        Fix("Remove the line", "linux", (sed,), f"Takes the lines with this name out of {path}; keeps a .bak.", verify),
     )
