@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import ipaddress
 import random
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
 from sddoctor.case.case import Case
-from sddoctor.cli.main import run
-from sddoctor.lab import gallery
-from sddoctor.lab.runner import Lab
-from tests.in_process import in_lab
+from tests import world_cases
 
 T = TypeVar("T")
 
@@ -108,14 +101,7 @@ KEPT = frozenset({"schema"})
 @cache
 def observed(world: str) -> Case:
     """Return what a check sees in a world."""
-    from sddoctor.cli import case_files
-
-    with tempfile.TemporaryDirectory() as directory, Lab(gallery.find(world)) as lab, in_lab(lab):
-        path = Path(directory) / "case"
-        with contextlib.redirect_stdout(io.StringIO()):
-            run([*lab.check_args, "-o", "json", "--timeout", "30", "--save", str(path)])
-        (case,) = case_files.read([path], [])
-    return case
+    return world_cases.observed(world).case
 
 
 def poisoned(case: Case, seed: int, *, share: float, everywhere: bool) -> Case:

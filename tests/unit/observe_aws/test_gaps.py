@@ -19,6 +19,7 @@ from sddoctor.observe.aws.shared import Reads, begin_reads
 from sddoctor.observe.budget import Budget
 from tests.unit.observe_aws.conftest import NAME, OTHER_TASK, TASK, Observe
 
+SLOW = pytest.mark.slow
 #: Where each operation ends up in the facts of a healthy check.
 SHOWN: dict[str, Callable[[AwsFacts], Any]] = {
     "servicediscovery:ListNamespaces": lambda f: f.cloudmap.namespaces,
@@ -50,7 +51,7 @@ def test_a_denial_names_the_action_and_is_never_absent(observe: Observe, operati
     assert fact.action == operation
 
 
-@pytest.mark.parametrize("how", ["http-500", "empty", "garbage"])
+@pytest.mark.parametrize("how", [pytest.param("http-500", marks=SLOW), "empty", pytest.param("garbage", marks=SLOW)])
 @pytest.mark.parametrize("operation", sorted(set(SHOWN) - {"ecs:DescribeServices"}))
 def test_an_answer_that_is_none_is_a_gap(observe: Observe, operation: str, how: str):
     facts = observe({"faults": {"errors": {operation: how}}}).facts
