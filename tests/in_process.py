@@ -18,6 +18,7 @@ from functools import cache
 from subprocess import CompletedProcess
 from typing import Any
 
+import botocore.loaders
 import botocore.session
 import pytest
 from botocore.loaders import create_loader
@@ -85,6 +86,7 @@ def models_read_once() -> Iterator[None]:
     """Let all sessions of boto3 share what they read of its models: reading them is most of the CPU time of a check."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", _loader)
+        patch.setattr(botocore.loaders, "create_loader", _loader)  # a scan makes one for itself
         yield
 
 
