@@ -1,4 +1,4 @@
-"""A Case as JSON and back. The saved file, the test fixture and the lab's record are the same thing."""
+"""A Case as JSON and back. Saved files, test fixtures and the lab's records share this format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from sddoctor.bundle import plausible
-from sddoctor.bundle.earlier import in_todays_form
+from sddoctor.bundle.earlier import upgraded
 from sddoctor.case.case import SCHEMA, Case
 
 MANY_SCHEMA = "sddoctor.cases/1"
@@ -26,7 +26,7 @@ class _Many(Struct, frozen=True):
 
 
 class _Header(Struct, frozen=True):
-    """The part that tells a case from several."""
+    """The part that distinguishes one case from several."""
 
     schema: str = ""
 
@@ -55,17 +55,17 @@ def decode_many(data: bytes) -> tuple[Case, ...]:
         elif schema in ("", SCHEMA):
             cases = (_decoder(Case).decode(data),)
         else:
-            raise CaseFormatError(_another(schema))
+            raise CaseFormatError(_wrong_format(schema))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise CaseFormatError(f"This is not a saved case: {error}.") from error
     if not cases:
         raise CaseFormatError("There is no case in it.")
     for case in cases:
         if case.schema != SCHEMA:
-            raise CaseFormatError(_another(case.schema))
+            raise CaseFormatError(_wrong_format(case.schema))
         if why := plausible.why_not(case):
             raise CaseFormatError(f"It is not what --save writes: {why}.")
-    return tuple(in_todays_form(case) for case in cases)
+    return tuple(upgraded(case) for case in cases)
 
 
 def decode(data: bytes) -> Case:
@@ -77,26 +77,26 @@ def decode(data: bytes) -> Case:
 
 
 def _schema(data: bytes) -> str:
-    """Return the format that the text says it has. Raises what msgspec raises for what is no JSON object."""
+    """Return the format that the text says it has. Raises what msgspec raises for text that is no JSON object."""
     return _decoder(_Header).decode(data).schema
 
 
-#: msgspec describes a type to itself when a decoder of it is made, and the process crashes when two threads do that for
-#: the first time at once (msgspec 0.22, a segmentation fault nearly every time). Decoding itself may be done by many.
+#: msgspec inspects a type when its decoder is created, and the process crashes when two threads do that for the first
+#: time at once (msgspec 0.22, a segmentation fault nearly every time). Decoding itself is thread-safe.
 _ONE_AT_A_TIME = threading.Lock()
 _DECODERS: dict[type, msgspec.json.Decoder[Any]] = {}
 
 
 def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    """Return the decoder of a type, which is made once, by one thread."""
+    """Return the decoder of a type, created once by one thread."""
     with _ONE_AT_A_TIME:
         if kind not in _DECODERS:
             _DECODERS[kind] = msgspec.json.Decoder(kind)
         return _DECODERS[kind]
 
 
-def _another(schema: str) -> str:
-    """Say that the format is another one: of a newer version, or of something else."""
+def _wrong_format(schema: str) -> str:
+    """Return the sentence for another format: of a newer version, or of something else."""
     newer = re.fullmatch(r"sddoctor\.cases?/([1-9][0-9]{0,5})", schema)
     if newer:
         return f"A newer sddoctor wrote it ('{schema}', and this one reads '{SCHEMA}'): upgrade sddoctor to read it."

@@ -1,4 +1,4 @@
-"""What earlier versions saved, in today's form."""
+"""Upgrades of cases that earlier versions saved."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sddoctor.case.dns import WHY_NOT, Probe
 from sddoctor.case.seen import NoAnswer, Unreachable
 
 
-def in_todays_form(case: Case) -> Case:
-    """Return the case with the kind of each answer that did not come, which earlier versions told in words alone."""
+def upgraded(case: Case) -> Case:
+    """Return the case with the kind of each missing answer, which earlier versions saved in words only."""
     places = tuple(
         structs.replace(p, dns=structs.replace(p.dns, probes=tuple(_with_kind(probe) for probe in p.dns.probes)))
         for p in case.places

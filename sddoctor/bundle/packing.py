@@ -1,6 +1,6 @@
-"""The outside of a saved file: plain text, or gzip when it is large, and limits for what is read.
+"""The container of a saved file: plain text, or gzip when it is large, with limits for reading.
 
-A file may come from anybody. So no more of it is read, and it is never unpacked to more, than any real case needs.
+Files are untrusted, so no more is read or unpacked than any real case needs.
 gzip: https://www.rfc-editor.org/rfc/rfc1952
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 import gzip
 import zlib
 
-#: What is longer is written compressed (bytes).
+#: Longer texts are written compressed (bytes).
 LARGE = 256 * 1024
-#: The longest file, and the longest text in it, that is read (bytes).
+#: The longest file, and the longest text in one, that is read (bytes).
 FILE_LIMIT = 16 * 1024 * 1024
 TEXT_LIMIT = 32 * 1024 * 1024
 
@@ -24,12 +24,12 @@ class PackingError(ValueError):
 
 
 def pack(text: bytes) -> bytes:
-    """Return the bytes of a file that holds ``text``: compressed, without a time in it, when it is large."""
+    """Return the bytes of a file with ``text``: compressed, without a timestamp, when it is large."""
     return gzip.compress(text, mtime=0) if len(text) > LARGE else text
 
 
 def unpack(data: bytes) -> bytes:
-    """Return the text of a file, told by its content from a compressed one. Raises :class:`PackingError`."""
+    """Return the text of a file; its content shows whether it is compressed. Raises :class:`PackingError`."""
     if len(data) > FILE_LIMIT:
         raise PackingError(f"It is longer than {FILE_LIMIT >> 20} MiB, and no saved case is.")
     if not data.startswith(_MAGIC):

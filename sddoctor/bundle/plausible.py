@@ -1,8 +1,8 @@
-"""Whether a case that was read from a file can be one that was observed.
+"""Whether a case from a file can have been observed.
 
-The JSON reader checks types only. Beyond that, judgement may rely on what is true of every observed case: times have
-a zone, numbers are small enough to count with, lists are no longer than an account can make them, addresses and
-ranges are such. A file that breaks this was made or changed by hand.
+The JSON reader checks types only. Judgement also relies on what holds for every observed case: times have a zone,
+numbers are small enough to compute with, lists are no longer than an account allows, addresses and ranges are valid.
+A file that violates this was written or changed by hand.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from sddoctor.case.name import BadNameError, parse_name
 from sddoctor.case.vpc import Vpc
 from sddoctor.case.watch import Recording
 
-#: No list of a case is longer, nor any text (characters); a case has no more values than this altogether.
+#: Limits of each list (entries) and text (characters), and of the values in a whole case.
 LONGEST_LIST, LONGEST_TEXT, MOST_VALUES = 10_000, 100_000, 300_000
 _LARGEST = 2**53
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def why_not(case: Case) -> str | None:
-    """Return what cannot be in an observed case, as half a sentence; ``None`` when all is well."""
+    """Return what is implausible in the case, as half a sentence, or ``None``."""
     if not case.places:
         return "it was seen from no place"
     try:
@@ -41,8 +41,8 @@ def why_not(case: Case) -> str | None:
     return _first_wrong("case", case)
 
 
-def why_no_recording(recording: Recording) -> str | None:
-    """Return what cannot be in a watch that was recorded, as half a sentence; ``None`` when all is well."""
+def why_not_recording(recording: Recording) -> str | None:
+    """Return what is implausible in the recording, as half a sentence, or ``None``."""
     if recording.first is not None and (why := why_not(recording.first)) is not None:
         return why
     return next((why for s in recording.stretches if (why := _first_wrong("state", s.state)) is not None), None)
@@ -82,7 +82,7 @@ def _wrong(value: object) -> str | None:
 
 
 def _wrong_address(value: object) -> str | None:
-    """Tell addresses and ranges that are none, where an observer writes nothing else."""
+    """Return what is wrong with the addresses and ranges of a structure, or ``None``."""
     try:
         for address in _addresses(value):
             checked_address(address)

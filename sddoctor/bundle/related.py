@@ -1,8 +1,8 @@
-"""Leaving out of a case what has nothing to do with its name: other services, namespaces, zones, clusters.
+"""Removes from a case what is unrelated to its name: other services, namespaces, zones, clusters.
 
-Some lists hold everything of an account, because a likeness or a count in them may matter. What goes into a file that
-is handed on needs only those entries that something else mentions: the rest of the case, or what is to be said of it.
-VPCs stay, with their ranges: without them no address of another place can be put anywhere.
+Some lists hold everything in an account, because similar names or counts in them may matter. A file that is passed on
+needs only the entries that the rest of the case or its report mentions. VPCs stay, with their ranges: without them the
+addresses of other places could not be assigned to one.
 """
 
 from __future__ import annotations
@@ -17,34 +17,33 @@ from msgspec import Struct, structs
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import CloudMapService, Namespace
 from sddoctor.case.ecs import EcsService, Task
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import fold_name, is_below
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.vpc import ClientVpn, InboundEndpoint, IngressRule, NetworkInterface
 
 T = TypeVar("T")
-#: Leaves out of one list of the case what the predicate does not keep.
+#: Removes from one list of the case the entries that the predicate does not keep.
 Filter = Callable[[Case, Callable[[object], bool]], Case]
 
 
-def without_unrelated(case: Case, said: str, says_the_same: Callable[[Case], bool]) -> Case:
-    """Return the case without what neither the rest of it nor ``said`` mentions.
+def without_unrelated(case: Case, report: str, has_same_report: Callable[[Case], bool]) -> Case:
+    """Return the case without the entries that neither the rest of it nor its ``report`` mentions.
 
-    ``said`` is the report of the case, and ``says_the_same`` tells whether another case gives the same report: where
-    it would not, the list stays as it is.
+    ``has_same_report`` tells whether another case gives the same report: where it would not, the list stays as it is.
     """
-    bare = _every(case, lambda _: False)
-    words = frozenset(_WORDS.findall(said + msgspec.json.encode(bare).decode()))
+    bare = _filtered(case, lambda _: False)
+    words = frozenset(_WORDS.findall(report + msgspec.json.encode(bare).decode()))
 
     def keeps(item: object) -> bool:
         return not words.isdisjoint(_known_as(item)) or _is_of_name(item, case.name)
 
-    whole = _every(case, keeps)
-    if whole == case or says_the_same(whole):
-        return whole
+    fewest = _filtered(case, keeps)
+    if fewest == case or has_same_report(fewest):
+        return fewest
     for filtered in _FILTERS:
         fewer = filtered(case, keeps)
-        if fewer != case and says_the_same(fewer):
+        if fewer != case and has_same_report(fewer):
             case = fewer
     return case
 
@@ -53,7 +52,7 @@ _WORDS = re.compile(r"[A-Za-z0-9_.:/-]*[A-Za-z0-9_]")
 
 
 def _known_as(item: object) -> tuple[str, ...]:
-    """Return the texts that mention an entry."""
+    """Return the texts by which an entry is mentioned."""
     match item:
         case str():
             return item, item.rsplit("/", 1)[-1]
@@ -77,11 +76,10 @@ def _known_as(item: object) -> tuple[str, ...]:
 
 
 def _is_of_name(item: object, name: str) -> bool:
-    """Tell a namespace or zone that could hold the name."""
+    """Tell whether the item is a namespace or zone that could have the name."""
     if not isinstance(item, (Namespace, ZoneSummary)):
         return False
-    zone = fold_name(item.name)
-    return name == zone or name.endswith("." + zone)
+    return is_below(name, fold_name(item.name))
 
 
 def _fewer(fact: Fact[tuple[T, ...]], keeps: Callable[[object], bool]) -> Fact[tuple[T, ...]]:
@@ -95,7 +93,7 @@ def _of(*path: str) -> Filter:
 
     def filtered(case: Case, keeps: Callable[[object], bool]) -> Case:
         fewer = _at(case, path, keeps)
-        assert isinstance(fewer, Case)  # noqa: S101 - the way begins at a case
+        assert isinstance(fewer, Case)  # noqa: S101 - the path starts at a case
         return fewer
 
     return filtered
@@ -111,7 +109,7 @@ def _at(value: Any, path: tuple[str, ...], keeps: Callable[[object], bool]) -> A
 
 
 def _without_empty(case: Case, _keeps: Callable[[object], bool]) -> Case:
-    """Leave out looks at a namespace or a cluster of which nothing is left."""
+    """Remove namespaces and clusters whose services were all removed."""
     cloudmap, ecs = case.aws.cloudmap, case.aws.ecs
     cloudmap = structs.replace(
         cloudmap, elsewhere=tuple(e for e in cloudmap.elsewhere if e.services.seen_or(None) != ())
@@ -137,7 +135,7 @@ _FILTERS: tuple[Filter, ...] = (
 )
 
 
-def _every(case: Case, keeps: Callable[[object], bool]) -> Case:
+def _filtered(case: Case, keeps: Callable[[object], bool]) -> Case:
     for filtered in _FILTERS:
         case = filtered(case, keeps)
     return case

@@ -1,4 +1,4 @@
-"""A case with every text in it rewritten: one walk for all that hides something."""
+"""Rewriting every text in a case: the walk that redaction and anonymisation share."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 T = TypeVar("T", bound=Struct)
-#: What becomes of a text: it is called with the structure that holds the text, the name of its field, and the text.
+#: Returns the new text; called with the structure that has the text, the name of its field, and the text.
 Change = Callable[[Struct, str, str], str]
 
 
 def texts(value: T, change: Change, skip: Container[int] = ()) -> T:
-    """Return the structure with each text in it, at any depth, replaced by what ``change`` says.
+    """Return the structure with each text in it, at any depth, replaced by ``change``.
 
-    Objects whose ``id`` is in ``skip`` stay as they are.
+    Objects whose ``id`` is in ``skip`` stay unchanged.
     """
     new = {name: _changed(value, name, getattr(value, name), change, skip) for name in value.__struct_fields__}
     return structs.replace(value, **new)

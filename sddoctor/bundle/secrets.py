@@ -1,7 +1,7 @@
-"""Secrets that got into texts which are worth keeping: commands of health checks, messages, comments.
+"""Secrets in texts that are worth keeping: commands of health checks, messages, comments.
 
-What should never be read (environments, secrets of task definitions) is not read in the first place. This is for
-what people write in the wrong place, such as a token in the command of a health check.
+Environments and secrets of task definitions are never read in the first place. This covers secrets in the wrong
+place, such as a token in the command of a health check.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def without_secrets(seen: T, clean: Container[int] = ()) -> T:
-    """Return what was seen with whatever looks like a secret replaced by ``[redacted]``, in every text.
+    """Return the structure with whatever looks like a secret replaced by ``[redacted]``, in every text.
 
-    ``clean`` are the ids of objects in it that have gone through :func:`each_without_secrets` before.
+    ``clean`` are the ids of objects in it that :func:`each_without_secrets` has redacted before.
     """
     return texts(seen, _hide, clean)
 

@@ -177,7 +177,7 @@ def _read(path: Path) -> Recording:
         raise click.UsageError(f"'{path}' is not what 'watch --save' writes: {error}.") from error
     if recording.schema != SCHEMA or not recording.stretches:
         raise click.UsageError(f"'{path}' is of another format, or empty: {SCHEMA} with a look in it is read.")
-    if why := plausible.why_no_recording(recording):
+    if why := plausible.why_not_recording(recording):
         raise click.UsageError(f"'{path}' is not what 'watch --save' writes: {why}.")
     return recording
 

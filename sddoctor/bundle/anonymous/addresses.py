@@ -1,8 +1,8 @@
-"""Addresses that become others, and keep what they are to each other.
+"""Pseudonyms of addresses that preserve prefixes.
 
-Two addresses share as many leading bits afterwards as before (the construction of Crypto-PAn: every bit is turned or
+Two addresses share as many leading bits afterwards as before (the construction of Crypto-PAn: every bit is flipped or
 not, by a key and by the bits in front of it, https://www.cc.gatech.edu/computing/Networking/projects/cryptopan/). So
-whatever lay in a range lies in the range's picture. Beyond that these stay: the kind of an address (private, shared,
+addresses in a range are mapped into the mapped range. These stay as well: the kind of an address (private, shared,
 public, link-local, ...), the first addresses of a range (a VPC's resolver is its base plus two), and addresses that
 mean the same everywhere (loopback, link-local, documentation, public resolvers).
 """
@@ -23,14 +23,14 @@ _SAME = tuple(
     for n in (
         *("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "198.51.100.0/24"),
         *("203.0.113.0/24", "224.0.0.0/3", "::/96", "100::/64", "3fff::/20", "fe80::/10", "ff00::/8", "2001:db8::/32"),
-        # WSL's forwarder; EC2's resolver, clock and metadata; resolvers that are open to everybody
+        # WSL's forwarder; EC2's resolver, clock and metadata; open public resolvers
         *("10.255.255.254/32", "fd00:ec2::/32", "8.8.8.8/32", "8.8.4.4/32", "1.1.1.1/32", "1.0.0.1/32"),
         *("9.9.9.9/32", "149.112.112.112/32", "208.67.222.222/32", "208.67.220.220/32", "2001:4860:4860::/48"),
         *("2606:4700:4700::/48", "2620:fe::/48", "100.100.100.100/32"),
     )
 )
 #: Ranges of a kind: the bits in front of them stay (of 2001::/16, in which many kinds meet, 32). Elsewhere the first 8 do
-#: in IPv4, or 16 beside these, and the first 16 in IPv6: what they tell is whose registry it is.
+#: in IPv4, or 16 next to these, and the first 16 in IPv6: they identify only the regional registry.
 _KINDS = tuple(
     ip_network(n)
     for n in (
@@ -51,7 +51,7 @@ _EMBEDDING = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 
 
 class Addresses:
-    """The picture of every address, for one key. ``networks`` are the ranges whose first addresses matter."""
+    """The mapping of addresses, for one key. ``networks`` are the ranges whose first addresses matter."""
 
     def __init__(self, key: bytes, networks: Iterable[Network]) -> None:
         self._key = key
@@ -67,24 +67,24 @@ class Addresses:
         bits = _bits(address)
         if kept == len(bits):
             return address
-        turned = bits[:kept]
+        mapped = bits[:kept]
         at_base = False
         for place in range(kept, len(bits)):
             prefix = bits[:place]
             at_base = (at_base and bits[place - 1] == "0") or (address.version, prefix) in self._bases
-            turned += bits[place] if self._stays(address.version, prefix, at_base) else "10"[int(bits[place])]
-        return type(address)(int(turned, 2))
+            mapped += bits[place] if self._stays(address.version, prefix, at_base) else "10"[int(bits[place])]
+        return type(address)(int(mapped, 2))
 
     def network(self, network: Network) -> Network:
-        """Return the picture of a range."""
+        """Return the mapped range."""
         return type(network)(f"{self.address(network.network_address)}/{network.prefixlen}", strict=False)
 
     def _stays(self, version: int, prefix: str, at_base: bool) -> bool:
-        whole = 32 if version == 4 else 128
-        if at_base or len(prefix) >= whole - 2:
+        length = 32 if version == 4 else 128
+        if at_base or len(prefix) >= length - 2:
             return True
-        # A range that nobody named may begin here: a.b.0.2 is the resolver of many a VPC, and ::53 of many a network.
-        # Networks at home are 192.168.0 or .1: their third number has to change.
+        # A range that is not in the case may begin here: a.b.0.2 is a VPC resolver often, and ::53 a resolver.
+        # Home networks are 192.168.0 or .1: their third number has to change.
         start = 64 if version == 6 else 24 if prefix.startswith(_HOME) else 16
         if len(prefix) >= start and not prefix[start:].strip("0"):
             return True

@@ -1,4 +1,4 @@
-"""From a case to one with other names, ids, accounts and addresses, in the same relations to each other."""
+"""Replaces the names, ids, accounts and addresses in cases, and preserves the relations between them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sddoctor.bundle.anonymous.addresses import Addresses, Network
 from sddoctor.bundle.anonymous.fields import kind_of
 from sddoctor.bundle.anonymous.ids import Ids
 from sddoctor.bundle.anonymous.pseudonyms import Words
-from sddoctor.bundle.anonymous.texts import Texts, things
+from sddoctor.bundle.anonymous.texts import Texts, tokens
 from sddoctor.bundle.anonymous.vocabulary import ANY_LABELS, LAST_LABELS, ORDINARY
 from sddoctor.bundle.rewrite import texts
 from sddoctor.case.case import Case
@@ -28,72 +28,74 @@ _UNNAMED = ("AWS_INIT_HEALTH_STATUS", "AVAILABILITY_ZONE", "REGION", "AWS_INSTAN
 
 
 class Anonymised(Struct, frozen=True):
-    """The new cases, and what of the old ones must not occur in them."""
+    """The new cases, and the originals that must not occur in them."""
 
     cases: tuple[Case, ...]
     gone: frozenset[str]
 
 
 def anonymise(cases: Sequence[Case], key: bytes) -> Anonymised:
-    """Replace whatever tells whose these cases are, in all of them alike. Pure: the same cases and key, the same result.
+    """Replace everything identifying in the cases, consistently across them. Pure.
 
-    The key must be forgotten afterwards: whoever has it can try guesses.
+    The key must be discarded afterwards: with it, guesses can be verified.
     """
     networks = {n for case in cases for n in _networks(case)}
     known = frozenset(n for case in cases for n in _compound_names(case))
-    ids, pictures = Ids(key), Addresses(key, networks)
+    ids, mapping = Ids(key), Addresses(key, networks)
     collector = _Collector()
-    collecting = Texts(collector, ids, pictures, known)
+    collecting = Texts(collector, ids, mapping, known)
     for case in cases:
         _rewritten(case, collecting)
-    replacing = Texts(Words(key, collector.words), ids, pictures, known)
+    replacing = Texts(Words(key, collector.words), ids, mapping, known)
     new = tuple(_rewritten(case, replacing) for case in cases)
     return Anonymised(new, frozenset(replacing.seen))
 
 
 def leaks(result: Anonymised) -> frozenset[str]:
-    """Return what should be gone and still occurs, as a word, an address or an id of its own.
+    """Return the originals that still occur, as a word, an address or an id of their own.
 
-    Ordinary words are no leak, nor are words of two letters, which occur in regions and everywhere.
+    Ordinary words are no leak, nor are words of two letters, which occur in regions and elsewhere.
     """
-    left: set[str] = set()
+    remaining: set[str] = set()
 
-    def look(owner: Struct, field: str, text: str) -> str:
+    def visit(owner: Struct, field: str, text: str) -> str:
         if kind_of(type(owner).__name__, field) != "keep":
-            left.update(things(text))
+            remaining.update(tokens(text))
         return text
 
     for case in result.cases:
-        texts(case, look)
+        texts(case, visit)
     harmless = ORDINARY | LAST_LABELS | ANY_LABELS
-    return frozenset(g for g in result.gone & left if g not in harmless and (len(g) > 2 or not g.isalpha()))
+    return frozenset(g for g in result.gone & remaining if g not in harmless and (len(g) > 2 or not g.isalpha()))
 
 
 class _Collector(Words):
-    """Takes note of the words that are asked for, and replaces none."""
+    """Records the words that are to be replaced, and replaces none."""
 
     def __init__(self) -> None:
         self.words: dict[str, None] = {}
 
-    def picture(self, word: str) -> str:
-        """Take note of a word."""
+    def pseudonym(self, word: str) -> str:
+        """Record a word."""
         self.words[word.lower()] = None
         return word
 
 
-def _rewritten(case: Case, by: Texts) -> Case:
+def _rewritten(case: Case, replacer: Texts) -> Case:
     replaced: dict[tuple[str, str], str] = {}
-    how = {"name": by.name, "domain": by.domain, "text": by.text}
+    how = {"name": replacer.name, "domain": replacer.domain, "text": replacer.text}
 
     def change(owner: Struct, field: str, text: str) -> str:
         if isinstance(owner, Attribute) and field == "value":
-            return by.name(text) if owner.key in _NAMED else text if owner.key in _UNNAMED else by.text(text)
+            return (
+                replacer.name(text) if owner.key in _NAMED else text if owner.key in _UNNAMED else replacer.text(text)
+            )
         kind = kind_of(type(owner).__name__, field)
         if kind == "keep" or not text:
             return text
         if kind == "group":
             head, colon, name = text.partition(":")
-            return head + colon + by.name(name) if colon else by.name(text)
+            return head + colon + replacer.name(name) if colon else replacer.name(text)
         if (kind, text) not in replaced:
             replaced[kind, text] = how[kind](text)
         return replaced[kind, text]
@@ -102,23 +104,23 @@ def _rewritten(case: Case, by: Texts) -> Case:
 
 
 def _compound_names(case: Case) -> frozenset[str]:
-    """Return names of several words: they are names in free text too, even if each word is an ordinary one."""
+    """Return names of several words: in free text they are replaced too, even if each word is ordinary."""
     found: set[str] = set()
 
-    def look(owner: Struct, field: str, text: str) -> str:
+    def visit(owner: Struct, field: str, text: str) -> str:
         if kind_of(type(owner).__name__, field) in ("name", "domain") and re.search(r"\w[-._]\w", text):
             found.add(text.lower())
         return text
 
-    texts(case, look)
+    texts(case, visit)
     return frozenset(found)
 
 
 def _networks(case: Case) -> set[Network]:
-    """Return every range that occurs in the case."""
+    """Return every address range in the case."""
     found: set[Network] = set()
 
-    def look(owner: Struct, field: str, text: str) -> str:
+    def visit(owner: Struct, field: str, text: str) -> str:
         if isinstance(owner, InterfaceAddress) and field == "address" and 0 <= owner.prefix <= 128:
             try:
                 found.add(ip_network(f"{text.partition('%')[0]}/{owner.prefix}", strict=False))
@@ -130,5 +132,5 @@ def _networks(case: Case) -> set[Network]:
                 found.add(network)
         return text
 
-    texts(case, look)
+    texts(case, visit)
     return found

@@ -1,6 +1,6 @@
-"""What each text of a case is: a word of a protocol, a name, a domain, or free text.
+"""What each text field of a case holds: a protocol word, a name, a domain, or free text.
 
-A field that is not listed is free text, in which whatever is not ordinary is replaced.
+A field that is not listed is free text, in which words that are not ordinary are replaced.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KEEP = """
     InboundEndpoint.status InboundEndpoint.protocols IngressRule.protocol NetworkInterface.status ClientVpc.how
     Denied.action Zone.linked_service Lookup.source
 """
-#: Names and ids of resources. Ids are told by their form.
+#: Names and ids of resources. Ids are recognised by their form.
 _NAMES = """
     Identity.account Asked.client_vpc Asked.cluster Asked.service Namespace.id Namespace.hosted_zone_id
     CloudMapService.id CloudMapService.name CloudMapService.namespace_id CloudMapService.created_by Instance.id
@@ -59,7 +59,7 @@ _KINDS: dict[str, Kind] = {
 
 
 def kind_of(structure: str, field: str) -> Kind:
-    """Return what the text in that field of that structure is."""
+    """Return the kind of text in a field of a structure."""
     return _KINDS.get(f"{structure}.{field}", "text")
 
 

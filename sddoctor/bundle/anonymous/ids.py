@@ -1,4 +1,4 @@
-"""Ids that become others of the same form, each always the same one."""
+"""Pseudonyms of ids: of the same form, and the same for every occurrence."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ _HEX, _ALNUM, _UPPER = (
 
 
 class Ids:
-    """The picture of every id, for one key. It depends on nothing but the key and the id."""
+    """The pseudonym of every id; it depends only on the key and the id."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def account(self, text: str) -> str:
-        """Return twelve digits for an account id."""
+        """Return the pseudonym of an account id: twelve digits."""
         return "".join(str(b % 10) for b in self._stream(text, 12)).replace("0", "7", 1)
 
     def number(self, text: str) -> str:
-        """Return as many digits for a long number."""
+        """Return the pseudonym of a long number: as many digits."""
         return "".join(str(b % 9 + 1) for b in self._stream(text, len(text)))
 
     def id(self, text: str) -> str:
-        """Return an id with the same prefix (``vpc-``), hyphens and kind of characters; short ones grow."""
+        """Return an id with the same prefix (``vpc-``), hyphens and kind of characters; short ones get longer."""
         uuid = re.fullmatch(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text)
         prefix, hyphen, rest = ("", "", text) if uuid else text.rpartition("-")
         if text.startswith("Z") and not hyphen:

@@ -1,4 +1,4 @@
-"""Texts in which everything that could tell whose they are is replaced: names, domains, and free text."""
+"""Replaces everything identifying in texts: names, domains, and free text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sddoctor.bundle.anonymous.ids import Ids
 from sddoctor.bundle.anonymous.pseudonyms import Words
 from sddoctor.bundle.anonymous.vocabulary import ANY_LABELS, LAST_LABELS, ORDINARY
 
-#: Domains of AWS in which resources of its customers have names: what precedes them may be somebody's.
+#: Domains of AWS and registries with names of their customers' resources: the labels in front may identify somebody.
 _SHARED = re.compile(
     r"(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws|(?:public\.)?ecr\.aws|(?:ec2|compute)\.internal|gcr\.io|docker\.io|quay\.io|ghcr\.io)$"
 )
-#: Domains of AWS's and the internet's own name servers, and the public name that is asked for comparison.
+#: Domains of AWS's and the internet's own name servers, and the public name that is queried for comparison.
 _PUBLIC = re.compile(
     r"(?:^|\.)(?:amazon\.com|awsdns-\d+\.[a-z.]+|root-servers\.net|verisign-grs\.com|one\.one\.one\.one)$"
 )
@@ -26,7 +26,7 @@ _ID_PREFIXES = (
     r"vpc|subnet|eni|sg|sgr|dopt|rtb|acl|i|eipalloc|vpce|tgw|tgw-attach|pcx|nat|igw|rp|rpassoc|op|cvpn-endpoint|vgw"
     r"|rslvr-[a-z]+|ns|srv|ami|vol|lt|asg|fs|d"
 )
-_THING = re.compile(
+_TOKEN = re.compile(
     "|".join(
         f"(?P<{name}>{pattern})"
         for name, pattern in {
@@ -66,26 +66,26 @@ _KINDS = frozenset(
 
 
 class Texts:
-    """Replaces by the three tables. Every occurrence of a thing becomes the same, wherever it occurs."""
+    """Replaces by pseudonyms of words, ids and addresses, each the same wherever it occurs."""
 
-    def __init__(self, words: Words, ids: Ids, pictures: Addresses, known: frozenset[str] = frozenset()) -> None:
-        self._words, self._ids, self._addresses = words, ids, pictures
+    def __init__(self, words: Words, ids: Ids, mapping: Addresses, known: frozenset[str] = frozenset()) -> None:
+        self._words, self._ids, self._addresses = words, ids, mapping
         self._known = known
         self.seen: set[str] = set()
 
     def name(self, text: str) -> str:
-        """Replace a name of the user's: no word of it stays."""
-        return _THING.sub(lambda m: self._thing(m, self._name_token), text)
+        """Replace a name that the user chose, with every word in it."""
+        return _TOKEN.sub(lambda m: self._replacement(m, self._name_token), text)
 
     def domain(self, text: str) -> str:
-        """Replace a domain: no label stays but the last, and what is AWS's own."""
-        return _THING.sub(lambda m: self._thing(m, self._domain_token), text)
+        """Replace every label of a domain but the last, and those of AWS's own domains."""
+        return _TOKEN.sub(lambda m: self._replacement(m, self._domain_token), text)
 
     def text(self, text: str) -> str:
-        """Replace what is not ordinary in free text."""
-        return _THING.sub(lambda m: self._thing(m, self._text_token), text)
+        """Replace the words in free text that are not ordinary."""
+        return _TOKEN.sub(lambda m: self._replacement(m, self._text_token), text)
 
-    def _thing(self, match: re.Match[str], word: Callable[[str], str]) -> str:
+    def _replacement(self, match: re.Match[str], word: Callable[[str], str]) -> str:
         kind, text = match.lastgroup, match[0]
         if kind in ("null", "action"):
             return text
@@ -100,7 +100,7 @@ class Texts:
         return word(text)
 
     def _note(self, original: str, made: str) -> str:
-        """Remember what was replaced."""
+        """Record the original if it was replaced."""
         if original != made:
             self.seen.add(original)
         return made
@@ -153,7 +153,7 @@ class Texts:
         return self._name_token(label)
 
     def _reverse(self, name: str) -> str:
-        """Replace the name of a reverse look-up by that of the address's picture. RFC 1035, section 3.5; RFC 3596."""
+        """Replace the name of a reverse lookup by that of the pseudonymous address. RFC 1035, section 3.5; RFC 3596."""
         labels = name.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa").split(".")[::-1]
         four = name.endswith(".in-addr.arpa")
         try:
@@ -186,7 +186,7 @@ class Texts:
         return _RUNS.sub(lambda m: self._number(m[0]) if m[0][0].isdigit() else self._word(m[0]), token)
 
     def _word(self, word: str) -> str:
-        made = self._words.picture(word)
+        made = self._words.pseudonym(word)
         if made != word:
             self.seen.add(word.lower())
         return made
@@ -200,10 +200,10 @@ class Texts:
         return self._note(digits, self._ids.account(digits) if len(digits) == 12 else self._ids.number(digits))
 
 
-def things(text: str) -> set[str]:
-    """Return every word (in lower case), address and id of a text, each on its own."""
-    whole = {m[0] for m in _THING.finditer(text)}
-    parts = {part for thing in whole for part in re.split(r"[^\w.-]", thing)}
+def tokens(text: str) -> set[str]:
+    """Return every word (in lower case), address and id in a text."""
+    whole = {m[0] for m in _TOKEN.finditer(text)}
+    parts = {part for token in whole for part in re.split(r"[^\w.-]", token)}
     return whole | parts | {run.lower() for run in _RUNS.findall(text)}
 
 

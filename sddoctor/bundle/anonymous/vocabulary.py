@@ -1,4 +1,4 @@
-"""Words that say nothing about anybody: those of AWS's messages, of sddoctor's own texts, of resolvers and shells.
+"""Words that identify nobody: those of AWS's messages, of sddoctor's own texts, of resolvers and shells.
 
 In free text every other word is replaced, so a word that is missing here costs only readability.
 """

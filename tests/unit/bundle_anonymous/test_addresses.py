@@ -21,9 +21,9 @@ def _common(a: object, b: object) -> int:
 @settings(max_examples=100)
 @given(KEYS, st.lists(st.ip_addresses(v=4), min_size=2, max_size=6))
 def test_two_share_as_many_leading_bits_as_before(key: bytes, some: list[object]) -> None:
-    pictures = Addresses(key, [])
+    mapping = Addresses(key, [])
     for a, b in combinations(some, 2):
-        x, y = (pictures.address(ip_address(str(i))) for i in (a, b))
+        x, y = (mapping.address(ip_address(str(i))) for i in (a, b))
         assert (x == y) == (a == b)
         if min(kept_bits(ip_address(str(i))) for i in (a, b)) < 32:
             assert _common(x, y) == _common(a, b)
@@ -49,12 +49,12 @@ def test_public_stays_public_and_the_family_stays(key: bytes, address: object) -
 @given(KEYS, st.integers(16, 28), st.integers(0, 2**16 - 1))
 def test_the_resolver_of_a_vpc_stays_its_base_plus_two(key: bytes, length: int, which: int) -> None:
     vpc = ip_network((int(ip_address("10.0.0.0")) + (which << 8) & 0xFFFFFFFF, length), strict=False)
-    pictures = Addresses(key, [vpc])
-    made = pictures.network(vpc)
+    mapping = Addresses(key, [vpc])
+    made = mapping.network(vpc)
     assert made.prefixlen == length
     for first in range(4):
-        assert pictures.address(vpc[first]) == made[first]
-    assert pictures.address(vpc[-1]) in made
+        assert mapping.address(vpc[first]) == made[first]
+    assert mapping.address(vpc[-1]) in made
 
 
 SAME = """
@@ -69,10 +69,10 @@ def test_what_means_the_same_everywhere_stays(address: str) -> None:
 
 
 def test_most_others_become_others() -> None:
-    pictures = Addresses(b"key", [ip_network("10.10.0.0/16")])
+    mapping = Addresses(b"key", [ip_network("10.10.0.0/16")])
     some = [ip_address(f"10.10.{n}.{n}") for n in range(1, 200)]
-    assert sum(pictures.address(a) != a for a in some) > 190
-    assert len({pictures.address(a) for a in some}) == len(some)
+    assert sum(mapping.address(a) != a for a in some) > 190
+    assert len({mapping.address(a) for a in some}) == len(some)
 
 
 def test_what_is_no_address_is_none() -> None:
@@ -81,6 +81,6 @@ def test_what_is_no_address_is_none() -> None:
 
 
 def test_an_embedded_address_becomes_what_it_becomes_alone() -> None:
-    pictures = Addresses(b"key", [])
-    alone = pictures.address(ip_address("10.20.30.40"))
-    assert pictures.address(ip_address("64:ff9b::10.20.30.40")) == ip_address(f"64:ff9b::{alone}")
+    mapping = Addresses(b"key", [])
+    alone = mapping.address(ip_address("10.20.30.40"))
+    assert mapping.address(ip_address("64:ff9b::10.20.30.40")) == ip_address(f"64:ff9b::{alone}")

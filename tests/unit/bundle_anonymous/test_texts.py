@@ -7,7 +7,7 @@ import pytest
 from sddoctor.bundle.anonymous.addresses import Addresses
 from sddoctor.bundle.anonymous.ids import Ids
 from sddoctor.bundle.anonymous.pseudonyms import Words
-from sddoctor.bundle.anonymous.texts import Texts, things
+from sddoctor.bundle.anonymous.texts import Texts, tokens
 from sddoctor.text.likeness import likeness
 
 NAMES = [
@@ -133,6 +133,6 @@ def test_different_words_stay_different_and_another_key_gives_others() -> None:
     assert not {texts.name(n) for n in NAMES} & {other.name(n) for n in NAMES} - {texts.name("vpn"), texts.name("api")}
 
 
-def test_things_are_found_on_their_own() -> None:
-    found = things("a/b at 10.0.0.1, arn:aws:ecs:eu-west-1:111122223333:task/dev/0a1b")
+def test_tokens_are_found_on_their_own() -> None:
+    found = tokens("a/b at 10.0.0.1, arn:aws:ecs:eu-west-1:111122223333:task/dev/0a1b")
     assert {"10.0.0.1", "dev", "111122223333"} <= found
