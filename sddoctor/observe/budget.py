@@ -1,4 +1,4 @@
-"""One total time budget for everything that is observed."""
+"""One time budget for a whole observation."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import time
 
 from sddoctor.case.seen import Unreachable
 
-#: Why something was not seen where the time was over, and what it needs.
+#: Why something was not seen when the time was over, and what it would need.
 TIME_OVER = "the time budget ended"
 MORE_TIME = "more time (--timeout)"
 
 
 class Budget:
-    """A deadline, ``seconds`` from now. Every wait of an observation is cut to what is left of it."""
+    """A deadline, ``seconds`` from now. Every wait of an observation ends with it."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

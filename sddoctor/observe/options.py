@@ -12,9 +12,9 @@ from sddoctor.observe.timing import Timing
 
 
 class ObserveOptions(Struct, frozen=True):
-    """How to observe. ``timeout`` in seconds is for everything together; ``root`` reads another host's files.
+    """How to observe. ``timeout`` in seconds is for everything together; ``root`` holds another host's files.
 
-    ``silent`` is what other names have shown of servers that keep timing out.
+    ``silent`` remembers over many names which servers keep timing out.
     """
 
     region: str | None = None

@@ -1,8 +1,8 @@
-"""Observes every name of namespaces, regions and accounts, a part at a time, so that memory does not grow with them."""
+"""Observes every name of namespaces, regions and accounts, in chunks, so that memory does not grow with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -30,18 +30,18 @@ T = TypeVar("T")
 
 #: Names whose AWS side is read together, and their instances.
 CHUNK, CHUNK_INSTANCES = 100, 1000
-#: Names of a part that are looked at from here at once: most of that is waiting for answers.
+#: Names of a chunk that are observed at once: most of that is waiting for answers.
 NAMES_AT_ONCE = 8
 #: Accounts and regions that are read at once.
 TARGETS_AT_ONCE = 4
-#: Seconds that one name may take beside AWS.
+#: Seconds that a name may take, apart from calls to AWS.
 SECONDS_A_NAME = 60.0
-#: No scan takes that long: AWS is asked for as long as it takes.
+#: The budget of calls to AWS in seconds: they take as long as they take.
 _FOREVER = 10.0**7
 
 
 class Target(Struct, frozen=True):
-    """An account and region by the credentials that lead there; ``None``: as boto3 finds it."""
+    """An account and region by the credentials for it; ``None``: as boto3 finds it."""
 
     region: str | None = None
     profile: str | None = None
@@ -57,7 +57,7 @@ class Where(Struct, frozen=True):
 
 
 class NameSeen(Struct, Generic[T], frozen=True):
-    """A name that was observed, and what was made of its case."""
+    """A name that was observed, and what ``judge`` returned for its case."""
 
     where: Where
     namespace: str
@@ -74,7 +74,7 @@ class PartMissed(Struct, frozen=True):
 
 
 class NamesListed(Struct, frozen=True):
-    """Names that will be observed, and services that publish nothing by DNS and were left out."""
+    """The number of names that will be observed, and of services that are not in DNS and were left out."""
 
     where: Where
     namespace: str
@@ -94,7 +94,10 @@ Event: TypeAlias = NameSeen[T] | PartMissed | NamesListed | TargetDone
 
 
 class EstateOptions(Struct, frozen=True):
-    """What is looked at. ``by_records``: AWS alone is asked, and a name judged for a client in its zone's VPC. ``wanted`` chooses names; ``share`` is the part of AWS's published rates that may be used."""
+    """What is observed. ``wanted`` selects names; ``share`` is the part of AWS's published rates that may be used.
+
+    ``by_records``: only AWS is read, and a name is judged for a client in a VPC of its zone.
+    """
 
     namespaces: frozenset[str] = frozenset()
     wanted: Callable[[Where, str], bool] = lambda _where, _name: True
@@ -108,7 +111,7 @@ class EstateOptions(Struct, frozen=True):
 
 
 def observe_estate(targets: Sequence[Target], options: EstateOptions, judge: Callable[[Case], T]) -> Iterator[Event[T]]:
-    """Observe every name of the targets, and yield what ``judge`` makes of each as it is known.
+    """Observe every name of the targets, and yield what ``judge`` returns for each as it comes.
 
     Raises ``HostRootError`` for an unreadable root, and what ``judge`` raises.
     """
@@ -117,14 +120,14 @@ def observe_estate(targets: Sequence[Target], options: EstateOptions, judge: Cal
     source = CachedHost(open_root(options.root) if options.root is not None else RunningHost())
     loader = create_loader()
     buckets: dict[tuple[str | None, str | None], dict[str, Bucket]] = {}
-    of_targets = [
-        _Target(t, options, source, judge, loader, buckets.setdefault((t.profile, t.role), {})) for t in targets
+    scans = [
+        _TargetScan(t, options, source, judge, loader, buckets.setdefault((t.profile, t.role), {})) for t in targets
     ]
-    yield from stream(of_targets, lambda one: one.events(), "an account and region", TARGETS_AT_ONCE)
+    yield from stream(scans, lambda scan: scan.events(), "an account and region", TARGETS_AT_ONCE)
 
 
-class _Target(Generic[T]):
-    """One account and region."""
+class _TargetScan(Generic[T]):
+    """The scan of one account and region."""
 
     def __init__(
         self,
@@ -145,7 +148,7 @@ class _Target(Generic[T]):
         self._network = network_of_environment()
 
     def events(self) -> Iterator[Event[T]]:
-        """Observe everything here. Clients and what was read are dropped with the end."""
+        """Observe everything. Clients and reads are dropped at the end."""
         begin()
         budget = Budget(_FOREVER)
         clients = Clients(
@@ -160,22 +163,20 @@ class _Target(Generic[T]):
         by_name: dict[str, list[Namespace]] = {}
         for namespace in sorted(listed.value, key=lambda n: (n.name.lower(), n.id)):
             by_name.setdefault(namespace.name.lower(), []).append(namespace)
-        for name, twins in by_name.items():
+        for name, namespaces in by_name.items():
             if not self._options.namespaces or name in self._options.namespaces:
-                yield from self._namespace(where, reads, name, twins, listed.value)
+                found = yield from self._list_names(where, reads, name, namespaces)
+                _expect_records(reads, name, listed.value, len(found))
+                yield from self._observe_names(where, reads, name, namespaces, found)
         yield TargetDone(where, tuple(by_name), self._pace.throttles)
 
-    def _namespace(
-        self,
-        where: Where,
-        reads: BatchReads,
-        name: str,
-        twins: list[Namespace],
-        every: tuple[Namespace, ...],
-    ) -> Iterator[Event[T]]:
+    def _list_names(
+        self, where: Where, reads: BatchReads, name: str, namespaces: list[Namespace]
+    ) -> Generator[Event[T], None, dict[str, list[Registered]]]:
+        """Return the wanted services of the namespaces of one name, by their name in DNS."""
         found: dict[str, list[Registered]] = {}
         api_only = 0
-        for namespace in twins:
+        for namespace in namespaces:
             if namespace.type == "HTTP" and not self._options.api_only:
                 continue
             services = reads.services(namespace).fact()
@@ -183,36 +184,45 @@ class _Target(Generic[T]):
                 yield PartMissed(where, name, _gap(services))
                 continue
             for service in services.value:
-                one = Registered(namespace, service)
+                registered = Registered(namespace, service)
                 if service.type == "HTTP" and not self._options.api_only:
                     api_only += 1
-                elif self._options.wanted(where, one.name):
-                    found.setdefault(one.name, []).append(one)
+                elif self._options.wanted(where, registered.name):
+                    found.setdefault(registered.name, []).append(registered)
         yield NamesListed(where, name, len(found), api_only)
-        for namespace in every:
-            if namespace.hosted_zone_id and (name == namespace.name or name.endswith(f".{namespace.name}")):
-                reads.expect(namespace.hosted_zone_id, len(found))
-        several = [one for _, same in sorted(found.items()) for one in same]
-        last = ""
-        for chunk in in_chunks(several, CHUNK, CHUNK_INSTANCES):
-            reads.prepare(chunk)
-            names = dict.fromkeys(one.name for one in chunk if one.name != last)
-            last = chunk[-1].name
-            look = partial(self._look, where, reads, name, self._client_vpc(reads, twins))
-            yield from stream(names, lambda n: [look(n)], "a name", NAMES_AT_ONCE)  # noqa: B023 - used up in this turn
-            reads.forget()
-        reads.forget_namespaces(twins)
+        return found
 
-    def _client_vpc(self, reads: BatchReads, twins: list[Namespace]) -> str | None:
-        """Return the VPC in which the clients live: as told, or one that the zone is associated with."""
+    def _observe_names(
+        self,
+        where: Where,
+        reads: BatchReads,
+        namespace: str,
+        namespaces: list[Namespace],
+        found: dict[str, list[Registered]],
+    ) -> Iterator[Event[T]]:
+        in_order = [registered for _, same in sorted(found.items()) for registered in same]
+        last = ""
+        for chunk in in_chunks(in_order, CHUNK, CHUNK_INSTANCES):
+            reads.prepare(chunk)
+            names = dict.fromkeys(registered.name for registered in chunk if registered.name != last)
+            last = chunk[-1].name
+            observe = partial(self._observe_name, where, reads, namespace, self._client_vpc(reads, namespaces))
+            yield from stream(names, lambda n: [observe(n)], "a name", NAMES_AT_ONCE)  # noqa: B023 - used up in this turn
+            reads.forget()
+        reads.forget_namespaces(namespaces)
+
+    def _client_vpc(self, reads: BatchReads, namespaces: list[Namespace]) -> str | None:
+        """Return the VPC of the clients: the one named, or one that the zone is associated with."""
         if self._options.client_vpc is not None or not self._options.by_records:
             return self._options.client_vpc
         here = [v.id for v in reads.vpcs().fact().seen_or(())]
-        zones = [reads.zone(n.hosted_zone_id).fact().seen_or(None) for n in twins if n.hosted_zone_id]
+        zones = [reads.zone(n.hosted_zone_id).fact().seen_or(None) for n in namespaces if n.hosted_zone_id]
         with_zone = [v.vpc_id for zone in zones if zone is not None for v in zone.vpcs]
         return next((v for v in with_zone if v in here), next(iter([*with_zone, *here]), None))
 
-    def _look(self, where: Where, reads: BatchReads, namespace: str, client_vpc: str | None, name: str) -> NameSeen[T]:
+    def _observe_name(
+        self, where: Where, reads: BatchReads, namespace: str, client_vpc: str | None, name: str
+    ) -> NameSeen[T]:
         asked = Asked(name, self._options.nameservers, client_vpc, by_records=self._options.by_records)
         if self._options.by_records:
             return NameSeen(where, namespace, name, self._judge(observe_by_records(asked, reads)))
@@ -225,6 +235,13 @@ class _Target(Generic[T]):
         )
         case = observe_in_scan(asked, options, self._source, self._network, reads)
         return NameSeen(where, namespace, name, self._judge(case))
+
+
+def _expect_records(reads: BatchReads, name: str, namespaces: tuple[Namespace, ...], names: int) -> None:
+    """Announce how many names will be observed in the zone of each namespace that ``name`` is in."""
+    for namespace in namespaces:
+        if namespace.hosted_zone_id and (name == namespace.name or name.endswith(f".{namespace.name}")):
+            reads.expect(namespace.hosted_zone_id, names)
 
 
 def _gap(fact: Fact[Any]) -> Gap:

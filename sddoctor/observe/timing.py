@@ -6,10 +6,10 @@ from msgspec import Struct
 
 
 class Timing(Struct, frozen=True):
-    """One call. ``round`` counts the calls that had to end before it, plus one; times in milliseconds.
+    """A call. ``round`` is one more than the calls that had to end before it; times are in milliseconds.
 
-    ``began_ms`` is counted from the start of the observation, ``wait_ms`` is the time before that in which it
-    queued, and waited for the client of its service to be made.
+    ``began_ms`` counts from the start of the observation; ``wait_ms`` is how long it queued before that, and waited for the
+    client of its service to be made.
     """
 
     call: str

@@ -1,4 +1,4 @@
-"""Looks at a name again and again: its services, tasks and instances, and what each relevant server returns."""
+"""Samples a name repeatedly: its services, tasks and instances, and what each relevant server returns."""
 
 from __future__ import annotations
 
@@ -15,28 +15,26 @@ from sddoctor.case.dns import Server
 from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.case.watch import HOST_LOOKUP, Answered, InstanceState, State, TaskState
-from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.calls import Calls, joined
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
 from sddoctor.observe.aws.ecs_reads import EcsReader
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
+from sddoctor.observe.dns.client import QUERY_TIMEOUT
 from sddoctor.observe.dns.network import network_of_environment
 from sddoctor.observe.host.lookup import look_up
 from sddoctor.observe.host.source import RunningHost
 from sddoctor.observe.options import ObserveOptions
 from sddoctor.observe.watch_answers import ServerAnswers, why_unseen
-from sddoctor.observe.work import Pending, pending, run_all
+from sddoctor.observe.work import Pending, run_all
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.dhcp import assigned_servers
 
-#: A server that has not answered within this time (seconds) is silent in this sample.
-QUERY_TIMEOUT = 2.0
-
 
 class Followed(Struct, frozen=True):
-    """What of a name is looked at again. ``srv``: it is asked for SRV, not for addresses.
+    """What of a name is sampled. ``srv``: servers are queried for SRV, not for addresses.
 
-    ``services`` are those of ECS that are attached, ``None`` where that was not seen.
+    ``services`` are the ECS services that register under the name, ``None`` where they were not seen.
     """
 
     case: Case
@@ -59,16 +57,16 @@ class Follower:
         self._clients = Clients(options.region, options.profile, Budget(options.timeout))
 
     def sample(self) -> tuple[datetime, State]:
-        """Look once, at everything at the same time. Never raises for what was not seen."""
+        """Take a sample, of everything at the same time. Never raises for what was not seen."""
         at = datetime.now(UTC)
         budget = Budget(self._options.timeout)
         calls = Calls(self._clients, budget)
-        services = pending(partial(self._ecs_services, calls), "the ECS services", budget)
-        tasks = pending(partial(self._tasks, calls), "the tasks", budget)
-        health = pending(partial(self._health, calls), "the health of the instances", budget)
-        instances = pending(partial(self._instances, calls, health), "the instances", budget)
+        services = calls.pending(partial(self._ecs_services, calls), "the ECS services")
+        tasks = calls.pending(partial(self._tasks, calls), "the tasks")
+        health = calls.pending(partial(self._health, calls), "the health of the instances")
+        instances = calls.pending(partial(self._instances, calls, health), "the instances")
         jobs: list[Callable[[], Answered]] = [partial(self._answers.of, who, s) for who, s in self._servers]
-        answers = tuple(run_all(jobs + self._look_ups(budget)))
+        answers = tuple(run_all(jobs + self._lookups(budget)))
         described = services.fact()
         desired = described.map(lambda seen: sum(s.desired for s in seen))
         return at, without_secrets(State(desired, tasks.fact(), instances.fact(), answers, described, health.fact()))
@@ -76,14 +74,10 @@ class Follower:
     def _ecs_services(self, calls: Calls) -> Fact[tuple[EcsService, ...]]:
         if not self._followed.services:
             return self._without_services("the desired tasks")
-        found: list[EcsService] = []
-        for cluster, names in _by_cluster(self._followed.services).items():
-            fact = EcsReader(calls).services(cluster, names)
-            if not isinstance(fact, Seen):
-                return fact
-            # Events change all the time, and nothing is judged by them.
-            found += (structs.replace(s, events=()) for s in fact.value)
-        return Seen(tuple(sorted(found, key=lambda s: s.arn)), "ecs:DescribeServices")
+        read, clusters = EcsReader(calls).services, _by_cluster(self._followed.services)
+        fact = joined((read(cluster, names) for cluster, names in clusters.items()), "ecs:DescribeServices")
+        # Events change all the time, and nothing is judged by them.
+        return fact.map(lambda seen: tuple(structs.replace(s, events=()) for s in sorted(seen, key=lambda s: s.arn)))
 
     def _tasks(self, calls: Calls) -> Fact[tuple[TaskState, ...]]:
         if not self._followed.services:
@@ -94,13 +88,9 @@ class Follower:
             for s in self._followed.services
             for status in ("RUNNING", "STOPPED")
         ]
-        found: dict[str, TaskState] = {}
-        for read in begun:
-            fact = read.fact()
-            if not isinstance(fact, Seen):
-                return fact
-            found |= {t.id: TaskState.of(t) for t in fact.value}
-        return Seen(tuple(found[i] for i in sorted(found)), "ecs:DescribeTasks")
+        fact = joined((read.fact() for read in begun), "ecs:DescribeTasks")
+        by_id = fact.map(lambda seen: {t.id: TaskState.of(t) for t in seen})
+        return by_id.map(lambda states: tuple(states[i] for i in sorted(states)))
 
     def _without_services(self, what: str) -> Absent | NotAttempted:
         if self._followed.services is None:
@@ -128,18 +118,18 @@ class Follower:
         service = view.service.seen_or(None) if view is not None else None
         return service_key(view.namespace, service) if view is not None and service is not None else None
 
-    def _look_ups(self, budget: Budget) -> list[Callable[[], Answered]]:
-        """Return the look-up of this host: that of another host's files cannot be made again, nor is any for SRV."""
+    def _lookups(self, budget: Budget) -> list[Callable[[], Answered]]:
+        """Return the lookup on this host; there is none for SRV, and that of another host cannot be repeated."""
         if self._options.root is not None or self._followed.srv:
             return []
-        return [partial(self._look_up, budget)]
+        return [partial(self._lookup, budget)]
 
-    def _look_up(self, budget: Budget) -> Answered:
+    def _lookup(self, budget: Budget) -> Answered:
         found = look_up(self._name, RunningHost(budget), budget, final_dot=False).outcome
         if not isinstance(found, Seen):
             return Answered(HOST_LOOKUP, error=why_unseen(found), reached=False)
         error = found.value.error
-        # Without any server, that nobody answered says nothing of the name.
+        # Without any server, a lookup without an answer says nothing about the name.
         reached = bool(self._servers) or error != "temporary failure"
         return Answered(HOST_LOOKUP, tuple(sorted(found.value.addresses)), error, reached)
 
@@ -151,7 +141,7 @@ def _types(view: NamespaceView | None) -> tuple[str, ...]:
 
 
 def _servers(case: Case, *, hosts: bool) -> list[tuple[str, Server]]:
-    """Return the servers that matter: those of the VPC, and those that the host asks, if they are in reach from here."""
+    """Return the relevant servers with labels: those of the VPC, and those of the host if they are reachable from here."""
     place = case.places[0]
     found = {r.server: f"VPC {r.server}" for r in place.dns.resolvers.seen_or(())}
     choice = choose_if_seen(case.name, place.host).seen_or(None)

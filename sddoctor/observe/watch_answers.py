@@ -1,4 +1,4 @@
-"""What a server answers about a name that is watched: its addresses, or those of the targets of its SRV records."""
+"""What a server returns for a watched name: its addresses, or those of the targets of its SRV records."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sddoctor.observe.dns.query import Query, send_query
 
 T = TypeVar("T")
 
-#: Targets of SRV records whose addresses are asked for.
+#: Targets of SRV records whose addresses are queried.
 _MAX_TARGETS = 16
 
 
 class ServerAnswers:
-    """Asks for record ``types`` of a name; each question has ``timeout`` seconds."""
+    """Queries servers for record ``types`` of a name; each query has ``timeout`` seconds."""
 
     def __init__(self, name: str, types: tuple[str, ...], network: Network, timeout: float) -> None:
         self._name = name
@@ -26,7 +26,7 @@ class ServerAnswers:
         self._timeout = timeout
 
     def of(self, who: str, server: Server) -> Answered:
-        """Ask a server. What it did not answer may have had the addresses: then it is not said that there are none."""
+        """Query a server. If an answer was lost it may have had addresses, so "no address" is not concluded then."""
         probes = [self._query(server, self._name, rdtype) for rdtype in self._types]
         answers = [a for p in probes if (a := p.outcome.seen_or(None)) is not None]
         probes += [self._query(server, t, "A") for a in answers for t in _targets_left_out(a)[:_MAX_TARGETS]]
@@ -44,18 +44,18 @@ class ServerAnswers:
 
         probe = by("udp")
         answer = probe.outcome.seen_or(None)
-        whole = by("tcp") if answer is not None and answer.truncated else probe
-        return whole if isinstance(whole.outcome, Seen) else probe
+        complete = by("tcp") if answer is not None and answer.truncated else probe
+        return complete if isinstance(complete.outcome, Seen) else probe
 
 
 def _targets(answer: Answer) -> tuple[str, ...]:
-    """Return the targets of the SRV records of an answer; ``.`` says that there is none (RFC 2782)."""
+    """Return the targets of the SRV records of an answer; ``.`` means that there is none (RFC 2782)."""
     found = dict.fromkeys(r.data.rsplit(" ", 1)[-1] for r in answer.answers if r.type == "SRV")
     return tuple(t for t in found if t != ".")
 
 
 def _of_targets(answer: Answer) -> tuple[Rr, ...]:
-    """Return the addresses of targets that the answer brought along."""
+    """Return the addresses of targets in the additional section."""
     targets = _targets(answer)
     return tuple(r for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets)
 

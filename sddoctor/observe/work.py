@@ -1,8 +1,7 @@
-"""Values that are worked out at the same time, each in a thread, and waited for no longer than a budget of time.
+"""Values that are computed at the same time, each in a thread, and waited for no longer than a budget of time.
 
-There are no level barriers: work waits for the very values that it reads. How many calls of AWS had to end before a call
-could begin is counted along the way, without any work saying so. All threads are daemons, named for what they do: an
-interrupt waits for none of them.
+There are no stages: work waits only for the values that it reads. How many AWS calls had to end before a call could begin is
+counted along the way. All threads are daemons, named for what they do: an interrupt waits for none of them.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from sddoctor.observe.budget import Budget
 T = TypeVar("T")
 U = TypeVar("U")
 
-#: Work that puts together what other work found ends a moment after the time that all of it has: seconds, for slow machines.
+#: Seconds after the budget for work that assembles what other work found until its end.
 ASSEMBLY = 1.0
 #: Results of :func:`stream` that wait to be taken, at most.
 _WAITING = 64
@@ -43,17 +42,17 @@ def begin() -> None:
 
 
 def guarded(job: Callable[[], Fact[T]], what: str) -> Fact[T]:
-    """Look for a fact in this thread; an answer that is not of the documented shape becomes a gap."""
+    """Read a fact in this thread; an answer that is not of the documented shape becomes a gap."""
     try:
         return job()
-    except Exception as error:  # whatever an answer may look like, the other facts are still worth having
+    except Exception as error:  # whatever the answer was, the other facts are still worth having
         return Unreachable(what, f"it could not be read ({type(error).__name__})", "a later try")
 
 
 class Work(Generic[T]):
-    """A value that is worked out in a thread. ``what`` names the thread, and the value where it does not come in time.
+    """A value that is computed in a thread. ``what`` names the thread, and the value if it does not come in time.
 
-    Nobody waits longer for it than the budget and a ``moment`` in seconds.
+    It is waited for until the budget ends and ``moment`` seconds longer.
     """
 
     def __init__(self, job: Callable[[], T], what: str, budget: Budget, moment: float = ASSEMBLY) -> None:
@@ -71,7 +70,7 @@ class Work(Generic[T]):
         _here.depth = self._depth
         try:
             self._value = self._job()
-        except Exception as error:  # handed to whoever waits
+        except Exception as error:  # raised again for whoever waits
             self._error = error
         self._depth = depth()
         self._done.set()
@@ -86,11 +85,11 @@ class Work(Generic[T]):
         return self._within(self._budget.remaining() + self._moment, late)
 
     def fact(self: Pending[U]) -> Fact[U]:
-        """Return the fact that is worked out, or the gap that the time is over. Raises what the job raised."""
+        """Return the fact, or the gap that the time is over. Raises what the job raised."""
         return self.result(self._budget.too_late(self._what))
 
     def fact_within(self: Pending[U], budget: Budget, late: Unreachable) -> Fact[U]:
-        """Return the fact if it comes within a budget of the caller's own; ``late`` is what to say after it."""
+        """Return the fact if it comes within the caller's own budget, or ``late``."""
         return self._within(budget.remaining(), late)
 
     def _within(self, seconds: float, late: U) -> T | U:
@@ -103,17 +102,17 @@ class Work(Generic[T]):
         return self._value  # type: ignore[return-value] # set before it was done
 
 
-#: A fact that is looked for in a thread.
+#: A fact that is read in a thread.
 Pending: TypeAlias = Work[Fact[T]]
 
 
 def pending(job: Callable[[], Fact[T]], what: str, budget: Budget) -> Pending[T]:
-    """Begin to look for a fact in a thread; an answer that is not of the documented shape becomes a gap."""
+    """Begin to read a fact in a thread; an answer that is not of the documented shape becomes a gap."""
     return Work(lambda: guarded(job, what), what, budget)
 
 
 class Once(Generic[T]):
-    """Values by key, each made once, by whoever wants it first. Making must be quick: work is begun, not waited for."""
+    """Values by key, each made once, by the first caller. Making must be quick: work is begun, not waited for."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -131,7 +130,7 @@ class Once(Generic[T]):
             return key in self._made
 
     def forget(self, *keys: Hashable) -> None:
-        """Drop these values; without keys, all of them. They are made anew when they are wanted again."""
+        """Drop these values; without keys, all of them. They are made again on demand."""
         with self._lock:
             for key in keys or tuple(self._made):
                 self._made.pop(key, None)
@@ -140,22 +139,22 @@ class Once(Generic[T]):
 def run_all(jobs: Sequence[Callable[[], T]], at_once: int | None = None) -> list[T]:
     """Run jobs at the same time, no more than ``at_once``, and return their results in order.
 
-    The jobs bound their own time. What one of them raises is raised again.
+    The jobs bound their own time. What a job raises is raised again.
     """
-    if len(jobs) == 1:
-        return [jobs[0]()]
+    if len(jobs) < 2:
+        return [job() for job in jobs]
     found = dict(stream(enumerate(jobs), lambda job: [(job[0], job[1]())], "a part", at_once or len(jobs)))
     return [found[place] for place in range(len(jobs))]
 
 
 def stream(items: Iterable[T], work: Callable[[T], Iterable[U]], what: str, at_once: int) -> Iterator[U]:
-    """Yield what ``work`` yields for each item, as it comes, with a few items under way at a time.
+    """Yield what ``work`` yields for each item, as it comes, with at most ``at_once`` items in work.
 
-    What it raises is raised again. Once nobody takes results any more no further item is begun.
+    What it raises is raised again. When the caller stops iterating, no further item is begun.
     """
-    every = list(items)
-    waiting = iter(every)
-    lock, left = threading.Lock(), threading.Event()
+    items = list(items)
+    waiting = iter(items)
+    lock, stopped = threading.Lock(), threading.Event()
     results: queue.Queue[tuple[bool, Any]] = queue.Queue(_WAITING)
 
     def run() -> None:
@@ -163,17 +162,17 @@ def stream(items: Iterable[T], work: Callable[[T], Iterable[U]], what: str, at_o
             while True:
                 with lock:
                     item = next(waiting, None)
-                if item is None or left.is_set():
+                if item is None or stopped.is_set():
                     break
                 for result in work(item):
-                    if left.is_set():
+                    if stopped.is_set():
                         return
                     results.put((True, result))
             results.put((False, None))
         except BaseException as error:  # raised where the results are read
             results.put((False, error))
 
-    workers = min(at_once, len(every))
+    workers = min(at_once, len(items))
     for _ in range(workers):
         _start(run, what)
     try:
@@ -185,8 +184,8 @@ def stream(items: Iterable[T], work: Callable[[T], Iterable[U]], what: str, at_o
             if value is not None:
                 raise value
     finally:
-        left.set()
-        with contextlib.suppress(queue.Empty):  # whoever waits for room to put a result into goes on, and ends
+        stopped.set()
+        with contextlib.suppress(queue.Empty):  # makes room for workers that wait to put a result: they end
             while True:
                 results.get_nowait()
 

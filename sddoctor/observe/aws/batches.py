@@ -1,15 +1,14 @@
-"""Reads for many names at once: full batches and whole pages instead of one call for each name.
+"""Reads for many names at once: full batches and whole pages instead of calls for each name.
 
-What was read in batches is handed out to the begun of each name, which do not know the difference. What is not in a
-batch, because only one name needs it, is asked for as a check would.
+The observers of each name get what was read in batches without knowing the difference. What is in no batch, because only
+one name needs it, is read as a check reads it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -49,32 +48,37 @@ class Registered(Struct, frozen=True):
         """The name in DNS, lower case."""
         return f"{self.service.name}.{self.namespace.name}".lower()
 
+    @property
+    def key(self) -> str:
+        """The id of the service in calls."""
+        return service_key(self.namespace, self.service)
+
 
 class _Batched(EcsReader):
-    """An ECS reader that answers from batches what is in them."""
+    """An ECS reader that returns things from batches, if they are in them."""
 
     def __init__(self, calls: Calls) -> None:
         super().__init__(calls)
-        self.known_services: dict[Key, Seen[EcsService | None]] = {}
-        self.known_by_arn: dict[Key, Seen[Task | None]] = {}
-        self.known_hosts: dict[Key, Seen[ContainerInstance | None]] = {}
+        self.read_services: dict[Key, Seen[EcsService | None]] = {}
+        self.read_tasks: dict[Key, Seen[Task | None]] = {}
+        self.read_hosts: dict[Key, Seen[ContainerInstance | None]] = {}
 
     def services(self, cluster: str, names: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
         """Return services from the batches, or describe them."""
-        return _picked(self.known_services, cluster, names) or super().services(cluster, names)
+        return _picked(self.read_services, cluster, names) or super().services(cluster, names)
 
     def tasks(self, cluster: str, ids: tuple[str, ...], what: str) -> Fact[tuple[Task, ...]]:
         """Return tasks from the batches, or describe them."""
-        return _picked(self.known_by_arn, cluster, ids) or super().tasks(cluster, ids, what)
+        return _picked(self.read_tasks, cluster, ids) or super().tasks(cluster, ids, what)
 
     def container_instances(self, cluster: str, arns: tuple[str, ...]) -> Fact[tuple[ContainerInstance, ...]]:
         """Return hosts from the batches, or describe them."""
-        return _picked(self.known_hosts, cluster, arns) or super().container_instances(cluster, arns)
+        return _picked(self.read_hosts, cluster, arns) or super().container_instances(cluster, arns)
 
     def fill_services(self, wanted: Iterable[Key]) -> None:
         """Describe services, ten at a time."""
         describe = super().services
-        _fill(self.known_services, wanted, SERVICES_AT_ONCE, describe, lambda s: s.name, self._calls)
+        _fill(self.read_services, wanted, SERVICES_AT_ONCE, describe, lambda s: s.name, self._calls)
 
     def fill_tasks(self, wanted: Iterable[Key]) -> None:
         """Describe tasks, a hundred at a time."""
@@ -82,20 +86,20 @@ class _Batched(EcsReader):
         def describe(cluster: str, ids: tuple[str, ...]) -> Fact[tuple[Task, ...]]:
             return EcsReader.tasks(self, cluster, ids, f"the tasks of cluster {cluster}")
 
-        _fill(self.known_by_arn, wanted, TASKS_AT_ONCE, describe, lambda t: t.arn, self._calls)
+        _fill(self.read_tasks, wanted, TASKS_AT_ONCE, describe, lambda t: t.arn, self._calls)
 
     def fill_hosts(self, wanted: Iterable[Key]) -> None:
         """Describe container instances, a hundred at a time."""
-        _fill(self.known_hosts, wanted, TASKS_AT_ONCE, super().container_instances, lambda c: c.arn, self._calls)
+        _fill(self.read_hosts, wanted, TASKS_AT_ONCE, super().container_instances, lambda c: c.arn, self._calls)
 
     def forget(self) -> None:
         """Drop the batches."""
-        for known in (self.known_services, self.known_by_arn, self.known_hosts):
+        for known in (self.read_services, self.read_tasks, self.read_hosts):
             known.clear()
 
 
 class BatchReads(Reads):
-    """The shared reads of one account and region, for many names: prepare some, observe them, and forget them."""
+    """The shared reads of one account and region for many names: prepare a chunk, observe its names, and forget it."""
 
     def __init__(self, calls: Calls, region: Callable[[], str | None]) -> None:
         super().__init__(calls, region)
@@ -126,27 +130,27 @@ class BatchReads(Reads):
         return Seen(clean, fact.source, fact.at)
 
     def discovered(self, name: str) -> Fact[tuple[Instance, ...]]:
-        """Not asked: it is only a short cut to the lists, which are read for many names anyway."""
+        """Not read: it is only a shortcut to the lists, which are read for all names anyway."""
         return NotAttempted(f"the instances of {name} by DiscoverInstances", "the lists of all names were read")
 
     def expect(self, zone_id: str, names: int) -> None:
-        """Say how many names of a zone will be asked for: with more names than pages the whole zone is read."""
+        """Announce how many names of a zone will be observed: with more names than pages the whole zone is read."""
         if names > pages_of(self.calls, zone_id):
             self._whole_zones.add(zone_id)
 
     def records(self, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
-        """Return the records at a name from the whole zone, if that was read, or ask for them."""
+        """Return the records at a name, from the whole zone if that is read."""
         if zone_id not in self._whole_zones:
             return read_records(self.calls, zone_id, name)
-        whole: Fact[ZoneIndex] = self.once(
+        index: Fact[ZoneIndex] = self.once(
             ("records", zone_id), partial(index_records, self.calls, zone_id), f"the records of {zone_id}"
         ).fact()
-        return whole.map(lambda seen: seen.below(name))
+        return index.map(lambda seen: seen.below(name))
 
-    def prepare(self, some: Sequence[Registered]) -> None:
-        """Read what the begun of these names will ask for, in as few calls as pages and batches allow."""
-        listed = [self._instances_of(r) for r in some]
-        health = [self._health_of(r) for r in some]
+    def prepare(self, chunk: Sequence[Registered]) -> None:
+        """Read what the observers of these names will need, in as few calls as pages and batches allow."""
+        listed = [self._instances_of(r) for r in chunk]
+        health = [self._health_of(r) for r in chunk]
         pairs = sorted({p for f in listed for i in f.fact().seen_or(()) if (p := _ecs_service_of(i))})
         services = self.calls.pending(partial(self._describe, pairs), "the ECS services")
         tasks = [self.calls.pending(partial(self.ecs.list_tasks, c, s), f"the tasks of {s}") for c, s in pairs]
@@ -158,40 +162,35 @@ class BatchReads(Reads):
         for read in health:
             read.fact()
 
-    def _instances_of(self, one: Registered) -> Pending[tuple[Instance, ...]]:
-        work = partial(
-            list_instances, self.calls, service_key(one.namespace, one.service), f"the instances of {one.name}"
-        )
-        return self.calls.pending(work, f"the instances of {one.name}")
+    def _instances_of(self, registered: Registered) -> Pending[tuple[Instance, ...]]:
+        what = f"the instances of {registered.name}"
+        return self.calls.pending(partial(list_instances, self.calls, registered.key, what), what)
 
-    def _health_of(self, one: Registered) -> Pending[Any]:
-        what = f"the health of the instances of {one.name}"
-        work = partial(list_health, self.calls, service_key(one.namespace, one.service), what)
-        return self.calls.pending(work, what)
+    def _health_of(self, registered: Registered) -> Pending[Any]:
+        what = f"the health of the instances of {registered.name}"
+        return self.calls.pending(partial(list_health, self.calls, registered.key, what), what)
 
     def _describe(self, pairs: list[Key]) -> Fact[None]:
         self.ecs.fill_services(pairs)
         return Seen(None, "ecs:DescribeServices")
 
     def _known_tasks(self) -> list[tuple[str, Task]]:
-        return [(c, t) for (c, _), f in self.ecs.known_by_arn.items() if (t := f.seen_or(None)) is not None]
+        return [(c, t) for (c, _), f in self.ecs.read_tasks.items() if (t := f.seen_or(None)) is not None]
 
     def _prepare_definitions(self) -> None:
         arns = {t.task_definition: None for _, t in self._known_tasks()}
-        arns |= {
-            s.task_definition: None for f in self.ecs.known_services.values() if (s := f.seen_or(None)) is not None
-        }
+        arns |= {s.task_definition: None for f in self.ecs.read_services.values() if (s := f.seen_or(None)) is not None}
         begun = [self.calls.pending(partial(self.ecs.definition, a), f"the task definition {a}") for a in arns if a]
         for read in begun:
             read.fact()
 
     def forget(self) -> None:
-        """Drop what belongs to the names that were prepared, and keep what further names share."""
+        """Drop what belongs to the prepared names, and keep what further names share."""
         self.calls.forget()
         self.ecs.forget()
 
     def forget_namespaces(self, namespaces: Iterable[Namespace]) -> None:
-        """Drop the services and records of namespaces of which every name was observed."""
+        """Drop the services and records of namespaces whose names have all been observed."""
         with self._lock:
             for namespace in namespaces:
                 self._begun.forget(("services", namespace.id), ("records", namespace.hosted_zone_id))
@@ -205,7 +204,7 @@ def _ecs_service_of(instance: Instance) -> Key | None:
 
 
 def _picked(known: dict[Key, Seen[T | None]], cluster: str, ids: tuple[str, ...]) -> Fact[tuple[T, ...]] | None:
-    """Return what the batches say of these, or ``None`` unless they say something of each."""
+    """Return these things from the batches, or ``None`` unless each of them was in one."""
     facts = [known.get((short_name(cluster), i)) for i in ids]
     if not facts or any(f is None for f in facts):
         return None
@@ -221,9 +220,9 @@ def _fill(
     name_of: Callable[[T], str],
     calls: Calls,
 ) -> None:
-    """Describe things in full batches, at the same time, and note what is said of each.
+    """Describe things in full batches, at the same time, and keep what was found of each.
 
-    Of a batch that was not seen nothing is noted: one thing in it may be to blame, so each is asked for by itself then.
+    Of a batch that was not seen nothing is kept: one thing in it may be the reason, so each is then read by itself.
     """
     by_cluster: dict[str, dict[str, None]] = {}
     for cluster, name in wanted:
@@ -242,15 +241,16 @@ def _fill(
         known.update({(cluster, name): Seen(found.get(name), fact.source, fact.at) for name in batch})
 
 
-def in_chunks(some: Sequence[Registered], most: int, most_instances: int) -> Iterable[list[Registered]]:
-    """Split services so that a part has at most ``most``, with about ``most_instances`` instances together."""
+def in_chunks(services: Sequence[Registered], most: int, most_instances: int) -> Iterator[list[Registered]]:
+    """Split services into chunks of at most ``most``, with about ``most_instances`` instances together."""
     chunk: list[Registered] = []
     instances = 0
-    for one in some:
-        count = max(1, one.service.instance_count or 0)
+    for registered in services:
+        count = max(1, registered.service.instance_count or 0)
         if chunk and (len(chunk) >= most or instances + count > most_instances):
             yield chunk
             chunk, instances = [], 0
-        chunk.append(one)
+        chunk.append(registered)
         instances += count
-    yield from chain([chunk] if chunk else [])
+    if chunk:
+        yield chunk

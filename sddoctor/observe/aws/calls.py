@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -222,6 +222,16 @@ class Calls:
 def incomplete(what: str, source: str, member: str) -> Unreachable:
     """Say that an answer lacks a member that it must have: that is not an empty list."""
     return Unreachable(what, f"the answer of {source} has no {member}", "a later try")
+
+
+def joined(facts: Iterable[Fact[tuple[T, ...]]], source: str) -> Fact[tuple[T, ...]]:
+    """Join lists into one. A list that was not seen may hold what matters, so it stands for the whole then."""
+    found: list[T] = []
+    for fact in facts:
+        if not isinstance(fact, Seen):
+            return fact
+        found += fact.value
+    return Seen(tuple(found), source)
 
 
 def _outcome(fact: Absent | Denied | Unreachable | NotAttempted) -> str:

@@ -1,4 +1,4 @@
-"""Which VPC's resolver should answer: named, this host's own, named by its resolver, or one that the zone is with."""
+"""Chooses the VPC whose resolver should answer: the one named, this host's own, or one that the zone is associated with."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ AMBIGUOUS = "several namespaces of this name have the service, and nothing shows
 
 
 class ClientChoice:
-    """Chooses the VPC for a name. ``views`` are the namespaces that the name ends in.
-
-    What decides is waited for only when nothing nearer does.
-    """
+    """Chooses the VPC for a name. ``views`` are the namespaces that the name ends in. It waits only for facts that decide."""
 
     def __init__(self, name: str, options: AwsOptions, reads: Reads, views: Pending[tuple[ViewObserver, ...]]) -> None:
         self._name = name
@@ -31,10 +28,10 @@ class ClientChoice:
         self._views = views
 
     def choose(self) -> Fact[ClientVpc]:
-        """Choose, waiting for no more than it takes."""
+        """Return the VPC, and how it was chosen."""
         client = self._choose()
         if isinstance(client, Seen) and self._name.startswith("_") and self.is_guess(client.value):
-            # No lookup of a program shows what such a name gives, which would tell the right one later.
+            # Programs cannot look up such a name, so no answer on this host will tell which one it sees.
             return NotAttempted(WHAT, AMBIGUOUS, NEEDS)
         return client
 
@@ -44,7 +41,7 @@ class ClientChoice:
         if client.how != "zone" or sum(v.service.fact().seen_or(None) is not None for v in views) < 2:
             return False
         ranges = [c for v in self._reads.vpcs().fact().seen_or(()) if v.id == client.vpc_id for c in v.cidrs]
-        return not any(contains(c, s.address) for c in ranges for s in self._host_asks())
+        return not any(contains(c, s.address) for c in ranges for s in self._host_servers())
 
     def zones(self) -> list[Fact[Zone]]:
         """Return the zones of the namespaces."""
@@ -55,13 +52,13 @@ class ClientChoice:
             return Seen(ClientVpc(self._options.client_vpc, "option"), "--client-vpc")
         vpcs = self._reads.vpcs().fact()
         if isinstance(vpcs, Seen):
-            nearer = self._named(vpcs.value) or self._own(vpcs.value)
-            if nearer is not None:
-                return nearer
+            known = self._named(vpcs.value) or self._own(vpcs.value)
+            if known is not None:
+                return known
         return self._of_zone(vpcs, self.zones())
 
     def _named(self, vpcs: tuple[Vpc, ...]) -> Seen[ClientVpc] | None:
-        """Return the VPC whose resolver the user named; of several with one address, one that the zone is with."""
+        """Return the VPC whose resolver the user named; of several with one address, one associated with the zone."""
         named = [v.id for v in vpcs if any(v.resolver == s.address for s in self._options.nameservers)]
         if len(named) > 1:
             with_zone = {v.vpc_id for f in self.zones() if isinstance(f, Seen) for v in f.value.vpcs}
@@ -69,10 +66,10 @@ class ClientChoice:
         return Seen(ClientVpc(named[0], "nameserver"), "--nameserver") if named else None
 
     def _own(self, vpcs: tuple[Vpc, ...]) -> Seen[ClientVpc] | None:
-        """Return the VPC that this host lives in, if that is beyond doubt.
+        """Return the VPC that this host is in, if that is certain.
 
-        Private ranges are used over and over, and a home network may lie in the range of a VPC: an address alone proves
-        nothing. So the host must also show that it runs in EC2 or ECS, and exactly one VPC must hold its address.
+        Private ranges overlap, and a home network may have the range of a VPC: an address alone proves nothing. So the host
+        must also show that it runs in EC2 or ECS, and exactly one VPC must contain its address.
         """
         if not self._options.host_is_aws():
             return None
@@ -81,7 +78,7 @@ class ClientChoice:
         return Seen(ClientVpc(holding[0].id, "host"), "addresses of this host") if len(holding) == 1 else None
 
     def _of_zone(self, vpcs: Fact[tuple[Vpc, ...]], zones: list[Fact[Zone]]) -> Fact[ClientVpc]:
-        """Return one of the VPCs that the zones are with; where a zone was not seen, the one that this host names."""
+        """Return a VPC associated with the zones; where a zone was not seen, the one whose resolver this host queries."""
         found = [
             (v.vpc_id, zone) for zone in zones if isinstance(zone, Seen) for v in self._candidates(zone.value, vpcs)
         ]
@@ -92,38 +89,39 @@ class ClientChoice:
                 return Seen(ClientVpc(named, "nameserver"), "the server that this host asks")
         if not found:
             return _none(zones)
-        vpc_id, zone = found[0] if len(found) == 1 else self._asked(found, shown)
+        vpc_id, zone = found[0] if len(found) == 1 else self._queried(found, shown)
         return zone.map(lambda _: ClientVpc(vpc_id, "zone"))
 
     def _candidates(self, zone: Zone, vpcs: Fact[tuple[Vpc, ...]]) -> list[ZoneVpc]:
-        """Return the VPCs of a zone that are shown here; where VPCs are not shown, those of this region, or all."""
+        """Return the VPCs of a zone that this account has; where VPCs were not seen, those of this region, or all."""
         if isinstance(vpcs, Seen):
             here = {v.id for v in vpcs.value}
             return [v for v in zone.vpcs if v.vpc_id in here]
         return [v for v in zone.vpcs if v.region == self._reads.region()] or list(zone.vpcs)
 
     def _named_by_host(self, vpcs: tuple[Vpc, ...]) -> str | None:
-        """Return the one VPC whose resolver this host asks: all that tells where nobody shows the zone."""
-        asks = [s.address for s in self._host_asks()]
-        named = [v.id for v in vpcs if v.resolver in asks]
+        """Return the one VPC whose resolver this host queries: the only evidence where the zone was not seen."""
+        servers = [s.address for s in self._host_servers()]
+        named = [v.id for v in vpcs if v.resolver in servers]
         return named[0] if len(named) == 1 else None
 
-    def _asked(self, found: list[tuple[str, Seen[Zone]]], vpcs: tuple[Vpc, ...]) -> tuple[str, Seen[Zone]]:
-        """Return the one of several VPCs in which a server lies that this host queries, or the first."""
-        asks = [s.address for s in self._host_asks()]
-        holding = {v.id for v in vpcs if any(contains(c, a) for c in v.cidrs for a in asks)}
-        return next((f for f in found if f[0] in holding), found[0])
+    def _queried(self, found: list[tuple[str, Seen[Zone]]], vpcs: tuple[Vpc, ...]) -> tuple[str, Seen[Zone]]:
+        """Return the first of several VPCs that contains a server of this host, or the first of all."""
+        servers = [s.address for s in self._host_servers()]
+        containing = {v.id for v in vpcs if any(contains(c, a) for c in v.cidrs for a in servers)}
+        return next((f for f in found if f[0] in containing), found[0])
 
     def _possible_views(self) -> tuple[ViewObserver, ...]:
-        """Return the views; of namespaces of one name only that of the one whose instances this host gets."""
+        """Return the views; of namespaces of the same name only those whose instances this host's lookups return."""
         views = self._views.fact().seen_or(())
         if len({v.namespace.name for v in views if v.namespace.type == "DNS_PRIVATE"}) < len(views) > 1:
             facts = self._options.host_facts()
-            got = {a for k in (facts.lookups if facts else ()) if (r := k.outcome.seen_or(None)) for a in r.addresses}
-            views = tuple(v for v in views if not got.isdisjoint(v.addresses())) or views
+            lookups = [r for k in (facts.lookups if facts else ()) if (r := k.outcome.seen_or(None))]
+            returned = {a for r in lookups for a in r.addresses}
+            views = tuple(v for v in views if not returned.isdisjoint(v.addresses())) or views
         return views
 
-    def _host_asks(self) -> tuple[Server, ...]:
+    def _host_servers(self) -> tuple[Server, ...]:
         """Return the servers that this host queries, or would query if its hosts file did not have the name."""
         facts = self._options.host_facts()
         choice = choose(self._name, facts).seen_or(None) if facts else None
@@ -137,13 +135,13 @@ class ClientChoice:
 
 
 def _none(zones: list[Fact[Zone]]) -> NotAttempted:
-    """Say why the zones, none of which is with a VPC that is shown here, do not tell the VPC."""
+    """Say why the zones do not lead to a VPC: none is associated with one that this account and region has."""
     for fact in zones:
         if is_unseen(fact):
             return NotAttempted(WHAT, f"the zone was not seen: {fact.gap().why}", NEEDS)  # type: ignore[union-attr]
-    strangers = [f"{v.vpc_id} ({v.region})" for z in zones if isinstance(z, Seen) for v in z.value.vpcs]
-    if strangers:
-        why = f"the zone is associated only with {', '.join(strangers[:5])}, not shown to this account and region"
+    elsewhere = [f"{v.vpc_id} ({v.region})" for z in zones if isinstance(z, Seen) for v in z.value.vpcs]
+    if elsewhere:
+        why = f"the zone is associated only with {', '.join(elsewhere[:5])}, not shown to this account and region"
         return NotAttempted(WHAT, why, NEEDS)
     if not zones:
         return NotAttempted(WHAT, "no private zone of this name was found", NEEDS)

@@ -1,4 +1,4 @@
-"""The begun of Cloud Map and of the namespaces' zones: from a name to services, instances, health and records."""
+"""The Cloud Map side of a name in one namespace: its service, instances and health, and the zone's records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class ViewObserver:
-    """Everything behind one namespace whose name is a suffix of the name; each part is looked for in a thread of its own."""
+    """Observes a namespace whose name is a suffix of ``name``. Each part is read in a thread of its own."""
 
     def __init__(self, name: str, namespace: Namespace, reads: Reads) -> None:
         self.namespace = namespace
@@ -46,7 +46,7 @@ class ViewObserver:
         return self._foreign(self._reads.records(self.namespace.hosted_zone_id, self._name))
 
     def _foreign(self, fact: Fact[T]) -> Fact[T]:
-        """A zone of another account cannot be read from here, and that is no missing permission."""
+        """A zone of another account cannot be read from here, and no permission would change that."""
         if self.namespace.owner != "SELF" and isinstance(fact, (Denied, Absent)):
             needs = "a look from the account that owns the namespace"
             return Opaque(
@@ -123,11 +123,11 @@ class ViewObserver:
             if o.get("Status", "FAIL") == "FAIL"
         ]
         for call in calls:
-            one = call.fact()
-            if isinstance(one, Seen):
-                found.append(shapes.operation(one.value["Operation"]))
-            elif is_unseen(one):
-                return one
+            operation = call.fact()
+            if isinstance(operation, Seen):
+                found.append(shapes.operation(operation.value["Operation"]))
+            elif is_unseen(operation):
+                return operation
         return Seen(tuple(found), "servicediscovery:GetOperation", fact.at)
 
     def addresses(self) -> frozenset[str]:
@@ -135,7 +135,7 @@ class ViewObserver:
         return frozenset(a for i in self.instances.fact().seen_or(()) for a in i.addresses)
 
     def view(self, operations: Fact[tuple[Operation, ...]]) -> NamespaceView:
-        """Return everything that was seen."""
+        """Wait for every part."""
         return NamespaceView(
             namespace=self.namespace,
             services=self.services.fact(),
@@ -150,7 +150,7 @@ class ViewObserver:
 
 
 def _named(services: tuple[CloudMapService, ...], label: str) -> CloudMapService | None:
-    """Return the service with this label. Of those that differ by case alone, only one can be in DNS.
+    """Return the service with this label. Of several that differ only in case, one at most can be in DNS.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html
     """

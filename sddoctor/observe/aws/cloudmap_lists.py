@@ -19,7 +19,7 @@ MOST_ELSEWHERE = 20
 
 
 class Guess(Struct, frozen=True):
-    """Service and namespace as the name alone suggests them; the lists decide."""
+    """Service and namespace as the name suggests them; only the lists tell."""
 
     service: str
     namespace: str
@@ -43,7 +43,7 @@ def list_namespaces(calls: Calls, identity: CallerIdentity) -> Fact[tuple[Namesp
 
 
 def list_services(calls: Calls, namespace: Namespace, account: str | None) -> Fact[tuple[CloudMapService, ...]]:
-    """Read all services of a namespace; the filter is applied again here."""
+    """Read all services of a namespace. The filter is applied again here, in case a server ignores it."""
     what = f"the services of {namespace.name}"
     key = namespace.id if namespace.owner == "SELF" else namespace.arn
     filters = [{"Name": "NAMESPACE_ID", "Values": [key], "Condition": "EQ"}]
@@ -57,17 +57,14 @@ def list_services(calls: Calls, namespace: Namespace, account: str | None) -> Fa
 def services_elsewhere(
     calls: Calls, name: str, namespaces: tuple[Namespace, ...], account: str | None
 ) -> tuple[NamespaceServices, ...]:
-    """Read the services of namespaces that do not match: material for "did you mean".
-
-    In a large account those are read whose names are most like the name's end.
-    """
+    """Read the services of other namespaces, for "did you mean": those of the namespaces most like the name's end."""
     some = sorted(namespaces, key=lambda n: spelled_alike(n.name, name), reverse=True)[:MOST_ELSEWHERE]
     begun = [calls.pending(partial(list_services, calls, n, account), f"the services of {n.name}") for n in some]
     return tuple(NamespaceServices(n.id, f.fact()) for n, f in zip(some, begun, strict=True))
 
 
 def service_key(namespace: Namespace, service: CloudMapService) -> str:
-    """Return how a service is named in a call. A shared one must be named by ARN.
+    """Return the id of a service in calls. A shared one must be named by ARN.
 
     https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
     """
@@ -89,7 +86,7 @@ def list_health(calls: Calls, key: str, what: str) -> Fact[tuple[InstanceHealth,
 
 
 def discover(calls: Calls, name: str) -> Fact[tuple[Instance, ...]]:
-    """Ask for the instances of a name by the name alone.
+    """Read the instances of a name by the name alone.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
     """

@@ -1,4 +1,4 @@
-"""The begun of ECS: from registered instances, hints or a walk over the clusters to services and their tasks."""
+"""The ECS side of a name: from registered instances, hints or a walk over the clusters to services and their tasks."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ from sddoctor.case.ecs import (
     Task,
 )
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, is_unseen
+from sddoctor.observe.aws.calls import joined
 from sddoctor.observe.aws.ecs_reads import one_task
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.work import Pending
 from sddoctor.text.likeness import RESEMBLES, likeness
 
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: Up to this age in seconds a task may be one of several that fail after another.
+#: Up to this age in seconds a task may be one of a series that fail one after another.
 YOUNG = 600
-#: Services that are looked at as candidates, when none is attached.
+#: Services that are read as candidates when none registers under the name.
 MOST_CANDIDATES = 3
 
 
 class _Found(Struct, frozen=True):
-    """The services that are looked at, and the walk over the clusters that it took to find them, if any."""
+    """The services that are read on, and the walk over the clusters that it took to find them, if any."""
 
     services: tuple[EcsService, ...]
     clusters: Fact[tuple[str, ...]]
@@ -44,25 +45,29 @@ class _Found(Struct, frozen=True):
 
 
 class EcsObserver:
-    """From what Cloud Map knows to the ECS side of the name."""
+    """Observes the ECS side of a name whose instances ``discovered`` returns early.
+
+    ``cluster`` and ``service`` are those that the user named, ``label`` is the service's name in DNS.
+    """
 
     def __init__(
         self,
         reads: Reads,
         label: str,
-        hints: tuple[str | None, str | None],
+        cluster: str | None,
+        service: str | None,
         discovered: Pending[tuple[Instance, ...]],
     ) -> None:
         self._calls = calls = reads.calls
         self._reads = reads
         self._read = reads.ecs
         self._label = label
-        self._hints = hints
+        self._cluster, self._service = cluster, service
         self._discovered = discovered
         self._named: Pending[tuple[EcsService, ...]] = calls.pending(self._services_named, "the ECS service")
 
     def _services_named(self) -> Fact[tuple[EcsService, ...]]:
-        """Describe the services that the hint, or the instances' attributes, name; what they lead to is prefetched."""
+        """Describe the services that the user, or the instances' attributes, name, and prefetch what comes next."""
         discovered = self._discovered.fact()
         pairs = self._pairs(discovered.seen_or(()))
         if not pairs and isinstance(discovered, Seen):
@@ -78,14 +83,13 @@ class EcsObserver:
 
     def _pairs(self, instances: Iterable[Instance]) -> dict[str, tuple[str, ...]]:
         wanted: dict[str, dict[str, None]] = {}
-        cluster, service = self._hints
-        if service is not None:
-            wanted.setdefault(cluster or "default", {})[service] = None
+        if self._service is not None:
+            wanted.setdefault(self._cluster or "default", {})[self._service] = None
         for instance in instances:
-            name, where = instance.get("ECS_SERVICE_NAME"), instance.get("ECS_CLUSTER_NAME")
-            if name and where:
-                wanted.setdefault(where, {})[name] = None
-        # Sorted, because the order of instances is random and the same question is to be asked in the same words.
+            name, of_cluster = instance.get("ECS_SERVICE_NAME"), instance.get("ECS_CLUSTER_NAME")
+            if name and of_cluster:
+                wanted.setdefault(of_cluster, {})[name] = None
+        # Sorted, because the order of instances is random and an equal call must have equal parameters.
         return {c: tuple(sorted(names)) for c, names in wanted.items()}
 
     def _describe(self, pairs: dict[str, tuple[str, ...]]) -> Fact[tuple[EcsService, ...]]:
@@ -103,7 +107,7 @@ class EcsObserver:
                 found += fact.value
             elif is_unseen(fact):
                 unseen = fact
-        # Of several services one that was not seen may be the one that matters: the rest is not the whole.
+        # The service that was not seen may be the one that matters, so the others do not answer the question.
         return unseen or Seen(tuple(found), "ecs:DescribeServices")
 
     def facts(
@@ -116,10 +120,10 @@ class EcsObserver:
         """Read the rest.
 
         ``service_ids`` are the Cloud Map services of this name, one for each namespace that has it; ``wanted`` is false
-        when nothing stands behind the name. ``owners`` are the accounts of instances that are in a shared namespace.
+        when there is none. ``owners`` are the accounts of instances that are in a shared namespace.
         """
         listed = instances.seen_or(())
-        # The lists are the truth; what was discovered only came earlier, and may never come.
+        # The lists decide; what was discovered only came earlier, and may never come.
         services = self._describe(self._pairs(listed)) if listed else self._named.fact()
         if not wanted:
             reason = NotAttempted("the ECS clusters", "no Cloud Map service stands behind the name")
@@ -141,9 +145,9 @@ class EcsObserver:
         )
 
     def _find(self, named: tuple[EcsService, ...], service_ids: frozenset[str]) -> _Found:
-        """Find the services that register there, with a walk over the clusters if not all of those named do.
+        """Find the services that register there, with a walk over the clusters unless those named are all of them.
 
-        Where none registers, those that look like the one meant are found, and tasks outside services begin to be read.
+        Where none registers, return candidates, and begin to read the tasks outside services.
         """
         attached = _attached(named, service_ids)
         if attached and not service_ids - {r.service_id for s in attached for r in s.all_registries}:
@@ -167,22 +171,13 @@ class EcsObserver:
         return self._walk()[0]
 
     def _candidates(self, named: tuple[EcsService, ...], walks: tuple[ClusterWalk, ...]) -> tuple[EcsService, ...]:
-        """Return services that are not attached and look like the one meant: by hint, or by name."""
-        every = {s.arn: s for s in (*named, *(s for w in walks for s in w.services.seen_or(())))}
-
-        near = [s for s in every.values() if s.name == self._hints[1] or likeness(self._label, s.name) >= RESEMBLES]
-        return tuple(sorted(near, key=lambda s: likeness(self._label, s.name), reverse=True)[:MOST_CANDIDATES])
+        """Return services that are not attached and may be the one meant: named by the user, or with a similar name."""
+        by_arn = {s.arn: s for s in (*named, *(s for w in walks for s in w.services.seen_or(())))}
+        alike = [s for s in by_arn.values() if s.name == self._service or likeness(self._label, s.name) >= RESEMBLES]
+        return tuple(sorted(alike, key=lambda s: likeness(self._label, s.name), reverse=True)[:MOST_CANDIDATES])
 
     def _tasks(self, services: Iterable[EcsService], instances: tuple[Instance, ...]) -> tuple[ServiceTasks, ...]:
-        begun = [
-            (
-                s,
-                self._calls.pending(
-                    partial(self._read.tasks_of, s.cluster, s.name, "RUNNING"), f"the running tasks of {s.name}"
-                ),
-            )
-            for s in services
-        ]
+        begun = [(s, self._pending_tasks(s, "RUNNING")) for s in services]
         running = [(s, f.fact()) for s, f in begun]
         stopped = [
             (s, r, self._calls.pending(partial(self._stopped, s, r, instances), f"the stopped tasks of {s.name}"))
@@ -190,50 +185,51 @@ class EcsObserver:
         ]
         return tuple(ServiceTasks(s.arn, r, f.fact()) for s, r, f in stopped)
 
+    def _pending_tasks(self, service: EcsService, status: str) -> Pending[tuple[Task, ...]]:
+        work = partial(self._read.tasks_of, service.cluster, service.name, status)
+        return self._calls.pending(work, f"the {status.lower()} tasks of {service.name}")
+
     def _stopped(
         self, service: EcsService, running: Fact[tuple[Task, ...]], instances: tuple[Instance, ...]
     ) -> Fact[tuple[Task, ...]]:
-        """Read the stopped tasks, which tell why others do not run: only when something is not as it should be."""
+        """Read the stopped tasks, which show why others do not run, unless the service is as it should be."""
         tasks = running.seen_or(())
         ids = {t.id for t in tasks}
-        sound = (
+        healthy = (
             isinstance(running, Seen)
             and sum(t.runs for t in tasks) >= service.desired > 0
             and all(t.health != "UNHEALTHY" and not _may_replace_another(t) for t in tasks)
             and all(i.id in ids for i in instances if _TASK_ID.fullmatch(i.id))
         )
-        if sound:
+        if healthy:
             return NotAttempted(f"the stopped tasks of {service.name}", "every desired task runs", "")
         return self._read.tasks_of(service.cluster, service.name, "STOPPED")
 
     def with_stopped(self, facts: EcsFacts, answered: frozenset[str]) -> EcsFacts:
-        """Read the stopped tasks after all, when an address is answered that no running task has: whose was it?"""
+        """Read the stopped tasks after all if no running task has an address that was answered: one of them may."""
         running = {a for st in facts.tasks for t in st.running.seen_or(()) for a in t.addresses}
         if answered <= running:
             return facts
         by_arn = {s.arn: s for f in (facts.services, *(w.services for w in facts.walks)) for s in f.seen_or(())}
-        tasks = [
-            (
-                st,
-                self._calls.pending(
-                    partial(self._read.tasks_of, s.cluster, s.name, "STOPPED"), f"the stopped tasks of {s.name}"
-                )
-                if isinstance(st.stopped, NotAttempted) and (s := by_arn.get(st.service_arn)) is not None
-                else None,
-            )
+        begun = {
+            st.service_arn: self._pending_tasks(s, "STOPPED")
             for st in facts.tasks
-        ]
-        read = tuple(structs.replace(st, stopped=f.fact()) if f is not None else st for st, f in tasks)
-        return structs.replace(facts, tasks=read)
+            if isinstance(st.stopped, NotAttempted) and (s := by_arn.get(st.service_arn)) is not None
+        }
+        tasks = (
+            structs.replace(st, stopped=begun[st.service_arn].fact()) if st.service_arn in begun else st
+            for st in facts.tasks
+        )
+        return structs.replace(facts, tasks=tuple(tasks))
 
     def _registered(
         self, instances: tuple[Instance, ...], tasks: tuple[ServiceTasks, ...], owners: Mapping[str, str]
     ) -> tuple[RegisteredTask, ...]:
         known = {t.id: t for st in tasks for f in (st.running, st.stopped) for t in f.seen_or(())}
-        ours = [i for i in instances if _TASK_ID.fullmatch(i.id)]
+        of_ecs = [i for i in instances if _TASK_ID.fullmatch(i.id)]
         likely = next((st.service_arn.split("/")[1] for st in tasks if st.service_arn.count("/") == 2), "")
         missing: dict[str, list[str]] = {}
-        for instance in ours:
+        for instance in of_ecs:
             cluster = instance.get("ECS_CLUSTER_NAME") or likely
             if instance.id not in known and cluster:
                 missing.setdefault(cluster, []).append(instance.id)
@@ -241,8 +237,8 @@ class EcsObserver:
             c: self._calls.pending(partial(self._read.known_tasks, c, tuple(ids)), "registered tasks")
             for c, ids in missing.items()
         }
-        looks = []
-        for instance in ours:
+        registered = []
+        for instance in of_ecs:
             named = instance.get("ECS_CLUSTER_NAME")
             cluster = named or likely
             fact: Fact[Task] = _cluster_unknown(instance.id)
@@ -251,14 +247,14 @@ class EcsObserver:
             elif cluster:
                 fact = one_task(begun[cluster].fact(), instance.id)
                 if isinstance(fact, Absent) and not named:
-                    # Not in this cluster says nothing of the others.
+                    # It may be in another cluster.
                     fact = _cluster_unknown(instance.id)
             if instance.id in owners and not isinstance(fact, Seen):
-                # ECS registers only within one account, so that one has the task.
+                # ECS registers only within its account, so the owner has the task.
                 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
                 fact = Opaque(f"task {instance.id}", owners[instance.id], "a look from the account that runs it")
-            looks.append(RegisteredTask(instance.id, cluster, fact))
-        return tuple(looks)
+            registered.append(RegisteredTask(instance.id, cluster, fact))
+        return tuple(registered)
 
     def _definitions(
         self, services: Iterable[EcsService], tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]
@@ -277,32 +273,27 @@ class EcsObserver:
     def _hosts(
         self, tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]
     ) -> Fact[tuple[ContainerInstance, ...]]:
-        every = [t for st in tasks for t in st.running.seen_or(())]
-        every += [t for r in registered if (t := r.task.seen_or(None)) is not None]
+        found = [t for st in tasks for t in st.running.seen_or(())]
+        found += [t for r in registered if (t := r.task.seen_or(None)) is not None]
         by_cluster: dict[str, dict[str, None]] = {}
-        for task in every:
+        for task in found:
             if task.container_instance:
                 by_cluster.setdefault(task.cluster, {})[task.container_instance] = None
         if not by_cluster:
             return NotAttempted("the container instances", "no task runs on one")
-        found: list[ContainerInstance] = []
-        for cluster, arns in by_cluster.items():
-            fact = self._reads.container_instances(cluster, tuple(arns))
-            if not isinstance(fact, Seen):
-                return fact
-            found += fact.value
-        return Seen(tuple(found), "ecs:DescribeContainerInstances")
+        hosts = (self._reads.container_instances(cluster, tuple(arns)) for cluster, arns in by_cluster.items())
+        return joined(hosts, "ecs:DescribeContainerInstances")
 
 
 def _may_replace_another(task: Task) -> bool:
-    """Tell whether the task is so young, and not healthy yet, that it may stand where another one has just failed."""
+    """Tell whether the task is young and not healthy yet: it may be the replacement of one that has just failed."""
     if task.health == "HEALTHY" or task.started_at is None:
         return False
     return (datetime.now(UTC) - task.started_at).total_seconds() < YOUNG
 
 
 def _attached(services: Iterable[EcsService], service_ids: frozenset[str]) -> tuple[EcsService, ...]:
-    """Return the services that register there; one that was deleted is described for a while, and is none of them."""
+    """Return the services that register there. A deleted one is still described for a while, and does not count."""
     return tuple(
         s for s in services if s.status != "INACTIVE" and any(r.service_id in service_ids for r in s.all_registries)
     )

@@ -1,4 +1,4 @@
-"""Reads of ECS; each is a fact, and can be made from several threads."""
+"""Reads of ECS, each of which returns a fact."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sddoctor.observe.aws.calls import Batch, Calls, Described, incomplete
 
 #: Tasks of each cluster that are described to find those outside services.
 MOST_LOOSE = 200
-#: The one reason of a failure that says "there is no such thing".
+#: The only failure reason that says that a thing does not exist.
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
 MISSING = "MISSING"
 #: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
@@ -25,7 +25,7 @@ KnownTasks = tuple[tuple[Task, ...], dict[str, str]]
 
 
 class EcsReader:
-    """Reads of ECS; every one is a fact. All of them can be made from several threads."""
+    """Reads ECS. Safe to use from several threads."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -63,14 +63,14 @@ class EcsReader:
         fact = self.list_tasks(cluster, service, status)
         if not isinstance(fact, Seen):
             return fact
-        return self.tasks(cluster, fact.value, _tasks_in_words(service, status))
+        return self.tasks(cluster, fact.value, _the_tasks(service, status))
 
     def list_tasks(self, cluster: str, service: str, status: str = "RUNNING") -> Fact[tuple[str, ...]]:
         """List the ARNs of the tasks of a service with a desired status."""
         return self._calls.pages(
             "ecs",
             "ListTasks",
-            _tasks_in_words(service, status),
+            _the_tasks(service, status),
             "taskArns",
             page_key="nextToken",
             cluster=short_name(cluster),
@@ -79,14 +79,14 @@ class EcsReader:
         )
 
     def tasks(self, cluster: str, ids: tuple[str, ...], what: str) -> Fact[tuple[Task, ...]]:
-        """Describe tasks, a hundred at a time. What ECS does not know any more is left out."""
+        """Describe tasks, a hundred at a time. Tasks that ECS has forgotten are left out."""
         if not ids:
             return Seen((), "ecs:ListTasks")
         fact = self._calls.in_batches(_TASKS, what, ids, cluster=short_name(cluster))
         return _found(fact, what).map(lambda seen: tuple(shapes.task(t) for t in seen))
 
     def known_tasks(self, cluster: str, ids: tuple[str, ...]) -> Fact[KnownTasks]:
-        """Describe tasks whose ids are known. Beside the tasks: why each of the others was left out, by its id."""
+        """Describe tasks whose ids are known, and say why others of them were left out."""
         what = "the registered tasks"
         fact = self._calls.in_batches(_TASKS, what, ids, cluster=short_name(cluster))
         if not isinstance(fact, Seen):
@@ -135,18 +135,18 @@ class EcsReader:
         return tasks.map(lambda seen: tuple(t for t in seen if not t.group.startswith("service:")))
 
 
-def _tasks_in_words(service: str, status: str) -> str:
+def _the_tasks(service: str, status: str) -> str:
     return f"the {'running' if status == 'RUNNING' else 'stopped'} tasks of {service}"
 
 
 def _found(fact: Fact[Described], what: str) -> Fact[tuple[Any, ...]]:
-    """Return what was described. Left out may be only what does not exist: all else was not seen."""
+    """Return what was described. A failure for another reason than that the thing does not exist is a gap."""
     if not isinstance(fact, Seen):
         return fact
     found, failures = fact.value
-    withheld = next((f for f in failures if f.get("reason") != MISSING), None)
-    if withheld is not None:
-        return left_out(what, fact.source, withheld.get("reason") or "no reason", withheld.get("arn") or "*")
+    failure = next((f for f in failures if f.get("reason") != MISSING), None)
+    if failure is not None:
+        return left_out(what, fact.source, failure.get("reason") or "no reason", failure.get("arn") or "*")
     return Seen(found, fact.source, fact.at)
 
 
@@ -164,7 +164,7 @@ def one_task(fact: Fact[KnownTasks], task_id: str) -> Fact[Task]:
 
 
 def left_out(what: str, source: str, reason: str, arn: str) -> Denied | Unreachable:
-    """Say that ECS left something out of an answer for another reason than that it does not exist.
+    """Say that ECS left out something that may exist.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
     """
@@ -174,5 +174,5 @@ def left_out(what: str, source: str, reason: str, arn: str) -> Denied | Unreacha
 
 
 def short_name(cluster: str) -> str:
-    """Return a cluster's name of its ARN, so that the same question is always asked in the same words."""
+    """Return the name in a cluster's ARN: equal calls must have equal parameters."""
     return cluster.rsplit("/", 1)[-1]

@@ -1,4 +1,4 @@
-"""Which resolvers know a namespace: a short read for writing configurations, not for judging anything.
+"""Which resolvers can resolve a namespace: a short read for writing configurations, not for judging anything.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
@@ -23,15 +23,15 @@ from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import list_vpcs
 from sddoctor.observe.aws.zones import read_zone
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.work import Pending, begin, pending
+from sddoctor.observe.work import begin
 
 
 class NoResolverError(Exception):
-    """AWS was seen, and there is no such namespace or VPC; the message is one sentence."""
+    """AWS has no such namespace or VPC; the message is one sentence."""
 
 
 class NotSeenError(Exception):
-    """Something of AWS that decides was not seen."""
+    """Something that decides could not be seen."""
 
     def __init__(self, gap: Gap) -> None:
         super().__init__(f"{gap.what[:1].upper()}{gap.what[1:]} could not be seen: {gap.why}.")
@@ -39,9 +39,9 @@ class NotSeenError(Exception):
 
 
 class NamespaceResolvers(Struct, frozen=True):
-    """The VPC whose resolver knows the namespace, further VPCs that do, and inbound endpoints in any of them.
+    """The VPC whose resolver can resolve the namespace, other such VPCs, and inbound endpoints in any of them.
 
-    ``unseen`` says why the endpoints were not seen, which need not keep a configuration from being written.
+    ``unseen`` says why the endpoints were not seen; a configuration can be written without them.
     """
 
     vpc: Vpc
@@ -60,16 +60,13 @@ def find(
     begin()
     clients = Clients(region, profile, budget)
     calls = Calls(clients, budget)
-    vpcs_flow: Pending[tuple[Vpc, ...]] = pending(partial(list_vpcs, calls), "the VPCs", budget)
-    reader = ResolverReader(calls)
-    endpoints_flow: Pending[tuple[InboundEndpoint, ...]] = pending(
-        reader.inbound_endpoints, "the inbound endpoints", budget
-    )
+    reading_vpcs = calls.pending(partial(list_vpcs, calls), "the VPCs")
+    reading_endpoints = calls.pending(ResolverReader(calls).inbound_endpoints, "the inbound endpoints")
     namespaces = _value(list_namespaces(calls, CallerIdentity(calls)))
     zone = _value(read_zone(calls, _zone_id(domain, namespaces, clients.region)))
-    vpcs = _associated(zone, _value(vpcs_flow.fact()), vpc_id, clients.region)
+    vpcs = _associated(zone, _value(reading_vpcs.fact()), vpc_id, clients.region)
     ids = {vpc.id for vpc in vpcs}
-    fact = endpoints_flow.fact()
+    fact = reading_endpoints.fact()
     endpoints = tuple(e for e in fact.seen_or(()) if e.vpc_id in ids)
     unseen = fact.gap() if not isinstance(fact, (Seen, Absent)) else None
     return NamespaceResolvers(vpcs[0], vpcs[1:], endpoints, unseen)

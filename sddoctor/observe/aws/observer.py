@@ -1,4 +1,4 @@
-"""The AWS observer: begins every read at once, hands out what others wait for, and assembles the facts."""
+"""The AWS side of one name: every read begins at once, and the facts are assembled as they come."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from sddoctor.observe.work import begin, guarded
 
 T = TypeVar("T")
 
-#: Resolvers of associated VPCs that are asked, when the client is in none of them.
+#: Resolvers of associated VPCs that are queried when the client is in none of them.
 MOST_RESOLVERS = 3
 
 
 class AwsObserver:
-    """Observes AWS for one name: everything begins at once, and the methods wait, no longer than the budget."""
+    """Observes AWS for one name. Everything begins in the constructor; the methods wait, no longer than the budget."""
 
     def __init__(self, name: str, options: AwsOptions, reads: Reads) -> None:
         begin()
@@ -46,40 +46,38 @@ class AwsObserver:
         self._identity = reads.identity
         self._namespaces = reads.namespaces()
         self._vpcs = reads.vpcs()
-        hints = (options.cluster, options.service)
-        self._ecs = EcsObserver(reads, guess(name).service, hints, self._discovered)
+        label = guess(name).service
+        self._ecs = EcsObserver(reads, label, options.cluster, options.service, self._discovered)
         self._views = pending(self._start_views, "the namespaces")
         self._choice = ClientChoice(name, options, reads, self._views)
         self._client = pending(self._choice.choose, client_vpc.WHAT)
-        self._look = pending(self._look_at_client, "the DNS of the client's VPC")
+        self._client_dns = pending(self._dns_of_client, "the DNS of the client's VPC")
         self._endpoints = pending(partial(self._for_outsider, reads.endpoints), "the inbound endpoints")
         self._vpns = pending(partial(self._for_outsider, reads.client_vpns), "the Client VPN endpoints")
 
     def _discovered_ids(self) -> Fact[tuple[str, ...]]:
-        """Return what was discovered; nobody waits for it any more, because the lists have told."""
+        """Return what was discovered. It is waited for briefly only: the lists, which decide, were read."""
         what = f"the instances of {self._name} by DiscoverInstances"
-        patience = Budget(min(SHORT_WAIT, self._calls.budget.remaining()))
-        fact = self._discovered.fact_within(patience, _no_discovery(what))
+        wait = Budget(min(SHORT_WAIT, self._calls.budget.remaining()))
+        fact = self._discovered.fact_within(wait, _no_discovery(what))
         return fact.map(lambda seen: tuple(sorted(i.id for i in seen)))
 
     def _start_views(self) -> Fact[tuple[ViewObserver, ...]]:
-        fact = self._namespaces.fact()
-        if not isinstance(fact, Seen):
-            return fact
-        found = matching(fact.value, self._name)
-        return Seen(tuple(ViewObserver(self._name, n, self._reads) for n in found), fact.source, fact.at)
+        return self._namespaces.fact().map(
+            lambda seen: tuple(ViewObserver(self._name, n, self._reads) for n in matching(seen, self._name))
+        )
 
-    def _look_at_client(self) -> Fact[VpcDnsSetup]:
+    def _dns_of_client(self) -> Fact[VpcDnsSetup]:
         client = self._client.fact()
         if not isinstance(client, Seen):
             return client
         if self._choice.is_guess(client.value):
             return NotAttempted("the DNS of the client's VPC", client_vpc.AMBIGUOUS, client_vpc.NEEDS)
         inside = client.value.how in ("option", "host")
-        return self._reads.look(client.value.vpc_id, inside=inside)
+        return self._reads.vpc_dns(client.value.vpc_id, inside=inside)
 
     def _for_outsider(self, read: Callable[[], Fact[T]]) -> Fact[T]:
-        """Read what is a way into the VPC, for a client that is not in it."""
+        """Read a path into the VPC, for a client that is not in it."""
         if self._options.client_vpc is None:
             client = self._client.fact().seen_or(None)
             if client is None or client.how in ("zone", "nameserver"):
@@ -91,7 +89,7 @@ class AwsObserver:
         return tuple(dict.fromkeys(v.namespace.name for v in self._views.fact().seen_or(())))
 
     def resolvers(self) -> Fact[tuple[VpcResolver, ...]]:
-        """Return the servers that should know the zone: those named, else base plus two of the VPCs that matter.
+        """Return the servers that should resolve the name: those the user named, else "VPC+2" of the VPCs that matter.
 
         https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
         """
@@ -116,10 +114,10 @@ class AwsObserver:
             why = f"{client.value.vpc_id} is not in this account and region"
             return NotAttempted(what, why, "--nameserver")
         endpoints = self._endpoints.fact().seen_or(()) if client.value.how == "zone" else ()
-        ways_in = [
+        inbound = [
             VpcResolver(Server(a), e.vpc_id, "endpoint") for e in endpoints if e.vpc_id in wanted for a in e.addresses
         ]
-        return Seen((*found[:MOST_RESOLVERS], *ways_in[:2]), "ec2:DescribeVpcs")
+        return Seen((*found[:MOST_RESOLVERS], *inbound[:2]), "ec2:DescribeVpcs")
 
     def facts(self) -> AwsFacts:
         """Wait for everything, and assemble it."""
@@ -144,10 +142,10 @@ class AwsObserver:
         )
 
     def explain(self, facts: AwsFacts, answered: frozenset[str]) -> AwsFacts:
-        """Read on where the answer leaves a question.
+        """Read more where the facts do not explain the addresses that were ``answered``.
 
-        A task that is gone may have had an address that no instance has. Where nothing is answered and a rule forwards
-        names, an inbound endpoint may be where it should lead.
+        An address that no instance has may be that of a stopped task. Where nothing was answered and a rule forwards names,
+        it should perhaps forward to an inbound endpoint.
         """
         known = {a for v in facts.cloudmap.views for i in v.instances.seen_or(()) for a in i.addresses}
         if unexplained := answered - known:
@@ -159,39 +157,39 @@ class AwsObserver:
         return facts
 
     @staticmethod
-    def _having(views: tuple[ViewObserver, ...]) -> list[ViewObserver]:
-        """Return the views with the service, those that publish by DNS if any does: their ECS side is read."""
-        having = [(v, s) for v in views if (s := v.service.fact().seen_or(None)) is not None]
-        by_dns = [v for v, s in having if s.type != "HTTP" and v.namespace.type != "HTTP"]
-        return by_dns or [v for v, _ in having]
+    def _with_service(views: tuple[ViewObserver, ...]) -> list[ViewObserver]:
+        """Return the views that have the service, and of these those that publish it in DNS if any does."""
+        found = [(v, s) for v in views if (s := v.service.fact().seen_or(None)) is not None]
+        in_dns = [v for v, s in found if s.type != "HTTP" and v.namespace.type != "HTTP"]
+        return in_dns or [v for v, _ in found]
 
     def _ecs_facts(self, views: tuple[ViewObserver, ...]) -> EcsFacts:
-        having = self._having(views)
-        if not having:
+        relevant = self._with_service(views)
+        if not relevant:
             nothing = NotAttempted("the instances", "no namespace of this name was seen")
             return self._ecs.facts(frozenset(), nothing, wanted=isinstance(self._namespaces.fact(), Seen))
-        ids = frozenset(s.id for v in having if (s := v.service.fact().seen_or(None)))
+        ids = frozenset(s.id for v in relevant if (s := v.service.fact().seen_or(None)))
         owners = {
             i.id: v.namespace.account or "another account"
-            for v in having
+            for v in relevant
             if v.namespace.owner != "SELF"
             for i in v.instances.fact().seen_or(())
         }
-        return self._ecs.facts(ids, _together([v.instances.fact() for v in having]), wanted=True, owners=owners)
+        return self._ecs.facts(ids, _instances_of(relevant), wanted=True, owners=owners)
 
     def _seen_views(self, views: tuple[ViewObserver, ...], ecs: EcsFacts) -> tuple[NamespaceView, ...]:
         """Read failed operations only when a task is not registered: they say why."""
-        having = self._having(views)
-        instances = _together([v.instances.fact() for v in having])
+        relevant = self._with_service(views)
+        instances = _instances_of(relevant)
         tasks = [t for st in ecs.tasks for t in st.running.seen_or(())]
         registered = {i.id for i in instances.seen_or(())}
         if isinstance(instances, Seen) and all(t.id in registered for t in tasks):
-            sound = NotAttempted("the failed operations", "every task is registered")
-            return tuple(v.view(sound if v in having else NOT_NEEDED) for v in views)
-        return tuple(v.view(v.operations() if v in having else NOT_NEEDED) for v in views)
+            not_needed = NotAttempted("the failed operations", "every task is registered")
+            return tuple(v.view(not_needed if v in relevant else NOT_NEEDED) for v in views)
+        return tuple(v.view(v.operations() if v in relevant else NOT_NEEDED) for v in views)
 
     def _vpc_facts(self, views: tuple[ViewObserver, ...]) -> VpcFacts:
-        look = self._look.fact()
+        dns = self._client_dns.fact()
         endpoints = self._endpoints.fact()
         unexplained = [
             a
@@ -205,7 +203,7 @@ class AwsObserver:
         return VpcFacts(
             vpcs=self._vpcs.fact(),
             client=self._client.fact(),
-            looks=(look.value,) if isinstance(look, Seen) else (),
+            looks=(dns.value,) if isinstance(dns, Seen) else (),
             endpoints=endpoints,
             security_groups=guarded(partial(reader.security_groups, endpoints), "the security groups"),
             client_vpns=self._vpns.fact(),
@@ -216,7 +214,7 @@ class AwsObserver:
 
 
 def _no_discovery(what: str) -> Unreachable:
-    """Say that DiscoverInstances, which goes to a host whose name begins with ``data-``, has not answered.
+    """Say that DiscoverInstances has not answered. It goes to a host of its own, whose name begins with ``data-``.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
     """
@@ -224,8 +222,9 @@ def _no_discovery(what: str) -> Unreachable:
     return Unreachable(what, f"{SD}:DiscoverInstances did not answer in time", needs)
 
 
-def _together(facts: list[Fact[tuple[Instance, ...]]]) -> Fact[tuple[Instance, ...]]:
-    """Join the instances of several namespaces; where none was seen, say why of the first."""
+def _instances_of(views: list[ViewObserver]) -> Fact[tuple[Instance, ...]]:
+    """Join the instances that were seen in several namespaces; if none were, return why those of the first were not."""
+    facts = [v.instances.fact() for v in views]
     seen = [f for f in facts if isinstance(f, Seen)]
     if not seen:
         return facts[0] if facts else NotAttempted("the instances", "no service of this name was seen")

@@ -1,6 +1,6 @@
 """Reads of the Route 53 Resolver: rules, DNS Firewall, inbound endpoints.
 
-The API allows five requests a second for an account and region, so nothing is asked that cannot matter.
+The API allows five requests a second for an account and region, so nothing is read that cannot matter.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
 """
 
@@ -14,20 +14,20 @@ from sddoctor.formats.aws import network as shapes
 from sddoctor.observe.aws.calls import Calls
 
 SERVICE = "route53resolver"
-#: Rules that AWS makes by itself. They are read from nowhere and divert nothing.
+#: Rules that AWS creates by itself, which forward nothing.
 AUTODEFINED = "rslvr-autodefined-"
-#: So many rules are read one by one; more are picked from the list of all, to stay within five requests a second.
+#: Up to so many rules are read one by one; more are picked from the list of all, to save requests.
 FEW_RULES = 3
 
 
 class ResolverReader:
-    """Reads of the Resolver."""
+    """Reads the Resolver."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
     def rules(self, vpc_id: str) -> Fact[tuple[ResolverRule, ...]]:
-        """Read the rules associated with a VPC, but those that AWS makes by itself."""
+        """Read the rules associated with a VPC, except those that AWS creates by itself."""
         what = f"the Resolver rules of {vpc_id}"
         filters = [{"Name": "VPCId", "Values": [vpc_id]}]
         fact = self._calls.pages(
@@ -35,8 +35,8 @@ class ResolverReader:
         )
         if not isinstance(fact, Seen):
             return fact
-        ours = [a for a in fact.value if not a["ResolverRuleId"].startswith(AUTODEFINED)]
-        wanted = {a["ResolverRuleId"]: a.get("Status", "COMPLETE") for a in ours}
+        created = [a for a in fact.value if not a["ResolverRuleId"].startswith(AUTODEFINED)]
+        wanted = {a["ResolverRuleId"]: a.get("Status", "COMPLETE") for a in created}
         if len(wanted) <= FEW_RULES:
             return self.rules_by_id(list(wanted.items()), what)
         listed = self._calls.pages(SERVICE, "ListResolverRules", what, "ResolverRules", MaxResults=100)
@@ -115,7 +115,7 @@ class ResolverReader:
         )
 
     def _domains(self, list_id: str) -> Fact[tuple[str, ...]]:
-        """Read a domain list. The content of AWS's own lists is not shown to anybody."""
+        """Read a domain list. AWS shows nobody the content of its own lists."""
         what = f"the domains of {list_id}"
         fact = self._calls.pages(
             SERVICE, "ListFirewallDomains", what, "Domains", FirewallDomainListId=list_id, MaxResults=5000

@@ -1,10 +1,10 @@
-"""What several names of one account and region have in common: each thing is read, and understood, once."""
+"""What several names of one account and region have in common: each thing is read, and parsed, once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.ecs import ContainerInstance, EcsService, Task
@@ -38,16 +38,15 @@ class Reads:
         return ()
 
     def once(self, key: Hashable, work: Callable[[], Fact[Any]], what: str) -> Pending[Any]:
-        """Begin to look for a fact, or join the look that was begun before with the same key."""
-        read: Pending[Any] = self._begun.get(key, lambda: self.calls.pending(work, what))
-        return read
+        """Begin to read a fact, or join the read that was begun before with the same key."""
+        return cast("Pending[Any]", self._begun.get(key, lambda: self.calls.pending(work, what)))
 
     def prefetch(self, job: Callable[[], Fact[Any]], what: str) -> None:
-        """Begin to read what will be needed: every call is made once, so whoever needs its answer finds it on its way."""
+        """Begin to read what will be needed: every call is made once, so a later read of the same joins it."""
         self.calls.pending(job, what)
 
     def warnings(self) -> tuple[str, ...]:
-        """Return one sentence for each thing that keeps all of AWS from being seen."""
+        """Return one sentence if nothing of AWS could be seen."""
         fact = self.namespaces().fact()
         if not isinstance(fact, Unreachable):
             return ()
@@ -59,12 +58,11 @@ class Reads:
 
     @property
     def identity(self) -> CallerIdentity:
-        """Who asks."""
-        identity: CallerIdentity = self._begun.get("identity", lambda: CallerIdentity(self.calls))
-        return identity
+        """Who calls AWS."""
+        return cast("CallerIdentity", self._begun.get("identity", lambda: CallerIdentity(self.calls)))
 
     def discovered(self, name: str) -> Fact[tuple[Instance, ...]]:
-        """Ask for the instances by name alone: the answer comes before any list was read."""
+        """Return the instances by the name alone: the answer comes before any list was read."""
         return discover(self.calls, name)
 
     def namespaces(self) -> Pending[tuple[Namespace, ...]]:
@@ -95,14 +93,14 @@ class Reads:
         """Reads of VPCs and resolvers."""
         return VpcReader(self.calls, self.region() or "")
 
-    def look(self, vpc_id: str, *, inside: bool) -> Fact[VpcDnsSetup]:
-        """How DNS is set up in a VPC."""
+    def vpc_dns(self, vpc_id: str, *, inside: bool) -> Fact[VpcDnsSetup]:
+        """How DNS is set up in a VPC, for a client that is inside it or not."""
 
-        def work() -> Fact[VpcDnsSetup]:
-            look = self.vpc_reader().look(vpc_id, self.vpcs().fact(), inside=inside)
-            return Seen(look, "ec2:DescribeVpcAttribute")
+        def read() -> Fact[VpcDnsSetup]:
+            found = self.vpc_reader().dns_of(vpc_id, self.vpcs().fact(), inside=inside)
+            return Seen(found, "ec2:DescribeVpcAttribute")
 
-        return self.once(("look", vpc_id, inside), work, f"the DNS of {vpc_id}").fact()
+        return self.once(("vpc DNS", vpc_id, inside), read, f"the DNS of {vpc_id}").fact()
 
     def endpoints(self) -> Fact[tuple[InboundEndpoint, ...]]:
         """The inbound endpoints of the region."""
@@ -130,6 +128,6 @@ class Reads:
 
 
 def begin_reads(region: str | None, profile: str | None, budget: Budget) -> Reads:
-    """Begin to make the clients for an account and region, and return the reads that go through them."""
+    """Begin to make the clients for an account and region, and return the reads that use them."""
     clients = Clients(region, profile, budget)
     return Reads(Calls(clients, budget), clients.wait_for_region)

@@ -1,4 +1,4 @@
-"""The begun of VPCs and resolvers: which VPC is the client's, and how DNS is set up in it."""
+"""Reads VPCs, how DNS is set up in them, and the paths into them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ from sddoctor.case.vpc import (
     VpcDnsSetup,
 )
 from sddoctor.formats.aws import network as shapes
-from sddoctor.observe.aws.calls import Calls
+from sddoctor.observe.aws.calls import Calls, joined
 from sddoctor.observe.aws.profiles import ProfileReader
 from sddoctor.observe.aws.resolver import ResolverReader
 from sddoctor.observe.aws.zones import zones_of_vpc
-from sddoctor.observe.work import Pending, pending
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 MOST_FILTER_VALUES = 200
@@ -35,7 +34,7 @@ def list_vpcs(calls: Calls) -> Fact[tuple[Vpc, ...]]:
 
 
 class VpcReader:
-    """Reads of one region's VPCs and resolvers."""
+    """Reads one region's VPCs and resolvers."""
 
     def __init__(self, calls: Calls, region: str) -> None:
         self._calls = calls
@@ -43,43 +42,38 @@ class VpcReader:
         self._resolver = ResolverReader(calls)
         self._profiles = ProfileReader(calls, self._resolver)
 
-    def look(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]], *, inside: bool) -> VpcDnsSetup:
-        """Look at the DNS of a VPC. DHCP options reach only a client inside.
+    def dns_of(self, vpc_id: str, vpcs: Fact[tuple[Vpc, ...]], *, inside: bool) -> VpcDnsSetup:
+        """Read how DNS is set up in a VPC. DHCP options reach only a client inside.
 
-        What is asked here of a VPC of another account or region is answered as if nothing were there.
+        For a VPC of another account or region AWS returns empty lists, so nothing is read of such a one.
         """
         if isinstance(vpcs, Seen) and all(v.id != vpc_id for v in vpcs.value):
             return _hidden(vpc_id)
-        budget = self._calls.budget
-        attribute = partial(self._attribute, vpc_id)
-        support: Pending[bool] = pending(
-            partial(attribute, "enableDnsSupport", "EnableDnsSupport"), "DNS support", budget
-        )
-        hostnames: Pending[bool] = pending(
-            partial(attribute, "enableDnsHostnames", "EnableDnsHostnames"), "DNS hostnames", budget
-        )
-        zones = pending(partial(zones_of_vpc, self._calls, vpc_id, self._region), f"the zones of {vpc_id}", budget)
-        rules = pending(partial(self._resolver.rules, vpc_id), f"the Resolver rules of {vpc_id}", budget)
-        firewall = pending(partial(self._resolver.firewall, vpc_id), f"the DNS Firewall of {vpc_id}", budget)
-        brought = pending(partial(self._profiles.of_vpc, vpc_id), f"the Route 53 Profiles of {vpc_id}", budget)
+        pending, attribute = self._calls.pending, partial(self._attribute, vpc_id)
+        support = pending(partial(attribute, "enableDnsSupport", "EnableDnsSupport"), "DNS support")
+        hostnames = pending(partial(attribute, "enableDnsHostnames", "EnableDnsHostnames"), "DNS hostnames")
+        zones = pending(partial(zones_of_vpc, self._calls, vpc_id, self._region), f"the zones of {vpc_id}")
+        rules = pending(partial(self._resolver.rules, vpc_id), f"the Resolver rules of {vpc_id}")
+        firewall = pending(partial(self._resolver.firewall, vpc_id), f"the DNS Firewall of {vpc_id}")
+        profiles = pending(partial(self._profiles.of_vpc, vpc_id), f"the Route 53 Profiles of {vpc_id}")
         dhcp: Fact[DhcpOptions] = NotAttempted("the DHCP options", "they do not reach a client outside the VPC")
         if inside:
             dhcp = self._dhcp(vpc_id, vpcs)
-        profile = brought.fact()
+        profile = profiles.fact()
         more = profile.seen_or(None)
         return VpcDnsSetup(
             vpc_id=vpc_id,
             dns_support=support.fact(),
             dns_hostnames=hostnames.fact(),
             zones=zones.fact(),
-            profile_zones=Seen(more.zones, profile.source) if more is not None else _not(profile),  # type: ignore[union-attr]
-            rules=_joined(rules.fact(), more.rules if more else ()),
-            firewall=_joined(firewall.fact(), more.firewall if more else ()),
+            profile_zones=Seen(profile.value.zones, profile.source) if isinstance(profile, Seen) else profile,
+            rules=rules.fact().map(lambda seen: seen + (more.rules if more else ())),
+            firewall=firewall.fact().map(lambda seen: seen + (more.firewall if more else ())),
             dhcp=dhcp,
         )
 
     def _attribute(self, vpc_id: str, name: str, key: str) -> Fact[bool]:
-        """Read one attribute; the API gives one a call.
+        """Read one attribute; the API returns one for each call.
 
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcAttribute.html
         """
@@ -100,7 +94,7 @@ class VpcReader:
         return fact.map(lambda seen: shapes.dhcp(seen[0])) if fact.value else Absent(what, fact.source)
 
     def endpoints(self) -> Fact[tuple[InboundEndpoint, ...]]:
-        """Read the inbound endpoints: the way in for a client outside the VPC."""
+        """Read the inbound endpoints: the path for a client outside the VPC."""
         return self._resolver.inbound_endpoints()
 
     def security_groups(self, endpoints: Fact[tuple[InboundEndpoint, ...]]) -> Fact[tuple[IngressRule, ...]]:
@@ -137,16 +131,12 @@ class VpcReader:
         """Read who owns addresses that no task explains."""
         if not addresses:
             return NOT_NEEDED
-        what = "the owners of the addresses"
-        found: list[NetworkInterface] = []
-        for start in range(0, len(addresses), MOST_FILTER_VALUES):
-            some = list(addresses[start : start + MOST_FILTER_VALUES])
-            filters = [{"Name": "addresses.private-ip-address", "Values": some}]
-            fact = self._calls.pages("ec2", "DescribeNetworkInterfaces", what, "NetworkInterfaces", Filters=filters)
-            if not isinstance(fact, Seen):
-                return fact
-            found += (i for n in fact.value for i in shapes.interfaces(n))
-        return Seen(tuple(found), "ec2:DescribeNetworkInterfaces")
+        what, most = "the owners of the addresses", MOST_FILTER_VALUES
+        batches = [list(addresses[i : i + most]) for i in range(0, len(addresses), most)]
+        filters = [[{"Name": "addresses.private-ip-address", "Values": batch}] for batch in batches]
+        pages = partial(self._calls.pages, "ec2", "DescribeNetworkInterfaces", what, "NetworkInterfaces")
+        fact = joined((pages(Filters=f) for f in filters), "ec2:DescribeNetworkInterfaces")
+        return fact.map(lambda seen: tuple(i for n in seen for i in shapes.interfaces(n)))
 
 
 def _hidden(vpc_id: str) -> VpcDnsSetup:
@@ -158,14 +148,6 @@ def _hidden(vpc_id: str) -> VpcDnsSetup:
 
 def _column(fact: Fact[tuple[Any, ...]], key: str) -> Fact[tuple[str, ...]]:
     return fact.map(lambda seen: tuple(r[key] for r in seen if r.get(key)))
-
-
-def _joined(fact: Fact[tuple[Any, ...]], more: tuple[Any, ...]) -> Fact[tuple[Any, ...]]:
-    return structs.replace(fact, value=fact.value + more) if isinstance(fact, Seen) else fact
-
-
-def _not(fact: Any) -> Any:
-    return fact if not isinstance(fact, Seen) else NOT_NEEDED
 
 
 def matching(namespaces: tuple[Namespace, ...], name: str) -> list[Namespace]:

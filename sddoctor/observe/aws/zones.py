@@ -1,4 +1,4 @@
-"""Looks at hosted zones: the zone itself, its records at a name, the zones that a VPC sees."""
+"""Reads hosted zones: the zone itself, its records at a name, the zones associated with a VPC."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sddoctor.formats.aws import network as shapes
 from sddoctor.observe.aws.calls import MAX_PAGES, Calls
 
 _LIST = "route53:ListResourceRecordSets"
-#: The most records of one answer.
+#: The most records on a page.
 #: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
 RECORDS_PAGE_SIZE = 300
-#: Taken for the size of a zone that was not seen.
+#: Assumed for a zone whose size was not seen.
 FEW_PAGES = 3
 
 
@@ -36,16 +36,16 @@ def read_records(calls: Calls, zone_id: str, name: str) -> Fact[tuple[Record, ..
     for fact in _pages(calls, zone_id, f"the records of {name}", {"StartRecordName": name}):
         if not isinstance(fact, Seen):
             return fact
-        ours = [r for r in fact.value if r.name == name or r.name.endswith("." + name)]
-        found.extend(ours)
+        below = [r for r in fact.value if r.name == name or r.name.endswith("." + name)]
+        found.extend(below)
         at = fact.at
-        if len(ours) < len(fact.value):
+        if len(below) < len(fact.value):
             break
     return Seen(tuple(found), _LIST, at)
 
 
 class ZoneIndex(Struct, frozen=True):
-    """All records of a zone, by every name that they are at or below; the zone's own name is not among them."""
+    """All records of a zone by each name that they are at or below, except the zone's own name."""
 
     by_name: dict[str, list[Record]]
 
@@ -73,14 +73,14 @@ def index_records(calls: Calls, zone_id: str) -> Fact[ZoneIndex]:
 
 
 def pages_of(calls: Calls, zone_id: str) -> int:
-    """Return how many pages the records of a zone fill; few when that was not seen."""
+    """Return how many pages the records of a zone fill."""
     fact = calls.get("route53", "GetHostedZone", f"the hosted zone {zone_id}", Id=zone_id)
     count = fact.value["HostedZone"].get("ResourceRecordSetCount") if isinstance(fact, Seen) else None
     return FEW_PAGES if count is None else -(-int(count) // RECORDS_PAGE_SIZE)
 
 
 def _pages(calls: Calls, zone_id: str, what: str, start: dict[str, Any]) -> Iterator[Fact[tuple[Record, ...]]]:
-    """Yield the pages of a zone's records from ``start`` on; the last one may be what kept the rest from being seen."""
+    """Yield the pages of a zone's records from ``start`` on. One that was not seen is the last."""
     for _ in range(MAX_PAGES):
         fact = calls.get("route53", "ListResourceRecordSets", what, HostedZoneId=zone_id, **start)
         if not isinstance(fact, Seen):

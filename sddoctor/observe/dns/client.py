@@ -19,7 +19,7 @@ Job: TypeAlias = Callable[[], Probe]
 
 
 class DnsClient:
-    """Sends queries. ``silent`` is what other names have shown of servers. Safe to use from several threads."""
+    """Sends queries. ``silent`` remembers which servers keep timing out. Safe to use from several threads."""
 
     def __init__(self, network: Network, budget: Budget, silent: SilentServers | None = None) -> None:
         self._network = network
@@ -27,12 +27,12 @@ class DnsClient:
         self.budget = budget
 
     def send(self, query: Query) -> Probe:
-        """Send a query, and wait for its answer no longer than its timeout and the budget. Never raises."""
+        """Send a query, and wait for the answer no longer than :data:`QUERY_TIMEOUT` and the budget. Never raises."""
         timeout = self._silent.timeout(query.server, QUERY_TIMEOUT)
         probe = send_query(query, self._network, min(timeout, self.budget.remaining()), enough=min(timeout, ENOUGH))
         self._silent.note(probe)
         return probe
 
     def job(self, query: Query) -> Job:
-        """Return what sends the query."""
+        """Return a callable that sends the query."""
         return partial(self.send, query)

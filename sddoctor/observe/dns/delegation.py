@@ -1,6 +1,6 @@
-"""Queries about the delegation of a public namespace: sent only when its name got no address.
+"""Queries about the delegation of a public namespace, sent only if the name did not resolve.
 
-Only a public zone has a delegation, so a private name is never sent anywhere by these.
+A private zone has no delegation, so these never reveal a private name.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from sddoctor.observe.work import run_all
 def query_delegation(
     name: str, views: tuple[NamespaceView, ...], probes: tuple[Probe, ...], client: DnsClient, *, own_servers: bool
 ) -> tuple[Probe, ...]:
-    """Ask the servers that gave no address for a public name where its namespace is delegated to, and the zone's own servers.
+    """Query the servers that returned no address for the namespace's NS records, and the zone's own servers for the name.
 
-    Nothing is asked for a private namespace, nor when somebody gave an address. ``own_servers``: those of the zone may be
-    asked from here. RFC 1034, section 4.2.1
+    Nothing is sent for a private namespace, nor if any server returned an address. ``own_servers``: those of the zone may
+    be queried from here. RFC 1034, section 4.2.1
     """
     view = max(views, key=lambda v: len(v.namespace.name), default=None)
     if view is None or view.namespace.type != "DNS_PUBLIC":

@@ -1,6 +1,6 @@
-"""Further queries, sent only where the first answers look odd: they tell look-alikes apart.
+"""Further queries, sent only where the first answers are suspicious: they tell similar faults apart.
 
-Nothing here judges: each look has a condition on what came back, and a sound name meets none of them.
+Nothing here judges: each query has a condition on the answers, and a healthy name meets none of them.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from sddoctor.observe.dns.query import Query
 from sddoctor.observe.work import run_all
 from sddoctor.resolution.choose import choose_if_seen
 
-#: A documentation address, where no server can be (RFC 5737): whoever answers there answers in others' place.
+#: A documentation address, where no server can be (RFC 5737): an answer from there comes from an interceptor.
 UNUSED_ADDRESS = Server("192.0.2.1")
-#: A suffix under which everybody may make names: an invented one below it must not exist.
+#: An invented name below this suffix must not exist.
 PUBLIC_SUFFIX = "com"
-#: Equal queries that are sent when some were lost.
+#: Equal queries that are sent if some were lost.
 MANY = 20
-#: EDNS sizes that are compared (RFC 6891): more than a tunnel carries, and what always fits.
+#: EDNS sizes that are compared (RFC 6891): more than a tunnel carries, and one that always fits.
 LARGE, SMALL = 4096, 512
 
 
@@ -43,12 +43,12 @@ class FollowUp:
         self._probes = place.dns.probes
 
     def probes(self, *, own_servers: bool) -> tuple[Probe, ...]:
-        """Ask whatever the answers give reason for.
+        """Send every query that the answers give reason for.
 
-        ``own_servers``: the host that is looked at is this one (or the lab's). Otherwise neither its servers are asked
-        nor the address where nobody can be: the path from here is not that host's.
+        ``own_servers``: the observed host is this one (or the lab's). Otherwise neither its servers nor the unused address
+        are queried: the path from here is not that host's.
         """
-        jobs = [*self._lost(), *self._lost_by_tcp(), *self._sizes(), *self._nobody(from_the_host=own_servers)]
+        jobs = [*self._lost(), *self._lost_by_tcp(), *self._sizes(), *self._intercepted(from_the_host=own_servers)]
         if own_servers and self._host is not None:
             jobs += [
                 *self._searched(self._host),
@@ -56,10 +56,10 @@ class FollowUp:
                 *self._behind_stub(self._host),
                 *self._reverse(),
             ]
-        return tuple(run_all(jobs)) if jobs else ()
+        return tuple(run_all(jobs))
 
     def _searched(self, host: HostFacts) -> Iterator[Job]:
-        """The name gives other addresses without the final dot than with it: ask below the search domains."""
+        """The name resolves differently without the final dot: query below the search domains."""
         plain, dotted = self._lookup(host, final_dot=False), self._lookup(host, final_dot=True)
         choice = self._choice
         if not plain or plain == dotted or choice is None or not choice.servers:
@@ -70,43 +70,38 @@ class FollowUp:
 
     @staticmethod
     def _lookup(host: HostFacts, *, final_dot: bool) -> frozenset[str]:
-        look = next((k for k in host.lookups if k.final_dot is final_dot), None)
-        seen = look.outcome.seen_or(None) if look is not None else None
+        lookup = next((k for k in host.lookups if k.final_dot is final_dot), None)
+        seen = lookup.outcome.seen_or(None) if lookup is not None else None
         return frozenset(seen.addresses if seen else ())
 
     def _invented(self) -> Iterator[Job]:
-        """A server of the host gives addresses that no VPC resolver gives: ask it for names that cannot exist."""
-        right = self._right()
+        """A server of the host returns addresses that no VPC resolver returns: query it for names that cannot exist."""
+        of_vpc = self._vpc_addresses()
         choice = self._choice
         for server in choice.servers if choice is not None else ():
-            given = {
-                a
-                for p in self._of("host")
-                if p.server == server and (s := p.outcome.seen_or(None))
-                for a in s.addresses
-            }
-            if given and not given & right:
+            returned = _addresses([p for p in self._of("host") if p.server == server])
+            if returned and not returned & of_vpc:
                 parent = self._namespaces[0] if self._namespaces else self._name.partition(".")[2]
                 yield self._job(server, f"{_random()}.{_random()}.{PUBLIC_SUFFIX}", "host")
                 if parent:
                     yield self._job(server, f"{_random()}.{parent}", "host")
 
     def _reverse(self) -> Iterator[Job]:
-        """The name is that of a reverse lookup: send what such a lookup sends."""
+        """The name is one of reverse lookups: send the query of such a lookup."""
         choice = self._choice
         if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
             for server in choice.servers[:1]:
                 yield self._job(server, self._name, "host", type="PTR")
 
     def _behind_stub(self, host: HostFacts) -> Iterator[Job]:
-        """Programs get nothing of what the VPC resolver gives, by way of a forwarder on this host: ask that itself.
+        """Programs that query a forwarder on this host get none of the VPC resolver's addresses: query it directly.
 
-        With and without validation, and for other things, which tells its filters, its validation and its cache apart:
-        dnsmasq has no answers for signatures in its cache.
+        With and without validation, and for other records, which tells its filters, its validation and its cache apart:
+        dnsmasq's cache has no answers with signatures.
         """
         choice = self._choice
-        right = self._right()
-        if choice is None or choice.stub is None or not right or self._lookup(host, final_dot=False) & right:
+        of_vpc = self._vpc_addresses()
+        if choice is None or choice.stub is None or not of_vpc or self._lookup(host, final_dot=False) & of_vpc:
             return
         yield self._job(choice.stub, self._name, "host")
         yield self._job(choice.stub, self._name, "host", dnssec=True)
@@ -114,13 +109,13 @@ class FollowUp:
         yield self._job(choice.stub, self._name, "host", type="SOA")
         yield self._job(choice.stub, PUBLIC_NAME, "other")
 
-    def _right(self) -> frozenset[str]:
-        return frozenset(a for p in self._of("vpc") if (answer := p.outcome.seen_or(None)) for a in answer.addresses)
+    def _vpc_addresses(self) -> frozenset[str]:
+        return _addresses(self._of("vpc"))
 
     def _lost(self) -> Iterator[Job]:
-        """Of the queries to a VPC resolver some were answered and some were not: send many that are equal.
+        """Some queries to a VPC resolver were answered and some were not: send many equal ones.
 
-        Also where all of ours were answered, and a program that asks the same server got none in time.
+        Also if all of them were answered, but a program that queries the same server got no answer in time.
         """
         for server in {p.server for p in self._of("vpc")}:
             sent = [
@@ -128,16 +123,15 @@ class FollowUp:
             ]
             lost = [p for p in sent if isinstance(p.outcome, Unreachable)]
             asked = [p for p in sent if p.name == self._name]
-            fine = bool(asked) and all(
+            answered = bool(asked) and all(
                 (a := p.outcome.seen_or(None)) is not None and a.rcode == "NOERROR" for p in asked
             )
-            gave_up = fine and self._a_program_waited_in_vain(server)
-            if gave_up or (lost and len(lost) < len(sent)):
+            if (answered and self._lookup_timed_out(server)) or (lost and len(lost) < len(sent)):
                 for _ in range(MANY):
                     yield self._job(server, self._name, "vpc")
 
     def _lost_by_tcp(self) -> Iterator[Job]:
-        """A VPC resolver answers by UDP, and nothing came back by TCP: once may be a lost packet, so ask again."""
+        """A VPC resolver answers by UDP, and nothing came back by TCP: it may be one lost packet, so query again."""
         for server in {p.server for p in self._of("vpc")}:
             asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
             if any(p.transport == "udp" and isinstance(p.outcome, Seen) for p in asked) and any(
@@ -145,8 +139,8 @@ class FollowUp:
             ):
                 yield self._job(server, self._name, "vpc", transport="tcp")
 
-    def _a_program_waited_in_vain(self, server: Server) -> bool:
-        """Tell whether a lookup on this host, which queries that server itself, ended without any reply."""
+    def _lookup_timed_out(self, server: Server) -> bool:
+        """Tell whether a lookup on this host, which queries that server directly, ended without an answer."""
         choice = self._choice
         if self._host is None or choice is None or server not in choice.servers or choice.stub is not None:
             return False
@@ -155,7 +149,7 @@ class FollowUp:
         )
 
     def _sizes(self) -> Iterator[Job]:
-        """With EDNS nothing comes back and without it an answer does: compare sizes."""
+        """Queries with EDNS are not answered and those without it are: compare sizes."""
         for server in {p.server for p in self._of("vpc")}:
             asked = [p for p in self._of("vpc") if p.server == server and p.transport == "udp" and p.type == "A"]
             with_edns = [p for p in asked if p.edns]
@@ -165,10 +159,10 @@ class FollowUp:
                 for size in (LARGE, SMALL):
                     yield self._job(server, self._name, "vpc", edns=size)
 
-    def _nobody(self, *, from_the_host: bool) -> Iterator[Job]:
-        """Something may answer in a VPC resolver's place: ask where no server can be, and once more by both transports.
+    def _intercepted(self, *, from_the_host: bool) -> Iterator[Job]:
+        """Something may answer in a VPC resolver's place: query an address without a server, and again by UDP and TCP.
 
-        UDP and TCP differ there, or a resolver out of this host's VPC denies the name by another word than the zone's.
+        The reason is that UDP and TCP differ, or that the denial has an SOA of another zone than the namespaces'.
         """
         for server in {p.server for p in self._of("vpc")}:
             asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
@@ -183,7 +177,7 @@ class FollowUp:
                 return
 
     def _is_strange(self, answer: Answer) -> bool:
-        """Tell whether a host outside got a denial that is not by a zone of the namespaces."""
+        """Tell whether a host outside AWS got a denial whose SOA is not of a zone of the namespaces."""
         outside = self._host is not None and not self._host.in_aws
         if not outside or not self._namespaces or not answer.denied:
             return False
@@ -198,6 +192,10 @@ class FollowUp:
 
 def _gist(answer: Answer) -> tuple[str, str]:
     return answer.rcode, answer.soa.owner if answer.soa else ""
+
+
+def _addresses(probes: list[Probe]) -> frozenset[str]:
+    return frozenset(a for p in probes if (answer := p.outcome.seen_or(None)) for a in answer.addresses)
 
 
 def _random() -> str:

@@ -1,12 +1,12 @@
-"""The network that queries and connections go through: that of this machine, or the map of a lab.
+"""The network that queries and connections use: that of this machine, or the map of a lab.
 
 The lab writes a JSON file and names it in ``SDDOCTOR_NETWORK``::
 
     {"servers": {"10.10.0.2": {"udp": "127.0.0.1#5301", "tcp": null}, "127.0.0.1#8600": {...}},
      "connections": {"10.10.211.50:3000": "127.0.0.1#5400"}}
 
-``connections`` are ports of tasks. ``null`` is silence. While the variable is set, nothing is ever sent to an address
-that the file does not map.
+``connections`` are ports of tasks, and ``null`` is silence. While the variable is set, nothing is sent to an address that
+the file does not map.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ Transport: TypeAlias = Literal["udp", "tcp"]
 
 @dataclass(frozen=True)
 class Silence:
-    """What is sent is lost. ``seconds``: waiting that long is enough to know."""
+    """What is sent is lost. Waiting ``seconds`` for an answer is enough."""
 
     seconds: float = 0.3
 
 
 @dataclass(frozen=True)
-class NoWay:
-    """No packet can be sent to the server. ``why`` is a short reason, which is none of the network's if ``broken``."""
+class NoRoute:
+    """No packet can be sent to the server. ``why`` is a short reason; ``broken``: it is the map's, not the network's."""
 
     why: str = "no route to host"
     broken: bool = False
 
 
-Destination: TypeAlias = tuple[str, int] | Silence | NoWay
+Destination: TypeAlias = tuple[str, int] | Silence | NoRoute
 
 
 class Network:
-    """The network of this machine: what is sent goes to the address itself."""
+    """The network of this machine: every address is itself."""
 
-    #: Whether it is known which tasks can be reached.
+    #: Whether it is known which tasks are reachable.
     knows_tasks = False
 
     def destination(self, server: Server, transport: Transport) -> Destination:  # noqa: ARG002 - see MappedNetwork
@@ -59,14 +59,14 @@ class Network:
     def has_host(self, root: Path | str | None) -> bool:
         """Tell whether the observed host is in this network, so that its own servers may be queried from here.
 
-        It is not if its files, which lie below ``root``, are those of another machine.
+        It is not if the files of another machine are read, from below ``root``.
         """
         return root is None
 
 
 @dataclass(frozen=True)
 class MappedNetwork(Network):
-    """A network that a file describes. ``broken`` says why the file cannot be used: nothing can be sent then."""
+    """A network that a file describes. ``broken`` says why the file cannot be used: then nothing can be sent."""
 
     servers: Mapping[str, Any] = field(default_factory=dict)
     connections: Mapping[str, Any] = field(default_factory=dict)
@@ -74,23 +74,23 @@ class MappedNetwork(Network):
     knows_tasks = True
 
     def destination(self, server: Server, transport: Transport) -> Destination:
-        """Return where the map leads. A server without a port has port 53."""
+        """Return the socket that the map has for a server. One without a port has port 53."""
         mapped = self.servers.get(f"{server.address}#{server.port}")
         if mapped is None and server.port == 53:
             mapped = self.servers.get(server.address)
         if mapped is None:
-            return self._no_way()
+            return self._no_route()
         return _socket_address(mapped, transport)
 
     def connection(self, address: str, port: int) -> Destination:
-        """Return where the map leads."""
-        place = f"{address}:{port}"
-        if place not in self.connections:
-            return self._no_way()
-        return _socket_address(self.connections[place], "tcp")
+        """Return the socket that the map has for a task's port."""
+        target = f"{address}:{port}"
+        if target not in self.connections:
+            return self._no_route()
+        return _socket_address(self.connections[target], "tcp")
 
-    def _no_way(self) -> NoWay:
-        return NoWay(self.broken, broken=True) if self.broken else NoWay()
+    def _no_route(self) -> NoRoute:
+        return NoRoute(self.broken, broken=True) if self.broken else NoRoute()
 
     def has_host(self, root: Path | str | None) -> bool:  # noqa: ARG002 - see Network
         """Return true: a lab describes the network of its host."""
@@ -103,7 +103,7 @@ def _socket_address(mapped: Any, transport: Transport) -> Destination:
         return Silence()
     address, _, port = str(text).rpartition("#")
     if not address or not port.isdecimal():
-        return NoWay(f"{VARIABLE} maps it to {str(text)[:60]!r}, which is not ADDRESS#PORT", broken=True)
+        return NoRoute(f"{VARIABLE} maps it to {str(text)[:60]!r}, which is not ADDRESS#PORT", broken=True)
     return address, int(port)
 
 

@@ -17,9 +17,9 @@ from sddoctor.observe.dns.query import Query
 from sddoctor.observe.dns.sampling import sample
 from sddoctor.observe.work import Once, Work, run_all
 
-#: A cached TTL that counts down is seen to fall after this many seconds.
+#: Seconds after which the TTL of a cached answer has visibly fallen.
 TTL_DELAY = 1.1
-#: A public name with public addresses, for telling a filter of private addresses from a server without answers.
+#: A public name with public addresses: it tells a server that filters private addresses from one without answers.
 PUBLIC_NAME = "one.one.one.one"
 #: Targets of SRV records whose addresses are queried.
 MAX_TARGETS = 16
@@ -28,8 +28,8 @@ MAX_TARGETS = 16
 class DnsObserver:
     """Queries DNS servers for one name. Queries that do not depend on one another are sent at the same time.
 
-    ``samples`` bounds how often the A query is repeated (see :mod:`sampling`). Safe to use from several threads;
-    a first query that two callers need is sent once.
+    ``samples`` bounds how often the A query is repeated (see :mod:`sampling`). Safe to use from several threads; a first
+    query that two callers need is sent once.
     """
 
     def __init__(self, name: str, client: DnsClient, samples: int) -> None:
@@ -41,7 +41,7 @@ class DnsObserver:
         self._of_vpc: set[Server] = set()
 
     def vpc(self, resolvers: Fact[tuple[VpcResolver, ...]], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
-        """Query the servers that should know the zone. ``namespaces`` are suffixes of the name, longest first."""
+        """Query the servers that should resolve the name. ``namespaces`` are its suffixes, the longest first."""
         servers = _distinct(tuple(r.server for r in resolvers.seen_or(())))
         if not servers:
             return ()
@@ -51,15 +51,12 @@ class DnsObserver:
         return tuple(p for probes in found for p in probes) + tuple(self._more_samples(found))
 
     def host(self, servers: tuple[Server, ...], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
-        """Query the servers that this host would query for the name, except those that :meth:`vpc` has queried."""
-        ours = [s for s in _distinct(servers) if not self._is_of_vpc(s)]
-        if not ours:
-            return ()
-        found = run_all([partial(self._host_server, s, namespaces) for s in ours])
-        return tuple(p for probes in found for p in probes)
+        """Query the servers that this host queries for the name, except those that :meth:`vpc` has queried."""
+        jobs = [partial(self._host_server, s, namespaces) for s in _distinct(servers) if not self._is_of_vpc(s)]
+        return tuple(p for probes in run_all(jobs) for p in probes)
 
     def others(self, servers: tuple[Server, ...]) -> tuple[Probe, ...]:
-        """Query servers that nobody has queried for this name yet, for comparison."""
+        """Query servers for comparison, unless they were queried for this name already."""
         kinds = ["A", "AAAA", *(["SRV"] if self.name.startswith("_") else [])]
         jobs = [
             self._once(Query(s, self.name, t, "other"))
@@ -67,7 +64,7 @@ class DnsObserver:
             for t in kinds
             if not self._knows(s, t)
         ]
-        return tuple(run_all(jobs)) if jobs else ()
+        return tuple(run_all(jobs))
 
     def _knows(self, server: Server, rdtype: str) -> bool:
         return (server, self.name, rdtype, "udp") in self._first
@@ -88,7 +85,7 @@ class DnsObserver:
         return probes + self._targets(server, "vpc", probes[2])
 
     def _tries(self, server: Server, role: Role) -> list[Job]:
-        """Tell loss from silence, and a path that drops EDNS from one that drops everything."""
+        """Return queries that tell loss from silence, and a path that drops EDNS from one that drops everything."""
         return [
             self._client.job(Query(server, self.name, "A", role)),
             self._client.job(Query(server, self.name, "A", role)),
@@ -96,7 +93,7 @@ class DnsObserver:
         ]
 
     def _about_denial(self, server: Server, answer: Answer, namespaces: tuple[str, ...], began: float) -> list[Job]:
-        """Query for a name that cannot exist, and again for this one: a denial from a cache has a falling TTL."""
+        """Return queries for a name that cannot exist, and once more for this one: a cached denial has a falling TTL."""
         parent = namespaces[0] if namespaces else self.name.partition(".")[2]
         jobs = []
         if parent:
@@ -111,17 +108,17 @@ class DnsObserver:
         return jobs
 
     def _targets(self, server: Server, role: Role, srv: Probe) -> list[Probe]:
-        """Query for the addresses of SRV targets that the answer did not bring along."""
+        """Query the addresses of SRV targets that are not in the additional section."""
         answer = srv.outcome.seen_or(None)
         if answer is None:
             return []
         known = {r.owner for r in answer.additional if r.type in ("A", "AAAA")}
         targets = {r.data.rsplit(" ", 1)[-1]: None for r in answer.answers if r.type == "SRV"}
         missing = [t for t in targets if t not in known and t != "."][:MAX_TARGETS]
-        return run_all([self._once(Query(server, t, "A", role)) for t in missing]) if missing else []
+        return run_all([self._once(Query(server, t, "A", role)) for t in missing])
 
     def _more_samples(self, found: list[list[Probe]]) -> list[Probe]:
-        """Sample the first server that gave addresses."""
+        """Sample the first server that returned addresses."""
         for probes in found:
             for first in probes:
                 answer = first.outcome.seen_or(None)

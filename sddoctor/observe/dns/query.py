@@ -1,4 +1,4 @@
-"""One query to one DNS server, over UDP or TCP, and what came of it.
+"""One query to one DNS server, over UDP or TCP, and its outcome.
 
 https://www.rfc-editor.org/rfc/rfc1035 https://www.rfc-editor.org/rfc/rfc6891 https://www.rfc-editor.org/rfc/rfc7766
 """
@@ -20,18 +20,18 @@ from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats import dns_message
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER
-from sddoctor.observe.dns.network import Network, NoWay, Silence, Transport
+from sddoctor.observe.dns.network import Network, NoRoute, Silence, Transport
 
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 _REFUSED = {errno.ECONNREFUSED, errno.ECONNRESET}
-#: Seconds of silence before it counts as such when the time of a check ends: a slow path takes nearly as long.
+#: Seconds without an answer that count as silence if the budget ends before the timeout: a slow path needs nearly as long.
 ENOUGH = 1.0
 
 
 class Query(Struct, frozen=True):
-    """A query to a server, as it is sent. ``role``: why the server is queried; ``edns``: the size offered, if any.
+    """A query to a server. ``role``: why the server is queried; ``edns``: the UDP size offered, if any.
 
-    ``dnssec`` sets DO and CD, which shows an answer that fails validation, ``signed`` DO alone.
+    ``dnssec`` sets DO and CD, which returns an answer even if it fails validation; ``signed`` sets only DO.
     """
 
     server: Server
@@ -45,11 +45,11 @@ class Query(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """What it asks for, in words."""
+        """The answer that it is for, in words."""
         return f"the {self.type} answer of {self.server} by {self.transport.upper()}"
 
     def message(self) -> QueryMessage:
-        """Return the message. Raises :class:`ValueError` for a name that does not fit."""
+        """Return the message. Raises :class:`ValueError` for a name that does not fit into one."""
         edns = EDNS_SIZE if (self.dnssec or self.signed) and self.edns is None else self.edns
         return dns_message.question(self.name, self.type, edns, self.dnssec, self.signed)
 
@@ -57,8 +57,8 @@ class Query(Struct, frozen=True):
 def send_query(query: Query, network: Network, timeout: float, *, enough: float = 0.0) -> Probe:
     """Send a query once and wait at most ``timeout`` seconds. Never raises.
 
-    A message with a wrong id or question, from elsewhere, or that is no DNS message, is passed over: the answer may
-    still come. Where nobody answers, and the time left was less than ``enough`` seconds, that is no silence.
+    A message with a wrong id or question, from another address, or that is no DNS message, is ignored: the answer may still
+    come. No answer within a timeout of less than ``enough`` seconds does not count as silence.
     """
     at, began = datetime.now(UTC), time.monotonic()
     outcome = _outcome(query, network, timeout, enough)
@@ -86,7 +86,7 @@ def _outcome(query: Query, network: Network, timeout: float, enough: float) -> F
     except ValueError as error:
         return NotAttempted(what, f"the name does not fit into a DNS message: {error}", "a valid name")
     target = network.destination(query.server, query.transport)
-    if isinstance(target, NoWay):
+    if isinstance(target, NoRoute):
         return _no_route(query, target)
     if isinstance(target, Silence):
         time.sleep(min(timeout, target.seconds))
@@ -111,13 +111,13 @@ def _outcome(query: Query, network: Network, timeout: float, enough: float) -> F
 
 
 def _lost(query: Query, seconds: float, enough: float) -> Unreachable | NotAttempted:
-    """Say that nothing came back in so many seconds; fewer than ``enough`` say nothing of the server."""
+    """Say that nothing came back in so many seconds; fewer than ``enough`` say nothing about the server."""
     if seconds < enough:
         return NotAttempted(query.what, f"{TIME_OVER} {seconds:.1f} s after it was asked", MORE_TIME)
     return unanswered(query.what, query.server, f"{WHY_NOT['silence']} within {seconds:.1f} s", "silence")
 
 
-def _no_route(query: Query, target: NoWay) -> Unreachable:
+def _no_route(query: Query, target: NoRoute) -> Unreachable:
     return unanswered(query.what, query.server, target.why, None if target.broken else "no-route")
 
 
@@ -132,7 +132,7 @@ def _failed(query: Query, error: OSError) -> Unreachable:
 
 
 def _connected(target: tuple[str, int], kind: socket.SocketKind, deadline: float) -> socket.socket:
-    """Return a connected socket: the kernel then drops what others send, and reports refusals."""
+    """Return a connected socket: the kernel then drops packets from elsewhere, and reports refusals."""
     family, kind, protocol, _, address = socket.getaddrinfo(*target, type=kind, flags=socket.AI_NUMERICHOST)[0]
     sock = socket.socket(family, kind, protocol)
     try:
@@ -173,7 +173,7 @@ def _tcp(target: tuple[str, int], wire: bytes, deadline: float) -> Iterator[byte
 
 
 def _exactly(sock: socket.socket, count: int, deadline: float) -> bytes | None:
-    """Read ``count`` bytes; ``None`` when the other side closes before."""
+    """Read ``count`` bytes; ``None`` if the other side closes before."""
     data = bytearray()
     while len(data) < count:
         sock.settimeout(_left(deadline))

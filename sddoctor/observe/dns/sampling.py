@@ -1,6 +1,6 @@
-"""Querying again to see more than one answer can show.
+"""Repeats a query to see more addresses than one answer has.
 
-A service with routing policy MULTIVALUE answers up to eight of its instances, one with WEIGHTED a single one:
+With routing policy MULTIVALUE an answer has up to eight instances, with WEIGHTED a single one:
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html
 https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
 """
@@ -14,14 +14,14 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import run_all
 
 MULTIVALUE_LIMIT = 8
-#: Queries sent at the same time. A whole round that brings nothing new ends the sampling.
+#: Queries sent at the same time. A round that brings nothing new ends the sampling.
 ROUND = 4
-#: Queries in all when one address came: enough to notice a weighted set, not to prove that there is none.
+#: Queries in all if the first brought one address: enough to notice a weighted set, not to rule it out.
 SINGLE = 3
 
 
 def sample(first: Probe, again: Callable[[], Probe], samples: int, budget: Budget) -> list[Probe]:
-    """Repeat the query of ``first`` where one answer cannot show everything; return the further probes.
+    """Repeat the query of ``first`` if one answer cannot show everything; return the further probes.
 
     At most ``samples`` queries are sent, the first included. Sampling never proves that an address is missing.
     """

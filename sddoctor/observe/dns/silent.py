@@ -9,12 +9,12 @@ from sddoctor.case.seen import Seen
 
 #: Queries that a server may leave unanswered before it counts as silent: those of two names.
 ENOUGH = 12
-#: Seconds that a query to a silent server is given; should it answer after all, it is not silent any more.
+#: The timeout in seconds of queries to a silent server. Once it answers it is not silent any more.
 SHORT = 0.3
 
 
 class SilentServers:
-    """What many names have shown of servers. Safe to use from several threads."""
+    """Which servers have left queries for many names unanswered. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,7 +30,7 @@ class SilentServers:
                 self._unanswered[probe.server] = self._unanswered.get(probe.server, 0) + 1
 
     def timeout(self, server: Server, usual: float) -> float:
-        """Return the seconds that a query to the server is given."""
+        """Return the timeout in seconds of a query to the server."""
         with self._lock:
             silent = server not in self._answering and self._unanswered.get(server, 0) >= ENOUGH
         return min(usual, SHORT) if silent else usual

@@ -1,4 +1,4 @@
-"""A host of which every file and command is looked at once, for observing many names of it."""
+"""A host whose files and commands are each read once, for observing many names from it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sddoctor.case.host import Platform
 from sddoctor.case.seen import Fact
 from sddoctor.observe.host.source import HostSource
 
-#: Answers that are kept; commands about single names and addresses would otherwise fill the memory.
+#: Results that are kept; those of commands about single names and addresses would otherwise fill the memory.
 MOST = 512
 
 
 class CachedHost:
-    """A :class:`HostSource` that keeps the answers of another one. Safe to use from several threads."""
+    """A :class:`HostSource` that keeps the results of another one. Safe to use from several threads."""
 
     def __init__(self, source: HostSource) -> None:
         self._source = source
@@ -49,11 +49,11 @@ class CachedHost:
         """Return what a command printed the first time."""
         return self._once(("run", *command_line), lambda: self._source.run(command_line))
 
-    def _once(self, key: tuple[str, ...], look: Callable[[], Fact[Any]]) -> Fact[Any]:
+    def _once(self, key: tuple[str, ...], read: Callable[[], Fact[Any]]) -> Fact[Any]:
         with self._lock:
             if key in self._kept:
                 return self._kept[key]
-        fact = look()
+        fact = read()
         with self._lock:
             if len(self._kept) < MOST:
                 self._kept[key] = fact

@@ -1,7 +1,7 @@
-"""Processes that look at this host: none of them outlives the command that started it.
+"""Child processes that read this host: none of them outlives the command that started it.
 
-A look-up may hang for half a minute, and is ended with its time. When the command itself is ended before that, whoever ends
-it calls :func:`end_all`.
+A lookup may hang for half a minute, and is killed when its time is over. If the command itself ends before that, it must
+call :func:`end_all`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ending = False
 
 @contextlib.contextmanager
 def child(words: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a process that has ended when the block ends: it is killed if it has not by then.
+    """Start a process, and kill it at the end of the block unless it has ended.
 
     Raises what :class:`subprocess.Popen` raises.
     """
@@ -39,7 +39,7 @@ def child(words: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[byt
 
 
 def end_all() -> None:
-    """Kill every process that runs, and start none any more."""
+    """Kill every running process, and refuse to start further ones."""
     global _ending  # noqa: PLW0603 - it ends with the process
     with _lock:
         _ending = True

@@ -1,4 +1,4 @@
-"""Whether a host runs in AWS: what its firmware, hypervisor or container runtime says of itself.
+"""Whether a host runs in AWS, by its firmware, hypervisor or container runtime.
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
@@ -19,7 +19,7 @@ _VARIABLES = ("ECS_CONTAINER_METADATA_URI_V4", "ECS_CONTAINER_METADATA_URI", "AW
 
 
 def runs_in_aws(source: HostSource) -> bool:
-    """Tell whether the host shows that it is an EC2 instance or an ECS task. Not shown counts as no."""
+    """Tell whether the host has marks of an EC2 instance or an ECS task. None seen counts as no."""
     for path, mark in _FILES.items():
         content = source.read(path).seen_or(None)
         if content is not None and content.lower().startswith(mark):

@@ -10,5 +10,5 @@ _MARKS = ("/.dockerenv", "/run/.containerenv")
 
 
 def is_one(source: HostSource) -> bool:
-    """Tell whether the host shows that it is a container. Not shown counts as no."""
+    """Tell whether the host has a container's mark. None seen counts as no."""
     return any(isinstance(source.read(path), Seen) for path in _MARKS)

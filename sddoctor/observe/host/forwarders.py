@@ -1,4 +1,4 @@
-"""The local DNS forwarders whose configuration lies on this host: dnsmasq and unbound."""
+"""The local DNS forwarders that are configured on this host: dnsmasq and unbound."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_FILES = 200
 
 
 def read(source: HostSource, name: str) -> tuple[ForwarderConfig, ...]:
-    """Return the forwarders that are configured here; whether one is asked is for others to say."""
+    """Return the forwarders that are configured; whether the host queries one is not decided here."""
     found: list[ForwarderConfig] = []
     for prefix in _PREFIXES[source.platform]:
         files = _files(source, f"{prefix}/etc/dnsmasq.conf", f"{prefix}/etc/dnsmasq.d")
@@ -24,7 +24,7 @@ def read(source: HostSource, name: str) -> tuple[ForwarderConfig, ...]:
             _files(source, "/etc/NetworkManager/dnsmasq.conf", "/etc/NetworkManager/dnsmasq.d") if not prefix else []
         )
         if files:
-            # NetworkManager gives its own dnsmasq the servers over D-Bus; they are in no file.
+            # NetworkManager sends its own dnsmasq the servers over D-Bus; they are in no file.
             found.append(dnsmasq.parse(files, name, files[0][0]))
         files = _files(source, f"{prefix}/etc/unbound/unbound.conf", f"{prefix}/etc/unbound/unbound.conf.d")
         if files:

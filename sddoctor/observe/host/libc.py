@@ -9,16 +9,16 @@ from sddoctor.observe.host.source import HostSource
 
 
 def which_libc(source: HostSource) -> str | None:
-    """Return ``glibc``, ``musl``, or ``None`` when nothing tells."""
+    """Return ``glibc``, ``musl``, or ``None`` if it is not known."""
     release = (source.read("/etc/os-release").seen_or(b"")).decode("utf-8", "replace")
     if re.search(r"^ID=[\"']?(alpine|postmarketos)\b", release, re.MULTILINE):
         return "musl"
     if isinstance(source.read("/etc/alpine-release"), Seen):
         return "musl"
-    told = (source.run(("ldd", "--version")).seen_or("")).lower()
-    if "musl" in told:
+    of_ldd = (source.run(("ldd", "--version")).seen_or("")).lower()
+    if "musl" in of_ldd:
         return "musl"
-    if re.search(r"glibc|gnu libc|free software foundation", told):
+    if re.search(r"glibc|gnu libc|free software foundation", of_ldd):
         return "glibc"
     libraries = source.list("/lib").seen_or(())
     if any(name.startswith("ld-musl-") for name in libraries):

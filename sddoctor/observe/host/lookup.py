@@ -1,6 +1,6 @@
 """What a program gets that looks the name up through the operating system.
 
-On the running host a fresh process asks, because a library reads its configuration once per process. Under
+On the running host a fresh process looks it up, because a library reads its configuration once per process. With
 ``--root`` the recorded output of the platform's own tool is read.
 """
 
@@ -19,7 +19,7 @@ from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.host.children import child
 from sddoctor.observe.host.source import HostSource, Platform
 
-#: A program has no more patience than this (seconds); glibc goes to the second server after five.
+#: Seconds after which a program has given up; glibc goes to the second server after five.
 LOOKUP_TIMEOUT = 6.0
 
 _SCRIPT = """
@@ -47,14 +47,14 @@ _REASONS = {
 
 def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -> Lookup:
     """Look ``name`` up as a program would, with the final dot or without."""
-    asked = f"{name}." if final_dot else name
+    full = f"{name}." if final_dot else name
     if source.label is None:
-        return Lookup(name, final_dot, _in_fresh_process(asked, budget))
-    line, parse = _recorded(asked, source.platform)
+        return Lookup(name, final_dot, _in_fresh_process(full, budget))
+    line, parse = _recorded(full, source.platform)
     recorded = source.run(line)
     if isinstance(recorded, Seen):
         return Lookup(name, final_dot, Seen(parse(recorded.value), recorded.source), line[0])
-    query = ("resolvectl", "query", asked)
+    query = ("resolvectl", "query", full)
     if source.platform == "linux" and isinstance(other := source.run(query), Seen):
         result = resolvectl.parse_query(other.value)
         if result.state != "unknown":
@@ -62,17 +62,17 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
     return Lookup(name, final_dot, recorded, line[0])
 
 
-def _recorded(asked: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], LookupResult]]:
-    """Return the platform's own tool, and what reads its output."""
+def _recorded(name: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], LookupResult]]:
+    """Return the command line of the platform's own tool, and the parser of its output."""
     if platform == "macos":
-        return ("dscacheutil", "-q", "host", "-a", "name", asked), lookup_output.parse_dscacheutil
+        return ("dscacheutil", "-q", "host", "-a", "name", name), lookup_output.parse_dscacheutil
     if platform == "windows":
-        return ("Resolve-DnsName", asked), lookup_output.parse_resolve_dnsname
-    return ("getent", "ahosts", asked), lookup_output.parse_getent
+        return ("Resolve-DnsName", name), lookup_output.parse_resolve_dnsname
+    return ("getent", "ahosts", name), lookup_output.parse_getent
 
 
-def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
-    what = f"getaddrinfo {asked}"
+def _in_fresh_process(name: str, budget: Budget) -> Fact[LookupResult]:
+    what = f"getaddrinfo {name}"
     seconds = min(LOOKUP_TIMEOUT, budget.remaining())
     if not sys.executable or getattr(sys, "frozen", False):
         return NotAttempted(what, "there is no Python interpreter to start", "a Python interpreter")
@@ -80,7 +80,7 @@ def _in_fresh_process(asked: str, budget: Budget) -> Fact[LookupResult]:
         return Unreachable(what, TIME_OVER, MORE_TIME)
     try:
         with child(
-            [sys.executable, "-I", "-S", "-c", _SCRIPT, asked],
+            [sys.executable, "-I", "-S", "-c", _SCRIPT, name],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -10,21 +10,21 @@ from sddoctor.observe.host.source import HostSource
 
 #: Part of libc itself since glibc 2.34, and never missing before.
 _BUILT_IN = frozenset({"files", "dns"})
-_PLACES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
+_DIRECTORIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 
 
 def missing(source: HostSource, sources: tuple[NssSource, ...]) -> tuple[str, ...]:
-    """Return the sources without a module. Nothing is missing where the libraries of the host were not seen."""
+    """Return the sources without a module: none if the libraries of the host were not seen."""
     wanted = {s.name for s in sources} - _BUILT_IN
     if not wanted:
         return ()
     libraries: set[str] = set()
-    for place in _PLACES:
-        names = source.list(place).seen_or(())
+    for directory in _DIRECTORIES:
+        names = source.list(directory).seen_or(())
         libraries.update(names)
         for name in names:
             if name.endswith(("-linux-gnu", "-linux-gnueabihf", "-linux-gnueabi")):
-                libraries.update(source.list(f"{place}/{name}").seen_or(()))
+                libraries.update(source.list(f"{directory}/{name}").seen_or(()))
     if "libc.so.6" not in libraries:
         return ()
     return tuple(name for name in sorted(wanted) if f"libnss_{name}.so.2" not in libraries)

@@ -1,4 +1,4 @@
-"""Collects everything about a host that bears on one name. It never judges and never raises."""
+"""Reads everything about a host that matters for one name. It never judges and never raises."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, Resolved, RouteTo
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, NrptRule, ResolvConf, Resolved, RouteTo
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable, is_unseen
 from sddoctor.formats.host import hosts_file, nrpt, nsswitch, resolv_conf, resolvectl, scutil, windows
@@ -29,7 +29,7 @@ U = TypeVar("U")
 
 
 class HostObserver:
-    """Looks at one host for one name. ``budget`` bounds every wait."""
+    """Observes one host for one name. ``budget`` bounds every wait."""
 
     def __init__(self, name: str, source: HostSource, budget: Budget) -> None:
         self.name = fold_name(name)
@@ -40,23 +40,21 @@ class HostObserver:
         self._facts: HostFacts | None = None
 
     def facts(self) -> HostFacts:
-        """Return everything but routes and addresses. It is looked at once, whoever asks first."""
+        """Return everything but routes and addresses. It is read once, by the first caller."""
         with self._lock:
             if self._facts is None:
-                self._facts = self._look()
+                self._facts = self._read()
             return self._facts
 
-    def _look(self) -> HostFacts:
-        """Look: look-ups run beside the reading of files."""
-        look_at = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]
-        jobs: list[Callable[[], Any]] = [look_at, *(partial(self._look_up, final_dot=dot) for dot in (False, True))]
+    def _read(self) -> HostFacts:
+        """Read files and run commands, and look the name up meanwhile."""
+        settings = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]
+        lookup = partial(look_up, self.name, self._source, self._budget)
+        jobs: list[Callable[[], Any]] = [settings, *(partial(lookup, final_dot=dot) for dot in (False, True))]
         facts: HostFacts
         facts, *lookups = run_all(jobs)
         return msgspec.structs.replace(
-            facts,
-            version=self._source.version,
-            root=self._source.label,
-            lookups=tuple(lookups),
+            facts, version=self._source.version, root=self._source.label, lookups=tuple(lookups)
         )
 
     def addresses(self) -> Fact[tuple[InterfaceAddress, ...]]:
@@ -71,9 +69,6 @@ class HostObserver:
         self._routing.prepare(distinct)
         routes = run_all([partial(self._routing.to, address) for address in distinct], _ROUTES_AT_ONCE)
         return tuple(RouteTo(address, route) for address, route in zip(distinct, routes, strict=True))
-
-    def _look_up(self, *, final_dot: bool) -> Lookup:
-        return look_up(self.name, self._source, self._budget, final_dot=final_dot)
 
     def _linux(self) -> HostFacts:
         source = self._source

@@ -1,4 +1,4 @@
-"""Routes and addresses of a host, asked in the way of its platform."""
+"""Routes and addresses of a host, by its platform's own commands and files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TUNNEL_TYPES = {"512": "ppp", "768": "ipip", "769": "ip6tnl", "776": "sit", "77
 
 
 class Routing:
-    """Answers how packets would leave. Call :meth:`prepare` before :meth:`to`."""
+    """The routes of a host. Call :meth:`prepare` before :meth:`to`."""
 
     def __init__(self, source: HostSource) -> None:
         self._source = source
@@ -46,27 +46,27 @@ class Routing:
             return Seen(Route("local"), "loopback")
         if zone and not zone.isdigit():
             return Seen(Route("connected", zone), "the zone of the address")
-        return self._asked(bare)
+        return self._by_command(bare)
 
-    def _asked(self, address: str) -> Fact[Route]:
+    def _by_command(self, address: str) -> Fact[Route]:
         own = self.addresses().seen_or(())
         version = 6 if ":" in address else 4
         line = self._command(address, version)
         output = self._source.run(line)
-        told = self._parse_get(output.value) if isinstance(output, Seen) else None
+        entry = self._parse_get(output.value) if isinstance(output, Seen) else None
         table = self._tables.get(version)
-        if told is None:
+        if entry is None:
             return self._by_table(address, table, own, output)
-        if told.refuses:
+        if entry.refuses:
             return Seen(routes.unreachable(), " ".join(line))
-        network = str(told.network)
+        network = str(entry.network)
         if self._source.platform == "linux":
             row = routes.best_match(address, table.seen_or(()) if table else ())
             # Another table than the main one may have decided (policy routing); then the range is not known.
-            same = row is not None and row.interface == told.interface and row.gateway == told.gateway
+            same = row is not None and row.interface == entry.interface and row.gateway == entry.gateway
             network = str(row.network) if row is not None and same else ""
-        hop = routes.Hop(told.interface, told.gateway, told.source, network or None)
-        return Seen(routes.classify(address, hop, own, self._link_type(told.interface)), " ".join(line))
+        hop = routes.Hop(entry.interface, entry.gateway, entry.source, network or None)
+        return Seen(routes.classify(address, hop, own, self._link_type(entry.interface)), " ".join(line))
 
     def _command(self, address: str, version: int) -> tuple[str, ...]:
         if self._source.platform == "macos":
@@ -148,7 +148,7 @@ class Routing:
 
 
 def _as_gap(output: Fact[str]) -> Fact[tuple[InterfaceAddress, ...]]:
-    """A missing tool says nothing about the host's addresses."""
+    """Return why the addresses were not seen: a missing tool says nothing about them."""
     if isinstance(output, Absent):
         return Unreachable("the addresses of this host", f"{output.what} is not installed", output.what)
     if isinstance(output, Seen):

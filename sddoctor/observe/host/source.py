@@ -1,7 +1,6 @@
 """Where facts about a host come from: the running host, or a directory that holds another host's files.
 
-Both answer the same three questions: what is in a file, which files does a directory hold, and what does a
-command print. The parsers never learn which of the two it was.
+Both read files, list directories and run commands; the parsers never learn which of the two it was.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ _PLAIN_WORD = re.compile(r"[A-Za-z0-9._:%/-]+")
 class HostSource(Protocol):
     """Reads one host. Paths are absolute with ``/`` (``/etc/resolv.conf``, ``/Windows/System32/...``).
 
-    A file or directory that is not there, or a command that is not installed, is ``Absent``. ``label`` is the
-    directory of recorded files, ``None`` for the running host.
+    A file or directory that does not exist, or a command that is not installed, is ``Absent``. ``label`` is the directory
+    of recorded files, ``None`` for the running host.
     """
 
     @property
@@ -58,11 +57,11 @@ class HostSource(Protocol):
         """Return the names in a directory, sorted, hidden ones included."""
 
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
-        """Return the standard output of a command (its complaint when it failed and printed nothing else)."""
+        """Return the standard output of a command, or its standard error if it failed and printed nothing else."""
 
 
 class RunningHost:
-    """The host that this program runs on. ``budget`` cuts the time that commands may take."""
+    """The host that this program runs on. ``budget`` bounds the time of its commands."""
 
     label: str | None = None
 
@@ -131,8 +130,8 @@ def _run(words: tuple[str, ...], shown: str, seconds: float) -> Fact[str]:
         return Absent(words[0], "PATH")
     except (OSError, ValueError) as error:
         return Unreachable(shown, f"it cannot be run: {error}", f"a working {words[0]}")
-    output, complaint = (reader.text(timeout=0.5) for reader in readers)
-    return Seen(complaint if status and not output.strip() else output, shown)
+    output, errors = (reader.text(timeout=0.5) for reader in readers)
+    return Seen(errors if status and not output.strip() else output, shown)
 
 
 class _Reader(threading.Thread):
@@ -150,6 +149,6 @@ class _Reader(threading.Thread):
                 self._kept += block[: max(0, SIZE_LIMIT - len(self._kept))]
 
     def text(self, timeout: float) -> str:
-        """Return what was read. A child that keeps the pipe open is waited for ``timeout`` seconds only."""
+        """Return what was read. If a child keeps the pipe open, this waits no longer than ``timeout`` seconds."""
         self.join(timeout)
         return bytes(self._kept).decode("utf-8", "replace")

@@ -1,1 +1,1 @@
-"""Another place without installing anything: a script that looks there, and the reading of what it printed."""
+"""Another place without installing anything: a script that runs there, and the reading of what it printed."""

@@ -1,4 +1,4 @@
-"""The host that a probe looked at, as a source for the parsers of host files and commands."""
+"""The host that a probe ran on, as a source for the parsers of host files and commands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NEEDS = "a look from that host"
 
 
 class ProbedHost:
-    """A host by the output of a probe. What the script does not look at is ``NotAttempted``."""
+    """A host by the output of a probe. What the script does not read is ``NotAttempted``."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._seen = transcript
@@ -42,8 +42,8 @@ class ProbedHost:
         inside = f"{path.rstrip('/')}/"
         if path == "/lib" and "musl" in self._seen.marks:
             return Seen(("ld-musl-",), path)
-        every = (*self._seen.files, *self._seen.unreadable)
-        names = tuple(sorted(f.removeprefix(inside) for f in every if f.startswith(inside)))
+        paths = (*self._seen.files, *self._seen.unreadable)
+        names = tuple(sorted(f.removeprefix(inside) for f in paths if f.startswith(inside)))
         if path == "/etc/resolver":
             return Seen(names, path) if names else Absent(path, path)
         return NotAttempted(path, "a probe does not list it", _NEEDS)

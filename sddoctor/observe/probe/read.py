@@ -25,17 +25,17 @@ _SECONDS = 60.0
 
 
 def read(data: bytes) -> Case:
-    """Return the case. Raises ``TranscriptError`` when the text is no whole output of a probe."""
+    """Return the case. Raises ``TranscriptError`` if the text is not the complete output of a probe."""
     seen = parse(data)
     source = ProbedHost(seen)
     observer = HostObserver(seen.name, source, Budget(_SECONDS))
     facts = observer.facts()
     in_aws = "aws" in seen.marks or runs_in_aws(source)
     resolvers = _resolvers(seen, in_aws=in_aws)
-    right = {r.server for r in resolvers.seen_or(())}
+    of_vpc = {r.server for r in resolvers.seen_or(())}
     choice = choose(seen.name, facts).seen_or(None)
-    asks = choice.servers if choice is not None else ()
-    probes = tuple(answers.probe(q, _role(q, seen.name, right, asks)) for q in seen.questions)
+    of_host = choice.servers if choice is not None else ()
+    probes = tuple(answers.probe(q, _role(q, seen.name, of_vpc, of_host)) for q in seen.questions)
     routes = observer.routes(tuple(dict.fromkeys(p.server.address for p in probes)))
     facts = structs.replace(facts, in_aws=in_aws, routes=routes, addresses=observer.addresses())
     place = Place(source.label or "the probe", Seen(facts, "sddoctor probe", seen.at), DnsFacts(resolvers, probes))
@@ -55,23 +55,23 @@ def _resolvers(seen: Transcript, *, in_aws: bool) -> Fact[tuple[VpcResolver, ...
     )
 
 
-def _role(question: Question, name: str, right: set[Server], asks: tuple[Server, ...]) -> Role:
-    """Say why that server was asked; another name than the case's was asked for comparison."""
+def _role(question: Question, name: str, of_vpc: set[Server], of_host: tuple[Server, ...]) -> Role:
+    """Return why that server was queried; another name than the case's was queried for comparison."""
     if question.name != name:
         return "other"
-    return "vpc" if question.server in right else "host" if question.server in asks else "other"
+    return "vpc" if question.server in of_vpc else "host" if question.server in of_host else "other"
 
 
 def _no_aws() -> AwsFacts:
-    def nobody(what: str) -> NotAttempted:
+    def unread(what: str) -> NotAttempted:
         return NotAttempted(
             what, "a probe asks nothing of AWS", "a check with AWS credentials, given with --from as well"
         )
 
     return AwsFacts(
         region=None,
-        identity=nobody("who asks AWS"),
-        ecs=EcsFacts(services=nobody("the ECS services"), clusters=nobody("the ECS clusters")),
-        cloudmap=CloudMapFacts(namespaces=nobody("the Cloud Map namespaces")),
-        vpc=VpcFacts(vpcs=nobody("the VPCs"), client=nobody("the VPC whose resolver should answer")),
+        identity=unread("who asks AWS"),
+        ecs=EcsFacts(services=unread("the ECS services"), clusters=unread("the ECS clusters")),
+        cloudmap=CloudMapFacts(namespaces=unread("the Cloud Map namespaces")),
+        vpc=VpcFacts(vpcs=unread("the VPCs"), client=unread("the VPC whose resolver should answer")),
     )

@@ -1,1 +1,1 @@
-"""Looks for the owners of addresses."""
+"""Finds the owners of addresses."""

@@ -20,31 +20,31 @@ from sddoctor.observe.work import Pending
 WHAT = "the network interfaces"
 
 
-def look(
+def read(
     calls: Calls, addresses: tuple[str, ...], subnets: Pending[tuple[Subnet, ...]]
 ) -> Fact[tuple[HeldInterface, ...]]:
     """Read the interfaces that have the addresses as private, IPv6 or public ones, or in a delegated prefix.
 
-    No filter finds an address by its prefix. So for what nobody has, all interfaces of its subnet are read.
+    No filter finds an address by its prefix. So for an address that was not found, all interfaces of its subnet are read.
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html
     """
     fact = _together(calls, [_filter(name, some) for name, some in _queries(addresses)])
     if not isinstance(fact, Seen):
         return fact
-    left = [a for a in addresses if not any(i.holds(a) for i in fact.value)]
-    around = [s.id for s in subnets.fact().seen_or(()) if any(contains(c, a) for c in s.cidrs for a in left)]
-    if not around:
+    missing = [a for a in addresses if not any(i.holds(a) for i in fact.value)]
+    in_subnets = [s.id for s in subnets.fact().seen_or(()) if any(contains(c, a) for c in s.cidrs for a in missing)]
+    if not in_subnets:
         return fact
-    batches = [around[i : i + MOST_FILTER_VALUES] for i in range(0, len(around), MOST_FILTER_VALUES)]
+    batches = [in_subnets[i : i + MOST_FILTER_VALUES] for i in range(0, len(in_subnets), MOST_FILTER_VALUES)]
     more = _together(calls, [_filter("subnet-id", b) for b in batches])
     if not isinstance(more, Seen):
         return more
-    found = {i.id: i for i in (*fact.value, *(m for m in more.value if any(m.holds(a) for a in left)))}
+    found = {i.id: i for i in (*fact.value, *(m for m in more.value if any(m.holds(a) for a in missing)))}
     return Seen(tuple(found.values()), fact.source, fact.at)
 
 
 def _queries(addresses: tuple[str, ...]) -> list[tuple[str, list[str]]]:
-    """Return the filters with their values, no more values than a filter may have."""
+    """Return names and values of filters, each with no more values than a filter may have."""
     parsed = [ip_address(a) for a in addresses]
     wanted = {
         "addresses.private-ip-address": [str(a) for a in parsed if a.version == 4],
@@ -63,7 +63,7 @@ def _filter(name: str, values: list[str]) -> dict[str, Any]:
 
 
 def _together(calls: Calls, filters: list[dict[str, Any]]) -> Fact[tuple[HeldInterface, ...]]:
-    """Ask with each filter at the same time. Of several answers one that was not seen may be the one that matters."""
+    """Read with each filter at the same time. An answer that was not seen may be the one that matters."""
     begun = [calls.pending(partial(_with, calls, f), WHAT) for f in filters]
     found: dict[str, HeldInterface] = {}
     at = None
@@ -75,7 +75,7 @@ def _together(calls: Calls, filters: list[dict[str, Any]]) -> Fact[tuple[HeldInt
     return Seen(tuple(found.values()), "ec2:DescribeNetworkInterfaces", at)
 
 
-def _with(calls: Calls, one: dict[str, Any]) -> Fact[tuple[HeldInterface, ...]]:
-    return calls.pages("ec2", "DescribeNetworkInterfaces", WHAT, "NetworkInterfaces", Filters=[one]).map(
+def _with(calls: Calls, filtered: dict[str, Any]) -> Fact[tuple[HeldInterface, ...]]:
+    return calls.pages("ec2", "DescribeNetworkInterfaces", WHAT, "NetworkInterfaces", Filters=[filtered]).map(
         lambda seen: tuple(interfaces.interface(n) for n in seen)
     )

@@ -1,4 +1,4 @@
-"""Everything that may say who has some addresses: all looks at the same time, within one time budget."""
+"""Reads everything that may show who has some addresses, at the same time, within one time budget."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from sddoctor.observe.whois.registered import RegistrationReader
 from sddoctor.observe.whois.tasks import ClusterReader
 from sddoctor.observe.work import begin
 
-#: In the order in which the longest chains of calls need them: clients are made one after the other.
+#: Clients are made one after the other, in the order in which the longest chains of calls need them.
 CLIENTS = ("servicediscovery", "sts", "ecs", "ec2")
 
 
 def observe(addresses: tuple[str, ...], region: str | None, profile: str | None, timeout: float) -> WhoisFacts:
-    """Look for the owners of ``addresses`` (each in its usual form), no longer than ``timeout`` seconds.
+    """Find the owners of ``addresses`` (each in its canonical form) within ``timeout`` seconds.
 
-    What is not seen when the time is over becomes a gap; nothing raises.
+    What was not seen when the time is over becomes a gap; nothing raises.
     """
     at = datetime.now(UTC)
     begin()
@@ -42,7 +42,7 @@ def observe(addresses: tuple[str, ...], region: str | None, profile: str | None,
     namespaces = calls.pending(registrations.namespaces, "the namespaces")
     clusters = calls.pending(clusters_reader.clusters, "the ECS clusters")
     subnets = calls.pending(partial(_subnets, calls), "the subnets")
-    held = calls.pending(partial(interfaces.look, calls, addresses, subnets), interfaces.WHAT)
+    held = calls.pending(partial(interfaces.read, calls, addresses, subnets), interfaces.WHAT)
     vpcs = calls.pending(partial(list_vpcs, calls), "the VPCs")
     seen_namespaces, seen_clusters = namespaces.fact(), clusters.fact()
     return WhoisFacts(
@@ -67,7 +67,7 @@ def _subnets(calls: Calls) -> Fact[tuple[Subnet, ...]]:
 def _looked_up(
     reader: ClusterReader, clusters: Fact[tuple[ClusterTasks, ...]], namespaces: Fact[tuple[NamespaceInstances, ...]]
 ) -> tuple[RegisteredTask, ...]:
-    """Describe the tasks that instances name and no list has: most are gone, and ECS says so."""
+    """Describe the tasks that instances name and no list has. ECS has forgotten most of them."""
     known = {t.id for t in _tasks(clusters)}
     wanted: dict[str, dict[str, None]] = {}
     for instance in _instances(namespaces):

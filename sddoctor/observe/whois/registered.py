@@ -1,4 +1,4 @@
-"""Where in Cloud Map some addresses are registered: every service has to be looked through.
+"""Where in Cloud Map some addresses are registered: every service has to be searched.
 
 No call of Cloud Map finds an instance by its address, so the instances of each service are read, page by page.
 https://docs.aws.amazon.com/cloud-map/latest/api/API_ListInstances.html
@@ -12,12 +12,12 @@ from typing import Any
 from msgspec import structs
 
 from sddoctor.case.address import usual_form
-from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace
+from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
 from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.case.whois import NamespaceInstances, ServiceInstances
 from sddoctor.formats.aws import cloudmap
 from sddoctor.observe.aws.calls import Calls
-from sddoctor.observe.aws.cloudmap_lists import SD, list_namespaces, list_services
+from sddoctor.observe.aws.cloudmap_lists import SD, list_namespaces, list_services, service_key
 from sddoctor.observe.aws.identity import CallerIdentity
 
 #: Services of one namespace whose instances are read: a bound for very large accounts. Those with most instances first.
@@ -33,7 +33,7 @@ class RegistrationReader:
         self._addresses = addresses
 
     def namespaces(self) -> Fact[tuple[NamespaceInstances, ...]]:
-        """Look through every namespace. One that was not seen is in the answer, as what was not seen."""
+        """Search every namespace. One that was not seen is in the result, with the gap."""
         listed = list_namespaces(self._calls, self._identity)
         if not isinstance(listed, Seen):
             return listed
@@ -60,12 +60,12 @@ class RegistrationReader:
     def _instances(self, namespace: Namespace, service: CloudMapService) -> Fact[tuple[Instance, ...]]:
         fact = self._calls.pages(
             SD, "ListInstances", _what(namespace, service), "Instances",
-            ServiceId=_id(namespace, service), MaxResults=100,
+            ServiceId=service_key(namespace, service), MaxResults=100,
         )  # fmt: skip
         if not isinstance(fact, Seen):
             return fact
-        every = (cloudmap.instance(i) for i in fact.value)
-        found = tuple(i for i in every if any(usual_form(a) in self._addresses for a in i.addresses))
+        instances = (cloudmap.instance(i) for i in fact.value)
+        found = tuple(i for i in instances if any(usual_form(a) in self._addresses for a in i.addresses))
         if found:
             # Begun here, so that it need not wait for the other services.
             self._health(namespace, service, found)
@@ -74,30 +74,19 @@ class RegistrationReader:
     def _with_health(
         self, namespace: Namespace, service: CloudMapService, fact: Fact[tuple[Instance, ...]]
     ) -> ServiceInstances:
-        look = ServiceInstances(service, fact)
+        found = ServiceInstances(service, fact)
         if not isinstance(fact, Seen) or not fact.value:
-            return look
+            return found
         health = self._health(namespace, service, fact.value).fact()
-        if not isinstance(health, Seen):
-            return structs.replace(look, health=health)
-        statuses = tuple(InstanceHealth(i, s) for i, s in sorted((health.value.get("Status") or {}).items()))
-        return structs.replace(look, health=Seen(statuses, health.source, health.at))
+        return structs.replace(found, health=health.map(lambda seen: cloudmap.health(seen.get("Status") or {})))
 
     def _health(self, namespace: Namespace, service: CloudMapService, instances: tuple[Instance, ...]) -> Any:
-        """Ask for the health of these instances alone; at most the hundred that one call may name."""
+        """Begin to read the health of these instances, at most the hundred that one call may name."""
         return self._calls.start(
             SD, "GetInstancesHealthStatus", f"the health of the instances of {service.name}.{namespace.name}",
-            ServiceId=_id(namespace, service), Instances=sorted(i.id for i in instances)[:100], MaxResults=100,
+            ServiceId=service_key(namespace, service), Instances=sorted(i.id for i in instances)[:100], MaxResults=100,
         )  # fmt: skip
 
 
 def _what(namespace: Namespace, service: CloudMapService) -> str:
     return f"the instances of {service.name}.{namespace.name}"
-
-
-def _id(namespace: Namespace, service: CloudMapService) -> str:
-    """A shared service must be named by ARN.
-
-    https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
-    """
-    return service.id if namespace.owner == "SELF" else service.arn

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from sddoctor.case.ecs import ContainerInstance, RegisteredTask, Task
 from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen
 from sddoctor.case.whois import ClusterTasks
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.ecs_reads import EcsReader, one_task, short_name
-from sddoctor.observe.work import Pending
 
 #: Clusters that are read, and tasks of each with one desired status: a bound for very large accounts.
 MOST_CLUSTERS = 100
@@ -28,12 +26,12 @@ class ClusterReader:
         self._read = EcsReader(calls)
 
     def clusters(self) -> Fact[tuple[ClusterTasks, ...]]:
-        """Read every cluster. One that was not seen is in the answer, as what was not seen."""
+        """Read every cluster. One that was not seen is in the result, with the gap."""
         listed = self._read.clusters()
         if not isinstance(listed, Seen):
             return listed
         begun = [
-            (c, self._flow(partial(self._cluster, c), f"the tasks of cluster {short_name(c)}"))
+            (c, self._calls.pending(partial(self._cluster, c), f"the tasks of cluster {short_name(c)}"))
             for c in listed.value[:MOST_CLUSTERS]
         ]
         found = [_cluster_or_gap(c, f.fact()) for c, f in begun]
@@ -45,19 +43,16 @@ class ClusterReader:
     def named(self, wanted: dict[str, tuple[str, ...]]) -> tuple[RegisteredTask, ...]:
         """Describe tasks by cluster and id: those that instances name and no list has."""
         begun = [
-            (c, ids, self._flow(partial(self._read.known_tasks, c, ids), f"registered tasks of cluster {c}"))
+            (c, ids, self._calls.pending(partial(self._read.known_tasks, c, ids), f"registered tasks of cluster {c}"))
             for c, ids in wanted.items()
         ]
         return tuple(
             RegisteredTask(i, c, one_task(fact, i)) for c, ids, f in begun for fact in (f.fact(),) for i in ids
         )
 
-    def _flow(self, work: Any, what: str) -> Pending[Any]:
-        return self._calls.pending(work, what)
-
     def _cluster(self, cluster: str) -> Fact[ClusterTasks]:
         begun = [
-            self._flow(partial(self._tasks, cluster, status), f"the tasks of cluster {short_name(cluster)}")
+            self._calls.pending(partial(self._tasks, cluster, status), f"the tasks of cluster {short_name(cluster)}")
             for status in ("RUNNING", "STOPPED")
         ]
         running, stopped = (f.fact() for f in begun)
