@@ -18,6 +18,12 @@ def redeploy(service: EcsService) -> str:
     return update(service, "--force-new-deployment")
 
 
+def new_tasks(title: str, service: EcsService, verified_by: str) -> Fix:
+    """Return the fix that replaces the tasks of an ECS service by a new deployment."""
+    changes = f"Starts a new deployment of {service.name}: its tasks are replaced."
+    return Fix(title, "aws", commands=(redeploy(service),), changes=changes, verified_by=verified_by)
+
+
 def overlap(service: EcsService) -> str:
     """Return the command that makes a deployment start new tasks before it stops old ones."""
     return update(service, deployment_configuration="minimumHealthyPercent=100,maximumPercent=200")

@@ -115,7 +115,7 @@ def _vpc_dns(trail: Trail) -> _Look:
     try:
         return _resolver(trail)
     except UnseenFactError:
-        for there in trail.elsewhere:
+        for there in trail.other_places:
             try:
                 server, (addresses, summary) = there.answers.vpc_server, _resolver(there)
             except FactError:

@@ -74,7 +74,7 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
 
 def _is_answered_elsewhere(trail: Trail) -> bool:
     """Tell whether another place gets private addresses: then there is such a name."""
-    answers = [optional(lambda place=place: place.client_answer) for place in trail.elsewhere]  # type: ignore[misc]
+    answers = [optional(lambda place=place: place.client_answer) for place in trail.other_places]  # type: ignore[misc]
     return any(is_private(a) for answer in answers if answer is not None for a in answer.addresses)
 
 

@@ -21,6 +21,11 @@ from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.thresholds import START_GRACE
 
 
+def primary_deployment(service: EcsService) -> Deployment | None:
+    """Return the deployment that the service is on its way to, or has reached."""
+    return next((d for d in service.deployments if d.status == "PRIMARY"), None)
+
+
 class EcsTrail:
     """The ECS side of one case."""
 

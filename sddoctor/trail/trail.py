@@ -54,7 +54,7 @@ class Trail:
         self._client = ClientTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
 
     @cached_property
-    def elsewhere(self) -> tuple[Trail, ...]:
+    def other_places(self) -> tuple[Trail, ...]:
         """The same name as each other place of the case sees it, if that was observed at the same time as AWS."""
         others = (self.case.seen_from(index) for index in range(1, len(self.case.places)))
         return tuple(Trail(case) for case in others if fits(case.place, case))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.causes.cloudmap.evidence import health_evidence
-from sddoctor.causes.commands import redeploy, set_health
+from sddoctor.causes.commands import new_tasks, set_health
 from sddoctor.causes.model import Finding, Fix, cause
 from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree, is_past_propagation
@@ -51,13 +51,7 @@ def health_not_propagated(trail: Trail) -> Finding | None:
         ),
         evidence=tuple(e for t in tasks[:3] for e in health_evidence(trail, t, "not in the map")),
         fixes=(
-            Fix(
-                "Start new tasks, which report afresh",
-                "aws",
-                commands=(redeploy(main),),
-                changes=f"Starts a new deployment of {main.name}: its tasks are replaced.",
-                verified_by="get-instances-health-status agrees with ECS.",
-            ),
+            new_tasks("Start new tasks, which report afresh", main, "get-instances-health-status agrees with ECS."),
             Fix(
                 "As a stopgap set the status by hand (it stays until ECS reports again)",
                 "aws",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sddoctor.case.cloudmap import CloudMapService, Namespace
-from sddoctor.case.ecs import Deployment, EcsService
+from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import AbsentFactError
 from sddoctor.causes.cloudmap.attach import publish_as
 from sddoctor.causes.commands import redeploy
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
+from sddoctor.trail.ecs import primary_deployment
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -159,25 +160,21 @@ def _members(trail: Trail, service: EcsService) -> tuple[Fix, ...]:
 
 def older_members(trail: Trail, service: EcsService) -> list[EcsService]:
     """Return other services of the same Service Connect namespace whose deployment is older than this endpoint."""
-    primary = _primary(service)
-    if primary is None or primary.created_at is None or primary.service_connect is None:
+    own = primary_deployment(service)
+    if own is None or own.created_at is None or own.service_connect is None:
         return []
-    namespace = _last(primary.service_connect.namespace)
+    namespace = _last(own.service_connect.namespace)
     found = []
     for other in trail.ecs.seen_services:
-        deployment = _primary(other)
+        deployment = primary_deployment(other)
         if other.arn == service.arn or deployment is None or deployment.created_at is None:
             continue
         connect = deployment.service_connect
         if connect is None or not connect.enabled or _last(connect.namespace) != namespace:
             continue
-        if deployment.created_at < primary.created_at:
+        if deployment.created_at < own.created_at:
             found.append(other)
     return found
-
-
-def _primary(service: EcsService) -> Deployment | None:
-    return next((d for d in service.deployments if d.status == "PRIMARY"), None)
 
 
 def _last(arn: str) -> str:

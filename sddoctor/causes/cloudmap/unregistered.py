@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sddoctor.case.cloudmap import Operation
 from sddoctor.case.ecs import Task
 from sddoctor.causes.cloudmap.evidence import registered
-from sddoctor.causes.commands import read_only, redeploy
+from sddoctor.causes.commands import new_tasks, read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
@@ -241,11 +241,4 @@ def _addresses(trail: Trail, tasks: list[Task]) -> tuple[str, ...]:
 
 
 def _new_tasks(trail: Trail, title: str = "Start new tasks, which register as they start") -> Fix:
-    main = trail.ecs.main
-    return Fix(
-        title,
-        "aws",
-        commands=(redeploy(main),),
-        changes=f"Starts a new deployment of {main.name}: its tasks are replaced.",
-        verified_by="list-instances has one instance for each running task.",
-    )
+    return new_tasks(title, trail.ecs.main, "list-instances has one instance for each running task.")

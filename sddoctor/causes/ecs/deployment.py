@@ -9,6 +9,7 @@ from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
+from sddoctor.trail.ecs import primary_deployment
 from sddoctor.trail.failing_checks import stopped_by_check
 from sddoctor.trail.thresholds import START_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -83,8 +84,8 @@ def _of(tasks: list[Task], side: str, definition: str, known: set[str]) -> tuple
 
 
 def _runs(service: EcsService, sides: list[Side]) -> bool:
-    primary = next((d for d in service.deployments if d.status == "PRIMARY"), None)
-    return len(sides) > 1 or (primary is not None and primary.rollout_state == "IN_PROGRESS")
+    newest = primary_deployment(service)
+    return len(sides) > 1 or (newest is not None and newest.rollout_state == "IN_PROGRESS")
 
 
 def _primary(sides: list[Side]) -> Side | None:

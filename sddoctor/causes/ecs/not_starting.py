@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from sddoctor.case.ecs import EcsService, Event, Task
-from sddoctor.causes.commands import read_only, redeploy
+from sddoctor.causes.commands import new_tasks, read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import count
@@ -95,12 +95,10 @@ def _finding(trail: Trail, service: EcsService, failed: list[Task], events: list
     if any("RESOURCE:ENI" in e.message for e in events):
         fixes.append(_more_interfaces())
     fixes.append(
-        Fix(
+        new_tasks(
             "Deploy again, once image, secret, capacity or crash is repaired",
-            "aws",
-            commands=(redeploy(service),),
-            changes=f"Starts a new deployment of {service.name}: its tasks are replaced.",
-            verified_by='runningCount equals desiredCount, and the newest event says "has reached a steady state".',
+            service,
+            'runningCount equals desiredCount, and the newest event says "has reached a steady state".',
         )
     )
     return Finding(

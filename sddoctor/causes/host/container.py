@@ -32,7 +32,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
         return None
     if _fails_for_another_reason(trail):
         return None
-    others = [(other.case.place, returned) for other in trail.elsewhere if (returned := _right_answer(trail, other))]
+    others = [(other.case.place, returned) for other in trail.other_places if (returned := _right_answer(trail, other))]
     if not others:
         if len(trail.case.places) < 2:
             raise UnseenFactError(
