@@ -15,6 +15,7 @@ import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [p for p in sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")]) if "sddoctor " in p.read_text("utf-8")]
 COMMAND = re.compile(r"(?m)^(?:    |\t)?(?:\$ )?((?:sudo )?sddoctor [a-z].*)$")

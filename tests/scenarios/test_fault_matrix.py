@@ -10,6 +10,8 @@ import pytest
 from tests.matrix import cases, sample
 from tests.matrix.trial import tried
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("world", cases.WORLDS)
 def test_what_is_not_seen_makes_nothing_up(world: str) -> None:

@@ -47,6 +47,7 @@ REFUSED = {
 _LOUD = ("root-cause", "consequence")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stem", sorted({*EXECUTED.values(), *ALSO}))
 def test_the_fixes_take_the_causes_away(stem: str) -> None:
     """Every fix of every finding: the first ones of all findings together, then the second ones in the world as it was."""
