@@ -1,6 +1,6 @@
-"""DNS messages: building a question, and reading an answer into facts.
+"""DNS messages: building a query, and reading an answer into facts.
 
-Everything in an answer is untrusted: names and data are kept in presentation form, and a bounded number of them.
+Answers are untrusted: names and data are kept in presentation form, and their number is bounded.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import dns.rrset
 from sddoctor.case.dns import Answer, Rr
 from sddoctor.case.name import fold_name
 
-#: Records kept of each section; no sound answer about a service has more (Cloud Map: 1,000 instances a service).
+#: Records kept of each section; no genuine answer about a service has more (Cloud Map: 1,000 instances a service).
 MAX_RECORDS = 2000
-#: Types whose data are names, or end in one: lower case and without final dots.
+#: Types whose data have names: stored in lower case and without final dots.
 _NAME_TYPES = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV"})
 
 
 def question(name: str, rdtype: str, edns: int | None, dnssec: bool, signed: bool = False) -> dns.message.QueryMessage:
-    """Build a recursive question (RFC 1035), with DO and CD when ``dnssec``, with DO when ``signed`` (RFC 4035).
+    """Build a recursive query (RFC 1035), with DO and CD when ``dnssec``, with DO when ``signed`` (RFC 4035).
 
-    Raises :class:`ValueError` when the name or type cannot be put into a message.
+    Raises :class:`ValueError` for a name or type that no message can have.
     """
     try:
         owner = dns.name.from_text(name)
@@ -39,32 +39,32 @@ def question(name: str, rdtype: str, edns: int | None, dnssec: bool, signed: boo
 
 
 def read(asked: dns.message.QueryMessage, wire: bytes) -> Answer | None:
-    """Read an answer to that question; ``None`` when it is malformed or answers another one.
+    """Read the answer to a query; ``None`` when it is malformed or answers another one.
 
-    Of the answer section only records of the name, and of the names that its aliases lead to, are an answer: clients pass
-    the others over (RFC 1034, section 4.3.2; RFC 2181, section 5.4.1).
+    In the answer section only records of the name, and of the names that its aliases lead to, count: clients ignore the
+    others (RFC 1034, section 4.3.2; RFC 2181, section 5.4.1).
     """
     try:
         answer = dns.message.from_wire(wire, ignore_trailing=True, continue_on_error=True)
-    except Exception:  # bytes from the network: whatever they break in the parser, they are no answer
+    except Exception:  # bytes from the network may raise anything in the parser
         return None
-    cut = bool(answer.flags & dns.flags.TC)
-    if (answer.errors and not cut) or not asked.is_response(answer):
+    truncated = bool(answer.flags & dns.flags.TC)
+    if (answer.errors and not truncated) or not asked.is_response(answer):
         return None
-    about = _about(answer.answer, asked.question[0].name)
-    if answer.answer and not about:
+    relevant = _relevant(answer.answer, asked.question[0].name)
+    if answer.answer and not relevant:
         return None
     return Answer(
         rcode=dns.rcode.to_text(answer.rcode()),
         flags=tuple(dns.flags.to_text(answer.flags).split()),
-        answers=_records(about),
+        answers=_records(relevant),
         authority=_records(answer.authority),
         additional=_records(answer.additional),
         size=len(wire),
     )
 
 
-def _about(section: list[dns.rrset.RRset], name: dns.name.Name) -> list[dns.rrset.RRset]:
+def _relevant(section: list[dns.rrset.RRset], name: dns.name.Name) -> list[dns.rrset.RRset]:
     """Return the records of the name and of what its aliases lead to, in the order of the section."""
     names = {name}
     aliases = {r.name: r[0].target for r in section if r.rdtype == dns.rdatatype.CNAME}
@@ -86,9 +86,9 @@ def _records(section: list[dns.rrset.RRset]) -> tuple[Rr, ...]:
 
 
 def record(owner: str, kind: str, ttl: int, text: str) -> Rr:
-    """Return a record from its presentation form; ``owner`` is plain already."""
-    return Rr(owner, kind, ttl, _plain_data(text) if kind in _NAME_TYPES else text)
+    """Return a record from its presentation form; ``owner`` is folded already."""
+    return Rr(owner, kind, ttl, _folded_data(text) if kind in _NAME_TYPES else text)
 
 
-def _plain_data(text: str) -> str:
+def _folded_data(text: str) -> str:
     return " ".join(fold_name(word) or "." for word in text.split(" "))

@@ -1,4 +1,4 @@
-"""What the command of a container health check runs, and which ports it asks.
+"""What the command of a container health check runs, and which ports it connects to.
 
 The command begins with ``CMD`` (words, run as they are) or ``CMD-SHELL`` (a line for the image's shell).
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
@@ -11,17 +11,17 @@ import re
 from msgspec import Struct
 
 SHELLS = ("sh", "bash", "ash", "dash")
-#: The container itself, as a check names it; a port that is a variable (``:$PORT``) is not known.
+#: The container itself, as checks name it. A port in a variable (``:$PORT``) is not known.
 _OWN_HOST = r"(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])"
 _URL_PORT = re.compile(rf"(?:(?P<scheme>https?)://)?{_OWN_HOST}(?::(?P<port>\d{{1,5}})\b|(?=[/\s'\")|;&]|$))")
 _NC_PORT = re.compile(r"\bnc\b[^|&;]*?\s(\d{1,5})(?=\s|$|[|&;'\"])")
 
 
 class HealthCommand(Struct, frozen=True):
-    """A health-check command taken apart.
+    """A parsed health-check command.
 
-    ``line`` is the text of the command, ``shell`` whether the image's shell runs it, ``program`` the word that is
-    run first when there is no shell.
+    ``line`` is the text of the command, ``shell`` whether the image's shell runs it, ``program`` the program when there
+    is no shell.
     """
 
     line: str
@@ -30,7 +30,7 @@ class HealthCommand(Struct, frozen=True):
 
 
 def parse(command: tuple[str, ...]) -> HealthCommand | None:
-    """Take a command apart; ``None`` when there is none (``NONE`` switches the check of the image off)."""
+    """Parse a command; ``None`` when there is none (``NONE`` disables the check of the image)."""
     head, words = command[:1], command[1:]
     if head == ("NONE",) or not command:
         return None
@@ -48,7 +48,7 @@ def parse(command: tuple[str, ...]) -> HealthCommand | None:
 
 
 def ports(command: tuple[str, ...]) -> tuple[int, ...]:
-    """Return the ports that the command asks of the container itself, in order."""
+    """Return the ports of the container itself that the command connects to, in order."""
     parsed = parse(command)
     if parsed is None:
         return ()
@@ -63,7 +63,7 @@ def ports(command: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def calls_localhost_by_wget(command: tuple[str, ...]) -> bool:
-    """Tell whether the check asks ``localhost`` by wget, and has no other way."""
+    """Tell whether the check requests ``localhost`` by wget, without an alternative."""
     parsed = parse(command)
     line = parsed.line if parsed else ""
     return "localhost" in line and "wget" in line and "curl" not in line and "127.0.0.1" not in line

@@ -1,7 +1,7 @@
 """Which programs an image variant has, by its name: a hint, never proof.
 
-Alpine has busybox (sh, wget, nc) and no curl; Debian's slim has a shell and none of the three; distroless has not even
-a shell, but its debug variant has busybox.
+Alpine has busybox (sh, wget, nc) but no curl; Debian's slim has a shell and none of the three; distroless has no
+shell, but its debug variant has busybox.
 https://github.com/GoogleContainerTools/distroless https://github.com/nodejs/docker-node/issues/1970
 """
 
@@ -15,28 +15,28 @@ from sddoctor.formats.health_command import SHELLS, HealthCommand, parse
 
 TOOLS = ("curl", "wget", "nc")
 _BUSYBOX = frozenset({"wget", "nc", *SHELLS[:1], "ash"})
-#: Official images whose Alpine variant brings curl along.
+#: Official images whose Alpine variant includes curl.
 _WITH_CURL = ("nginx", "php")
-#: A tool where a command can begin, with or without its path: not a word of a URL, an option or its value.
+#: A tool at the start of a command, with or without a path: not in a URL, an option or its value.
 _TOOL = re.compile(
     r"(?:^|[;&|(`'\"]|\b(?:exec|time|env|sudo|nice|not|!|timeout(?:\s+-\S+)*\s+\S+))\s*(?:\S*/)?(curl|wget|nc)(?=\s|$)"
 )
-#: Ends in failure whatever was tried before.
+#: Fails whatever was tried before.
 _GIVE_UP = re.compile(r"^\s*(?:\(?\s*exit\s+[1-9]\d*\s*\)?|false|kill\b.*)\s*[;)'\"]*\s*$")
-#: The command looks for the tool first, so that it may be prepared for its absence.
+#: The command checks for the tool first, so it may handle its absence.
 _PREPARED = re.compile(r"\bcommand\s+-v\b|\bwhich\b|\btype\b|^\s*if\b")
 
 
 class Variant(Struct, frozen=True):
-    """A kind of image, in words, and the programs of interest that it has."""
+    """A kind of image, in words, and which relevant programs it has."""
 
     kind: str
     has: frozenset[str]
 
 
 def variant(image: str) -> Variant | None:
-    """Return which lean variant the image's name says it is, or ``None`` when it says nothing."""
-    path, _, tag = _split(image.lower())
+    """Return the slim variant that the name of the image indicates, or ``None``."""
+    path, tag = _split(image.lower())
     repository = path.rsplit("/", 1)[-1]
     words = re.split(r"[-_.]", repository) + re.split(r"[-_.]", tag)
     if "distroless" in path or "distroless" in words:
@@ -49,17 +49,17 @@ def variant(image: str) -> Variant | None:
     return Variant("slim", frozenset(SHELLS)) if slim else None
 
 
-def _split(image: str) -> tuple[str, str, str]:
-    """Return path, digest and tag of an image reference; a colon before a slash belongs to a port."""
-    name, _, digest = image.partition("@")
+def _split(image: str) -> tuple[str, str]:
+    """Return path and tag of an image reference; a colon before a slash belongs to a port."""
+    name = image.partition("@")[0]
     head, colon, tag = name.rpartition(":")
-    return (head, digest, tag) if colon and "/" not in tag else (name, digest, "")
+    return (head, tag) if colon and "/" not in tag else (name, "")
 
 
 def missing_tool(command: tuple[str, ...], image: str) -> tuple[str, str] | None:
     """Return the tool without which the command can never succeed and the kind of image, or ``None``.
 
-    ``None`` also when the command has another way to succeed, or does something of which nothing is known.
+    ``None`` also when the command has an alternative, or does something unknown.
     """
     parsed, kind = parse(command), variant(image)
     if parsed is None or kind is None:

@@ -1,4 +1,4 @@
-"""What a failing program printed, reduced to the addresses in it: the text itself may hold anything and is not kept."""
+"""The output of a failing program, reduced to its addresses: the text may have anything in it and is not kept."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from ipaddress import ip_address
 
 from sddoctor.case.program import ProgramError
 
-#: More than any error message names.
+#: More addresses than any error message has.
 _MOST = 20
 _LONGEST = 20_000
-#: An address, with a port behind it if there is one: ``10.0.0.1:53``, ``[fd00::1]:53``, ``10.0.0.1#53``, ``10.0.0.1 port 80``.
+#: An address, perhaps with a port: ``10.0.0.1:53``, ``[fd00::1]:53``, ``10.0.0.1#53``, ``10.0.0.1 port 80``.
 _ADDRESS = re.compile(
     r"(?<![\w.:-])(?:\[(?P<v6>[0-9a-fA-F:]{2,39})\]|(?P<v4>(?:\d{1,3}\.){3}\d{1,3}))"
     r"(?:(?:[:#]| port )(?P<port>\d{1,5}))?(?!\w|-(?!>)|\.\d)"
 )
-_NEAR_SIDE, _CLIENT = re.compile(r"(?::\d+)? ?->"), "client: "
+_LOCAL_SIDE, _CLIENT = re.compile(r"(?::\d+)? ?->"), "client: "
 _DNS = "53"
 #: What only dig, host and nslookup print.
 _LOOKUP_TOOL = re.compile(r"^;; |\*\* server can't find |; <<>> DiG|^Host \S+ not found: \d|^nslookup: ", re.MULTILINE)
@@ -25,7 +25,7 @@ _LOOKUP_TOOL = re.compile(r"^;; |\*\* server can't find |; <<>> DiG|^Host \S+ no
 def parse(text: str) -> ProgramError:
     """Read the message of a program.
 
-    The near side of a connection (``1.2.3.4:5->6.7.8.9:53``) and nginx's ``client: 1.2.3.4`` are left out.
+    The local side of a connection (``1.2.3.4:5->6.7.8.9:53``) and nginx's ``client: 1.2.3.4`` are left out.
     """
     found = list(dict.fromkeys(_found(text[:_LONGEST])))
     return ProgramError(
@@ -37,7 +37,7 @@ def parse(text: str) -> ProgramError:
 
 def _found(text: str) -> Iterator[tuple[str, str | None]]:
     for match in _ADDRESS.finditer(text):
-        if _NEAR_SIDE.match(text, match.end()) or text.endswith(_CLIENT, 0, match.start()):
+        if _LOCAL_SIDE.match(text, match.end()) or text.endswith(_CLIENT, 0, match.start()):
             continue
         try:
             yield str(ip_address(match["v6"] or match["v4"])), match["port"]

@@ -1,1 +1,1 @@
-"""Answers and errors of AWS, as facts."""
+"""Responses and errors of AWS, as facts."""

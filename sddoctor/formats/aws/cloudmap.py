@@ -1,4 +1,4 @@
-"""Cloud Map answers as facts. https://docs.aws.amazon.com/cloud-map/latest/api/API_Types.html"""
+"""Cloud Map responses as facts. https://docs.aws.amazon.com/cloud-map/latest/api/API_Types.html"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sddoctor.case.cloudmap import (
 )
 from sddoctor.case.name import fold_name
 
-#: Attributes that are kept: those that Cloud Map, ECS and Service Connect give a meaning to.
+#: Attributes that are kept: those with a meaning to Cloud Map, ECS or Service Connect.
 _KEPT = (
     "AWS_",
     "ECS_",
@@ -47,7 +47,7 @@ def namespace(data: dict[str, Any], account: str | None) -> Namespace:
 
 
 def _owner(owner: str | None, account: str | None) -> str:
-    """Return ``SELF`` or ``OTHER_ACCOUNTS``: the answer names the owner's account id."""
+    """Return ``SELF`` or ``OTHER_ACCOUNTS``; the response has the account id of the owner."""
     if owner in (None, "", "SELF") or account is None or owner == account:
         return "SELF"
     return "OTHER_ACCOUNTS"

@@ -1,7 +1,7 @@
-"""ECS answers as facts. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
+"""ECS responses as facts. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
 
-Environment variables, secrets and log options are never touched. Members that ECS always gives and that decide are
-required: where one is missing the answer is no answer, and not a count of zero.
+Environment variables, secrets and log options are never read. Decisive members that ECS always returns are required:
+a response without one is malformed, rather than a count of zero.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def task(data: dict[str, Any]) -> Task:
 
 
 def _details(data: dict[str, Any]) -> dict[str, str]:
-    """Return the details of the task's network interface; the casing of its keys differs from the containers'."""
+    """Return the details of the task's network interface; their keys are cased differently from the containers'."""
     found: dict[str, str] = {}
     for attachment in data.get("attachments") or ():
         if attachment.get("type") in ("ElasticNetworkInterface", "eni"):

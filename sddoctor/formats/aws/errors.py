@@ -1,4 +1,4 @@
-"""Every error of an AWS call, translated where it arises into the way in which the fact was not seen."""
+"""Errors of AWS calls, translated into the kind of gap."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Unreachable
 
-#: Each protocol words a denial in its own way.
+#: Each protocol has its own codes for a denial.
 DENIED = {"AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized"}
-#: Codes that say "there is no such thing".
+#: Codes for a resource that does not exist.
 NOT_FOUND = {
     "NamespaceNotFound",
     "ServiceNotFound",
@@ -21,7 +21,7 @@ NOT_FOUND = {
     "ClusterNotFoundException",
     "ServiceNotFoundException",
 }
-#: A sign-in that is over or was never right: not a missing permission.
+#: Expired or invalid credentials, as opposed to a missing permission.
 SIGN_IN = {
     "ExpiredToken",
     "ExpiredTokenException",
@@ -58,7 +58,7 @@ _SIGN_IN_KINDS = {
     "TokenRetrievalError",
     "UnauthorizedSSOTokenError",
 }
-_PASSING = {
+_TRANSIENT = {
     "ConnectTimeoutError",
     "ReadTimeoutError",
     "EndpointConnectionError",
@@ -74,11 +74,11 @@ class UnknownOperationError(Exception):
 
 
 class EmptyAnswerError(Exception):
-    """The answer had no content."""
+    """The response had no content."""
 
 
 def is_throttle(error: Exception) -> bool:
-    """Tell whether AWS says that it was asked too often."""
+    """Tell whether AWS throttled the call."""
     response = getattr(error, "response", None)
     if not isinstance(response, dict):
         return False
@@ -86,18 +86,18 @@ def is_throttle(error: Exception) -> bool:
     return response.get("Error", {}).get("Code") in THROTTLED or status == 429
 
 
-def is_passing(error: Exception) -> bool:
-    """Tell whether a second try may well go better: the other side failed, or the connection did."""
+def is_transient(error: Exception) -> bool:
+    """Tell whether a retry may succeed: the server or the connection failed."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):
         return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
-    return type(error).__name__ in _PASSING
+    return type(error).__name__ in _TRANSIENT
 
 
 def translate(
     error: Exception, service: str, operation: str, what: str
 ) -> Absent | Denied | Unreachable | NotAttempted:
-    """Say how a call failed. ``what`` is what was looked for."""
+    """Return the gap, or absence, that the error of a call means for the fact ``what``."""
     response = getattr(error, "response", None)
     if isinstance(response, dict) and "Error" in response:
         return _of_service(response, service, operation, what)
@@ -125,7 +125,7 @@ def _of_service(response: dict[str, Any], service: str, operation: str, what: st
 
 
 def _is_missing_definition(code: str, operation: str, message: str) -> bool:
-    """Tell whether ECS says that a task definition is not there, for which it has no code of its own."""
+    """Tell whether the task definition does not exist, for which ECS has no code of its own."""
     return operation == "DescribeTaskDefinition" and code == "ClientException" and "Unable to describe" in message
 
 
@@ -164,7 +164,7 @@ def _of_client(error: Exception, source: str, what: str) -> Unreachable | NotAtt
 
 
 def _host(error: Exception) -> str:
-    """Return the host that was called: the one of DiscoverInstances alone begins with ``data-``.
+    """Return the host of the endpoint: that of DiscoverInstances begins with ``data-``.
 
     https://docs.aws.amazon.com/general/latest/gr/cloud_map.html
     """

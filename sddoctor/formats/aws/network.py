@@ -1,4 +1,4 @@
-"""Answers of Route 53, the Resolver and EC2 as facts.
+"""Responses of Route 53, the Resolver and EC2 as facts.
 
 https://docs.aws.amazon.com/Route53/latest/APIReference/Welcome.html
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html
@@ -70,7 +70,7 @@ def zone_summary(data: dict[str, Any]) -> ZoneSummary:
 
 
 def vpc(data: dict[str, Any]) -> Vpc:
-    """Read a VPC. Raises ``ValueError`` for a range that is none: its resolver's address is computed from that."""
+    """Read a VPC. Raises ``ValueError`` for an invalid range, because the address of the resolver is computed from it."""
     four = [a.get("CidrBlock") for a in data.get("CidrBlockAssociationSet") or () if _associated(a, "CidrBlockState")]
     six = [
         a.get("Ipv6CidrBlock")
@@ -100,7 +100,7 @@ def dhcp(data: dict[str, Any]) -> DhcpOptions:
 
 
 def rule(data: dict[str, Any], status: str = "COMPLETE", via_profile: str | None = None) -> ResolverRule:
-    """Read GetResolverRule. Without its domain a rule that forwards would seem to forward everything."""
+    """Read GetResolverRule. The domain is required: a forwarding rule without one would seem to forward everything."""
     kind = data["RuleType"]
     targets = tuple(
         f"{t['Ip']}:{t.get('Port', 53)}" if t.get("Port", 53) != 53 else t["Ip"]

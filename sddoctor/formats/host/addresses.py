@@ -89,6 +89,13 @@ def read_server(text: str) -> Server | None:
     return Server(address, port) if address and 0 < port < 65536 else None
 
 
+def server_at(word: str, port: str) -> Server | None:
+    """Return the server at an address; port 53 when ``port`` is no number."""
+    address = read_full_address(word)
+    number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 53
+    return Server(address, number) if address and 0 < number < 65536 else None
+
+
 def is_loopback(address: str) -> bool:
     """Tell whether an address is this host's own (127.0.0.0/8 or ::1)."""
     try:

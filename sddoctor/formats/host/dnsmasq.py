@@ -1,4 +1,4 @@
-"""What a dnsmasq on this host does with a name (https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html)."""
+"""How a dnsmasq on this host resolves a name (https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sddoctor.case.dns import Server
 from sddoctor.case.host import ForwarderConfig, ForwarderRule
 from sddoctor.case.name import fold_name
-from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.addresses import server_at
 from sddoctor.formats.host.names import covers
 
 _MOST_ENTRIES = 500
@@ -50,7 +50,7 @@ def parse(files: Iterable[tuple[str, str]], name: str, path: str, upstream: tupl
 
 
 def resolv_file(files: Iterable[tuple[str, str]]) -> str:
-    """Return the file that dnsmasq takes its standard servers from."""
+    """Return the file with the standard servers of dnsmasq."""
     found = "/etc/resolv.conf"
     for _, text in files:
         for raw in text.splitlines():
@@ -92,13 +92,11 @@ def _server(key: str, value: str, where: str, settings: _Settings) -> None:
         server = _address(target) if key != "address" else None
         if target and server is None and key != "address":
             continue
-        # Without a target, and for address=, dnsmasq answers itself and forwards nothing.
+        # Without a target, and for address=, dnsmasq answers itself.
         settings.entries.append(ForwarderRule(where, bare, (server,) if server else ()))
 
 
 def _address(text: str) -> Server | None:
     """Read ``10.10.0.2#5353@tun0``."""
     word, _, port = text.partition("@")[0].partition("#")
-    address = read_full_address(word)
-    number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 53
-    return Server(address, number) if address and 0 < number < 65536 else None
+    return server_at(word, port)

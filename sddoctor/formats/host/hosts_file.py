@@ -1,4 +1,4 @@
-"""The hosts file: the lines that carry a name (https://man7.org/linux/man-pages/man5/hosts.5.html)."""
+"""The hosts file: the lines with a name (https://man7.org/linux/man-pages/man5/hosts.5.html)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands print that look a name up through the operating system."""
+"""The output of commands that look up a name through the operating system."""
 
 from __future__ import annotations
 

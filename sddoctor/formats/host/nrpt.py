@@ -34,7 +34,7 @@ def parse(text: str, source: str = RULES_COMMAND) -> tuple[NrptRule, ...]:
 
 
 def in_force(rules: tuple[NrptRule, ...], effective: tuple[NrptRule, ...]) -> tuple[NrptRule, ...]:
-    """Mark which configured rules the effective policy holds, and add what it holds beside them (Group Policy)."""
+    """Mark the configured rules that are in the effective policy, and add its other rules (Group Policy)."""
     marked: list[NrptRule] = []
     used: set[int] = set()
     for rule in rules:
@@ -55,7 +55,7 @@ def _overlap(rule: NrptRule, policy: NrptRule) -> bool:
 
 
 def matches(namespace: str, name: str) -> bool:
-    """A leading dot covers the domain and all below it, ``.`` everything; without one it is that name only."""
+    """Tell whether a namespace covers the name: with a leading dot a whole domain, ``.`` everything, else that name only."""
     if namespace.startswith("."):
         return covers(namespace[1:], name)
     return fold_name(namespace) == fold_name(name)

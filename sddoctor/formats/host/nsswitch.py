@@ -11,7 +11,7 @@ from sddoctor.case.host import NssAction, NssSource
 from sddoctor.case.seen import Absent, Fact, Seen
 
 PATH = "/etc/nsswitch.conf"
-#: What glibc does without a ``hosts:`` line.
+#: The sources of glibc without a ``hosts:`` line.
 DEFAULT = (NssSource("files"), NssSource("dns"))
 
 _DATABASES = frozenset(
@@ -45,14 +45,14 @@ _ACTION = re.compile(r"(!?)([A-Za-z]+)\s*=\s*([A-Za-z]+)\s*")
 
 
 class _MalformedError(ValueError):
-    """An action that glibc does not know: it then refuses the whole file."""
+    """An action that glibc does not know: it then rejects the whole file."""
 
 
 def parse(data: bytes) -> Fact[tuple[NssSource, ...]]:
     """Read the sources of host names, in order.
 
     ``Absent`` when there is no ``hosts:`` line (then :data:`DEFAULT` applies). Empty when the line names none, or
-    when any line of the file has an action that glibc does not know: then nothing at all is asked. A comment at the end of the
+    when any line of the file has an action that glibc does not know: then no source is used. A comment at the end of the
     line is not recognised, and a last line without line end is not read.
     """
     sources: tuple[NssSource, ...] | None = None
@@ -96,7 +96,7 @@ def _actions(rest: str) -> tuple[tuple[NssAction, ...], str]:
 
 
 def action_for(source: NssSource, status: str) -> str:
-    """Return what an outcome of a source leads to: ``return``, ``continue`` or ``merge``.
+    """Return the action on an outcome of a source: ``return``, ``continue`` or ``merge``.
 
     ``[!UNAVAIL=return]`` means every other status. Without an action only SUCCESS returns.
     """

@@ -11,7 +11,7 @@ import re
 from sddoctor.case.host import IgnoredLine, ResolvConf
 from sddoctor.formats.host.addresses import read_address, read_ipv4, read_ipv6
 
-#: Both libraries ask three servers at most; without one they ask this host.
+#: Both libraries query at most three servers; without one they query this host.
 MOST_SERVERS = 3
 NO_SERVER = ("127.0.0.1",)
 
@@ -81,7 +81,7 @@ class _Glibc:
         self.ndots = 1
 
     def take(self, line: str) -> str:
-        """Take in a line, or return why it is dropped (``""``: it is not)."""
+        """Read a line, or return why it is dropped (``""``: it is read)."""
         for keyword in _KEYWORDS:
             if line.startswith(keyword) and line[len(keyword) :][:1] in tuple(self.keyword_ends):
                 return self._value(keyword, line[len(keyword) + 1 :])
@@ -103,7 +103,7 @@ class _Glibc:
 
     def _nameserver(self, rest: str) -> str:
         word = re.split(r"[ \t]", rest.lstrip(" \t"))[0]
-        # A zone that does not exist is dropped; the address counts all the same (measured).
+        # A zone that does not exist is dropped and the address is used (measured).
         address = read_ipv4(word) or read_ipv6(word) or (read_ipv6(word.partition("%")[0]) if "%" in word else None)
         if address is None:
             return _why_no_address(word)
@@ -119,7 +119,7 @@ class _Glibc:
 
 
 class _Musl(_Glibc):
-    """As glibc, but any white space separates, so a carriage return does no harm; long lines are skipped."""
+    """As glibc, but any white space separates, including a carriage return; long lines are skipped."""
 
     keyword_ends = _SPACE
 
@@ -179,6 +179,6 @@ def _forwards_to(comments: list[str]) -> tuple[str, ...]:
 
 
 def _clean(text: str, *, keep_cr: bool = False) -> str:
-    """Make text of a file storable: no half characters, no line end."""
+    """Return text of a file without invalid characters and line ends."""
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return text if keep_cr else text.rstrip("\r")

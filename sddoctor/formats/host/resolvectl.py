@@ -71,19 +71,19 @@ def parse_status(text: str) -> Fact[Resolved]:
                 label = found.group(1)
                 blocks[-1].fields.setdefault(label, []).append(found.group(2) or "")
             elif label and line[:1].isspace():
-                # A long list goes on, aligned below its first value.
+                # A long list continues, aligned with its first value.
                 blocks[-1].fields[label].append(line.strip())
             else:
                 label = None
     if not blocks:
         return _no_blocks(text)
-    whole = next((block for block in blocks if block.interface is None), None)
+    global_block = next((block for block in blocks if block.interface is None), None)
     return Seen(
         Resolved(
-            mode=whole.text("resolv.conf mode") if whole else None,
+            mode=global_block.text("resolv.conf mode") if global_block else None,
             links=tuple(_link(block) for block in blocks),
-            fallback=whole.words("Fallback DNS Servers", "Fallback DNS Server") if whole else (),
-            negative_trust_anchors=whole.words("DNSSEC NTA") if whole else (),
+            fallback=global_block.words("Fallback DNS Servers", "Fallback DNS Server") if global_block else (),
+            negative_trust_anchors=global_block.words("DNSSEC NTA") if global_block else (),
             global_demoted=any("Default Route" in block.fields for block in blocks),
         ),
         COMMAND,
@@ -146,7 +146,7 @@ _ERRORS = (
 
 @dataclass(frozen=True)
 class Query:
-    """What ``resolvectl query`` printed. ``state`` is ``ok``, or one of the kinds of failure in this module."""
+    """The output of ``resolvectl query``. ``state`` is ``ok``, or one of the kinds of failure in this module."""
 
     state: str
     addresses: tuple[str, ...] = ()
@@ -154,7 +154,7 @@ class Query:
     source: str | None = None
 
     def result(self) -> LookupResult:
-        """Return it as the result of a look-up."""
+        """Return the result as that of a lookup."""
         reasons = {"nxdomain": "not found", "no-data": "not found", "ok": None}
         return LookupResult(self.addresses, reasons.get(self.state, self.state.replace("-", " ")))
 

@@ -1,7 +1,7 @@
 """A file of /etc/resolver as macOS reads it, by Apple's published parser.
 
-https://github.com/apple-oss-distributions/configd/blob/main/dnsinfo/dnsinfo_flatfile.c, and for what is
-documented https://github.com/apple-oss-distributions/libresolv/blob/main/resolver.5
+https://github.com/apple-oss-distributions/configd/blob/main/dnsinfo/dnsinfo_flatfile.c, and for the
+documented part https://github.com/apple-oss-distributions/libresolv/blob/main/resolver.5
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def parse(data: bytes, path: str) -> ResolverFile:
 
 
 def _line(line: str, number: int, state: _State) -> str:
-    """Take in a line, or return why it is dropped (``""``: it is not, or it is a comment)."""
+    """Read a line, or return why it is dropped (``""``: it is read, or a comment)."""
     words = re.split(r"[ \t]", line)
     first = words[0]
     if first.startswith(("#", ";")) or not line.strip():
@@ -77,7 +77,7 @@ def _line(line: str, number: int, state: _State) -> str:
         return "it has no value"
     state.known_keyword = True
     limit = _MOST_SERVERS if keyword == "nameserver" else 1
-    # A refused or empty value counts too.
+    # An invalid or empty value counts too.
     state.counts[keyword] = state.counts.get(keyword, 0) + 1
     if state.counts[keyword] > limit:
         if keyword == "nameserver" and (beyond := _address(words[1])[0]):
@@ -106,15 +106,15 @@ def _nameserver(words: list[str], line: str, number: int, state: _State) -> str:
         return f"{word[:_SHORT_MARK]!r} is no numeric address"
     state.addresses.append(address)
     state.address_ports.append(port)
-    meant = _meant(word)
-    if meant != address:
+    intended = _intended(word)
+    if intended != address:
         why = f"read as {address}" + (f" port {port}" if port is not None else "") + f": {_why_misread(word)}"
         state.misread.append(IgnoredLine(number, line.rstrip("\r"), why))
     return ""
 
 
 def _address(word: str) -> tuple[str | None, int | None]:
-    """Read an address. If it is refused, what follows the last dot is cut off as a port, and the head is read."""
+    """Read an address; if it is invalid, the part after the last dot is taken as a port."""
     address = read_address(word)
     if address is not None or "." not in word:
         return address, None
@@ -123,8 +123,8 @@ def _address(word: str) -> tuple[str | None, int | None]:
     return address, (_leading_number(tail) if address is not None else None)
 
 
-def _meant(word: str) -> str | None:
-    """Return the address that the writer meant, as far as it can be told."""
+def _intended(word: str) -> str | None:
+    """Return the address that the author intended, or ``None`` if that is unclear."""
     bare = word.rstrip("\r")
     if read_address(bare):
         octal = re.search(r"(?:^|\.)0\d", bare) if ":" not in bare else None
@@ -157,7 +157,7 @@ def _number(word: str | None) -> int | None:
 
 
 def _leading_number(word: str) -> int:
-    """Read digits at the beginning as strtol(3) does, without a look at what follows."""
+    """Read digits at the beginning as strtol(3) does, and ignore the rest."""
     found = re.match(r"\s*([+-]?[0-9]{1,18})", word, re.ASCII)
     return int(found.group(1)) if found else 0
 

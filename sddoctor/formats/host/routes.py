@@ -1,7 +1,7 @@
-"""How a packet would leave this host: what the routing commands of Linux, macOS and Windows print.
+"""How a packet leaves this host, by the routing commands of Linux, macOS and Windows.
 
-The kernel's own answer for one address (``ip route get``, ``route -n get``, ``Find-NetRoute``) is the truth; the
-routing table tells which range matched, and stands in where no such answer was recorded.
+The kernel's route for one address (``ip route get``, ``route -n get``, ``Find-NetRoute``) is authoritative; the
+routing table shows which range matched, and is the fallback where no such route was recorded.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class TableEntry:
 
 @dataclass(frozen=True)
 class Hop:
-    """Where a packet goes next, and the range of destinations that this was decided for."""
+    """The next hop of a packet, and the range that matched."""
 
     interface: str | None = None
     gateway: str | None = None
@@ -49,14 +49,14 @@ class Hop:
 
 
 def is_tunnel(interface: str | None, link_type: str = "") -> bool:
-    """Tell a VPN interface by its name, its description, or the kernel's type of link."""
+    """Tell whether it is a VPN interface, by its name, its description, or the kernel's type of link."""
     if not interface or interface in _LOOPBACKS:
         return False
     return bool(link_type or _TUNNEL_NAME.fullmatch(interface) or _TUNNEL_WORDS.search(interface))
 
 
 def best_match(destination: str, table: tuple[TableEntry, ...]) -> TableEntry | None:
-    """Return the row with the longest prefix, the lower metric first."""
+    """Return the matching row with the longest prefix, then the lowest metric."""
     try:
         address = ip_address(destination.partition("%")[0])
     except ValueError:
@@ -70,29 +70,29 @@ def classify(destination: str, hop: Hop, own: tuple[InterfaceAddress, ...] = (),
     bare = destination.partition("%")[0]
     interface, gateway, network = hop.interface, hop.gateway, hop.network
     source = hop.source or _source(bare, interface, own)
-    whole = network is not None and network.endswith("/0")
+    is_default = network is not None and network.endswith("/0")
     if interface in _LOOPBACKS or any(address.address == bare for address in own):
         return Route("local", interface, None, source, network)
     if is_tunnel(interface, link_type):
         return Route("tunnel", interface, gateway, source, network)
-    if gateway is None and not whole:
+    if gateway is None and not is_default:
         kind: Literal["tunnel", "connected"] = "connected"
-        if network is not None and _is_sent_into_a_link(interface or "", network, own):
+        if network is not None and _is_point_to_point(interface or "", network, own):
             kind = "tunnel"
         return Route(kind, interface, None, source, network)
-    return Route("default" if whole else "gateway", interface, gateway, source, network)
+    return Route("default" if is_default else "gateway", interface, gateway, source, network)
 
 
-def _is_sent_into_a_link(interface: str, network: str, own: tuple[InterfaceAddress, ...]) -> bool:
-    """Tell a point-to-point link whose name says nothing: a foreign range leads into it without a gateway.
+def _is_point_to_point(interface: str, network: str, own: tuple[InterfaceAddress, ...]) -> bool:
+    """Tell whether it is a point-to-point link with an unknown name: a foreign range is routed to it without a gateway.
 
-    Single addresses are left out: DHCP and cloud images route servers and metadata that way on ordinary links.
+    Single addresses do not count: DHCP and cloud images route servers and metadata like that on ordinary links.
     """
-    mine = [ip_interface(f"{a.address}/{a.prefix}").network for a in own if a.interface == interface]
+    local = [ip_interface(f"{a.address}/{a.prefix}").network for a in own if a.interface == interface]
     matched = ip_network(network)
-    if not mine or matched.prefixlen >= 30 or _LOCAL_NAME.match(interface):
+    if not local or matched.prefixlen >= 30 or _LOCAL_NAME.match(interface):
         return False
-    return not any(matched.version == m.version and matched.subnet_of(m) for m in mine)  # type: ignore[arg-type]
+    return not any(matched.version == m.version and matched.subnet_of(m) for m in local)  # type: ignore[arg-type]
 
 
 def _source(destination: str, interface: str | None, own: tuple[InterfaceAddress, ...]) -> str | None:
@@ -103,14 +103,14 @@ def _source(destination: str, interface: str | None, own: tuple[InterfaceAddress
 
 
 def unreachable(network: str | None = None) -> Route:
-    """Return the route of a packet that the host would not send."""
+    """Return the route of a packet that the host does not send."""
     return Route("unreachable", network=network)
 
 
 def from_table(
     destination: str, table: tuple[TableEntry, ...], own: tuple[InterfaceAddress, ...], link_type: str = ""
 ) -> Route:
-    """Judge by the routing table alone."""
+    """Return the route by the routing table alone."""
     row = best_match(destination, table)
     if any(address.address == destination.partition("%")[0] for address in own):
         return classify(destination, Hop(source=destination), own)

@@ -1,4 +1,4 @@
-"""Routing commands of Linux: ``ip route get``, ``ip route``, ``ip -brief address``, and /proc where there is no ip.
+"""Routing commands of Linux: ``ip route get``, ``ip route``, ``ip -brief address``, and /proc without ip.
 
 https://man7.org/linux/man-pages/man8/ip-route.8.html
 """
@@ -15,7 +15,7 @@ from sddoctor.formats.host.routes import Network, TableEntry, read_network
 
 _TYPES = ("unicast", "local", "broadcast", "multicast", "anycast", "throw", "nat")
 _REFUSING = ("unreachable", "blackhole", "prohibit")
-_REACHED_NOWHERE = ("network is unreachable", "no route to host", "host is unreachable", "invalid argument")
+_UNREACHABLE = ("network is unreachable", "no route to host", "host is unreachable", "invalid argument")
 
 
 def parse_get(text: str) -> TableEntry | None:
@@ -27,13 +27,13 @@ def parse_get(text: str) -> TableEntry | None:
         network = read_network(rest[0]) if rest and read_full_address(rest[0].partition("%")[0]) else None
         if network is not None:
             return _entry(network, rest[1:], refuses=kind in _REFUSING)
-    if any(mark in text.lower() for mark in _REACHED_NOWHERE) or re.search(r"permission denied", text, re.IGNORECASE):
+    if any(mark in text.lower() for mark in _UNREACHABLE) or re.search(r"permission denied", text, re.IGNORECASE):
         return TableEntry(IPv4Network("0.0.0.0/0"), refuses=True)
     return None
 
 
 def parse_table(text: str) -> tuple[TableEntry, ...]:
-    """Read ``ip route`` or ``ip -6 route``. Of several next hops the first counts."""
+    """Read ``ip route`` or ``ip -6 route``, with the first of several next hops."""
     found: list[TableEntry] = []
     version = 6 if re.search(r"^\S*:", text, re.MULTILINE) else 4
     for line in text.splitlines():
@@ -70,7 +70,7 @@ def _entry(network: Network, words: list[str], *, refuses: bool) -> TableEntry:
 
 
 def parse_addresses(text: str) -> tuple[InterfaceAddress, ...]:
-    """Read ``ip -brief address``; of a point-to-point link (``A peer B/32``) the own side counts."""
+    """Read ``ip -brief address``; for a point-to-point link (``A peer B/32``), the local address."""
     found: list[InterfaceAddress] = []
     for line in text.splitlines():
         name, *words = line.split() or [""]
@@ -82,8 +82,8 @@ def parse_addresses(text: str) -> tuple[InterfaceAddress, ...]:
             address = read_full_address(word.partition("/")[0])
             length = prefix.partition("/")[2]
             if address:
-                whole = 128 if ":" in address else 32
-                found.append(InterfaceAddress(interface, address, int(length) if _is_prefix(length) else whole))
+                full = 128 if ":" in address else 32
+                found.append(InterfaceAddress(interface, address, int(length) if _is_prefix(length) else full))
     return tuple(found)
 
 

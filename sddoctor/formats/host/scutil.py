@@ -1,7 +1,7 @@
 """``scutil --dns``: the resolvers that macOS uses.
 
 Layout: https://github.com/apple-oss-distributions/configd (dnsinfo/dnsinfo_logging.h,
-SCNetworkReachabilityLogging.h). Ordinary look-ups use the first section only.
+SCNetworkReachabilityLogging.h). Ordinary lookups use the first section only.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def parse(text: str) -> Fact[tuple[ScutilResolver, ...]]:
 
 
 def _lines(text: str) -> list[str]:
-    """Split into lines. A carriage return of a domain is kept: it comes from a file with Windows line ends."""
+    """Split into lines. A carriage return in a domain is kept: it is from a file with Windows line ends."""
     lines = text.split("\n")
     if all(line.endswith("\r") for line in lines if line):
         return [line.removesuffix("\r") for line in lines]
@@ -81,25 +81,25 @@ def _field(line: str, fields: dict[str, list[str]]) -> None:
 def _resolver(
     section: Literal["default", "scoped", "service"], number: int, fields: dict[str, list[str]]
 ) -> ScutilResolver:
-    def one(label: str) -> str | None:
+    def first(label: str) -> str | None:
         return next(iter(fields.get(label, ())), None) or None
 
-    index, interface = _interface(one("if_index"))
+    index, interface = _interface(first("if_index"))
     return ScutilResolver(
         section=section,
         number=number,
-        domain=one("domain"),
+        domain=first("domain"),
         search=tuple(v for v in fields.get("search domain", []) if v),
         nameservers=tuple(v for v in fields.get("nameserver", []) if v),
-        port=_number(one("port")),
+        port=_number(first("port")),
         if_index=index,
         interface=interface,
-        flags=_words(one("flags")),
-        reach=_words(one("reach")),
-        order=_number(one("order")),
-        options=tuple((one("options") or "").split()),
-        timeout=_number(one("timeout")),
-        service=one("service_identifier"),
+        flags=_words(first("flags")),
+        reach=_words(first("reach")),
+        order=_number(first("order")),
+        options=tuple((first("options") or "").split()),
+        timeout=_number(first("timeout")),
+        service=first("service_identifier"),
     )
 
 

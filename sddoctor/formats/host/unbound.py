@@ -1,4 +1,4 @@
-"""What an unbound on this host does with a name (https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html)."""
+"""How an unbound on this host resolves a name (https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from sddoctor.case.dns import Server
 from sddoctor.case.host import ForwarderConfig, ForwarderRule
 from sddoctor.case.name import fold_name
-from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.addresses import server_at
 from sddoctor.formats.host.names import covers
 
 _CLAUSE = re.compile(r"(server|forward-zone|stub-zone|remote-control|view|python|dnstap|auth-zone|cachedb):\s*")
 _OPTION = re.compile(r"([a-z0-9-]+):\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))?\s*(\S*)")
-#: Types of local-zone that answer below the zone without asking anybody.
-_ANSWERED_HERE = ("static", "refuse", "deny", "redirect", "always_nxdomain", "always_refuse", "always_deny")
+#: Types of local-zone that unbound answers itself.
+_ANSWERED_LOCALLY = ("static", "refuse", "deny", "redirect", "always_nxdomain", "always_refuse", "always_deny")
 _MOST_ENTRIES = 500
 
 
@@ -38,7 +38,7 @@ def parse(files: Iterable[tuple[str, str]], name: str, path: str) -> ForwarderCo
                 value = next((v for v in found.group(2, 3, 4) if v is not None), "")
                 target = zone if clause in ("forward-zone", "stub-zone") else options
                 target.setdefault(found.group(1), []).append(value)
-                if found.group(1) == "local-zone" and found.group(5).strip("\"'") in _ANSWERED_HERE:
+                if found.group(1) == "local-zone" and found.group(5).strip("\"'") in _ANSWERED_LOCALLY:
                     entries.append(ForwarderRule(f"{file}:{number}", fold_name(value)))
         entries += _zone(clause, zone, where)
     modules = options.get("module-config", ["validator iterator"])[-1]
@@ -67,6 +67,4 @@ def _zone(clause: str, zone: dict[str, list[str]], where: str) -> list[Forwarder
 def _address(text: str) -> Server | None:
     """Read ``10.10.0.2@5353#name.of.certificate``."""
     word, _, port = text.partition("#")[0].partition("@")
-    address = read_full_address(word)
-    number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 53
-    return Server(address, number) if address and 0 < number < 65536 else None
+    return server_at(word, port)

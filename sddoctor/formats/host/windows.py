@@ -1,4 +1,4 @@
-"""What PowerShell and ipconfig of Windows print about interfaces and routes.
+"""The output of PowerShell and ipconfig of Windows about interfaces and routes.
 
 https://learn.microsoft.com/en-us/powershell/module/dnsclient/get-dnsclientserveraddress
 https://learn.microsoft.com/en-us/powershell/module/nettcpip/find-netroute
@@ -23,7 +23,7 @@ _ROW = re.compile(r"(\S.*?)\s+([0-9]+)\s+(IPv4|IPv6)\s+\{([^}]*)\}?\s*")
 def list_records(text: str) -> tuple[dict[str, str], ...]:
     """Read the objects of PowerShell's list format: ``Key : value`` lines, an empty line between objects.
 
-    A long value goes on in lines that begin with blanks.
+    A long value continues in lines that begin with blanks.
     """
     records: list[dict[str, str]] = []
     current: dict[str, str] = {}

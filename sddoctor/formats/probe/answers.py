@@ -1,7 +1,7 @@
-"""What dig, host and nslookup print about an answer, read into the same facts as our own questions give.
+"""The output of dig, host and nslookup, read into the same facts as sddoctor's own queries.
 
 dig and ``host -v`` print the whole message (https://bind9.readthedocs.io/en/stable/manpages.html#dig-dns-lookup-utility).
-nslookup prints neither TTLs nor flags nor who denies: its answers have no flags, and TTLs of 0 that mean nothing.
+nslookup prints no TTLs, flags or authority: its answers have no flags, and TTLs of 0 without a meaning.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _FAILURES: tuple[tuple[str, NoAnswer], ...] = (
     ("no servers could be reached", "silence"),
     ("connection reset", "refused"),
 )
-PUBLISHED = frozenset({"A", "AAAA"})
+_ADDRESS_TYPES = frozenset({"A", "AAAA"})
 
 
 def probe(question: Question, role: Role) -> Probe:
-    """Return the question with what came of it."""
+    """Return the query with its outcome."""
     took = _TIME.search(question.text)
     transport: Literal["udp", "tcp"] = "tcp" if question.mode == "tcp" else "udp"
     return Probe(
@@ -62,7 +62,7 @@ def _outcome(question: Question, transport: str) -> Fact[Answer]:
     source = f"dns @{question.server} {question.type}"
     if question.tool == "none":
         return NotAttempted(what, "none of dig, host and nslookup is installed there", "dig, host or nslookup")
-    answer = _nslookup(question) if question.tool == "nslookup" else _whole(question.text)
+    answer = _nslookup(question) if question.tool == "nslookup" else _message(question.text)
     if answer is not None:
         return Seen(answer, source)
     lower = question.text.lower()
@@ -73,8 +73,8 @@ def _outcome(question: Question, transport: str) -> Fact[Answer]:
     return NotAttempted(what, f"the output of {question.tool} there is not understood", "dig")
 
 
-def _whole(text: str) -> Answer | None:
-    """Read what dig and ``host -v`` print. Of several messages the last counts."""
+def _message(text: str) -> Answer | None:
+    """Read the output of dig and ``host -v``: the last message in it."""
     headers = list(_HEADER.finditer(text))
     if not headers:
         return None
@@ -119,21 +119,21 @@ def _record(line: str) -> Rr | None:
     if match is None:
         return None
     owner, ttl, kind, data = match.groups()
-    if kind in PUBLISHED and not _is_address(data.strip()):
+    if kind in _ADDRESS_TYPES and not _is_address(data.strip()):
         return None
     return record(fold_name(owner), kind, min(int(ttl), 2**31 - 1), data.strip())
 
 
 def _nslookup(question: Question) -> Answer | None:
-    """Read what nslookup of BIND or busybox prints: addresses behind the name, or why there are none."""
-    _, _, told = question.text.partition("\n\n")  # the server and its address come before the first empty line
+    """Read the output of nslookup (BIND or busybox): the addresses of the name, or why there are none."""
+    _, _, answer = question.text.partition("\n\n")  # the server and its address come before the first empty line
     failed = _CANNOT.search(question.text)
     if failed is not None:
         rcode = failed[1] if failed[1].isupper() and "(" not in failed[1] else "NOERROR"
         return Answer(_rcode(rcode))
     records: list[Rr] = []
     owner = fold_name(question.name) or "."
-    for line in told.split("\n"):
+    for line in answer.split("\n"):
         key, _, value = line.partition(":")
         if key == "Name":
             owner = fold_name(value.strip()) or "."
@@ -145,7 +145,7 @@ def _nslookup(question: Question) -> Answer | None:
                 records.append(Rr(owner, kind, 0, address))
         elif match := re.match(r"(\S+)\s+service = (\d+ \d+ \d+ \S+)$", line):
             records.append(record(fold_name(match[1]), "SRV", 0, match[2]))
-    understood = records or re.search(r"(?i)non-authoritative answer|^Name:|origin = |text = ", told, re.MULTILINE)
+    understood = records or re.search(r"(?i)non-authoritative answer|^Name:|origin = |text = ", answer, re.MULTILINE)
     return Answer("NOERROR", answers=tuple(records[:MAX_RECORDS])) if understood else None
 
 

@@ -1,7 +1,7 @@
 """The script that ``sddoctor probe`` prints.
 
-It runs in any POSIX shell (busybox ash, dash, bash) with whatever tools are there. It only reads, and it prints no
-value of an environment variable. As a here-document it can be pasted into any interactive shell; for the same reason
+It runs in any POSIX shell (busybox ash, dash, bash) with whatever tools are installed. It only reads, and prints no
+values of environment variables. As a here-document it can be pasted into any interactive shell; for the same reason
 there is no tab (completion) and no exclamation mark (history) in it.
 https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
 """
@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from sddoctor.case.dns import Server
 from sddoctor.case.name import BadNameError, parse_name
 
-#: What the output says of itself; its number changes when an older reader could not read it any more.
+#: The header of the output; the version changes when older readers cannot read it any more.
 FORMAT = "sddoctor.probe"
 VERSION = 1
-#: A name with public addresses tells a server that filters from one that has no answers at all.
+#: A name with public addresses distinguishes a server that filters from one that never answers.
 PUBLIC_NAME = "one.one.one.one"
-#: No more servers are asked, those of ``--nameserver`` first.
+#: The most servers that are queried, those of ``--nameserver`` first.
 MOST_SERVERS = 8
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]+")
 
@@ -119,10 +119,10 @@ SDDOCTOR_PROBE_ENDS
 
 
 def script(name: str, nameservers: Sequence[Server] = ()) -> str:
-    """Return the script for a name. Raises :class:`BadNameError` for a name, or an address, that cannot be put into it.
+    """Return the script for a name. Raises :class:`BadNameError` for a name or address that it cannot contain.
 
-    What is put into the script is letters, digits, dots, hyphens, underscores and, in addresses, colons: nothing that
-    a shell would interpret, within the quotes or without them.
+    Only letters, digits, dots, hyphens, underscores and, in addresses, colons are inserted: nothing that a shell
+    interprets, quoted or not.
     """
     name = parse_name(name)
     if name.startswith("-"):

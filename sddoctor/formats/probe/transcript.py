@@ -1,9 +1,9 @@
-"""What the script of ``sddoctor probe`` printed, with whatever a terminal put around it.
+"""The output of the script of ``sddoctor probe``, with whatever a terminal added.
 
-Every line of content begins with ``|``; every other line of the format with ``@``. So a banner, prompts, the echo of
-the script and the end of a session are told from it. A carriage return at the end of a line is the terminal's (those
-of the content are written ``%0D``), and a line that begins with neither sign, within a block, is the rest of a line
-that the terminal broke.
+Every line of content begins with ``|``; every other line of the format with ``@``. So banners, prompts, the echo of
+the script and the end of a session can be skipped. A carriage return at the end of a line is the terminal's (those
+of the content are written ``%0D``), and a line that begins with neither sign, within a block, continues a line that
+the terminal wrapped.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _MOST_LINES = 200_000
 
 
 class TranscriptError(ValueError):
-    """The text is no whole output of a probe; the message is one sentence."""
+    """The text is not the complete output of a probe; the message is one sentence."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a tool printed when it was asked: ``mode`` is ``udp``, ``tcp``, ``plain`` (no EDNS) or ``dnssec``."""
+    """The output of a tool for one query: ``mode`` is ``udp``, ``tcp``, ``plain`` (no EDNS) or ``dnssec``."""
 
     tool: str
     server: Server
@@ -42,7 +42,7 @@ class Question:
 
 @dataclass
 class Transcript:
-    """The output, taken apart. ``missing`` are command lines whose tool was not there."""
+    """The parsed output. ``missing`` are command lines whose tool is not installed."""
 
     name: str
     at: datetime
@@ -77,7 +77,7 @@ def parse(data: bytes) -> Transcript:
     if end is None:
         raise TranscriptError(f"Its end is missing: copy everything down to the line '{FORMAT}/{VERSION} end'.")
     for head, content in _blocks(rest[:end]):
-        _take(found, head, content)
+        _read_block(found, head, content)
     return found
 
 
@@ -105,7 +105,7 @@ def _begin(line: str) -> Transcript:
 
 
 def _blocks(lines: list[str]) -> list[tuple[str, list[str] | None]]:
-    """Return every line that begins with ``@``, with the content that follows it; ``None`` where none does."""
+    """Return every line that begins with ``@``, with its content, or ``None`` if it has none."""
     found: list[tuple[str, list[str] | None]] = []
     content: list[str] | None = None
     head = ""
@@ -126,10 +126,10 @@ def _blocks(lines: list[str]) -> list[tuple[str, list[str] | None]]:
     return found
 
 
-def _take(found: Transcript, head: str, content: list[str] | None) -> None:
+def _read_block(found: Transcript, head: str, content: list[str] | None) -> None:
     kind, _, subject = head.partition(" ")
     if content is None:
-        _note(found, kind, subject)
+        _read_mark(found, kind, subject)
         return
     subject, _, status = subject.partition("\n")
     text = _ESCAPED.sub(lambda m: "%" if m[1] == "25" else "\r", "\n".join(content))
@@ -144,8 +144,8 @@ def _take(found: Transcript, head: str, content: list[str] | None) -> None:
             found.questions.append(Question(words[0], server, words[2], words[3], words[4].lower(), text))
 
 
-def _note(found: Transcript, kind: str, subject: str) -> None:
-    """Take a line without content."""
+def _read_mark(found: Transcript, kind: str, subject: str) -> None:
+    """Read a line without content."""
     notes = {"nofile": found.absent, "unreadable": found.unreadable, "notool": found.missing, "mark": found.marks}
     if kind in notes:
         notes[kind].add(subject)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Seen, Unreachable
-from sddoctor.formats.aws.errors import EmptyAnswerError, UnknownOperationError, is_passing, is_throttle, translate
+from sddoctor.formats.aws.errors import EmptyAnswerError, UnknownOperationError, is_throttle, is_transient, translate
 from sddoctor.observe.aws.pace import Pace
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.budget import Budget
@@ -187,7 +187,7 @@ class Calls:
                         raise
                 else:
                     failures += 1
-                    if failures > 2 or not is_passing(error):
+                    if failures > 2 or not is_transient(error):
                         raise
             time.sleep(min(LONGEST_PAUSE, 0.05 * 2 ** (throttles + failures)))
             self._pace.wait(call.service, call.operation)
