@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
 from sddoctor.causes.commands import deregister, redeploy
@@ -71,46 +73,59 @@ def instance_address_mismatch(trail: Trail) -> Finding | None:
     In bridge and host mode the port is the host port.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
-    wrong = []
-    for task in trail.ecs.running:
-        instance = trail.cloudmap.instance(task.id)
-        if instance is not None:
-            found = _wrong_address(task, instance) or _wrong_port(trail, task)
-            wrong += [(task, instance, found)] if found is not None else []
-    return _mismatch(trail, wrong) if wrong else None
+    registered = [(t, i) for t in trail.ecs.running if (i := trail.cloudmap.instance(t.id)) is not None]
+    found = [_wrong_address(task, instance) or _wrong_port(trail, task, instance) for task, instance in registered]
+    wrong = [mismatch for mismatch in found if mismatch is not None]
+    return _finding(trail, wrong) if wrong else None
 
 
-def _wrong_address(task: Task, instance: Instance) -> tuple[str, str, str] | None:
-    for key, version in (("AWS_INSTANCE_IPV4", 4), ("AWS_INSTANCE_IPV6", 6)):
-        registered = instance.get(key)
+class Mismatch(Struct, frozen=True):
+    """An attribute of a task's instance with another value than the task's ``own``."""
+
+    instance: Instance
+    attribute: str
+    registered: str
+    own: str
+
+    @property
+    def is_port(self) -> bool:
+        """Whether it is the port, and not an address, that is wrong."""
+        return self.attribute == "AWS_INSTANCE_PORT"
+
+
+def _wrong_address(task: Task, instance: Instance) -> Mismatch | None:
+    for attribute, version in (("AWS_INSTANCE_IPV4", 4), ("AWS_INSTANCE_IPV6", 6)):
+        registered = instance.get(attribute)
         own = [a for a in task.addresses if (":" in a) == (version == 6)]
         if registered and own and registered not in own:
-            return key, registered, listed(own)
+            return Mismatch(instance, attribute, registered, listed(own))
     return None
 
 
-def _wrong_port(trail: Trail, task: Task) -> tuple[str, str, str] | None:
+def _wrong_port(trail: Trail, task: Task, instance: Instance) -> Mismatch | None:
     found = trail.promise.wrong_port(task)
-    return ("AWS_INSTANCE_PORT", found[0], listed(sorted(found[1]))) if found is not None else None
+    return Mismatch(instance, "AWS_INSTANCE_PORT", found[0], listed(sorted(found[1]))) if found is not None else None
 
 
-def _mismatch(trail: Trail, wrong: list[tuple[Task, Instance, tuple[str, str, str]]]) -> Finding:
-    task, _, (key, registered, own) = wrong[0]
-    main = trail.ecs.main
-    what = "port" if key.endswith("PORT") else "address"
+def _finding(trail: Trail, wrong: list[Mismatch]) -> Finding:
+    first, main = wrong[0], trail.ecs.main
+    what = "port" if first.is_port else "address"
     more = f", and {count(len(wrong) - 1, 'more instance')} like it" if len(wrong) > 1 else ""
-    addresses = [a for _, i, (k, r, _own) in wrong for a in (i.addresses if k.endswith("PORT") else (r,))]
+    addresses = [a for m in wrong for a in (m.instance.addresses if m.is_port else (m.registered,))]
     return Finding(
-        summary=f"Cloud Map has {registered} as the {what} of task {task.id}, whose own is {own}{more}.",
+        summary=(
+            f"Cloud Map has {first.registered} as the {what} of task {first.instance.id}, whose own is {first.own}{more}."
+        ),
         detail=f"Clients of {trail.name} are sent to a place where this service does not listen.",
         evidence=tuple(
-            Evidence(f"servicediscovery:ListInstances Attributes.{k}", i.id, r, o) for _, i, (k, r, o) in wrong[:4]
+            Evidence(f"servicediscovery:ListInstances Attributes.{m.attribute}", m.instance.id, m.registered, m.own)
+            for m in wrong[:4]
         ),
         fixes=(
             Fix(
                 "Remove the wrong entry and let a new task register",
                 "aws",
-                commands=(*(deregister(trail, i.id) for _, i, _found in wrong), redeploy(main)),
+                commands=(*(deregister(trail, m.instance.id) for m in wrong), redeploy(main)),
                 changes=f"Takes the wrong entries away, and replaces the tasks of {main.name}.",
                 verified_by="Each instance has the address and port of its task.",
             ),
