@@ -1,4 +1,4 @@
-"""What follows from a world: which tasks are registered with what, and as what."""
+"""What follows from a world: ids, subnets, the health of tasks, and the instances registered for them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sddoctor.lab.world import World
 
 
 def made_up_id(*parts: str, length: int = 17) -> str:
-    """Return hexadecimal digits that are always the same for the same parts."""
+    """Return hexadecimal digits for a made-up id, always the same for the same parts."""
     return hashlib.sha256("/".join(parts).encode()).hexdigest()[:length]
 
 
 def zone_id(namespace: Namespace) -> str | None:
-    """Return the id of a namespace's zone, which Cloud Map keeps even when the zone is gone."""
+    """Return the id of a namespace's zone, which Cloud Map keeps after the zone is deleted."""
     if namespace.type == "HTTP":
         return None
     return namespace.zone or "Z0" + made_up_id(namespace.id).upper()
@@ -49,7 +49,7 @@ def has_check(definition: TaskDefinition | None) -> bool:
 
 
 def task_health(world: World, service: EcsService | None, task: Task) -> str:
-    """Return the health that ECS reports: never HEALTHY without a check that could pass."""
+    """Return the health that ECS reports: UNKNOWN instead of HEALTHY without a health check."""
     definition = task_definition(world, task.task_definition or (service.task_definition if service else None))
     if task.health == "HEALTHY" and definition is not None and not has_check(definition):
         return "UNKNOWN"
@@ -77,13 +77,13 @@ def is_registered(task: Task) -> bool:
 
 
 def availability_zone(region: str, address: str | None) -> str:
-    """Return the zone that the lab puts an address in: neighbouring /24 ranges are in different ones."""
+    """Return the availability zone of an address: it alternates between /24 ranges."""
     third = int(address.split(".")[2]) if address and address.count(".") == 3 else 0
     return region + "ac"[third % 2]
 
 
 def subnet_range(world: World, address: str) -> tuple[str | None, str]:
-    """Return the VPC of an address (``None``: of no VPC) and the subnet's range: a /24, or the VPC's if smaller."""
+    """Return the VPC of an address (``None``: no VPC) and its subnet: a /24, or the VPC's range if smaller."""
     for vpc in world.vpcs:
         for cidr in (vpc.cidr, *vpc.secondary_cidrs):
             network = IPv4Network(cidr)
@@ -116,20 +116,22 @@ def task_address(cluster: Cluster, task: Task) -> str | None:
 
 
 def instances_of(world: World, service: Service) -> list[Registered]:
-    """Return the instances of a Cloud Map service as a lab starts: those of ECS tasks, then those by hand."""
+    """Return the initial instances of a Cloud Map service: those of ECS tasks, then those registered by hand."""
     found = []
     for cluster, ecs_service, task in ecs_tasks(world):
         if ecs_service is None or not is_registered(task):
             continue
         registry = next((r for r in registries_of(ecs_service, task) if r.service == service.id), None)
         if registry is not None:
-            found.append(of_task(world, service, (cluster, ecs_service, task), registry))
-    by_hand = [_by_hand(service, i) for i in service.instances]
-    replaced = {i.id for i in by_hand}
-    return [i for i in found if i.id not in replaced] + by_hand
+            found.append(task_instance(world, service, (cluster, ecs_service, task), registry))
+    manual = [_manual_instance(service, i) for i in service.instances]
+    replaced = {i.id for i in manual}
+    return [i for i in found if i.id not in replaced] + manual
 
 
-def of_task(world: World, service: Service, owner: tuple[Cluster, EcsService, Task], registry: Registry) -> Registered:
+def task_instance(
+    world: World, service: Service, owner: tuple[Cluster, EcsService, Task], registry: Registry
+) -> Registered:
     """Return the instance that ECS registers for a task of a service."""
     cluster, ecs, task = owner
     definition_name = task.task_definition or ecs.task_definition
@@ -156,7 +158,7 @@ def of_task(world: World, service: Service, owner: tuple[Cluster, EcsService, Ta
 
 
 def registry_port(definition: TaskDefinition | None, task: Task, registry: Registry) -> int | None:
-    """Return the port of an SRV record: the host port in bridge and host mode, else what the registry says."""
+    """Return the port of an SRV record: the host port in bridge and host mode, else the registry's."""
     name = registry.container_name
     bound = next((c.host_port for c in task.containers if c.name == name and c.host_port), None)
     if bound is not None:
@@ -200,7 +202,7 @@ def reported_health(kind: str, health_of_task: str, checked: bool) -> str:
     """Return the health of a task's instance.
 
     With a container check ECS registers an instance UNHEALTHY and reports HEALTHY only when the check passes;
-    without one it reports HEALTHY. A service without a health check knows nothing.
+    without one it reports HEALTHY. In a service without a health check it is UNKNOWN.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
     if kind == "none":
@@ -210,7 +212,7 @@ def reported_health(kind: str, health_of_task: str, checked: bool) -> str:
     return health_of_task
 
 
-def _by_hand(service: Service, instance: Instance) -> Registered:
+def _manual_instance(service: Service, instance: Instance) -> Registered:
     attributes = {
         "AWS_INSTANCE_IPV4": instance.ipv4,
         "AWS_INSTANCE_IPV6": instance.ipv6,
@@ -218,8 +220,8 @@ def _by_hand(service: Service, instance: Instance) -> Registered:
         "ECS_CLUSTER_NAME": instance.cluster,
         "ECS_SERVICE_NAME": instance.ecs_service,
     }
-    known = {key: value for key, value in attributes.items() if value is not None} | instance.attributes
-    return registered(instance.id, known, service.health, instance.health, instance.record)
+    given = {key: value for key, value in attributes.items() if value is not None} | instance.attributes
+    return registered(instance.id, given, service.health, instance.health, instance.record)
 
 
 def registered(

@@ -1,4 +1,4 @@
-"""ECS as the API shows it, built from a world: clusters, services and task definitions.
+"""ECS clusters, services and task definitions of a world, in the shape of the API.
 
 The shapes are those of the API reference.
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
@@ -100,11 +100,11 @@ def _tasks(cluster: Cluster) -> list[Task]:
 
 
 def registry(world: World, entry: Registry) -> Wire:
-    """Return a service registry; one that names no ARN gets that of its Cloud Map service."""
-    made = f"arn:aws:servicediscovery:{world.region}:{world.account}:service/{entry.service}"
+    """Return a service registry; without an ARN of its own it gets that of its Cloud Map service."""
+    default = f"arn:aws:servicediscovery:{world.region}:{world.account}:service/{entry.service}"
     return present(
         {
-            "registryArn": entry.arn or made,
+            "registryArn": entry.arn or default,
             "containerName": entry.container_name,
             "containerPort": entry.container_port,
             "port": entry.port,

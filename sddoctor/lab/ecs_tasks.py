@@ -1,4 +1,4 @@
-"""ECS tasks and their containers as the API shows them, built from a world.
+"""ECS tasks and their containers of a world, in the shape of the API.
 
 The shapes are those of the API reference.
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
@@ -33,7 +33,7 @@ def definition_arn(world: World, name: str) -> str:
 
 
 def present(values: Wire) -> Wire:
-    """Leave out what is ``None``."""
+    """Return the mapping without ``None`` values."""
     return {key: value for key, value in values.items() if value is not None}
 
 
@@ -109,7 +109,7 @@ def attachment(world: World, task_id: str, address: str, *, deleted: bool = Fals
 
 
 class TaskOfContainer(Struct, frozen=True):
-    """What containers have of their task: its id (``CLUSTER/ID``), its health, and its addresses in awsvpc mode."""
+    """What containers show of their task: its id (``CLUSTER/ID``), its health, and its addresses in awsvpc mode."""
 
     id: str
     health: str

@@ -1,4 +1,4 @@
-"""What an ordinary program on the world's host gets for a name, by the host's files and the lab's servers."""
+"""What an ordinary program on the host gets for a name, by the host's files and the lab's servers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sddoctor.lab.host_files import MAX_SERVERS, ResolverEntry
 
 
 class HostLookup:
-    """Looks names up like getaddrinfo of the platform, from the files under ``root``.
+    """Looks names up like the platform's getaddrinfo, by the files under ``root``.
 
-    ``reaches`` tells whether a server can be asked from the host by UDP.
+    ``reaches`` tells whether a server answers the host's queries by UDP.
     """
 
     def __init__(self, service: NameService, root: Path, platform: str, reaches: Callable[[str], bool]) -> None:
@@ -26,7 +26,7 @@ class HostLookup:
         self._conf = host_files.resolv_conf(host_files.read(root / "etc/resolv.conf"))
 
     def addresses(self, name: str) -> tuple[str, ...]:
-        """Return what a program gets for the name as written, final dot included; nothing when it fails."""
+        """Return the addresses of the name as written, final dot included; none if the lookup fails."""
         nsswitch = "" if self._macos else host_files.read(self._root / "etc/nsswitch.conf")
         for source, actions in host_files.host_sources(nsswitch):
             found: tuple[str, ...] = ()
@@ -34,35 +34,35 @@ class HostLookup:
                 found = self._from_hosts_file(name)
             elif source == "dns":
                 found = self._from_dns(name)
-            if actions.get("SUCCESS" if found else _denial(source, name)) == "return":
+            if actions.get("SUCCESS" if found else _failure_status(source, name)) == "return":
                 return found
         return ()
 
     def _from_hosts_file(self, name: str) -> tuple[str, ...]:
-        """Read the hosts file. glibc passes it by when the name has a final dot (measured with 2.36)."""
+        """Read the hosts file. glibc skips it if the name has a final dot (measured with 2.36)."""
         if name.endswith(".") and not self._macos:
             return ()
         return host_files.hosts_addresses(host_files.read(self._root / "etc/hosts"), name)
 
     def _from_dns(self, name: str) -> tuple[str, ...]:
-        """Ask for the name, and for a name without final dot then with every search suffix. resolv.conf(5)"""
+        """Query for the name, and without a final dot also with each search suffix. resolv.conf(5)"""
         plain = name.lower().rstrip(".")
         names = [plain] if name.endswith(".") else [plain, *(f"{plain}.{s}" for s in self._conf.search)]
         if not name.endswith(".") and plain.count(".") < self._conf.ndots:
             names = [*names[1:], plain]
-        return next((found for n in names if (found := self._ask(n))), ())
+        return next((found for n in names if (found := self._query(n))), ())
 
-    def _ask(self, name: str) -> tuple[str, ...]:
+    def _query(self, name: str) -> tuple[str, ...]:
         for server in self._servers(name)[:MAX_SERVERS]:
             if server.port != 53 or not self._reaches(server.address):
                 continue
-            said = [self._service.resolve(server.address, name, t) for t in ("A", "AAAA")]
-            if said[0] is not None and said[0].rcode not in ("SERVFAIL", "REFUSED"):
-                return tuple(a for s in said if s is not None for a in s.addresses)
+            replies = [self._service.resolve(server.address, name, t) for t in ("A", "AAAA")]
+            if replies[0] is not None and replies[0].rcode not in ("SERVFAIL", "REFUSED"):
+                return tuple(a for r in replies if r is not None for a in r.addresses)
         return ()
 
     def _servers(self, name: str) -> list[Server]:
-        """Return the servers for the name: on macOS those of the entry with most labels. resolver(5)"""
+        """Return the servers for the name: on macOS those of the entries with the most labels. resolver(5)"""
         default = [Server(a) for a in self._conf.servers]
         if not self._macos:
             return default
@@ -76,16 +76,16 @@ class HostLookup:
         return [s for f in chosen for s in f.servers] + (default if most < 1 else [])
 
 
-def _denial(source: str, name: str) -> str:
-    """Return the status of a source that has nothing: modules that are not installed are UNAVAIL.
+def _failure_status(source: str, name: str) -> str:
+    """Return the status of a source that finds nothing: UNAVAIL for modules that are not installed.
 
-    Multicast DNS denies names below ``.local``, the minimal modules those of two labels only.
+    Multicast DNS returns NOTFOUND below ``.local``, its minimal modules only for names of two labels.
     https://github.com/avahi/nss-mdns
     """
     labels = name.lower().rstrip(".").split(".")
     if source.startswith("mdns"):
-        denies = labels[-1] == "local" and (len(labels) == 2 or not source.endswith("_minimal"))
-        return "NOTFOUND" if denies else "UNAVAIL"
+        answers = labels[-1] == "local" and (len(labels) == 2 or not source.endswith("_minimal"))
+        return "NOTFOUND" if answers else "UNAVAIL"
     return "NOTFOUND" if source in ("files", "dns", "myhostname") else "UNAVAIL"
 
 

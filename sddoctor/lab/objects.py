@@ -1,4 +1,4 @@
-"""The things of a running lab: mutable, and already in the shape that servers need.
+"""The mutable objects of a running lab.
 
 Names of zones and records are lower case without a final dot. Times are UTC.
 """
@@ -35,7 +35,7 @@ class Registered:
 class RecordSet:
     """A record set of a zone.
 
-    Those that Cloud Map made know their ``service_id``, their instance (``set_identifier``) and its ``health``.
+    Those made by Cloud Map have their ``service_id``, their instance (``set_identifier``) and its ``health``.
     """
 
     name: str
@@ -51,7 +51,7 @@ class RecordSet:
 
 @dataclass
 class LiveNamespace:
-    """A namespace. ``zone_id`` stays when the zone itself is gone, as Cloud Map keeps it."""
+    """A namespace. ``zone_id`` remains after the zone is deleted, as in Cloud Map."""
 
     id: str
     arn: str
@@ -114,7 +114,7 @@ class LiveOperation:
 
 @dataclass
 class LiveZone:
-    """A hosted zone. ``records`` are those that Cloud Map did not make; see :func:`records.records_of_zone`."""
+    """A hosted zone. ``records`` are those not made by Cloud Map; see :func:`records.records_of_zone`."""
 
     id: str
     name: str

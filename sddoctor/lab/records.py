@@ -1,6 +1,6 @@
-"""Which records a hosted zone has: its own, and those that Cloud Map makes of instances.
+"""The records of a hosted zone: its own, and those that Cloud Map makes for instances.
 
-The AWS stand-in and the DNS stand-in both ask here, so that they can never disagree by accident.
+Both the AWS and the DNS stand-in read them here, so that they cannot disagree.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ SOA_NUMBERS = "1 7200 900 1209600 86400"
 def records_of_zone(state: LabState, zone_id: str, about: str | None = None) -> list[RecordSet]:
     """Return the record sets that a zone has now, unordered: NS and SOA, its own, and those of Cloud Map instances.
 
-    ``about`` leaves out services that change nothing about the answer for that name: a world may have thousands.
-    Take ``state.lock`` for more than one call. Raises :class:`KeyError` for a zone that does not exist.
+    ``about`` leaves out services that do not affect the answer for that name: a world may have thousands.
+    Hold ``state.lock`` for more than one call. Raises :class:`KeyError` for a zone that does not exist.
     """
     zone = state.zones[zone_id]
     servers = PRIVATE_NAME_SERVERS if zone.private else PUBLIC_NAME_SERVERS
@@ -45,15 +45,19 @@ def records_of_zone(state: LabState, zone_id: str, about: str | None = None) -> 
     records = [r for r in apex if (r.name, r.type) not in own] + list(zone.records)
     namespace = state.namespaces.get(zone.namespace_id or "")
     if namespace is not None:
-        parts = _parts(about, zone.name)
+        names = _name_and_parents(about, zone.name)
         for service in state.services.values():
-            if service.namespace_id == namespace.id and service.type != "HTTP" and _matters(service, namespace, parts):
+            if (
+                service.namespace_id == namespace.id
+                and service.type != "HTTP"
+                and _is_relevant(service, namespace, names)
+            ):
                 for instance in service.instances:
                     records += _records_of_instance(namespace, service, instance)
     return records
 
 
-def _parts(name: str | None, zone: str) -> list[str]:
+def _name_and_parents(name: str | None, zone: str) -> list[str]:
     """Return the name and its parents below the zone."""
     found = []
     while name and name != zone and name.endswith(zone):
@@ -62,16 +66,16 @@ def _parts(name: str | None, zone: str) -> list[str]:
     return found if name == zone else []
 
 
-def _matters(service: LiveService, namespace: LiveNamespace, parts: list[str]) -> bool:
-    """Tell whether the service's names are one of these or below one; without any, all matter."""
-    if not parts:
+def _is_relevant(service: LiveService, namespace: LiveNamespace, names: list[str]) -> bool:
+    """Tell whether the service's name is one of these or below one; without names every service is relevant."""
+    if not names:
         return True
     name = f"{service.name}.{namespace.name}".lower()
-    return any(name == part or name.endswith(f".{part}") for part in parts)
+    return any(name == n or name.endswith(f".{n}") for n in names)
 
 
 def _records_of_instance(namespace: LiveNamespace, service: LiveService, instance: Registered) -> Iterator[RecordSet]:
-    """Yield what Cloud Map makes for an instance.
+    """Yield the records that Cloud Map makes for an instance.
 
     https://docs.aws.amazon.com/cloud-map/latest/dg/services-values.html
     """

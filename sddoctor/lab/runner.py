@@ -23,16 +23,16 @@ from sddoctor.lab.state import LabState
 from sddoctor.lab.task_ports import TaskPorts
 from sddoctor.lab.world import World
 
-#: A port on which nothing listens: questions for loopback addresses without a server are refused, as on a real host.
+#: A port on which nothing listens: queries to loopback addresses without a server are refused, as on a real host.
 _CLOSED = "127.0.0.1#1"
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
 class Lab:
-    """A world that runs while the ``with`` block lasts. Nothing of it leaves 127.0.0.1.
+    """A world that runs during the ``with`` block. All its traffic stays on 127.0.0.1.
 
     ``root`` is the directory of its host, ``env`` the environment that lets ``aws`` and ``sddoctor`` use it,
-    ``state`` what can change in it.
+    ``state`` its mutable state.
     """
 
     def __init__(self, world: World) -> None:
@@ -78,7 +78,7 @@ class Lab:
 
     @property
     def aws_log(self) -> list[LoggedCall]:
-        """Every call that the AWS stand-in got, also after the end of the lab."""
+        """All calls to the AWS stand-in, also after the end of the lab."""
         return self.aws.log.calls
 
     def ports(self) -> dict[str, int]:
@@ -86,7 +86,7 @@ class Lab:
         return {a: s.port for a, s in self._sockets.items() if any(transports(self.state, self._service, a))}
 
     def run(self, args: Sequence[str] | None = None, *, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        """Run sddoctor as a process with ``args`` (default: :attr:`check_args`) and return what it wrote."""
+        """Run sddoctor as a process with ``args`` (default: :attr:`check_args`) and return its output."""
         return subprocess.run(
             self.command(args), env=self.process_env(), capture_output=True, text=True, timeout=timeout, check=False
         )
@@ -101,19 +101,19 @@ class Lab:
         return {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | self.env
 
     def refresh(self) -> None:
-        """Bring the host up to date with what was changed through the AWS stand-in."""
+        """Bring the host up to date with changes made through the AWS stand-in."""
         with self.state.lock:
             self._seen_version = self.state.version
             self._host.refresh()
             self._write_network()
 
     def refresh_if_changed(self) -> None:
-        """Call :meth:`refresh` when something was changed since the last time."""
+        """Call :meth:`refresh` if anything has changed since the last time."""
         if self.state.version != self._seen_version:
             self.refresh()
 
     def _write_network(self) -> None:
-        """Write the map of servers: who is not reached is silent, as packets without a way are."""
+        """Write the map of servers; one without a route never replies."""
         servers: dict[str, dict[str, str | None]] = {}
         servers |= {a: dict.fromkeys(("udp", "tcp"), _CLOSED) for a in _LOOPBACK}
         for address in [*self._host.named_servers(), *(a for a in self._sockets if ":" in a)]:

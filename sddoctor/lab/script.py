@@ -1,4 +1,4 @@
-"""A deployment that plays in a running lab: the steps of a world's script, each at its time."""
+"""A deployment in a running lab: the steps of a world's script, each at its time."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from sddoctor.lab.world import Step
 
 
 class Script:
-    """Plays the steps in a thread of its own, until they are done or :meth:`stop` is called."""
+    """Runs the steps in its own thread, until they are done or :meth:`stop` is called."""
 
     def __init__(self, state: LabState) -> None:
         self._state = state
         self._steps = sorted(state.world.script, key=lambda s: s.after)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._play, name="script", daemon=True)
-        #: What was done when (UTC), for those who want to know how well a watcher saw it.
+        #: The steps done so far, each with its time (UTC), to compare with what a watch saw.
         self.done: list[tuple[datetime, Step]] = []
 
     def start(self) -> None:
-        """Begin to count the seconds."""
+        """Start the clock."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Do no further step."""
+        """Run no further step."""
         self._stopped.set()
         if self._thread.ident is not None:
             self._thread.join(5)
@@ -47,10 +47,10 @@ class Script:
             self.play(step)
 
     def play(self, step: Step) -> None:
-        """Do a step now."""
+        """Run a step now."""
         with self._state.lock:
-            _DOES[step.does](self._state, step)
-            _count(self._state, step)
+            _ACTIONS[step.does](self._state, step)
+            _update_count(self._state, step)
             self._state.changed()
         self.done.append((datetime.now(UTC), step))
 
@@ -69,7 +69,7 @@ def _is_healthy(state: LabState, step: Step) -> None:
 
 
 def _is_registered(state: LabState, step: Step) -> None:
-    """Register the task; the instance is UNHEALTHY until a step says that it answers."""
+    """Register the task; the instance is UNHEALTHY until the step ``answers``."""
     cluster, service = _owner(state, step)
     known = next((t for t in service.tasks if t.id == step.task), None)
     address = _address(_live(state, step))
@@ -81,7 +81,7 @@ def _is_registered(state: LabState, step: Step) -> None:
             owner = (cluster, service, task)
             put(
                 state.services[registry.service],
-                derive.of_task(state.world, services[registry.service], owner, registry),
+                derive.task_instance(state.world, services[registry.service], owner, registry),
             )
 
 
@@ -104,14 +104,14 @@ def _is_gone(state: LabState, step: Step) -> None:
     _live(state, step).update(desiredStatus="STOPPED", lastStatus="STOPPED", stoppedAt=datetime.now(UTC))
 
 
-def _count(state: LabState, step: Step) -> None:
-    """Let the service tell how many of its tasks run, as ECS does."""
+def _update_count(state: LabState, step: Step) -> None:
+    """Update the service's count of running tasks."""
     cluster = state.clusters[_owner(state, step)[0].name]
     service = cluster.services[step.service]
     service["runningCount"] = sum(t["lastStatus"] == "RUNNING" for t in running(cluster, service))
 
 
-_DOES: dict[str, Callable[[LabState, Step], None]] = {
+_ACTIONS: dict[str, Callable[[LabState, Step], None]] = {
     "starts": _starts,
     "is-healthy": _is_healthy,
     "is-registered": _is_registered,

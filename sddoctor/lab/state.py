@@ -1,4 +1,4 @@
-"""The state of a running lab: what a world says, made mutable, shared by the AWS and the DNS stand-in."""
+"""The state of a running lab: a world made mutable, shared by the AWS and the DNS stand-in."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from sddoctor.lab.world import World
 class LabState:
     """Everything in a lab that can change. Hold ``lock`` while reading more than one thing, or writing.
 
-    Ages of the world are counted from ``now``, when the state was made. ``version`` grows with every change that a
-    write made, for those who keep something derived.
+    Ages of the world are counted from ``now``, when the state was made. ``version`` grows with every
+    write, so that derived data can be kept until then.
     """
 
     def __init__(self, world: World, now: datetime | None = None) -> None:
@@ -101,7 +101,7 @@ class LabState:
         self.clusters: dict[str, LiveCluster] = build_clusters(world, self.now)
 
     def ago(self, seconds: float) -> datetime:
-        """Return the time that many seconds before the lab started."""
+        """Return the time so many seconds before the lab started."""
         return self.now - timedelta(seconds=seconds)
 
     def changed(self) -> None:
@@ -109,7 +109,7 @@ class LabState:
         self.version += 1
 
     def fresh_id(self, kind: str, length: int = 17) -> str:
-        """Return a new made-up id: the same one in every run of the same world."""
+        """Return a new made-up id, the same in every run of a world."""
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
         return derive.made_up_id(self.world.title, kind, str(self._numbers[kind]), length=length)
 
@@ -204,7 +204,7 @@ def _vpc(world: World, vpc: Any) -> LiveVpc:
 
 
 def _subnets(world: World) -> dict[str, LiveSubnet]:
-    """Return the subnets that addresses of the world are in, and the first two /24 ranges of every VPC."""
+    """Return the subnets of all addresses in the world, and the first two /24 ranges of every VPC."""
     addresses = [derive.task_address(c, t) for c, _, t in derive.ecs_tasks(world)]
     addresses += [i.address for c in world.clusters for i in c.container_instances]
     addresses += [a for e in world.endpoints for a in e.addresses]
@@ -225,7 +225,7 @@ def _subnets(world: World) -> dict[str, LiveSubnet]:
 
 
 def _security_groups(world: World) -> dict[str, LiveSecurityGroup]:
-    """Return the groups of the world, and an open one wherever an endpoint names one that is not described."""
+    """Return the groups of the world, and an open one for each that only an endpoint names."""
     first_vpc = world.vpcs[0].id if world.vpcs else ""
     used_in = {g: e.vpc for e in world.endpoints for g in e.security_groups}
     groups = {

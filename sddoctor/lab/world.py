@@ -1,6 +1,6 @@
 """The world file: a small AWS account, its network and one host, described in YAML.
 
-What a world leaves out has the value that a sound system would have, so that a file holds only what is special:
+What a world leaves out has its value in a healthy system, so that a file holds only what is special:
 a task of an ECS service that has a registry is registered in Cloud Map with its own id and address, its instance
 has the health that ECS would report, and the instance has its record in the zone. Every one of these steps can be
 switched off or overridden, which is how a world is broken.
@@ -23,12 +23,12 @@ from sddoctor.lab.parts.ecs import Cluster, TaskDefinition
 from sddoctor.lab.parts.host import Host, NameServer, VpcDns
 from sddoctor.lab.parts.network import ClientVpn, Endpoint, FirewallGroup, Profile, Rule, SecurityGroup, Vpc
 
-#: What a world may be called that another one builds on.
+#: The name of a world that another one is based on.
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
-#: ``timeout``: what is sent to it is lost; ``late``: it answers when nobody waits any more; ``truncated``: it cuts what it
-#: says by UDP, and TCP does not get through. What programs get of most of them is silence.
+#: ``timeout``: queries are lost; ``late``: replies come when no client waits any longer; ``truncated``: replies by UDP are
+#: truncated, and TCP is blocked. From most of them programs get no reply.
 DnsFault: TypeAlias = Literal[
     "timeout",
     "late",
@@ -45,7 +45,7 @@ DnsFault: TypeAlias = Literal[
 
 
 class Step(Part, frozen=True):
-    """What happens to a task of an ECS service, ``after`` seconds from the start of the lab.
+    """A change to a task of an ECS service, ``after`` seconds from the start of the lab.
 
     A task that ``starts`` is RUNNING with health UNKNOWN; one that ``is-registered`` has an instance that is UNHEALTHY
     until it ``answers``; one that ``stops`` stays registered until it ``is-deregistered``.
@@ -61,12 +61,11 @@ class Step(Part, frozen=True):
 class Faults(Part, frozen=True):
     """Faults of the AWS API itself, by operation (``ecs:DescribeTasks``, ``ecs:*``, ``*``), and of name servers.
 
-    ``deny`` answers as the protocol's denial, in the words for a caller whom nothing allows it, or who is kept from it
-    by what ``denied_by`` says; with ``allow`` everything else is denied, too; ``throttle`` maps an operation to how often it is throttled first (-1: always);
-    ``errors`` maps one to how its answer is broken: ``http-500``, ``empty``, ``garbage`` (the page of a guest network),
-    ``cut`` (the right answer, which ends in the middle), ``hang``, ``reset`` (the connection is closed), ``expired``.
-    ``refused`` are services (``ecs``) whose endpoint refuses connections. ``dns`` maps the address of a name server to
-    what it does instead of answering.
+    ``deny`` operations are denied, by the kind of policy in ``denied_by``; with ``allow`` all others are denied as well.
+    ``throttle`` maps an operation to how many of its calls are throttled first (-1: all), ``errors`` to how its answer is
+    broken: ``http-500``, ``empty``, ``garbage`` (the page of a guest network), ``cut`` (the right answer, truncated),
+    ``hang``, ``reset`` (the connection is closed), ``expired``. ``refused`` are services (``ecs``) whose endpoint refuses
+    connections. ``dns`` maps the address of a name server to its fault.
     """
 
     deny: tuple[str, ...] = ()
@@ -81,7 +80,7 @@ class Faults(Part, frozen=True):
 
 
 class Expect(Part, frozen=True):
-    """What sddoctor must say about the world. It is complete: what is neither a root cause nor in ``also`` must not be said."""
+    """What sddoctor must report. It is complete: no cause may be found that is neither in ``root_causes`` nor in ``also``."""
 
     verdict: Literal["healthy", "degraded", "broken", "inconclusive"] = "healthy"
     root_causes: tuple[str, ...] = ()
@@ -90,7 +89,7 @@ class Expect(Part, frozen=True):
 
 
 class World(Part, frozen=True):
-    """A whole world. ``args`` are what ``check`` is called with besides the name."""
+    """A whole world. ``args`` are arguments of ``check`` besides the name."""
 
     title: str
     about: str = ""
@@ -128,7 +127,7 @@ class WorldError(ValueError):
 def load(path: Path) -> World:
     """Read a world file. ``base: OTHER`` (beside it, or a world of the package) is merged below it, key by key.
 
-    What is expected is never the base's: it is complete, and each world says it itself.
+    ``expect`` is never taken from the base: it is complete, and each world states its own.
 
     Raises :class:`WorldError`.
     """
@@ -160,7 +159,7 @@ def _merged(path: Path, seen: tuple[Path, ...]) -> Any:
 
 
 def plain(path: Path) -> Any:
-    """Return a file of YAML as plain data, which must not be changed: it is read again only when it has changed.
+    """Return a YAML file as plain data, which callers must not change: it is cached until the file changes.
 
     Raises :class:`WorldError`.
     """
@@ -177,12 +176,12 @@ def _parsed(path: Path, _changed_at: int) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (AttributeError, yaml.YAMLError, RecursionError) as error:
-        # PyYAML lets through what its converters of dates and numbers raise.
+        # PyYAML does not wrap what its converters of dates and numbers raise.
         raise ValueError(str(error)) from error
 
 
 def merge(below: Any, above: Any) -> Any:
-    """Lay plain data over other plain data: mappings key by key, everything else is replaced.
+    """Merge plain data over other plain data: mappings key by key, everything else is replaced.
 
     A list of mappings can be changed in place by a mapping from index or ``id``/``name`` to changes:
     ``clusters: {dev: {services: {dev-api-service: {desired: 0, tasks: []}}}}``.
@@ -195,14 +194,14 @@ def merge(below: Any, above: Any) -> Any:
 
 
 def _merge_list(below: list[Any], above: dict[Any, Any]) -> list[Any]:
-    left = dict(above)
+    unused = dict(above)
     merged = []
     for index, item in enumerate(below):
         keys = [index, *(item.get(k) for k in ("id", "name", "address", "family") if isinstance(item, dict))]
-        key = next((k for k in keys if isinstance(k, (str, int)) and k in left), None)
-        change = left.pop(key) if key is not None else {}
+        key = next((k for k in keys if isinstance(k, (str, int)) and k in unused), None)
+        change = unused.pop(key) if key is not None else {}
         if change is not None:
             merged.append(merge(item, change))
-    if left:
-        raise WorldError(f"The world changes {', '.join(map(repr, left))}, which its base does not have.")
+    if unused:
+        raise WorldError(f"The world changes {', '.join(map(repr, unused))}, which its base does not have.")
     return merged

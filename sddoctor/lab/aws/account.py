@@ -1,4 +1,4 @@
-"""What an operation works on: the account, pages of its lists, and the register of operations."""
+"""The account that operations work on, its paging, and the registry of operations."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ T = TypeVar("T")
 
 @dataclass
 class Account:
-    """The account that operations read and change. ``page_size`` makes every page that small."""
+    """The account that operations read and change. ``page_size`` limits every page."""
 
     state: LabState
     page_size: int | None = None
 
     @property
     def caller(self) -> str:
-        """The ARN of whoever calls."""
+        """The ARN of the caller."""
         return f"arn:aws:iam::{self.state.account}:user/lab"
 
     def page(
-        self, items: Sequence[T], token: str | None, wanted: int | None, default: int = 100
+        self, items: Sequence[T], token: str | None, requested: int | None, default: int = 100
     ) -> tuple[list[T], str | None]:
         """Return one page, and the token of the next. Raises :class:`BadTokenError`."""
         start = _offset(token)
-        size = wanted or default
+        size = requested or default
         if self.page_size is not None:
             size = min(size, self.page_size)
         end = start + size
@@ -58,12 +58,12 @@ def _offset(token: str | None) -> int:
 
 
 Operation = Callable[[Account, Params], Wire]
-#: (service, operation) -> what serves it.
+#: (service, operation) -> the function that implements it.
 OPERATIONS: dict[tuple[str, str], Operation] = {}
 
 
 def serves(service: str, name: str) -> Callable[[Operation], Operation]:
-    """Register a function as what serves an operation."""
+    """Register a function as the implementation of an operation."""
 
     def register(function: Operation) -> Operation:
         OPERATIONS[service, name] = function

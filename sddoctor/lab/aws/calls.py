@@ -1,4 +1,4 @@
-"""The log of every call that the stand-in got."""
+"""The log of all calls to the stand-in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 
 class LoggedCall(NamedTuple):
-    """One call: what was asked, when it began and ended (UTC), the HTTP status, and the error code if any.
+    """A call with its parameters, start and end (UTC), HTTP status, and error code if any.
 
     ``status`` 0: the client got no answer.
     """
@@ -30,7 +30,7 @@ class LoggedCall(NamedTuple):
 
 
 class CallLog:
-    """All calls in the order in which they ended; also as JSON lines in a file, if one is given."""
+    """All calls in the order in which they ended, also written as JSON lines to a file if one is given."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._calls: list[LoggedCall] = []

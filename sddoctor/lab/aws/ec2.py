@@ -17,21 +17,21 @@ SERVICE = "ec2"
 Keys = dict[str, Callable[[Wire], list[str]]]
 
 
-def _chosen(items: list[Wire], params: Params, keys: Keys) -> list[Wire]:
-    """Keep what all filters hold for; ``keys`` maps the name of a filter to the values that an item has."""
-    for wanted in params.get("Filters", []):
-        values_of = keys.get(wanted.get("Name", ""))
+def _filtered(items: list[Wire], params: Params, keys: Keys) -> list[Wire]:
+    """Return the items that all filters match; ``keys`` maps a filter's name to the values of an item."""
+    for condition in params.get("Filters", []):
+        values_of = keys.get(condition.get("Name", ""))
         if values_of is None:
-            raise invalid(SERVICE, f"The filter '{wanted.get('Name')}' is invalid")
-        items = [i for i in items if set(values_of(i)) & set(wanted.get("Values", []))]
+            raise invalid(SERVICE, f"The filter '{condition.get('Name')}' is invalid")
+        items = [i for i in items if set(values_of(i)) & set(condition.get("Values", []))]
     return items
 
 
-def _named(items: dict[str, Wire], ids: list[str], code: str, what: str) -> list[Wire]:
+def _by_ids(items: dict[str, Wire], ids: list[str], code: str, kind: str) -> list[Wire]:
     """Return the items with those ids, or all. Raises :class:`ApiError` for an id that does not exist."""
     missing = next((i for i in ids if i not in items), None)
     if missing is not None:
-        raise ApiError(code, f"The {what} ID '{missing}' does not exist")
+        raise ApiError(code, f"The {kind} ID '{missing}' does not exist")
     return [items[i] for i in ids] if ids else list(items.values())
 
 
@@ -76,7 +76,7 @@ def _vpc(vpc: LiveVpc) -> Wire:
 def describe_vpcs(account: Account, params: Params) -> Wire:
     """Describe VPCs."""
     shown = {v.id: _vpc(v) for v in account.state.vpcs.values()}
-    found = _named(shown, params.get("VpcIds", []), "InvalidVpcID.NotFound", "vpc")
+    found = _by_ids(shown, params.get("VpcIds", []), "InvalidVpcID.NotFound", "vpc")
     keys: Keys = {
         "vpc-id": lambda v: [v["VpcId"]],
         "cidr": lambda v: [v["CidrBlock"]],
@@ -85,7 +85,7 @@ def describe_vpcs(account: Account, params: Params) -> Wire:
         "dhcp-options-id": lambda v: [v["DhcpOptionsId"]],
         "tag:Name": lambda v: [t["Value"] for t in v["Tags"]],
     }
-    return _page(account, "Vpcs", _chosen(found, params, keys), params)
+    return _page(account, "Vpcs", _filtered(found, params, keys), params)
 
 
 @serves(SERVICE, "DescribeVpcAttribute")
@@ -118,9 +118,9 @@ def dhcp_shape(account: Account, options: LiveDhcp) -> Wire:
 def describe_dhcp_options(account: Account, params: Params) -> Wire:
     """Describe DHCP options."""
     shown = {d.id: dhcp_shape(account, d) for d in account.state.dhcp.values()}
-    found = _named(shown, params.get("DhcpOptionsIds", []), "InvalidDhcpOptionID.NotFound", "dhcpOption")
+    found = _by_ids(shown, params.get("DhcpOptionsIds", []), "InvalidDhcpOptionID.NotFound", "dhcpOption")
     keys: Keys = {"dhcp-options-id": lambda d: [d["DhcpOptionsId"]]}
-    return _page(account, "DhcpOptions", _chosen(found, params, keys), params)
+    return _page(account, "DhcpOptions", _filtered(found, params, keys), params)
 
 
 @serves(SERVICE, "DescribeSubnets")
@@ -143,14 +143,14 @@ def describe_subnets(account: Account, params: Params) -> Wire:
         }
         for s in state.subnets.values()
     }
-    found = _named(shown, params.get("SubnetIds", []), "InvalidSubnetID.NotFound", "subnet")
+    found = _by_ids(shown, params.get("SubnetIds", []), "InvalidSubnetID.NotFound", "subnet")
     keys: Keys = {
         "vpc-id": lambda s: [s["VpcId"]],
         "subnet-id": lambda s: [s["SubnetId"]],
         "cidr-block": lambda s: [s["CidrBlock"]],
         "availability-zone": lambda s: [s["AvailabilityZone"]],
     }
-    return _page(account, "Subnets", _chosen(found, params, keys), params)
+    return _page(account, "Subnets", _filtered(found, params, keys), params)
 
 
 def _permissions(group: LiveSecurityGroup) -> list[Wire]:
@@ -184,9 +184,9 @@ def describe_security_groups(account: Account, params: Params) -> Wire:
         }
         for g in account.state.security_groups.values()
     }
-    found = _named(shown, params.get("GroupIds", []), "InvalidGroup.NotFound", "security group")
+    found = _by_ids(shown, params.get("GroupIds", []), "InvalidGroup.NotFound", "security group")
     keys: Keys = {"group-id": lambda g: [g["GroupId"]], "vpc-id": lambda g: [g["VpcId"]]}
-    return _page(account, "SecurityGroups", _chosen(found, params, keys), params)
+    return _page(account, "SecurityGroups", _filtered(found, params, keys), params)
 
 
 def _interface(
@@ -261,7 +261,7 @@ def describe_network_interfaces(account: Account, params: Params) -> Wire:
     """Describe network interfaces."""
     shown = {i["NetworkInterfaceId"]: i for i in _interfaces(account)}
     ids = params.get("NetworkInterfaceIds", [])
-    found = _named(shown, ids, "InvalidNetworkInterfaceID.NotFound", "networkInterface")
+    found = _by_ids(shown, ids, "InvalidNetworkInterfaceID.NotFound", "networkInterface")
     keys: Keys = {
         "addresses.private-ip-address": lambda i: [i["PrivateIpAddress"]],
         "private-ip-address": lambda i: [i["PrivateIpAddress"]],
@@ -271,7 +271,7 @@ def describe_network_interfaces(account: Account, params: Params) -> Wire:
         "subnet-id": lambda i: [i["SubnetId"]],
         "network-interface-id": lambda i: [i["NetworkInterfaceId"]],
     }
-    return _page(account, "NetworkInterfaces", _chosen(found, params, keys), params)
+    return _page(account, "NetworkInterfaces", _filtered(found, params, keys), params)
 
 
 @serves(SERVICE, "DescribeVpcPeeringConnections")
@@ -299,7 +299,7 @@ def find_client_vpn(account: Account, endpoint_id: str) -> LiveClientVpn:
 
 @serves(SERVICE, "DescribeClientVpnEndpoints")
 def describe_client_vpn_endpoints(account: Account, params: Params) -> Wire:
-    """Describe Client VPN endpoints; one without DNS servers leaves the client its own."""
+    """Describe Client VPN endpoints; without DNS servers clients keep their own."""
     for endpoint_id in params.get("ClientVpnEndpointIds", []):
         find_client_vpn(account, endpoint_id)
     wanted = params.get("ClientVpnEndpointIds") or list(account.state.client_vpns)
@@ -321,7 +321,7 @@ def describe_client_vpn_endpoints(account: Account, params: Params) -> Wire:
         if v.id in wanted
     ]
     keys: Keys = {"endpoint-id": lambda v: [v["ClientVpnEndpointId"]]}
-    return _page(account, "ClientVpnEndpoints", _chosen(found, params, keys), params)
+    return _page(account, "ClientVpnEndpoints", _filtered(found, params, keys), params)
 
 
 @serves(SERVICE, "DescribeClientVpnRoutes")
@@ -339,12 +339,12 @@ def describe_client_vpn_routes(account: Account, params: Params) -> Wire:
         for cidr in vpn.routes
     ]
     keys: Keys = {"destination-cidr": lambda r: [r["DestinationCidr"]]}
-    return _page(account, "Routes", _chosen(found, params, keys), params)
+    return _page(account, "Routes", _filtered(found, params, keys), params)
 
 
 @serves(SERVICE, "DescribeClientVpnAuthorizationRules")
 def describe_client_vpn_authorization_rules(account: Account, params: Params) -> Wire:
-    """Describe where the clients of a Client VPN endpoint may go."""
+    """Describe the ranges that clients of a Client VPN endpoint may reach."""
     vpn = find_client_vpn(account, params["ClientVpnEndpointId"])
     found: list[Wire] = [
         {
@@ -356,4 +356,4 @@ def describe_client_vpn_authorization_rules(account: Account, params: Params) ->
         for cidr in vpn.authorized
     ]
     keys: Keys = {"destination-cidr": lambda r: [r["DestinationCidr"]]}
-    return _page(account, "AuthorizationRules", _chosen(found, params, keys), params)
+    return _page(account, "AuthorizationRules", _filtered(found, params, keys), params)

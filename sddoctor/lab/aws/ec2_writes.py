@@ -1,4 +1,4 @@
-"""Amazon EC2, changing: DNS attributes, DHCP options, security groups and Client VPN.
+"""Amazon EC2, writing: DNS attributes, DHCP options, security groups and Client VPN.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html
 """
@@ -33,7 +33,7 @@ def modify_vpc_attribute(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "CreateDhcpOptions")
 def create_dhcp_options(account: Account, params: Params) -> Wire:
-    """Create DHCP options; without servers they hand out none."""
+    """Create DHCP options; without servers they assign none."""
     given = {c.get("Key"): tuple(c.get("Values", [])) for c in params["DhcpConfigurations"]}
     options = LiveDhcp(
         "dopt-" + account.state.fresh_id("dhcp"),
@@ -47,7 +47,7 @@ def create_dhcp_options(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "AssociateDhcpOptions")
 def associate_dhcp_options(account: Account, params: Params) -> Wire:
-    """Give a VPC other DHCP options (``default``: Amazon's resolver)."""
+    """Associate other DHCP options with a VPC (``default``: Amazon's resolver)."""
     vpc = find_vpc(account, params["VpcId"])
     wanted = params["DhcpOptionsId"]
     if wanted == "default":
@@ -121,7 +121,7 @@ def create_client_vpn_route(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "AuthorizeClientVpnIngress")
 def authorize_client_vpn_ingress(account: Account, params: Params) -> Wire:
-    """Let the clients of a Client VPN endpoint go somewhere."""
+    """Authorize clients of a Client VPN endpoint to reach a range."""
     vpn = find_client_vpn(account, params["ClientVpnEndpointId"])
     if params["TargetNetworkCidr"] not in vpn.authorized:
         vpn.authorized.append(params["TargetNetworkCidr"])

@@ -20,7 +20,7 @@ def last(name: str) -> str:
 
 
 def missing(arn: str) -> Wire:
-    """Return the entry of ``failures`` for what does not exist.
+    """Return the entry of ``failures`` for an ARN that does not exist.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
     """
@@ -92,7 +92,7 @@ def describe_clusters(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "ListServices")
 def list_services(account: Account, params: Params) -> Wire:
-    """List services, ten at a time unless asked otherwise.
+    """List services, ten a page by default.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html
     """
@@ -117,11 +117,25 @@ def describe_services(account: Account, params: Params) -> Wire:
     for name in names:
         service = cluster.services.get(last(name))
         if service is None or (name.startswith("arn:") and name != service["serviceArn"]):
-            at = f"service/{cluster.name}/{last(name)}"
-            failures.append(missing(name if name.startswith("arn:") else account.state.arn(SERVICE, at)))
+            failures.append(_missing(account, cluster, "service", name))
         else:
             found.append(service)
     return {"services": found, "failures": failures}
+
+
+def _missing(account: Account, cluster: LiveCluster, kind: str, name: str) -> Wire:
+    arn = account.state.arn(SERVICE, f"{kind}/{cluster.name}/{last(name)}")
+    return missing(name if name.startswith("arn:") else arn)
+
+
+def _described(account: Account, params: Params, kind: str, key: str) -> Wire:
+    """Return what the names under ``key`` stand for, all of one kind, with the ``failures``."""
+    cluster = find_cluster(account, params)
+    items = cluster.tasks if kind == "task" else cluster.container_instances
+    return {
+        key: [items[last(name)] for name in params[key] if last(name) in items],
+        "failures": [_missing(account, cluster, kind, name) for name in params[key] if last(name) not in items],
+    }
 
 
 @serves(SERVICE, "DescribeTaskSets")
@@ -139,7 +153,7 @@ def describe_task_sets(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "ListTasks")
 def list_tasks(account: Account, params: Params) -> Wire:
-    """List tasks whose *desired* status is RUNNING unless asked otherwise; PENDING gives none.
+    """List tasks by their *desired* status, RUNNING by default; there are none for PENDING.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
     """
@@ -174,16 +188,7 @@ def describe_tasks(account: Account, params: Params) -> Wire:
         raise invalid(SERVICE, "Tasks cannot be empty.")
     if len(names) > 100:
         raise invalid(SERVICE, "Tasks cannot have more than 100 entries.")
-    cluster = find_cluster(account, params)
-    found, failures = [], []
-    for name in names:
-        task = cluster.tasks.get(last(name))
-        if task is None:
-            at = f"task/{cluster.name}/{last(name)}"
-            failures.append(missing(name if name.startswith("arn:") else account.state.arn(SERVICE, at)))
-        else:
-            found.append(task)
-    return {"tasks": found, "failures": failures}
+    return _described(account, params, "task", "tasks")
 
 
 @serves(SERVICE, "DescribeTaskDefinition")
@@ -198,21 +203,12 @@ def describe_task_definition(account: Account, params: Params) -> Wire:
 @serves(SERVICE, "DescribeContainerInstances")
 def describe_container_instances(account: Account, params: Params) -> Wire:
     """Describe container instances."""
-    cluster = find_cluster(account, params)
-    found, failures = [], []
-    for name in params["containerInstances"]:
-        instance = cluster.container_instances.get(last(name))
-        if instance is None:
-            at = f"container-instance/{cluster.name}/{last(name)}"
-            failures.append(missing(name if name.startswith("arn:") else account.state.arn(SERVICE, at)))
-        else:
-            found.append(instance)
-    return {"containerInstances": found, "failures": failures}
+    return _described(account, params, "container-instance", "containerInstances")
 
 
 @serves(SERVICE, "ExecuteCommand")
 def execute_command(account: Account, params: Params) -> Wire:
-    """Refuse as ECS does where nobody has switched ECS Exec on: the lab has no containers to run a command in."""
+    """Fail as ECS does for a task without ECS Exec: the lab has no containers to run a command in."""
     cluster = find_cluster(account, params)
     if last(params["task"]) not in cluster.tasks:
         raise invalid(SERVICE, "The referenced task was not found.")

@@ -1,9 +1,10 @@
-"""How ECS makes the tasks of a service match what it wants. In the lab this takes no time."""
+"""The service scheduler of ECS: it starts and stops tasks. In the lab this takes no time."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network
+from typing import NamedTuple
 
 from sddoctor.lab import derive
 from sddoctor.lab.aws.account import Wire
@@ -14,18 +15,18 @@ from sddoctor.lab.objects import LiveCluster, LiveService
 from sddoctor.lab.parts.ecs import Container, ContainerDefinition, HealthCheck
 from sddoctor.lab.state import LabState
 
-#: New tasks have been running that long already, so that nothing is still propagating.
+#: The age of new tasks, so that nothing about them is still propagating.
 STARTED_AGO = timedelta(seconds=200)
 
 
 def running(cluster: LiveCluster, service: Wire) -> list[Wire]:
-    """Return the tasks of a service that are meant to run."""
+    """Return the tasks of a service whose desired status is RUNNING."""
     group = f"service:{service['serviceName']}"
     return [t for t in cluster.tasks.values() if t.get("group") == group and t["desiredStatus"] == "RUNNING"]
 
 
 def redeploy(state: LabState, cluster: LiveCluster, service: Wire) -> None:
-    """Begin a new deployment: every task is replaced by one that is registered as the service says now."""
+    """Begin a new deployment: every task is replaced, and registered by the service's present settings."""
     now = datetime.now(UTC)
     number = state.fresh_id("deployment", 16)
     deployment_id = f"ecs-svc/{int(number, 16) % 10**19:019d}"
@@ -71,7 +72,7 @@ def scale(state: LabState, cluster: LiveCluster, service: Wire) -> None:
 
 
 def stop(state: LabState, task: Wire, code: str, reason: str) -> None:
-    """Stop a task: it stays visible, its interface and its Cloud Map instance go."""
+    """Stop a task: it stays visible, its interface and Cloud Map instance are deleted."""
     now = datetime.now(UTC)
     task.update(
         lastStatus="STOPPED",
@@ -130,9 +131,16 @@ def _start(state: LabState, cluster: LiveCluster, service: Wire) -> None:
         "containers": [container(state.world, in_task, Container(name=p["name"]), _declared(p)) for p in parts],
     }
     for registry in service.get("serviceRegistries", []):
-        target = state.services.get(registry["registryArn"].rsplit("/", 1)[-1])
-        if target is not None and _has_zone(state, target):
-            _register(state, cluster, service, task_id, (address, registry, target, health, checked))
+        _register(state, cluster, service, NewTask(task_id, address, health, checked), registry)
+
+
+class NewTask(NamedTuple):
+    """A task to register; ``checked``: an essential container has a health check."""
+
+    id: str
+    address: str | None
+    health: str
+    checked: bool
 
 
 def _declared(part: Wire) -> ContainerDefinition:
@@ -154,21 +162,23 @@ def _register(
     state: LabState,
     cluster: LiveCluster,
     service: Wire,
-    task_id: str,
-    how: tuple[str | None, Wire, LiveService, str, bool],
+    task: NewTask,
+    registry: Wire,
 ) -> None:
-    address, registry, target, health, checked = how
+    target = state.services.get(registry["registryArn"].rsplit("/", 1)[-1])
+    if target is None or not _has_zone(state, target):
+        return
     definition = _definition(state, service["taskDefinition"])
     port = None
     if "SRV" in target.records:
         port = _host_port(definition, registry) or registry.get("containerPort") or registry.get("port")
     family = service["taskDefinition"].rsplit("/", 1)[-1].split(":", maxsplit=1)[0]
     origin = derive.TaskOrigin(state.region, cluster.name, service["serviceName"], family)
-    attributes = derive.ecs_attributes(origin, address, port=port)
-    if target.health == "custom" and checked:
+    attributes = derive.ecs_attributes(origin, task.address, port=port)
+    if target.health == "custom" and task.checked:
         attributes["AWS_INIT_HEALTH_STATUS"] = "UNHEALTHY"
-    reported = derive.reported_health(target.health, health, checked)
-    put(target, derive.registered(task_id, attributes, target.health, reported))
+    reported = derive.reported_health(target.health, task.health, task.checked)
+    put(target, derive.registered(task.id, attributes, target.health, reported))
 
 
 def _has_zone(state: LabState, target: LiveService) -> bool:
@@ -198,7 +208,7 @@ def _host_address(state: LabState, cluster: LiveCluster, host: Wire | None) -> s
 
 
 def fresh_address(state: LabState, service: Wire) -> str | None:
-    """Return an address that nothing has yet, from each subnet of the service in turn; ``None`` if all are full."""
+    """Return an unused address, from the service's subnets in turn; ``None`` if all are full."""
     config = service.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
     subnets = [state.subnets[s] for s in config.get("subnets", []) if s in state.subnets] or list(
         state.subnets.values()
@@ -215,7 +225,7 @@ def fresh_address(state: LabState, service: Wire) -> str | None:
 
 
 def addresses_in_use(state: LabState) -> set[str]:
-    """Return every address that a task, an endpoint or a leftover instance has, or had."""
+    """Return the addresses of all tasks, endpoints and instances, stopped and leftover ones included."""
     used = {a for e in state.endpoints.values() for a in e.addresses}
     used |= {i.ipv4 for s in state.services.values() for i in s.instances if i.ipv4}
     for cluster in state.clusters.values():

@@ -1,4 +1,4 @@
-"""Amazon ECS, changing: what the fixes that sddoctor names need.
+"""Amazon ECS, writing: what the fixes of sddoctor need.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html
 """

@@ -1,6 +1,6 @@
-"""Errors of the AWS APIs, with the codes that each service really uses.
+"""Errors of the AWS APIs, with the codes of each service.
 
-Which code a denial, a throttled call or an expired session has depends on the protocol and the service.
+The codes of a denial, a throttled call and an expired session differ by protocol and service.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 """
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class ApiError(Exception):
-    """An error answer: its code, its text, and the HTTP status."""
+    """An error response: its code, its text, and the HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(f"{code}: {message}")
@@ -20,7 +20,7 @@ class ApiError(Exception):
 
 
 class BadTokenError(Exception):
-    """A paging token that this lab did not give out."""
+    """A paging token that this lab did not issue."""
 
 
 class Codes(NamedTuple):
@@ -83,7 +83,7 @@ CODES = {
 }
 
 
-#: How a denial goes on, by what denies.
+#: The reason in a denial, by the kind of policy that denies.
 _BECAUSE = {
     "nothing-allows": "because no identity-based policy allows the {action} action",
     "explicit-deny": "with an explicit deny in an identity-based policy",
@@ -93,7 +93,7 @@ _BECAUSE = {
 
 
 def denied(service: str, action: str, resource: str, caller: str, by: str = "nothing-allows") -> ApiError:
-    """Return what a service says of an action that no policy allows, or that one of the kind ``by`` denies.
+    """Return the error for an action that no policy allows, or that a policy of the kind ``by`` denies.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     """
@@ -107,7 +107,7 @@ def denied(service: str, action: str, resource: str, caller: str, by: str = "not
 
 
 def throttled(service: str, operation: str) -> ApiError:
-    """Return what a service says when it is asked too often."""
+    """Return the error for throttling."""
     code, status = CODES[service].throttled
     if service == "servicediscovery" and operation.startswith("Discover"):
         code = "RequestLimitExceeded"
@@ -115,22 +115,22 @@ def throttled(service: str, operation: str) -> ApiError:
 
 
 def expired(service: str) -> ApiError:
-    """Return what a service says when the session has expired."""
+    """Return the error for an expired session."""
     code, status = CODES[service].expired
     text = "Request has expired." if service == "ec2" else "The security token included in the request is expired"
     return ApiError(code, text, status)
 
 
 def invalid(service: str, text: str) -> ApiError:
-    """Return what a service says about parameters that are not valid."""
+    """Return the error for invalid parameters."""
     return ApiError(CODES[service].invalid, text)
 
 
 def bad_token(service: str) -> ApiError:
-    """Return what a service says about a paging token that is not valid."""
+    """Return the error for an invalid paging token."""
     return ApiError(CODES[service].bad_token, "The specified token is not valid.")
 
 
-def unknown_operation(what: str) -> ApiError:
-    """Return what the lab says about an operation that it does not serve."""
-    return ApiError("UnknownOperationException", f"The lab does not serve {what}.")
+def unknown_operation(operation: str) -> ApiError:
+    """Return the error for an operation that the lab does not implement."""
+    return ApiError("UnknownOperationException", f"The lab does not serve {operation}.")

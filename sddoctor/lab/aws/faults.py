@@ -19,16 +19,16 @@ ALSO_NEEDED = {
     "route53resolver:GetFirewallConfig": "ec2:DescribeVpcs",
     "route53resolver:GetResolverConfig": "ec2:DescribeVpcs",
 }
-#: Needs no permission, so that only a pattern which means it can deny it.
+#: Needs no permission, so that only a pattern for its service can deny it.
 ALWAYS_ALLOWED = "sts:GetCallerIdentity"
 
 
-class FaultBox:
-    """The faults of a world, with the count of what has been throttled so far."""
+class ApiFaults:
+    """The API faults of a world, and how many calls are still to be throttled."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
-        self._left = dict(faults.throttle)
+        self._throttles_left = dict(faults.throttle)
         self._lock = threading.Lock()
 
     @property
@@ -37,8 +37,8 @@ class FaultBox:
         return self._faults.latency_ms / 1000
 
     def broken(self, action: str) -> str | None:
-        """Return how the answer is broken, if it is: a value of :attr:`Faults.errors`."""
-        return next((how for pattern, how in self._faults.errors.items() if fnmatchcase(action, pattern)), None)
+        """Return how answers of this action are broken, a value of :attr:`Faults.errors`, or ``None``."""
+        return next((kind for pattern, kind in self._faults.errors.items() if fnmatchcase(action, pattern)), None)
 
     def refuse(self, account: Account, service: str, operation: str, params: dict[str, Any]) -> None:
         """Raise :class:`ApiError` if the call is denied, throttled, or made with an expired session."""
@@ -61,13 +61,13 @@ class FaultBox:
 
     def _throttles(self, action: str) -> bool:
         with self._lock:
-            for pattern, left in self._left.items():
-                if left != 0 and fnmatchcase(action, pattern):
-                    self._left[pattern] = left - 1 if left > 0 else left
+            for pattern, remaining in self._throttles_left.items():
+                if remaining != 0 and fnmatchcase(action, pattern):
+                    self._throttles_left[pattern] = remaining - 1 if remaining > 0 else remaining
                     return True
         return False
 
 
 def server_error() -> ApiError:
-    """Return what a service says when it fails itself."""
+    """Return the error for a failure of the service itself."""
     return ApiError("InternalFailure", "We encountered an internal error. Please try again.", 500)

@@ -1,4 +1,4 @@
-"""Amazon Route 53 Profiles: what a VPC gets from elsewhere.
+"""Amazon Route 53 Profiles: DNS settings that VPCs share.
 
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_Operations_Amazon_Route_53_Profiles.html
 """
@@ -17,7 +17,7 @@ SERVICE = "route53profiles"
 
 @serves(SERVICE, "ListProfileAssociations")
 def list_profile_associations(account: Account, params: Params) -> Wire:
-    """List which VPCs have which Profiles."""
+    """List the VPCs of each Profile."""
     state = account.state
     found = [
         {
@@ -43,7 +43,7 @@ def list_profile_associations(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "ListProfileResourceAssociations")
 def list_profile_resource_associations(account: Account, params: Params) -> Wire:
-    """List what a Profile brings."""
+    """List the resources of a Profile."""
     state = account.state
     profile = state.profiles.get(params["ProfileId"])
     if profile is None:
@@ -78,7 +78,7 @@ def list_profile_resource_associations(account: Account, params: Params) -> Wire
 
 @serves(SERVICE, "DisassociateResourceFromProfile")
 def disassociate_resource_from_profile(account: Account, params: Params) -> Wire:
-    """Take a zone, a rule or a firewall group out of a Profile, at once."""
+    """Remove a zone, a rule or a firewall group from a Profile, at once."""
     state = account.state
     profile = state.profiles.get(params["ProfileId"])
     name = params["ResourceArn"].rsplit("/", 1)[-1]
@@ -98,6 +98,6 @@ def disassociate_resource_from_profile(account: Account, params: Params) -> Wire
 
 
 def _properties(account: Account, kind: str, name: str) -> str | None:
-    """Return what AWS says of a resource besides: only the priority of a firewall group is documented."""
+    """Return further properties of a resource: only the priority of a firewall group is documented."""
     group = account.state.firewall_groups.get(name)
     return json.dumps({"priority": group.priority}) if kind == "FIREWALL_RULE_GROUP" and group else None

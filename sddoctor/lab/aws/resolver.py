@@ -22,12 +22,12 @@ from sddoctor.lab.aws.resolver_shapes import (
     rule_shape,
 )
 
-#: Imported because its functions serve operations.
+#: Imported for the operations that it registers.
 WRITES = resolver_writes
 
 
 def _filtered(items: list[Wire], params: Params, keys: dict[str, str]) -> list[Wire]:
-    """Keep what all filters hold for; ``keys`` maps the name of a filter to a member."""
+    """Return the items that all filters match; ``keys`` maps a filter's name to a member."""
     for wanted in params.get("Filters", []):
         key = keys.get(wanted["Name"])
         if key is None:
@@ -43,7 +43,7 @@ def _page(account: Account, items: list[Wire], params: Params, name: str) -> Wir
 
 @serves(SERVICE, "ListResolverRuleAssociations")
 def list_resolver_rule_associations(account: Account, params: Params) -> Wire:
-    """List which rules act in which VPCs. Every VPC has the harmless "Internet Resolver"."""
+    """List the VPCs of each rule. Every VPC has the autodefined "Internet Resolver"."""
     found: list[Wire] = [
         {
             "Id": f"rslvr-autodefined-assoc-{vpc_id}-internet-resolver",
@@ -92,7 +92,7 @@ def get_resolver_rule(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "ListResolverEndpoints")
 def list_resolver_endpoints(account: Account, params: Params) -> Wire:
-    """List the endpoints; their addresses are another call."""
+    """List the endpoints, without their addresses."""
     found = [endpoint_shape(account, e) for e in account.state.endpoints.values()]
     keys = {"HostVPCId": "HostVPCId", "Direction": "Direction", "Status": "Status", "Name": "Name"}
     page = _page(account, _filtered(found, params, keys), params, "ResolverEndpoints")
@@ -118,7 +118,7 @@ def list_resolver_endpoint_ip_addresses(account: Account, params: Params) -> Wir
 
 @serves(SERVICE, "ListFirewallRuleGroupAssociations")
 def list_firewall_rule_group_associations(account: Account, params: Params) -> Wire:
-    """List which DNS Firewall groups act in which VPCs, by ascending priority."""
+    """List the VPCs of each DNS Firewall group, by ascending priority."""
     state = account.state
     found: list[dict[str, Any]] = []
     for group in sorted(state.firewall_groups.values(), key=lambda g: g.priority):
@@ -176,7 +176,7 @@ def _vpc(account: Account, vpc_id: str) -> str:
 
 @serves(SERVICE, "GetFirewallConfig")
 def get_firewall_config(account: Account, params: Params) -> Wire:
-    """Return whether the firewall of a VPC fails open; it does not, as AWS has it by default."""
+    """Return whether the firewall of a VPC fails open: it does not, which is the default."""
     vpc_id = _vpc(account, params["ResourceId"])
     return {
         "FirewallConfig": {

@@ -1,4 +1,4 @@
-"""How Route 53 Resolver shows rules, endpoints and firewall rules, and finds them."""
+"""Resources of Route 53 Resolver: found by id, and in the shape of the API."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from sddoctor.lab.objects import LiveEndpoint, LiveFirewallGroup, LiveRule
 from sddoctor.lab.parts.network import FirewallRule
 
 SERVICE = "route53resolver"
-#: The autodefined rule for everything that nothing else is for.
+#: The autodefined rule for all other names.
 INTERNET_RESOLVER = "rslvr-autodefined-rr-internet-resolver"
 T = TypeVar("T")
 
 
-def not_found(what: str, name: str) -> ApiError:
-    """Return the error for something that does not exist."""
-    return ApiError("ResourceNotFoundException", f"[RSLVR-00703] {what} with the ID {name} doesn't exist.")
+def not_found(kind: str, name: str) -> ApiError:
+    """Return the error for a resource that does not exist."""
+    return ApiError("ResourceNotFoundException", f"[RSLVR-00703] {kind} with the ID {name} doesn't exist.")
 
 
-def find(items: dict[str, T], name: str, what: str) -> T:
+def find(items: dict[str, T], name: str, kind: str) -> T:
     """Return an item by id. Raises :class:`ApiError`."""
     if name not in items:
-        raise not_found(what, name)
+        raise not_found(kind, name)
     return items[name]
 
 

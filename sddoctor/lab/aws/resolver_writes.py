@@ -1,4 +1,4 @@
-"""Amazon Route 53 Resolver, changing.
+"""Amazon Route 53 Resolver, writing.
 
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_Operations_Amazon_Route_53_Resolver.html
 """
@@ -21,7 +21,7 @@ from sddoctor.lab.state import LabState
 
 @serves(SERVICE, "DisassociateResolverRule")
 def disassociate_resolver_rule(account: Account, params: Params) -> Wire:
-    """Take a rule from a VPC."""
+    """Disassociate a rule from a VPC."""
     rule = find(account.state.rules, params["ResolverRuleId"], "Resolver rule")
     vpc_id = params["VPCId"]
     if vpc_id not in rule.vpcs:
@@ -55,7 +55,7 @@ def update_resolver_rule(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "CreateFirewallDomainList")
 def create_firewall_domain_list(account: Account, params: Params) -> Wire:
-    """Make a list without domains."""
+    """Create an empty domain list."""
     state = account.state
     made = LiveDomainList("rslvr-fdl-" + state.fresh_id("domain-list"), [])
     state.domain_lists[made.id] = made

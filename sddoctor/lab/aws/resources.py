@@ -1,4 +1,4 @@
-"""The ARN that a denial names: that of the resource an operation is about, or ``*``.
+"""The resource ARN in the text of a denial.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
@@ -11,7 +11,7 @@ from sddoctor.lab.state import LabState
 
 
 def resource_of(state: LabState, service: str, operation: str, params: dict[str, Any]) -> str:
-    """Return the ARN of what a call is about, or ``*`` where IAM has no resource for it."""
+    """Return the ARN of the resource of a call, or ``*`` if IAM has none for it."""
     if service == "route53":
         zone = params.get("HostedZoneId") or (params.get("Id") if operation == "GetHostedZone" else None)
         return f"arn:aws:route53:::hostedzone/{zone}" if zone else "*"

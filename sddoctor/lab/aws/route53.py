@@ -108,7 +108,7 @@ def _size(params: Params, largest: int) -> int:
 
 @serves(SERVICE, "ListHostedZonesByName")
 def list_hosted_zones_by_name(account: Account, params: Params) -> Wire:
-    """List the zones of this account by their names with the labels reversed, from a name on.
+    """List the zones of this account by name with reversed labels, beginning with ``DNSName``.
 
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByName.html
     """
@@ -169,7 +169,7 @@ def _record_set(record: RecordSet) -> Wire:
 
 @serves(SERVICE, "ListResourceRecordSets")
 def list_resource_record_sets(account: Account, params: Params) -> Wire:
-    """List records by reversed labels, from a name (and type, and identifier) on.
+    """List records by reversed labels, beginning with a name (and type, and identifier).
 
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
     """
@@ -239,7 +239,7 @@ def associate_vpc(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "DisassociateVPCFromHostedZone")
 def disassociate_vpc(account: Account, params: Params) -> Wire:
-    """Take a VPC from a private zone, which must keep one.
+    """Disassociate a VPC from a private zone, which must keep one.
 
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html
     """
@@ -265,7 +265,7 @@ def create_vpc_association_authorization(account: Account, params: Params) -> Wi
 
 @serves(SERVICE, "ChangeResourceRecordSets")
 def change_resource_record_sets(account: Account, params: Params) -> Wire:
-    """Create, replace or delete record sets; all of the batch or nothing. Cloud Map's own cannot be changed.
+    """Create, replace or delete record sets; the whole batch or none of it. Cloud Map's own cannot be changed.
 
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
     """
@@ -276,7 +276,7 @@ def change_resource_record_sets(account: Account, params: Params) -> Wire:
         )
     records = list(zone.records)
     for change in params["ChangeBatch"]["Changes"]:
-        wanted = _wanted(zone, change["ResourceRecordSet"])
+        wanted = _record_of(zone, change["ResourceRecordSet"])
         same = [r for r in records if _order(r) == _order(wanted)]
         name = f"[name='{escaped(wanted.name)}', type='{wanted.type}']"
         if change["Action"] == "CREATE" and same:
@@ -291,7 +291,7 @@ def change_resource_record_sets(account: Account, params: Params) -> Wire:
     return _change(params["ChangeBatch"].get("Comment"))
 
 
-def _wanted(zone: LiveZone, record: dict[str, Any]) -> RecordSet:
+def _record_of(zone: LiveZone, record: dict[str, Any]) -> RecordSet:
     name = unescaped(record["Name"])
     if name != zone.name and not name.endswith(f".{zone.name}"):
         text = f"[RRSet with DNS name {escaped(name)} is not permitted in zone {escaped(zone.name)}]"

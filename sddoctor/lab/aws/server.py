@@ -13,13 +13,13 @@ from typing import Any, Self
 from sddoctor.lab.aws.account import Account
 from sddoctor.lab.aws.calls import CallLog
 from sddoctor.lab.aws.dispatch import Dispatcher
-from sddoctor.lab.aws.faults import FaultBox
+from sddoctor.lab.aws.faults import ApiFaults
 from sddoctor.lab.aws.models import HttpRequest
 from sddoctor.lab.state import LabState
 from sddoctor.lab.world import World
 
 LARGEST_BODY = 1 << 20
-#: Nothing listens there.
+#: An endpoint where nothing listens.
 CLOSED = "http://127.0.0.1:1"
 
 
@@ -39,7 +39,7 @@ class AwsStandIn:
         self.log = CallLog(log_file)
         account = Account(self.state, page_size or world.faults.page_size)
         self._refused = world.faults.refused
-        self._dispatcher = Dispatcher(account, FaultBox(world.faults), self.log)
+        self._dispatcher = Dispatcher(account, ApiFaults(world.faults), self.log)
         self._server = _Server(port, self._dispatcher)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -49,7 +49,7 @@ class AwsStandIn:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def environment(self) -> dict[str, str]:
-        """Return the environment that lets boto3 and the ``aws`` command use this account, and no other.
+        """Return the environment by which boto3 and the ``aws`` command use this account only.
 
         Without the last variable ``DiscoverInstances`` would go to a host ``data-127.0.0.1``.
         https://docs.aws.amazon.com/sdkref/latest/guide/feature-host-prefix.html
@@ -86,7 +86,7 @@ class AwsStandIn:
 
 
 def _variable(service: str) -> str:
-    """Return the variable that gives a service an endpoint of its own.
+    """Return the variable with the endpoint of one service.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     """
@@ -115,7 +115,7 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that goes away is the client's business."""
+        """Ignore errors: clients may disconnect."""
 
     def end(self) -> None:
         self.server_close()
@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is inherited
-        """Say nothing: there is a log of calls."""
+        """Do not log: there is a log of calls."""
 
     def _serve(self) -> None:
         length = self.headers.get("Content-Length") or "0"

@@ -22,12 +22,12 @@ from sddoctor.lab.objects import LiveNamespace, LiveOperation, LiveService, Regi
 from sddoctor.lab.state import LabState
 
 SERVICE = "servicediscovery"
-#: Imported because its functions serve operations.
+#: Imported for the operations that it registers.
 WRITES = service_discovery_writes
 
 
 def _matches(values: dict[str, str | None], filters: list[Wire]) -> bool:
-    """Tell whether all filters hold. ``BEGINS_WITH`` is the only condition besides equality that the lab knows."""
+    """Tell whether all filters match. Besides equality the lab implements ``BEGINS_WITH`` only."""
     for wanted in filters:
         value = values.get(wanted["Name"])
         condition = wanted.get("Condition", "EQ")
@@ -63,7 +63,7 @@ def _namespace(account: Account, namespace: LiveNamespace) -> Wire:
 
 @serves(SERVICE, "ListNamespaces")
 def list_namespaces(account: Account, params: Params) -> Wire:
-    """Filters come after paging, so that a page may be empty and not the last.
+    """List namespaces. Filters apply after paging, so that a page may be empty without being the last.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_ListNamespaces.html
     """
@@ -82,7 +82,7 @@ def list_namespaces(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "GetNamespace")
 def get_namespace(account: Account, params: Params) -> Wire:
-    """The VPCs of a namespace are in no answer of Cloud Map: ask its zone."""
+    """Return a namespace. Cloud Map never shows its VPCs, only Route 53 does."""
     return {
         "Namespace": {
             **_namespace(account, find_namespace(account, params["Id"])),
@@ -93,7 +93,7 @@ def get_namespace(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "ListServices")
 def list_services(account: Account, params: Params) -> Wire:
-    """Filters come after paging. A shared namespace must be named by its ARN.
+    """List services. Filters apply after paging, and name a shared namespace by its ARN.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_ServiceFilter.html
     """
@@ -109,7 +109,7 @@ def list_services(account: Account, params: Params) -> Wire:
 
 
 def _by_id(account: Account, wanted: Wire) -> Wire:
-    """Return a filter with ids in place of ARNs; a name that names no namespace matches nothing."""
+    """Return a filter with ids in place of ARNs; unknown ones match nothing."""
     if wanted["Name"] != "NAMESPACE_ID":
         return wanted
     return {**wanted, "Values": [n.id for v in wanted["Values"] for n in named_namespaces(account, v)]}
@@ -153,7 +153,7 @@ def get_instance(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "GetInstancesHealthStatus")
 def get_instances_health_status(account: Account, params: Params) -> Wire:
-    """Map instances to their health. A fresh one may be missing; without a health check all are UNKNOWN.
+    """Map instances to their health. New ones may be missing; without a health check all are UNKNOWN.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_GetInstancesHealthStatus.html
     """
@@ -185,7 +185,7 @@ def _discovered(account: Account, params: Params) -> tuple[LiveNamespace, LiveSe
 def discover_instances(account: Account, params: Params) -> Wire:
     """Return a random sample of the instances. Without a health check the health filter is ignored.
 
-    The model gives no default for ``HealthStatus``; the developer guide's is healthy ones.
+    The model has no default for ``HealthStatus``; by the developer guide it is HEALTHY.
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
     """
     namespace, service = _discovered(account, params)
@@ -231,7 +231,7 @@ def discover_instances_revision(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "ListOperations")
 def list_operations(account: Account, params: Params) -> Wire:
-    """Filters come after paging; the newest operation is first."""
+    """List operations, the newest first. Filters apply after paging."""
     state = account.state
     ordered = sorted(state.operations.values(), key=lambda o: o.at, reverse=True)
     page, token = account.page(ordered, params.get("NextToken"), params.get("MaxResults"))

@@ -1,6 +1,6 @@
-"""How Cloud Map finds what a call names, and shows a service.
+"""Cloud Map resources by id or ARN, and the shape of a service.
 
-What another account owns and shares must be named by its ARN.
+A resource that another account shares must be named by its ARN.
 https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
 """
 
@@ -13,7 +13,7 @@ from sddoctor.lab.state import LabState
 
 
 def owner_of(state: LabState, account: str) -> str:
-    """Return the value of a ``RESOURCE_OWNER`` filter that an owner has."""
+    """Return the value of the ``RESOURCE_OWNER`` filter for an account's resources."""
     return "SELF" if account == state.account else "OTHER_ACCOUNTS"
 
 

@@ -1,4 +1,4 @@
-"""AWS Cloud Map, changing. Every operation succeeds at once.
+"""AWS Cloud Map, writing. Every operation succeeds at once.
 
 https://docs.aws.amazon.com/cloud-map/latest/api/API_Operations.html
 """
@@ -110,7 +110,7 @@ def create_service(account: Account, params: Params) -> Wire:
 
 @serves(SERVICE, "UpdateService")
 def update_service(account: Account, params: Params) -> Wire:
-    """Change TTLs, description or the Route 53 health check. Record types are fixed; custom health as well.
+    """Change TTLs, description or the Route 53 health check. Record types and custom health are fixed.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdateService.html
     """
@@ -154,13 +154,13 @@ def register_instance(account: Account, params: Params) -> Wire:
     zone_id = account.state.namespaces[service.namespace_id].zone_id
     if service.records and zone_id not in account.state.zones:
         return _operation(account, "REGISTER_INSTANCE", "HOSTED_ZONE_NOT_FOUND", **targets)
-    _take_over(account, service, params["InstanceId"])
+    _drop_leftover_record(account, service, params["InstanceId"])
     put(service, derive.registered(params["InstanceId"], attributes, service.health))
     return _operation(account, "REGISTER_INSTANCE", **targets)
 
 
-def _take_over(account: Account, service: LiveService, instance_id: str) -> None:
-    """Let a record that the zone has without an instance become the instance's: its set identifier is the id."""
+def _drop_leftover_record(account: Account, service: LiveService, instance_id: str) -> None:
+    """Drop a leftover record with the instance's id as its set identifier: the instance's replaces it."""
     namespace = account.state.namespaces[service.namespace_id]
     zone = account.state.zones.get(namespace.zone_id or "")
     if zone is not None:
@@ -176,10 +176,10 @@ def put(service: LiveService, instance: Registered) -> None:
 
 
 def remove(service: LiveService, instance_id: str) -> None:
-    """Take an instance out of a service, if it is there."""
-    left = [i for i in service.instances if i.id != instance_id]
-    service.revision += len(left) != len(service.instances)
-    service.instances[:] = left
+    """Remove an instance from a service, if it is registered."""
+    kept = [i for i in service.instances if i.id != instance_id]
+    service.revision += len(kept) != len(service.instances)
+    service.instances[:] = kept
 
 
 @serves(SERVICE, "DeregisterInstance")

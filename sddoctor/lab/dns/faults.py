@@ -1,4 +1,4 @@
-"""Name servers that answer, but not as a name server should: late, mangled, about something else, or without end."""
+"""Name servers whose replies are faulty: late, mangled, off the question, or endless."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import dns.rdatatype
 import dns.rrset
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.dns.result import REFUSED, SERVFAIL, Result, Said
+from sddoctor.lab.dns.result import REFUSED, SERVFAIL, Reply, Result
 from sddoctor.lab.world import DnsFault
 
-#: Seconds that a late answer takes: longer than anybody waits.
+#: Seconds that a late reply takes: longer than any client waits.
 LATE = 60.0
-#: Records of an answer that is too long for every use, but still fits into a message of 64 KiB.
+#: Records of an answer too long for any use, which still fits into a message of 64 KiB.
 MANY = 2500
-#: No client may use what these servers send, so that programs see silence.
+#: Clients must discard what these servers send, so that programs get no reply.
 _UNUSABLE = frozenset({"timeout", "late", "truncated", "wrong-id", "wrong-question", "garbage", "other-name"})
 _ELSEWHERE = "elsewhere.example.net"
 
 
-def for_programs(fault: DnsFault | None, name: str, rdtype: str, truth: Said) -> Said:
-    """Return what a program gets from a server with that fault, ``truth`` being what the server would say."""
+def usable_reply(fault: DnsFault | None, name: str, rdtype: str, truth: Reply) -> Reply:
+    """Return what a program gets from a server with that fault; ``truth`` is the reply without it."""
     if fault is None:
         return truth
     if fault in _UNUSABLE:
@@ -45,12 +45,12 @@ def for_programs(fault: DnsFault | None, name: str, rdtype: str, truth: Said) ->
 def mangled(
     fault: DnsFault | None, response: dns.message.Message, transport: Literal["udp", "tcp"]
 ) -> dns.message.Message | None:
-    """Return the message as a server with that fault sends it; ``None`` is silence."""
+    """Return the message as a server with that fault sends it; ``None``: it sends nothing."""
     if fault == "wrong-id":
         response.id ^= 0xFFFF
     elif fault == "wrong-question" and response.question:
-        asked = response.question[0]
-        response.question = [dns.rrset.RRset(dns.name.from_text(_ELSEWHERE), asked.rdclass, asked.rdtype)]
+        question = response.question[0]
+        response.question = [dns.rrset.RRset(dns.name.from_text(_ELSEWHERE), question.rdclass, question.rdtype)]
     elif fault == "other-name":
         other = dns.name.from_text(_ELSEWHERE)
         rdata = "198.18.0.1"
@@ -64,5 +64,5 @@ def mangled(
     return response
 
 
-#: No DNS message: too short for a header's counts, and then plain text.
+#: Not a DNS message: the counts in its header promise more than follows.
 GARBAGE = b"\xff\xff\x81\x80\x00\x09\x00\x09not a DNS message"

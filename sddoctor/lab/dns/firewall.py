@@ -1,4 +1,4 @@
-"""DNS Firewall: what its rules do to a question.
+"""DNS Firewall: which queries its rules block.
 
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall.html
 """
@@ -12,11 +12,11 @@ from sddoctor.lab.parts.network import FirewallRule
 from sddoctor.lab.state import LabState
 
 
-def verdict(state: LabState, vpc: LiveVpc, name: str, rdtype: str) -> Result | None:
-    """Return the answer of the rule that blocks the question, or ``None`` when it may pass.
+def blocked_answer(state: LabState, vpc: LiveVpc, name: str, rdtype: str) -> Result | None:
+    """Return the answer of the rule that blocks the query, or ``None`` if none does.
 
-    Groups and their rules are tried by ascending priority, and the first rule that matches decides. A block has no
-    SOA: no zone was asked.
+    Groups and their rules are tried by ascending priority, and the first rule that matches decides. A blocked
+    answer has no SOA, as no zone made it.
     """
     profiles = [state.profiles[p] for p in vpc.profiles if p in state.profiles]
     brought = {g for p in profiles for g in p.firewall_groups}
@@ -34,7 +34,7 @@ def _matches(state: LabState, rule: FirewallRule, name: str) -> bool:
 
 
 def _covers(domain: str, name: str) -> bool:
-    """``*.example.com`` is everything below, without a star it is the name alone."""
+    """Match ``*.example.com`` with all names below it, and a domain without a star with that name only."""
     if domain == "*":
         return True
     if domain.startswith("*."):

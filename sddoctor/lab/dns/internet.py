@@ -1,4 +1,4 @@
-"""What the internet says about a name: the root denies private ones, public zones of the world answer."""
+"""Public DNS: the root returns NXDOMAIN for private names, public zones of the world answer."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ TLDS = frozenset(
         "tech",
     ]
 )
-#: Where the name servers of public zones are, in a documentation range (RFC 5737).
+#: Addresses of the public zones' name servers, in a documentation range (RFC 5737).
 NAME_SERVERS = {name: f"192.0.2.{53 + i}" for i, name in enumerate(PUBLIC_NAME_SERVERS)}
 WELL_KNOWN = {"one.one.one.one": ("1.1.1.1", "1.0.0.1", "2606:4700:4700::1111")}
 
 
 def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Random) -> Result:
-    """Answer as a resolver without any private knowledge would.
+    """Answer as a public resolver does.
 
     A domain of two labels, and its ``www``, has an address; below it there is nothing but the public zones of the
     world that are delegated.
@@ -79,7 +79,7 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
 
 
 def _other_zone(namespace: LiveNamespace, name: str, rdtype: str) -> Result:
-    """Answer from the zone that has the namespace's name and is not its zone: it has no record but its own."""
+    """Answer from the zone that the parent delegates to instead of the namespace's: it has NS and SOA only."""
     servers = namespace.delegated_to
     if name == namespace.name and rdtype == "NS":
         return Result(answers=tuple(Rr(name, "NS", 172800, f"{s}.") for s in servers))
@@ -109,7 +109,7 @@ def _tld_soa(tld: str) -> Rr:
 
 
 def _reverse(name: str) -> Result:
-    """Deny a reverse name; private ranges are answered by AS112 (RFC 7534)."""
+    """Return NXDOMAIN for a reverse name; for private ranges AS112 does (RFC 7534)."""
     octets = name.removesuffix(".in-addr.arpa").split(".")[::-1]
     private = {"10": "10", "192": "168.192", "172": f"{octets[1] if len(octets) > 1 else '16'}.172"}.get(octets[0])
     owner = f"{private}.in-addr.arpa" if private else "in-addr.arpa"
@@ -123,7 +123,7 @@ def _public_address(domain: str) -> str:
 
 
 def answer_with_authority(state: LabState, name: str, rdtype: str, rng: random.Random) -> Result:
-    """Answer as the name servers of the public zones do, delegated or not; they refuse every other name."""
+    """Answer as the name servers that are authoritative for the public zones, delegated or not; REFUSED otherwise."""
     found = [z for z in state.zones.values() if not z.private and covers(z.name, name)]
     zone = max(found, key=lambda z: len(z.name), default=None)
     return answer_from_zone(state, zone, name, rdtype, rng) if zone is not None else REFUSED

@@ -3,48 +3,46 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from ipaddress import ip_address
 
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.internet import ROOT_SOA, answer_from_internet
-from sddoctor.lab.dns.result import REFUSED, SERVFAIL, Result, Said, addresses, covers
+from sddoctor.lab.dns.result import REFUSED, SERVFAIL, QueryServer, Reply, Result, addresses, covers
 from sddoctor.lab.parts.host import NameServer
 from sddoctor.lab.state import LabState
 
-AskServer = Callable[[str, str, str], Said]
-#: TTL of a server's own records, as dnsmasq gives names of its hosts file.
+#: TTL of a server's own records: that of dnsmasq for names in its hosts file.
 OWN_TTL = 0
-_FIXED: dict[str, Said] = {"silent": None, "refuses": REFUSED, "servfail": SERVFAIL}
+_FIXED: dict[str, Reply] = {"silent": None, "refuses": REFUSED, "servfail": SERVFAIL}
 
 
 class NameServerBehaviour:
     """A server of the world. ``age`` is in seconds since the lab began."""
 
-    def __init__(self, state: LabState, server: NameServer, rng: random.Random, age: float, ask: AskServer) -> None:
+    def __init__(self, state: LabState, server: NameServer, rng: random.Random, age: float, query: QueryServer) -> None:
         self._state = state
         self._server = server
         self._rng = rng
         self._age = age
-        self._ask = ask
+        self._query = query
 
-    def answer(self, name: str, rdtype: str, *, checking: bool = True) -> Said:
-        """Answer as the world describes the server; ``None`` is silence. ``checking``: the question has no CD."""
+    def answer(self, name: str, rdtype: str, *, checking: bool = True) -> Reply:
+        """Answer as the world describes the server. ``checking``: the query does not have CD set."""
         server = self._server
         if name in server.records:
             return addresses(name, rdtype, server.records[name], OWN_TTL)
-        left = round(server.remembers.get(name, 0) - self._age)
-        if left > 0:
-            return Result("NXDOMAIN", authority=(Rr(".", "SOA", left, ROOT_SOA.data),))
+        remaining = round(server.remembers.get(name, 0) - self._age)
+        if remaining > 0:
+            return Result("NXDOMAIN", authority=(Rr(".", "SOA", remaining, ROOT_SOA.data),))
         domains = [d for d in server.forwards if covers(d.lower().rstrip("."), name)]
         if domains and server.validates and checking:
             return SERVFAIL
         if domains:
-            said = self._ask(server.forwards[max(domains, key=len)], name, rdtype)
-            return _filtered(server, said if said is not None else SERVFAIL)
+            reply = self._query(server.forwards[max(domains, key=len)], name, rdtype)
+            return _filtered(server, reply if reply is not None else SERVFAIL)
         return self._by_kind(name, rdtype)
 
-    def _by_kind(self, name: str, rdtype: str) -> Said:
+    def _by_kind(self, name: str, rdtype: str) -> Reply:
         kind = self._server.kind
         if kind in _FIXED:
             return _FIXED[kind]

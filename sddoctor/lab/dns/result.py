@@ -1,19 +1,25 @@
-"""An answer before it is a message."""
+"""Replies of servers, before they are messages."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from sddoctor.case.dns import Rr
 
-#: What a server says about a name: names lower case without a final dot, ``.`` is the root. ``None``: silence.
-Said: TypeAlias = "Result | None"
+#: What a server replies to a query; ``None``: nothing.
+Reply: TypeAlias = "Result | None"
+#: Queries another server of the world: (address, name, type) -> its reply.
+QueryServer: TypeAlias = Callable[[str, str, str], Reply]
 
 
 @dataclass(frozen=True)
 class Result:
-    """An answer. ``answers`` and ``authority`` hold records in presentation form."""
+    """A response: its code, and records in presentation form.
+
+    Names are lower case without a final dot; ``.`` is the root.
+    """
 
     rcode: str = "NOERROR"
     answers: tuple[Rr, ...] = ()
@@ -35,6 +41,6 @@ def covers(domain: str, name: str) -> bool:
 
 
 def addresses(name: str, rdtype: str, values: tuple[str, ...], ttl: int) -> Result:
-    """Answer an address question from a list that may mix families; other types exist and are empty."""
+    """Answer an address query from a list of both families; other types give NODATA."""
     wanted = {"A": ".", "AAAA": ":"}.get(rdtype)
     return Result(answers=tuple(Rr(name, rdtype, ttl, v) for v in values if wanted and wanted in v))

@@ -1,4 +1,4 @@
-"""All DNS servers of a lab behind one function: who is asked, what is asked, what comes back."""
+"""All DNS servers of a lab: which one gets a query, and what it replies."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ import dns.rdatatype
 import dns.rrset
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.dns.faults import for_programs, mangled
+from sddoctor.lab.dns.faults import mangled, usable_reply
 from sddoctor.lab.dns.internet import NAME_SERVERS, answer_with_authority
 from sddoctor.lab.dns.nameserver import NameServerBehaviour
-from sddoctor.lab.dns.result import Said
+from sddoctor.lab.dns.result import Reply
 from sddoctor.lab.dns.vpc import VpcResolver
 from sddoctor.lab.objects import LiveVpc
 from sddoctor.lab.state import LabState
@@ -35,7 +35,7 @@ _MAX_DEPTH = 6
 
 
 class NameService:
-    """The DNS of a lab. ``age`` gives the seconds since the lab began, for caches that run out."""
+    """The DNS of a lab. ``age`` returns the seconds since the lab began, by which cached answers expire."""
 
     def __init__(
         self, state: LabState, rng: random.Random | None = None, age: Callable[[], float] | None = None
@@ -44,7 +44,7 @@ class NameService:
         self._rng = rng or random.Random()
         self._age = age or self._since_start
         self._depth = threading.local()
-        self._asked = 0
+        self._queries = 0
 
     def _since_start(self) -> float:
         return (datetime.now(UTC) - self._state.now).total_seconds()
@@ -62,14 +62,14 @@ class NameService:
         return list(dict.fromkeys(found))
 
     def fault(self, server: str) -> DnsFault | None:
-        """Return what the server at that address does instead of answering, if it is at fault."""
+        """Return the fault of the server at that address, if it has one."""
         return self._state.world.faults.dns.get(server)
 
-    def resolve(self, server: str, name: str, rdtype: str, *, checking: bool = True, faults: bool = True) -> Said:
-        """Return what a client gets from the server at that address about a name; ``None`` is silence.
+    def resolve(self, server: str, name: str, rdtype: str, *, checking: bool = True, faults: bool = True) -> Reply:
+        """Return what a client gets from the server at that address for a name.
 
-        ``checking`` is false for a question with CD, which asks not to check DNSSEC (RFC 4035). Without ``faults``:
-        what the server would say if it had none.
+        ``checking`` is false for a query with CD, which disables DNSSEC validation (RFC 4035). Without ``faults`` the
+        server replies as if it had none.
         """
         depth = getattr(self._depth, "value", 0)
         if depth >= _MAX_DEPTH:
@@ -79,11 +79,11 @@ class NameService:
             name = name.lower().rstrip(".") or "."
             with self._state.lock:
                 truth = self._resolve(server, name, rdtype, checking)
-            return for_programs(self.fault(server), name, rdtype, truth) if faults else truth
+            return usable_reply(self.fault(server), name, rdtype, truth) if faults else truth
         finally:
             self._depth.value = depth
 
-    def _resolve(self, server: str, name: str, rdtype: str, checking: bool) -> Said:
+    def _resolve(self, server: str, name: str, rdtype: str, checking: bool) -> Reply:
         known = next((s for s in self._state.world.servers if s.address == server), None)
         if known is not None:
             behaviour = NameServerBehaviour(self._state, known, self._rng, self._age(), self.resolve)
@@ -112,32 +112,36 @@ class NameService:
     def answer(
         self, server: str, query: dns.message.Message, transport: Literal["udp", "tcp"]
     ) -> dns.message.Message | None:
-        """Answer a message sent to the server at that address; ``None`` is silence."""
+        """Answer a message sent to the server at that address; ``None``: no reply."""
         if self._is_lost(server, query, transport):
             return None
         vpc_dns = self._state.world.vpc_dns
-        taker = vpc_dns.intercepted_by
-        if taker is not None and (transport == "udp" or vpc_dns.intercepts_tcp) and self.vpc_behind(server) is not None:
-            server = taker
+        interceptor = vpc_dns.intercepted_by
+        if (
+            interceptor is not None
+            and (transport == "udp" or vpc_dns.intercepts_tcp)
+            and self.vpc_behind(server) is not None
+        ):
+            server = interceptor
         response = dns.message.make_response(query, recursion_available=True)
         if query.opcode() != dns.opcode.QUERY or len(query.question) != 1:
             response.set_rcode(dns.rcode.NOTIMP)
             return response
-        asked = query.question[0]
+        question = query.question[0]
         checking = not query.flags & dns.flags.CD
         fault = self.fault(server)
-        said = self.resolve(
+        reply = self.resolve(
             server,
-            asked.name.to_text(),
-            dns.rdatatype.to_text(asked.rdtype),
+            question.name.to_text(),
+            dns.rdatatype.to_text(question.rdtype),
             checking=checking,
             faults=fault in ("refused", "servfail", "many-records", "cname-loop"),
         )
-        if said is None:
+        if reply is None:
             return None
-        response.set_rcode(dns.rcode.from_text(said.rcode))
-        _fill(response.answer, said.answers, asked.name)
-        _fill(response.authority, said.authority, asked.name)
+        response.set_rcode(dns.rcode.from_text(reply.rcode))
+        _fill(response.answer, reply.answers, question.name)
+        _fill(response.authority, reply.authority, question.name)
         return mangled(fault, response, transport)
 
     def _is_lost(self, server: str, query: dns.message.Message, transport: Literal["udp", "tcp"]) -> bool:
@@ -148,19 +152,19 @@ class NameService:
         return blocked or (transport == "udp" and self._is_dropped(query)) or self._rng.random() < vpc_dns.loses
 
     def _is_dropped(self, query: dns.message.Message) -> bool:
-        """Tell whether a question by UDP is dropped for its EDNS size, or for its place among the others."""
+        """Tell whether a query by UDP is dropped, for its EDNS size or because every n-th one is."""
         vpc_dns = self._state.world.vpc_dns
         if vpc_dns.largest_edns is not None and query.edns >= 0 and query.payload > vpc_dns.largest_edns:
             return True
         if not vpc_dns.loses_every:
             return False
         with self._state.lock:
-            self._asked += 1
-            return self._asked % vpc_dns.loses_every == 0
+            self._queries += 1
+            return self._queries % vpc_dns.loses_every == 0
 
 
 def to_wire(response: dns.message.Message, query: dns.message.Message, transport: Literal["udp", "tcp"]) -> bytes:
-    """Return the message's bytes; by UDP cut to what the client takes: the EDNS size, or 512 (RFC 6891)."""
+    """Return the message's bytes; by UDP truncated to what the client accepts: the EDNS size, or 512 (RFC 6891)."""
     if transport == "tcp":
         return response.to_wire(max_size=65535)
     size = max(512, query.payload) if query.edns >= 0 else 512
@@ -172,17 +176,17 @@ def to_wire(response: dns.message.Message, query: dns.message.Message, transport
         return response.to_wire(max_size=size)
 
 
-def _fill(section: list[dns.rrset.RRset], records: tuple[Rr, ...], asked: dns.name.Name) -> None:
-    """Put records into a section, with the owner written as it was asked; those of one set in a row are one."""
+def _fill(section: list[dns.rrset.RRset], records: tuple[Rr, ...], question: dns.name.Name) -> None:
+    """Add records to a section as sets, with the owner spelled as in the question."""
     for (owner_text, rdtype), group in groupby(records, lambda r: (r.owner.lower(), r.type)):
-        some = list(group)
+        of_set = list(group)
         owner = dns.name.from_text(owner_text)
         rrset = dns.rrset.from_text_list(
-            asked if owner == asked else dns.name.from_text(some[0].owner),
-            min(r.ttl for r in some),
+            question if owner == question else dns.name.from_text(of_set[0].owner),
+            min(r.ttl for r in of_set),
             "IN",
             rdtype,
-            [r.data for r in some],
+            [r.data for r in of_set],
             origin=dns.name.root,
             relativize=False,
         )

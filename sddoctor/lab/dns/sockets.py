@@ -31,7 +31,7 @@ class ServerSockets:
             threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True).start()
 
     def reply(self, wire: bytes, transport: Literal["udp", "tcp"]) -> bytes | None:
-        """Answer a message; ``None`` when there is nothing to send back."""
+        """Answer a message; ``None``: nothing is sent back."""
         try:
             query = dns.message.from_wire(wire)
         except (dns.exception.DNSException, ValueError):

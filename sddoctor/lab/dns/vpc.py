@@ -1,4 +1,4 @@
-"""What the resolver of a VPC answers, and by what: firewall, cache, rule, private zone, reverse rule, internet.
+"""How a VPC's resolver answers: by firewall, cache, rule, private zone, reverse rule, or public DNS.
 
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
@@ -7,73 +7,69 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-co
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.dns.firewall import verdict
+from sddoctor.lab.dns.firewall import blocked_answer
 from sddoctor.lab.dns.internet import answer_from_internet
-from sddoctor.lab.dns.result import SERVFAIL, Result, Said, addresses, covers
+from sddoctor.lab.dns.result import SERVFAIL, QueryServer, Reply, Result, addresses, covers
 from sddoctor.lab.dns.zone import answer_from_zone, negative
 from sddoctor.lab.objects import LiveRule, LiveVpc, LiveZone
 from sddoctor.lab.state import LabState
 
 _PRIVATE = tuple(IPv4Network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-#: CNAMEs that are followed.
+#: At most so many CNAMEs are followed.
 MAX_CHAIN = 8
-
-#: Asks another server of the world: (address, name, type) -> what it says.
-AskServer = Callable[[str, str, str], Said]
 
 
 class VpcResolver:
     """The resolver of one VPC. ``age`` is in seconds since the lab began; caches of the world count from there."""
 
-    def __init__(self, state: LabState, vpc: LiveVpc, rng: random.Random, age: float, ask: AskServer) -> None:
+    def __init__(self, state: LabState, vpc: LiveVpc, rng: random.Random, age: float, query: QueryServer) -> None:
         self._state = state
         self._vpc = vpc
         self._rng = rng
         self._age = age
-        self._ask = ask
+        self._query = query
 
-    def answer(self, name: str, rdtype: str) -> Said:
-        """Answer a question; ``None`` when DNS support is off, which is silence."""
+    def answer(self, name: str, rdtype: str) -> Reply:
+        """Answer a query, following CNAMEs; ``None`` if DNS support is off."""
         if not self._vpc.dns_support:
             return None
-        found = self._one(name, rdtype)
+        found = self._answer_once(name, rdtype)
         chain = found.answers
         for _ in range(MAX_CHAIN):
             last = chain[-1] if chain else None
             if last is None or last.type != "CNAME" or rdtype == "CNAME":
                 break
-            found = self._one(last.data.lower().rstrip("."), rdtype)
+            found = self._answer_once(last.data.lower().rstrip("."), rdtype)
             chain += found.answers
             if not found.answers:
                 break
         return Result(found.rcode, chain, found.authority)
 
-    def _one(self, name: str, rdtype: str) -> Result:
-        blocked = verdict(self._state, self._vpc, name, rdtype)
+    def _answer_once(self, name: str, rdtype: str) -> Result:
+        blocked = blocked_answer(self._state, self._vpc, name, rdtype)
         if blocked is not None:
             return blocked
         return self._from_cache(name, rdtype) or self._resolve(name, rdtype)
 
     def _from_cache(self, name: str, rdtype: str) -> Result | None:
         dns = self._state.world.vpc_dns
-        left = round(dns.remembers_denial.get(name, 0) - self._age)
-        if left > 0:
+        remaining = round(dns.remembers_denial.get(name, 0) - self._age)
+        if remaining > 0:
             zone = self._zone(name)
             if zone is not None:
-                return negative(self._state, zone, left)
+                return negative(self._state, zone, remaining)
             denial = answer_from_internet(self._state, name, rdtype, self._rng)
-            return Result("NXDOMAIN", authority=tuple(Rr(r.owner, r.type, left, r.data) for r in denial.authority))
-        left = round(dns.remembered_ttl - self._age)
-        if name in dns.remembers and left > 0:
-            return addresses(name, rdtype, dns.remembers[name], left)
+            return Result("NXDOMAIN", authority=tuple(Rr(r.owner, r.type, remaining, r.data) for r in denial.authority))
+        remaining = round(dns.remembered_ttl - self._age)
+        if name in dns.remembers and remaining > 0:
+            return addresses(name, rdtype, dns.remembers[name], remaining)
         return None
 
     def _resolve(self, name: str, rdtype: str) -> Result:
-        """Apply the most specific rule or zone; at equal names the rule. Nothing falls back from a zone."""
+        """Apply the most specific rule or zone, and the rule if both have the same name. A zone's answer is final."""
         rule, zone = self._rule(name), self._zone(name)
         if rule is not None and rule.type == "FORWARD" and (zone is None or len(rule.domain) >= len(zone.name)):
             return self._forward(rule, name, rdtype)
@@ -86,30 +82,30 @@ class VpcResolver:
         return [i for p in profiles for i in getattr(p, kind)]
 
     def _zone(self, name: str) -> LiveZone | None:
-        """Return the private zone that answers here: the longest one, those of the VPC before those of a profile."""
+        """Return the most specific private zone for the name, one of the VPC before one of a Profile."""
         if not self._vpc.dns_hostnames:
             return None
-        seen = [z for z in self._state.zones.values() if z.private and self._vpc.id in z.vpcs]
-        seen += [self._state.zones[i] for i in self._profiles("zones") if i in self._state.zones]
-        return max((z for z in seen if covers(z.name, name)), key=lambda z: len(z.name), default=None)
+        visible = [z for z in self._state.zones.values() if z.private and self._vpc.id in z.vpcs]
+        visible += [self._state.zones[i] for i in self._profiles("zones") if i in self._state.zones]
+        return max((z for z in visible if covers(z.name, name)), key=lambda z: len(z.name), default=None)
 
     def _rule(self, name: str) -> LiveRule | None:
-        seen = [r for r in self._state.rules.values() if self._vpc.id in r.vpcs]
-        seen += [self._state.rules[i] for i in self._profiles("rules") if i in self._state.rules]
+        visible = [r for r in self._state.rules.values() if self._vpc.id in r.vpcs]
+        visible += [self._state.rules[i] for i in self._profiles("rules") if i in self._state.rules]
         acting = [
-            r for r in seen if r.status == "COMPLETE" and r.type in ("FORWARD", "SYSTEM") and covers(r.domain, name)
+            r for r in visible if r.status == "COMPLETE" and r.type in ("FORWARD", "SYSTEM") and covers(r.domain, name)
         ]
         return max(acting, key=lambda r: len(r.domain), default=None)
 
     def _forward(self, rule: LiveRule, name: str, rdtype: str) -> Result:
         for target in rule.targets:
-            said = self._ask(target.partition(":")[0], name, rdtype)
-            if said is not None:
-                return said
+            reply = self._query(target.partition(":")[0], name, rdtype)
+            if reply is not None:
+                return reply
         return SERVFAIL
 
     def _instance_name(self, name: str, rdtype: str) -> Result | None:
-        """Answer reverse names of private addresses, and the generic names that they lead to.
+        """Answer reverse names of private addresses, and the host names that they point to.
 
         https://repost.aws/knowledge-center/route-53-override-reverse-dns-rules
         """

@@ -23,8 +23,10 @@ MULTIVALUE_LIMIT = 8
 def answer_from_zone(state: LabState, zone: LiveZone, name: str, rdtype: str, rng: random.Random) -> Result:
     """Answer from the zone alone: records, NODATA or NXDOMAIN with the zone's SOA. A CNAME is not followed."""
     records = records_of_zone(state, zone.id, about=name)
-    here = [r for r in records if r.name == name] or _from_wildcard(records, name)
-    answerable = {kind: _chosen(state, [r for r in here if r.type == kind], rng) for kind in {r.type for r in here}}
+    at_name = [r for r in records if r.name == name] or _from_wildcard(records, name)
+    answerable = {
+        kind: _selected(state, [r for r in at_name if r.type == kind], rng) for kind in {r.type for r in at_name}
+    }
     for kind in (rdtype, "CNAME"):
         if answerable.get(kind):
             return Result(answers=tuple(_rrs(name, answerable[kind])))
@@ -33,7 +35,7 @@ def answer_from_zone(state: LabState, zone: LiveZone, name: str, rdtype: str, rn
 
 
 def negative(state: LabState, zone: LiveZone, ttl: int) -> Result:
-    """Return the zone's denial of a name as a cache holds it, with so many seconds left."""
+    """Return the zone's NXDOMAIN from a cache in which it has ``ttl`` seconds left."""
     soa = _negative_soa(records_of_zone(state, zone.id, about=f"soa.{zone.name}"), zone)
     return Result("NXDOMAIN", authority=(Rr(soa.owner, soa.type, ttl, soa.data),))
 
@@ -53,10 +55,10 @@ def _from_wildcard(records: list[RecordSet], name: str) -> list[RecordSet]:
     return []
 
 
-def _chosen(state: LabState, sets: list[RecordSet], rng: random.Random) -> list[RecordSet]:
-    """Return the record sets that one answer shows, by routing policy and health.
+def _selected(state: LabState, sets: list[RecordSet], rng: random.Random) -> list[RecordSet]:
+    """Select the record sets of one answer by routing policy and health.
 
-    AWS does not settle what happens when every instance is UNHEALTHY; the service of the world says it. UNKNOWN
+    AWS does not document what happens when every instance is UNHEALTHY; the world's service decides. UNKNOWN
     counts as healthy: https://docs.aws.amazon.com/cloud-map/latest/dg/services-health-checks.html
     """
     policy = [r for r in sets if r.multivalue or r.weight is not None]
@@ -82,6 +84,6 @@ def _rrs(name: str, sets: Iterable[RecordSet]) -> Iterable[Rr]:
 
 
 def _negative_soa(records: list[RecordSet], zone: LiveZone) -> Rr:
-    """Return the SOA of a denial; its TTL is the smaller one of the record's TTL and its minimum (RFC 2308)."""
+    """Return the SOA of a negative answer; its TTL is the lower of the record's TTL and its minimum (RFC 2308)."""
     soa = next(r for r in records if r.type == "SOA" and r.name == zone.name)
     return Rr(zone.name, "SOA", min(soa.ttl, int(soa.values[0].rsplit(" ", 1)[1])), soa.values[0])

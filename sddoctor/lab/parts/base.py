@@ -1,4 +1,4 @@
-"""What every part of a world is."""
+"""The base of all parts of a world."""
 
 from __future__ import annotations
 

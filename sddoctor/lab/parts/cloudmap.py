@@ -8,7 +8,7 @@ from sddoctor.lab.parts.base import Part
 
 
 class Instance(Part, frozen=True):
-    """An instance registered by hand (or left over). ``record`` false: Route 53 has no record for it.
+    """An instance that is registered by hand (or was never deregistered). ``record`` false: Route 53 has no record for it.
 
     ``owned`` false: no network interface has its address.
     """
@@ -48,7 +48,7 @@ class Service(Part, frozen=True):
     """A Cloud Map service.
 
     ``type`` follows from ``records`` when left out. ``all_unhealthy`` says what DNS does when every instance is
-    UNHEALTHY, which AWS does not settle: ``answers`` (fail open) or ``withholds``.
+    UNHEALTHY, which AWS does not document: ``answers`` (fail open) or ``withholds``.
     """
 
     id: str
@@ -68,8 +68,8 @@ class Service(Part, frozen=True):
 class Namespace(Part, frozen=True):
     """A namespace. ``vpcs`` are the VPCs that its zone is associated with. ``zone`` null: it was deleted.
 
-    A public one that is not ``delegated`` is denied by its parent, or by another zone of its name, if the parent
-    delegates to the servers ``delegated_to``.
+    For a public one that is not ``delegated`` its parent returns NXDOMAIN; with ``delegated_to`` the parent delegates to
+    the servers of another zone of the same name, which does.
     """
 
     id: str

@@ -21,8 +21,8 @@ class Container(Part, frozen=True):
 class Task(Part, frozen=True):
     """A task. ``registered`` false: Cloud Map has no instance for it. ``instance_*`` override its instance.
 
-    ``listens`` are the ports on which it accepts connections (left out: those of its containers); ``silent``: its host
-    is dead, and packets to it are lost.
+    ``listens`` are the ports on which it accepts connections (left out: those of its containers); ``silent``: packets to
+    it are lost, as to a dead host.
     """
 
     id: str
@@ -152,7 +152,7 @@ class HealthCheck(Part, frozen=True):
 
 
 class ContainerDefinition(Part, frozen=True):
-    """A container definition. ``environment`` exists to prove that it is never read into a case."""
+    """A container definition. ``environment`` is there to test that it is never read into a case."""
 
     name: str
     image: str = "example/app:1"

@@ -1,4 +1,4 @@
-"""The host that asks, and the name servers, as a world describes them."""
+"""The host that sddoctor runs on, and the name servers, as a world describes them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sddoctor.lab.parts.base import Part
 class NameServer(Part, frozen=True):
     """A name server that is not a VPC resolver: a home router, a company's server, a forwarder.
 
-    It looks ``forwards`` up first (domain -> address of another server of the world) and then behaves as ``kind``
-    says: ``public`` denies private names as the internet does, ``refuses``, ``servfail`` and ``silent`` do what they
-    say, ``hijacks`` answers every unknown name with ``address_for_unknown``. ``rebind_filter`` removes private
-    addresses from what it forwards, ``records`` are its own (name -> addresses). ``validates``: it checks DNSSEC, so
-    what it forwards is SERVFAIL, the zones being unsigned below a signed parent, unless the question has CD.
+    It forwards queries by ``forwards`` (domain -> address of another server of the world) and answers others by
+    ``kind``: ``public`` like the internet, ``refuses``, ``servfail`` and ``silent`` in the same way for all, ``hijacks``
+    with ``address_for_unknown`` in place of NXDOMAIN. ``rebind_filter`` removes private addresses from answers,
+    ``records`` are its own (name -> addresses), ``remembers`` are cached NXDOMAINs (name -> seconds left). ``validates``:
+    it checks DNSSEC, so that what it forwards is SERVFAIL (unsigned below a signed parent) unless the query has CD.
     """
 
     address: str
@@ -28,13 +28,12 @@ class NameServer(Part, frozen=True):
 
 
 class VpcDns(Part, frozen=True):
-    """What the VPC resolvers do besides answering from the zones.
+    """Caches and faults of the VPC resolvers.
 
     ``remembers_denial`` (name -> seconds left) and ``remembers`` (name -> addresses, with ``remembered_ttl`` seconds
     left) are caches; ``loses`` is the share of queries without a reply, ``loses_every`` the same by count (3: every third by UDP);
-    ``largest_edns`` drops what offers more by UDP, ``intercepted_by`` answers UDP in their place (a server's address),
-    with ``intercepts_tcp`` TCP as well; ``silent_udp`` and ``silent_tcp`` block one
-    transport; ``cache`` makes answers keep their TTL counting down.
+    queries by UDP that offer more than ``largest_edns`` are dropped; ``intercepted_by`` (a server's address) answers in
+    their place by UDP, with ``intercepts_tcp`` by TCP as well; ``silent_udp`` and ``silent_tcp`` block a transport.
     """
 
     remembers_denial: dict[str, int] = {}
@@ -59,11 +58,11 @@ class Interface(Part, frozen=True):
 
 
 class Host(Part, frozen=True):
-    """The host that asks.
+    """The host that sddoctor runs on.
 
     ``vpn`` up: VPC ranges in ``vpn_routes`` (default: all VPCs with ``reachable``) go into the tunnel. ``in_vpc``: the host is
     an instance or task of that VPC. ``files`` (absolute path -> content) and ``commands`` (command line -> output)
-    are laid over what the lab derives. ``nameservers`` is what resolv.conf, or the default resolver, lists.
+    replace what the lab derives. ``nameservers`` is what resolv.conf, or the default resolver, lists.
     ``resolver_files`` are files of /etc/resolver on macOS (name -> content). ``hosts`` are lines at the end of the
     hosts file (name -> address).
     """

@@ -78,7 +78,7 @@ class Endpoint(Part, frozen=True):
 
 
 class Profile(Part, frozen=True):
-    """A Route 53 Profile and what it brings: ids of zones, rules and firewall groups."""
+    """A Route 53 Profile with the ids of its zones, rules and firewall groups."""
 
     id: str
     name: str = "shared"

@@ -1,4 +1,4 @@
-"""Checks parameters against a shape: what botocore checks, and what it leaves to the service."""
+"""Validation of parameters by their shape: the checks of botocore, and those that it leaves to the service."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from botocore.validate import ParamValidator
 
 
 def problem(shape: Any, params: dict[str, Any]) -> str | None:
-    """Return what is wrong with the parameters in one sentence, or ``None``."""
+    """Return why the parameters are invalid, in one sentence, or ``None``."""
     if shape is None:
         return None
     report = ParamValidator().validate(params, shape)

@@ -1,4 +1,4 @@
-"""One place that knows which format a service speaks: parameters in, answers and errors out."""
+"""Requests, answers and errors in the protocol of each service."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _rest(shape: Any, request: HttpRequest, route: Route, protocol: str) -> dict
 
 
 def answer(route: Route, value: dict[str, Any]) -> HttpReply:
-    """Return the reply for what an operation answered."""
+    """Return the reply with the result of an operation."""
     model = operation_model(route.service, route.operation)
     protocol = PROTOCOLS[route.service]
     shape = model.output_shape

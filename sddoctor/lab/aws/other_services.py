@@ -1,4 +1,4 @@
-"""The few operations of other services: who calls, scheduled scaling, and the role that ECS needs."""
+"""The few operations of other services: identity, scheduled scaling, and the role that ECS needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sddoctor.lab.aws.errors import ApiError
 
 @serves("sts", "GetCallerIdentity")
 def get_caller_identity(account: Account, params: Params) -> Wire:
-    """Return who calls.
+    """Return the caller's identity.
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
@@ -27,7 +27,7 @@ def describe_scheduled_actions(account: Account, params: Params) -> Wire:
 
 @serves("ecs", "PutAccountSettingDefault")
 def put_account_setting_default(account: Account, params: Params) -> Wire:
-    """Accept a setting, which changes nothing of hosts that run already."""
+    """Accept a setting; existing container instances keep theirs."""
     return {
         "setting": {
             "name": params["name"],
@@ -61,13 +61,13 @@ def create_service_linked_role(account: Account, params: Params) -> Wire:
 
 @serves("sts", "AssumeRole")
 def assume_role(account: Account, params: Params) -> Wire:
-    """Give credentials of a role; the lab has one account, so they lead to the same world.
+    """Return credentials of a role; the lab has a single account, whatever the role's is.
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
     del account
     role = params["RoleArn"]
-    who, name = role.split(":")[4], role.rsplit("/", 1)[-1]
+    account_id, name = role.split(":")[4], role.rsplit("/", 1)[-1]
     return {
         "Credentials": {
             "AccessKeyId": "ASIALABLABLABLABLABL",
@@ -77,6 +77,6 @@ def assume_role(account: Account, params: Params) -> Wire:
         },
         "AssumedRoleUser": {
             "AssumedRoleId": f"AROALABLABLABLABLABL:{params['RoleSessionName']}",
-            "Arn": f"arn:aws:sts::{who}:assumed-role/{name}/{params['RoleSessionName']}",
+            "Arn": f"arn:aws:sts::{account_id}:assumed-role/{name}/{params['RoleSessionName']}",
         },
     }
