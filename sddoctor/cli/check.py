@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
 from sddoctor import __version__
 from sddoctor.cli import flags, known_names, params, status, streams
+from sddoctor.cli.name_options import NameOptions
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
     from sddoctor.case.case import Asked
-    from sddoctor.case.dns import Server
     from sddoctor.case.program import ProgramError
     from sddoctor.cli.judging import Judged
     from sddoctor.diagnosis.detail_model import Details
@@ -31,15 +31,8 @@ class CheckOptions(NamedTuple):
     save: Path | None
     anonymise: bool
     from_: tuple[Path, ...]
-    region: str | None
-    profile: str | None
-    nameserver: tuple[Server, ...]
-    client_vpc: str | None
-    cluster: str | None
-    service: str | None
+    about: NameOptions
     program_error: str | None
-    root: Path | None
-    timeout: float
     wait: float | None
     samples: int
     short: bool
@@ -100,13 +93,13 @@ class CheckOptions(NamedTuple):
     help="Show everything: all addresses, findings, undecided causes, and what each server said.",
 )
 @flags.color
-def check(**values: object) -> int:  # fmt: skip
+def check(**values: Any) -> int:
     """Follow each NAME hop by hop, and say why it does or does not resolve.
 
     Exit status: 0 all is well, 1 a problem was found, 2 wrong usage, 3 no problem was found but something decisive
     could not be seen.
     """
-    options = CheckOptions(**values)  # type: ignore[arg-type] # click has checked them
+    options = CheckOptions(about=NameOptions.taken_from(values), **values)
     if options.anonymise and options.save is None:
         raise params.usage_error("--anonymise says how --save writes its FILE: give --save as well.")
     asked = _asked(options)
@@ -124,57 +117,38 @@ def _asked(options: CheckOptions) -> list[Asked]:
     """Check the names, before anything else is done. A name that is given twice is asked once."""
     if not options.names and not options.from_:
         raise params.usage_error("A NAME is missing, such as dev-api.example.internal.")
-    from sddoctor.case.case import Asked
-
     by_name: dict[str, Asked] = {}
     for typed in options.names:
-        by_name.setdefault(
-            params.name(typed),
-            Asked(typed, options.nameserver, options.client_vpc, options.cluster, options.service, _program(options)),
-        )
+        by_name.setdefault(params.name(typed), options.about.asked(typed, _program(options)))
     return list(by_name.values())
 
 
 def _by_observing(options: CheckOptions, asked: list[Asked]) -> list[Judged]:
-    from sddoctor.cli import aws_settings
-
-    aws_settings.check(options.profile, options.region)
+    how = options.about.observe_options(samples=options.samples)
 
     from sddoctor.cli import judging, observing
-    from sddoctor.observe.options import ObserveOptions
 
-    how = ObserveOptions(
-        region=options.region,
-        profile=options.profile,
-        timeout=options.timeout,
-        samples=options.samples,
-        root=options.root,
-    )
     judge = observing.judge_by_observing(how, options.ignore)
     if options.wait is None:
-        return judging.every(asked, judge)
+        return judging.judge_all(asked, judge)
     return judging.until_healthy(asked, judge, options.wait, _progress)
 
 
 def _from_files(options: CheckOptions, asked: list[Asked]) -> list[Judged]:
     from sddoctor.cli import case_files, judging
 
-    idle = {
-        "--region": options.region, "--profile": options.profile, "--nameserver": options.nameserver,
-        "--client-vpc": options.client_vpc, "--cluster": options.cluster, "--service": options.service,
-        "--root": options.root, "--wait": options.wait,
-    }  # fmt: skip
-    if given := [name for name, value in idle.items() if value]:
+    idle = {**options.about._asdict(), "timeout": None, "wait": options.wait}
+    if given := [f"--{option.replace('_', '-')}" for option, value in idle.items() if value]:
         streams.tell(f"Warning: with --from nothing is observed, so {', '.join(given)} changes nothing.")
     try:
         cases = case_files.read(options.from_, [params.name(one.name) for one in asked])
     except case_files.CaseFileError as error:
         raise params.usage_error(str(error)) from error
-    if said := _program(options):
+    if program := _program(options):
         from msgspec import structs
 
-        cases = [structs.replace(case, asked=structs.replace(case.asked, program=said)) for case in cases]
-    return [judging.again(case, options.ignore) for case in cases]
+        cases = [structs.replace(case, asked=structs.replace(case.asked, program=program)) for case in cases]
+    return [judging.judge_case(case, options.ignore) for case in cases]
 
 
 def _program(options: CheckOptions) -> ProgramError | None:

@@ -1,4 +1,4 @@
-"""From names to diagnoses: observe, judge, and again while the user wants to wait."""
+"""From names to diagnoses: all of them, and again while the user wants to wait."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Judged(Struct, frozen=True):
 Judge = Callable[[Asked], Judged]
 
 
-def every(asked: Sequence[Asked], judge: Judge) -> list[Judged]:
+def judge_all(asked: Sequence[Asked], judge: Judge) -> list[Judged]:
     """Judge every name, a few at a time; the result is in the order asked."""
     return run_all([partial(judge, one) for one in asked], AT_ONCE)
 
@@ -41,22 +41,22 @@ def until_healthy(
 ) -> list[Judged]:
     """Judge, and judge again what is not healthy, until all is or ``seconds`` are over."""
     deadline = time.monotonic() + seconds
-    judged = every(asked, judge)
+    judged = judge_all(asked, judge)
     while True:
         left = deadline - time.monotonic()
-        ill = [place for place, one in enumerate(judged) if one.diagnosis.verdict != "healthy"]
-        if not ill or left <= 0:
+        unhealthy = [n for n, one in enumerate(judged) if one.diagnosis.verdict != "healthy"]
+        if not unhealthy or left <= 0:
             return judged
-        pause = min(_pause([judged[place].diagnosis for place in ill]), left)
-        names = ", ".join(judged[place].diagnosis.name for place in ill)
+        pause = min(_pause([judged[n].diagnosis for n in unhealthy]), left)
+        names = ", ".join(judged[n].diagnosis.name for n in unhealthy)
         progress(f"Not healthy yet: {names}. Asking again in {pause:.0f} s; {left:.0f} s are left.")
         time.sleep(pause)
-        for place, again in zip(ill, every([asked[place] for place in ill], judge), strict=True):
-            judged[place] = again
+        for n, again in zip(unhealthy, judge_all([asked[n] for n in unhealthy], judge), strict=True):
+            judged[n] = again
 
 
-def again(case: Case, ignore: frozenset[str]) -> Judged:
-    """Judge what was observed before."""
+def judge_case(case: Case, ignore: frozenset[str] = frozenset()) -> Judged:
+    """Judge a saved case."""
     return Judged(case, diagnose(case, ignore))
 
 

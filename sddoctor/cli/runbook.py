@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
 
-from sddoctor.case.case import Asked
-from sddoctor.case.dns import Server
 from sddoctor.cli import flags, known_names, params, streams
+from sddoctor.cli.name_options import NameOptions
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -28,14 +27,7 @@ class RunbookOptions(Struct, frozen=True):
     name: str
     update: Path | None
     from_: tuple[Path, ...]
-    region: str | None
-    profile: str | None
-    nameserver: tuple[Server, ...]
-    client_vpc: str | None
-    cluster: str | None
-    service: str | None
-    root: Path | None
-    timeout: float
+    about: NameOptions
 
 
 @click.command(context_settings=flags.HELP)
@@ -51,12 +43,12 @@ class RunbookOptions(Struct, frozen=True):
 @flags.about_a_name
 @flags.root()
 @flags.timeout()
-def runbook(**values: object) -> int:
+def runbook(**values: Any) -> int:
     """Print an on-call runbook for NAME in Markdown, filled in with what is seen of it now.
 
     Exit status: 0 done, 1 there is no service of that name, 2 wrong usage, 3 namespace or service could not be seen.
     """
-    options = RunbookOptions(**values)  # type: ignore[arg-type] # click has checked them
+    options = RunbookOptions(about=NameOptions.taken_from(values), **values)
     name = params.name(options.name)
     judged = _from_files(options, name) if options.from_ else _by_observing(options)
     for warning in judged.warnings:
@@ -82,18 +74,11 @@ def runbook(**values: object) -> int:
 
 
 def _by_observing(options: RunbookOptions) -> Judged:
-    from sddoctor.cli import aws_settings
-
-    aws_settings.check(options.profile, options.region)
+    how = options.about.observe_options()
 
     from sddoctor.cli import observing
-    from sddoctor.observe.options import ObserveOptions
 
-    how = ObserveOptions(
-        region=options.region, profile=options.profile, timeout=options.timeout, root=options.root
-    )  # fmt: skip
-    asked = Asked(options.name, options.nameserver, options.client_vpc, options.cluster, options.service)
-    return observing.judge_by_observing(how, frozenset())(asked)
+    return observing.judge_by_observing(how)(options.about.asked(options.name))
 
 
 def _from_files(options: RunbookOptions, name: str) -> Judged:
@@ -103,7 +88,7 @@ def _from_files(options: RunbookOptions, name: str) -> Judged:
         (case,) = case_files.read(options.from_, [name])
     except case_files.CaseFileError as error:
         raise params.usage_error(str(error)) from error
-    return judging.again(case, frozenset())
+    return judging.judge_case(case)
 
 
 def _update(path: Path, text: str, name: str) -> ExitStatus:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from msgspec import Struct
 
-from sddoctor.case.case import Asked, Case
-from sddoctor.case.dns import Server
+from sddoctor.case.case import Case
 from sddoctor.case.watch import Recording
 from sddoctor.cli import flags, interrupts, known_names, params, streams
+from sddoctor.cli.name_options import NameOptions
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -34,14 +34,7 @@ class WatchOptions(Struct, frozen=True):
     for_: float | None
     save: Path | None
     from_: Path | None
-    region: str | None
-    profile: str | None
-    nameserver: tuple[Server, ...]
-    client_vpc: str | None
-    cluster: str | None
-    service: str | None
-    root: Path | None
-    timeout: float
+    about: NameOptions
     color: streams.ColourChoice
 
 
@@ -68,7 +61,7 @@ class WatchOptions(Struct, frozen=True):
 @flags.root()
 @flags.timeout("The time for one look.")
 @flags.color
-def watch(**values: object) -> int:
+def watch(**values: Any) -> int:
     """Follow NAME live: its tasks, its instances, and what each resolver answers, until Ctrl-C.
 
     At the end a summary: when each task came and went, and the seconds without a right answer.
@@ -77,7 +70,7 @@ def watch(**values: object) -> int:
     """
     from sddoctor.cli.watch_screen import screen
 
-    options = WatchOptions(**values)  # type: ignore[arg-type] # click has checked them
+    options = WatchOptions(about=NameOptions.taken_from(values), **values)
     shown = screen(options.output, options.color)
     recording = _read(options.from_) if options.from_ is not None else _follow(options, shown)
     from sddoctor.diagnosis.watch_summary import summarise
@@ -93,7 +86,7 @@ def _follow(options: WatchOptions, shown: Screen) -> Recording:
     if options.name is None:
         raise params.usage_error("A NAME is missing, such as dev-api.example.internal.")
     name = params.name(options.name)
-    follower, recording = _first_look(name, options)
+    follower, recording = _first_observation(name, options)
     deadline = time.monotonic() + options.for_ if options.for_ is not None else None
     due = time.monotonic()
     with interrupts.Enough():
@@ -111,18 +104,13 @@ def _follow(options: WatchOptions, shown: Screen) -> Recording:
     return recording.lasting_until(datetime.now(UTC))
 
 
-def _first_look(name: str, options: WatchOptions) -> tuple[Follower, Recording]:
+def _first_observation(name: str, options: WatchOptions) -> tuple[Follower, Recording]:
     """Observe everything once, to know what has to be followed."""
-    from sddoctor.cli import aws_settings
-
-    aws_settings.check(options.profile, options.region)
+    how = options.about.observe_options()
     from sddoctor.cli import observing
-    from sddoctor.observe.options import ObserveOptions
     from sddoctor.observe.watch import Follower
 
-    how = ObserveOptions(region=options.region, profile=options.profile, timeout=options.timeout, root=options.root)
-    asked = Asked(name, options.nameserver, options.client_vpc, options.cluster, options.service)
-    judged = observing.judge_by_observing(how, frozenset())(asked)
+    judged = observing.judge_by_observing(how)(options.about.asked(name))
     for warning in judged.warnings:
         streams.tell(warning)
     streams.tell(judged.diagnosis.headline)
@@ -131,7 +119,7 @@ def _first_look(name: str, options: WatchOptions) -> tuple[Follower, Recording]:
 
 
 def _followed(case: Case) -> Followed:
-    """Return what of a name is looked at again: what the first look found."""
+    """Return what is observed again of a name: what the first observation found."""
     from sddoctor.observe.watch import Followed
     from sddoctor.trail.trail import Trail, optional
 
@@ -141,7 +129,7 @@ def _followed(case: Case) -> Followed:
 
 
 def _begun(followed: Followed, interval: float | None) -> Recording:
-    """Return a recording without a look. Unless the user says otherwise, there is one for each TTL of the records."""
+    """Return an empty recording. The interval is the TTL of the records, unless the user says otherwise."""
     from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
 
     service = followed.view.service.seen_or(None) if followed.view is not None else None

@@ -1,21 +1,30 @@
-"""Who has which, from the task to the host."""
+"""Who has which address, from the task to the host."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.ecs import Task
 from sddoctor.case.seen import AbsentFactError, FactError, Seen, UnseenFactError, is_unseen
 from sddoctor.diagnosis.detail_model import AddressTable, Cell, Column, Row, Wanted
+from sddoctor.diagnosis.hops import absence
 from sddoctor.diagnosis.verdict import compare
 from sddoctor.text.words import in_order
 from sddoctor.trail.lacking import lacking, of_families_in
 from sddoctor.trail.trail import Trail, optional
 
-_NO, _SPARED = Cell("no"), Cell("spared")
-_UNSEEN = Cell("unseen")
-_Cells = Mapping[str, Cell]
+_NO, _SPARED, _UNSEEN = Cell("no"), Cell("spared"), Cell("unseen")
+#: By address.
+_Cells: TypeAlias = Mapping[str, Cell]
+
+
+class _Filled(NamedTuple):
+    """A column with its cells; an address without one is not there."""
+
+    column: Column
+    cells: _Cells
 
 
 def address_table(trail: Trail) -> AddressTable:
@@ -28,41 +37,37 @@ def address_table(trail: Trail) -> AddressTable:
         *_clients(trail),
     ]
     ended = _ended(trail)
-    found = in_order(a for _, cells in columns for a in cells)
-    columns[0] = (columns[0][0], {**{a: c for a, c in ended.items() if a in found}, **columns[0][1]})
+    found = in_order(a for filled in columns for a in filled.cells)
+    tasks = columns[0]
+    columns[0] = tasks._replace(cells={**{a: c for a, c in ended.items() if a in found}, **tasks.cells})
     # A healthy name lacks nothing, so whatever an expected address is absent from need not have it.
     absent = _SPARED if compare(trail).verdict == "healthy" else _NO
     rows = tuple(_row(a, _wanted(trail, a), columns, absent) for a in found)
-    return AddressTable(tuple(c for c, _ in columns), rows)
+    return AddressTable(tuple(filled.column for filled in columns), rows)
 
 
 def _spared(trail: Trail, answer: frozenset[str], missing: frozenset[str] | None = None) -> _Cells:
     """Return cells for the addresses that this answer need not show; ``missing`` are those that it should."""
     try:
-        every = trail.promise.addresses
+        expected = trail.promise.addresses
         if missing is None:
-            missing = lacking(trail.cloudmap, trail.promise, of_families_in(answer, every) or every, answer)
+            missing = lacking(trail.cloudmap, trail.promise, of_families_in(answer, expected) or expected, answer)
     except FactError:
         return {}
-    return dict.fromkeys(every - answer - missing, Cell("spared")) if answer else {}
+    return dict.fromkeys(expected - answer - missing, _SPARED) if answer else {}
 
 
-def _column(title: str, read: Callable[[], tuple[str, _Cells]]) -> tuple[Column, _Cells]:
+def _column(title: str, read: Callable[[], tuple[str, _Cells]]) -> _Filled:
     try:
         note, cells = read()
     except UnseenFactError as unseen:
-        return Column(title, unseen=unseen.gap.why), {}
+        return _Filled(Column(title, unseen=unseen.gap.why), {})
     except AbsentFactError as absent:
-        return Column(title, f"there is no {_bare(str(absent))}"), {}
-    return Column(title, note), cells
+        return _Filled(Column(title, absence(absent)), {})
+    return _Filled(Column(title, note), cells)
 
 
-def _bare(noun: str) -> str:
-    article, _, rest = noun.partition(" ")
-    return rest if article in ("a", "an", "the") and rest else noun
-
-
-def _row(address: str, wanted: Wanted, columns: list[tuple[Column, _Cells]], absent: Cell) -> Row:
+def _row(address: str, wanted: Wanted, columns: list[_Filled], absent: Cell) -> Row:
     otherwise = absent if wanted == "expected" else _NO
     cells = (cells.get(address, _UNSEEN if column.unseen else otherwise) for column, cells in columns)
     return Row(address, wanted, tuple(cells))
@@ -77,7 +82,7 @@ def _wanted(trail: Trail, address: str) -> Wanted:
         return "unknown"
 
 
-def _tasks(trail: Trail) -> tuple[Column, _Cells]:
+def _tasks(trail: Trail) -> _Filled:
     """Return the tasks behind the instances, which may be seen where the services are not, and all of the services."""
     registered = _registered(trail)
 
@@ -87,7 +92,7 @@ def _tasks(trail: Trail) -> tuple[Column, _Cells]:
 
     column, cells = _column("Task", read)
     others = [a for i in optional(lambda: trail.promise.unmanaged) or () for a in i.addresses]
-    return column, {**dict.fromkeys(others, Cell("spared", "not registered by ECS")), **registered, **cells}
+    return _Filled(column, {**dict.fromkeys(others, Cell("spared", "not registered by ECS")), **registered, **cells})
 
 
 def _registered(trail: Trail) -> _Cells:
@@ -132,9 +137,9 @@ def _instances(trail: Trail) -> tuple[str, _Cells]:
 
 
 def _records(trail: Trail) -> tuple[str, _Cells]:
-    zone, every = trail.cloudmap.view.zone.value, trail.cloudmap.view.records.value
+    zone, records = trail.cloudmap.view.zone.value, trail.cloudmap.view.records.value
     cells: dict[str, Cell] = {}
-    for record in every:
+    for record in records:
         if record.type in ("A", "AAAA"):
             ttl = f", TTL {record.ttl}" if record.ttl is not None else ""
             cells |= dict.fromkeys(record.values, Cell("yes", f"{record.type}{ttl}"))
@@ -142,24 +147,24 @@ def _records(trail: Trail) -> tuple[str, _Cells]:
 
 
 def _servers(trail: Trail) -> list[Server]:
-    """Return the servers that were asked for addresses of the name, the VPC's first."""
-    probes = [p for p in trail.answers.probes if _asks_address(trail, p)]
+    """Return the servers that were queried for addresses of the name, the VPC's first."""
+    probes = [p for p in trail.answers.probes if _is_for_address(trail, p)]
     ordered = [p.server for role in ("vpc", "host", "other") for p in probes if p.role == role]
     return list(dict.fromkeys(ordered))
 
 
-def _asks_address(trail: Trail, probe: Probe) -> bool:
+def _is_for_address(trail: Trail, probe: Probe) -> bool:
     targets = optional(lambda: trail.answers.vpc_srv_targets) or frozenset() if trail.queries_srv else frozenset()
     return probe.type in ("A", "AAAA", "SRV") and (probe.name == trail.name or probe.name in targets)
 
 
-def _server(trail: Trail, server: Server) -> tuple[Column, _Cells]:
-    probes = [p for p in trail.answers.probes if p.server == server and _asks_address(trail, p)]
+def _server(trail: Trail, server: Server) -> _Filled:
+    probes = [p for p in trail.answers.probes if p.server == server and _is_for_address(trail, p)]
     judged = any(p.role != "other" for p in trail.answers.probes if p.server == server)
     answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen)]
     if not answers:
         why = next((p.outcome.gap().why for p in probes if is_unseen(p.outcome)), "no answer")  # type: ignore[union-attr]
-        return Column(str(server), unseen=why, judged=judged), {}
+        return _Filled(Column(str(server), unseen=why, judged=judged), {})
     ttls: dict[str, list[int]] = {}
     for answer in answers:
         for r in (*answer.answers, *answer.additional):
@@ -167,7 +172,7 @@ def _server(trail: Trail, server: Server) -> tuple[Column, _Cells]:
                 ttls.setdefault(r.data, []).append(r.ttl)
     note = "" if ttls else _denial(a.rcode for a in answers)
     given = {a: Cell("yes", f"TTL {min(left)}") for a, left in ttls.items()}
-    return Column(str(server), note, judged=judged), {**_spared(trail, frozenset(given)), **given}
+    return _Filled(Column(str(server), note, judged=judged), {**_spared(trail, frozenset(given)), **given})
 
 
 def _denial(rcodes: Iterable[str]) -> str:
@@ -177,15 +182,15 @@ def _denial(rcodes: Iterable[str]) -> str:
     return ", ".join(found)
 
 
-def _clients(trail: Trail) -> list[tuple[Column, _Cells]]:
-    """Return what who asks gets, at each place from which the name was looked at."""
+def _clients(trail: Trail) -> list[_Filled]:
+    """Return what the client gets, at each place from which the name was observed."""
     case = trail.case
     if len(case.places) > 1:
         return [_client(Trail(case.seen_from(n)), place.label) for n, place in enumerate(case.places)]
     return [_client(trail, f"Client in {case.asked.client_vpc}" if trail.client_is_in_vpc else "This host")]
 
 
-def _client(trail: Trail, title: str) -> tuple[Column, _Cells]:
+def _client(trail: Trail, title: str) -> _Filled:
     def read() -> tuple[str, _Cells]:
         answer = trail.client_answer
         given = dict.fromkeys(answer.addresses, Cell("yes"))

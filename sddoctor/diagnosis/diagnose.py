@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.case import Case
-from sddoctor.case.seen import FactError, Gap, NotAttempted
+from sddoctor.case.seen import NOT_NEEDED, FactError, Gap
 from sddoctor.causes.registry import CAUSES
 from sddoctor.causes.run import Outcome, run
 from sddoctor.diagnosis import gaps, hops, ranking, several_places
 from sddoctor.diagnosis.headline import headline
 from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
-from sddoctor.diagnosis.precedence import Pair
+from sddoctor.diagnosis.precedence import Found
 from sddoctor.diagnosis.verdict import Comparison, compare
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
@@ -26,21 +26,20 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     """Judge a case as its first place sees it."""
     trail = Trail(case)
     outcomes = run(CAUSES, trail)
-    found = [(o.cause, o.finding) for o in outcomes if o.finding is not None]
-    kept = [(c, f) for c, f in found if c.code not in ignore]
+    found = [Found(o.cause, o.finding) for o in outcomes if o.finding is not None]
+    kept = [f for f in found if f.code not in ignore]
     comparison = compare(trail)
     verdict = _verdict(comparison, kept)
     findings = ranking.rank(kept, verdict, comparison.symptom)
-    roots = tuple(f.code for f in findings if f.role == "root-cause")
+    roots = [f for f in findings if f.role == "root-cause"]
     undecided = _undecided(outcomes, ignore)
     unseen = _gaps(trail, verdict, comparison, undecided, findings)
-    waits = [f.wait_seconds for f in findings if f.role == "root-cause" and f.wait_seconds is not None]
     return Diagnosis(
         name=case.name,
         at=case.at,
         verdict=verdict,
         headline=headline(trail, verdict, comparison, findings, unseen),
-        root_causes=roots,
+        root_causes=tuple(f.code for f in roots),
         findings=findings,
         hops=hops.report(trail, findings),
         gaps=unseen,
@@ -48,17 +47,16 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
         crashes=tuple(Crash(o.cause.code, o.error) for o in outcomes if o.error is not None),
         answered=_answered(trail),
         ignored=len(found) - len(kept),
-        wait_seconds=max(waits, default=None),
+        wait_seconds=max((f.wait_seconds for f in roots if f.wait_seconds is not None), default=None),
     )
 
 
-def _verdict(comparison: Comparison, found: list[Pair]) -> Verdict:
+def _verdict(comparison: Comparison, found: list[Found]) -> Verdict:
     """Let a certain fault decide where the answer itself could not be compared."""
     if comparison.verdict != "inconclusive":
         return comparison.verdict
-    acting = [(c, f) for c, f in found if (f.kind or c.kind) == "fault" and f.acts]
-    proved = [(c, f) for c, f in acting if (f.certainty or c.certainty) == "certain"]
-    if any((f.severity or c.severity) == "error" for c, f in proved):
+    proved = [f for f in found if f.kind == "fault" and f.finding.acts and f.certainty == "certain"]
+    if any(f.severity == "error" for f in proved):
         return "broken"
     return "degraded" if proved else "inconclusive"
 
@@ -74,22 +72,16 @@ def _gaps(
     undecided: tuple[Undecided, ...],
     findings: tuple[RankedFinding, ...],
 ) -> tuple[Gap, ...]:
-    found = list(gaps.of_case(trail.case))
-    if comparison.gap is not None:
-        found.insert(0, comparison.gap)
-    if verdict != "healthy" and (rivals := gaps.of_rivals(trail)) is not None:
-        found.insert(0, rivals)
-    explained = any(f.role == "root-cause" for f in findings)
-    if verdict in ("broken", "degraded", "inconclusive") and not explained:
-        found += [u.gap for u in undecided if u.gap != _NOT_NEEDED]
-    return gaps.distinct(found)
-
-
-_NOT_NEEDED = NotAttempted("a detail", "nothing that was seen made it matter").gap()
+    """Return what was not seen, what decides most first; what left causes undecided only where none explains the fault."""
+    healthy = verdict == "healthy"
+    decisive = (None if healthy else gaps.of_rivals(trail), comparison.gap)
+    explained = healthy or any(f.role == "root-cause" for f in findings)
+    undecided_by = () if explained else (u.gap for u in undecided if u.gap != NOT_NEEDED.gap())
+    return gaps.distinct([*(g for g in decisive if g is not None), *gaps.of_case(trail.case), *undecided_by])
 
 
 def _answered(trail: Trail) -> str:
-    """Say who answered, which addresses, and what TTL is left."""
+    """Say who answered, with which addresses, and the remaining TTL."""
     try:
         answer = trail.client_answer
         if not answer.addresses:
@@ -106,6 +98,6 @@ def _ttl_left(trail: Trail) -> int | None:
         answer = trail.answers.vpc(trail.rdtype)
     except FactError:
         return None
-    if not answer.flags:  # told by a tool that prints no TTLs
+    if not answer.flags:  # from a tool that prints no TTLs
         return None
     return min((r.ttl for r in answer.answers), default=None)

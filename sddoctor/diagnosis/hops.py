@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from sddoctor.case.seen import FactError, UnseenFactError
 from sddoctor.causes.model import HOPS, Hop
@@ -11,7 +12,12 @@ from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.host_answers import is_link_local
 from sddoctor.trail.trail import Trail, optional
 
-_Look = tuple[Collection[str], str]
+
+class _Seen(NamedTuple):
+    """The addresses at a hop, and a summary."""
+
+    addresses: Collection[str]
+    summary: str
 
 
 def report(trail: Trail, findings: tuple[RankedFinding, ...]) -> tuple[HopReport, ...]:
@@ -19,7 +25,7 @@ def report(trail: Trail, findings: tuple[RankedFinding, ...]) -> tuple[HopReport
     reports = []
     promised: tuple[str, ...] | None = ()
     for hop in HOPS:
-        report = _one(trail, hop, _LOOKS[hop], promised, findings)
+        report = _one(trail, hop, promised, findings)
         reports.append(report)
         if hop != "network" and report.addresses:
             promised = report.addresses
@@ -31,26 +37,24 @@ def report(trail: Trail, findings: tuple[RankedFinding, ...]) -> tuple[HopReport
 def _one(
     trail: Trail,
     hop: Hop,
-    look: Callable[[Trail], _Look | None],
     promised: tuple[str, ...] | None,
     findings: tuple[RankedFinding, ...],
 ) -> HopReport:
     """Describe one hop. ``promised`` is ``None`` where it is not known whether any address should be there."""
     expected = promised or ()
     try:
-        seen = look(trail)
+        seen = _HOPS[hop](trail)
     except UnseenFactError as unseen:
         status = _status(hop, findings) or "unknown"
         return HopReport(hop, status, expected=expected, summary=_unseen(trail, hop, status, unseen.gap.why))
     except FactError as absent:
         # Something before this hop does not exist, so there is nothing to look at here.
         status = _status(hop, findings) or "not-applicable"
-        return HopReport(hop, status, summary=f"there is no {_bare(str(absent))}")
+        return HopReport(hop, status, summary=absence(absent))
     if seen is None:
         return HopReport(hop, "not-applicable", summary="the failing client is not this host")
-    addresses, summary = seen
-    status = _status(hop, findings) or _kept(hop, promised, addresses)
-    return HopReport(hop, status, in_order(addresses), expected, summary)
+    status = _status(hop, findings) or _kept(hop, promised, seen.addresses)
+    return HopReport(hop, status, in_order(seen.addresses), expected, seen.summary)
 
 
 def _kept(hop: Hop, promised: tuple[str, ...] | None, addresses: Collection[str]) -> HopStatus:
@@ -61,77 +65,75 @@ def _kept(hop: Hop, promised: tuple[str, ...] | None, addresses: Collection[str]
 
 
 def _unseen(trail: Trail, hop: Hop, status: HopStatus, why: str) -> str:
-    """Say why nothing was seen. A way that a cause has found to lead nowhere is seen well enough."""
+    """Say why nothing was seen. A route that a cause has found to lead nowhere is seen well enough."""
     if hop == "network" and status == "failed":
-        return f"{trail.answers.vpc_server}{_way(trail)}: {why}"
+        return f"{trail.answers.vpc_server}{_route(trail)}: {why}"
     return f"not seen: {why}"
 
 
-def _bare(noun: str) -> str:
-    """Return what is absent without its article: ``a service dev-pi``."""
+def absence(error: FactError) -> str:
+    """Say what does not exist, without its article: ``there is no service dev-pi``."""
+    noun = str(error)
     article, _, rest = noun.partition(" ")
-    return rest if article in ("a", "an", "the") and rest else noun
+    return f"there is no {rest if article in ('a', 'an', 'the') and rest else noun}"
 
 
 def _status(hop: Hop, findings: tuple[RankedFinding, ...]) -> HopStatus | None:
-    here = [f for f in findings if f.hop == hop]
-    if any(f.role == "root-cause" and f.severity == "error" for f in here):
+    acting = [f for f in findings if f.hop == hop and f.role in ("root-cause", "consequence")]
+    if any(f.role == "root-cause" and f.severity == "error" for f in acting):
         return "failed"
-    if any(f.role in ("root-cause", "consequence") for f in here):
-        return "warning"
-    return None
+    return "warning" if acting else None
 
 
-def _ecs(trail: Trail) -> _Look:
+def _ecs(trail: Trail) -> _Seen:
     attached = trail.ecs.attached
     if not attached:
-        return (), "no ECS service registers here"
+        return _Seen((), "no ECS service registers here")
     running = trail.ecs.running
     addresses = [a for t in running for a in trail.promise.addresses_of(t)]
     states = sorted({t.health for t in running})
     wanted = f"{len(running)} of {count(trail.ecs.desired, 'task')} running"
     health = f", {listed(states)}" if states else ""
-    return addresses, f"{listed(s.name for s in attached)}: {wanted}{health}"
+    return _Seen(addresses, f"{listed(s.name for s in attached)}: {wanted}{health}")
 
 
-def _cloudmap(trail: Trail) -> _Look:
+def _cloudmap(trail: Trail) -> _Seen:
     service, instances = trail.cloudmap.service, trail.cloudmap.instances
     statuses = sorted({trail.cloudmap.health(i.id) or "not reported yet" for i in instances})
     health = f", {listed(statuses)}" if statuses else ""
     addresses = [a for i in instances for a in i.addresses]
-    return addresses, f"{service.name}: {count(len(instances), 'instance')}{health}"
+    return _Seen(addresses, f"{service.name}: {count(len(instances), 'instance')}{health}")
 
 
-def _route53(trail: Trail) -> _Look:
+def _route53(trail: Trail) -> _Seen:
     zone, records = trail.cloudmap.view.zone.value, trail.cloudmap.records
-    every = trail.cloudmap.view.records.value
-    addresses = [v for r in every if r.type in ("A", "AAAA") for v in r.values]
-    kinds = sorted({r.type for r in records})
-    return addresses, f"{zone.id}: {count(len(records), 'record')}{f' ({listed(kinds)})' if kinds else ''}"
+    addresses = [v for r in trail.cloudmap.view.records.value if r.type in ("A", "AAAA") for v in r.values]
+    types = sorted({r.type for r in records})
+    return _Seen(addresses, f"{zone.id}: {count(len(records), 'record')}{f' ({listed(types)})' if types else ''}")
 
 
-def _vpc_dns(trail: Trail) -> _Look:
-    """Return what the resolver answers; where it does not answer here, what it answers at another place."""
+def _vpc_dns(trail: Trail) -> _Seen:
+    """Return what the resolver answers here, or else at another place."""
     try:
         return _resolver(trail)
     except UnseenFactError:
-        for there in trail.other_places:
+        for other in trail.other_places:
             try:
-                server, (addresses, summary) = there.answers.vpc_server, _resolver(there)
+                server, seen = other.answers.vpc_server, _resolver(other)
             except FactError:
                 continue
             if server == optional(lambda: trail.answers.vpc_server) and not is_link_local(server):
-                return addresses, f"{summary} (seen from {there.case.place.label})"
+                return _Seen(seen.addresses, f"{seen.summary} (seen from {other.case.place.label})")
         raise
 
 
-def _resolver(trail: Trail) -> _Look:
+def _resolver(trail: Trail) -> _Seen:
     server = trail.answers.vpc_server
     if trail.queries_srv:
         answer = trail.answers.vpc("SRV")
-        return trail.answers.vpc_srv_addresses, _answered(str(server), answer.rcode, answer.answers)
+        return _Seen(trail.answers.vpc_srv_addresses, _answered(str(server), answer.rcode, answer.answers))
     answer = trail.answers.vpc("A")
-    return trail.answers.vpc_addresses, _answered(str(server), answer.rcode, answer.answers)
+    return _Seen(trail.answers.vpc_addresses, _answered(str(server), answer.rcode, answer.answers))
 
 
 def _answered(server: str, rcode: str, answers: tuple[object, ...]) -> str:
@@ -140,17 +142,17 @@ def _answered(server: str, rcode: str, answers: tuple[object, ...]) -> str:
     return f"{server}: {'empty answer' if rcode == 'NOERROR' else rcode}"
 
 
-def _network(trail: Trail) -> _Look | None:
+def _network(trail: Trail) -> _Seen | None:
     if trail.client_is_in_vpc:
         return None
     server = trail.answers.vpc_server
     if not trail.answers.responds(server):
         trail.answers.vpc("A")  # raises with the reason when nobody answered
-    return (), f"{server} reached{_way(trail)}"
+    return _Seen((), f"{server} reached{_route(trail)}")
 
 
-def _way(trail: Trail) -> str:
-    """Return by which interface questions to the VPC resolver leave, or nothing where that was not seen."""
+def _route(trail: Trail) -> str:
+    """Return the interface on the route to the VPC resolver, or nothing where the route was not seen."""
     try:
         route = trail.host.route(trail.answers.vpc_server.address)
     except FactError:
@@ -159,18 +161,18 @@ def _way(trail: Trail) -> str:
     return (f" by {route.interface}" if route.interface else "") + kind
 
 
-def _host(trail: Trail) -> _Look | None:
+def _host(trail: Trail) -> _Seen | None:
     if trail.client_is_in_vpc:
         return None
     answer = trail.client_answer
     choice = trail.host.decided.seen_or(None)
     if choice and choice.kind == "hosts-file" and answer.addresses:
-        return answer.addresses, f"{choice.source} answers"
-    asks = f"asks {listed(str(s) for s in choice.servers)}" if choice and choice.servers else "asks no name server"
-    return answer.addresses, f"{asks}: {answer.error or 'resolves'}"
+        return _Seen(answer.addresses, f"{choice.source} answers")
+    queries = f"asks {listed(str(s) for s in choice.servers)}" if choice and choice.servers else "asks no name server"
+    return _Seen(answer.addresses, f"{queries}: {answer.error or 'resolves'}")
 
 
-_LOOKS: dict[Hop, Callable[[Trail], _Look | None]] = {
+_HOPS: dict[Hop, Callable[[Trail], _Seen | None]] = {
     "ecs": _ecs,
     "cloudmap": _cloudmap,
     "route53": _route53,

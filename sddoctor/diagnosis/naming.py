@@ -1,4 +1,4 @@
-"""Naming the place in what is said about it: of several places, "this host" would not tell which."""
+"""Names the place in the texts about it: with several places, "this host" would not tell which."""
 
 from __future__ import annotations
 
@@ -22,32 +22,24 @@ def named(diagnosis: Diagnosis, label: str) -> Diagnosis:
     def say(text: str) -> str:
         return _HERE.sub(lambda _: label, text)
 
+    def say_gap(gap: Gap) -> Gap:
+        return Gap(say(gap.what), say(gap.why), say(gap.needs))
+
+    def say_evidence(evidence: Evidence) -> Evidence:
+        if evidence.place is not None or _NOT_OF_A_PLACE.match(evidence.source):
+            return evidence
+        return structs.replace(evidence, subject=say(evidence.subject), place=label)
+
+    def say_finding(finding: RankedFinding) -> RankedFinding:
+        evidence = tuple(map(say_evidence, finding.evidence))
+        return structs.replace(finding, summary=say(finding.summary), detail=say(finding.detail), evidence=evidence)
+
     return structs.replace(
         diagnosis,
         headline=say(diagnosis.headline),
-        findings=tuple(_finding(f, label) for f in diagnosis.findings),
+        findings=tuple(map(say_finding, diagnosis.findings)),
         hops=tuple(structs.replace(h, summary=say(h.summary)) for h in diagnosis.hops),
-        gaps=tuple(Gap(say(g.what), say(g.why), say(g.needs)) for g in diagnosis.gaps),
-        undecided=tuple(
-            structs.replace(u, gap=Gap(say(u.gap.what), say(u.gap.why), say(u.gap.needs))) for u in diagnosis.undecided
-        ),
+        gaps=tuple(map(say_gap, diagnosis.gaps)),
+        undecided=tuple(structs.replace(u, gap=say_gap(u.gap)) for u in diagnosis.undecided),
         answered=f"at {label}, {diagnosis.answered}" if diagnosis.answered else "",
     )
-
-
-def _finding(finding: RankedFinding, label: str) -> RankedFinding:
-    def say(text: str) -> str:
-        return _HERE.sub(lambda _: label, text)
-
-    return structs.replace(
-        finding,
-        summary=say(finding.summary),
-        detail=say(finding.detail),
-        evidence=tuple(_evidence(e, label) for e in finding.evidence),
-    )
-
-
-def _evidence(evidence: Evidence, label: str) -> Evidence:
-    if evidence.place is not None or _NOT_OF_A_PLACE.match(evidence.source):
-        return evidence
-    return structs.replace(evidence, subject=_HERE.sub(lambda _: label, evidence.subject), place=label)

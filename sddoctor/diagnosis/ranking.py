@@ -2,86 +2,78 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.model import HOPS, Cause, Finding, Kind
+from sddoctor.causes.model import HOPS, Finding
 from sddoctor.diagnosis.model import RankedFinding, Role, Verdict
-from sddoctor.diagnosis.precedence import LEADING, Pair, root_of
+from sddoctor.diagnosis.precedence import LEADING, Found, root_of
 
 _KINDS = ("fault", "transient", "risk", "note")
 _CERTAINTIES = ("certain", "likely", "hint")
 _ROLES: tuple[Role, ...] = ("root-cause", "consequence", "contributing", "advice")
 
 
-def rank(found: list[Pair], verdict: Verdict, symptom: frozenset[str] = frozenset()) -> tuple[RankedFinding, ...]:
+def rank(found: list[Found], verdict: Verdict, symptom: frozenset[str] = frozenset()) -> tuple[RankedFinding, ...]:
     """Give every finding its role, and order them: root causes first, the most decisive one at the head.
 
     ``symptom``: the addresses that are wrong in the answer, where nothing else is wrong.
     """
     if verdict in ("healthy", "inconclusive"):
         role: Role = "advice" if verdict == "healthy" else "contributing"
-        return _ordered([_ranked(c, f, role) for c, f in found])
-    acting = [(c, f) for c, f in found if f.acts and _kind(c, f) in ("fault", "transient")]
-    roots = {c.code: root_of((c, f), acting) for c, f in acting}
+        return _ordered([_ranked(f, role) for f in found])
+    acting = [f for f in found if f.finding.acts and f.kind in ("fault", "transient")]
+    roots = {f.code: root_of(f, acting) for f in acting}
     sure = _certainties(found, roots)
     heads = _heads(acting, roots, sure, symptom)
-    return _ordered([_ranked(c, f, *_role(c, f, roots, heads)) for c, f in found], sure)
+    return _ordered([_ranked(f, *_role(f, roots, heads)) for f in found], sure)
 
 
-def _certainties(found: list[Pair], roots: dict[str, str | None]) -> dict[str, int]:
-    """Return how sure it is that each fault is one: as sure as the surest that it explains.
+def _certainties(found: list[Found], roots: dict[str, str | None]) -> dict[str, int]:
+    """Return the certainty of each fault, by its code: as certain as the most certain fault that it explains.
 
     A hint why something certainly fails says as surely as that which hop is at fault.
     """
-    sure = {c.code: _CERTAINTIES.index(_certainty(c, f)) for c, f in found}
-    for cause, finding in found:
-        root = roots.get(cause.code) if _kind(cause, finding) == "fault" else None
+    sure = {f.code: _CERTAINTIES.index(f.certainty) for f in found}
+    for one in found:
+        root = roots.get(one.code) if one.kind == "fault" else None
         if root is not None:
-            sure[root] = min(sure[root], sure[cause.code])
+            sure[root] = min(sure[root], sure[one.code])
     return sure
 
 
-def _heads(acting: list[Pair], roots: dict[str, str | None], sure: dict[str, int], symptom: frozenset[str]) -> set[str]:
+def _heads(
+    acting: list[Found], roots: dict[str, str | None], sure: dict[str, int], symptom: frozenset[str]
+) -> set[str]:
     """Return the codes that nothing else explains: faults, and transients of symptoms that no fault explains."""
-    heads = [(c, f) for c, f in acting if roots[c.code] is None]
-    faults = [(c, f) for c, f in heads if _kind(c, f) == "fault"]
-    surer = [(c, f) for c, f in faults if sure[c.code] < _CERTAINTIES.index("hint")]
-    faults = surer or faults
-    transients = [(c, f) for c, f in heads if _kind(c, f) == "transient" and not _is_context(f, faults, symptom)]
-    return {c.code for c, _ in (*faults, *transients)}
+    heads = [f for f in acting if roots[f.code] is None]
+    faults = [f for f in heads if f.kind == "fault"]
+    faults = [f for f in faults if sure[f.code] < _CERTAINTIES.index("hint")] or faults
+    transients = [f for f in heads if f.kind == "transient" and not _is_context(f.finding, faults, symptom)]
+    return {f.code for f in (*faults, *transients)}
 
 
-def _is_context(finding: Finding, faults: list[Pair], symptom: frozenset[str]) -> bool:
+def _is_context(transient: Finding, faults: list[Found], symptom: frozenset[str]) -> bool:
     """Tell whether a transient explains nothing beside faults: they explain it, or it is about nothing that is wrong."""
-    moving = set(finding.addresses)
-    if any(not f.addresses or moving & set(f.addresses) for _, f in faults):
+    moving = set(transient.addresses)
+    if any(not f.finding.addresses or moving & set(f.finding.addresses) for f in faults):
         return True
     return bool(faults and moving and symptom) and not moving & symptom
 
 
-def _role(cause: Cause, finding: Finding, roots: dict[str, str | None], heads: set[str]) -> tuple[Role, str | None]:
-    if cause.code in heads:
+def _role(found: Found, roots: dict[str, str | None], heads: set[str]) -> tuple[Role, str | None]:
+    if found.code in heads:
         return "root-cause", None
-    if _kind(cause, finding) == "fault" and (root := roots.get(cause.code)):
+    if found.kind == "fault" and (root := roots.get(found.code)):
         return "consequence", root
-    if _kind(cause, finding) == "note" or not finding.acts:
-        return "advice", None
-    return "contributing", None
+    return ("advice" if found.kind == "note" or not found.finding.acts else "contributing"), None
 
 
-def _kind(cause: Cause, finding: Finding) -> Kind:
-    return finding.kind or cause.kind
-
-
-def _certainty(cause: Cause, finding: Finding) -> str:
-    return finding.certainty or cause.certainty
-
-
-def _ranked(cause: Cause, finding: Finding, role: Role, of: str | None = None) -> RankedFinding:
+def _ranked(found: Found, role: Role, of: str | None = None) -> RankedFinding:
+    cause, finding = found
     return RankedFinding(
         code=cause.code,
         hop=cause.hop,
-        kind=_kind(cause, finding),
-        severity=finding.severity or cause.severity,
-        certainty=finding.certainty or cause.certainty,
+        kind=found.kind,
+        severity=found.severity,
+        certainty=found.certainty,
         role=role,
         title=cause.title,
         summary=finding.summary,
@@ -96,15 +88,9 @@ def _ranked(cause: Cause, finding: Finding, role: Role, of: str | None = None) -
 
 def _ordered(findings: list[RankedFinding], sure: dict[str, int] | None = None) -> tuple[RankedFinding, ...]:
     sure = sure or {f.code: _CERTAINTIES.index(f.certainty) for f in findings}
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (
-                _ROLES.index(f.role),
-                _KINDS.index(f.kind),
-                sure[f.code],
-                HOPS.index(f.hop),
-                f.code not in LEADING,
-            ),
-        )
-    )
+
+    def key(finding: RankedFinding) -> tuple[int, int, int, int, bool]:
+        role, kind = _ROLES.index(finding.role), _KINDS.index(finding.kind)
+        return role, kind, sure[finding.code], HOPS.index(finding.hop), finding.code not in LEADING
+
+    return tuple(sorted(findings, key=key))

@@ -30,7 +30,7 @@ def test_order_is_kept_and_never_more_than_a_few_at_once() -> None:
         return _judged(asked.name, HEALTHY)
 
     names = [f"n{i}.example" for i in range(2 * judging.AT_ONCE)]
-    assert [j.diagnosis.name for j in judging.every([Asked(n) for n in names], judge)] == names
+    assert [j.diagnosis.name for j in judging.judge_all([Asked(n) for n in names], judge)] == names
     assert most == judging.AT_ONCE
 
 

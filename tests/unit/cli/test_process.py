@@ -143,7 +143,7 @@ def test_interrupt_ends_at_once(tmp_path: Path) -> None:
         "import sys, time\nfrom sddoctor.cli import judging, case_files\n"
         "from sddoctor.case.case import Asked\nfrom sddoctor import __main__\n"
         "def judge(asked):\n    time.sleep(300)\n"
-        "def read(paths, names):\n    print('ready', flush=True)\n    judging.every([Asked('a'), Asked('b')], judge)\n"
+        "def read(paths, names):\n    print('ready', flush=True)\n    judging.judge_all([Asked('a'), Asked('b')], judge)\n"
         "case_files.read = read\nsys.argv = ['sddoctor', 'check', '--from', 'x']\n__main__.main()\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -5,27 +5,28 @@ from __future__ import annotations
 from sddoctor.causes.model import Cause, Certainty, Finding, Hop, Kind
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.diagnosis.model import Verdict
+from sddoctor.diagnosis.precedence import Found
 from sddoctor.diagnosis.ranking import rank
 
 
-def _pair(
+def _found(
     code: str,
     kind: Kind = "fault",
     hop: Hop = "ecs",
     certainty: Certainty = "certain",
     explains: tuple[str, ...] = (),
     **more: object,
-) -> tuple[Cause, Finding]:
+) -> Found:
     made = Cause(code, hop, code, lambda trail: None, kind, "error", certainty, explains)
-    return made, Finding(f"{code} holds", **more)  # type: ignore[arg-type]
+    return Found(made, Finding(f"{code} holds", **more))  # type: ignore[arg-type]
 
 
-def _roles(*pairs: tuple[Cause, Finding], verdict: Verdict = "broken") -> dict[str, str]:
-    return {f.code: f.role for f in rank(list(pairs), verdict)}
+def _roles(*found: Found, verdict: Verdict = "broken") -> dict[str, str]:
+    return {f.code: f.role for f in rank(list(found), verdict)}
 
 
 def test_two_independent_faults_are_two_root_causes_the_earlier_hop_first() -> None:
-    ranked = rank([_pair("split-dns-missing", hop="host"), _pair("service-scaled-to-zero")], "broken")
+    ranked = rank([_found("split-dns-missing", hop="host"), _found("service-scaled-to-zero")], "broken")
     assert [(f.code, f.role) for f in ranked] == [
         ("service-scaled-to-zero", "root-cause"),
         ("split-dns-missing", "root-cause"),
@@ -33,8 +34,8 @@ def test_two_independent_faults_are_two_root_causes_the_earlier_hop_first() -> N
 
 
 def test_a_vpn_that_is_down_explains_the_missing_split_dns() -> None:
-    down = _pair("no-route-to-resolver", hop="network", explains=("split-dns-missing",))
-    ranked = rank([_pair("split-dns-missing", hop="host"), down], "broken")
+    down = _found("no-route-to-resolver", hop="network", explains=("split-dns-missing",))
+    ranked = rank([_found("split-dns-missing", hop="host"), down], "broken")
     assert [(f.code, f.role, f.of) for f in ranked] == [
         ("no-route-to-resolver", "root-cause", None),
         ("split-dns-missing", "consequence", "no-route-to-resolver"),
@@ -42,17 +43,17 @@ def test_a_vpn_that_is_down_explains_the_missing_split_dns() -> None:
 
 
 def test_a_transient_is_a_root_cause_only_for_a_symptom_that_no_fault_explains() -> None:
-    fault = _pair("stale-instance", hop="cloudmap", addresses=("10.0.0.9",))
-    same = _pair("health-propagating", "transient", addresses=("10.0.0.9",))
-    other = _pair("health-propagating", "transient", addresses=("10.0.0.1",))
+    fault = _found("stale-instance", hop="cloudmap", addresses=("10.0.0.9",))
+    same = _found("health-propagating", "transient", addresses=("10.0.0.9",))
+    other = _found("health-propagating", "transient", addresses=("10.0.0.1",))
     assert _roles(fault, same)["health-propagating"] == "contributing"
     assert _roles(fault, other)["health-propagating"] == "root-cause"
     assert _roles(other)["health-propagating"] == "root-cause"
 
 
 def test_a_transient_of_addresses_that_are_right_explains_nothing_beside_a_fault() -> None:
-    fault = _pair("stale-instance", hop="cloudmap", addresses=("10.0.0.9",))
-    moving = _pair("deployment-in-progress", "transient", addresses=("10.0.0.1",))
+    fault = _found("stale-instance", hop="cloudmap", addresses=("10.0.0.9",))
+    moving = _found("deployment-in-progress", "transient", addresses=("10.0.0.1",))
     symptoms = {"10.0.0.9": "contributing", "10.0.0.1": "root-cause"}
     for symptom, role in symptoms.items():
         ranked = rank([fault, moving], "degraded", frozenset({symptom}))
@@ -61,32 +62,32 @@ def test_a_transient_of_addresses_that_are_right_explains_nothing_beside_a_fault
 
 
 def test_a_fault_with_addresses_does_not_explain_that_there_are_none() -> None:
-    cache = _pair("os-cache-stale", "transient", hop="host")
-    assert _roles(_pair("stale-instance", addresses=("10.0.0.9",)), cache)["os-cache-stale"] == "root-cause"
-    assert _roles(_pair("split-dns-missing", hop="host"), cache)["os-cache-stale"] == "contributing"
+    cache = _found("os-cache-stale", "transient", hop="host")
+    assert _roles(_found("stale-instance", addresses=("10.0.0.9",)), cache)["os-cache-stale"] == "root-cause"
+    assert _roles(_found("split-dns-missing", hop="host"), cache)["os-cache-stale"] == "contributing"
 
 
 def test_a_risk_or_note_is_never_a_root_cause() -> None:
-    roles = _roles(_pair("ttl-long", "risk"), _pair("answer-is-partial", "note"))
+    roles = _roles(_found("ttl-long", "risk"), _found("answer-is-partial", "note"))
     assert roles == {"ttl-long": "contributing", "answer-is-partial": "advice"}
 
 
 def test_a_fault_that_does_not_act_is_advice() -> None:
-    assert _roles(_pair("tcp-53-blocked", acts=False)) == {"tcp-53-blocked": "advice"}
+    assert _roles(_found("tcp-53-blocked", acts=False)) == {"tcp-53-blocked": "advice"}
 
 
 def test_a_likely_cause_never_stands_before_a_certain_one() -> None:
-    ranked = rank([_pair("a", certainty="likely"), _pair("z", hop="host")], "broken")
+    ranked = rank([_found("a", certainty="likely"), _found("z", hop="host")], "broken")
     assert [f.code for f in ranked] == ["z", "a"]
 
 
 def test_a_hint_is_no_root_cause_beside_something_surer() -> None:
-    assert _roles(_pair("hint", certainty="hint"), _pair("likely", certainty="likely"))["hint"] == "contributing"
-    assert _roles(_pair("hint", certainty="hint"))["hint"] == "root-cause"
+    assert _roles(_found("hint", certainty="hint"), _found("likely", certainty="likely"))["hint"] == "contributing"
+    assert _roles(_found("hint", certainty="hint"))["hint"] == "root-cause"
 
 
 def test_a_healthy_name_has_advice_only() -> None:
-    assert set(_roles(_pair("a"), _pair("b", "transient"), verdict="healthy").values()) == {"advice"}
+    assert set(_roles(_found("a"), _found("b", "transient"), verdict="healthy").values()) == {"advice"}
 
 
 def test_what_a_cause_explains_are_other_causes_and_never_in_a_circle() -> None:
@@ -100,10 +101,10 @@ def test_what_a_cause_explains_are_other_causes_and_never_in_a_circle() -> None:
 
 
 def test_a_cause_explains_another_only_for_addresses_that_both_are_about() -> None:
-    root = _pair("registration-failed", explains=("instance-missing",), addresses=("10.0.0.1",))
-    same = _pair("instance-missing", addresses=("10.0.0.1", "10.0.0.2"))
-    other = _pair("instance-missing", addresses=("10.0.0.2",))
-    unknown = _pair("instance-missing")
+    root = _found("registration-failed", explains=("instance-missing",), addresses=("10.0.0.1",))
+    same = _found("instance-missing", addresses=("10.0.0.1", "10.0.0.2"))
+    other = _found("instance-missing", addresses=("10.0.0.2",))
+    unknown = _found("instance-missing")
     assert [_roles(root, over)["instance-missing"] for over in (same, other, unknown)] == [
         "consequence", "root-cause", "consequence",
     ]  # fmt: skip
@@ -112,9 +113,9 @@ def test_a_cause_explains_another_only_for_addresses_that_both_are_about() -> No
 def test_a_consequence_names_the_root_at_the_end_of_its_explanations() -> None:
     ranked = rank(
         [
-            _pair("health-check-failing", explains=("all-instances-unhealthy",)),
-            _pair("health-check-tool-missing", explains=("health-check-failing",)),
-            _pair("all-instances-unhealthy", hop="cloudmap"),
+            _found("health-check-failing", explains=("all-instances-unhealthy",)),
+            _found("health-check-tool-missing", explains=("health-check-failing",)),
+            _found("all-instances-unhealthy", hop="cloudmap"),
         ],
         "broken",
     )
@@ -126,17 +127,17 @@ def test_a_consequence_names_the_root_at_the_end_of_its_explanations() -> None:
 
 
 def test_of_several_that_explain_the_same_the_first_on_the_trail_is_the_root() -> None:
-    over = _pair("split-dns-missing", hop="host")
-    found = [_pair(code, hop="network", explains=("split-dns-missing",)) for code in ("a", "b")]
+    over = _found("split-dns-missing", hop="host")
+    found = [_found(code, hop="network", explains=("split-dns-missing",)) for code in ("a", "b")]
     assert {f.code: f.of for f in rank([*found, over], "broken")} == {"a": None, "b": None, "split-dns-missing": "a"}
 
 
 def test_a_hint_that_explains_a_certain_fault_stays_a_root_cause_and_keeps_its_hop_in_front() -> None:
     ranked = rank(
         [
-            _pair("health-check-failing"),
-            _pair("health-check-localhost-ipv6", certainty="hint", explains=("health-check-failing",)),
-            _pair("split-dns-missing", hop="host"),
+            _found("health-check-failing"),
+            _found("health-check-localhost-ipv6", certainty="hint", explains=("health-check-failing",)),
+            _found("split-dns-missing", hop="host"),
         ],
         "broken",
     )
