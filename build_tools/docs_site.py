@@ -43,7 +43,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if runbooks := sorted((ROOT / "docs" / "runbooks").glob("*.md")):
         nav.append({"Runbooks": [f"runbooks/{p.name}" for p in runbooks]})
     by_hop = [
-        {title: [{p.code: f"causes/{p.code}.md"} for p in pages.everything() if p.hop == hop]}
+        {title: [{p.code: f"causes/{p.code}.md"} for p in pages.all_pages() if p.hop == hop]}
         for hop, title in HOPS.items()
     ]
     nav += [{"Causes": ["causes/index.md", *by_hop]}, {"Project": [f"{n.lower()}.md" for n in TOP]}]
@@ -73,6 +73,6 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 def _causes() -> str:
     parts = ["# Causes\n\nWhat sddoctor can name, hop by hop. `sddoctor explain CODE` prints the same pages.\n"]
     for hop, title in HOPS.items():
-        rows = [f"- [`{p.code}`]({p.code}.md): {p.title}" for p in pages.everything() if p.hop == hop]
+        rows = [f"- [`{p.code}`]({p.code}.md): {p.title}" for p in pages.all_pages() if p.hop == hop]
         parts.append(f"## {title}\n\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)

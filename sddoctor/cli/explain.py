@@ -33,7 +33,7 @@ def explain(words: tuple[str, ...], output: Output, color: streams.ColourChoice)
     if page is not None:
         _show(_of_one(page, output, color))
         return
-    known = pages.everything()
+    known = pages.all_pages()
     if not known:
         raise click.ClickException("The pages of the causes are not part of this installation: install sddoctor again.")
     found = pages.search(words) if words else known

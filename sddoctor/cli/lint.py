@@ -38,14 +38,16 @@ def lint(file: Path, output: str, ignore: frozenset[str], fail_on: FailOn, color
         resources = read(_content(file))
     except TerraformError as error:
         raise params.usage_error(f"'{file}' cannot be used. {error}") from error
-    found = [lint_report.Judged(m, BY_CODE[m.code].severity) for m in rules.mistakes(resources) if m.code not in ignore]
-    looked_at = len({d.ecs.address for d in discovered(resources)})
+    rated = [
+        lint_report.RatedMistake(m, BY_CODE[m.code].severity) for m in rules.mistakes(resources) if m.code not in ignore
+    ]
+    services = len({d.ecs.address for d in discovered(resources)})
     if output == "json":
-        streams.write(lint_report.as_json(found, looked_at))
+        streams.write(lint_report.as_json(rated, services))
     else:
-        streams.write(lint_report.text(found, looked_at, streams.style(color, verbose=False)))
+        streams.write(lint_report.text(rated, services, streams.style(color, verbose=False)))
     counts = ("error",) if fail_on == "error" else ("error", "warning")
-    return ExitStatus.PROBLEM if any(f.severity in counts for f in found) else ExitStatus.FINE
+    return ExitStatus.PROBLEM if any(m.severity in counts for m in rated) else ExitStatus.FINE
 
 
 def _content(file: Path) -> bytes:

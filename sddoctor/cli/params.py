@@ -87,7 +87,7 @@ def complete_codes(_ctx: click.Context, _param: click.Parameter, incomplete: str
     """Complete the code of a cause, as ``shell_complete`` of an argument or option."""
     from sddoctor.report import pages
 
-    return [p.code for p in pages.everything() if p.code.startswith(incomplete.lower())]
+    return [p.code for p in pages.all_pages() if p.code.startswith(incomplete.lower())]
 
 
 def unknown_code(code: str, known: Iterable[str]) -> str:

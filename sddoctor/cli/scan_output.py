@@ -105,6 +105,6 @@ class Report:
 
     @staticmethod
     def _head() -> str:
-        at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        at = json_text.time(datetime.now(UTC))
         head = json_text.line({"schema": SCHEMA, "generated_at": at, "version": __version__, "reports": []})
         return head.removesuffix("]}")

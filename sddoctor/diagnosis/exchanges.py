@@ -1,4 +1,4 @@
-"""What was asked of which name server, and what came back: like the output of dig, without its noise."""
+"""The queries to each name server and their answers: like the output of dig, without its noise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WHY = {
 
 
 def exchanges(probes: Sequence[Probe], place: str = "") -> tuple[ServerExchanges, ...]:
-    """Return the servers in the order in which they were first asked, each with its exchanges.
+    """Return the servers in the order in which they were first queried, each with its exchanges.
 
     ``place`` is named where there are several.
     """
@@ -24,7 +24,9 @@ def exchanges(probes: Sequence[Probe], place: str = "") -> tuple[ServerExchanges
     for probe in probes:
         servers.setdefault(probe.server, []).append(probe)
     at = f", at {place}" if place else ""
-    return tuple(ServerExchanges(str(server), f"{_why(mine)}{at}", _merged(mine)) for server, mine in servers.items())
+    return tuple(
+        ServerExchanges(str(server), f"{_why(queries)}{at}", _merged(queries)) for server, queries in servers.items()
+    )
 
 
 def _why(probes: Iterable[Probe]) -> str:

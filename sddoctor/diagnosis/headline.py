@@ -34,9 +34,9 @@ def headline(
 
 
 def _healthy(trail: Trail, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:
-    got, promised = len(comparison.answer), len(trail.promise.addresses)
+    returned, promised = len(comparison.answer), len(trail.promise.addresses)
     answer = listed(in_order(comparison.answer)) + (
-        f" (one answer shows {got} of {promised})" if got < promised else ""
+        f" (one answer shows {returned} of {promised})" if returned < promised else ""
     )
     if trail.case.asked.by_records:
         return f"By its records {trail.name} resolves as it should in {trail.case.asked.client_vpc}: {answer}."
@@ -54,9 +54,11 @@ def _inconclusive(trail: Trail, comparison: Comparison) -> str:
 
 
 def _broken(trail: Trail, comparison: Comparison, gaps: tuple[Gap, ...]) -> str:
-    said = "; ".join(filter(None, (comparison.error, _resolver_says(trail, comparison))))
+    symptoms = "; ".join(filter(None, (comparison.error, _resolver_symptom(trail, comparison))))
     hint = "; see what was not seen" if gaps else ""
-    return f"{trail.name} has no right address{f' ({said})' if said else ''}, and no cause could be proved{hint}."
+    return (
+        f"{trail.name} has no right address{f' ({symptoms})' if symptoms else ''}, and no cause could be proved{hint}."
+    )
 
 
 def _degraded(trail: Trail, comparison: Comparison) -> str:
@@ -77,7 +79,7 @@ def _symptom(trail: Trail, verdict: Verdict, comparison: Comparison, root: Ranke
     return f"{trail.name} has no address at the moment. "
 
 
-def _resolver_says(trail: Trail, comparison: Comparison) -> str:
+def _resolver_symptom(trail: Trail, comparison: Comparison) -> str:
     """Return what is odd about the VPC resolver's answer, where no right one came: a reader would look there first."""
     try:
         server = trail.answers.vpc_server

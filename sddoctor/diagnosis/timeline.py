@@ -46,10 +46,10 @@ def _deployment(trail: Trail, service: EcsService, deployment: Deployment) -> Sp
 
 
 def _tasks(trail: Trail) -> list[Span]:
-    every = {t.arn: t for t in optional(lambda: trail.ecs.stopped) or ()}
-    every |= {t.arn: t for t in optional(lambda: trail.ecs.tasks) or ()}
-    every |= {r.task.value.arn: r.task.value for r in trail.ecs.facts.registered if isinstance(r.task, Seen)}
-    return [span for t in every.values() if (span := _task(trail, t)) is not None]
+    tasks = {t.arn: t for t in optional(lambda: trail.ecs.stopped) or ()}
+    tasks |= {t.arn: t for t in optional(lambda: trail.ecs.tasks) or ()}
+    tasks |= {r.task.value.arn: r.task.value for r in trail.ecs.facts.registered if isinstance(r.task, Seen)}
+    return [span for t in tasks.values() if (span := _task(trail, t)) is not None]
 
 
 def _task(trail: Trail, task: Task) -> Span | None:
@@ -85,7 +85,7 @@ def _answers(trail: Trail) -> list[Span]:
         if probe.name == trail.name and isinstance(probe.outcome, Seen) and not asked_for_comparison:
             last[str(probe.server), probe.type] = (f"{probe.server} {probe.type}", probe.outcome.value)
     wanted = trail.rdtype
-    whole = {r.type: r.ttl for r in optional(lambda: trail.cloudmap.records) or () if r.ttl is not None}
+    full = {r.type: r.ttl for r in optional(lambda: trail.cloudmap.records) or () if r.ttl is not None}
     answering = {server for (server, _), (_, answer) in last.items() if answer.answers}
     spans = []
     for (server, kind), (label, answer) in last.items():
@@ -93,7 +93,7 @@ def _answers(trail: Trail) -> list[Span]:
             continue  # that a name has no record of another type is no news
         if answer.answers:
             left = min(r.ttl for r in answer.answers)
-            span = _kept("Answers kept", label, left, whole.get(kind, left), "good", f"TTL {left} s left")
+            span = _kept("Answers kept", label, left, full.get(kind, left), "good", f"TTL {left} s left")
         elif answer.denied and answer.soa is not None:
             left = answer.soa.ttl
             note = f"{'empty answer' if answer.rcode == 'NOERROR' else answer.rcode}, kept for {left} s at most"
@@ -104,5 +104,5 @@ def _answers(trail: Trail) -> list[Span]:
     return spans
 
 
-def _kept(lane: str, label: str, left: int, whole: int, tone: Tone, note: str) -> Span:
-    return Span(lane, label, float(min(0, left - whole)), float(left), tone, note)
+def _kept(lane: str, label: str, left: int, full: int, tone: Tone, note: str) -> Span:
+    return Span(lane, label, float(min(0, left - full)), float(left), tone, note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import RankedFinding
 from sddoctor.report import place_text
-from sddoctor.report.fix_title import LEFT_OUT, label_and_title
+from sddoctor.report.fix_title import LEFT_OUT, fix_title
 from sddoctor.report.roles import UNSURE
 from sddoctor.report.style import Style
 from sddoctor.text.safe import clean, clean_block, is_safe_command, show
@@ -53,8 +53,8 @@ def _evidence(evidence: Evidence) -> str:
 
 
 def _fix(fix: Fix, style: Style, number: int) -> list[str]:
-    label, title = label_and_title(fix, number)
-    lines = [style.paint(text, "good") for text in style.wrap(f"{label} ({fix.where}): {title}", _MARGIN)]
+    titled = fix_title(fix, number)
+    lines = [style.paint(text, "good") for text in style.wrap(f"{titled.label} ({fix.where}): {titled.title}", _MARGIN)]
     if not all(map(is_safe_command, fix.commands)):
         lines += style.wrap(LEFT_OUT, _PASTE)
     else:

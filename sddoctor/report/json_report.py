@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, HopReport, PlaceReport, RankedFinding
 from sddoctor.report import json_text
-from sddoctor.report.pages import page_of
+from sddoctor.report.pages import page_path
 from sddoctor.text.safe import bounded, is_safe_command
 
 SCHEMA = "sddoctor.report/1"
@@ -23,7 +22,7 @@ def render(diagnoses: Sequence[Diagnosis], generated_at: datetime, version: str)
     """
     report = {
         "schema": SCHEMA,
-        "generated_at": _time(generated_at),
+        "generated_at": json_text.time(generated_at),
         "version": version,
         "reports": [report_of(d) for d in diagnoses],
     }
@@ -43,17 +42,17 @@ def report_of(diagnosis: Diagnosis) -> dict[str, Any]:
     """Return the report about one name."""
     return {
         "name": diagnosis.name,
-        "observed_at": _time(diagnosis.at),
+        "observed_at": json_text.time(diagnosis.at),
         "verdict": diagnosis.verdict,
         "headline": diagnosis.headline,
         "root_causes": list(diagnosis.root_causes),
         "findings": [_finding(f) for f in diagnosis.findings],
         "hops": [_hop(h) for h in diagnosis.hops],
-        "gaps": [_gap(g) for g in diagnosis.gaps],
+        "gaps": [json_text.gap(g) for g in diagnosis.gaps],
         "answered": diagnosis.answered,
         "wait_seconds": diagnosis.wait_seconds,
         "ignored": diagnosis.ignored,
-        "undecided": [{"code": u.code, "gap": _gap(u.gap)} for u in diagnosis.undecided],
+        "undecided": [{"code": u.code, "gap": json_text.gap(u.gap)} for u in diagnosis.undecided],
         "internal_errors": [{"code": c.code, "error": c.error} for c in diagnosis.crashes],
         "places": [_place(p) for p in diagnosis.places],
         "aws_from": list(diagnosis.aws_from),
@@ -64,7 +63,7 @@ def _place(place: PlaceReport) -> dict[str, Any]:
     return {
         "label": place.label,
         "system": place.system,
-        "observed_at": _time(place.at),
+        "observed_at": json_text.time(place.at),
         "verdict": place.verdict,
         "headline": place.headline,
         "root_causes": list(place.root_causes),
@@ -90,7 +89,7 @@ def _finding(finding: RankedFinding) -> dict[str, Any]:
         "wait_seconds": finding.wait_seconds,
         "evidence": [_evidence(e) for e in finding.evidence],
         "fixes": [_fix(f) for f in finding.fixes],
-        "docs": page_of(finding.code),
+        "docs": page_path(finding.code),
     }
 
 
@@ -126,11 +125,3 @@ def _hop(hop: HopReport) -> dict[str, Any]:
         "expected": list(hop.expected),
         "summary": hop.summary,
     }
-
-
-def _gap(gap: Gap) -> dict[str, Any]:
-    return {"what": gap.what, "why": gap.why, "needs": gap.needs}
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
+
+from sddoctor.case.seen import Gap
 
 
 def document(data: Any, default: Callable[[Any], Any] | None = None) -> str:
@@ -15,6 +18,16 @@ def document(data: Any, default: Callable[[Any], Any] | None = None) -> str:
 def line(data: Any) -> str:
     """Return JSON in one line, without its end."""
     return _harmless(json.dumps(data, ensure_ascii=True, allow_nan=False))
+
+
+def gap(gap: Gap) -> dict[str, str]:
+    """Return a gap as every report has it."""
+    return {"what": gap.what, "why": gap.why, "needs": gap.needs}
+
+
+def time(moment: datetime) -> str:
+    """Return a time in UTC: ``2026-01-31T12:00:00Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _harmless(text: str) -> str:

@@ -29,24 +29,24 @@ def render(diagnoses: Sequence[Diagnosis], fail_on: FailOn = "error") -> str:
 def _test_case(suite: Element, diagnosis: Diagnosis, fail_on: FailOn) -> None:
     case = SubElement(suite, "testcase", {"classname": "sddoctor.check", "name": clean(diagnosis.name), "time": "0"})
     tag = "failure" if is_problem(diagnosis, fail_on) else "error" if is_undecided(diagnosis, fail_on) else "system-out"
-    told = SubElement(case, tag)
+    result = SubElement(case, tag)
     if tag != "system-out":
         kind, message = _why(diagnosis)
-        told.set("type", kind)
-        told.set("message", clean(message))
-    told.text = text.render([diagnosis], Style(width=100))
+        result.set("type", kind)
+        result.set("message", clean(message))
+    result.text = text.render([diagnosis], Style(width=100))
 
 
 def _why(diagnosis: Diagnosis) -> tuple[str, str]:
     """Return the code and the sentence of the failure: of a healthy name those of the finding that warns.
 
-    Where the first of several places is sound, they are of one that is not.
+    Where the first of several places is healthy, they are of one that is not.
     """
-    standing: tuple[Diagnosis | PlaceReport, ...] = (diagnosis, *diagnosis.places)
-    failing = [p for p in standing if p.verdict in ("broken", "degraded")]
+    reports: tuple[Diagnosis | PlaceReport, ...] = (diagnosis, *diagnosis.places)
+    failing = [p for p in reports if p.verdict in ("broken", "degraded")]
     if not failing and diagnosis.verdict == "healthy":
         warned = next((f for f in diagnosis.findings if f.severity != "info"), None)
         if warned is not None:
             return warned.code, warned.summary
-    told = (failing or standing)[0]
-    return (told.root_causes[0] if told.root_causes else told.verdict), diagnosis.headline
+    worst = (failing or reports)[0]
+    return (worst.root_causes[0] if worst.root_causes else worst.verdict), diagnosis.headline

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import place_text, trail_text, waiting
-from sddoctor.report.fix_title import LEFT_OUT, label_and_title
+from sddoctor.report.fix_title import LEFT_OUT, fix_title
 from sddoctor.report.roles import UNSURE
 from sddoctor.report.sections import Findings, Hops, NotSeen, RootCause, RootCauses, Section, SeenFrom, sections
 from sddoctor.report.style import HOP_MARKS
@@ -64,15 +64,15 @@ def _blocks(section: Section, diagnosis: Diagnosis) -> list[_Block]:
             at = [f"At {code(section.place)}:" if section.place else ""]
             return [at, *(_spaced(_cause(cause)) for cause in section.causes)]
         case Findings():
-            told = [f"- {escape(f.summary)} ({code(f.code)})" for f in section.findings]
-            return _list(section.title, told)
+            items = [f"- {escape(f.summary)} ({code(f.code)})" for f in section.findings]
+            return _list(section.title, items)
         case NotSeen():
             return _not_seen(section)
 
 
 def _seen_from(section: SeenFrom) -> _Block:
     rows = [
-        f"| {escape(place_text.title(p))} | {p.verdict} | {escape(place_text.outcome(p))} |" for p in section.places
+        f"| {escape(place_text.title(p))} | {p.verdict} | {escape(place_text.outcome_at(p))} |" for p in section.places
     ]
     return ["| seen from | verdict | |", "|---|---|---|", *rows]
 
@@ -128,8 +128,8 @@ def _evidence(evidence: Evidence) -> str:
 
 
 def _fix(fix: Fix, number: int) -> list[str]:
-    label, title = label_and_title(fix, number)
-    lines = [f"**{label}** ({fix.where}): {escape(title)}"]
+    titled = fix_title(fix, number)
+    lines = [f"**{titled.label}** ({fix.where}): {escape(titled.title)}"]
     if not all(map(is_safe_command, fix.commands)):
         lines += ["", LEFT_OUT]
     elif fix.commands:

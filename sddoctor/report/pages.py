@@ -37,13 +37,13 @@ class Page(NamedTuple):
     text: str
 
 
-def page_of(code: str) -> str:
+def page_path(code: str) -> str:
     """Return the path of the page of a cause in the repository."""
     return f"docs/causes/{code}.md"
 
 
 @cache
-def everything() -> tuple[Page, ...]:
+def all_pages() -> tuple[Page, ...]:
     """Return all pages, in the order of the hops. None are there in a broken installation."""
     place = next((p for p in _PLACES if p.is_dir()), None)
     found = [_read(path) for path in sorted(place.glob("*.md"))] if place is not None else []
@@ -59,7 +59,7 @@ def find(code: str) -> Page | None:
 def search(words: Iterable[str]) -> list[Page]:
     """Return the pages that have every one of these words, or its beginning, the most fitting first."""
     patterns = [re.compile(rf"(?<![a-z0-9]){re.escape(w.lower())}") for w in words]
-    scored = [(_score(p, patterns), p) for p in everything()]
+    scored = [(_score(p, patterns), p) for p in all_pages()]
     return [p for score, p in sorted(scored, key=lambda s: -s[0]) if score]
 
 

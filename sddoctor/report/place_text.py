@@ -13,10 +13,10 @@ def title(place: PlaceReport) -> str:
     return clean(place.label) + (f" ({clean(place.system)})" if place.system else "")
 
 
-def outcome(place: PlaceReport) -> str:
+def outcome_at(place: PlaceReport) -> str:
     """Return what the place gets, and why if that is known: ``not found; split-dns-missing``."""
-    got = ", ".join(clean(a) for a in place.addresses) or clean(place.error or "not known")
-    return f"{got}; {', '.join(place.root_causes)}" if place.root_causes else got
+    outcome = ", ".join(clean(a) for a in place.addresses) or clean(place.error or "not known")
+    return f"{outcome}; {', '.join(place.root_causes)}" if place.root_causes else outcome
 
 
 def at(evidence: Evidence) -> str:

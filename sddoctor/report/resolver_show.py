@@ -65,7 +65,7 @@ def as_json(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[Ro
             for o in facts.lookups
             if isinstance(o.outcome, Seen)
         ],
-        "gaps": [{"what": g.what, "why": g.why, "needs": g.needs} for g in (f.gap() for f in gaps)],  # type: ignore[union-attr]
+        "gaps": [json_text.gap(f.gap()) for f in gaps],  # type: ignore[union-attr]
     }
     return json_text.document(data)
 

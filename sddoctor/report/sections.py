@@ -1,7 +1,7 @@
 """What a report about one name consists of, and in which order: the list that text, Markdown and HTML walk.
 
 Above it every report has the verdict, the name and the headline; below it some have the details, such as what each name
-server said.
+server returned.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sddoctor.case.seen import NOT_NEEDED, Gap
 from sddoctor.diagnosis.model import Crash, Diagnosis, PlaceReport, RankedFinding, Role
 from sddoctor.report.roles import with_role
 
-#: What is told after the root causes, and under which title.
+#: What comes after the root causes, and its title.
 _AFTERWARDS: tuple[tuple[Role, str], ...] = (
     ("consequence", "Because of it"),
     ("contributing", "Contributing"),
@@ -73,7 +73,7 @@ Section: TypeAlias = SeenFrom | Hops | RootCauses | Findings | NotSeen
 
 
 def sections(diagnosis: Diagnosis, *, everything: bool = False) -> Iterator[Section]:
-    """Yield the sections. Undecided causes are told where they matter, or where ``everything`` is wanted."""
+    """Yield the sections. Undecided causes are included where they matter, or where ``everything`` is wanted."""
     if diagnosis.places:
         yield SeenFrom(diagnosis.places)
     yield Hops(diagnosis)
@@ -93,11 +93,11 @@ def _cause(diagnosis: Diagnosis, finding: RankedFinding) -> RootCause:
 
 def _at_other_places(diagnosis: Diagnosis) -> Iterator[RootCauses]:
     """Yield the root causes at other places that are not the first one's too, each once."""
-    told = set(diagnosis.root_causes)
+    reported = set(diagnosis.root_causes)
     for place in diagnosis.places[1:]:
         for finding in place.findings:
-            if finding.role == "root-cause" and finding.code not in told:
-                told.add(finding.code)
+            if finding.role == "root-cause" and finding.code not in reported:
+                reported.add(finding.code)
                 yield RootCauses(f"Why at {place.label}", (_cause(diagnosis, finding),), place.label)
 
 
@@ -107,4 +107,4 @@ def _undecided(diagnosis: Diagnosis) -> dict[str, list[str]]:
     for undecided in diagnosis.undecided:
         if undecided.gap != NOT_NEEDED.gap():
             codes.setdefault(undecided.gap.what, []).append(undecided.code)
-    return {what: list(dict.fromkeys(blamed)) for what, blamed in codes.items()}
+    return {what: list(dict.fromkeys(causes)) for what, causes in codes.items()}

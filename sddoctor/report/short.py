@@ -22,10 +22,8 @@ def render(diagnoses: Sequence[Diagnosis], style: Style) -> str:
 
 def _lines(diagnosis: Diagnosis, style: Style) -> list[str]:
     verdict = style.paint(diagnosis.verdict.upper(), VERDICT_TONES[diagnosis.verdict])
-    said = [clean(diagnosis.headline)]
-    if wait := waiting.sentence(diagnosis):
-        said.append(wait)
-    lines = [f"{verdict} {_subject(diagnosis)}{' '.join(said)}"]
+    sentences = filter(None, (clean(diagnosis.headline), waiting.sentence(diagnosis)))
+    lines = [f"{verdict} {_subject(diagnosis)}{' '.join(sentences)}"]
     if not waiting.passes_by_itself(diagnosis) and (fix := _first_fix(diagnosis)):
         lines.append(f"Fix: {clean(fix.title)}")
         lines += _in_one_line(fix)

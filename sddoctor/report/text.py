@@ -21,10 +21,10 @@ _MOST_CODES = 4
 def render(diagnoses: Sequence[Diagnosis], style: Style, details: Sequence[Details] = ()) -> str:
     """Return the reports of all names, in their order; several begin with a list of verdicts.
 
-    With ``details``, one for each diagnosis, every report ends with what was asked of each name server.
+    With ``details``, one for each diagnosis, every report ends with the queries to each name server.
     """
-    behind: Sequence[Details | None] = details or [None] * len(diagnoses)
-    parts = ["\n".join(_one(d, style, more)) for d, more in zip(diagnoses, behind, strict=True)]
+    of_each: Sequence[Details | None] = details or [None] * len(diagnoses)
+    parts = ["\n".join(_one(d, style, more)) for d, more in zip(diagnoses, of_each, strict=True)]
     if len(diagnoses) > 1:
         parts.insert(0, "\n".join(_named(d, style) for d in diagnoses))
     return "\n\n\n".join(parts) + "\n"
@@ -72,9 +72,11 @@ def _seen_from(section: SeenFrom, diagnosis: Diagnosis, style: Style) -> _Block:
     """Return a row for each of several places; the trail below is the first one's."""
     lines = [_title(section.title, style)]
     for place in section.places:
-        lines += style.wrap(f"{place_text.title(place)}: {_verdict(place, style)}, {place_text.outcome(place)}", "  - ")
-    if told := place_text.aws(diagnosis):
-        lines += style.wrap(told, "  ")
+        lines += style.wrap(
+            f"{place_text.title(place)}: {_verdict(place, style)}, {place_text.outcome_at(place)}", "  - "
+        )
+    if sentence := place_text.aws(diagnosis):
+        lines += style.wrap(sentence, "  ")
     return lines
 
 

@@ -47,9 +47,7 @@ def latest(recording: Recording) -> str:
                 }
                 for j in last.judgements
             ],
-            "gaps": [
-                {"what": g.what, "why": g.why, "needs": g.needs} for f in unseen if hasattr(f, "gap") for g in [f.gap()]
-            ],
+            "gaps": [json_text.gap(f.gap()) for f in unseen if hasattr(f, "gap")],
         }
     )
 

@@ -1,4 +1,4 @@
-"""Whose addresses are, as Markdown."""
+"""Who owns each address, as Markdown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def render(whois: Whois) -> str:
     lines: list[str] = []
     for answer in whois.answers:
         lines += [f"## {answer.status.upper()}: {code(answer.address)}", "", escape(answer.summary), ""]
-        if found := rows(answer, whois.at):
+        if found := list(rows(answer, whois.at)):
             lines += [f"- {label + ': ' if label else ''}{escape(text)}" for label, text in found] + [""]
     if whois.gaps:
         lines += ["### Not seen", "", *(f"- {gap.text(escape)}" for gap in whois.gaps), ""]

@@ -1,9 +1,10 @@
-"""Whose addresses are, for people."""
+"""Who owns each address, for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from sddoctor.report.style import Style, Tone
 from sddoctor.text.safe import clean
@@ -14,9 +15,16 @@ _TONES: dict[Status, Tone] = {"held": "good", "left": "warn", "nobody": "bad", "
 _LABEL = 13
 
 
+class Row(NamedTuple):
+    """Something known of an address; what belongs to the row above has no label."""
+
+    label: str
+    text: str
+
+
 def render(whois: Whois, style: Style) -> str:
     """Return the report of all addresses, and below it what was not seen."""
-    parts = ["\n".join(_one(a, whois, style)) for a in whois.answers]
+    parts = ["\n".join(_answer(a, whois, style)) for a in whois.answers]
     if any(a.reverse for a in whois.answers):
         parts.append("\n".join(_about_reverse(style)))
     if whois.gaps:
@@ -24,57 +32,50 @@ def render(whois: Whois, style: Style) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _one(answer: Ownership, whois: Whois, style: Style) -> list[str]:
+def _answer(answer: Ownership, whois: Whois, style: Style) -> list[str]:
     head = f"{style.paint(answer.status.upper(), _TONES[answer.status])}  {clean(answer.address)}"
     lines = [head, *style.wrap(clean(answer.summary))]
-    for label, text in _rows(answer, whois.at):
+    for label, text in rows(answer, whois.at):
         lines += style.wrap(clean(text), f"  {label.ljust(_LABEL)}", " " * (_LABEL + 2))
     return lines
 
 
-def rows(answer: Ownership, at: datetime) -> list[tuple[str, str]]:
-    """Return what is known of an address, as pairs of a label and a text."""
-    return list(_rows(answer, at))
-
-
-def _rows(answer: Ownership, at: datetime) -> Iterator[tuple[str, str]]:
+def rows(answer: Ownership, at: datetime) -> Iterator[Row]:
+    """Yield what is known of an address at that time."""
     for task in answer.tasks:
-        yield "task", _task(task, at)
+        yield Row("task", _task(task, at))
         if task.ports:
-            yield "", _ports(task)
+            yield Row("", _ports(task))
     for task in answer.former:
-        yield "had it", _former(task, at)
+        yield Row("had it", _former(task, at))
     for registration in answer.registrations:
-        yield "registered", _registration(registration)
+        yield Row("registered", _registration(registration))
     if names := dict.fromkeys(r.name for r in answer.stale if r.name):
-        yield "what to do", f"sddoctor check {' '.join(names)}"
+        yield Row("what to do", f"sddoctor check {' '.join(names)}")
     for host in answer.hosts:
-        yield "host", f"{host.ec2_instance_id} of cluster {host.cluster}"
+        yield Row("host", f"{host.ec2_instance_id} of cluster {host.cluster}")
     for interface in answer.interfaces:
         vpc = f"{interface.vpc_id} ({interface.vpc_name})" if interface.vpc_name else interface.vpc_id
         places = [p for p in (interface.subnet_id, vpc, interface.zone) if p]
-        what = (
-            f" of {interface.what}" if interface.what else f": {interface.description}" if interface.description else ""
-        )
-        yield "interface", f"{interface.id}{what} in {', '.join(places)}"
+        description = f": {interface.description}" if interface.description else ""
+        use = f" of {interface.what}" if interface.what else description
+        yield Row("interface", f"{interface.id}{use} in {', '.join(places)}")
     for network in answer.networks:
         name = f" ({network.vpc_name})" if network.vpc_name else ""
-        yield (
-            "in range of",
-            f"{network.vpc_id}{name} {network.cidr}{', ' + network.subnet_id if network.subnet_id else ''}",
-        )
+        subnet = f", {network.subnet_id}" if network.subnet_id else ""
+        yield Row("in range of", f"{network.vpc_id}{name} {network.cidr}{subnet}")
     if answer.reverse:
-        yield "reverse", f"{answer.reverse}, or nothing"
+        yield Row("reverse", f"{answer.reverse}, or nothing")
 
 
 def _task(task: TaskOwner, at: datetime) -> str:
     since = f" for {age((at - task.started_at).total_seconds())}" if task.started_at else ""
     stops = ", is being stopped" if task.desired == "STOPPED" and task.status != "STOPPED" else ""
     service = f"service {task.service}" if task.service else "no service"
-    said = ", as Cloud Map says" if task.how == "registration" else ""
+    source = ", as Cloud Map says" if task.how == "registration" else ""
     return (
         f"{task.id}, {task.status}{since}{stops}, {task.health}; {service}, cluster {task.cluster}, "
-        f"{task.task_definition}{said}"
+        f"{task.task_definition}{source}"
     )
 
 

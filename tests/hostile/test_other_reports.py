@@ -21,7 +21,7 @@ from sddoctor.lint.rules import mistakes
 from sddoctor.lint.terraform import read
 from sddoctor.report import json_text, lint_report, watch_json, watch_text, whois_json, whois_markdown, whois_text
 from sddoctor.report.html import watch
-from sddoctor.report.lint_report import Judged
+from sddoctor.report.lint_report import RatedMistake
 from sddoctor.report.scan import documents, prometheus, table
 from sddoctor.report.scan.rows import Place, Row, line_of, missed, row_of
 from sddoctor.report.style import Style
@@ -163,7 +163,7 @@ def test_lint(seed: int) -> None:
         written = json.dumps(payload)[1:-1]
         shown = shown.replace(name, name + (json.dumps(written)[1:-1] if "\\" in name else written))
     resources = read(shown.encode())
-    found = [Judged(m, "warning") for m in mistakes(resources)]
+    found = [RatedMistake(m, "warning") for m in mistakes(resources)]
     assert found
     harmless(lint_report.text(found, 3, WIDE), lint_report.text(found, 3, NARROW))
     only_data(lint_report.as_json(found, 3))

@@ -54,7 +54,7 @@ def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) ->
             tag(f"h{level}", tag("code", diagnosis.name), id=f"{prefix}-name"),
             tag("p", diagnosis.headline, class_="headline"),
             tag("p", wait, class_="wait") if wait else "",
-            *(_section(one, diagnosis, prefix, level + 1) for one in sections(diagnosis)),
+            *(_section(part, diagnosis, prefix, level + 1) for part in sections(diagnosis)),
             _addresses(details, level + 1),
             _timeline(details, prefix, level + 1),
             _servers(details, level + 1),
@@ -66,19 +66,19 @@ def _article(diagnosis: Diagnosis, details: Details, prefix: str, level: int) ->
     )
 
 
-def _section(one: Section, diagnosis: Diagnosis, prefix: str, level: int) -> Markup | str:
-    match one:
+def _section(part: Section, diagnosis: Diagnosis, prefix: str, level: int) -> Markup | str:
+    match part:
         case SeenFrom():
-            return section(one.title, level, tables.places(diagnosis), tag("p", place_text.aws(diagnosis)))
+            return section(part.title, level, tables.places(diagnosis), tag("p", place_text.aws(diagnosis)))
         case Hops():
-            return section(one.title, level, *_trail(diagnosis, prefix)) if diagnosis.hops else ""
+            return section(part.title, level, *_trail(diagnosis, prefix)) if diagnosis.hops else ""
         case RootCauses():
-            return section(one.title, level, *_causes(one, level + 1))
+            return section(part.title, level, *_causes(part, level + 1))
         case Findings():
-            return section(one.title, level, *_findings(one, level + 1))
+            return section(part.title, level, *_findings(part, level + 1))
         case NotSeen():
-            shown = [part for part in _not_seen(one) if part]
-            return section(one.title, level, *shown) if shown else ""
+            shown = list(filter(None, _not_seen(part)))
+            return section(part.title, level, *shown) if shown else ""
 
 
 def _trail(diagnosis: Diagnosis, prefix: str) -> list[Markup | str]:
@@ -91,30 +91,30 @@ def _trail(diagnosis: Diagnosis, prefix: str) -> list[Markup | str]:
     return [pictures, where, answer, tag("details", tag("summary", "Hop by hop"), tables.hops(diagnosis))]
 
 
-def _causes(one: RootCauses, level: int) -> list[Markup]:
-    several = len(one.causes) > 1
+def _causes(part: RootCauses, level: int) -> list[Markup]:
+    several = len(part.causes) > 1
     return [
         findings.render(cause.finding, cause.heading, level, number if several else None)
-        for number, cause in enumerate(one.causes, 1)
+        for number, cause in enumerate(part.causes, 1)
     ]
 
 
-def _findings(one: Findings, level: int) -> list[Markup]:
-    return [tag("details", tag("summary", f.summary), findings.render(f, f.title, level)) for f in one.findings]
+def _findings(part: Findings, level: int) -> list[Markup]:
+    return [tag("details", tag("summary", f.summary), findings.render(f, f.title, level)) for f in part.findings]
 
 
-def _not_seen(one: NotSeen) -> list[Markup | str]:
-    crashes = [f"Internal error of sddoctor in {c.code}: {c.error}" for c in one.crashes]
-    items = [tag("li", text) for text in (*(gap.text() for gap in one.gaps), *crashes)]
+def _not_seen(part: NotSeen) -> list[Markup | str]:
+    crashes = [f"Internal error of sddoctor in {c.code}: {c.error}" for c in part.crashes]
+    items = [tag("li", text) for text in (*(gap.text() for gap in part.gaps), *crashes)]
     undecided = [
         tag(
             "details",
             tag("summary", f"Causes that could not be decided without {what}"),
             tag("p", ", ".join(codes)),
         )
-        for what, codes in one.undecided.items()
+        for what, codes in part.undecided.items()
     ]
-    ignored = tag("p", f"Findings left out by --ignore: {one.ignored}.") if one.ignored else ""
+    ignored = tag("p", f"Findings left out by --ignore: {part.ignored}.") if part.ignored else ""
     return [tag("ul", lines(*items)) if items else "", *undecided, ignored]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import RankedFinding
 from sddoctor.report import place_text
-from sddoctor.report.fix_title import LEFT_OUT, label_and_title
+from sddoctor.report.fix_title import LEFT_OUT, fix_title
 from sddoctor.report.html.labels import HOPS
 from sddoctor.report.html.markup import Markup, block, join, lines, prose, tag
 from sddoctor.report.html.tables import scrolling
@@ -62,11 +62,11 @@ def _evidence(evidence: Sequence[Evidence], level: int) -> Markup | str:
 
 
 def _fix(fix: Fix, number: int, level: int) -> Markup:
-    label, title = label_and_title(fix, number)
+    titled = fix_title(fix, number)
     return tag(
         "div",
         lines(
-            tag(f"h{level}", tag("span", f"{label} ({fix.where})", class_="where"), f" {title}"),
+            tag(f"h{level}", tag("span", f"{titled.label} ({fix.where})", class_="where"), f" {titled.title}"),
             _commands(fix.commands),
             _copied(fix.config) if fix.config else "",
             *_file(fix),

@@ -1,4 +1,4 @@
-"""The tables: hop by hop, who has which address, when, and what was asked of each name server."""
+"""The tables: hop by hop, who has which address, when, and the queries to each name server."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def places(diagnosis: Diagnosis) -> Markup:
             "tr",
             tag("th", place_text.title(place), scope="row"),
             tag("td", tag("span", VERDICTS[place.verdict], class_=f"verdict {place.verdict}")),
-            tag("td", place_text.outcome(place)),
+            tag("td", place_text.outcome_at(place)),
         )
         for place in diagnosis.places
     ]
@@ -99,7 +99,7 @@ def times(spans: Sequence[Span]) -> Markup:
 
 
 def servers(queried: Sequence[ServerExchanges]) -> Markup:
-    """Return what was asked of each server, folded."""
+    """Return the queries to each server, folded."""
     return lines(*(_server(s) for s in queried))
 
 
@@ -109,11 +109,11 @@ def _server(server: ServerExchanges) -> Markup:
 
 
 def _exchange(exchange: Exchange) -> Markup:
-    said = tag("p", tag("code", exchange.question), f" {queries.summary(exchange)}")
+    head = tag("p", tag("code", exchange.question), f" {queries.summary(exchange)}")
     if not exchange.records:
-        return said
+        return head
     records = Markup("\n".join(join(queries.record(r)) for r in exchange.records))
-    return join(said, tag("pre", records, tabindex=0))
+    return join(head, tag("pre", records, tabindex=0))
 
 
 def _head(*titles: str) -> Markup:

@@ -26,10 +26,10 @@ def render(spans: Sequence[Span], prefix: str) -> Markup:
     scale = _Scale(low, high)
     body: list[Markup] = []
     y = _TOP
-    for lane, mine in groupby(spans, key=lambda s: s.lane):
+    for lane, in_lane in groupby(spans, key=lambda s: s.lane):
         body.append(tag("text", lane, x=0, y=y + 18, class_="lane"))
         y += _LANE
-        for span in mine:
+        for span in in_lane:
             body += _row(span, y, scale)
             y += _ROW
     names = f"{prefix}-timeline"
@@ -80,16 +80,16 @@ def _axis(scale: _Scale, bottom: float) -> list[Markup]:
 
 def _row(span: Span, y: float, scale: _Scale) -> list[Markup]:
     begin, end = scale.x(span.begin), scale.x(0.0 if span.end is None else span.end)
-    said = f"{span.label}: {span.note}; {spoken(span)}"
+    words = f"{span.label}: {span.note}; {spoken(span)}"
     bar = tag(
-        "rect", tag("title", said), x=begin, y=y + 6, width=max(end - begin, 6), height=14, rx=4, class_=span.tone
+        "rect", tag("title", words), x=begin, y=y + 6, width=max(end - begin, 6), height=14, rx=4, class_=span.tone
     )
     shapes = [
         tag("text", shortened(span.label, _LONGEST), x=12, y=y + 12, class_="label"),
         tag("text", shortened(span.note, _LONGEST + 4), x=12, y=y + 27, class_="note"),
     ]
     if span.end == span.begin:
-        shapes.append(tag("circle", tag("title", said), cx=begin, cy=y + 13, r=6, class_=span.tone))
+        shapes.append(tag("circle", tag("title", words), cx=begin, cy=y + 13, r=6, class_=span.tone))
         return shapes
     shapes.append(bar)
     if span.end is None:

@@ -40,10 +40,10 @@ def junit(rows: Sequence[Row]) -> str:
         place = ".".join(clean(p) for p in ("sddoctor.scan", row.account, row.region) if p)
         case = SubElement(suite, "testcase", {"classname": place, "name": clean(row.name), "time": "0"})
         if row.problem or row.undecided:
-            told = SubElement(case, "failure" if row.problem else "error")
-            told.set("type", row.root_causes[0] if row.root_causes else row.verdict)
-            told.set("message", clean(row.headline))
-            told.text = clean(f"{row.headline} {', '.join(row.root_causes) or row.needs}")
+            result = SubElement(case, "failure" if row.problem else "error")
+            result.set("type", row.root_causes[0] if row.root_causes else row.verdict)
+            result.set("message", clean(row.headline))
+            result.text = clean(f"{row.headline} {', '.join(row.root_causes) or row.needs}")
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 

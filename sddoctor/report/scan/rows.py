@@ -41,13 +41,13 @@ class Row(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """The account and region, as far as they are known, else what leads there."""
+        """The account and region, as far as they are known, else the credentials that were used."""
         who = self.account or self.role or self.profile
         return "/".join(part for part in (who, self.region) if part)
 
 
 class Place(Struct, frozen=True):
-    """Where a name is, by account and region and by the credentials that lead there."""
+    """Where a name is: account, region, namespace, and the credentials that were used."""
 
     account: str
     region: str
@@ -81,14 +81,14 @@ def row_of(line: dict[str, Any], fail_on: FailOn) -> Row:
 
 
 def missed(place: Place, gap: Gap, at: Any) -> Diagnosis:
-    """Return what is known of names that could not be listed: nothing, and why."""
-    what = f"The names of {place.namespace or 'this account and region'} could not be listed: {gap.why}."
+    """Return the diagnosis of names that could not be listed: inconclusive, and why."""
+    headline = f"The names of {place.namespace or 'this account and region'} could not be listed: {gap.why}."
     name = f"*.{place.namespace}" if place.namespace else "*"
-    return Diagnosis(name=name, at=at, verdict="inconclusive", headline=what, gaps=(gap,))
+    return Diagnosis(name=name, at=at, verdict="inconclusive", headline=headline, gaps=(gap,))
 
 
 def line_of(place: Place, diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return the report about a name with where the name is."""
+    """Return the JSON report about a name, with its account, region, credentials and namespace."""
     return {
         "account": place.account,
         "region": place.region,

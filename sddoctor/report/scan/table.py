@@ -29,16 +29,16 @@ def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, style: Style
             word = row.verdict
             painted.append(style.paint(word, VERDICT_TONES[word]) + line[len(word) :])
         text = "\n".join(line.rstrip() for line in painted) + "\n\n"
-    told = style.wrap(summary(rows, api_only))
-    ill = next((r for r in shown if r.verdict in ("broken", "degraded")), None)
-    command = _check(ill, elsewhere=len(places) > 1) if ill is not None else ""
+    below = style.wrap(summary(rows, api_only))
+    unhealthy = next((r for r in shown if r.verdict in ("broken", "degraded")), None)
+    command = _check(unhealthy, elsewhere=len(places) > 1) if unhealthy is not None else ""
     if command and is_safe_command(command) and "\n" not in command:
-        told.append(f"What to do: {command}")
-    return text + "\n".join(told) + "\n"
+        below.append(f"What to do: {command}")
+    return text + "\n".join(below) + "\n"
 
 
 def _check(row: Row, *, elsewhere: bool) -> str:
-    """Return the command that says more of a name, with what leads to its account and region."""
+    """Return the command that diagnoses a name, with the options for its account and region."""
     options = [("--profile", row.profile), ("--region", row.region if elsewhere else "")]
     words = ["sddoctor", "check", row.name, *(word for pair in options if pair[1] for word in pair)]
     return join(words)

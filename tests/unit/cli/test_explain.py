@@ -17,9 +17,9 @@ from sddoctor.report import pages
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A directory that is read in place of the pages of the installation."""
     monkeypatch.setattr(pages, "_PLACES", (tmp_path / "nowhere", tmp_path))
-    pages.everything.cache_clear()
+    pages.all_pages.cache_clear()
     yield tmp_path
-    pages.everything.cache_clear()
+    pages.all_pages.cache_clear()
 
 
 def test_list_has_every_cause_under_its_hop(capsys: pytest.CaptureFixture[str]) -> None:
