@@ -1,4 +1,4 @@
-"""The AWS settings as boto3 finds them, looked at before anything is asked."""
+"""The AWS settings as boto3 finds them, checked before any call is made."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check(profile: str | None, region: str | None) -> None:
 
 
 def _doubt(session: Session, region: str) -> str | None:
-    """Say so if no known partition has the region. It may be newer than this boto3, so it is not refused."""
+    """Return a warning if no known partition has the region. It may be newer than this boto3, so it is accepted."""
     partitions = session.get_component("data_loader").load_data("partitions")["partitions"]
     known = {name for partition in partitions for name in partition["regions"]}
     if region in known:

@@ -1,4 +1,4 @@
-"""Saved cases: written atomically, read back with one sentence for whatever is wrong."""
+"""Saved cases: written atomically, and read with one sentence for every error."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def read(paths: Sequence[Path], names: Sequence[str]) -> list[Case]:
         if name not in by_name:
             held = ", ".join(sorted(by_name))
             raise CaseFileError(f"Nothing of '{name}' was saved there; what was saved is about {held}.")
-    return [_one(by_name[name]) for name in names or by_name]
+    return [_merged(by_name[name]) for name in names or by_name]
 
 
-def _one(cases: list[labels.CaseOfFile]) -> Case:
+def _merged(cases: list[labels.CaseOfFile]) -> Case:
     return cases[0].case if len(cases) == 1 else merge(labels.labelled(cases))
 
 

@@ -1,4 +1,4 @@
-"""Options that several commands have: each is defined once, so that it means and says the same everywhere."""
+"""Options that several commands have: each is defined once, so that its meaning and help are the same everywhere."""
 
 from __future__ import annotations
 
@@ -101,5 +101,5 @@ def together(*options: Option) -> Callable[[F], F]:
     return add
 
 
-#: Where AWS is looked at, and for whom a name is judged.
+#: Where AWS is read, and for which client a name is judged.
 about_a_name = together(region, profile, nameserver(), client_vpc, cluster, service)

@@ -1,10 +1,10 @@
 """What ends a command from outside: Ctrl-C, and the signals that ask a process to end or say that its terminal is gone.
 
-The first of them raises an exception in the main thread, so that files are taken back and one sentence is said. Further ones
-are ignored from then on: taking back must not be interrupted. A thread sees that the exception arrives:
+The first of them raises an exception in the main thread, so that files are cleaned up and one sentence is written. Further
+ones are ignored from then on: cleaning up must not be interrupted. A thread makes sure that the exception arrives:
 
 - The kernel may give a signal to any thread, to one that is just starting a process for instance, and Python then leaves the
-  main thread asleep. So it waits for word of every signal, and wakes the main one.
+  main thread asleep. So it is notified of every signal, and wakes the main one.
   https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
 - Python drops an exception that comes while it runs a callback of its own, during an import for instance. So it is raised
   again until somebody has caught it.
@@ -21,7 +21,7 @@ import threading
 import time
 from types import FrameType
 
-#: Seconds until it is raised again, and how often, before the process ends without taking anything back.
+#: Seconds until it is raised again, and how often, before the process ends without cleaning up.
 _PAUSE, _TRIES = 1.0, 5
 #: Seconds in which the main thread notices a signal, if it got it itself.
 _NOTICED = 0.1
@@ -36,7 +36,7 @@ class _Ending:
 
 
 class Ended(BaseException):
-    """A signal asks the process to end. Not an :class:`Exception`: nothing on the way may take it for an error."""
+    """A signal asks the process to end. Not an :class:`Exception`: nothing may handle it as an error."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -44,7 +44,7 @@ class Ended(BaseException):
 
     @property
     def sentence(self) -> str:
-        """What is said about it."""
+        """The sentence for standard error."""
         return "Terminated." if self.number == signal.SIGTERM else "The terminal has gone."
 
     @property
@@ -58,33 +58,33 @@ def install() -> None:
     if not hasattr(signal, "pthread_kill"):
         return
     default = (signal.SIG_DFL, signal.default_int_handler)
-    ours = frozenset(n for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) in default)
-    for number in ours:
+    handled = frozenset(n for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) in default)
+    for number in handled:
         signal.signal(number, _raise)
-    if ours:
-        told, tells = os.pipe()
-        os.set_blocking(tells, False)
-        signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
-        _thread.start_new_thread(_watch, (told, ours))
+    if handled:
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        _thread.start_new_thread(_watch, (reader, handled))
 
 
 def caught() -> None:
-    """Say that the exception has arrived, or that it is too late for one: nothing is raised from here on."""
+    """Note that the exception has arrived, or comes too late: nothing is raised from now on."""
     _Ending.caught = True
 
 
-class Enough:
-    """A block that Ctrl-C and SIGTERM end; the command goes on behind it."""
+class UntilInterrupted:
+    """A block that Ctrl-C and SIGTERM end; the command goes on after it."""
 
     def __enter__(self) -> None:
         """Begin."""
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        """End; anything else than these two goes on upwards."""
-        told = isinstance(error, KeyboardInterrupt) or (isinstance(error, Ended) and error.number == signal.SIGTERM)
-        if told:
+        """End; any other exception is propagated."""
+        ends = isinstance(error, KeyboardInterrupt) or (isinstance(error, Ended) and error.number == signal.SIGTERM)
+        if ends:
             caught()
-        return told
+        return ends
 
 
 def _raise(number: int, _frame: FrameType | None) -> None:
@@ -95,11 +95,11 @@ def _raise(number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt if _Ending.number == signal.SIGINT else Ended(_Ending.number)
 
 
-def _watch(told: int, ours: frozenset[int]) -> None:
-    """Wait for one of our signals, and see that its exception arrives."""
+def _watch(reader: int, handled: frozenset[int]) -> None:
+    """Wait for a handled signal, and make sure that its exception arrives."""
     number = 0
-    while number not in ours:
-        (number,) = os.read(told, 1)
+    while number not in handled:
+        (number,) = os.read(reader, 1)
     main = threading.main_thread().ident or 0
     time.sleep(_NOTICED)
     if _Ending.due:

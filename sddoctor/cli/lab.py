@@ -72,7 +72,7 @@ def up(world: str) -> None:
     """Keep WORLD running until Ctrl-C, and print how `aws`, `dig` and `sddoctor` use it."""
     from sddoctor.lab.runner import Lab
 
-    with interrupts.Enough(), Lab(_world(world)) as running:
+    with interrupts.UntilInterrupted(), Lab(_world(world)) as running:
         click.echo(_instructions(running))
         sys.stdout.flush()
         while True:

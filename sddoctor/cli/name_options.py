@@ -1,4 +1,4 @@
-"""What check, watch and runbook are told alike: where to read AWS, and for whom a name is judged."""
+"""The options that check, watch and runbook share: where AWS is read, and for which client a name is judged."""
 
 from __future__ import annotations
 

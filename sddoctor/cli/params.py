@@ -1,4 +1,4 @@
-"""What is given on the command line. What is not right is one sentence."""
+"""Option converters; every rejection is one sentence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def name(typed: str) -> str:
 
 
 class FilePath(click.Path):
-    """A path, as :class:`pathlib.Path`. An empty one is a variable of a script that was not set, and no directory."""
+    """A path, as :class:`pathlib.Path`. An empty one is an unset variable of a script, not the current directory."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -91,7 +91,7 @@ def complete_codes(_ctx: click.Context, _param: click.Parameter, incomplete: str
 
 
 def unknown_code(code: str, known: Iterable[str]) -> str:
-    """Say that there is no such cause, and which may be meant."""
+    """Return the sentence that there is no such cause, with the most similar one."""
     from difflib import get_close_matches
 
     close = get_close_matches(code.lower(), sorted(known), n=1)
@@ -113,8 +113,8 @@ def directory(_ctx: click.Context, _param: click.Parameter, value: Path | None) 
 def target(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
     """Accept a path at which a file can be written."""
     if value is not None and (value.is_dir() or not value.parent.is_dir()):
-        what = "it is a directory" if value.is_dir() else f"there is no directory '{value.parent}'"
-        raise click.BadParameter(f"'{value}' cannot be written: {what}.")
+        why = "it is a directory" if value.is_dir() else f"there is no directory '{value.parent}'"
+        raise click.BadParameter(f"'{value}' cannot be written: {why}.")
     return value
 
 

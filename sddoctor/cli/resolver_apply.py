@@ -1,4 +1,4 @@
-"""Carrying out a change of this host's resolver: shown first, asked for, made whole or not at all, and verified."""
+"""Carrying out a change of this host's resolver: shown, confirmed, made whole or not at all, and verified."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from sddoctor.install.tree import Tree, TreeError
 from sddoctor.splitdns.format import Format
 from sddoctor.text.safe import clean, clean_block
 
-#: A program that is restarted or told to forget its cache has this long (seconds).
+#: Seconds for restarting a program or flushing its cache.
 _COMMAND_SECONDS = 30.0
-#: A restarted forwarder may need a moment before it answers: look-ups, and seconds between them.
+#: A restarted forwarder may need a moment before it answers: lookups, and seconds between them.
 _TRIES, _PAUSE = 4, 0.5
 
 
 def carry_out(
     changes: tuple[FileChange, ...], form: Format, tree: Tree, *, running: bool, dry_run: bool, yes: bool
 ) -> bool:
-    """Show the changes and, once somebody agrees, make them. Returns false if nobody did.
+    """Show the changes and, once confirmed, make them. Returns false if they were declined.
 
-    ``running``: this is the host itself, so its programs are told. Raises :class:`TreeError` if a step fails; everything
+    ``running``: this is the host itself, so its programs reload. Raises :class:`TreeError` if a step fails; everything
     is then as it was.
     """
     commands = form.after if running else ()
@@ -47,7 +47,7 @@ def carry_out(
         return False
     _make(changes, commands, tree)
     for change in changes:
-        streams.tell(_told(change))
+        streams.tell(_result(change))
     return True
 
 
@@ -90,7 +90,7 @@ def _agreed() -> bool:
     return answer.strip().lower() in ("y", "yes")
 
 
-def _told(change: FileChange) -> str:
+def _result(change: FileChange) -> str:
     if change.restores:
         return f"Restored {change.path}."
     return f"{'Removed' if change.after is None else 'Wrote'} {change.path}."
@@ -108,7 +108,7 @@ def _make(changes: tuple[FileChange, ...], commands: tuple[tuple[str, ...], ...]
             transaction.keep()
     except BaseException:
         for command in commands if ran else ():
-            _again(command)
+            _reload(command)
         raise
 
 
@@ -125,11 +125,11 @@ def _run(command: tuple[str, ...]) -> None:
         why = f"it took more than {_COMMAND_SECONDS:g} s" if isinstance(error, subprocess.TimeoutExpired) else error
         raise TreeError(f"'{shown}' failed ({why}); everything is as it was.") from error
     if done.returncode:
-        said = clean((done.stderr or done.stdout).strip(), limit=300)
-        raise TreeError(f"'{shown}' failed ({said or f'exit status {done.returncode}'}); everything is as it was.")
+        output = clean((done.stderr or done.stdout).strip(), limit=300)
+        raise TreeError(f"'{shown}' failed ({output or f'exit status {done.returncode}'}); everything is as it was.")
 
 
-def _again(command: tuple[str, ...]) -> None:
+def _reload(command: tuple[str, ...]) -> None:
     """Let the programs read the old files again."""
     try:
         _run(command)

@@ -1,4 +1,4 @@
-"""``sddoctor resolver install`` and ``remove``: a split-DNS configuration on this host, put in place or taken back."""
+"""``sddoctor resolver install`` and ``remove``: installs a split-DNS configuration on this host, or removes it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from sddoctor.cli import flags, params, streams
-from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options
+from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configuration, configuration_options
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def install(verify: str | None, no_verify: bool, **values: object) -> int:
 
     # click has checked the values
     how = ChangeOptions(**{f: values.pop(f) for f in ChangeOptions.__struct_fields__})  # type: ignore[arg-type]
-    wanted = Wanted(**values)  # type: ignore[arg-type]
+    wanted = ConfigurationOptions(**values)  # type: ignore[arg-type]
     chosen = _format_of(how.form, how.root)
     name = None if no_verify else _checked_name(verify, wanted.namespace)
     config = configuration(wanted)
@@ -135,9 +135,9 @@ def _format_of(name: str | None, root: Path | None) -> Format:
         raise params.usage_error(str(error)) from error
     form = BY_NAME[name or _usual(host)]
     if form.directory is None:
-        can = ", ".join(f.name for f in FORMATS if f.directory is not None)
+        by_file = ", ".join(f.name for f in FORMATS if f.directory is not None)
         raise params.usage_error(
-            f"{form.title} is not set up by a file on this host ({can} are): print it with 'resolver generate'."
+            f"{form.title} is not set up by a file on this host ({by_file} are): print it with 'resolver generate'."
         )
     if root is None and form.platform != host.platform:
         raise params.usage_error(f"{form.title} is not for this host, which is {host.platform}.")
@@ -149,13 +149,13 @@ def _usual(host: HostSource) -> str:
 
     if host.platform != "linux":
         return "macos" if host.platform == "macos" else "windows-nrpt"
-    places = {
+    directories = {
         "systemd-resolved": "/run/systemd/resolve",
         "dnsmasq": "/etc/dnsmasq.d",
         "unbound": "/etc/unbound/unbound.conf.d",
     }
-    for name, place in places.items():
-        if isinstance(host.list(place), Seen):
-            streams.tell(f"Format: {name}, by {place}.")
+    for name, directory in directories.items():
+        if isinstance(host.list(directory), Seen):
+            streams.tell(f"Format: {name}, by {directory}.")
             return name
     raise params.usage_error("This host shows neither systemd-resolved nor dnsmasq nor unbound: give a --format.")

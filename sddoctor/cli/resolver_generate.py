@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sddoctor.cli import flags, params, streams
-from sddoctor.cli.resolver_options import FORMATS, Wanted, configuration, configuration_options
+from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configuration, configuration_options
 
 
 @click.command(short_help="Print a split-DNS configuration.", context_settings=flags.HELP)
@@ -22,7 +22,7 @@ def generate(form: str, **values: object) -> int:
     from sddoctor.splitdns.model import SplitDnsError
 
     chosen = BY_NAME[form]
-    config = configuration(Wanted(**values))  # type: ignore[arg-type] # click has checked them
+    config = configuration(ConfigurationOptions(**values))  # type: ignore[arg-type] # click has checked them
     try:
         text = chosen.render(config)
     except SplitDnsError as error:

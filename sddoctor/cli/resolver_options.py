@@ -1,4 +1,4 @@
-"""What the resolver commands have in common: a namespace, a format, and which servers know the namespace."""
+"""What the resolver commands have in common: a namespace, a format, and the servers that can resolve it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from sddoctor.observe.aws.namespace_resolvers import NamespaceResolvers
     from sddoctor.splitdns.model import SplitDns
 
-#: Seconds for reading AWS, and for the question which resolver serves this host.
-_AWS_SECONDS, _ASK_SECONDS = 15.0, 2.0
+#: Seconds for reading AWS, and for the query that shows which resolver answers this host.
+_AWS_SECONDS, _QUERY_SECONDS = 15.0, 2.0
 FORMATS = (
     "macos", "systemd-resolved", "networkmanager", "dnsmasq", "unbound", "coredns", "windows-nrpt", "openvpn",
     "wireguard", "client-vpn", "tailscale",
 )  # fmt: skip
 
 
-class Wanted(Struct, frozen=True):
-    """Which configuration was asked for on the command line."""
+class ConfigurationOptions(Struct, frozen=True):
+    """Which configuration is wanted, from the command line."""
 
     namespace: str
     nameserver: tuple[Server, ...]
@@ -37,7 +37,7 @@ class Wanted(Struct, frozen=True):
     profile: str | None
 
 
-#: The options of :class:`Wanted`.
+#: The options of :class:`ConfigurationOptions`.
 configuration_options = flags.together(
     flags.nameserver("A server that knows the namespace; AWS is then not asked."),
     click.option("--reverse", is_flag=True, help="Also the reverse zones of the VPC's ranges, or of --cidr."),
@@ -49,7 +49,7 @@ configuration_options = flags.together(
 )
 
 
-def configuration(wanted: Wanted) -> SplitDns:
+def configuration(wanted: ConfigurationOptions) -> SplitDns:
     """Return the configuration, from the command line or with the help of AWS."""
     from sddoctor.splitdns.model import LINK, SplitDnsError, checked_domain, make, reverse_zones
 
@@ -69,7 +69,7 @@ def configuration(wanted: Wanted) -> SplitDns:
         raise params.usage_error(str(error)) from error
 
 
-def _from_aws(domain: str, wanted: Wanted) -> tuple[tuple[Server, ...], tuple[str, ...]]:
+def _from_aws(domain: str, wanted: ConfigurationOptions) -> tuple[tuple[Server, ...], tuple[str, ...]]:
     """Return the servers, and the IPv4 ranges of the VPC."""
     from sddoctor.cli import aws_settings
     from sddoctor.observe.aws import namespace_resolvers
@@ -88,7 +88,7 @@ def _from_aws(domain: str, wanted: Wanted) -> tuple[tuple[Server, ...], tuple[st
 
 
 def _servers(domain: str, found: NamespaceResolvers) -> tuple[Server, ...]:
-    """Prefer VPC+2. Inbound endpoints are for hosts that it does not serve: those that only they answer."""
+    """Prefer VPC+2. Inbound endpoints are for hosts that it does not answer."""
     if found.unseen is not None:
         gap = found.unseen
         streams.tell(f"Not seen: {gap.what} ({gap.why}). Hosts that {found.vpc.id} does not serve may need one.")
@@ -115,7 +115,7 @@ def _of_vpc(found: NamespaceResolvers) -> tuple[InboundEndpoint, ...]:
 
 
 def _serves(domain: str, servers: tuple[Server, ...]) -> bool:
-    """Ask whether one of the servers has the namespace's SOA."""
+    """Tell whether one of the servers returns the namespace's SOA."""
     from functools import partial
 
     from sddoctor.observe.dns.network import network_of_environment
@@ -123,6 +123,6 @@ def _serves(domain: str, servers: tuple[Server, ...]) -> bool:
     from sddoctor.observe.work import run_all
 
     network = network_of_environment()
-    asks = [partial(send_query, Query(s, domain, "SOA"), network, _ASK_SECONDS) for s in servers]
-    answers = [probe.outcome.peek() for probe in run_all(asks)]
+    queries = [partial(send_query, Query(s, domain, "SOA"), network, _QUERY_SECONDS) for s in servers]
+    answers = [probe.outcome.peek() for probe in run_all(queries)]
     return any(a is not None and any(r.type == "SOA" and r.owner == domain for r in a.answers) for a in answers)

@@ -1,4 +1,4 @@
-"""What a scan was asked for, and what follows from that: the accounts and regions, and the patterns of names."""
+"""The options of a scan, and what follows from them: accounts and regions, and patterns of names."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ScanOptions(Struct, frozen=True):
         return tuple(re.compile(translate(p.lower().removesuffix("."))) for p in self.name)
 
     def targets(self) -> list[Target]:
-        """Return every account and region that is to be looked at."""
+        """Return every account and region to observe."""
         from sddoctor.observe.scan import Target
 
         who = [(p, r) for p in self.profiles or (None,) for r in self.role or (None,)]

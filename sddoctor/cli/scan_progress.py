@@ -1,4 +1,4 @@
-"""How far a scan is: on standard error for people, and in a file from which an interrupted scan goes on."""
+"""How far a scan is: on standard error for people, and in a file from which an interrupted scan is resumed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ResumeFile:
             raise ResumeError(f"'{self._path}' cannot be written: {error.strerror or error}.") from error
 
     def finish(self) -> None:
-        """Remove the file: the scan is over, and the next one begins anew."""
+        """Remove the file: the scan is complete, and the next one starts from the beginning."""
         self._file.close()
         self._path.unlink(missing_ok=True)
 
@@ -100,19 +100,19 @@ def _is_report(line: dict[str, Any]) -> bool:
 
 
 class Bar:
-    """One line on standard error that is written over again and again, if that is a terminal."""
+    """A progress bar on standard error, if that is a terminal."""
 
     def __init__(self) -> None:
         self._shown = streams.progress_wanted()
         self._done = self._known = 0
 
     def expect(self, names: int) -> None:
-        """Say that there are more names."""
+        """Add names to the total."""
         self._known += names
         self._draw()
 
     def step(self) -> None:
-        """Say that a name was observed."""
+        """Count a name as observed."""
         self._done += 1
         self._draw()
 

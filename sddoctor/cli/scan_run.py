@@ -1,4 +1,4 @@
-"""The scan itself: from targets to rows, with everything that is written along the way."""
+"""The scan itself: from targets to rows, with everything that is written meanwhile."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def run(options: ScanOptions) -> list[Row]:
 
 
 class _NameAt(NamedTuple):
-    """A name, and who looks at it where: what tells it from others, also when a scan goes on."""
+    """A name, its region and the credentials: what identifies it, also when a scan is resumed."""
 
     profile: str
     role: str
@@ -66,7 +66,7 @@ class _Scan:
     def __init__(self, options: ScanOptions, sink: Sink) -> None:
         self._options = options
         self._report = Report(options.output, sink, options.color, self._shown)
-        self._resume = ResumeFile(options.resume, _told(options)) if options.resume is not None else None
+        self._resume = ResumeFile(options.resume, _identity(options)) if options.resume is not None else None
         self._bar = Bar()
         self.rows: list[Row] = []
         self._done: set[_NameAt] = set()
@@ -77,7 +77,7 @@ class _Scan:
     def run(self) -> list[Row]:
         options = self._options
         for line in self._resume.earlier() if self._resume is not None else ():
-            self._add(line, again=True)
+            self._add(line, earlier=True)
         patterns = options.patterns
 
         def wanted(where: Where, name: str) -> bool:
@@ -122,18 +122,18 @@ class _Scan:
     def _shown(self, row: Row) -> bool:
         return not self._options.verdict or row.verdict in self._options.verdict
 
-    def _add(self, line: dict[str, Any], *, again: bool = False, keep: bool = True) -> None:
-        """Note a report. Lists that could not be read are not kept for a scan that goes on: it tries again."""
+    def _add(self, line: dict[str, Any], *, earlier: bool = False, keep: bool = True) -> None:
+        """Add a report. Lists that could not be read are not kept for a resumed scan: it tries them again."""
         row = row_of(line, self._options.fail_on)
         self.rows.append(row)
         self._done.add(_NameAt.at(row, row.name))
-        if self._resume is not None and keep and not again:
+        if self._resume is not None and keep and not earlier:
             self._resume.add(line)
         self._bar.clear()
         self._report.add(row, line)
 
     def _refuse_unknown_namespaces(self) -> None:
-        """Say that a namespace is nowhere; only if every account and region told what it has."""
+        """Warn of a namespace that does not exist, if the namespaces of every account and region were seen."""
         unknown = [n for n in self._options.namespace if fold_name(n) not in self._namespaces]
         if not unknown or not self._whole:
             return
@@ -149,8 +149,8 @@ def _place(where: Where, namespace: str) -> Place:
     return Place(where.account, where.region, target.profile or "", target.role or "", namespace)
 
 
-def _told(options: ScanOptions) -> dict[str, Any]:
-    """Return what must be the same for a scan to go on: what is looked at, and from where."""
+def _identity(options: ScanOptions) -> dict[str, Any]:
+    """Return what must be the same for a scan to be resumed: what is observed, and from where."""
     return {
         "namespaces": sorted(options.namespace),
         "names": sorted(options.name),

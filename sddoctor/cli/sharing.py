@@ -1,4 +1,4 @@
-"""What of a case goes into a file that is handed on."""
+"""What of a case goes into a file that is shared."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def redacted(case: Case) -> Case:
     """Return the case without secrets and without what is unrelated; its diagnosis is the same."""
     case = without_secrets(case)
     diagnosis = diagnose(case)
-    said = msgspec.json.encode(diagnosis).decode()
-    return without_unrelated(case, said, lambda fewer: diagnose(fewer) == diagnosis)
+    shown = msgspec.json.encode(diagnosis).decode()
+    return without_unrelated(case, shown, lambda fewer: diagnose(fewer) == diagnosis)
 
 
 def anonymous(cases: Sequence[Case]) -> tuple[Case, ...]:
     """Return the cases with other names, ids and addresses, all alike, and the same diagnosis.
 
-    It is made by chance, and checked: what keeps an original value or changes the diagnosis is made anew. Raises
+    They are random, and checked: what keeps an original value or changes the diagnosis is made again. Raises
     :class:`NotAnonymousError` when that does not help.
     """
     from sddoctor.bundle.anonymous.anonymise import anonymise, leaks

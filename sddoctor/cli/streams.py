@@ -34,7 +34,7 @@ def tell(sentence: str) -> None:
 
 
 def tell_lines(text: str) -> None:
-    """Write text to standard error. Nobody is left to hear it if that fails."""
+    """Write text to standard error. A failure cannot be reported anywhere, so it is ignored."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -43,7 +43,7 @@ def tell_lines(text: str) -> None:
 
 
 def forget_stdout() -> None:
-    """Send what is still buffered nowhere, so that the interpreter does not complain when it ends."""
+    """Discard what is still buffered, so that the interpreter does not complain when it ends."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, io.UnsupportedOperation):
@@ -51,7 +51,7 @@ def forget_stdout() -> None:
 
 
 def replace_closed() -> None:
-    """Let what goes to a stream that was closed (``>&-``) go nowhere: Python has ``None`` in its place."""
+    """Discard what goes to a closed stream (``>&-``), for which Python has ``None``."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end

@@ -89,7 +89,7 @@ def _follow(options: WatchOptions, shown: Screen) -> Recording:
     follower, recording = _first_observation(name, options)
     deadline = time.monotonic() + options.for_ if options.for_ is not None else None
     due = time.monotonic()
-    with interrupts.Enough():
+    with interrupts.UntilInterrupted():
         while True:
             at, state = follower.sample()
             recording = recording.with_state(at, state)

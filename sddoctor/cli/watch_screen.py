@@ -1,4 +1,4 @@
-"""Where a watch is shown: a live table, lines of text, lines of JSON, or a page at the end."""
+"""Where a watch is shown: a live table, lines of text, lines of JSON, or an HTML document at the end."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from sddoctor.report.style import Style
 
 
 class Screen(Protocol):
-    """Shows a watch while it goes on, and what came of it."""
+    """Shows a watch while it runs, and its summary."""
 
     def update(self, recording: Recording) -> None:
         """Show what was seen last."""
 
     def end(self, recording: Recording, summary: Summary) -> None:
-        """Show what came of it."""
+        """Show the summary."""
 
 
 def screen(output: Literal["auto", "text", "json", "html"], color: streams.ColourChoice) -> Screen:
     """Return the screen for an output format."""
     terminal = sys.stdout.isatty()
     if output == "html":
-        return _Page()
+        return _Html()
     if output == "json" or (output == "auto" and not terminal):
         return _JsonLines()
     style = streams.style(color, verbose=False)
@@ -51,7 +51,7 @@ class _Lines:
 
 
 class _Table(_Lines):
-    """A table that is drawn anew in its place."""
+    """A table that is redrawn in place."""
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -80,8 +80,8 @@ class _JsonLines:
         streams.write(watch_json.summary(summary))
 
 
-class _Page:
-    """Nothing until the end, then a page; how it goes is told on a terminal."""
+class _Html:
+    """Nothing until the end, then an HTML document; a terminal shows the progress."""
 
     def update(self, recording: Recording) -> None:
         if streams.progress_wanted():

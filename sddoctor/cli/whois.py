@@ -9,14 +9,14 @@ import click
 from msgspec import Struct
 
 from sddoctor import __version__
-from sddoctor.cli import flags, streams
+from sddoctor.cli import flags, params, streams
 from sddoctor.cli.status import ExitStatus
 from sddoctor.whois import addresses as found_in
 from sddoctor.whois.model import Whois
 
 Format = Literal["text", "json", "markdown"]
 
-#: Characters that are read of standard input, and addresses that are looked for: what a person pastes is less.
+#: The most characters read from standard input, and addresses looked for: what a person pastes is less.
 MOST_TEXT = 4_000_000
 MOST_ADDRESSES = 200
 
@@ -49,7 +49,7 @@ def whois(**values: object) -> int:
     """
     options = WhoisOptions(**values)  # type: ignore[arg-type] # click has checked them
     wanted = _addresses(options.addresses)
-    result = _look(wanted, options)
+    result = _judged(wanted, options)
     streams.write(_report(result, options))
     if result.has_problem:
         return ExitStatus.PROBLEM
@@ -58,20 +58,19 @@ def whois(**values: object) -> int:
 
 def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the addresses that are asked for, each once. Raises :class:`click.UsageError`."""
-    context = click.get_current_context()
     if not given and (sys.stdin is None or sys.stdin.isatty()):
-        raise click.UsageError("An ADDRESS is missing, such as 10.10.211.50.", context)
+        raise params.usage_error("An ADDRESS is missing, such as 10.10.211.50.")
     found: dict[str, None] = {}
     for text in given or ("-",):
         if text == "-":
             pasted = found_in.in_text(_standard_input())
             if not pasted:
-                raise click.UsageError("There is no IP address in standard input.", context)
+                raise params.usage_error("There is no IP address in standard input.")
             found.update(dict.fromkeys(pasted))
             continue
         address = found_in.only(text)
         if address is None:
-            raise click.UsageError(f"'{text}' is not an IP address, such as 10.10.211.50 or 2001:db8::5.", context)
+            raise params.usage_error(f"'{text}' is not an IP address, such as 10.10.211.50 or 2001:db8::5.")
         found[address] = None
     if len(found) > MOST_ADDRESSES:
         streams.tell(f"Warning: there are {len(found)} addresses; the first {MOST_ADDRESSES} are looked for.")
@@ -87,7 +86,7 @@ def _standard_input() -> str:
         raise click.UsageError(f"Standard input cannot be read: {error.strerror or error}.") from error
 
 
-def _look(wanted: tuple[str, ...], options: WhoisOptions) -> Whois:
+def _judged(wanted: tuple[str, ...], options: WhoisOptions) -> Whois:
     from sddoctor.whois import judge
 
     known = [judge.special(a) for a in wanted]
