@@ -9,7 +9,6 @@ import errno
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import click
 
@@ -22,35 +21,20 @@ PROGRAM = "sddoctor"
 _NO_ROOM = {errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
-class LazyCommand(NamedTuple):
-    """Where a command is, and its line in the list of commands."""
-
-    module: str
-    attribute: str
-    help: str
-
-
-COMMANDS: dict[str, LazyCommand] = {
-    "check": LazyCommand("sddoctor.cli.check", "check", "Follow names hop by hop and say why they do not resolve."),
-    "scan": LazyCommand("sddoctor.cli.scan", "scan", "Style at every name of namespaces, regions and accounts."),
-    "watch": LazyCommand(
-        "sddoctor.cli.watch", "watch", "Follow a name live through a deployment, and measure every gap."
-    ),
-    "explain": LazyCommand("sddoctor.cli.explain", "explain", "Explain a cause: how to confirm and how to fix it."),
-    "iam-policy": LazyCommand(
-        "sddoctor.cli.iam_policy", "iam_policy", "Print the least read-only policy that the commands need."
-    ),
-    "whois": LazyCommand("sddoctor.cli.whois", "whois", "Say which task, service and name an address belongs to."),
-    "probe": LazyCommand("sddoctor.cli.probe", "probe", "Print a script that looks at a name from another place."),
-    "runbook": LazyCommand("sddoctor.cli.runbook", "runbook", "Print an on-call runbook for a name, filled in."),
-    "resolver": LazyCommand(
-        "sddoctor.cli.resolver", "resolver", "Show what this host asks for a name; write split-DNS configurations."
-    ),
-    "lint": LazyCommand("sddoctor.cli.lint", "lint", "Find discovery mistakes in a Terraform plan or state."),
-    "completion": LazyCommand(
-        "sddoctor.cli.completion", "completion", "Print the completion script of bash, zsh or fish."
-    ),
-    "lab": LazyCommand("sddoctor.cli.lab", "lab", "Practise on broken service discovery, without AWS."),
+#: The help of each command, which is the function of its name in the module of its name.
+COMMANDS = {
+    "check": "Follow names hop by hop and say why they do not resolve.",
+    "scan": "Look at every name of namespaces, regions and accounts.",
+    "watch": "Follow a name live through a deployment, and measure every gap.",
+    "explain": "Explain a cause: how to confirm and how to fix it.",
+    "iam-policy": "Print the least read-only policy that the commands need.",
+    "whois": "Say which task, service and name an address belongs to.",
+    "probe": "Print a script that looks at a name from another place.",
+    "runbook": "Print an on-call runbook for a name, filled in.",
+    "resolver": "Show what this host asks for a name; write split-DNS configurations.",
+    "lint": "Find discovery mistakes in a Terraform plan or state.",
+    "completion": "Print the completion script of bash, zsh or fish.",
+    "lab": "Practise on broken service discovery, without AWS.",
 }
 
 
@@ -63,17 +47,17 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import a command, if there is one of that name."""
-        lazy = COMMANDS.get(cmd_name)
-        if lazy is None:
+        if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(lazy.module), lazy.attribute)
+        module = cmd_name.replace("-", "_")
+        command = getattr(importlib.import_module(f"sddoctor.cli.{module}"), module)
         assert isinstance(command, click.Command)  # noqa: S101 - the table is ours
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands from the table."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, lazy.help) for name, lazy in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -52,7 +52,7 @@ def carry_out(
 
 
 def verify(name: str) -> bool:
-    """Style a name up as a program would, and say what came of it."""
+    """Look a name up as a program would, and report the result."""
     from sddoctor.observe.budget import Budget
     from sddoctor.observe.host.lookup import look_up
     from sddoctor.observe.host.source import RunningHost

@@ -39,8 +39,8 @@ _change_options = flags.together(
 @click.command(short_help="Put a configuration in place on this host.", context_settings=flags.HELP)
 @click.argument("namespace")
 @_change_options
-@click.option("--verify", metavar="NAME", help="Style NAME up afterwards, as a program would.")
-@click.option("--no-verify", is_flag=True, help="Style nothing up afterwards.")
+@click.option("--verify", metavar="NAME", help="Look NAME up afterwards, as a program would.")
+@click.option("--no-verify", is_flag=True, help="Look nothing up afterwards.")
 @configuration_options
 def install(verify: str | None, no_verify: bool, **values: object) -> int:
     """Put the configuration for NAMESPACE in place on this host.

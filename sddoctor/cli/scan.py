@@ -35,11 +35,6 @@ def _roles(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     return tuple(dict.fromkeys(values))
 
 
-def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
-    params.seconds(_ctx, _param, value)
-    return value
-
-
 @click.command(context_settings=flags.HELP)
 @click.option("--namespace", metavar="NAME", multiple=True, help="Only names of this namespace; may be repeated.")
 @click.option(
@@ -76,7 +71,7 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
     type=float,
     default=1.0,
     show_default=True,
-    callback=_pace,
+    callback=params.seconds,
     help="The share of AWS's published request rates to use.",
 )
 @flags.output(
@@ -98,7 +93,7 @@ def _pace(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
 )
 @flags.color
 def scan(**values: object) -> int:
-    """Style at every service-discovery name, and say of each whether it resolves, and why not.
+    """Look at every service-discovery name, and say of each whether it resolves, and why not.
 
     What is said of a name is what 'sddoctor check NAME' says. Exit status: 0 all is well, 1 a problem was found, 2 wrong
     usage, 3 no problem was found but something decisive could not be seen.

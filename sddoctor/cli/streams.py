@@ -58,8 +58,7 @@ def replace_closed() -> None:
 
 
 def never_fail_to_encode() -> None:
-    """Let characters that a stream cannot encode appear as ``?`` instead of raising, and a closed stream take anything."""
-    sys.stdout, sys.stderr = (s if s is not None else open(os.devnull, "w") for s in (sys.stdout, sys.stderr))  # noqa: SIM115
+    """Let characters that a stream cannot encode appear as ``?`` instead of raising."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

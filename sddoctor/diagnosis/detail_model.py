@@ -1,4 +1,4 @@
-"""The details behind a diagnosis, in neutral words: who has which address, since when, and what was asked."""
+"""The details behind a diagnosis: who has which address, since when, and which queries were made."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Tone: TypeAlias = Literal["good", "warn", "bad", "dim"]
 
 
 class Cell(Struct, frozen=True):
-    """Whether an address is at a place: there, there in an odd state, not there, or not seen; and the state.
+    """Whether an address is in a column: present, present in an odd state, absent, or not seen; and the state.
 
-    ``spared`` is what need not be there: an answer shows only some of many, or one family, and not every instance is a
-    task's.
+    ``spared`` is absent and need not be present: an answer returns only some of many addresses, or one family, and not
+    every instance is a task's.
     """
 
     mark: Mark
@@ -25,7 +25,7 @@ class Cell(Struct, frozen=True):
 class Column(Struct, frozen=True):
     """A place where addresses are seen. ``unseen`` says why nothing was seen there, or is empty.
 
-    ``judged`` is false for a server that was asked for comparison only: nobody expects it to know the name.
+    ``judged`` is false for a server that was queried for comparison only: it is not expected to resolve the name.
     """
 
     title: str
@@ -74,7 +74,7 @@ class Record(Struct, frozen=True):
 
 
 class Exchange(Struct, frozen=True):
-    """A question and what came of it. Equal answers to equal questions are one exchange, asked ``times`` times.
+    """A query and its outcome. Equal answers to equal queries are one exchange, made ``times`` times.
 
     ``how`` is the transport with what was offered, ``outcome`` the response code with flags, or why there is no
     answer; ``took_ms`` is the shortest and the longest time.
@@ -90,7 +90,7 @@ class Exchange(Struct, frozen=True):
 
 
 class ServerExchanges(Struct, frozen=True):
-    """A server, why it was asked, and everything that was asked of it, in order."""
+    """A server, why it was queried, and every exchange with it, in order."""
 
     server: str
     why: str
@@ -98,7 +98,7 @@ class ServerExchanges(Struct, frozen=True):
 
 
 class Details(Struct, frozen=True):
-    """Everything that a full report shows beside the diagnosis. ``about`` are pairs of a word and its value."""
+    """Everything that a full report shows beside the diagnosis. ``about`` are pairs of a label and its value."""
 
     about: tuple[tuple[str, str], ...]
     addresses: AddressTable

@@ -1,4 +1,4 @@
-"""What could not be seen: every denial, silence and closed door of a Case, each said once."""
+"""What could not be seen in a Case: every denial, timeout and unreachable part, each once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One name at several places: each is judged, and what they show together is said."""
+"""One name at several places: each is judged, and so is what they show together."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _of_broken(first: PlaceReport, others: tuple[PlaceReport, ...], fine: list[s
 
 
 def _whose(first: PlaceReport) -> str:
-    """Say where the difference must lie, if the causes that were found do not say otherwise."""
+    """Say where the difference must lie, unless the causes found say otherwise."""
     roots = _roots(first)
     if not roots:
         return f", so what differs lies at {first.label}: the resolver that it asks, its way there, or its own settings"

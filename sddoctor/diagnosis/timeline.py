@@ -15,7 +15,7 @@ _HEALTH: dict[str, Tone] = {"HEALTHY": "good", "UNHEALTHY": "bad"}
 
 
 def timeline(trail: Trail) -> tuple[Span, ...]:
-    """Return deployments, tasks, registrations and the answers that are kept; of each kind the newest few."""
+    """Return deployments, tasks, registrations and cached answers; of each kind the newest few."""
     return (*_newest(_deployments(trail)), *_newest(_tasks(trail)), *_newest(_operations(trail)), *_answers(trail))
 
 
@@ -78,7 +78,7 @@ def _operations(trail: Trail) -> list[Span]:
 
 
 def _answers(trail: Trail) -> list[Span]:
-    """Return how long each server keeps its last answer about the name: from when it got it, if that can be told."""
+    """Return how long each server caches its last answer about the name, and since when, if that is known."""
     last: dict[tuple[str, str], tuple[str, Answer]] = {}
     for probe in trail.answers.probes:
         asked_for_comparison = probe.role == "other" or probe.dnssec

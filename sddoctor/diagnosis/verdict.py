@@ -58,7 +58,7 @@ def compare_answer(trail: Trail, answer: ClientAnswer) -> Comparison:
 
 
 def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
-    """No address came back: broken, unless it is not even known that there should be one."""
+    """No address was returned: broken, unless it is unknown whether there should be one."""
     facts = trail.cloudmap.facts
     known = any(v.service.seen_or(None) is not None for v in facts.views) or facts.namespaces.seen_or(None) is not None
     known = known or _is_answered_elsewhere(trail)
@@ -73,7 +73,7 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
 
 
 def _is_answered_elsewhere(trail: Trail) -> bool:
-    """Tell whether another place gets private addresses: then there is such a name."""
+    """Tell whether another place gets private addresses: then the name exists."""
     answers = [optional(lambda place=place: place.client_answer) for place in trail.other_places]  # type: ignore[misc]
     return any(is_private(a) for answer in answers if answer is not None for a in answer.addresses)
 

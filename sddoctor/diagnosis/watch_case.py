@@ -1,4 +1,4 @@
-"""The case of one look of a watch: the first observation, with what the look saw in the place of what it had then."""
+"""The case of one observation of a watch: the first case, updated with what was observed again."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from sddoctor.case.watch import State
 from sddoctor.trail.cloudmap import is_task_id
 from sddoctor.trail.trail import Trail, optional
 
-_TOLD = "ecs:DescribeTasks"
+_SOURCE = "ecs:DescribeTasks"
 
 
 def case_of(first: Case, state: State, at: datetime) -> Case:
-    """Return the first case as it is at a later time. What a look does not see again stays as it was seen first.
+    """Return the first case as it is at a later time. What is not observed again stays as it was first.
 
     The namespace that is followed stays the same, whatever is registered in others meanwhile.
     """
@@ -44,7 +44,7 @@ def _cloudmap(trail: Trail, state: State, instances: Fact[tuple[Instance, ...]])
 
 
 def _vpc(trail: Trail, instances: Fact[tuple[Instance, ...]]) -> VpcFacts:
-    """Return the VPCs. The owners of addresses were looked for once: of those registered since nobody knows them."""
+    """Return the VPCs. The owners of addresses were looked up once: those of addresses registered since are unknown."""
     facts = trail.case.aws.vpc
     known = {a for v in trail.case.aws.cloudmap.views for i in v.instances.seen_or(()) for a in i.addresses}
     if all(a in known for i in instances.seen_or(()) for a in i.addresses):
@@ -106,11 +106,11 @@ def _again(trail: Trail, known: RegisteredTask, tasks: Fact[tuple[Task, ...]]) -
     """Return the task as it is listed; one of a followed service that is not is gone, others are not listed at all."""
     listed = next((t for t in tasks.seen_or(()) if t.id == known.instance_id), None)
     if listed is not None:
-        return Seen(listed, _TOLD)
+        return Seen(listed, _SOURCE)
     first = known.task.seen_or(None)
     if first is None or not any(_is_of(first, s) for s in trail.ecs.active):
         return known.task
-    return Absent(f"task {first.id}", _TOLD) if isinstance(tasks, Seen) else tasks
+    return Absent(f"task {first.id}", _SOURCE) if isinstance(tasks, Seen) else tasks
 
 
 def _not_seen(task_id: str) -> NotAttempted:

@@ -1,4 +1,4 @@
-"""Recordings that hold states alone, as they were saved before: the least first case that their states can be judged by."""
+"""Recordings of earlier versions, which hold states alone: the smallest first case by which these can be judged."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def first_case(recording: Recording) -> Case:
 
 
 def completed(state: State) -> State:
-    """Return the state with what follows from it: the ECS service, whose tasks they are, and what health Cloud Map has."""
+    """Return the state with what it implies: the ECS service, its tasks, and the health in Cloud Map."""
     tasks = state.tasks.seen_or(())
     ids = {t.id for t in tasks}
     service = structs.replace(_ECS, running=sum(t.last_status == "RUNNING" for t in tasks))

@@ -56,7 +56,7 @@ class Phase(Struct, frozen=True):
         return (self.ended - self.began).total_seconds()
 
     def kind(self, who: str) -> Kind:
-        """Return what the answer of ``who`` was worth; ``unknown`` where nobody asked."""
+        """Return what the answer of ``who`` was worth; ``unknown`` where it was not queried."""
         return next((j.kind for j in self.judgements if j.answered.who == who), "unknown")
 
 
@@ -85,14 +85,14 @@ def last_phase(recording: Recording) -> Phase:
 
 
 def phases_of(recording: Recording) -> Iterator[Phase]:
-    """Yield what was seen, one after another. What was seen last lasts until something else was seen."""
+    """Yield the phases in order. Each lasts until something else was seen."""
     following = [s.began for s in recording.stretches[1:]] + [recording.ended]
     for stretch, ended in zip(recording.stretches, following, strict=True):
         yield from _phases_of(recording, stretch, ended)
 
 
 def _phases_of(recording: Recording, stretch: Stretch, ended: datetime) -> Iterator[Phase]:
-    """Cut a stretch where something had become too old to be judged as before, although nothing changed."""
+    """Split a stretch where the judgement changes by age alone, although nothing else changed."""
     between = (stretch.until - stretch.began) / max(stretch.times - 1, 1)
 
     def judged(number: int) -> tuple[Judgement, ...]:

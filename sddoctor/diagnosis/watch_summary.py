@@ -1,4 +1,4 @@
-"""What a recording shows: when each task came and went, and the time in which somebody got no right address."""
+"""What a recording shows: the times of each task, and how long each client or server returned no right address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sddoctor.diagnosis.watch_phases import Phase, phases_of
 class TaskStory(Struct, frozen=True):
     """A task's times. Before the first sample counts as unknown: ``None``, as does what never came.
 
-    ``first`` and ``last`` are the times at which each of those who answer gave its address first and last.
+    ``first`` and ``last`` are the times at which each ``who`` first and last returned its address.
     """
 
     id: str
@@ -164,7 +164,7 @@ def _end(recording: Recording, holds: Callable[[State], bool]) -> datetime | Non
 
 
 def _answers(recording: Recording, addresses: frozenset[str]) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    """Return when each gave one of the addresses first, if it was seen not to before, and last, if it stopped to."""
+    """Return when each ``who`` first returned one of the addresses, if not from the start, and last, if it stopped."""
     first: dict[str, datetime] = {}
     last: dict[str, datetime] = {}
     for who in dict.fromkeys(a.who for s in recording.stretches for a in s.state.answers):
@@ -183,12 +183,14 @@ def _answers(recording: Recording, addresses: frozenset[str]) -> tuple[dict[str,
 def _spreads(stories: tuple[TaskStory, ...], who: tuple[str, ...]) -> Iterator[Spread]:
     yield from _spread("RUNNING to registered", [(s.running, s.registered) for s in stories])
     yield from _spread("registered to healthy in Cloud Map", [(s.registered, s.published) for s in stories])
-    for one in who:
+    for client in who:
         yield from _spread(
-            f"healthy in Cloud Map to answered by {one}", [(s.published, s.first.get(one)) for s in stories]
+            f"healthy in Cloud Map to answered by {client}", [(s.published, s.first.get(client)) for s in stories]
         )
-    for one in who:
-        yield from _spread(f"stopping to last answered by {one}", [(s.stopping, s.last.get(one)) for s in stories])
+    for client in who:
+        yield from _spread(
+            f"stopping to last answered by {client}", [(s.stopping, s.last.get(client)) for s in stories]
+        )
 
 
 def _spread(what: str, pairs: list[tuple[datetime | None, datetime | None]]) -> Iterator[Spread]:

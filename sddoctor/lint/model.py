@@ -1,4 +1,4 @@
-"""What is found by looking at a plan or a state."""
+"""Mistakes, and the ECS services of a plan or state that register by service discovery."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _ttl(found: Resources) -> Iterator[Mistake]:
                     )
 
 
-def _twins(found: Resources) -> Iterator[Mistake]:
+def _namespaces(found: Resources) -> Iterator[Mistake]:
     """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html"""
     named = Counter(n.text("name").lower() for n in found.of(_PRIVATE))
     for namespace in found.of(_PRIVATE):
@@ -278,7 +278,7 @@ RULES: tuple[Callable[[Resources], Iterator[Mistake]], ...] = (
     _container_checks,
     _network_mode,
     _ttl,
-    _twins,
+    _namespaces,
     _public,
     _vpc_attributes,
     _deployments,

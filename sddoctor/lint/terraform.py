@@ -1,6 +1,6 @@
 """The resources of ``terraform show -json``, of a plan or a state, and what they refer to.
 
-In a plan, ids of what is still to be made are not known; there the configuration says what refers to what.
+In a plan, the ids of what is still to be created are unknown; there the references in the configuration are used.
 https://developer.hashicorp.com/terraform/internals/json-format
 """
 
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 Wire = dict[str, Any]
 _KEY = re.compile(r"\[(?:\d+|\"[^\"]*\")\]")
-#: A reference through more modules than this is a circle.
+#: A reference through more modules than this is a cycle.
 _DEEPEST = 20
 _GIVE = "give what 'terraform show -json' prints of it"
 
@@ -59,14 +59,14 @@ class Resources:
         return [r for r in self.every if r.type in types]
 
     def target(self, source: Resource, argument: str, value: object, *types: str) -> Resource | None:
-        """Return what an argument means, or ``None`` when it is not among the resources or may be one of several."""
+        """Return the resource that an argument refers to, or ``None`` when it is not in the file or not unique."""
         found = self.targets(source, argument, value, *types)
         return found[0] if len(found) == 1 else None
 
     def targets(self, source: Resource, argument: str, value: object, *types: str) -> list[Resource]:
-        """Return what an argument may mean: by the id or ARN that it is, else by what the configuration refers to.
+        """Return the resources that an argument may refer to: by id or ARN, else by the references of the configuration.
 
-        Of instances of one resource it is the one with the key of the source, if there is one.
+        Of the instances of a resource, the one with the key of the source, if there is one.
         """
         among = self.of(*types)
         if isinstance(value, str) and value:

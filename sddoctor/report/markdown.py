@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis
@@ -12,11 +11,8 @@ from sddoctor.report import place_text, trail_text, waiting
 from sddoctor.report.fix_title import LEFT_OUT, fix_title
 from sddoctor.report.roles import UNSURE
 from sddoctor.report.sections import Findings, Hops, NotSeen, RootCause, RootCauses, Section, SeenFrom, sections
-from sddoctor.report.style import HOP_MARKS
+from sddoctor.report.style import HOP_MARKS, Block, spaced
 from sddoctor.text.safe import clean, clean_block, is_safe_command, show
-
-#: Lines that belong together.
-_Block: TypeAlias = list[str]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~@#>])")
 _BLOCK_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|[-=]+$))")
@@ -51,10 +47,10 @@ def _chapter(diagnosis: Diagnosis) -> list[str]:
     ]
     for section in sections(diagnosis):
         blocks += _blocks(section, diagnosis)
-    return _spaced(blocks)
+    return spaced(blocks)
 
 
-def _blocks(section: Section, diagnosis: Diagnosis) -> list[_Block]:
+def _blocks(section: Section, diagnosis: Diagnosis) -> list[Block]:
     match section:
         case SeenFrom():
             return [_seen_from(section), [escape(place_text.aws(diagnosis))]]
@@ -62,7 +58,7 @@ def _blocks(section: Section, diagnosis: Diagnosis) -> list[_Block]:
             return [_hops(diagnosis), [f"Answer: {escape(diagnosis.answered)}" if diagnosis.answered else ""]]
         case RootCauses():
             at = [f"At {code(section.place)}:" if section.place else ""]
-            return [at, *(_spaced(_cause(cause)) for cause in section.causes)]
+            return [at, *(spaced(_cause(cause)) for cause in section.causes)]
         case Findings():
             items = [f"- {escape(f.summary)} ({code(f.code)})" for f in section.findings]
             return _list(section.title, items)
@@ -70,14 +66,14 @@ def _blocks(section: Section, diagnosis: Diagnosis) -> list[_Block]:
             return _not_seen(section)
 
 
-def _seen_from(section: SeenFrom) -> _Block:
+def _seen_from(section: SeenFrom) -> Block:
     rows = [
         f"| {escape(place_text.title(p))} | {p.verdict} | {escape(place_text.outcome_at(p))} |" for p in section.places
     ]
     return ["| seen from | verdict | |", "|---|---|---|", *rows]
 
 
-def _hops(diagnosis: Diagnosis) -> _Block:
+def _hops(diagnosis: Diagnosis) -> Block:
     rows = []
     for hop in diagnosis.hops:
         addresses = ", ".join(code(a) for a in hop.addresses).replace("|", "\\|")
@@ -85,7 +81,7 @@ def _hops(diagnosis: Diagnosis) -> _Block:
     return ["| | hop | addresses | |", "|---|---|---|---|", *rows] if rows else []
 
 
-def _cause(cause: RootCause) -> list[_Block]:
+def _cause(cause: RootCause) -> list[Block]:
     finding = cause.finding
     unsure = f", {UNSURE[finding.certainty]}" if finding.certainty in UNSURE else ""
     return [
@@ -98,7 +94,7 @@ def _cause(cause: RootCause) -> list[_Block]:
     ]
 
 
-def _not_seen(section: NotSeen) -> list[_Block]:
+def _not_seen(section: NotSeen) -> list[Block]:
     undecided = [f"- without {escape(what)}: {', '.join(map(code, c))}" for what, c in section.undecided.items()]
     return [
         *_list(section.title, [f"- {gap.text(escape)}" for gap in section.gaps]),
@@ -108,17 +104,8 @@ def _not_seen(section: NotSeen) -> list[_Block]:
     ]
 
 
-def _list(title: str, items: _Block) -> list[_Block]:
+def _list(title: str, items: Block) -> list[Block]:
     return [[f"### {title}"], items] if items else []
-
-
-def _spaced(blocks: list[_Block]) -> _Block:
-    """Return the lines with an empty one between blocks; a block without text is left out."""
-    lines: _Block = []
-    for block in blocks:
-        if any(block):
-            lines += [*([""] if lines else []), *block]
-    return lines
 
 
 def _evidence(evidence: Evidence) -> str:

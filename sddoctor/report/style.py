@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -31,6 +32,19 @@ VERDICT_TONES: dict[Verdict, Tone] = {
     "inconclusive": "warn",
 }
 _SGR: dict[Tone, str] = {"good": "32", "warn": "33", "bad": "1;31", "dim": "2", "strong": "1"}
+
+
+#: Lines that belong together.
+Block: TypeAlias = list[str]
+
+
+def spaced(blocks: Iterable[Block]) -> Block:
+    """Return the lines with an empty one between blocks; a block without text is left out."""
+    lines: Block = []
+    for block in blocks:
+        if any(block):
+            lines += [*([""] if lines else []), *block]
+    return lines
 
 
 class Style(NamedTuple):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.report import finding as findings
 from sddoctor.report import place_text, queries, trail_text, waiting
 from sddoctor.report.sections import Findings, Hops, NotSeen, RootCauses, Section, SeenFrom, sections
-from sddoctor.report.style import VERDICT_TONES, Style
+from sddoctor.report.style import VERDICT_TONES, Block, Style, spaced
 from sddoctor.text.safe import clean
 
-#: Lines that belong together.
-_Block: TypeAlias = list[str]
 _MOST_CODES = 4
 
 
@@ -35,10 +32,10 @@ def _one(diagnosis: Diagnosis, style: Style, details: Details | None) -> list[st
     for section in sections(diagnosis, everything=style.verbose):
         blocks += _blocks(section, diagnosis, style)
     blocks.append(queries.render(details.servers, style) if details is not None else [])
-    return _spaced(blocks)
+    return spaced(blocks)
 
 
-def _blocks(section: Section, diagnosis: Diagnosis, style: Style) -> list[_Block]:
+def _blocks(section: Section, diagnosis: Diagnosis, style: Style) -> list[Block]:
     match section:
         case SeenFrom():
             return [_seen_from(section, diagnosis, style)]
@@ -61,14 +58,14 @@ def _named(diagnosis: Diagnosis, style: Style) -> str:
     return f"{_verdict(diagnosis, style)}  {clean(diagnosis.name)}"
 
 
-def _head(diagnosis: Diagnosis, style: Style) -> _Block:
+def _head(diagnosis: Diagnosis, style: Style) -> Block:
     lines = [_named(diagnosis, style), *style.wrap(clean(diagnosis.headline))]
     if wait := waiting.sentence(diagnosis):
         lines += style.wrap(wait)
     return lines
 
 
-def _seen_from(section: SeenFrom, diagnosis: Diagnosis, style: Style) -> _Block:
+def _seen_from(section: SeenFrom, diagnosis: Diagnosis, style: Style) -> Block:
     """Return a row for each of several places; the trail below is the first one's."""
     lines = [_title(section.title, style)]
     for place in section.places:
@@ -80,24 +77,24 @@ def _seen_from(section: SeenFrom, diagnosis: Diagnosis, style: Style) -> _Block:
     return lines
 
 
-def _causes(section: RootCauses, style: Style) -> _Block:
+def _causes(section: RootCauses, style: Style) -> Block:
     shown = []
     for number, cause in enumerate(section.causes, 1):
         label = f"{number}. " if len(section.causes) > 1 else ""
         more = style.wrap(f"More: sddoctor explain {cause.finding.code}", "  ")
         shown.append([*findings.render(cause.finding, style, label, cause.heading), "", *more])
-    return [_title(clean(section.title), style), *_spaced(shown)]
+    return [_title(clean(section.title), style), *spaced(shown)]
 
 
-def _findings(section: Findings, style: Style) -> _Block:
+def _findings(section: Findings, style: Style) -> Block:
     if style.verbose:
-        shown = _spaced([findings.render(f, style, "- ", f.summary) for f in section.findings])
+        shown = spaced([findings.render(f, style, "- ", f.summary) for f in section.findings])
     else:
         shown = [line for finding in section.findings for line in findings.line(finding, style)]
     return [_title(section.title, style), *shown]
 
 
-def _not_seen(section: NotSeen, style: Style) -> list[_Block]:
+def _not_seen(section: NotSeen, style: Style) -> list[Block]:
     """Return the gaps, then the causes that they left undecided, together under the gap that is to blame."""
     undecided = [f"without {clean(what)}: {_some(codes, style)}" for what, codes in section.undecided.items()]
     crashes = [f"{crash.code}: {clean(crash.error)}" for crash in section.crashes]
@@ -117,16 +114,8 @@ def _some(codes: list[str], style: Style) -> str:
     return f"{', '.join(codes[:_MOST_CODES])} and {len(codes) - _MOST_CODES} more (-v lists them)"
 
 
-def _list(title: str, items: list[str], style: Style) -> _Block:
+def _list(title: str, items: list[str], style: Style) -> Block:
     return [_title(title, style), *(line for item in items for line in style.wrap(item, "  - "))] if items else []
-
-
-def _spaced(blocks: list[_Block]) -> _Block:
-    """Return the lines with an empty one between blocks; a block without any is left out."""
-    lines: _Block = []
-    for block in filter(None, blocks):
-        lines += [*([""] if lines else []), *block]
-    return lines
 
 
 def _title(text: str, style: Style) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from msgspec import structs
+
 from sddoctor.case.watch import Recording
 from sddoctor.diagnosis.watch_phases import last_phase
 from sddoctor.diagnosis.watch_summary import Summary, TaskStory
@@ -60,18 +62,7 @@ def summary(found: Summary) -> str:
                 "name": found.name,
                 "seconds": round(found.seconds, 3),
                 "looks": found.samples,
-                "gaps": [
-                    {
-                        "who": g.who,
-                        "no_answer": g.no_answer,
-                        "only_stale": g.only_stale,
-                        "fewer": g.fewer,
-                        "some_dead": g.some_dead,
-                        "unknown": g.unknown,
-                        "reached": g.reached,
-                    }
-                    for g in found.downtimes
-                ],
+                "gaps": [structs.asdict(d) for d in found.downtimes],
                 "tasks": [_task(t) for t in found.tasks],
                 "took": [
                     {"what": s.what, "tasks": s.count, "median": s.median, "p90": s.p90, "longest": s.longest}
