@@ -8,8 +8,8 @@ import pytest
 
 from tests.unit.lab_aws.conftest import SERVICE, TASK, VPC, ZONE, Running, Start
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
 def test_the_command_reads_in_every_protocol(article: Running):
     for args in (
         ("ecs", "describe-tasks", "--cluster", "dev", "--tasks", TASK),
@@ -26,7 +26,6 @@ def test_the_command_reads_in_every_protocol(article: Running):
     assert len({c.service for c in article.aws.log.calls}) == 7
 
 
-@pytest.mark.slow
 def test_the_command_discovers_instances_in_spite_of_the_host_prefix(article: Running):
     done = article.cli(
         *("servicediscovery", "discover-instances", "--namespace-name", "example.internal"),
@@ -36,7 +35,6 @@ def test_the_command_discovers_instances_in_spite_of_the_host_prefix(article: Ru
     assert len(json.loads(done.stdout)["Instances"]) == 2
 
 
-@pytest.mark.slow
 def test_the_command_waits_for_a_stable_service(article: Running):
     done = article.cli("ecs", "wait", "services-stable", "--cluster", "dev", "--services", "dev-api-service")
     assert done.returncode == 0, done.stderr
