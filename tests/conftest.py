@@ -1,6 +1,5 @@
 """Settings of all tests."""
 
-import gc
 import signal
 import threading
 import time
@@ -9,14 +8,13 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.in_process import models_read_once
+from tests.in_process import collect_seldom, models_read_once
 
 # How long one example takes says more of the machine than of the code; what must be quick has a test of its own.
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 
-# Models, syntax trees and kept cases live until the end: to look through them again and again is a fifth of the CPU time.
-gc.set_threshold(50_000, 50, 100)
+collect_seldom()
 
 # Whoever runs the tests in the background has signals ignored, and every process below inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -7,6 +7,7 @@ check the name of a world and read the report.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -79,6 +80,11 @@ def environment(values: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def collect_seldom() -> None:
+    """Let the garbage collector look seldom at what lives until the end: at models, it is a fifth of a check's CPU time."""
+    gc.set_threshold(50_000, 50, 100)
 
 
 @contextlib.contextmanager

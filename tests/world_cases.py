@@ -29,7 +29,7 @@ from sddoctor.cli import observing
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Expect, Faults, World
-from tests.in_process import run_in
+from tests.in_process import collect_seldom, run_in
 
 ROOT = Path(__file__).parents[1]
 #: Each Python observes for itself: the cases of one say nothing of another.
@@ -160,7 +160,7 @@ def main() -> None:
     wanted = {name: file_of(name, world_of(name)) for name in gallery.names()}
     missing = [name for name, path in wanted.items() if not path.exists()]
     # Checks wait for servers that are silent more than they compute.
-    with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
+    with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1), initializer=collect_seldom) as pool:
         list(pool.map(_make, missing))
     for path in set(CACHE.glob("*.json")) - set(wanted.values()):
         path.unlink(missing_ok=True)

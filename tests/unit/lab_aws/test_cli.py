@@ -10,6 +10,7 @@ from tests.unit.lab_aws.conftest import SERVICE, TASK, VPC, ZONE, Running, Start
 
 pytestmark = pytest.mark.slow
 
+
 def test_the_command_reads_in_every_protocol(article: Running):
     for args in (
         ("ecs", "describe-tasks", "--cluster", "dev", "--tasks", TASK),
