@@ -24,7 +24,7 @@ Format = Literal["text", "json", "markdown", "html", "junit"]
 
 
 class CheckOptions(NamedTuple):
-    """Everything that was asked for on the command line. ``from_`` are saved cases."""
+    """The options of the command. ``from_`` are saved cases."""
 
     names: tuple[str, ...]
     output: Format
@@ -114,7 +114,7 @@ def check(**values: Any) -> int:
 
 
 def _asked(options: CheckOptions) -> list[Asked]:
-    """Check the names, before anything else is done. A name that is given twice is asked once."""
+    """Check the names, before anything else is done. A name that is given twice is observed once."""
     if not options.names and not options.from_:
         raise params.usage_error("A NAME is missing, such as dev-api.example.internal.")
     by_name: dict[str, Asked] = {}

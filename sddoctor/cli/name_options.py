@@ -30,7 +30,7 @@ class NameOptions(NamedTuple):
         return cls(**{field: values.pop(field) for field in cls._fields})
 
     def asked(self, name: str, program: ProgramError | None = None) -> Asked:
-        """Return what is asked about a name."""
+        """Return the question about a name: the name, and for which client it is judged."""
         from sddoctor.case.case import Asked
 
         return Asked(name, self.nameserver, self.client_vpc, self.cluster, self.service, program)

@@ -1,4 +1,4 @@
-"""From what is asked on the command line to an observation and its diagnosis."""
+"""From the options of a command to an observation and its diagnosis."""
 
 from __future__ import annotations
 

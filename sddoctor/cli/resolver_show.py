@@ -10,7 +10,7 @@ import click
 from sddoctor.cli import flags, known_names, params, streams
 from sddoctor.cli.status import ExitStatus
 
-#: Seconds for files, commands and the look-up together.
+#: Seconds for files, commands and the lookup together.
 _SECONDS = 15.0
 
 

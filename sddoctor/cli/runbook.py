@@ -22,7 +22,7 @@ MOST_BYTES = 4_000_000
 
 
 class RunbookOptions(Struct, frozen=True):
-    """Everything that was asked for on the command line. ``from_`` are saved cases."""
+    """The options of the command. ``from_`` are saved cases."""
 
     name: str
     update: Path | None

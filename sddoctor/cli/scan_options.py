@@ -20,7 +20,7 @@ Format = Literal["text", "json", "jsonl", "markdown", "junit", "prometheus"]
 
 
 class ScanOptions(Struct, frozen=True):
-    """Everything that was asked for on the command line."""
+    """The options of the command."""
 
     namespace: tuple[str, ...]
     name: tuple[str, ...]

@@ -19,7 +19,7 @@ from sddoctor.report.scan.rows import Place, Row, line_of, missed, row_of
 
 
 class ScanError(Exception):
-    """The scan cannot be made as it was asked for; the message is one sentence."""
+    """The scan cannot be made with these options; the message is one sentence."""
 
 
 def run(options: ScanOptions) -> list[Row]:

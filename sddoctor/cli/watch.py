@@ -26,7 +26,7 @@ _SHORTEST, _LONGEST, _USUAL = 1.0, 30.0, 10.0
 
 
 class WatchOptions(Struct, frozen=True):
-    """Everything that was asked for on the command line."""
+    """The options of the command."""
 
     name: str | None
     output: Output

@@ -22,7 +22,7 @@ MOST_ADDRESSES = 200
 
 
 class WhoisOptions(Struct, frozen=True):
-    """Everything that was asked for on the command line."""
+    """The options of the command."""
 
     addresses: tuple[str, ...]
     output: Format
