@@ -132,7 +132,7 @@ class DnsObserver:
         probes = run_all([self._once(Query(server, self.name, t, "host")) for t in types])
         address = probes[0]
         if self._is_of_vpc(server):
-            return probes  # the other look asks on
+            return probes  # :meth:`vpc` queries further
         if address.silent:
             return probes + run_all(
                 [*self._tries(server, "host"), self._once(Query(server, self.name, "A", "host", "tcp"))]

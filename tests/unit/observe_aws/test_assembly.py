@@ -12,7 +12,7 @@ from sddoctor.observe.work import Pending, pending
 from tests.unit.observe_aws.conftest import Observe
 
 
-def test_a_flow_of_flows_ends_after_its_parts() -> None:
+def test_work_that_waits_for_work_ends_after_it() -> None:
     budget, never = Budget(0.3), threading.Event()
 
     def part() -> Fact[int]:
@@ -27,10 +27,10 @@ def test_a_flow_of_flows_ends_after_its_parts() -> None:
     assert [f.gap().why for f in fact.value if isinstance(f, Unreachable)] == ["it did not come"]
 
 
-def test_a_flow_that_never_ends_is_not_waited_for() -> None:
+def test_work_that_never_ends_is_not_waited_for() -> None:
     budget, never = Budget(0.1), threading.Event()
-    flow: Pending[int] = pending(lambda: Seen(int(never.wait()), "never"), "something", budget)
-    assert isinstance(flow.fact(), Unreachable)
+    work: Pending[int] = pending(lambda: Seen(int(never.wait()), "never"), "something", budget)
+    assert isinstance(work.fact(), Unreachable)
     never.set()
 
 
@@ -43,9 +43,9 @@ def test_a_flow_that_never_ends_is_not_waited_for() -> None:
         ("route53resolver:ListFirewallRuleGroupAssociations", "firewall"),
     ],
 )
-def test_a_look_at_a_vpc_keeps_what_was_seen(observe: Observe, operation: str, part: str) -> None:
-    (look,) = observe({"faults": {"errors": {operation: "hang"}}}, seconds=6).facts.vpc.looks
-    unseen = getattr(look, part)
+def test_the_dns_of_a_vpc_keeps_what_was_seen(observe: Observe, operation: str, part: str) -> None:
+    (dns,) = observe({"faults": {"errors": {operation: "hang"}}}, seconds=6).facts.vpc.looks
+    unseen = getattr(dns, part)
     assert isinstance(unseen, Unreachable)
     assert "time budget" in unseen.why
-    assert look.dns_support.value is True
+    assert dns.dns_support.value is True

@@ -31,10 +31,10 @@ def test_the_same_question_asked_by_many_is_one_call(serve: Serve):
     calls = calls_of()
     found: list[Any] = []
 
-    def ask() -> None:
+    def read() -> None:
         found.append(calls.get("ec2", "DescribeVpcs", "the VPCs"))
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=read) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -52,10 +52,10 @@ def test_rounds_count_what_was_waited_for_and_not_what_ran_beside(serve: Serve):
         calls.get("ec2", "DescribeVpcs", "the VPCs")
         return calls.get("sts", "GetCallerIdentity", "me")
 
-    flow: Pending[Any] = pending(two_in_a_row, "two", calls.budget)
+    work: Pending[Any] = pending(two_in_a_row, "two", calls.budget)
     calls.start("route53", "ListHostedZonesByVPC", "zones", VPCId="vpc-1", VPCRegion="ap-northeast-1")
     assert depth() == 0
-    flow.fact()
+    work.fact()
     assert depth() == 2
     calls.get("ecs", "ListClusters", "clusters")
     rounds = {t.call: t.round for t in calls.log}

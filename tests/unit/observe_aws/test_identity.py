@@ -1,4 +1,4 @@
-"""How long who asks AWS is waited for."""
+"""How long the identity of the caller is waited for."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_machine_that_is_slow_to_make_the_client_is_no_silent_aws(serve: Serve
 def test_an_answer_that_does_not_come_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(identity, "SHORT_WAIT", 0.5)
     serve({"faults": {"errors": {"sts:*": "hang"}}})
-    flow = CallerIdentity(calls_of(7200))
-    assert isinstance(flow.fact(), Unreachable)
+    caller = CallerIdentity(calls_of(7200))
+    assert isinstance(caller.fact(), Unreachable)
     monkeypatch.setattr(identity, "SHORT_WAIT", 3600.0)
-    assert flow.account() is None, "the patience is shared, not begun anew"
+    assert caller.account() is None, "the wait is shared, and does not begin again"
