@@ -1,0 +1,191 @@
+"""Causes of the host that are named in a world, and not when one fact of it is another."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from sddoctor.case.case import Case
+from sddoctor.case.dns import Server
+from sddoctor.case.host import ForwarderConfig, ForwarderRule, HostsEntry, HostsFile, NrptRule, NssSource
+from tests.changed_cases import (
+    ABSENT,
+    ADDRESS,
+    EMPTY,
+    FOREIGN,
+    SERVFAIL,
+    UNSEEN,
+    Change,
+    a,
+    answers,
+    called,
+    denied_by,
+    gets,
+    host,
+    said,
+)
+from tests.recorded_worlds import recorded
+
+ROUTER, RESOLVER = "192.168.1.1", "10.10.0.2"
+IN_HOSTS_FILE = HostsFile("/etc/hosts", (HostsEntry(1, FOREIGN, ("dev-api.example.internal",)),))
+A_RULE = NrptRule((".example.internal",), (ROUTER,))
+
+
+def lists(*servers: str) -> Change:
+    """resolv.conf names these servers."""
+
+    def change(case: Case) -> Case:
+        conf = replace(case.place.host.value.resolv_conf.value, listed=servers, effective=servers)
+        return host(resolv_conf=conf)(case)
+
+    return change
+
+
+def _gets_the_wildcard_with_the_dot_too(case: Case) -> Case:
+    (plain,) = (x for x in case.place.host.value.lookups if not x.final_dot)
+    return gets(*plain.outcome.value.addresses)(case)
+
+
+NOT_NAMED: dict[str, tuple[str, str, tuple[Change, ...]]] = {
+    "no server is asked": ("os-cache-stale", "os-cache-stale", (host(scutil=(), resolver_files=()),)),
+    "validation keeps nothing from programs": ("dnssec-rejects-zone", "dnssec-rejects-zone", (gets(ADDRESS),)),
+    "an empty answer is no failed validation": (
+        "dnssec-rejects-zone",
+        "dnssec-rejects-zone",
+        (answers(EMPTY, of=ROUTER, plain=True),),
+    ),
+    "programs do not get the pinned address": ("hosts-file-override", "hosts-file-override", (gets(ADDRESS),)),
+    "the hosts file is no source": (
+        "hosts-file-override",
+        "hosts-file-override-linux",
+        (host(nss=(NssSource("dns"), NssSource("myhostname"))),),
+    ),
+    ".local has a cause of its own": ("nss-stops-before-dns", "nss-stops-before-dns", (called("dev-api.local"),)),
+    "the server after it denies the name as well": (
+        "nss-stops-before-dns",
+        "nss-stops-before-dns",
+        (answers(denied_by(""), of=RESOLVER, type_="A"),),
+    ),
+    "there is no server after it": ("nss-stops-before-dns", "nss-stops-before-dns", (lists(),)),
+    "nobody asked the server after it": ("nss-stops-before-dns", "nss-stops-before-dns", (lists(FOREIGN),)),
+    "the filter keeps nothing from programs": ("rebind-protection", "rebind-protection", (gets(ADDRESS),)),
+    "macOS does not ask by resolv.conf": (
+        "resolver-conf-malformed",
+        "resolver-conf-malformed",
+        (host(platform="macos", scutil=ABSENT, resolver_files=()),),
+    ),
+    "a failure leads to the next server": ("nameserver-order", "nameserver-order", (answers(SERVFAIL, of=ROUTER),)),
+    "programs need no fourth server": ("nameserver-beyond-third", "nameserver-beyond-third", (gets(ADDRESS),)),
+    "one of the first three knows the name": (
+        "nameserver-beyond-third",
+        "nameserver-beyond-third",
+        (gets(FOREIGN), answers(a(ADDRESS), role="host")),
+    ),
+    "the hosts file has the name": (
+        "search-domain-wildcard",
+        "search-domain-wildcard",
+        (host(hosts=IN_HOSTS_FILE),),
+    ),
+    "no program was asked": ("search-domain-wildcard", "search-domain-wildcard", (host(lookups=()),)),
+    "the final dot makes no difference": (
+        "search-domain-wildcard",
+        "search-domain-wildcard",
+        (_gets_the_wildcard_with_the_dot_too,),
+    ),
+    "the host's own server knows the name": (
+        "split-dns-missing",
+        "split-dns-missing",
+        (answers(a(ADDRESS), of=ROUTER),),
+    ),
+    "the host's own server speaks for the zone": (
+        "split-dns-missing",
+        "split-dns-missing",
+        (answers(denied_by("example.internal"), of=ROUTER),),
+    ),
+    "programs get it by the other server": (
+        "resolver-file-wrong-nameserver",
+        "resolver-file-wrong-nameserver",
+        (gets(ADDRESS),),
+    ),
+}
+
+
+@pytest.mark.parametrize("why", NOT_NAMED)
+def test_it_is_not_named_when(why: str) -> None:
+    code, world, changes = NOT_NAMED[why]
+    assert said(code, world) is not None
+    assert said(code, world, *changes) is None
+
+
+@pytest.mark.parametrize("change", [host(nrpt=(A_RULE,)), gets(ADDRESS)], ids=["a rule is in force", "it works"])
+def test_a_windows_host_needs_no_rule_when(change: Change) -> None:
+    case, _ = recorded("article from Windows")
+    assert said("nrpt-rule-missing", case) is not None
+    assert said("nrpt-rule-missing", case, change) is None
+
+
+def test_a_windows_host_without_any_rule_lacks_a_rule_and_nothing_else() -> None:
+    case, _ = recorded("article from Windows")
+    assert said("nrpt-rule-missing", case, host(nrpt=())) is not None
+    assert said("split-dns-missing", case, host(nrpt=())) is None
+
+
+def test_macos_is_no_container() -> None:
+    case, _ = recorded("article from a container and its host")
+    assert said("container-dns-forwarder", case) is not None
+    assert said("container-dns-forwarder", case, host(platform="macos", resolver_files=())) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "world"),
+    [
+        ("container-dns-forwarder", "nameserver-order"),
+        ("nrpt-rule-missing", "name-not-fully-qualified"),
+        ("rebind-protection", "namespace-not-found-renamed"),
+        ("resolver-file-wrong-domain", "namespace-not-found-renamed"),
+    ],
+)
+def test_it_is_known_not_to_hold_though_not_all_was_seen(code: str, world: str) -> None:
+    assert said(code, world) is None
+
+
+def test_an_entry_that_lists_the_right_server_second_is_out_of_order() -> None:
+    """An entry for the domain is read as resolv.conf is: the first no is final."""
+
+    def two(case: Case) -> Case:
+        (file,) = case.place.host.value.resolver_files.value
+        servers = (Server(ROUTER), Server(RESOLVER))
+        file = replace(file, servers=servers, listed=servers, address_ports=(None, None))
+        return host(scutil=UNSEEN, resolver_files=(file,))(case)
+
+    changes = two, gets(), answers(denied_by(""), of=ROUTER)
+    found = said("nameserver-order", "article", *changes)
+    assert found is not None
+
+
+def test_a_forwarder_of_this_host_that_sends_the_domain_elsewhere_is_an_entry() -> None:
+    def dnsmasq(case: Case) -> Case:
+        rule = ForwarderRule("/etc/dnsmasq.conf:3", "example.internal", (Server(ROUTER),))
+        return host(forwarders=(ForwarderConfig("dnsmasq", "/etc/dnsmasq.conf", entries=(rule,)),))(case)
+
+    found = said("resolver-file-wrong-nameserver", "nameserver-order", lists("127.0.0.1"), dnsmasq)
+    assert found is not None
+    assert ROUTER in found.summary
+
+
+def test_one_namespace_is_not_counted() -> None:
+    found = said("split-dns-missing", "split-dns-missing")
+    assert found is not None
+    assert "namespaces are called" not in found.detail
+
+
+def test_fixes_are_for_this_host() -> None:
+    found = said("rebind-protection", "rebind-protection")
+    assert found is not None
+    assert [f.where for f in found.fixes] == ["macos"]
+
+
+def test_unbound_denies_no_reverse_name_of_an_address_out_of_its_ranges() -> None:
+    found = said("reverse-lookup-generic", "reverse-lookup-generic-and-split-dns-missing")
+    assert found is not None
+    assert [f.title for f in found.fixes] == ["Ask who owns the address"]
