@@ -17,7 +17,7 @@ from sddoctor.trail.trail import Trail
     title="dig and nslookup do not use this host's split DNS",
 )
 def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
-    """Programs get the right addresses by a per-domain entry, and the server that dig queries does not return them.
+    """Programs get right addresses by a per-domain entry, and the server that dig queries does not return them.
 
     On macOS dig reads /etc/resolv.conf only, and on Windows nslookup ignores the NRPT. resolver(5)
     """
@@ -26,12 +26,14 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
     choice = trail.host.choice
     if not choice.bypass_servers or set(choice.bypass_servers) & set(choice.servers):
         return None
-    if not trail.client_answer.addresses & trail.promise.welcome:
+    got, welcome = trail.client_answer.addresses, trail.promise.welcome
+    if not got & welcome:
         return None
     server = choice.bypass_servers[0]
     answer = trail.answers.answer(server, "A")
-    if set(answer.addresses) & trail.client_answer.addresses:
+    if set(answer.addresses) & got:
         return None
+    programs = "the right addresses" if got <= welcome else "right addresses, among others"
     reply = listed(answer.addresses) or answer.rcode
     tests: dict[str, tuple[Where, str]] = {
         "macos": ("macos", command("dscacheutil", "-q", "host", "-a", "name", trail.name)),
@@ -39,11 +41,11 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
     }
     where, test = tests.get(trail.host.platform, ("linux", command("getent", "ahosts", trail.name)))
     return Finding(
-        summary=f"dig and nslookup ask {server} on this host and get {reply}, while programs get the right addresses.",
+        summary=f"dig and nslookup ask {server} on this host and get {reply}, while programs get {programs}.",
         detail="They go round the system's per-domain settings. This explains a false alarm; it is not why a name fails.",
         evidence=(
             Evidence(f"dns @{server} A", trail.name, reply),
-            Evidence(trail.client_answer.source, trail.name, in_order(trail.client_answer.addresses)),
+            Evidence(trail.client_answer.source, trail.name, in_order(got)),
         ),
         fixes=(read_only("Test with what programs use", test, where),),
         acts=False,
