@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from sddoctor.case.case import Case
-from sddoctor.case.host import Route, RouteLook
+from sddoctor.case.host import Route, RouteTo
 from sddoctor.case.seen import Seen
 from sddoctor.case.vpc import Vpc
 from tests.changed_cases import Change, host, namespace, said, vpc, zone
@@ -29,7 +29,7 @@ def lists(*servers: str) -> Change:
 
     def change(case: Case) -> Case:
         conf = replace(case.place.host.value.resolv_conf.value, listed=servers, effective=servers)
-        route = RouteLook("10.20.0.2", Seen(Route("default"), "test"))
+        route = RouteTo("10.20.0.2", Seen(Route("default"), "test"))
         return host(resolv_conf=conf, routes=(route,))(case)
 
     return change
