@@ -65,6 +65,7 @@ def lab():  # type: ignore[no-untyped-def]
         yield running
 
 
+@pytest.mark.slow
 def test_the_variables_are_found(lab: Lab) -> None:
     script = (
         f"set -eu\n{VARIABLES}\nfor v in REGION NAMESPACE_ID ZONE_ID SERVICE_ID CLUSTER ECS_SERVICE ADDRESS VPC_ID "
@@ -94,6 +95,7 @@ def test_the_runbooks_for_any_name_have_the_same_commands() -> None:
         assert shlex.split(plain) in known, line
 
 
+@pytest.mark.slow
 def test_the_aws_commands_work(lab: Lab) -> None:
     wanted = [shlex.split(c) for c in filled_in() if c.startswith("aws ")]
     done = subprocess.run(
