@@ -130,10 +130,13 @@ def test_a_windows_host_without_any_rule_lacks_a_rule_and_nothing_else() -> None
     assert said("split-dns-missing", case, host(nrpt=())) is None
 
 
-def test_macos_is_no_container() -> None:
+@pytest.mark.parametrize(
+    "change", [host(platform="macos", resolver_files=()), gets(ADDRESS)], ids=["it is a Mac", "it works inside"]
+)
+def test_no_forwarder_of_a_container_is_at_fault_when(change: Change) -> None:
     case, _ = recorded("article from a container and its host")
     assert said("container-dns-forwarder", case) is not None
-    assert said("container-dns-forwarder", case, host(platform="macos", resolver_files=())) is None
+    assert said("container-dns-forwarder", case, change) is None
 
 
 @pytest.mark.parametrize(
