@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Every process of a test would compile the same modules anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Many tests wait for what never comes, so there are more of them at a time than processors.
+PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) * 3 )))
+export PYTEST_XDIST_AUTO_NUM_WORKERS
 
 .DEFAULT_GOAL := help
 .PHONY: help demo quick test slow-test lint types system-test docs new-cause runbooks wheel clean fault-matrix mutants
