@@ -77,11 +77,7 @@ def _reached_from_here(trail: Trail, addresses: tuple[str, ...]) -> bool:
     return any(r is not None and r.kind == "tunnel" for r in routes)
 
 
-@cause(
-    "namespace-not-delegated",
-    hop="cloudmap",
-    title="The parent domain does not delegate to the namespace's zone",
-)
+@cause("namespace-not-delegated", hop="cloudmap", title="The parent domain does not delegate to the namespace's zone")
 def namespace_not_delegated(trail: Trail) -> Finding | None:
     """The zone of a public namespace has the record, and no delegation leads to that zone.
 

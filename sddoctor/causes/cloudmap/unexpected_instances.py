@@ -62,11 +62,7 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
     )
 
 
-@cause(
-    "instance-address-mismatch",
-    hop="cloudmap",
-    title="The registered address or port is not the task's own",
-)
+@cause("instance-address-mismatch", hop="cloudmap", title="The registered address or port is not the task's own")
 def instance_address_mismatch(trail: Trail) -> Finding | None:
     """A running task's instance has another address than its interface, or a port that the task does not offer.
 

@@ -13,12 +13,7 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 
-@cause(
-    "local-suffix",
-    hop="host",
-    certainty="likely",
-    title="The namespace ends in .local, which hosts keep for mDNS",
-)
+@cause("local-suffix", hop="host", certainty="likely", title="The namespace ends in .local, which hosts keep for mDNS")
 def local_suffix(trail: Trail) -> Finding | None:
     """The VPC resolver answers a ``.local`` name and the host does not. RFC 6762, section 3"""
     if not trail.name.endswith(".local"):
@@ -49,11 +44,7 @@ def local_suffix(trail: Trail) -> Finding | None:
     )
 
 
-@cause(
-    "nss-stops-before-dns",
-    hop="host",
-    title="nsswitch.conf ends the lookup before DNS is asked",
-)
+@cause("nss-stops-before-dns", hop="host", title="nsswitch.conf ends the lookup before DNS is asked")
 def nss_stops_before_dns(trail: Trail) -> Finding | None:
     """The hosts line leaves ``dns`` out, or a source before it makes its no final; the DNS server answers. nsswitch.conf(5)"""
     choice = trail.host.choice

@@ -10,11 +10,7 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 
-@cause(
-    "nrpt-rule-missing",
-    hop="host",
-    title="No NRPT rule in force on this Windows host covers the name",
-)
+@cause("nrpt-rule-missing", hop="host", title="No NRPT rule in force on this Windows host covers the name")
 def nrpt_rule_missing(trail: Trail) -> Finding | None:
     """No rule in force matches the name, no adapter names the resolver, and the host fails where the resolver answers.
 

@@ -14,11 +14,7 @@ from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause(
-    "resolver-conf-malformed",
-    hop="host",
-    title="resolv.conf cannot be read as meant; libc asks itself",
-)
+@cause("resolver-conf-malformed", hop="host", title="resolv.conf cannot be read as meant; libc asks itself")
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
     """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)"""
     if trail.host.platform != "linux":
@@ -52,11 +48,7 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
     )
 
 
-@cause(
-    "nameserver-order",
-    hop="host",
-    title="Another DNS server is asked first, and its no is final",
-)
+@cause("nameserver-order", hop="host", title="Another DNS server is asked first, and its no is final")
 def nameserver_order(trail: Trail) -> Finding | None:
     """The right server is second or third, and an earlier one returns a negative answer that is not the zone's.
 
@@ -93,11 +85,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
     )
 
 
-@cause(
-    "nameserver-beyond-third",
-    hop="host",
-    title="The VPC resolver is listed after the third server",
-)
+@cause("nameserver-beyond-third", hop="host", title="The VPC resolver is listed after the third server")
 def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""
     source, servers = _full_list(trail)

@@ -12,11 +12,7 @@ from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_dom
 from sddoctor.trail.trail import Trail
 
 
-@cause(
-    "resolver-file-wrong-domain",
-    hop="host",
-    title="The entry on this host is for another domain",
-)
+@cause("resolver-file-wrong-domain", hop="host", title="The entry on this host is for another domain")
 def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     """An entry with the right server serves another domain, no other covers the name, and the host fails. resolver(5)"""
     if trail.host.domain_entries or unreadable_files(trail):
@@ -41,11 +37,7 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     )
 
 
-@cause(
-    "resolver-file-malformed",
-    hop="host",
-    title="The resolver file is there, but macOS does not read it as meant",
-)
+@cause("resolver-file-malformed", hop="host", title="The resolver file is there, but macOS does not read it as meant")
 def resolver_file_malformed(trail: Trail) -> Finding | None:
     """The file for the domain yields no resolver, no server or another address, by the system's rules for it."""
     files = unreadable_files(trail)

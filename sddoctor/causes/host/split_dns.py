@@ -21,11 +21,7 @@ from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_dom
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause(
-    "split-dns-missing",
-    hop="host",
-    title="Nothing on this host sends the domain to the VPC resolver",
-)
+@cause("split-dns-missing", hop="host", title="Nothing on this host sends the domain to the VPC resolver")
 def split_dns_missing(trail: Trail) -> Finding | None:
     """The VPC resolver is right, the host fails, and no setting in force names it for this domain.
 

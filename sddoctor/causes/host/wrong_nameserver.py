@@ -13,11 +13,7 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause(
-    "resolver-file-wrong-nameserver",
-    hop="host",
-    title="The entry for this domain points to a wrong DNS server",
-)
+@cause("resolver-file-wrong-nameserver", hop="host", title="The entry for this domain points to a wrong DNS server")
 def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
     """The entry in force names no server of the VPC, that server does not answer rightly, and the VPC's own would."""
     entry = in_force(trail)

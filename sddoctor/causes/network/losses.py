@@ -63,11 +63,7 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
     return None
 
 
-@cause(
-    "large-answers-lost",
-    hop="network",
-    title="Large answers get lost on the way (MTU or EDNS)",
-)
+@cause("large-answers-lost", hop="network", title="Large answers get lost on the way (MTU or EDNS)")
 def large_answers_lost(trail: Trail) -> Finding | None:
     """Queries with a large EDNS size go unanswered; those with a small one or none, and by TCP, do not.
 

@@ -14,11 +14,7 @@ DAEMON_JSON = (
 )
 
 
-@cause(
-    "cidr-overlap",
-    hop="network",
-    title="A local network uses the same addresses as the VPC",
-)
+@cause("cidr-overlap", hop="network", title="A local network uses the same addresses as the VPC")
 def cidr_overlap(trail: Trail) -> Finding | None:
     """A route that is not the tunnel's contains the resolver, or an address of the answer, and what answers is not it.
 

@@ -16,11 +16,7 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 
-@cause(
-    "resolver-of-another-vpc",
-    hop="network",
-    title="The resolver asked belongs to a VPC without this zone",
-)
+@cause("resolver-of-another-vpc", hop="network", title="The resolver asked belongs to a VPC without this zone")
 def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     """The server queried is base plus two of a VPC that the zone is not associated with, and returns NXDOMAIN.
 

@@ -15,11 +15,7 @@ from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import client_is_served
 
 
-@cause(
-    "zone-not-associated",
-    hop="route53",
-    title="The zone is not associated with the client's VPC",
-)
+@cause("zone-not-associated", hop="route53", title="The zone is not associated with the client's VPC")
 def zone_not_associated(trail: Trail) -> Finding | None:
     """Neither the zone nor the client's VPC, nor a Profile of it, shows an association, and no answer contradicts.
 

@@ -16,11 +16,7 @@ from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, vpc_resolver_addresses
 
 
-@cause(
-    "zone-shadowed",
-    hop="route53",
-    title="A more specific private zone hides the name",
-)
+@cause("zone-shadowed", hop="route53", title="A more specific private zone hides the name")
 def zone_shadowed(trail: Trail) -> Finding | None:
     """The longest private zone of the VPC that covers the name is not the namespace's, and the negative answer is that zone's.
 

@@ -13,11 +13,7 @@ from sddoctor.trail.zone_answers import client_is_served, vpc_resolver_is_right,
 ON = '{"Value":true}'
 
 
-@cause(
-    "dns-support-off",
-    hop="vpc-dns",
-    title="enableDnsSupport is off: the VPC has no resolver",
-)
+@cause("dns-support-off", hop="vpc-dns", title="enableDnsSupport is off: the VPC has no resolver")
 def dns_support_off(trail: Trail) -> Finding | None:
     """The attribute is false in the client's VPC, and no server that should resolve the zone answers anything.
 
