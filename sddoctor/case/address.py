@@ -29,6 +29,15 @@ def usual_form(address: str) -> str:
         return address
 
 
+def is_address(text: str) -> bool:
+    """Tell whether the text is an IP address, and nothing else."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def contains(cidr: str, address: str) -> bool:
     """Tell whether the range contains the address; false for text that is no range or address."""
     try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
+from sddoctor.case.address import is_address
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import FactError
 from sddoctor.case.vpc import VpcFacts
@@ -23,12 +22,4 @@ def assigned_servers(vpc: VpcFacts) -> tuple[Server, ...]:
         return ()
     if client.how not in ("option", "host"):
         return ()
-    return tuple(Server(a) for a in listed if _is_address(a))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+    return tuple(Server(a) for a in listed if is_address(a))

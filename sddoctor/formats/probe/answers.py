@@ -7,12 +7,12 @@ nslookup prints no TTLs, flags or authority: its answers have no flags, and TTLs
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import Literal
 
 import dns.flags
 import dns.rcode
 
+from sddoctor.case.address import is_address
 from sddoctor.case.dns import EDNS_SIZE, WHY_NOT, Answer, Probe, Role, Rr, unanswered
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, NoAnswer, NotAttempted, Seen
@@ -119,7 +119,7 @@ def _record(line: str) -> Rr | None:
     if match is None:
         return None
     owner, ttl, kind, data = match.groups()
-    if kind in _ADDRESS_TYPES and not _is_address(data.strip()):
+    if kind in _ADDRESS_TYPES and not is_address(data.strip()):
         return None
     return record(fold_name(owner), kind, min(int(ttl), 2**31 - 1), data.strip())
 
@@ -141,17 +141,9 @@ def _nslookup(question: Question) -> Answer | None:
             address := read_full_address(value.split()[0] if value.split() else "")
         ):
             kind = "AAAA" if ":" in address else "A"
-            if kind == question.type and _is_address(address):
+            if kind == question.type and is_address(address):
                 records.append(Rr(owner, kind, 0, address))
         elif match := re.match(r"(\S+)\s+service = (\d+ \d+ \d+ \S+)$", line):
             records.append(record(fold_name(match[1]), "SRV", 0, match[2]))
     understood = records or re.search(r"(?i)non-authoritative answer|^Name:|origin = |text = ", answer, re.MULTILINE)
     return Answer("NOERROR", answers=tuple(records[:MAX_RECORDS])) if understood else None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
