@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from sddoctor.lab.parts.answers import AnswerRule
 from sddoctor.lab.parts.base import Part
 from sddoctor.lab.parts.cloudmap import Namespace, Zone
 from sddoctor.lab.parts.ecs import Cluster, TaskDefinition
@@ -80,16 +81,22 @@ class Faults(Part, frozen=True):
 
 
 class Expect(Part, frozen=True):
-    """What sddoctor must report. It is complete: no cause may be found that is neither in ``root_causes`` nor in ``also``."""
+    """What sddoctor must report. It is complete: no cause may be found that is neither in ``root_causes`` nor in ``also``.
+
+    ``breaks`` are ``STATION SYMPTOM``, in the order of the path, and complete where they are given. The headline contains
+    each of ``says``.
+    """
 
     verdict: Literal["healthy", "degraded", "broken", "inconclusive"] = "healthy"
     root_causes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     exit: int | None = None
+    breaks: tuple[str, ...] | None = None
+    says: tuple[str, ...] = ()
 
 
 class World(Part, frozen=True):
-    """A whole world. ``args`` are arguments of ``check`` besides the name."""
+    """A whole world. ``args`` are arguments of ``check`` besides the name; ``answers`` are rules by address of the server."""
 
     title: str
     about: str = ""
@@ -111,6 +118,7 @@ class World(Part, frozen=True):
     client_vpns: tuple[ClientVpn, ...] = ()
     servers: tuple[NameServer, ...] = (NameServer(address="192.168.1.1"),)
     vpc_dns: VpcDns = VpcDns()
+    answers: dict[str, tuple[AnswerRule, ...]] = {}
     host: Host = Host()
     faults: Faults = Faults()
     script: tuple[Step, ...] = ()

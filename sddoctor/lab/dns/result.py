@@ -30,6 +30,11 @@ class Result:
         """The A and AAAA data among the answers."""
         return tuple(r.data for r in self.answers if r.type in ("A", "AAAA"))
 
+    @property
+    def is_referral(self) -> bool:
+        """Whether it only says which servers to ask, as a server does that offers no recursion (RFC 1034 4.3.1)."""
+        return not self.answers and any(r.type == "NS" for r in self.authority)
+
 
 SERVFAIL = Result("SERVFAIL")
 REFUSED = Result("REFUSED")

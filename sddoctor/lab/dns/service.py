@@ -23,6 +23,7 @@ from sddoctor.lab.dns.faults import mangled, usable_reply
 from sddoctor.lab.dns.internet import NAME_SERVERS, answer_with_authority
 from sddoctor.lab.dns.nameserver import NameServerBehaviour
 from sddoctor.lab.dns.result import Reply
+from sddoctor.lab.dns.rules import AnswerRules
 from sddoctor.lab.dns.vpc import VpcResolver
 from sddoctor.lab.objects import LiveVpc
 from sddoctor.lab.state import LabState
@@ -45,6 +46,7 @@ class NameService:
         self._age = age or self._since_start
         self._depth = threading.local()
         self._queries = 0
+        self._rules = AnswerRules(state.world.answers)
 
     def _since_start(self) -> float:
         return (datetime.now(UTC) - self._state.now).total_seconds()
@@ -65,21 +67,26 @@ class NameService:
         """Return the fault of the server at that address, if it has one."""
         return self._state.world.faults.dns.get(server)
 
-    def resolve(self, server: str, name: str, rdtype: str, *, checking: bool = True, faults: bool = True) -> Reply:
-        """Return what a client gets from the server at that address for a name.
+    def resolve(self, server: str, name: str, rdtype: str, *, checking: bool = True) -> Reply:
+        """Return what a client that asks by UDP gets from the server at that address for a name.
 
-        ``checking`` is false for a query with CD, which disables DNSSEC validation (RFC 4035). Without ``faults`` the
-        server replies as if it had none.
+        ``checking`` is false for a query with CD, which disables DNSSEC validation (RFC 4035).
         """
+        name = _folded(name)
+        return usable_reply(
+            self.fault(server), name, rdtype, self._reply(server, name, rdtype, "udp", checking=checking)
+        )
+
+    def _reply(self, server: str, name: str, rdtype: str, transport: Literal["udp", "tcp"], *, checking: bool) -> Reply:
+        """Return what the server replies, as if it had no fault."""
         depth = getattr(self._depth, "value", 0)
         if depth >= _MAX_DEPTH:
             return None
         self._depth.value = depth + 1
         try:
-            name = name.lower().rstrip(".") or "."
             with self._state.lock:
                 truth = self._resolve(server, name, rdtype, checking)
-            return usable_reply(self.fault(server), name, rdtype, truth) if faults else truth
+            return self._rules.apply(server, (name, rdtype), transport, truth)
         finally:
             self._depth.value = depth
 
@@ -128,17 +135,15 @@ class NameService:
             response.set_rcode(dns.rcode.NOTIMP)
             return response
         question = query.question[0]
-        checking = not query.flags & dns.flags.CD
+        name, rdtype = _folded(question.name.to_text()), dns.rdatatype.to_text(question.rdtype)
+        reply = self._reply(server, name, rdtype, transport, checking=not query.flags & dns.flags.CD)
         fault = self.fault(server)
-        reply = self.resolve(
-            server,
-            question.name.to_text(),
-            dns.rdatatype.to_text(question.rdtype),
-            checking=checking,
-            faults=fault in ("refused", "servfail", "many-records", "cname-loop"),
-        )
+        if fault in ("refused", "servfail", "many-records", "cname-loop"):
+            reply = usable_reply(fault, name, rdtype, reply)
         if reply is None:
             return None
+        if reply.is_referral:
+            response.flags &= ~dns.flags.RA
         response.set_rcode(dns.rcode.from_text(reply.rcode))
         _fill(response.answer, reply.answers, question.name)
         _fill(response.authority, reply.authority, question.name)
@@ -161,6 +166,10 @@ class NameService:
         with self._state.lock:
             self._queries += 1
             return self._queries % vpc_dns.loses_every == 0
+
+
+def _folded(name: str) -> str:
+    return name.lower().rstrip(".") or "."
 
 
 def to_wire(response: dns.message.Message, query: dns.message.Message, transport: Literal["udp", "tcp"]) -> bytes:
