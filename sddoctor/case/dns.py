@@ -27,7 +27,7 @@ WHY_NOT: Mapping[NoAnswer, str] = MappingProxyType(
 #: A size that passes every path without fragments (DNS flag day 2020).
 EDNS_SIZE = 1232
 
-#: Why a server is queried: a VPC resolver, one that the host queries, or another.
+#: Why a server is queried: a VPC resolver, one that the host or a program on it queries, or another.
 Role: TypeAlias = Literal["vpc", "host", "other"]
 
 
@@ -88,7 +88,7 @@ class Probe(Struct, frozen=True):
     """One query to one server.
 
     ``role`` says why that server was queried: ``vpc`` (it is, or should be, the VPC's resolver), ``host`` (this host
-    queries it for the name), ``other`` (for comparison). ``edns`` is the EDNS buffer size offered, ``None``
+    queries it for the name, or it is the forwarder on this host that programs query), ``other`` (for comparison). ``edns`` is the EDNS buffer size offered, ``None``
     without EDNS. ``dnssec``: with DO and CD, which shows an answer that fails validation; ``signed``: with DO alone,
     which is still validated. ``took_ms`` is the time until the answer or the timeout.
     """

@@ -5,6 +5,7 @@ Which server it queries is no fact: ``sddoctor.resolution`` computes that from t
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -185,12 +186,17 @@ class LookupResult(Struct, frozen=True):
 
 
 class Lookup(Struct, frozen=True):
-    """A lookup through the operating system; ``final_dot`` when made with the final dot."""
+    """A lookup through the operating system; ``final_dot`` when made with the final dot.
+
+    ``at`` is when it began (UTC), ``took_ms`` the time until its result; ``None`` for the recording of another tool.
+    """
 
     name: str
     final_dot: bool
     outcome: Fact[LookupResult]
     source: str = "getaddrinfo"
+    at: datetime | None = None
+    took_ms: int | None = None
 
 
 class InterfaceAddress(Struct, frozen=True):
@@ -254,7 +260,8 @@ class HostFacts(Struct, frozen=True):
 
     ``nss_missing`` are sources of nsswitch.conf that have no module here, ``mdns_allow`` the domains of /etc/mdns.allow.
     ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
-    ``interface_servers`` are the DNS servers of Windows interfaces. ``in_aws``: it is evidently an EC2 instance or an ECS
+    ``lookups`` begin with one without and one with the final dot; equal ones that were made to see whether their results
+    vary follow, in the order of their beginning. ``interface_servers`` are the DNS servers of Windows interfaces. ``in_aws``: it is evidently an EC2 instance or an ECS
     task; false says only that there is no such evidence. ``in_container``: there are marks of Docker or Podman.
     """
 

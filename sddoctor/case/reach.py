@@ -1,4 +1,4 @@
-"""Facts about TCP connections to tasks, tried only when ECS reports that something is wrong with them."""
+"""Facts about TCP connections to tasks, tried only where something speaks against them or nothing vouches for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sddoctor.case.seen import Fact
 class Connection(Struct, frozen=True):
     """An attempt to open a TCP connection to an address and port of a task.
 
-    ``accepted`` is true when it was accepted and false when it was refused; silence is ``Unreachable``.
+    ``accepted`` is true when it was accepted and false when it was refused. Otherwise it is ``Unreachable``, of kind
+    ``silence`` or ``no-route``, or of none for other failures.
     """
 
     address: str

@@ -17,6 +17,7 @@ from sddoctor.case.reach import Connection
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.dns.network import Network, NoRoute, Silence
+from sddoctor.observe.dns.query import NO_ROUTE
 from sddoctor.observe.work import run_all
 from sddoctor.resolution.endpoints import check_ports, endpoints, mapped_ports
 
@@ -24,6 +25,7 @@ from sddoctor.resolution.endpoints import check_ports, endpoints, mapped_ports
 CONNECT_TIMEOUT = 1.0
 #: The most connections of an observation, and the most tasks of a kind that are tried.
 _MOST, _TASKS = 12, 3
+_NEEDS = "a way to the task"
 
 
 def connections(
@@ -97,9 +99,9 @@ def _connect(network: Network, address: str, port: int, timeout: float) -> Fact[
     if timeout <= 0:
         return _no_time(what)
     if isinstance(destination, Silence):
-        return Unreachable(what, "no answer", "a way to the task")
+        return Unreachable(what, "no answer", _NEEDS, "silence")
     if isinstance(destination, NoRoute):
-        return Unreachable(what, destination.why, "a way to the task")
+        return Unreachable(what, destination.why, _NEEDS, None if destination.broken else "no-route")
     try:
         with socket.create_connection(destination, timeout=timeout):
             return Seen(True, source)
@@ -108,7 +110,7 @@ def _connect(network: Network, address: str, port: int, timeout: float) -> Fact[
     except TimeoutError:
         if timeout < CONNECT_TIMEOUT:
             return _no_time(what)
-        return Unreachable(what, f"no answer within {timeout:g} s", "a way to the task")
+        return Unreachable(what, f"no answer within {timeout:g} s", _NEEDS, "silence")
     except OSError as error:
         why = errno.errorcode.get(error.errno or 0, type(error).__name__)
-        return Unreachable(what, f"{error.strerror or why}", "a way to the task")
+        return Unreachable(what, f"{error.strerror or why}", _NEEDS, "no-route" if error.errno in NO_ROUTE else None)

@@ -22,7 +22,8 @@ from sddoctor.formats import dns_message
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER
 from sddoctor.observe.dns.network import Network, NoRoute, Silence, Transport
 
-_NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+#: Errors of the operating system that say that no packet can be sent there.
+NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 _REFUSED = {errno.ECONNREFUSED, errno.ECONNRESET}
 #: Seconds without an answer that count as silence if the budget ends before the timeout: a slow path needs nearly as long.
 ENOUGH = 1.0
@@ -124,7 +125,7 @@ def _no_route(query: Query, target: NoRoute) -> Unreachable:
 def _failed(query: Query, error: OSError) -> Unreachable:
     if isinstance(error, socket.gaierror):
         return unanswered(query.what, query.server, "that is not an address")
-    if error.errno in _NO_ROUTE:
+    if error.errno in NO_ROUTE:
         return unanswered(query.what, query.server, WHY_NOT["no-route"], "no-route")
     if error.errno in _REFUSED:
         return unanswered(query.what, query.server, WHY_NOT["refused"], "refused")

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
@@ -49,7 +51,9 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
     """Look ``name`` up as a program would, with the final dot or without."""
     full = f"{name}." if final_dot else name
     if source.label is None:
-        return Lookup(name, final_dot, _in_fresh_process(full, budget))
+        at, began = datetime.now(UTC), time.monotonic()
+        outcome = _in_fresh_process(full, budget)
+        return Lookup(name, final_dot, outcome, at=at, took_ms=round((time.monotonic() - began) * 1000))
     line, parse = _recorded(full, source.platform)
     recorded = source.run(line)
     if isinstance(recorded, Seen):

@@ -19,6 +19,8 @@ def test_fresh_process() -> None:
     found = look_up("localhost", RunningHost(), Budget(60), final_dot=False)
     assert "127.0.0.1" in found.outcome.value.addresses or "::1" in found.outcome.value.addresses
     assert (found.source, found.final_dot, found.outcome.value.error) == ("getaddrinfo", False, None)
+    assert found.at is not None
+    assert found.took_ms is not None
 
 
 def test_name_that_cannot_be_encoded_is_not_found() -> None:
