@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from sddoctor.lab import host_files, host_text, routing_text
+from sddoctor.lab.dns.result import SERVFAIL, Reply
 from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.lookup import HostLookup
 from sddoctor.lab.routes import route_to, transports
@@ -18,6 +19,8 @@ from sddoctor.lab.state import LabState
 _VERSIONS = {"macos": "14.5", "linux": "12"}
 #: Addresses of instances to which a route is written.
 MAX_ROUTES = 200
+#: Lookups that are recorded where their results may vary: a multiple of two and of three.
+LOOKUPS = 6
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 
 
@@ -65,17 +68,28 @@ class HostRoot:
     def refresh(self) -> None:
         """Record again the lookup of the world's name, with and without the final dot, and the routes."""
         host = self._world.host
-        lookup = HostLookup(self._service, self.root, host.platform, self._reaches)
+        lookup = HostLookup(self._service, self.root, host, self._reaches)
         plain = self._world.name.lower().rstrip(".")
         for name in (plain, f"{plain}."):
-            found = lookup.addresses(name)
-            if host.platform == "macos":
-                self._command(f"dscacheutil -q host -a name {name}", host_text.dscacheutil(name, found))
-            else:
-                self._command(f"getent ahosts {name}", host_text.getent_ahosts(name, found))
+            self._lookups(name, [lookup.look_up(name) for _ in range(LOOKUPS if host.answers else 1)])
         self._routes()
         for line, output in host.commands.items():
             self._command(line, output)
+
+    def _lookups(self, name: str, results: list[Reply]) -> None:
+        """Record what the platform's own tool prints, and where that does not say it all what getaddrinfo returns.
+
+        The tools tell no failure from a name that does not exist, and their output is recorded once.
+        """
+        first = results[0]
+        found = first.addresses if first is not None else ()
+        if self._world.host.platform == "macos":
+            self._command(f"dscacheutil -q host -a name {name}", host_text.dscacheutil(name, found))
+        else:
+            self._command(f"getent ahosts {name}", host_text.getent_ahosts(name, found))
+        if self._world.host.answers or (self._world.host.platform == "linux" and first == SERVFAIL):
+            for number, result in enumerate(results, 1):
+                self._command(f"getaddrinfo {name}{'' if number == 1 else f'.{number}'}", host_text.getaddrinfo(result))
 
     def _reaches(self, server: str) -> bool:
         return transports(self._state, self._service, server)[0]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
+from sddoctor.lab.dns.result import Reply
 from sddoctor.lab.host_files import ResolverEntry
 from sddoctor.lab.routes import default_gateway, route_to
 from sddoctor.lab.world import World
@@ -142,3 +144,11 @@ def getent_ahosts(name: str, addresses: tuple[str, ...]) -> str:
         for kind in ("STREAM", "DGRAM", "RAW"):
             text += f"{address:<15} {kind:<6} {name.rstrip('.') if n == 0 and kind == 'STREAM' else ''}\n"
     return text
+
+
+def getaddrinfo(result: Reply) -> str:
+    """Return the result of a lookup as sddoctor's own process prints it, which looks names up on a running host."""
+    error = "timeout" if result is None else {"NOERROR": None, "NXDOMAIN": "EAI_NONAME"}.get(result.rcode, "EAI_AGAIN")
+    found = result.addresses if result is not None else ()
+    error = error or (None if found else "EAI_NODATA")
+    return json.dumps({"addresses": list(found), "canonical": None, "error": error}) + "\n"

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sddoctor.case.dns import Server
+from sddoctor.case.dns import Rr, Server
 from sddoctor.lab import host_files
-from sddoctor.lab.dns.result import covers
+from sddoctor.lab.dns.result import SERVFAIL, Reply, Result, covers
+from sddoctor.lab.dns.rules import TTL, AnswerRules, changed
 from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.host_files import MAX_SERVERS, ResolverEntry
+from sddoctor.lab.parts.host import Host
+
+#: Types that a lookup asks for.
+_TYPES = ("A", "AAAA")
+_NOT_FOUND = Result("NXDOMAIN")
 
 
 class HostLookup:
@@ -18,25 +24,41 @@ class HostLookup:
     ``reaches`` tells whether a server answers the host's queries by UDP.
     """
 
-    def __init__(self, service: NameService, root: Path, platform: str, reaches: Callable[[str], bool]) -> None:
+    def __init__(self, service: NameService, root: Path, host: Host, reaches: Callable[[str], bool]) -> None:
         self._service = service
         self._root = root
-        self._macos = platform == "macos"
+        self._macos = host.platform == "macos"
         self._reaches = reaches
+        self._rules = AnswerRules({"": host.answers})
         self._conf = host_files.resolv_conf(host_files.read(root / "etc/resolv.conf"))
 
-    def addresses(self, name: str) -> tuple[str, ...]:
-        """Return the addresses of the name as written, final dot included; none if the lookup fails."""
+    def look_up(self, name: str) -> Reply:
+        """Return what a program gets for the name as written, final dot included; ``None``: no answer in time.
+
+        SERVFAIL stands for a failure that the system calls temporary, as when no server answers.
+        """
+        plain = name.lower().rstrip(".")
+        found = self._by_sources(name)
+        rule = self._rules.acting("", (plain, "A"), "udp")
+        if rule is None:
+            return found
+        replies = [changed(rule, plain, t, _of_type(found, t)) for t in _TYPES]
+        answered = [r for r in replies if r is not None]
+        if not answered:
+            return None
+        return Result(answered[0].rcode, tuple(a for r in answered for a in r.answers))
+
+    def _by_sources(self, name: str) -> Result:
         nsswitch = "" if self._macos else host_files.read(self._root / "etc/nsswitch.conf")
         for source, actions in host_files.host_sources(nsswitch):
-            found: tuple[str, ...] = ()
+            found = _NOT_FOUND
             if source == "files":
-                found = self._from_hosts_file(name)
+                found = _records(name, self._from_hosts_file(name))
             elif source == "dns":
                 found = self._from_dns(name)
-            if actions.get("SUCCESS" if found else _failure_status(source, name)) == "return":
+            if actions.get("SUCCESS" if found.answers else _failure_status(source, name)) == "return":
                 return found
-        return ()
+        return found
 
     def _from_hosts_file(self, name: str) -> tuple[str, ...]:
         """Read the hosts file. glibc skips it if the name has a final dot (measured with 2.36)."""
@@ -44,22 +66,29 @@ class HostLookup:
             return ()
         return host_files.hosts_addresses(host_files.read(self._root / "etc/hosts"), name)
 
-    def _from_dns(self, name: str) -> tuple[str, ...]:
+    def _from_dns(self, name: str) -> Result:
         """Query for the name, and without a final dot also with each search suffix. resolv.conf(5)"""
         plain = name.lower().rstrip(".")
         names = [plain] if name.endswith(".") else [plain, *(f"{plain}.{s}" for s in self._conf.search)]
         if not name.endswith(".") and plain.count(".") < self._conf.ndots:
             names = [*names[1:], plain]
-        return next((found for n in names if (found := self._query(n))), ())
+        results = [_NOT_FOUND]
+        for n in names:
+            results.append(self._query(n))
+            if results[-1].answers:
+                return results[-1]
+        return SERVFAIL if SERVFAIL in results else _NOT_FOUND
 
-    def _query(self, name: str) -> tuple[str, ...]:
-        for server in self._servers(name)[:MAX_SERVERS]:
+    def _query(self, name: str) -> Result:
+        """Query each server, and once more if none has an answer."""
+        for server in 2 * self._servers(name)[:MAX_SERVERS]:
             if server.port != 53 or not self._reaches(server.address):
                 continue
-            replies = [self._service.resolve(server.address, name, t) for t in ("A", "AAAA")]
-            if replies[0] is not None and replies[0].rcode not in ("SERVFAIL", "REFUSED"):
-                return tuple(a for r in replies if r is not None for a in r.addresses)
-        return ()
+            replies = [self._service.resolve(server.address, name, t) for t in _TYPES]
+            first = replies[0]
+            if first is not None and first.rcode in ("NOERROR", "NXDOMAIN") and not first.is_referral:
+                return _records(name, tuple(a for r in replies if r is not None for a in r.addresses))
+        return SERVFAIL
 
     def _servers(self, name: str) -> list[Server]:
         """Return the servers for the name: on macOS those of the entries with the most labels. resolver(5)"""
@@ -91,3 +120,14 @@ def _failure_status(source: str, name: str) -> str:
 
 def _labels(entry: ResolverEntry) -> int:
     return len(entry.domain.split(".")) if entry.domain else 0
+
+
+def _records(name: str, found: tuple[str, ...]) -> Result:
+    """Return a result with these addresses, or that nothing was found."""
+    plain = name.lower().rstrip(".")
+    records = tuple(Rr(plain, "AAAA" if ":" in a else "A", TTL, a) for a in found)
+    return Result(answers=records) if records else _NOT_FOUND
+
+
+def _of_type(result: Result, rdtype: str) -> Result:
+    return Result(result.rcode, tuple(r for r in result.answers if r.type == rdtype))

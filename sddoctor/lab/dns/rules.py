@@ -25,10 +25,15 @@ class AnswerRules:
 
     def apply(self, server: str, question: tuple[str, str], transport: Literal["udp", "tcp"], truth: Reply) -> Reply:
         """Return what the server replies to the question (name and type) instead of ``truth``."""
+        rule = self.acting(server, question, transport)
+        return truth if rule is None else changed(rule, *question, truth)
+
+    def acting(self, server: str, question: tuple[str, str], transport: Literal["udp", "tcp"]) -> AnswerRule | None:
+        """Return the first rule of the server that acts on the question, which is counted."""
         for number, rule in enumerate(self._rules.get(server, ())):
             if _matches(rule, *question, transport) and self._has_its_turn(server, number, rule.every):
-                return changed(rule, *question, truth)
-        return truth
+                return rule
+        return None
 
     def _has_its_turn(self, server: str, number: int, every: int) -> bool:
         with self._lock:

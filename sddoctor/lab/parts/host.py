@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sddoctor.lab.parts.answers import AnswerRule
 from sddoctor.lab.parts.base import Part
 
 
@@ -64,7 +65,7 @@ class Host(Part, frozen=True):
     an instance or task of that VPC. ``files`` (absolute path -> content) and ``commands`` (command line -> output)
     replace what the lab derives. ``nameservers`` is what resolv.conf, or the default resolver, lists.
     ``resolver_files`` are files of /etc/resolver on macOS (name -> content). ``hosts`` are lines at the end of the
-    hosts file (name -> address).
+    hosts file (name -> address). ``answers`` change what programs get from the operating system, lookup by lookup.
     """
 
     platform: Literal["linux", "macos"] = "macos"
@@ -79,3 +80,4 @@ class Host(Part, frozen=True):
     interfaces: tuple[Interface, ...] = (Interface(name="en0", address="192.168.1.23"),)
     files: dict[str, str] = {}
     commands: dict[str, str] = {}
+    answers: tuple[AnswerRule, ...] = ()

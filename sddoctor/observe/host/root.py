@@ -1,7 +1,8 @@
 """A directory that holds another host's files and recorded command output (``--root DIR``).
 
 Layout: files at their own path below DIR, output of commands in ``DIR/commands/`` under the command line with
-blanks and slashes as ``_``. Symbolic links are followed as the recorded host would follow them, with DIR as its
+blanks and slashes as ``_``. Where a command was run several times, its further outputs lie in ``.2``, ``.3`` and so on.
+Symbolic links are followed as the recorded host would follow them, with DIR as its
 root: neither a link nor ``..`` ever leads out of DIR.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import get_args
 
@@ -30,6 +32,8 @@ class RootDir:
         self.platform: Platform = platform
         self.version = version
         self.label: str | None = str(path)
+        self._runs: dict[str, int] = {}
+        self._lock = threading.Lock()
 
     def read(self, path: str) -> Fact[bytes]:
         """Read a file below the directory."""
@@ -46,15 +50,27 @@ class RootDir:
         return list_directory(found, path)
 
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
-        """Return the recorded output of a command; ``NotAttempted`` when it was not recorded."""
+        """Return the recorded output of a command; ``NotAttempted`` when it was not recorded.
+
+        The n-th run gets the n-th output; after the last one they begin anew.
+        """
         shown = " ".join(command_line)
         recorded = "commands/" + shown.replace(" ", "_").replace("/", "_")
-        found = self.read("/" + recorded)
+        found = self._next(f"/{recorded}")
         if isinstance(found, Seen):
             return Seen(found.value.decode("utf-8", "replace"), shown)
         if isinstance(found, Absent):
             return NotAttempted(shown, "its output is not among the recorded files", f"the output as {recorded}")
         return found
+
+    def _next(self, path: str) -> Fact[bytes]:
+        with self._lock:
+            number = self._runs.get(path, 0) + 1
+            found = self.read(path if number == 1 else f"{path}.{number}")
+            if isinstance(found, Absent) and number > 1:
+                number, found = 1, self.read(path)
+            self._runs[path] = number
+            return found
 
 
 def open_root(path: str | Path) -> RootDir:

@@ -104,3 +104,14 @@ def test_bad_directories(tmp_path: Path) -> None:
         open_root("a\0b")
     with pytest.raises(HostRootError):
         open_root("x" * 5000)
+
+
+def test_each_run_of_a_command_gets_its_own_output(tmp_path: Path) -> None:
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    for name, output in {"ip_route": "1", "ip_route.2": "2", "ip_route.3": "3", "sw_vers": "once"}.items():
+        (commands / name).write_text(output)
+    root = open_root(tmp_path)
+    assert [root.run(("ip", "route")).value for _ in range(5)] == ["1", "2", "3", "1", "2"]
+    assert [root.run(("sw_vers",)).value for _ in range(2)] == ["once", "once"]
+    assert isinstance(root.run(("getent", "ahosts", "a")), NotAttempted)
