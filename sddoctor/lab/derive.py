@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 from msgspec import Struct
 
@@ -83,7 +83,12 @@ def availability_zone(region: str, address: str | None) -> str:
 
 
 def subnet_range(world: World, address: str) -> tuple[str | None, str]:
-    """Return the VPC of an address (``None``: no VPC) and its subnet: a /24, or the VPC's range if smaller."""
+    """Return the VPC of an address (``None``: no VPC) and its subnet: a /24, or the VPC's range if smaller.
+
+    The lab's VPCs have no IPv6 range: such an address is in no VPC.
+    """
+    if ":" in address:
+        return None, str(IPv6Network(f"{address}/64", strict=False))
     for vpc in world.vpcs:
         for cidr in (vpc.cidr, *vpc.secondary_cidrs):
             network = IPv4Network(cidr)

@@ -142,10 +142,20 @@ def _service(world: World, cluster: Cluster, service: EcsService, now: datetime)
                     "minimumHealthyPercent": service.minimum_healthy_percent,
                     "maximumPercent": service.maximum_percent,
                     "strategy": service.strategy,
+                    "deploymentCircuitBreaker": {"enable": True, "rollback": False}
+                    if service.circuit_breaker
+                    else None,
                 }
             ),
             "schedulingStrategy": "REPLICA",
-            "loadBalancers": [],
+            "loadBalancers": [
+                {
+                    "targetGroupArn": _target_group_arn(world, b.target_group),
+                    "containerName": b.container,
+                    "containerPort": b.port,
+                }
+                for b in service.load_balancers
+            ],
             "serviceRegistries": [registry(world, r) for r in service.registries],
             "deployments": [_deployment(world, service, d, counts, now) for d in service.deployments]
             if rolling
@@ -179,6 +189,11 @@ def _service(world: World, cluster: Cluster, service: EcsService, now: datetime)
             "enableExecuteCommand": False,
         }
     )
+
+
+def _target_group_arn(world: World, name: str) -> str:
+    made = derive.made_up_id("target-group", name, length=16)
+    return f"arn:aws:elasticloadbalancing:{world.region}:{world.account}:targetgroup/{name}/{made}"
 
 
 def event(message: str, at: datetime) -> Wire:

@@ -182,6 +182,7 @@ class LiveRule:
     vpcs: list[str]
     status: str
     name: str
+    listed: bool = True
 
 
 @dataclass
@@ -202,6 +203,7 @@ class LiveFirewallGroup:
     priority: int
     vpcs: list[str]
     rules: list[FirewallRule]
+    listed: bool = True
 
 
 @dataclass

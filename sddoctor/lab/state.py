@@ -25,7 +25,7 @@ from sddoctor.lab.objects import (
     LiveZone,
     RecordSet,
 )
-from sddoctor.lab.parts.cloudmap import Namespace, Service, Zone
+from sddoctor.lab.parts.cloudmap import Namespace, Operation, Service, Zone
 from sddoctor.lab.parts.network import Ingress, Profile
 from sddoctor.lab.world import World
 
@@ -55,19 +55,24 @@ class LabState:
         self.zones: dict[str, LiveZone] = {}
         for namespace in world.namespaces:
             self._add_namespace(namespace)
+        for operation in world.operations:
+            self._add_operation(operation, {})
         for zone in world.zones:
             self._add_zone(zone)
 
         self.rules = {
-            r.id: LiveRule(r.id, r.domain.lower().rstrip("."), r.type, list(r.targets), list(r.vpcs), r.status, r.name)
+            r.id: LiveRule(
+                r.id, r.domain.lower().rstrip("."), r.type, list(r.targets), list(r.vpcs), r.status, r.name, r.listed
+            )
             for r in world.rules
         }
         self.firewall_groups = {
-            g.id: LiveFirewallGroup(g.id, g.name, g.priority, list(g.vpcs), list(g.rules)) for g in world.firewall
+            g.id: LiveFirewallGroup(g.id, g.name, g.priority, list(g.vpcs), list(g.rules), g.listed)
+            for g in world.firewall
         }
         self.domain_lists: dict[str, LiveDomainList] = {}
         for group in world.firewall:
-            for rule in group.rules:
+            for rule in (r for r in group.rules if r.threat is None):
                 known = self.domain_lists.setdefault(rule.list_id, LiveDomainList(rule.list_id, [], rule.managed))
                 known.domains += [d for d in rule.domains if d not in known.domains]
         self.endpoints = {
@@ -167,15 +172,18 @@ class LabState:
             targets = {"SERVICE": service.id}
             if operation.instance_id:
                 targets["INSTANCE"] = operation.instance_id
-            self.operations[operation.id] = LiveOperation(
-                operation.id,
-                operation.type,
-                operation.status,
-                self.ago(operation.ago),
-                targets,
-                operation.error_code,
-                operation.error_message,
-            )
+            self._add_operation(operation, targets)
+
+    def _add_operation(self, operation: Operation, targets: dict[str, str]) -> None:
+        self.operations[operation.id] = LiveOperation(
+            operation.id,
+            operation.type,
+            operation.status,
+            self.ago(operation.ago),
+            targets,
+            operation.error_code,
+            operation.error_message,
+        )
 
     def _add_zone(self, zone: Zone) -> None:
         records = [

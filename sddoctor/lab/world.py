@@ -19,7 +19,7 @@ import msgspec
 
 from sddoctor.lab.parts.answers import AnswerRule
 from sddoctor.lab.parts.base import Part
-from sddoctor.lab.parts.cloudmap import Namespace, Zone
+from sddoctor.lab.parts.cloudmap import Namespace, Operation, Zone
 from sddoctor.lab.parts.ecs import Cluster, TaskDefinition
 from sddoctor.lab.parts.host import Host, NameServer, VpcDns
 from sddoctor.lab.parts.network import ClientVpn, Endpoint, FirewallGroup, Profile, Rule, SecurityGroup, Vpc
@@ -66,15 +66,16 @@ class Faults(Part, frozen=True):
     ``throttle`` maps an operation to how many of its calls are throttled first (-1: all), ``errors`` to how its answer is
     broken: ``http-500``, ``empty``, ``garbage`` (the page of a guest network), ``cut`` (the right answer, truncated),
     ``hang``, ``reset`` (the connection is closed), ``expired``. ``refused`` are services (``ecs``) whose endpoint refuses
-    connections. ``dns`` maps the address of a name server to its fault.
+    connections. ``codes`` maps an operation to an error, ``CODE: message``. ``dns`` maps the address of a name server to its fault.
     """
 
     deny: tuple[str, ...] = ()
     allow: tuple[str, ...] | None = None
-    denied_by: Literal["nothing-allows", "explicit-deny", "scp", "boundary"] = "nothing-allows"
+    denied_by: Literal["nothing-allows", "explicit-deny", "scp", "boundary", "endpoint"] = "nothing-allows"
     throttle: dict[str, int] = {}
     errors: dict[str, Literal["http-500", "empty", "garbage", "cut", "hang", "reset", "expired"]] = {}
     refused: tuple[str, ...] = ()
+    codes: dict[str, str] = {}
     dns: dict[str, DnsFault] = {}
     latency_ms: int = 0
     page_size: int | None = None
@@ -96,7 +97,11 @@ class Expect(Part, frozen=True):
 
 
 class World(Part, frozen=True):
-    """A whole world. ``args`` are arguments of ``check`` besides the name; ``answers`` are rules by address of the server."""
+    """A whole world. ``args`` are arguments of ``check`` besides the name; ``answers`` are rules by address of the server.
+
+    ``operations`` are those of Cloud Map that made nothing, such as a namespace. ``internet`` are public names that no
+    zone of the world has: addresses, or one other name.
+    """
 
     title: str
     about: str = ""
@@ -110,6 +115,7 @@ class World(Part, frozen=True):
     clusters: tuple[Cluster, ...] = ()
     task_definitions: tuple[TaskDefinition, ...] = ()
     zones: tuple[Zone, ...] = ()
+    operations: tuple[Operation, ...] = ()
     rules: tuple[Rule, ...] = ()
     firewall: tuple[FirewallGroup, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
@@ -117,6 +123,7 @@ class World(Part, frozen=True):
     security_groups: tuple[SecurityGroup, ...] = ()
     client_vpns: tuple[ClientVpn, ...] = ()
     servers: tuple[NameServer, ...] = (NameServer(address="192.168.1.1"),)
+    internet: dict[str, tuple[str, ...]] = {}
     vpc_dns: VpcDns = VpcDns()
     answers: dict[str, tuple[AnswerRule, ...]] = {}
     host: Host = Host()

@@ -161,8 +161,8 @@ def _permissions(group: LiveSecurityGroup) -> list[Wire]:
             "ToPort": i.to_port,
             "IpRanges": [{"CidrIp": r} for r in i.ranges if ":" not in r],
             "Ipv6Ranges": [{"CidrIpv6": r} for r in i.ranges if ":" in r],
-            "UserIdGroupPairs": [],
-            "PrefixListIds": [],
+            "UserIdGroupPairs": [{"GroupId": g, "UserId": "111122223333"} for g in i.groups],
+            "PrefixListIds": [{"PrefixListId": p} for p in i.prefix_lists],
         }
         for i in group.ingress
     ]

@@ -88,6 +88,7 @@ _BECAUSE = {
     "nothing-allows": "because no identity-based policy allows the {action} action",
     "explicit-deny": "with an explicit deny in an identity-based policy",
     "scp": "with an explicit deny in a service control policy",
+    "endpoint": "because no VPC endpoint policy allows the {action} action",
     "boundary": "because no permissions boundary allows the {action} action",
 }
 

@@ -45,6 +45,10 @@ class ApiFaults:
         action = f"{service}:{operation}"
         if self.broken(action) == "expired":
             raise expired(service)
+        said = next((text for pattern, text in self._faults.codes.items() if fnmatchcase(action, pattern)), None)
+        if said is not None:
+            code, _, message = said.partition(": ")
+            raise ApiError(code, message)
         if self._throttles(action):
             raise throttled(service, operation)
         for needed in (action, ALSO_NEEDED.get(action)):

@@ -53,9 +53,10 @@ def list_resolver_rule_associations(account: Account, params: Params) -> Wire:
             "Status": "COMPLETE",
             "StatusMessage": "",
         }
-        for vpc_id in account.state.vpcs
+        for vpc_id, vpc in account.state.vpcs.items()
+        if vpc.owner == account.state.account
     ]
-    for rule in account.state.rules.values():
+    for rule in (r for r in account.state.rules.values() if r.listed):
         found += [
             {
                 "Id": "rslvr-rrassoc-" + derive.made_up_id("rrassoc", rule.id, vpc_id),
@@ -75,7 +76,9 @@ def list_resolver_rule_associations(account: Account, params: Params) -> Wire:
 @serves(SERVICE, "ListResolverRules")
 def list_resolver_rules(account: Account, params: Params) -> Wire:
     """List the rules."""
-    found = [internet_resolver_shape(account)] + [rule_shape(account, r) for r in account.state.rules.values()]
+    found = [internet_resolver_shape(account)] + [
+        rule_shape(account, r) for r in account.state.rules.values() if r.listed
+    ]
     keys = {"TYPE": "RuleType", "RuleType": "RuleType", "DomainName": "DomainName", "Name": "Name", "Status": "Status"}
     page = _page(account, _filtered(found, params, keys), params, "ResolverRules")
     return {**page, "MaxResults": params.get("MaxResults", 100)}
@@ -107,7 +110,7 @@ def list_resolver_endpoint_ip_addresses(account: Account, params: Params) -> Wir
         {
             "IpId": "rni-" + derive.made_up_id("rni", endpoint.id, address),
             "SubnetId": derive.subnet_id(derive.subnet_range(account.state.world, address)[1]),
-            "Ip": address,
+            "Ipv6" if ":" in address else "Ip": address,
             "Status": "ATTACHED",
             "StatusMessage": "This IP address is operational.",
         }
@@ -122,7 +125,7 @@ def list_firewall_rule_group_associations(account: Account, params: Params) -> W
     state = account.state
     found: list[dict[str, Any]] = []
     for group in sorted(state.firewall_groups.values(), key=lambda g: g.priority):
-        for vpc_id in group.vpcs:
+        for vpc_id in group.vpcs if group.listed else ():
             made = "rslvr-frgassoc-" + derive.made_up_id("frgassoc", group.id, vpc_id)
             found.append(
                 {

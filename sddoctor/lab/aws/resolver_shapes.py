@@ -78,7 +78,7 @@ def endpoint_shape(account: Account, endpoint: LiveEndpoint) -> Wire:
         "HostVPCId": endpoint.vpc_id,
         "Status": endpoint.status,
         "StatusMessage": "",
-        "ResolverEndpointType": "IPV4",
+        "ResolverEndpointType": "DUALSTACK" if any(":" in a for a in endpoint.addresses) else "IPV4",
         "Protocols": endpoint.protocols,
     }
 
@@ -89,7 +89,10 @@ def firewall_rule_shape(group: LiveFirewallGroup, rule: FirewallRule) -> Wire:
     overrides = blocks and rule.block_response == "OVERRIDE"
     return {
         "FirewallRuleGroupId": group.id,
-        "FirewallDomainListId": rule.list_id,
+        "FirewallDomainListId": rule.list_id if rule.threat is None else None,
+        "FirewallThreatProtectionId": None if rule.threat is None else rule.list_id.replace("fdl", "ftp"),
+        "DnsThreatProtection": rule.threat,
+        "ConfidenceThreshold": None if rule.threat is None else "LOW",
         "Name": rule.name,
         "Priority": rule.priority,
         "Action": rule.action,

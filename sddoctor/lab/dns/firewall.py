@@ -29,7 +29,7 @@ def blocked_answer(state: LabState, vpc: LiveVpc, name: str, rdtype: str) -> Res
 
 
 def _matches(state: LabState, rule: FirewallRule, name: str) -> bool:
-    known = state.domain_lists.get(rule.list_id)
+    known = state.domain_lists.get(rule.list_id) if rule.threat is None else None
     return any(_covers(d.lower().rstrip("."), name) for d in (known.domains if known else rule.domains))
 
 

@@ -57,6 +57,8 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
     other = next((n for n in state.namespaces.values() if n.delegated_to and covers(n.name, name)), None)
     if other is not None:
         return _other_zone(other, name, rdtype)
+    if name in state.world.internet:
+        return _named(name, rdtype, state.world.internet[name])
     if name in WELL_KNOWN:
         return addresses(name, rdtype, WELL_KNOWN[name], 300)
     if name.endswith(".in-addr.arpa"):
@@ -76,6 +78,13 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
         found = addresses(name, rdtype, (_public_address(domain),), 300)
         return found if found.answers else Result(authority=(soa,))
     return Result("NXDOMAIN", authority=(soa,))
+
+
+def _named(name: str, rdtype: str, values: tuple[str, ...]) -> Result:
+    """Answer with the addresses of a public name, or with the one name that it is another one for."""
+    if values[0].rsplit(".", 1)[-1].isdigit() or ":" in values[0]:
+        return addresses(name, rdtype, values, 30)
+    return Result(answers=(Rr(name, "CNAME", 30, values[0]),))
 
 
 def _other_zone(namespace: LiveNamespace, name: str, rdtype: str) -> Result:

@@ -13,7 +13,7 @@ from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.firewall import blocked_answer
 from sddoctor.lab.dns.internet import answer_from_internet
 from sddoctor.lab.dns.result import SERVFAIL, QueryServer, Reply, Result, addresses, covers
-from sddoctor.lab.dns.zone import answer_from_zone, negative
+from sddoctor.lab.dns.zone import answer_from_zone, is_delegated, negative
 from sddoctor.lab.objects import LiveRule, LiveVpc, LiveZone
 from sddoctor.lab.state import LabState
 
@@ -74,6 +74,8 @@ class VpcResolver:
         if rule is not None and rule.type == "FORWARD" and (zone is None or len(rule.domain) >= len(zone.name)):
             return self._forward(rule, name, rdtype)
         if zone is not None:
+            if is_delegated(self._state, zone, name):
+                return SERVFAIL
             return answer_from_zone(self._state, zone, name, rdtype, self._rng)
         return self._instance_name(name, rdtype) or answer_from_internet(self._state, name, rdtype, self._rng)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.dns.result import Result
+from sddoctor.lab.dns.result import Result, covers
 from sddoctor.lab.objects import LiveZone, RecordSet
 from sddoctor.lab.records import records_of_zone
 from sddoctor.lab.state import LabState
@@ -32,6 +32,18 @@ def answer_from_zone(state: LabState, zone: LiveZone, name: str, rdtype: str, rn
             return Result(answers=tuple(_rrs(name, answerable[kind])))
     exists = any(answerable.values()) or any(r.name.endswith("." + name) for r in records)
     return Result("NOERROR" if exists else "NXDOMAIN", authority=(_negative_soa(records, zone),))
+
+
+def is_delegated(state: LabState, zone: LiveZone, name: str) -> bool:
+    """Tell whether an NS record below the top of the zone takes the name out of it.
+
+    A VPC's resolver follows one of a private zone by a DELEGATE rule only, which this lab does not have: SERVFAIL.
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/outbound-delegation-tutorial.html
+    """
+    return any(
+        r.type == "NS" and r.name != zone.name and covers(r.name, name)
+        for r in records_of_zone(state, zone.id, about=name)
+    )
 
 
 def negative(state: LabState, zone: LiveZone, ttl: int) -> Result:

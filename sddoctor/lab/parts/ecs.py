@@ -100,8 +100,19 @@ class Event(Part, frozen=True):
     ago: float = 60
 
 
+class LoadBalancer(Part, frozen=True):
+    """A target group that the tasks of a service register in."""
+
+    target_group: str
+    container: str
+    port: int
+
+
 class EcsService(Part, frozen=True):
-    """An ECS service. ``running`` and ``pending`` are counted from the tasks when left out."""
+    """An ECS service. ``running`` and ``pending`` are counted from the tasks when left out.
+
+    ``circuit_breaker``: a deployment whose tasks do not start is given up, and not rolled back.
+    """
 
     name: str
     task_definition: str
@@ -118,6 +129,8 @@ class EcsService(Part, frozen=True):
     minimum_healthy_percent: int = 100
     maximum_percent: int = 200
     strategy: Literal["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"] | None = None
+    circuit_breaker: bool = False
+    load_balancers: tuple[LoadBalancer, ...] = ()
     created_ago: float = 30 * 86400
     tasks: tuple[Task, ...] = ()
 

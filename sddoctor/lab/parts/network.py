@@ -30,7 +30,10 @@ class Vpc(Part, frozen=True):
 
 
 class Rule(Part, frozen=True):
-    """A Resolver rule. ``targets`` as ``ADDRESS`` or ``ADDRESS:PORT``; ``vpcs`` it is associated with."""
+    """A Resolver rule. ``targets`` as ``ADDRESS`` or ``ADDRESS:PORT``; ``vpcs`` it is associated with.
+
+    ``listed`` false: it is another account's, which owns the VPC; it acts, and the caller's lists do not have it.
+    """
 
     id: str
     domain: str
@@ -39,10 +42,15 @@ class Rule(Part, frozen=True):
     vpcs: tuple[str, ...] = ()
     status: str = "COMPLETE"
     name: str = ""
+    listed: bool = True
 
 
 class FirewallRule(Part, frozen=True):
-    """A DNS Firewall rule with its domains; ``managed``: the list cannot be read."""
+    """A DNS Firewall rule with its domains; ``managed``: the list cannot be read.
+
+    ``threat``: a rule of DNS Firewall Advanced (``DNS_TUNNELING``, ``DGA``), which has no list; ``domains`` are what it
+    takes for a threat.
+    """
 
     name: str
     priority: int
@@ -53,16 +61,18 @@ class FirewallRule(Part, frozen=True):
     qtype: str | None = None
     list_id: str = "rslvr-fdl-1"
     managed: bool = False
+    threat: str | None = None
 
 
 class FirewallGroup(Part, frozen=True):
-    """A rule group and the VPCs that it is associated with."""
+    """A rule group and the VPCs that it is associated with. ``listed`` as that of a rule."""
 
     id: str
     priority: int = 101
     vpcs: tuple[str, ...] = ()
     rules: tuple[FirewallRule, ...] = ()
     name: str = ""
+    listed: bool = True
 
 
 class Endpoint(Part, frozen=True):
@@ -88,12 +98,17 @@ class Profile(Part, frozen=True):
 
 
 class Ingress(Part, frozen=True):
-    """An ingress permission of a security group; protocol ``-1`` is everything."""
+    """An ingress permission of a security group; protocol ``-1`` is everything.
+
+    Whom the ids in ``prefix_lists`` and ``groups`` admit is not described: nobody.
+    """
 
     protocol: str = "-1"
     from_port: int | None = None
     to_port: int | None = None
     ranges: tuple[str, ...] = ("0.0.0.0/0",)
+    prefix_lists: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class SecurityGroup(Part, frozen=True):
