@@ -9,14 +9,19 @@ import json
 import re
 from pathlib import Path
 
-from sddoctor.lab import host_files, host_text, routing_text
+from sddoctor.lab import host_files, host_text, routing_text, windows_text
 from sddoctor.lab.dns.result import SERVFAIL, Reply
 from sddoctor.lab.dns.service import NameService
 from sddoctor.lab.lookup import HostLookup
 from sddoctor.lab.routes import route_to, transports
 from sddoctor.lab.state import LabState
 
-_VERSIONS = {"macos": "14.5", "linux": "12"}
+_VERSIONS = {"macos": "14.5", "linux": "12", "windows": "10.0.22631"}
+_HOSTS = {
+    "macos": ("/etc/hosts", host_text.MACOS_HOSTS),
+    "linux": ("/etc/hosts", host_text.LINUX_HOSTS),
+    "windows": (windows_text.HOSTS, windows_text.HOSTS_TEXT),
+}
 #: Addresses of instances to which a route is written.
 MAX_ROUTES = 200
 #: Lookups that are recorded where their results may vary: a multiple of two and of three.
@@ -38,14 +43,14 @@ class HostRoot:
         host = self._world.host
         version = host.version or _VERSIONS[host.platform]
         self._file("/os-release.json", json.dumps({"platform": host.platform, "version": version}) + "\n")
-        mac = host.platform == "macos"
-        lines = "".join(f"{address}\t{name}\n" for name, address in host.hosts.items())
-        self._file("/etc/hosts", (host_text.MACOS_HOSTS if mac else host_text.LINUX_HOSTS) + lines)
-        self._file("/etc/resolv.conf", host_text.resolv_conf(self._world))
-        if mac:
+        path, text = _HOSTS[host.platform]
+        self._file(path, text + "".join(f"{address}\t{name}\n" for name, address in host.hosts.items()))
+        if host.platform != "windows":
+            self._file("/etc/resolv.conf", host_text.resolv_conf(self._world))
+        if host.platform == "macos":
             for name, content in (host.resolver_files or {}).items():
                 self._file(f"/etc/resolver/{name}", content)
-        else:
+        if host.platform == "linux":
             self._file("/etc/nsswitch.conf", host_text.NSSWITCH)
             name = "Debian GNU/Linux"
             release = f'PRETTY_NAME="{name} {version}"\nNAME="{name}"\nVERSION_ID="{version}"\nVERSION="{version}"\n'
@@ -58,8 +63,8 @@ class HostRoot:
         self.refresh()
 
     def named_servers(self) -> list[str]:
-        """Return all IPv4 servers of the lab, and every IPv4 address that the host's resolver files contain."""
-        found = [a for a in self._service.addresses() if ":" not in a]
+        """Return all IPv4 servers of the lab, and every IPv4 address that the host's resolver files or rules contain."""
+        found = [a for a in (*self._service.addresses(), *self._world.host.nrpt.values()) if ":" not in a]
         for path in sorted([self.root / "etc/resolv.conf", *(self.root / "etc/resolver").glob("*")]):
             if path.is_file():
                 found += _ADDRESS.findall(path.read_text(encoding="utf-8", errors="replace"))
@@ -85,6 +90,8 @@ class HostRoot:
         found = first.addresses if first is not None else ()
         if self._world.host.platform == "macos":
             self._command(f"dscacheutil -q host -a name {name}", host_text.dscacheutil(name, found))
+        elif self._world.host.platform == "windows":
+            self._command(f"Resolve-DnsName {name}", windows_text.resolve_dnsname(name, found))
         else:
             self._command(f"getent ahosts {name}", host_text.getent_ahosts(name, found))
         if self._world.host.answers or (self._world.host.platform == "linux" and first == SERVFAIL):
@@ -103,6 +110,11 @@ class HostRoot:
             )
             self._command("ifconfig", routing_text.ifconfig(world))
             self._command("netstat -rn -f inet", routing_text.netstat(world))
+        elif world.host.platform == "windows":
+            self._command("Get-DnsClientNrptRule", windows_text.nrpt_rules(world.host))
+            self._command("Get-DnsClientNrptPolicy -Effective", windows_text.nrpt_policy(world.host))
+            self._command("Get-DnsClientServerAddress", windows_text.server_addresses(world))
+            self._command("ipconfig /all", windows_text.ipconfig(world))
         else:
             self._command("ldd --version", "ldd (Debian GLIBC 2.36-9+deb12u7) 2.36\n")
             self._command("ip -brief address", routing_text.ip_brief_address(world))
@@ -116,6 +128,8 @@ class HostRoot:
             route = route_to(self._world, address)
             if self._world.host.platform == "macos":
                 self._command(f"route -n get {address}", routing_text.route_get_macos(address, route))
+            elif self._world.host.platform == "windows":
+                self._command(f"Find-NetRoute -RemoteIPAddress {address}", windows_text.find_netroute(route))
             else:
                 self._command(f"ip route get {address}", routing_text.ip_route_get(address, route))
 

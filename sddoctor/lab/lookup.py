@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sddoctor.case.dns import Rr, Server
-from sddoctor.lab import host_files
+from sddoctor.lab import host_files, windows_text
 from sddoctor.lab.dns.result import SERVFAIL, Reply, Result, covers
 from sddoctor.lab.dns.rules import TTL, AnswerRules, changed
 from sddoctor.lab.dns.service import NameService
@@ -27,10 +27,12 @@ class HostLookup:
     def __init__(self, service: NameService, root: Path, host: Host, reaches: Callable[[str], bool]) -> None:
         self._service = service
         self._root = root
+        self._host = host
         self._macos = host.platform == "macos"
         self._reaches = reaches
         self._rules = AnswerRules({"": host.answers})
         self._conf = host_files.resolv_conf(host_files.read(root / "etc/resolv.conf"))
+        self._hosts = root / (windows_text.HOSTS.lstrip("/") if host.platform == "windows" else "etc/hosts")
 
     def look_up(self, name: str) -> Reply:
         """Return what a program gets for the name as written, final dot included; ``None``: no answer in time.
@@ -62,9 +64,9 @@ class HostLookup:
 
     def _from_hosts_file(self, name: str) -> tuple[str, ...]:
         """Read the hosts file. glibc skips it if the name has a final dot (measured with 2.36)."""
-        if name.endswith(".") and not self._macos:
+        if name.endswith(".") and self._host.platform == "linux":
             return ()
-        return host_files.hosts_addresses(host_files.read(self._root / "etc/hosts"), name)
+        return host_files.hosts_addresses(host_files.read(self._hosts), name)
 
     def _from_dns(self, name: str) -> Result:
         """Query for the name, and without a final dot also with each search suffix. resolv.conf(5)"""
@@ -91,7 +93,13 @@ class HostLookup:
         return SERVFAIL
 
     def _servers(self, name: str) -> list[Server]:
-        """Return the servers for the name: on macOS those of the entries with the most labels. resolver(5)"""
+        """Return the servers for the name: on macOS those of the entries with the most labels. resolver(5)
+
+        On Windows that of the NRPT rule with the longest namespace, else those of the interface.
+        """
+        if self._host.platform == "windows":
+            rules = [n for n in self._host.nrpt if n == name or (n.startswith(".") and covers(n[1:], name))]
+            return [Server(self._host.nrpt[max(rules, key=len)])] if rules else [*map(Server, self._host.nameservers)]
         default = [Server(a) for a in self._conf.servers]
         if not self._macos:
             return default

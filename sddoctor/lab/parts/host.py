@@ -64,11 +64,12 @@ class Host(Part, frozen=True):
     ``vpn`` up: VPC ranges in ``vpn_routes`` (default: all VPCs with ``reachable``) go into the tunnel. ``in_vpc``: the host is
     an instance or task of that VPC. ``files`` (absolute path -> content) and ``commands`` (command line -> output)
     replace what the lab derives. ``nameservers`` is what resolv.conf, or the default resolver, lists.
-    ``resolver_files`` are files of /etc/resolver on macOS (name -> content). ``hosts`` are lines at the end of the
+    ``resolver_files`` are files of /etc/resolver on macOS (name -> content), ``nrpt`` the rules of Windows (namespace ->
+    server; with a leading dot also for names below it). ``hosts`` are lines at the end of the
     hosts file (name -> address). ``answers`` change what programs get from the operating system, lookup by lookup.
     """
 
-    platform: Literal["linux", "macos"] = "macos"
+    platform: Literal["linux", "macos", "windows"] = "macos"
     version: str = ""
     vpn: Literal["up", "down", "none"] = "up"
     vpn_routes: tuple[str, ...] | None = None
@@ -76,6 +77,7 @@ class Host(Part, frozen=True):
     nameservers: tuple[str, ...] = ("192.168.1.1",)
     search: tuple[str, ...] = ()
     resolver_files: dict[str, str] | None = None
+    nrpt: dict[str, str] = {}
     hosts: dict[str, str] = {}
     interfaces: tuple[Interface, ...] = (Interface(name="en0", address="192.168.1.23"),)
     files: dict[str, str] = {}

@@ -1,0 +1,83 @@
+"""The output of PowerShell and ipconfig on the host of a world that runs Windows.
+
+The layouts are those of Windows 11: lists for rules and routes, a table for servers.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+from sddoctor.lab.dns.rules import TTL
+from sddoctor.lab.parts.host import Host
+from sddoctor.lab.routes import Route, default_gateway, interfaces
+from sddoctor.lab.world import World
+
+HOSTS = "/Windows/System32/drivers/etc/hosts"
+HOSTS_TEXT = "# Copyright (c) 1993-2009 Microsoft Corp.\n#\n# localhost name resolution is handled within DNS itself.\n"
+_INDEX = 9
+
+
+def nrpt_rules(host: Host) -> str:
+    """Return ``Get-DnsClientNrptRule``."""
+    rules = (
+        {"Name": f"{{6D1C2F0A-7B0E-4D55-9A54-{number:012X}}}", "Version": "2", "Namespace": f"{{{namespace}}}"}
+        | {"NameServers": server, "DnsSecEnabled": "False", "NameEncoding": "Disable", "DisplayName": "", "Comment": ""}
+        for number, (namespace, server) in enumerate(host.nrpt.items(), 1)
+    )
+    return "".join(map(_listed, rules))
+
+
+def nrpt_policy(host: Host) -> str:
+    """Return ``Get-DnsClientNrptPolicy -Effective``."""
+    rules = (
+        {"Namespace": namespace, "QueryPolicy": "", "NameServers": server, "DnsSecValidationRequired": "False"}
+        | {"NameEncoding": "Utf8WithoutMapping"}
+        for namespace, server in host.nrpt.items()
+    )
+    return "".join(map(_listed, rules))
+
+
+def server_addresses(world: World) -> str:
+    """Return ``Get-DnsClientServerAddress``: the servers belong to the interface of the default route."""
+    default = default_gateway(world)
+    rows = [("InterfaceAlias", "Interface", "Address", "ServerAddresses"), ("", "Index", "Family", "")]
+    rows.append(("--------------", "---------", "-------", "---------------"))
+    for number, interface in enumerate(interfaces(world), _INDEX):
+        own = world.host.nameservers if default is not None and interface == default[0] else ()
+        rows.append((interface.name, str(number), "IPv4", f"{{{', '.join(own)}}}"))
+    return "\n" + "".join(f"{r[0]:<28} {r[1]:>9} {r[2]:<7} {r[3]}\n" for r in rows)
+
+
+def ipconfig(world: World) -> str:
+    """Return ``ipconfig /all``."""
+    text = "\nWindows IP Configuration\n\n   Host Name . . . . . . . . . . . . : LAPTOP-7F3K\n"
+    for interface in interfaces(world):
+        kind = "Unknown adapter" if interface.tunnel else "Ethernet adapter"
+        mask = ip_network(f"{interface.address}/{interface.prefix}", strict=False).netmask
+        text += f"\n{kind} {interface.name}:\n\n   DHCP Enabled. . . . . . . . . . . : No\n"
+        text += f"   IPv4 Address. . . . . . . . . . . : {interface.address}(Preferred) \n"
+        text += f"   Subnet Mask . . . . . . . . . . . : {mask}\n"
+    return text
+
+
+def find_netroute(route: Route) -> str:
+    """Return ``Find-NetRoute -RemoteIPAddress ADDRESS``."""
+    source = {"IPAddress": route.source, "InterfaceIndex": str(_INDEX), "InterfaceAlias": route.interface}
+    found = {"DestinationPrefix": route.network, "InterfaceAlias": route.interface, "InterfaceIndex": str(_INDEX)}
+    return _listed(source) + _listed(found | {"NextHop": route.gateway or "0.0.0.0", "State": "Alive"})
+
+
+def resolve_dnsname(name: str, addresses: tuple[str, ...]) -> str:
+    """Return ``Resolve-DnsName NAME``, or what it prints of a name that does not exist."""
+    if not addresses:
+        return f"Resolve-DnsName : {name} : DNS name does not exist\n"
+    rows = ["Name                                           Type   TTL   Section    IPAddress"]
+    rows.append("----                                           ----   ---   -------    ---------")
+    kinds = (("AAAA" if ":" in a else "A", a) for a in addresses)
+    rows += [f"{name.rstrip('.'):<46} {kind:<6} {TTL:<5} Answer     {address}" for kind, address in kinds]
+    return "\n" + "".join(f"{row}\n" for row in rows)
+
+
+def _listed(record: dict[str, str]) -> str:
+    width = max(map(len, record))
+    return "\n" + "".join(f"{key:<{width}} : {value}\n" for key, value in record.items())
