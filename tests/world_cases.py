@@ -1,6 +1,6 @@
-"""What a check observes in the worlds of the package, kept in ``.world-cases`` for as long as it would be the same.
+"""What a check observes in worlds, kept in ``.world-cases`` for as long as it would be the same.
 
-``observed(NAME)`` is one world and ``all_cases()`` every one. A file there is named after the world and after a hash of
+``observed(NAME)`` is one world of the package and ``all_cases()`` every one; ``observed_in(NAME, WORLD)`` is any world. A file there is named after the world and after a hash of
 all that decides what is observed: the world without what it expects, the sources of ``_SOURCES`` and the libraries that
 ask. Where it is missing, the world is made anew in this process; ``python -m tests.world_cases`` makes all that are missing.
 """
@@ -29,6 +29,7 @@ from sddoctor.cli import observing
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Expect, Faults, World
+from tests import aws_cases
 from tests.in_process import collect_seldom, run_in
 
 ROOT = Path(__file__).parents[1]
@@ -62,11 +63,15 @@ class Observed(Struct, frozen=True):
 
 
 def observed(name: str) -> Observed:
-    """Return what a check of the world observes: from the cache, or made now and kept there."""
-    path = file_of(name, world_of(name))
+    """Return what a check of a world of the package observes: from the cache, or made now and kept there."""
+    return observed_in(name, world_of(name))
+
+
+def observed_in(name: str, world: World) -> Observed:
+    """Return what a check of the world observes: from the cache under that name, or made now and kept there."""
+    path = file_of(name, world)
     with contextlib.suppress(OSError):
         return msgspec.json.decode(path.read_bytes(), type=Observed)
-    world = world_of(name)
     made = observe_now(world)
     if _has_retries(made, world.faults):
         made = observe_now(world)
@@ -151,14 +156,15 @@ def _files() -> Iterator[Path]:
         yield from sorted((ROOT / source).rglob("*.py")) if (ROOT / source).is_dir() else [ROOT / source]
 
 
-def _make(name: str) -> None:
-    observed(name)
+def _make(named: tuple[str, World]) -> None:
+    observed_in(*named)
 
 
 def main() -> None:
     """Make what is missing, and remove what belongs to no world any more."""
-    wanted = {name: file_of(name, world_of(name)) for name in gallery.names()}
-    missing = [name for name, path in wanted.items() if not path.exists()]
+    worlds = {name: world_of(name) for name in gallery.names()} | aws_cases.worlds()
+    wanted = {name: file_of(name, world) for name, world in worlds.items()}
+    missing = [(name, worlds[name]) for name, path in wanted.items() if not path.exists()]
     # Checks wait for servers that are silent more than they compute.
     with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1), initializer=collect_seldom) as pool:
         list(pool.map(_make, missing))

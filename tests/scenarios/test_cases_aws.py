@@ -1,0 +1,130 @@
+"""Situations of the AWS side that were given to us, and others of the same kinds, judged from what a check observes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.diagnosis.model import Diagnosis
+from sddoctor.lab.runner import Lab
+from sddoctor.lab.world import World
+from tests import aws_cases
+from tests.case_terms import Terms, complaints, expected_to_fail
+from tests.in_process import command
+from tests.world_cases import observed_in
+
+_OWNER = "of names that Cloud Map does not own, no owner is looked for"
+_ALIAS = "aliases are not followed to the service that they lead to"
+_LISTS = "the owner of a shared VPC has rules that this account's lists do not show"
+#: Cases that need a parser or a cause that does not exist, and why. All others are judged.
+LOCATED = {
+    "alias-to-a-service-at-zero": _ALIAS,
+    "alias-to-a-service-without-image": _ALIAS,
+    "alias-to-a-sound-service": _ALIAS,
+    "alias-to-nowhere": _ALIAS,
+    "ds-over-an-unsigned-zone": "the parent's DS record is not asked for",
+    "dummy-wildcard-of-a-mesh": _OWNER,
+    "hand-kept-record-of-a-dead-task": _OWNER,
+    "hand-made-zone-associated-elsewhere": _OWNER,
+    "hand-made-zone-beside-the-namespace": _OWNER,
+    "hand-made-zone-no-split-dns": _OWNER,
+    "namespace-was-never-made": "operations that made no namespace are not asked for",
+    "ns-record-far-above": "delegation in private zones is not followed",
+    "ns-record-in-a-private-zone": "delegation in private zones is not followed",
+    "shared-vpc-in-check": _LISTS,
+    "shared-vpc-in-scan": _LISTS,
+    "shared-vpc-with-a-firewall": _LISTS,
+    "srv-only-in-a-hand-made-zone": _OWNER,
+    "zone-left-over-from-a-namespace": _OWNER,
+}
+#: Cases about which something else is said today than what must be said. What is said rightly again must leave this list.
+NOT_YET: dict[str, str] = {
+    "alias-to-a-sound-service": "the verdict is inconclusive, not healthy",
+    "all-unhealthy-and-refusing": "the verdict is healthy, not broken or degraded",
+    "all-unhealthy-and-silent": "the verdict is healthy, not broken or degraded",
+    "balancer-kills-every-task": "the first root cause is none, not tasks-not-starting",
+    "balancer-kills-one-of-two": "the first root cause is none, not tasks-not-starting",
+    "block-behind-an-unread-allow": "dns-firewall-blocks is a root cause",
+    "circuit-breaker-gave-up": "the first root cause is none, not tasks-not-starting",
+    "circuit-breaker-without-events": "the first root cause is none, not tasks-not-starting",
+    "clock-wrong-or-not-subscribed": "it does not say 'difference between the request time|clock'",
+    "denied-by-a-permissions-boundary": "it does not say 'permissions boundary'",
+    "denied-by-an-endpoint-policy": "it does not say 'VPC endpoint policy'",
+    "denied-by-service-control-policy": "it does not say 'service control policy'",
+    "draining-service-without-tasks": "service-not-attached is a root cause",
+    "endpoint-admits-by-group": "inbound-endpoint-blocked is said to be certain",
+    "endpoint-admits-by-prefix-list": "inbound-endpoint-blocked is said to be certain",
+    "firewall-rule-against-generated-names": "the first root cause is none, not dns-firewall-blocks",
+    "firewall-rule-without-a-list": "the first root cause is none, not dns-firewall-blocks",
+    "hand-made-zone-associated-elsewhere": "namespace-not-found is a root cause",
+    "hand-made-zone-beside-the-namespace": "namespace-not-found is a root cause",
+    "hand-made-zone-no-split-dns": "namespace-not-found is a root cause",
+    "host-of-the-only-task-terminated": "the first root cause is none, not tasks-not-starting or deployment-in-progress",
+    "instance-is-a-cname": "the verdict is broken, not healthy",
+    "instance-is-a-cname-of-two": "the verdict is broken, not healthy",
+    "lost-agent-explains-the-gap": "the verdict is healthy, not degraded",
+    "lost-agent-of-two-in-host-mode": "the verdict is healthy, not degraded",
+    "misspelled-and-profiles-not-seen": "it does not say 'app.lumen.internal'",
+    "no-health-config-and-sick": "the verdict is healthy, not broken or degraded",
+    "not-subscribed": "it does not say 'subscription'",
+    "only-ipv6-for-a-host-without": "the verdict is healthy, not broken",
+    "replacement-still-young": "the first root cause is none, not health-propagating or deployment-in-progress",
+    "request-changed-on-the-way": "it says 'later try'",
+    "role-cannot-be-assumed": "the first root cause is none, not tasks-not-starting",
+    "roll-out-cannot-register-targets": "it does not say 'failed to register targets'",
+    "roll-out-without-tasks-for-hours": "it does not say 'throttled on elb'",
+    "rule-with-ipv6-targets": "the verdict is broken, not healthy",
+    "shadowed-and-no-soa": "the first root cause is none, not zone-shadowed",
+    "shared-vpc-in-scan": "a scan says healthy, not inconclusive",
+    "somebody-stopped-the-only-task": "the first root cause is none, not tasks-not-starting or deployment-in-progress",
+    "spot-stops-one-and-it-is-answered": "the verdict is healthy, not degraded",
+    "task-leaves-slowly-and-holds-the-memory": "it does not say 'DEACTIVATING'",
+    "task-leaves-slowly-and-holds-the-port": "it does not say 'DEACTIVATING'",
+    "throttled-at-the-balancer": "the first root cause is none, not tasks-not-starting",
+    "unhealthy-for-ecs-healthy-for-cloud-map": "the verdict is healthy, not degraded",
+    "unhealthy-for-ecs-healthy-for-cloud-map-port-unseen": "the verdict is healthy, not degraded",
+    "unregistered-task-and-crashing-successor": "tasks-not-starting is not found",
+    "unregistered-task-and-image-gone": "tasks-not-starting is not found",
+    "unregistered-task-and-no-room": "tasks-not-starting is not found",
+    "young-with-a-start-period": "the first root cause is none, not health-propagating or deployment-in-progress",
+}
+
+
+def diagnosis_of(name: str) -> Diagnosis:
+    """Return what is said about a case."""
+    return diagnose(observed_in(aws_cases.kept_as(name), aws_cases.world_of(name)).case)
+
+
+def said_wrong(name: str) -> list[str]:
+    """Return what is wrong with what is said about a case."""
+    terms, located = aws_cases.terms_of(name), name in LOCATED
+    found = complaints(terms, diagnosis_of(name), located=located)
+    return [*found, *_of_other_commands(terms, aws_cases.world_of(name))]
+
+
+def _of_other_commands(terms: Terms, world: World) -> Iterator[str]:
+    if terms.watch is None and terms.scan is None:
+        return
+    with Lab(world) as lab:
+        host = ("--root", str(lab.root))
+        if terms.watch is not None:
+            done = command("watch", world.name, *host, "--interval", "0.2", "--for", "0.5", env=lab.process_env())
+            if done.returncode != terms.watch:
+                yield f"a watch ends with {done.returncode}, not {terms.watch}: {done.stdout.splitlines()[-1]}"
+        if terms.scan is not None:
+            done = command("scan", *host, "-o", "jsonl", *terms.scan_args, env=lab.process_env())
+            rows = {r["name"]: r["verdict"] for r in map(json.loads, done.stdout.splitlines())}
+            if rows.get(world.name) != terms.scan:
+                yield f"a scan says {rows.get(world.name)}, not {terms.scan}"
+
+
+@pytest.mark.parametrize("name", expected_to_fail(aws_cases.names(), NOT_YET))
+def test_case(name: str) -> None:
+    assert said_wrong(name) == []
+
+
+def test_tables_name_cases() -> None:
+    assert {*LOCATED, *NOT_YET} <= {*aws_cases.names()}
