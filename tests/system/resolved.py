@@ -26,8 +26,11 @@ def program() -> Path | None:
     return next((p for p in places if p.is_file()), None)
 
 
-def start(network: Network, networks: dict[str, str], default: str = ROUTER) -> None:
-    """Start both with these .network files; the link ``eth0`` has the default server. resolv.conf names the stub."""
+def start(network: Network, networks: dict[str, str], default: str = ROUTER, settings: str = "") -> None:
+    """Start both with these .network files and settings of systemd-resolved; resolv.conf names its stub.
+
+    The link ``eth0`` has the default server.
+    """
     found = program()
     assert found is not None, f"systemd-resolved is neither installed nor unpacked in {UNPACKED}"
     network.own_etc()
@@ -36,6 +39,7 @@ def start(network: Network, networks: dict[str, str], default: str = ROUTER) -> 
     home = f"[Match]\nName=eth0\n[Network]\nDNS={default}\nDNSDefaultRoute=yes\nKeepConfiguration=yes\n"
     for name, text in {"60-home.network": home, **networks}.items():
         (directory / name).write_text(text)
+    (network.etc / "systemd/resolved.conf").write_text(f"[Resolve]\n{settings}")
     network.files(resolv_conf="nameserver 127.0.0.53\n", nsswitch="hosts: files dns\n")
     bus = network.scratch / "bus.conf"
     bus.write_text(_BUS)

@@ -1,0 +1,147 @@
+"""Set-ups that were given to us, with real servers: VPC+2 answers with the tasks, and this host does not get them.
+
+A test whose mark says that it fails names what is said today instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.system import resolved, servers
+from tests.system.conftest import Check
+from tests.system.topology import HOME, LAPTOP, ROUTER, VPC, VPC_RESOLVER, Network, inside, sh
+
+pytestmark = pytest.mark.system
+
+NAME = "dev-api.example.internal"
+ADDRESSES = ["10.10.211.50", "10.10.212.150"]
+needs_resolved = pytest.mark.skipif(
+    resolved.program() is None and not resolved.REQUIRED,
+    reason=f"unpack Debian's systemd-resolved into {resolved.UNPACKED}, as .ci/run does",
+)
+
+
+def not_yet(said: str) -> pytest.MarkDecorator:
+    """Mark a test that must fail because ``said`` is what is said today. One that passes must lose the mark."""
+    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=said)
+
+
+def judged(report: dict[str, Any], *first: str | None, never: tuple[str, ...]) -> None:
+    """The name is broken, the first root cause is one of those (``None``: there may be none), and none is of the others."""
+    roots = report["root_causes"]
+    words = f"{report['verdict']}: {roots}: {report['headline']}"
+    assert (report["verdict"], report["exit"]) == ("broken", 1), words
+    assert (roots[0] if roots else None) in first, words
+    assert not {*roots} & {*never}, words
+
+
+def fixes(report: dict[str, Any]) -> str:
+    return " ".join(
+        f"{x['title']} {x.get('commands')}" for f in report["findings"] if f["role"] == "root-cause" for x in f["fixes"]
+    )
+
+
+def test_the_vpc_answers_everywhere(network: Network) -> None:
+    """All set-ups start from this."""
+    assert sorted(network.dig(VPC_RESOLVER, NAME, "+short").split()) == ADDRESSES
+    assert "NXDOMAIN" in network.dig(ROUTER, NAME)
+
+
+@not_yet("split-dns-missing")
+@needs_resolved
+def test_a_global_server_that_is_the_router(network: Network, check: Check) -> None:
+    """The global entry is in force and names a wrong server."""
+    resolved.start(network, {}, settings=f"LLMNR=no\nMulticastDNS=no\nDNS={ROUTER}\nDomains=~example.internal\n")
+    report = check(env=resolved.ENVIRONMENT)
+    never = ("split-dns-missing", "os-cache-stale", "no-route-to-resolver")
+    judged(report, "resolver-file-wrong-nameserver", never=never)
+
+
+@not_yet("os-cache-stale")
+@needs_resolved
+def test_tls_is_demanded_of_a_resolver_without_it(network: Network, check: Check) -> None:
+    """The tunnel has the right server and domain; nothing listens at its port 853."""
+    tunnel = f"[Match]\nName=tun0\n[Network]\nDNS={VPC_RESOLVER}\nDomains=~example.internal\nKeepConfiguration=yes\n"
+    resolved.start(network, {"50-tunnel.network": tunnel}, settings="LLMNR=no\nMulticastDNS=no\nDNSOverTLS=yes\n")
+    report = check(env=resolved.ENVIRONMENT)
+    never = {"os-cache-stale", "split-dns-missing", "resolver-file-wrong-nameserver", "no-route-to-resolver"}
+    assert report["verdict"] in ("broken", "inconclusive"), report["headline"]
+    assert not {*report["root_causes"]} & {*never, "resolver-drops-queries", "udp-53-blocked"}, report["headline"]
+
+
+@not_yet("os-cache-stale")
+def test_a_file_of_dnsmasq_that_nothing_includes(network: Network, check: Check) -> None:
+    """As dnsmasq is shipped: every line of its main file is a comment."""
+    network.own_etc()
+    network.files(resolv_conf="nameserver 127.0.0.1\n")
+    own = f"listen-address=127.0.0.1\nbind-interfaces\nno-resolv\nserver={ROUTER}\nuser=root\n"
+    (network.etc / "dnsmasq.conf").write_text(f"#conf-dir=/etc/dnsmasq.d\n{own}")
+    (network.etc / "dnsmasq.d").mkdir(exist_ok=True)
+    (network.etc / "dnsmasq.d/depot.conf").write_text(f"server=/example.internal/{VPC_RESOLVER}\n")
+    network.start(LAPTOP, "dnsmasq", "--keep-in-foreground", "--pid-file=")
+    network.wait_for(LAPTOP, "127.0.0.1")
+    report = check()
+    judged(
+        report,
+        "split-dns-missing",
+        "resolver-file-malformed",
+        "resolver-file-wrong-nameserver",
+        never=("os-cache-stale", "no-route-to-resolver", "rebind-protection"),
+    )
+
+
+SEARCH = "search web.svc.cluster.local svc.cluster.local cluster.local\n"
+
+
+@not_yet("no cause")
+def test_a_node_cache_that_forwards_everything_to_the_router(network: Network, check: Check) -> None:
+    network.cable(LAPTOP, "nodelocaldns", "169.254.20.10/32", HOME, "cache0", "169.254.20.11/32")
+    servers.dnsmasq(network, f"server={ROUTER}", address="169.254.20.10")
+    network.files(resolv_conf=f"{SEARCH}nameserver 169.254.20.10\noptions ndots:5\n")
+    never = ("os-cache-stale", "link-local-resolver-outside-vpc", "no-route-to-resolver")
+    judged(check(), "split-dns-missing", "container-dns-forwarder", never=never)
+
+
+@not_yet("its fixes are commands in the pod")
+def test_a_pod_behind_coredns(network: Network, check: Check) -> None:
+    """The fix belongs into the cluster's DNS; a command in the pod changes nothing."""
+    network.ip(HOME, "address", "add", "10.97.0.10/32", "dev", "lo")
+    servers.bind(network, HOME, "10.97.0.10", {})
+    network.own_etc()
+    network.files(resolv_conf=f"{SEARCH.strip()} lan\nnameserver 10.97.0.10\noptions ndots:5\n")
+    folder = "/run/secrets/kubernetes.io/serviceaccount"
+    assert network.run("sh", "-c", f"mkdir -p {folder} && printf web > {folder}/namespace").returncode == 0
+    report = check()
+    never = ("os-cache-stale", "link-local-resolver-outside-vpc", "search-domain-wildcard")
+    judged(report, "split-dns-missing", "container-dns-forwarder", never=never)
+    said = fixes(report)
+    assert not [word for word in ("resolvectl", "tun0", "/etc/dnsmasq.d") if word in said], said
+
+
+ENDPOINT = {
+    "id": "rslvr-in-0office",
+    "vpc": "vpc-0a1b2c3d4e5f60718",
+    "addresses": ["10.10.1.53", "10.10.2.53"],
+}
+
+
+@pytest.mark.parametrize("changes", [{"endpoints": [ENDPOINT]}])
+def test_a_company_server_without_a_forwarder(network: Network, check: Check) -> None:
+    """An office behind Direct Connect: the endpoint answers it, VPC+2 does not, and there is no tunnel."""
+    network.vpn_down()
+    network.cable(HOME, "dx0", "10.98.0.1/30", VPC, "dx1", "10.98.0.2/30")
+    sh(*inside(HOME, "sysctl", "-qw", "net.ipv4.ip_forward=1"))
+    network.ip(HOME, "route", "add", "10.10.0.0/16", "via", "10.98.0.2")
+    network.ip(VPC, "route", "add", "192.168.1.0/24", "via", "10.98.0.1")
+    sh(*inside(VPC, "iptables", "-A", "INPUT", "-d", VPC_RESOLVER, "-j", "DROP"))
+    for address in ("10.10.1.53", "10.10.2.53"):
+        network.ip(VPC, "address", "add", f"{address}/32", "dev", "lo")
+        servers.bind(network, VPC, address, {"example.internal": servers.ZONE})
+    network.ip(HOME, "address", "add", "192.168.1.53/24", "dev", "lan0")
+    servers.bind(network, HOME, "192.168.1.53", {})
+    network.files(resolv_conf="search corp.example\nnameserver 192.168.1.53\n")
+    assert sorted(network.dig("10.10.1.53", NAME, "+short").split()) == ADDRESSES
+    never = ("os-cache-stale", "no-route-to-resolver", "zone-not-associated", "record-missing")
+    judged(check(), "split-dns-missing", never=never)
