@@ -75,7 +75,7 @@ def _observe(context: Context, reads: Reads) -> Case:
     place = observer.place()
     facts = aws.facts()
     place = observer.with_servers(place, assigned_servers(facts.vpc))
-    place = observer.with_follow_up(place)
+    place = observer.with_follow_up(place, facts.cloudmap.views)
     place = observer.with_delegation(place, facts.cloudmap.views)
     facts = aws.explain(facts, _vpc_answers(context.name, place))
     place = structs.replace(place, connections=observer.connections(facts, place))

@@ -7,7 +7,7 @@ from msgspec import structs
 from sddoctor.case.case import AwsFacts, Place
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import DnsFacts, Probe, Server, VpcResolver
-from sddoctor.case.host import HostFacts
+from sddoctor.case.host import HostFacts, Lookup
 from sddoctor.case.reach import Connection
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.observe import reach
@@ -15,12 +15,16 @@ from sddoctor.observe.aws.observer import AwsObserver
 from sddoctor.observe.context import Context
 from sddoctor.observe.dns.client import DnsClient
 from sddoctor.observe.dns.delegation import query_delegation
+from sddoctor.observe.dns.first_answers import FirstAnswers, path_servers
 from sddoctor.observe.dns.follow_up import FollowUp
 from sddoctor.observe.dns.plan import DnsObserver, merge
 from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.work import Pending, Work, pending
 from sddoctor.resolution.choose import choose_if_seen
+
+#: Further look-ups where their results may vary, of one name and of each of many.
+LOOKUPS, LOOKUPS_IN_SCAN = 8, 2
 
 
 class PlaceObserver:
@@ -34,11 +38,12 @@ class PlaceObserver:
     def place(self) -> Place:
         """Read the host, and query the VPC's resolvers and the host's own servers, at the same time."""
         budget = self._context.budget
+        settings: Pending[HostFacts] = Work(lambda: Seen(self._host.settings(), "this host"), "this host", budget)
         reading: Pending[HostFacts] = Work(lambda: Seen(self._host.facts(), "this host"), "this host", budget)
         querying = Work(self._query_vpc, "queries to the VPC resolvers", budget)
-        host = reading.fact()
         resolvers = pending(self._aws.resolvers, "the address of the VPC resolver", budget).fact()
-        own = self._query_own(host, resolvers)
+        own = self._query_own(settings.fact(), resolvers)
+        host = reading.fact()
         probes = merge(querying.result(()), own)
         host = self._with_routes(host, resolvers, probes)
         dns = DnsFacts(resolvers, self._without_foreign_silence(probes, host))
@@ -48,11 +53,18 @@ class PlaceObserver:
         """Query further servers, which only the facts of AWS name, unless they were queried already."""
         return _with_probes(place, self._without_foreign_silence(self._dns.others(servers), place.host))
 
-    def with_follow_up(self, place: Place) -> Place:
-        """Send further queries where the answers are suspicious."""
-        follow_up = FollowUp(self._context.name, place, self._aws.namespace_names(), self._client)
+    def with_follow_up(self, place: Place, views: tuple[NamespaceView, ...]) -> Place:
+        """Send further queries where the answers are suspicious, and look the name up again where that could differ."""
+        known = frozenset(a for v in views for i in v.instances.seen_or(()) for a in i.addresses)
+        first = FirstAnswers(self._context.name, place, known)
+        follow_up = FollowUp(first, place, self._aws.namespace_names(), self._dns, self._client)
+        times = LOOKUPS if self._context.options.silent is None else LOOKUPS_IN_SCAN
+        if not self._context.from_host or not first.in_doubt:
+            times = 0
+        again = Work(lambda: self._host.look_up_again(times), "further look-ups", self._context.budget)
         probes = follow_up.probes(own_servers=self._context.from_host)
-        return _with_probes(place, self._without_foreign_silence(probes, place.host))
+        place = _with_probes(place, self._without_foreign_silence(probes, place.host))
+        return _with_lookups(place, again.result(()))
 
     def with_delegation(self, place: Place, views: tuple[NamespaceView, ...]) -> Place:
         """Query the delegation of a public namespace if its name does not resolve."""
@@ -76,10 +88,9 @@ class PlaceObserver:
 
     def _query_own(self, host: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]]) -> tuple[Probe, ...]:
         """Query the servers that the host queries; of those in another machine's files only the VPC's own."""
+        servers = path_servers(self._host.name, host)
         choice = choose_if_seen(self._host.name, host).seen_or(None)
-        if choice is None:
-            return ()
-        servers, bypass = choice.servers, (choice.bypass_servers or ())[:1]
+        bypass = (choice.bypass_servers or ())[:1] if choice is not None else ()
         if not self._context.from_host:
             known = {r.server for r in resolvers.seen_or(())}
             servers, bypass = tuple(s for s in servers if s in known), ()
@@ -141,6 +152,13 @@ def _routes_to_silent_resolver(place: Place) -> bool:
         r.destination in silent and isinstance(r.route, Seen) and r.route.value.kind in ("tunnel", "gateway")
         for r in (host.routes if host else ())
     )
+
+
+def _with_lookups(place: Place, found: tuple[Lookup, ...]) -> Place:
+    if not found or not isinstance(place.host, Seen):
+        return place
+    facts = structs.replace(place.host.value, lookups=place.host.value.lookups + found)
+    return structs.replace(place, host=structs.replace(place.host, value=facts))
 
 
 def _with_probes(place: Place, found: tuple[Probe, ...]) -> Place:

@@ -124,7 +124,9 @@ class AnswersTrail:
         server = self.vpc_server
         self.vpc("A")
         found = [
-            p.outcome.value for p in self.probes_for(server) if p.type in ("A", "AAAA") and isinstance(p.outcome, Seen)
+            p.outcome.value
+            for p in self.probes_for(server)
+            if p.type in ("A", "AAAA") and p.plain and isinstance(p.outcome, Seen)
         ]
         return frozenset(a for answer in found for a in answer.addresses)
 

@@ -5,7 +5,6 @@ Nothing here judges: each query has a condition on the answers, and a healthy na
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +13,10 @@ from sddoctor.case.dns import Answer, Probe, Role, Server
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host.names import covers
+from sddoctor.observe.dns.apart import invented
 from sddoctor.observe.dns.client import DnsClient, Job
-from sddoctor.observe.dns.plan import PUBLIC_NAME
+from sddoctor.observe.dns.first_answers import FirstAnswers
+from sddoctor.observe.dns.plan import DnsObserver
 from sddoctor.observe.dns.query import Query
 from sddoctor.observe.work import run_all
 from sddoctor.resolution.choose import choose_if_seen
@@ -24,22 +25,26 @@ from sddoctor.resolution.choose import choose_if_seen
 UNUSED_ADDRESS = Server("192.0.2.1")
 #: An invented name below this suffix must not exist.
 PUBLIC_SUFFIX = "com"
-#: Equal queries that are sent if some were lost.
-MANY = 20
+#: Equal queries that are sent to a server if some were lost, if its answers are in doubt, and for a lost AAAA answer.
+MANY, SOME, FEW = 20, 12, 4
 #: EDNS sizes that are compared (RFC 6891): more than a tunnel carries, and one that always fits.
 LARGE, SMALL = 4096, 512
 
 
 class FollowUp:
-    """Further queries about one name from one place."""
+    """Further queries about one name from one place, by ``dns``, which sent the first, and ``client``."""
 
-    def __init__(self, name: str, place: Place, namespaces: tuple[str, ...], client: DnsClient) -> None:
-        self._name = name
+    def __init__(
+        self, first: FirstAnswers, place: Place, namespaces: tuple[str, ...], dns: DnsObserver, client: DnsClient
+    ) -> None:
+        self._name = dns.name
+        self._first = first
         self._place = place
         self._namespaces = namespaces
+        self._dns = dns
         self._client = client
         self._host = place.host.seen_or(None)
-        self._choice = choose_if_seen(name, place.host).seen_or(None)
+        self._choice = choose_if_seen(dns.name, place.host).seen_or(None)
         self._probes = place.dns.probes
 
     def probes(self, *, own_servers: bool) -> tuple[Probe, ...]:
@@ -48,14 +53,14 @@ class FollowUp:
         ``own_servers``: the observed host is this one (or the lab's). Otherwise neither its servers nor the unused address
         are queried: the path from here is not that host's.
         """
-        jobs = [*self._lost(), *self._lost_by_tcp(), *self._sizes(), *self._intercepted(from_the_host=own_servers)]
+        jobs = [
+            *self._equal(from_the_host=own_servers),
+            *self._lost_by_tcp(),
+            *self._sizes(),
+            *self._intercepted(from_the_host=own_servers),
+        ]
         if own_servers and self._host is not None:
-            jobs += [
-                *self._searched(self._host),
-                *self._invented(),
-                *self._behind_stub(self._host),
-                *self._reverse(),
-            ]
+            jobs += [*self._searched(self._host), *self._invented(), *self._apart(), *self._reverse()]
         return tuple(run_all(jobs))
 
     def _searched(self, host: HostFacts) -> Iterator[Job]:
@@ -66,7 +71,7 @@ class FollowUp:
             return
         for domain in _search_domains(host):
             yield self._job(choice.servers[0], f"{self._name}.{domain}", "host")
-            yield self._job(choice.servers[0], f"{_random()}.{domain}", "host")
+            yield self._job(choice.servers[0], invented(domain), "host")
 
     @staticmethod
     def _lookup(host: HostFacts, *, final_dot: bool) -> frozenset[str]:
@@ -82,9 +87,9 @@ class FollowUp:
             returned = _addresses([p for p in self._of("host") if p.server == server])
             if returned and not returned & of_vpc:
                 parent = self._namespaces[0] if self._namespaces else self._name.partition(".")[2]
-                yield self._job(server, f"{_random()}.{_random()}.{PUBLIC_SUFFIX}", "host")
+                yield self._job(server, invented(invented(PUBLIC_SUFFIX)), "host")
                 if parent:
-                    yield self._job(server, f"{_random()}.{parent}", "host")
+                    yield self._job(server, invented(parent), "host")
 
     def _reverse(self) -> Iterator[Job]:
         """The name is one of reverse lookups: send the query of such a lookup."""
@@ -93,60 +98,41 @@ class FollowUp:
             for server in choice.servers[:1]:
                 yield self._job(server, self._name, "host", type="PTR")
 
-    def _behind_stub(self, host: HostFacts) -> Iterator[Job]:
-        """Programs that query a forwarder on this host get none of the VPC resolver's addresses: query it directly.
-
-        With and without validation, and for other records, which tells its filters, its validation and its cache apart:
-        dnsmasq's cache has no answers with signatures.
-        """
-        choice = self._choice
-        of_vpc = self._vpc_addresses()
-        if choice is None or choice.stub is None or not of_vpc or self._lookup(host, final_dot=False) & of_vpc:
-            return
-        yield self._job(choice.stub, self._name, "host")
-        yield self._job(choice.stub, self._name, "host", dnssec=True)
-        yield self._job(choice.stub, self._name, "host", signed=True)
-        yield self._job(choice.stub, self._name, "host", type="SOA")
-        yield self._job(choice.stub, PUBLIC_NAME, "other")
+    def _apart(self) -> Iterator[Job]:
+        """A forwarder, a server behind it and a program do not say the same: tell apart why, at each that answers."""
+        if self._first.differ:
+            for server in self._first.servers:
+                if self._first.answer(server) is not None:
+                    yield from self._dns.apart(server, self._role(server), self._namespaces)
 
     def _vpc_addresses(self) -> frozenset[str]:
         return _addresses(self._of("vpc"))
 
-    def _lost(self) -> Iterator[Job]:
-        """Some queries to a VPC resolver were answered and some were not: send many equal ones.
+    def _equal(self, *, from_the_host: bool) -> Iterator[Job]:
+        """Some queries to a server were answered and some were not, or its answers are in doubt: send many equal ones.
 
-        Also if all of them were answered, but a program that queries the same server got no answer in time.
+        Also if all of them were answered, but a program got no answer in time.
         """
-        for server in {p.server for p in self._of("vpc")}:
-            sent = [
-                p for p in self._probes if p.role == "vpc" and p.server == server and p.transport == "udp" and p.edns
-            ]
-            lost = [p for p in sent if isinstance(p.outcome, Unreachable)]
-            asked = [p for p in sent if p.name == self._name]
-            answered = bool(asked) and all(
-                (a := p.outcome.seen_or(None)) is not None and a.rcode == "NOERROR" for p in asked
-            )
-            if (answered and self._lookup_timed_out(server)) or (lost and len(lost) < len(sent)):
-                for _ in range(MANY):
-                    yield self._job(server, self._name, "vpc")
+        first = self._first
+        of_vpc = [p.server for p in self._of("vpc")]
+        for server in dict.fromkeys((*first.servers, *of_vpc)):
+            lost = first.lost(server)
+            count = MANY if lost or (first.is_late and server in first.servers) else 0
+            if from_the_host and first.differ and server in first.nearest and first.answer(server) is not None:
+                count = max(count, SOME)
+            for _ in range(count):
+                yield self._job(server, self._name, self._role(server))
+            for _ in range(FEW if "AAAA" in lost else 0):
+                yield self._job(server, self._name, self._role(server), type="AAAA")
 
     def _lost_by_tcp(self) -> Iterator[Job]:
-        """A VPC resolver answers by UDP, and nothing came back by TCP: it may be one lost packet, so query again."""
-        for server in {p.server for p in self._of("vpc")}:
-            asked = [p for p in self._of("vpc") if p.server == server and p.type == "A"]
+        """A server answers by UDP, and nothing came back by TCP: it may be one lost packet, so query again."""
+        for server in {p.server for p in self._probes if p.role != "other"}:
+            asked = [p for p in self._probes if p.server == server and p.name == self._name and p.type == "A"]
             if any(p.transport == "udp" and isinstance(p.outcome, Seen) for p in asked) and any(
                 p.transport == "tcp" and p.silent for p in asked
             ):
-                yield self._job(server, self._name, "vpc", transport="tcp")
-
-    def _lookup_timed_out(self, server: Server) -> bool:
-        """Tell whether a lookup on this host, which queries that server directly, ended without an answer."""
-        choice = self._choice
-        if self._host is None or choice is None or server not in choice.servers or choice.stub is not None:
-            return False
-        return any(
-            (r := k.outcome.seen_or(None)) is not None and r.error == "temporary failure" for k in self._host.lookups
-        )
+                yield self._job(server, self._name, self._role(server), transport="tcp")
 
     def _sizes(self) -> Iterator[Job]:
         """Queries with EDNS are not answered and those without it are: compare sizes."""
@@ -183,6 +169,9 @@ class FollowUp:
             return False
         return answer.soa is None or not covers(self._namespaces[-1], answer.soa.owner)
 
+    def _role(self, server: Server) -> Role:
+        return "vpc" if any(p.server == server and p.role == "vpc" for p in self._probes) else "host"
+
     def _of(self, role: str) -> list[Probe]:
         return [p for p in self._probes if p.role == role and p.name == self._name]
 
@@ -196,10 +185,6 @@ def _gist(answer: Answer) -> tuple[str, str]:
 
 def _addresses(probes: list[Probe]) -> frozenset[str]:
     return frozenset(a for p in probes if (answer := p.outcome.seen_or(None)) for a in answer.addresses)
-
-
-def _random() -> str:
-    return f"sddoctor-{secrets.token_hex(6)}"
 
 
 def _search_domains(host: HostFacts) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 from functools import partial
@@ -12,15 +11,17 @@ from msgspec import structs
 from sddoctor.case.dns import Answer, Probe, Role, Server, VpcResolver
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact
+from sddoctor.observe.dns.apart import invented, of_zone, telling_apart, zone_of
 from sddoctor.observe.dns.client import DnsClient, Job
+from sddoctor.observe.dns.first_answers import is_failure
 from sddoctor.observe.dns.query import Query
 from sddoctor.observe.dns.sampling import sample
 from sddoctor.observe.work import Once, Work, run_all
 
 #: Seconds after which the TTL of a cached answer has visibly fallen.
 TTL_DELAY = 1.1
-#: A public name with public addresses: it tells a server that filters private addresses from one without answers.
-PUBLIC_NAME = "one.one.one.one"
+#: Equal queries to a server that fails or denies: enough to see that it does not always.
+AGAIN = 4
 #: Targets of SRV records whose addresses are queried.
 MAX_TARGETS = 16
 
@@ -39,6 +40,7 @@ class DnsObserver:
         self._lock = threading.Lock()
         self._first: Once[Work[Probe]] = Once()
         self._of_vpc: set[Server] = set()
+        self._told_apart: set[Server] = set()
 
     def vpc(self, resolvers: Fact[tuple[VpcResolver, ...]], namespaces: tuple[str, ...]) -> tuple[Probe, ...]:
         """Query the servers that should resolve the name. ``namespaces`` are its suffixes, the longest first."""
@@ -62,12 +64,12 @@ class DnsObserver:
             self._once(Query(s, self.name, t, "other"))
             for s in _distinct(servers)
             for t in kinds
-            if not self._knows(s, t)
+            if not self._was_sent(Query(s, self.name, t))
         ]
         return tuple(run_all(jobs))
 
-    def _knows(self, server: Server, rdtype: str) -> bool:
-        return (server, self.name, rdtype, "udp") in self._first
+    def _was_sent(self, query: Query) -> bool:
+        return _key(query) in self._first
 
     def _vpc_server(self, server: Server, namespaces: tuple[str, ...]) -> list[Probe]:
         jobs = [self._once(Query(server, self.name, t, "vpc")) for t in ("A", "AAAA", "SRV")]
@@ -82,6 +84,8 @@ class DnsObserver:
         answer = address.outcome.seen_or(None)
         if answer is not None and answer.denied and not any(_has_records(p) for p in probes[1:3]):
             return probes + run_all(self._about_denial(server, answer, namespaces, began))
+        if is_failure(address):
+            return probes + self._about_refusal(server, "vpc", namespaces)
         return probes + self._targets(server, "vpc", probes[2])
 
     def _tries(self, server: Server, role: Role) -> list[Job]:
@@ -93,11 +97,11 @@ class DnsObserver:
         ]
 
     def _about_denial(self, server: Server, answer: Answer, namespaces: tuple[str, ...], began: float) -> list[Job]:
-        """Return queries for a name that cannot exist, and once more for this one: a cached denial has a falling TTL."""
-        parent = namespaces[0] if namespaces else self.name.partition(".")[2]
-        jobs = []
-        if parent:
-            jobs.append(self._client.job(Query(server, f"sddoctor-{secrets.token_hex(6)}.{parent}", "A", "vpc")))
+        """Return queries for whose denial it is, and once more for this name: a cached denial has a falling TTL."""
+        zone = zone_of(self.name, namespaces)
+        jobs = [self._once(q) for q in of_zone(server, "vpc", zone) if not self._was_sent(q)]
+        if zone:
+            jobs.append(self._client.job(Query(server, invented(zone), "A", "vpc")))
         if answer.soa is not None:
 
             def later() -> Probe:
@@ -106,6 +110,20 @@ class DnsObserver:
 
             jobs.append(later)
         return jobs
+
+    def _about_refusal(self, server: Server, role: Role, namespaces: tuple[str, ...]) -> list[Probe]:
+        """Tell apart why the server fails or denies the name, and whether it always does."""
+        again = [self._client.job(Query(server, self.name, role=role))] * AGAIN
+        return run_all([*self.apart(server, role, namespaces), *again])
+
+    def apart(self, server: Server, role: Role, namespaces: tuple[str, ...]) -> list[Job]:
+        """Return the queries that tell causes apart at a server; none, if they were sent already."""
+        with self._lock:
+            if server in self._told_apart:
+                return []
+            self._told_apart.add(server)
+        queries = telling_apart(server, role, self.name, zone_of(self.name, namespaces))
+        return [self._once(q) for q in queries if not self._was_sent(q)]
 
     def _targets(self, server: Server, role: Role, srv: Probe) -> list[Probe]:
         """Query the addresses of SRV targets that are not in the additional section."""
@@ -122,7 +140,8 @@ class DnsObserver:
         for probes in found:
             for first in probes:
                 answer = first.outcome.seen_or(None)
-                if first.name == self.name and first.type in ("A", "AAAA") and answer and answer.addresses:
+                wanted = first.name == self.name and first.type in ("A", "AAAA") and first.plain
+                if wanted and answer and answer.addresses:
                     again = self._client.job(Query(first.server, self.name, first.type, "vpc", first.transport))
                     return sample(first, again, self._samples, self._client.budget)
         return []
@@ -140,13 +159,9 @@ class DnsObserver:
         answer = address.outcome.seen_or(None)
         if answer is None:
             return probes
-        if answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and answer.denied):
-            jobs = [self._once(Query(server, self.name, t, "host")) for t in ("TXT", "SOA")]
-            jobs += [self._once(Query(server, n, "SOA", "host")) for n in namespaces[:1]]
-            probes += run_all([*jobs, self._once(Query(server, PUBLIC_NAME, "A", "other"))])
-        elif answer.rcode == "SERVFAIL":
-            probes.append(self._client.job(Query(server, self.name, "A", "host", dnssec=True))())
-        elif answer.truncated:
+        if is_failure(address) or (answer.denied and not any(_has_records(p) for p in probes[1:])):
+            return probes + self._about_refusal(server, "host", namespaces)
+        if answer.truncated:
             probes.append(self._once(Query(server, self.name, "A", "host", "tcp"))())
         return probes + (self._targets(server, "host", probes[2]) if len(types) > 2 else [])
 
@@ -156,8 +171,7 @@ class DnsObserver:
 
     def _once(self, query: Query) -> Job:
         """Send a first query, unless it was sent before, and return what waits for its answer."""
-        key = (query.server, query.name, query.type, query.transport)
-        work = self._first.get(key, lambda: Work(self._client.job(query), query.what, self._client.budget))
+        work = self._first.get(_key(query), lambda: Work(self._client.job(query), query.what, self._client.budget))
         return lambda: structs.replace(work.value(), role=query.role)
 
 
@@ -167,8 +181,12 @@ def merge(vpc: tuple[Probe, ...], host: tuple[Probe, ...]) -> tuple[Probe, ...]:
     return vpc + tuple(p for p in host if _identity(p) not in known)
 
 
+def _key(query: Query) -> tuple[object, ...]:
+    return query.server, query.name, query.type, query.transport, query.dnssec, query.signed
+
+
 def _identity(probe: Probe) -> tuple[object, ...]:
-    return probe.server, probe.name, probe.type, probe.transport, probe.at
+    return probe.server, probe.name, probe.type, probe.transport, probe.dnssec, probe.signed, probe.at
 
 
 def _has_records(probe: Probe) -> bool:

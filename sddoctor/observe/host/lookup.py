@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
@@ -20,9 +21,12 @@ from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.host.children import child
 from sddoctor.observe.host.source import HostSource, Platform
+from sddoctor.observe.work import run_all
 
 #: Seconds after which a program has given up; glibc goes to the second server after five.
 LOOKUP_TIMEOUT = 6.0
+#: Seconds between the beginnings of equal look-ups: resolvers join queries that are equal and come at the same time.
+APART = 0.05
 
 _SCRIPT = """
 import json, socket, sys
@@ -68,6 +72,17 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
         if result.state != "unknown":
             return Lookup(name, final_dot, Seen(result.result(), other.source), " ".join(query[:2]))
     return Lookup(name, final_dot, recorded, line[0])
+
+
+def look_up_again(name: str, source: HostSource, budget: Budget, times: int) -> tuple[Lookup, ...]:
+    """Look ``name`` up that many times more, as programs that begin shortly after one another."""
+
+    def after(moments: int) -> Lookup:
+        if source.label is None:
+            time.sleep(min(moments * APART, budget.remaining()))
+        return look_up(name, source, budget, final_dot=False)
+
+    return tuple(run_all([partial(after, n) for n in range(times)]))
 
 
 def _recorded(name: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], LookupResult]]:

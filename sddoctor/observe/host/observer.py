@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 
-from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, NrptRule, ResolvConf, Resolved, RouteTo
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, Resolved, RouteTo
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable, is_unseen
 from sddoctor.formats.host import hosts_file, nrpt, nsswitch, resolv_conf, resolvectl, scutil, windows
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host import container, forwarders, nss_modules, resolver_directory
 from sddoctor.observe.host.libc import which_libc
-from sddoctor.observe.host.lookup import look_up
+from sddoctor.observe.host.lookup import look_up, look_up_again
 from sddoctor.observe.host.routing import Routing
 from sddoctor.observe.host.source import HostSource
-from sddoctor.observe.work import run_all
+from sddoctor.observe.work import Once, Work, run_all
 
 _RESOLV_CONF = "/etc/resolv.conf"
 #: Processes that look up routes at the same time.
@@ -36,26 +35,32 @@ class HostObserver:
         self._source = source
         self._budget = budget
         self._routing = Routing(source)
-        self._lock = threading.Lock()
-        self._facts: HostFacts | None = None
+        self._settings = Once[Work[HostFacts]]()
+        self._facts = Once[Work[HostFacts]]()
+
+    def settings(self) -> HostFacts:
+        """Return everything but lookups, routes and addresses. It is read once."""
+        return self._settings.get("", lambda: Work(self._read, "the settings of this host", self._budget)).value()
 
     def facts(self) -> HostFacts:
-        """Return everything but routes and addresses. It is read once, by the first caller."""
-        with self._lock:
-            if self._facts is None:
-                self._facts = self._read()
-            return self._facts
+        """Return everything but routes and addresses: the settings, and meanwhile the name is looked up. It is read once."""
+        return self._facts.get("", lambda: Work(self._look_up, "this host", self._budget)).value()
+
+    def look_up_again(self, times: int) -> tuple[Lookup, ...]:
+        """Look the name up that many times more."""
+        return look_up_again(self.name, self._source, self._budget, times)
 
     def _read(self) -> HostFacts:
-        """Read files and run commands, and look the name up meanwhile."""
-        settings = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]
+        """Read files and run commands."""
+        read = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]
+        return msgspec.structs.replace(read(), version=self._source.version, root=self._source.label)
+
+    def _look_up(self) -> HostFacts:
         lookup = partial(look_up, self.name, self._source, self._budget)
-        jobs: list[Callable[[], Any]] = [settings, *(partial(lookup, final_dot=dot) for dot in (False, True))]
-        facts: HostFacts
-        facts, *lookups = run_all(jobs)
-        return msgspec.structs.replace(
-            facts, version=self._source.version, root=self._source.label, lookups=tuple(lookups)
-        )
+        jobs: list[Callable[[], Any]] = [self.settings, *(partial(lookup, final_dot=dot) for dot in (False, True))]
+        settings, *lookups = run_all(jobs)
+        facts: HostFacts = msgspec.structs.replace(settings, lookups=tuple(lookups))
+        return facts
 
     def addresses(self) -> Fact[tuple[InterfaceAddress, ...]]:
         """Return the addresses of this host's interfaces."""

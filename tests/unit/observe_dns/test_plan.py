@@ -3,12 +3,14 @@ import socket
 import threading
 from collections import Counter
 
+import pytest
+
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.seen import NotAttempted, Seen
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.client import DnsClient
 from sddoctor.observe.dns.network import Network
-from sddoctor.observe.dns.plan import DnsObserver, merge
+from sddoctor.observe.dns.plan import AGAIN, DnsObserver, merge
 
 NAME = "dev-api.example.internal"
 ZONE = "example.internal"
@@ -53,9 +55,26 @@ def test_a_denial_is_looked_at_again_and_beside(serve, make_reply):
     by_udp = [p for p in probes if p.name == NAME and p.type == "A" and p.transport == "udp"]
     assert len(by_udp) == 2
     assert (by_udp[1].at - by_udp[0].at).total_seconds() >= 1.0
-    others = [p for p in probes if p.name not in (NAME, ZONE)]
-    assert len(others) == 1
-    assert others[0].name.endswith("." + ZONE)
+    others = {p.name: p.type for p in probes if p.name not in (NAME, ZONE)}
+    assert others.pop("internal") == "SOA"
+    (invented,) = others
+    assert invented.endswith("." + ZONE)
+
+
+def test_a_denial_without_soa_is_followed_by_those_of_the_zone_and_its_parent(serve, make_reply):
+    def behave(query, _):
+        if query.question[0].rdtype.name == "SOA":
+            return [make_reply(query, "@ 900 SOA ns1.example. h.example. 7 1 1 1 1").to_wire()]
+        return [make_reply(query, rcode="NXDOMAIN").to_wire()]
+
+    for namespaces in ((ZONE,), ()):
+        it = serve(behave)
+        for probes in (observe().vpc(resolvers(it.server), namespaces), observe().host((it.server,), namespaces)):
+            asked = [p for p in probes if p.type == "SOA" and p.name in (ZONE, "internal")]
+            assert {p.name: p.outcome.value.answers[0].data for p in asked} == dict.fromkeys(
+                (ZONE, "internal"), "ns1.example h.example 7 1 1 1 1"
+            )
+            assert len(asked) == 2
 
 
 def test_a_name_with_srv_only_is_followed_to_its_targets(serve, make_reply):
@@ -143,32 +162,62 @@ def test_an_empty_answer_of_the_hosts_server_is_compared(serve, make_reply):
 
     it = serve(behave)
     probes = observe().host((it.server,), (ZONE,))
-    assert {(p.name, p.type, p.role) for p in probes} == {
-        (NAME, "A", "host"),
-        (NAME, "AAAA", "host"),
-        (NAME, "TXT", "host"),
-        (NAME, "SOA", "host"),
-        (ZONE, "SOA", "host"),
-        ("one.one.one.one", "A", "other"),
+    named = {(p.name, p.type, p.transport, p.role) for p in probes if not p.name.startswith("sddoctor-")}
+    assert named == {
+        (NAME, "A", "udp", "host"),
+        (NAME, "A", "tcp", "host"),
+        (NAME, "AAAA", "udp", "host"),
+        (NAME, "SOA", "udp", "host"),
+        (ZONE, "SOA", "udp", "host"),
+        ("internal", "SOA", "udp", "host"),
+        ("one.one.one.one", "A", "udp", "other"),
     }
+    (invented,) = [p for p in probes if p.name.startswith("sddoctor-")]
+    assert invented.name.endswith("." + ZONE)
 
 
-def test_servfail_is_asked_again_without_checking(serve, make_reply):
+@pytest.mark.parametrize("role", ["host", "vpc"])
+def test_a_failure_is_asked_again_and_without_checking(serve, make_reply, role):
     def behave(query, _):
         good = bool(query.flags & 0x0010)
         return [(make_reply(query, "@ 10 A 10.10.211.50") if good else make_reply(query, rcode="SERVFAIL")).to_wire()]
 
-    probes = observe().host((serve(behave).server,), (ZONE,))
-    assert [(p.dnssec, p.outcome.value.rcode) for p in probes if p.type == "A"] == [
-        (False, "SERVFAIL"),
-        (True, "NOERROR"),
-    ]
+    it = serve(behave)
+    probes = observe().host((it.server,), (ZONE,)) if role == "host" else observe().vpc(resolvers(it.server), (ZONE,))
+    by_udp = [p for p in probes if (p.name, p.type, p.transport) == (NAME, "A", "udp")]
+    assert {p.role for p in by_udp} == {role}
+    said = Counter((p.dnssec, p.signed, p.outcome.value.rcode) for p in by_udp)
+    assert said == {(False, False, "SERVFAIL"): 1 + AGAIN, (True, False, "NOERROR"): 1, (False, True, "SERVFAIL"): 1}
 
 
-def test_a_denial_of_the_hosts_server_needs_no_more_questions(serve, make_reply):
+def test_a_denial_of_the_hosts_server_is_told_apart(serve, make_reply):
     it = serve(zone(make_reply, {}))
     observe().host((it.server,), (ZONE,))
-    assert Counter(it.seen) == Counter([(NAME, "A", "udp"), (NAME, "AAAA", "udp")])
+    assert Counter(it.seen)[(NAME, "A", "udp")] == 1 + AGAIN + 2
+
+
+def test_a_name_with_other_records_is_not_denied(serve, make_reply):
+    srv = "_api._tcp.example.internal"
+    for name, answers in ((NAME, {"AAAA": ("@ 10 AAAA 2001:db8::1",)}), (srv, {"SRV": ("@ 10 SRV 1 1 80 .",)})):
+        it = serve(lambda q, _, found=answers: [make_reply(q, *found.get(q.question[0].rdtype.name, ())).to_wire()])
+        client = DnsClient(Network(), Budget(60))
+        probes = DnsObserver(name, client, 8).host((it.server,), (ZONE,))
+        assert {(p.name, p.type) for p in probes} <= {(name, "A"), (name, "AAAA"), (name, "SRV")}
+        assert len(probes) == len({p.type for p in probes})
+
+
+def test_what_tells_apart_is_sent_once(serve, make_reply):
+    it = serve(zone(make_reply, {"A": ("@ 10 A 10.10.211.50",)}))
+    observer = observe()
+    first = observer.vpc(resolvers(it.server), (ZONE,))
+    assert Counter(p.transport for p in first if p.type == "A") == {"udp": 3, "tcp": 1}
+    found = [job() for job in observer.apart(it.server, "vpc", (ZONE,))]
+    assert {(p.type, p.transport, p.dnssec, p.signed) for p in found if p.name == NAME} == {
+        ("A", "udp", True, False),
+        ("A", "udp", False, True),
+        ("SOA", "udp", False, False),
+    }
+    assert observer.apart(it.server, "vpc", (ZONE,)) == []
 
 
 def test_a_refusing_port_is_not_tried_again():

@@ -9,7 +9,7 @@ from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import lookup_output
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host import lookup
-from sddoctor.observe.host.lookup import look_up
+from sddoctor.observe.host.lookup import look_up, look_up_again
 from sddoctor.observe.host.source import RunningHost, open_root
 
 NAME = "dev-api.example.internal"
@@ -35,6 +35,27 @@ def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookup, "LOOKUP_TIMEOUT", 0.5)
     found = look_up(NAME, RunningHost(), Budget(60), final_dot=False)
     assert found.outcome.value.error == "no answer within 0.5 s"
+
+
+def test_it_is_looked_up_again_in_time_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = look_up_again("localhost", RunningHost(), Budget(60), 3)
+    assert [(k.name, k.final_dot, k.outcome.value.error) for k in found] == [("localhost", False, None)] * 3
+    began = [k.at for k in found if k.at is not None]
+    assert len(began) == 3
+    assert began == sorted(began)
+    monkeypatch.setattr(lookup, "_SCRIPT", "import signal; signal.pause()")
+    late = look_up_again("localhost", RunningHost(), Budget(0.2), 3)
+    assert {type(k.outcome) for k in late} == {Unreachable}
+
+
+def test_further_recordings_are_read_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "commands").mkdir()
+    for end, address in (("", "10.0.0.1"), (".2", "10.0.0.2"), (".3", "10.0.0.3")):
+        (tmp_path / "commands" / f"getent_ahosts_{NAME}{end}").write_text(f"{address} STREAM {NAME}\n")
+    source = open_root(tmp_path)
+    look_up(NAME, source, Budget(60), final_dot=False)
+    again = look_up_again(NAME, source, Budget(60), 2)
+    assert {k.outcome.value.addresses for k in again} == {("10.0.0.2",), ("10.0.0.3",)}
 
 
 @pytest.mark.parametrize("script", ["raise SystemExit(1)", "print('[]')", "print('{')", "print('{\"addresses\": 1}')"])

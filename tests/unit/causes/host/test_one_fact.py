@@ -42,7 +42,7 @@ def lists(*servers: str) -> Change:
 
 
 def _gets_the_wildcard_with_the_dot_too(case: Case) -> Case:
-    (plain,) = (x for x in case.place.host.value.lookups if not x.final_dot)
+    plain = next(x for x in case.place.host.value.lookups if not x.final_dot)
     return gets(*plain.outcome.value.addresses)(case)
 
 
