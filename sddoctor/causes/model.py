@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict, Un
 
 from msgspec import Struct
 
+from sddoctor.stations.model import Station, Symptom
 from sddoctor.text.safe import Value
 
 if TYPE_CHECKING:
@@ -56,16 +57,18 @@ class Fix(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """What a cause reports when it holds.
 
-    ``summary`` is one sentence with the real names in it; ``detail`` explains. ``acts`` is false when the fault is
-    there but does not touch what the client gets. ``addresses`` are those it explains: missing, dead or foreign ones
-    of the answer. ``wait_seconds`` is how long until it passes by itself, if it does. ``severity`` and
-    ``certainty`` override the cause's own, and so does ``kind`` where a note turns out to be a fault.
+    ``summary`` is one sentence with the real names in it; ``detail`` explains. ``addresses`` are those it explains: missing,
+    dead or foreign ones of the answer. ``would_tell`` is ``None`` where what was seen holds only if the cause is true;
+    where it only fits, it is the one observation that would tell: a command to paste, or a permission.
+    ``wait_seconds`` is how long until it passes by itself, if it does. ``severity`` overrides the cause's own, and so
+    does ``kind`` where a note turns out to be a fault.
     """
 
     summary: str
     detail: str = ""
     evidence: tuple[Evidence, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    would_tell: str | None = None
     severity: Severity | None = None
     certainty: Certainty | None = None
     acts: bool = True
@@ -73,11 +76,17 @@ class Finding(Struct, frozen=True):
     wait_seconds: int | None = None
     kind: Kind | None = None
 
+    @property
+    def only_fits(self) -> bool:
+        """Whether what was seen does not prove the cause."""
+        return self.would_tell is not None or self.certainty in ("likely", "hint")
+
 
 class Cause(Struct, frozen=True):
     """A cause: public metadata and the pure function that decides it.
 
-    ``decide`` gets the trail and returns a finding or ``None``. It reads facts with ``.value``: what was not seen
+    ``at`` are the stations at which it can be the reason, for the ``symptoms`` that it can have there; a risk or a note
+    explains no break and has none. ``ceiling`` is how sure it can be at most. ``decide`` gets the trail and returns a finding or ``None``. It reads facts with ``.value``: what was not seen
     raises, and the runner makes that *undecided because of that gap*. ``explains`` are the codes of the causes that
     only follow from this one where both hold. ``for_any_client`` marks a cause of the hop network or host that is about
     the name itself; the others are not decided for a client in a VPC, which is not this host.
@@ -87,9 +96,11 @@ class Cause(Struct, frozen=True):
     hop: Hop
     title: str
     decide: Callable[[Trail], Finding | None]
+    at: tuple[Station, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
     kind: Kind = "fault"
     severity: Severity = "error"
-    certainty: Certainty = "certain"
+    ceiling: Certainty = "certain"
     explains: tuple[str, ...] = ()
     for_any_client: bool = False
 
@@ -99,9 +110,11 @@ class Declared(TypedDict):
 
     hop: Hop
     title: str
+    at: NotRequired[tuple[Station, ...]]
+    symptoms: NotRequired[tuple[Symptom, ...]]
     kind: NotRequired[Kind]
     severity: NotRequired[Severity]
-    certainty: NotRequired[Certainty]
+    ceiling: NotRequired[Certainty]
     explains: NotRequired[tuple[str, ...]]
     for_any_client: NotRequired[bool]
 

@@ -7,10 +7,14 @@ from sddoctor.case.seen import NOT_NEEDED, FactError, Gap
 from sddoctor.causes.registry import CAUSES
 from sddoctor.causes.run import Outcome, run
 from sddoctor.diagnosis import gaps, hops, ranking, several_places
+from sddoctor.diagnosis.candidates import candidates, unexplained
+from sddoctor.diagnosis.explain import explain
 from sddoctor.diagnosis.headline import headline
 from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
 from sddoctor.diagnosis.precedence import Found
+from sddoctor.diagnosis.reach import reaching
 from sddoctor.diagnosis.verdict import Comparison, compare
+from sddoctor.stations.breaks import follow
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
 
@@ -26,22 +30,28 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     """Judge a case as its first place sees it."""
     trail = Trail(case)
     outcomes = run(CAUSES, trail)
-    found = [Found(o.cause, o.finding) for o in outcomes if o.finding is not None]
+    path, comparison = follow(trail), compare(trail)
+    breaks = reaching(path, comparison)
+    holding = [(o.cause, o.finding) for o in outcomes if o.finding is not None]
+    found = explain(holding, path, breaks)
     kept = [f for f in found if f.code not in ignore]
-    comparison = compare(trail)
     verdict = _verdict(comparison, kept)
     findings = ranking.rank(kept, verdict, comparison.symptom)
     roots = [f for f in findings if f.role == "root-cause"]
+    named = frozenset(f.code for f in roots)
+    still_open = unexplained(breaks, kept, named)
     undecided = _undecided(outcomes, ignore)
     unseen = _gaps(trail, verdict, comparison, undecided, findings)
     return Diagnosis(
         name=case.name,
         at=case.at,
         verdict=verdict,
-        headline=headline(trail, verdict, comparison, findings, unseen),
+        headline=headline(trail, verdict, comparison, findings, still_open),
         root_causes=tuple(f.code for f in roots),
         findings=findings,
-        hops=hops.report(trail, findings),
+        breaks=breaks,
+        candidates=candidates(outcomes, still_open),
+        hops=hops.report(trail, findings, path, breaks),
         gaps=unseen,
         undecided=undecided,
         crashes=tuple(Crash(o.cause.code, o.error) for o in outcomes if o.error is not None),
@@ -55,7 +65,7 @@ def _verdict(comparison: Comparison, found: list[Found]) -> Verdict:
     """Let a certain fault decide where the answer itself could not be compared."""
     if comparison.verdict != "inconclusive":
         return comparison.verdict
-    proved = [f for f in found if f.kind == "fault" and f.finding.acts and f.certainty == "certain"]
+    proved = [f for f in found if f.kind == "fault" and f.acts and f.certainty == "certain"]
     if any(f.severity == "error" for f in proved):
         return "broken"
     return "degraded" if proved else "inconclusive"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sddoctor.case.seen import FactError, Gap
+from sddoctor.case.seen import Gap
 from sddoctor.diagnosis.model import RankedFinding, Verdict
 from sddoctor.diagnosis.verdict import Comparison
+from sddoctor.stations.model import Break
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.trail import Trail
 
@@ -14,9 +15,9 @@ def headline(
     verdict: Verdict,
     comparison: Comparison,
     findings: tuple[RankedFinding, ...],
-    gaps: tuple[Gap, ...],
+    still_open: tuple[Break, ...],
 ) -> str:
-    """Say in one sentence how it stands, and why; ``gaps`` are what was not seen."""
+    """Say in one sentence how it stands, and why; ``still_open`` are the breaks for which no root cause is named."""
     roots = [f for f in findings if f.role == "root-cause"]
     if roots:
         further = len(roots) - 1
@@ -28,9 +29,9 @@ def headline(
         case "inconclusive":
             return _inconclusive(trail, comparison)
         case "broken":
-            return _broken(trail, comparison, gaps)
+            return f"{trail.name} {_no_address(comparison)}: {where(still_open)}."
         case "degraded":
-            return _degraded(trail, comparison)
+            return f"{trail.name} resolves only in part{_lacks(comparison)}: {where(still_open)}."
 
 
 def _healthy(trail: Trail, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:
@@ -53,15 +54,24 @@ def _inconclusive(trail: Trail, comparison: Comparison) -> str:
     return f"{trail.name} {state}, and it is not known whether that is right; not seen: {gap.what} ({gap.why})."
 
 
-def _broken(trail: Trail, comparison: Comparison, gaps: tuple[Gap, ...]) -> str:
-    symptoms = "; ".join(filter(None, (comparison.error, _resolver_symptom(trail, comparison))))
-    hint = "; see what was not seen" if gaps else ""
-    return (
-        f"{trail.name} has no right address{f' ({symptoms})' if symptoms else ''}, and no cause could be proved{hint}."
-    )
+def where(breaks: tuple[Break, ...]) -> str:
+    """Say at which station it breaks, and what the station before it returned, for the first of the breaks."""
+    if not breaks:
+        return "what was seen does not show where it breaks"
+    first, further = breaks[0], len(breaks) - 1
+    although = f", although {first.although}" if first.although else ""
+    between = f"; not observed in between: {listed(first.unseen)}" if first.unseen else ""
+    more = f"; it breaks at {count(further, 'further place')}, too" if further else ""
+    return f"{first.says}{although}{between}{more}"
 
 
-def _degraded(trail: Trail, comparison: Comparison) -> str:
+def _no_address(comparison: Comparison) -> str:
+    if comparison.answer:
+        return f"gives {listed(in_order(comparison.answer))}, and none of that serves"
+    return f"gives no address ({comparison.error})" if comparison.error else "gives no address"
+
+
+def _lacks(comparison: Comparison) -> str:
     parts = []
     if comparison.missing:
         parts.append(f"{listed(in_order(comparison.missing))} missing")
@@ -69,7 +79,7 @@ def _degraded(trail: Trail, comparison: Comparison) -> str:
         parts.append(f"{listed(in_order(comparison.foreign))} should not be there")
     if comparison.shortfall:
         parts.append(f"{count(comparison.shortfall, 'desired task')} not running")
-    return f"{trail.name} resolves only in part: {', '.join(parts)}; no cause could be proved."
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _symptom(trail: Trail, verdict: Verdict, comparison: Comparison, root: RankedFinding) -> str:
@@ -77,23 +87,3 @@ def _symptom(trail: Trail, verdict: Verdict, comparison: Comparison, root: Ranke
     if verdict != "broken" or comparison.answer or root.kind != "transient" or trail.name in root.summary:
         return ""
     return f"{trail.name} has no address at the moment. "
-
-
-def _resolver_symptom(trail: Trail, comparison: Comparison) -> str:
-    """Return what is odd about the VPC resolver's answer, where no right one came: a reader would look there first."""
-    try:
-        server = trail.answers.vpc_server
-        if trail.answers.garbled(server) and not trail.answers.responds(server):
-            return f"{server} sends something else than answers"
-        answer = trail.answers.vpc(trail.rdtype)
-    except FactError:
-        return ""
-    if answer.rcode not in ("NOERROR", "NXDOMAIN"):
-        return f"{server} answers {answer.rcode}"
-    if answer.addresses and not comparison.right:
-        return f"{server} answers {listed(in_order(answer.addresses), most=3)}"
-    if answer.addresses or not answer.answers:
-        return ""
-    if any(r.type == "CNAME" for r in answer.answers):
-        return f"{server} answers with an alias that has no address"
-    return f"{server} answers {count(len(answer.answers), 'record')} that lead to no address"

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sddoctor.case.seen import FactError, UnseenFactError
 from sddoctor.causes.model import HOPS, Hop
 from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
+from sddoctor.stations.breaks import Path
+from sddoctor.stations.model import HOP_OF, Break
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.host_answers import is_link_local
 from sddoctor.trail.trail import Trail, optional
@@ -20,12 +22,15 @@ class _Seen(NamedTuple):
     summary: str
 
 
-def report(trail: Trail, findings: tuple[RankedFinding, ...]) -> tuple[HopReport, ...]:
-    """Describe every hop. A root cause or an acting warning at a hop decides its status."""
+def report(
+    trail: Trail, findings: tuple[RankedFinding, ...], path: Path, breaks: tuple[Break, ...]
+) -> tuple[HopReport, ...]:
+    """Describe every hop. It has a tick only if its stations kept their promises; ``breaks`` are those that reach the client."""
+    states = {hop: _status(hop, findings, path, breaks) for hop in HOPS}
     reports = []
     promised: tuple[str, ...] | None = ()
     for hop in HOPS:
-        report = _one(trail, hop, promised, findings)
+        report = _one(trail, hop, promised, states[hop])
         reports.append(report)
         if hop != "network" and report.addresses:
             promised = report.addresses
@@ -38,22 +43,22 @@ def _one(
     trail: Trail,
     hop: Hop,
     promised: tuple[str, ...] | None,
-    findings: tuple[RankedFinding, ...],
+    decided: HopStatus | None,
 ) -> HopReport:
     """Describe one hop. ``promised`` is ``None`` where it is not known whether any address should be there."""
     expected = promised or ()
     try:
         seen = _HOPS[hop](trail)
     except UnseenFactError as unseen:
-        status = _status(hop, findings) or "unknown"
+        status = decided or "unknown"
         return HopReport(hop, status, expected=expected, summary=_unseen(trail, hop, status, unseen.gap.why))
     except FactError as absent:
         # Something before this hop does not exist, so there is nothing to look at here.
-        status = _status(hop, findings) or "not-applicable"
+        status = decided or "not-applicable"
         return HopReport(hop, status, summary=absence(absent))
     if seen is None:
         return HopReport(hop, "not-applicable", summary="the failing client is not this host")
-    status = _status(hop, findings) or _kept(hop, promised, seen.addresses)
+    status = decided or _kept(hop, promised, seen.addresses)
     return HopReport(hop, status, in_order(seen.addresses), expected, seen.summary)
 
 
@@ -78,11 +83,14 @@ def absence(error: FactError) -> str:
     return f"there is no {rest if article in ('a', 'an', 'the') and rest else noun}"
 
 
-def _status(hop: Hop, findings: tuple[RankedFinding, ...]) -> HopStatus | None:
+def _status(hop: Hop, findings: tuple[RankedFinding, ...], path: Path, breaks: tuple[Break, ...]) -> HopStatus | None:
+    """Return the status that a break, or a cause that lies there, gives the hop; ``None`` where neither does."""
     acting = [f for f in findings if f.hop == hop and f.role in ("root-cause", "consequence")]
     if any(f.role == "root-cause" and f.severity == "error" for f in acting):
         return "failed"
-    return "warning" if acting else None
+    if any(HOP_OF[b.at] == hop and not b.transient for b in breaks):
+        return "failed"
+    return "warning" if acting or any(HOP_OF[b.at] == hop for b in path.breaks) else None
 
 
 def _ecs(trail: Trail) -> _Seen:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Certainty, Evidence, Fix, Hop, Kind, Severity
+from sddoctor.stations.model import Break
 
 Verdict: TypeAlias = Literal["healthy", "degraded", "broken", "inconclusive"]
 Role: TypeAlias = Literal["root-cause", "consequence", "contributing", "advice"]
@@ -42,6 +43,18 @@ class HopReport(Struct, frozen=True):
     addresses: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     summary: str = ""
+
+
+class Candidate(Struct, frozen=True):
+    """A cause that may explain a break for which none is named. ``tell`` is the one observation that would tell.
+
+    ``fits``: the facts that were seen fit it; otherwise it could not be decided without that observation.
+    """
+
+    code: str
+    title: str
+    tell: str
+    fits: bool
 
 
 class Undecided(Struct, frozen=True):
@@ -79,7 +92,8 @@ class PlaceReport(Struct, frozen=True):
 class Diagnosis(Struct, frozen=True):
     """The answer about one name.
 
-    ``answered`` says in one line who answered, what, and what TTL is left. ``ignored`` counts findings left out by
+    ``breaks`` are where the path breaks for the client, in its order, and ``candidates`` what may explain those for which no
+    root cause is named. ``answered`` says in one line who answered, what, and what TTL is left. ``ignored`` counts findings left out by
     ``--ignore``. ``wait_seconds`` is the longest countdown of a transient root cause. ``places`` has every place, the
     first included, where there are several, and ``aws_from`` those whose looks at AWS were taken.
     """
@@ -90,6 +104,8 @@ class Diagnosis(Struct, frozen=True):
     headline: str
     root_causes: tuple[str, ...] = ()
     findings: tuple[RankedFinding, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     hops: tuple[HopReport, ...] = ()
     gaps: tuple[Gap, ...] = ()
     undecided: tuple[Undecided, ...] = ()

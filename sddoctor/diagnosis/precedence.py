@@ -12,10 +12,16 @@ LEADING = frozenset({"nxdomain-hijacked"})
 
 
 class Found(NamedTuple):
-    """A cause that holds, and its finding, which may override what the cause says of itself."""
+    """A cause that holds, and its finding, which may override what the cause says of itself.
+
+    ``acts``: the client's answer is wrong because of it. ``breaks`` are those that it explains, by their number.
+    """
 
     cause: Cause
     finding: Finding
+    acts: bool
+    certainty: Certainty
+    breaks: frozenset[int] = frozenset()
 
     @property
     def code(self) -> str:
@@ -31,11 +37,6 @@ class Found(NamedTuple):
     def severity(self) -> Severity:
         """How much it weighs."""
         return self.finding.severity or self.cause.severity
-
-    @property
-    def certainty(self) -> Certainty:
-        """How sure it is."""
-        return self.finding.certainty or self.cause.certainty
 
 
 def root_of(found: Found, acting: Sequence[Found]) -> str | None:

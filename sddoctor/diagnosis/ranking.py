@@ -19,7 +19,7 @@ def rank(found: list[Found], verdict: Verdict, symptom: frozenset[str] = frozens
     if verdict in ("healthy", "inconclusive"):
         role: Role = "advice" if verdict == "healthy" else "contributing"
         return _ordered([_ranked(f, role) for f in found])
-    acting = [f for f in found if f.finding.acts and f.kind in ("fault", "transient")]
+    acting = [f for f in found if f.acts and f.kind in ("fault", "transient")]
     roots = {f.code: root_of(f, acting) for f in acting}
     sure = _certainties(found, roots)
     heads = _heads(acting, roots, sure, symptom)
@@ -63,11 +63,11 @@ def _role(found: Found, roots: dict[str, str | None], heads: set[str]) -> tuple[
         return "root-cause", None
     if found.kind == "fault" and (root := roots.get(found.code)):
         return "consequence", root
-    return ("advice" if found.kind == "note" or not found.finding.acts else "contributing"), None
+    return ("advice" if found.kind == "note" or not found.acts else "contributing"), None
 
 
 def _ranked(found: Found, role: Role, of: str | None = None) -> RankedFinding:
-    cause, finding = found
+    cause, finding = found.cause, found.finding
     return RankedFinding(
         code=cause.code,
         hop=cause.hop,

@@ -10,7 +10,9 @@ from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, HopReport, PlaceReport, RankedFinding
 from sddoctor.report import json_text
 from sddoctor.report.pages import page_path
+from sddoctor.stations.model import Break
 from sddoctor.text.safe import bounded, is_safe_command
+from sddoctor.text.words import in_order
 
 SCHEMA = "sddoctor.report/1"
 
@@ -47,6 +49,11 @@ def report_of(diagnosis: Diagnosis) -> dict[str, Any]:
         "headline": diagnosis.headline,
         "root_causes": list(diagnosis.root_causes),
         "findings": [_finding(f) for f in diagnosis.findings],
+        "break": _break(diagnosis.breaks[0]) if diagnosis.breaks else None,
+        "breaks": [_break(b) for b in diagnosis.breaks],
+        "candidates": [
+            {"code": c.code, "title": c.title, "tell": c.tell, "fits": c.fits} for c in diagnosis.candidates
+        ],
         "hops": [_hop(h) for h in diagnosis.hops],
         "gaps": [json_text.gap(g) for g in diagnosis.gaps],
         "answered": diagnosis.answered,
@@ -90,6 +97,20 @@ def _finding(finding: RankedFinding) -> dict[str, Any]:
         "evidence": [_evidence(e) for e in finding.evidence],
         "fixes": [_fix(f) for f in finding.fixes],
         "docs": page_path(finding.code),
+    }
+
+
+def _break(one: Break) -> dict[str, Any]:
+    return {
+        "after": one.after,
+        "at": one.at,
+        "symptom": one.symptom,
+        "observed": one.observed,
+        "expected": one.expected,
+        "addresses": list(in_order(one.addresses)),
+        "unseen": list(one.unseen),
+        "transient": one.transient,
+        "summary": f"{one.says}, although {one.although}" if one.although else one.says,
     }
 
 

@@ -11,7 +11,13 @@ from sddoctor.trail.trail import Trail, optional
 UNSEEN = " The tasks could not be seen, so they may also have just begun, and pass their first checks in a moment."
 
 
-@cause("all-instances-unhealthy", hop="cloudmap", title="Every registered instance is marked UNHEALTHY")
+@cause(
+    "all-instances-unhealthy",
+    hop="cloudmap",
+    at=("tasks", "registry"),
+    symptoms=("missing", "not-serving"),
+    title="Every registered instance is marked UNHEALTHY",
+)
 def all_instances_unhealthy(trail: Trail) -> Finding | None:
     """Every instance is UNHEALTHY. AWS does not settle what DNS then returns, so the finding says what is seen.
 

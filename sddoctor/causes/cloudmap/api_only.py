@@ -13,6 +13,8 @@ from sddoctor.trail.zone_answers import vpc_of_tasks
 @cause(
     "api-only",
     hop="cloudmap",
+    at=("registry", "records"),
+    symptoms=("missing",),
     title="Registered for API discovery only: there is no DNS record",
     # A name that is not published by DNS has no zone to miss.
     explains=("hosted-zone-missing",),

@@ -6,6 +6,7 @@ from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.causes.cloudmap.attach import attach, create_and_attach, registering
 from sddoctor.causes.commands import associate, disassociate
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import DENIED
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 
@@ -13,6 +14,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "namespace-duplicate",
     hop="cloudmap",
+    at=("registry", "vpc-answer"),
+    symptoms=(*DENIED, "missing", "foreign"),
     title="Two namespaces share this name, and the client sees the other",
     # The namespace that the client sees stays empty, whatever is registered in the other one.
     explains=("service-not-attached", "registry-arn-mismatch"),

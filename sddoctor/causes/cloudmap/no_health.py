@@ -12,6 +12,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "no-health-config",
     hop="cloudmap",
+    at=("tasks", "registry"),
+    symptoms=("missing", "not-serving"),
     kind="risk",
     severity="warning",
     title="The Cloud Map service has no health check: all tasks are served",

@@ -13,6 +13,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "service-not-attached",
     hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing",),
     title="No ECS service registers its tasks in this Cloud Map service",
     # The ECS service that could register them is what to repair.
     explains=("task-outside-service",),

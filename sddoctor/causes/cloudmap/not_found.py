@@ -16,7 +16,13 @@ from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("namespace-not-found", hop="cloudmap", title="No namespace is a suffix of this name")
+@cause(
+    "namespace-not-found",
+    hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing",),
+    title="No namespace is a suffix of this name",
+)
 def namespace_not_found(trail: Trail) -> Finding | None:
     """The name is in no namespace of account and region and in no zone of the client's VPC, and does not resolve."""
     namespaces = trail.cloudmap.facts.namespaces.value
@@ -91,7 +97,13 @@ def _namespace_fixes(trail: Trail, meant: list[str]) -> tuple[Fix, ...]:
     return tuple(fixes)
 
 
-@cause("service-not-found", hop="cloudmap", title="The namespace has no service of this name")
+@cause(
+    "service-not-found",
+    hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing",),
+    title="The namespace has no service of this name",
+)
 def service_not_found(trail: Trail) -> Finding | None:
     """The namespace exists and publishes by DNS, no service has the label, and its zone has no such record."""
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label

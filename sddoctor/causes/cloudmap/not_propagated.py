@@ -14,6 +14,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "health-not-propagated",
     hop="cloudmap",
+    at=("tasks", "registry"),
+    symptoms=("missing", "not-serving"),
     title="ECS and Cloud Map have disagreed about health for minutes",
     explains=("all-instances-unhealthy",),
 )

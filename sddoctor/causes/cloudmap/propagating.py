@@ -14,6 +14,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "health-propagating",
     hop="cloudmap",
+    at=("tasks", "registry"),
+    symptoms=("missing", "not-serving"),
     kind="transient",
     severity="info",
     title="ECS says healthy, Cloud Map will follow within two minutes",

@@ -9,6 +9,7 @@ from sddoctor.case.dns import Answer, Probe, Rr
 from sddoctor.case.name import fold_name
 from sddoctor.case.route53 import Zone
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
@@ -25,6 +26,8 @@ PRIVATE_NAME_SERVERS = frozenset(
 @cause(
     "namespace-public-private-address",
     hop="cloudmap",
+    at=("vpc-answer", "servers", "program", "port"),
+    symptoms=("silence",),
     kind="risk",
     severity="warning",
     title="A public name that answers with private addresses",
@@ -77,7 +80,13 @@ def _reached_from_here(trail: Trail, addresses: tuple[str, ...]) -> bool:
     return any(r is not None and r.kind == "tunnel" for r in routes)
 
 
-@cause("namespace-not-delegated", hop="cloudmap", title="The parent domain does not delegate to the namespace's zone")
+@cause(
+    "namespace-not-delegated",
+    hop="cloudmap",
+    at=("vpc-answer", "servers"),
+    symptoms=FAILED,
+    title="The parent domain does not delegate to the namespace's zone",
+)
 def namespace_not_delegated(trail: Trail) -> Finding | None:
     """The zone of a public namespace has the record, and no delegation leads to that zone.
 

@@ -15,6 +15,8 @@ from sddoctor.trail.vpc import is_private
 @cause(
     "route53-health-check-cannot-reach",
     hop="cloudmap",
+    at=("tasks", "registry"),
+    symptoms=("missing", "not-serving"),
     title="A Route 53 health check cannot reach a private address",
 )
 def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:

@@ -17,6 +17,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "service-connect-only",
     hop="cloudmap",
+    at=("registry", "records"),
+    symptoms=("missing",),
     title="Published by Service Connect, which makes no DNS record",
     # A name that is not published by DNS has no zone to miss.
     explains=("hosted-zone-missing",),

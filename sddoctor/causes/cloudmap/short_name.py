@@ -9,7 +9,13 @@ from sddoctor.trail.host_settings import search_domains
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("name-not-fully-qualified", hop="cloudmap", title="The name is short: its namespace is missing")
+@cause(
+    "name-not-fully-qualified",
+    hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing",),
+    title="The name is short: its namespace is missing",
+)
 def name_not_fully_qualified(trail: Trail) -> Finding | None:
     """The name is in no namespace, a service of some namespace has exactly this name, and no search domain completes it."""
     trail.cloudmap.facts.namespaces.value  # noqa: B018 - raises when unseen

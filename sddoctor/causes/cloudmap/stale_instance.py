@@ -13,6 +13,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "stale-instance",
     hop="cloudmap",
+    at=("registry",),
+    symptoms=("foreign",),
     severity="warning",
     title="An instance of a task that no longer runs is still registered",
 )

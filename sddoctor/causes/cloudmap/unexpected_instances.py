@@ -16,6 +16,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "unmanaged-instance",
     hop="cloudmap",
+    at=("registry",),
+    symptoms=("foreign",),
     kind="note",
     severity="info",
     title="An instance that ECS did not register",
@@ -62,7 +64,13 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
     )
 
 
-@cause("instance-address-mismatch", hop="cloudmap", title="The registered address or port is not the task's own")
+@cause(
+    "instance-address-mismatch",
+    hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing", "foreign"),
+    title="The registered address or port is not the task's own",
+)
 def instance_address_mismatch(trail: Trail) -> Finding | None:
     """A running task's instance has another address than its interface, or a port that the task does not offer.
 

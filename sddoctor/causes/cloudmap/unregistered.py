@@ -29,7 +29,13 @@ def _unregistered(trail: Trail) -> list[Task]:
     ]
 
 
-@cause("registry-recreated", hop="cloudmap", title="The Cloud Map service is newer than the tasks it should hold")
+@cause(
+    "registry-recreated",
+    hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing",),
+    title="The Cloud Map service is newer than the tasks it should hold",
+)
 def registry_recreated(trail: Trail) -> Finding | None:
     """The Cloud Map service was made after every unregistered task had started: ECS registers only at the start.
 
@@ -68,7 +74,13 @@ def registry_recreated(trail: Trail) -> Finding | None:
     )
 
 
-@cause("registration-failed", hop="cloudmap", title="ECS tried to register the task and Cloud Map refused")
+@cause(
+    "registration-failed",
+    hop="cloudmap",
+    at=("registry", "tasks"),
+    symptoms=("missing",),
+    title="ECS tried to register the task and Cloud Map refused",
+)
 def registration_failed(trail: Trail) -> Finding | None:
     """A registration failed by Cloud Map's own record, a task's stop reason or an event, and the task has no instance.
 
@@ -185,7 +197,13 @@ def _after_refusal(trail: Trail, operation: Operation | None, reason: str) -> tu
     return (*fixes, again)
 
 
-@cause("instance-missing", hop="cloudmap", title="A running task of the service is not registered")
+@cause(
+    "instance-missing",
+    hop="cloudmap",
+    at=("registry", "tasks"),
+    symptoms=("missing",),
+    title="A running task of the service is not registered",
+)
 def instance_missing(trail: Trail) -> Finding | None:
     """The registry is right, the task runs for longer than registration takes, and no more exact reason is seen."""
     tasks = _unregistered(trail)

@@ -12,7 +12,13 @@ from sddoctor.trail.candidates import family_of, is_registered, outside_services
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("registry-arn-mismatch", hop="cloudmap", title="The ECS service registers under another Cloud Map service")
+@cause(
+    "registry-arn-mismatch",
+    hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing",),
+    title="The ECS service registers under another Cloud Map service",
+)
 def registry_arn_mismatch(trail: Trail) -> Finding | None:
     """The ECS service that is meant has a registry with another id, and none of its tasks is registered under this name.
 
@@ -54,7 +60,14 @@ def registry_arn_mismatch(trail: Trail) -> Finding | None:
     )
 
 
-@cause("task-outside-service", hop="cloudmap", certainty="likely", title="The running task belongs to no ECS service")
+@cause(
+    "task-outside-service",
+    hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing",),
+    ceiling="likely",
+    title="The running task belongs to no ECS service",
+)
 def task_outside_service(trail: Trail) -> Finding | None:
     """Nothing is registered, and a task of the right family runs that no ECS service started.
 
@@ -101,7 +114,13 @@ def _run_as_service(trail: Trail, task: Task) -> tuple[Fix, ...]:
     return tuple(fixes)
 
 
-@cause("registration-unsupported", hop="cloudmap", title="ECS cannot register tasks here at all")
+@cause(
+    "registration-unsupported",
+    hop="cloudmap",
+    at=("registry",),
+    symptoms=("missing",),
+    title="ECS cannot register tasks here at all",
+)
 def registration_unsupported(trail: Trail) -> Finding | None:
     """External capacity, network mode none, or a namespace of another account; no registry; no task registered.
 

@@ -13,6 +13,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "agent-disconnected",
     hop="ecs",
+    at=("tasks", "registry"),
+    symptoms=("not-serving", "foreign", "missing"),
     severity="warning",
     title="The container agent has lost contact: task health is old news",
 )

@@ -19,7 +19,9 @@ _REACHED = "the port that the check asks accepts connections at the task's addre
 @cause(
     "health-check-tool-missing",
     hop="ecs",
-    certainty="likely",
+    at=("tasks", "registry"),
+    symptoms=("not-serving", "missing"),
+    ceiling="likely",
     title="The health check needs a program the image does not have",
     explains=("health-check-failing",),
 )
@@ -98,7 +100,9 @@ def _confirm(failing: Failing, tool: str) -> tuple[Fix, ...]:
 @cause(
     "health-check-localhost-ipv6",
     hop="ecs",
-    certainty="hint",
+    at=("tasks", "registry"),
+    symptoms=("not-serving", "missing"),
+    ceiling="hint",
     title="The health check asks localhost and gets IPv6",
     explains=("health-check-failing",),
 )

@@ -20,6 +20,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "health-check-failing",
     hop="ecs",
+    at=("tasks", "registry"),
+    symptoms=("not-serving", "missing"),
     title="The container health check fails",
     explains=("all-instances-unhealthy",),
 )

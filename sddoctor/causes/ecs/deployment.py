@@ -33,6 +33,8 @@ class Side(Struct, frozen=True):
 @cause(
     "deployment-in-progress",
     hop="ecs",
+    at=("tasks", "registry", "records", "vpc-answer"),
+    symptoms=("missing", "foreign", "not-serving"),
     kind="transient",
     severity="info",
     title="A deployment is running: what is seen now will change",

@@ -18,7 +18,13 @@ from sddoctor.trail.trail import Trail, optional
 _MESSAGES = ("was unable to place a task", "is unable to consistently start tasks successfully")
 
 
-@cause("tasks-not-starting", hop="ecs", title="Tasks are wanted, but they fail to start or cannot be placed")
+@cause(
+    "tasks-not-starting",
+    hop="ecs",
+    at=("tasks",),
+    symptoms=("missing",),
+    title="Tasks are wanted, but they fail to start or cannot be placed",
+)
 def tasks_not_starting(trail: Trail) -> Finding | None:
     """Fewer tasks run than are desired, stopped tasks or events say why, and what runs is registered."""
     for service in trail.ecs.active:

@@ -9,7 +9,9 @@ from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail
 
 
-@cause("service-scaled-to-zero", hop="ecs", title="The ECS service is scaled to zero")
+@cause(
+    "service-scaled-to-zero", hop="ecs", at=("tasks",), symptoms=("missing",), title="The ECS service is scaled to zero"
+)
 def service_scaled_to_zero(trail: Trail) -> Finding | None:
     """Desired and running count of every attached service are 0, and nothing is registered.
 

@@ -48,7 +48,9 @@ def limit(check: HealthCheck) -> int:
 @cause(
     "health-check-start-period-too-short",
     hop="ecs",
-    certainty="likely",
+    at=("tasks", "registry"),
+    symptoms=("not-serving", "missing"),
+    ceiling="likely",
     title="The health check gives up before the program is ready",
     explains=("health-check-failing",),
 )

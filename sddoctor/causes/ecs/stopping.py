@@ -17,6 +17,8 @@ _STILL_THERE = ("RUNNING", "DEACTIVATING", "STOPPING")
 @cause(
     "stopping-task-still-answered",
     hop="ecs",
+    at=("tasks", "registry"),
+    symptoms=("not-serving", "foreign", "missing"),
     kind="transient",
     severity="warning",
     title="DNS still hands out a task that is on its way out",

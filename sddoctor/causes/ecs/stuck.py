@@ -20,6 +20,8 @@ _SCALED_AWAY = "Scaling activity initiated by"
 @cause(
     "tasks-stuck-before-running",
     hop="ecs",
+    at=("tasks",),
+    symptoms=("missing",),
     title="Tasks hang before RUNNING, so nothing is registered",
     # A task that waits for a container whose check fails hangs: hanging is what people see.
     explains=("health-check-failing",),

@@ -7,6 +7,7 @@ from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import DENIED, FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.host_answers import (
@@ -26,6 +27,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "os-cache-stale",
     hop="host",
+    at=("stub", "program"),
+    symptoms=(*DENIED, "foreign", "missing"),
     kind="transient",
     severity="warning",
     title="This host remembers an answer from before",
@@ -92,6 +95,8 @@ def _flush(trail: Trail) -> Fix:
 @cause(
     "dnssec-rejects-zone",
     hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
     title="DNSSEC validation rejects the unsigned private zone",
     # The server that validates can resolve the name.
     explains=("nrpt-rule-missing",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.causes.commands import write
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.host_answers import can_resolve_zone, host_fails
 from sddoctor.trail.host_settings import is_podman, own_server_list
@@ -15,7 +16,9 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "container-dns-forwarder",
     hop="host",
-    certainty="likely",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    ceiling="likely",
     title="The container or WSL forwarder does not follow the host's DNS",
     # The host of the container was seen to resolve.
     explains=("split-dns-missing",),

@@ -12,7 +12,13 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("nxdomain-hijacked", hop="host", title='The resolver turns "no such name" into an address')
+@cause(
+    "nxdomain-hijacked",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=("foreign",),
+    title='The resolver turns "no such name" into an address',
+)
 def nxdomain_hijacked(trail: Trail) -> Finding | None:
     """The server queried returns one address for the name, a random public name and a random label below the namespace.
 

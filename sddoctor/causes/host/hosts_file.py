@@ -10,7 +10,13 @@ from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("hosts-file-override", hop="host", title="The hosts file answers for this name, with other addresses")
+@cause(
+    "hosts-file-override",
+    hop="host",
+    at=("program",),
+    symptoms=("foreign", "missing"),
+    title="The hosts file answers for this name, with other addresses",
+)
 def hosts_file_override(trail: Trail) -> Finding | None:
     """The hosts file carries the name, programs get its address, and that is none of the right ones. hosts(5)"""
     entries = trail.host.hosts_entries

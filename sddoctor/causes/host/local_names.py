@@ -6,6 +6,7 @@ from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import linux, resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer
 from sddoctor.trail.host_settings import is_kept_from_dns
@@ -13,7 +14,14 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 
-@cause("local-suffix", hop="host", certainty="likely", title="The namespace ends in .local, which hosts keep for mDNS")
+@cause(
+    "local-suffix",
+    hop="host",
+    at=("servers", "stub", "program"),
+    symptoms=FAILED,
+    ceiling="likely",
+    title="The namespace ends in .local, which hosts keep for mDNS",
+)
 def local_suffix(trail: Trail) -> Finding | None:
     """The VPC resolver answers a ``.local`` name and the host does not. RFC 6762, section 3"""
     if not trail.name.endswith(".local"):
@@ -44,7 +52,13 @@ def local_suffix(trail: Trail) -> Finding | None:
     )
 
 
-@cause("nss-stops-before-dns", hop="host", title="nsswitch.conf ends the lookup before DNS is asked")
+@cause(
+    "nss-stops-before-dns",
+    hop="host",
+    at=("program",),
+    symptoms=FAILED,
+    title="nsswitch.conf ends the lookup before DNS is asked",
+)
 def nss_stops_before_dns(trail: Trail) -> Finding | None:
     """The hosts line leaves ``dns`` out, or a source before it makes its no final; the DNS server answers. nsswitch.conf(5)"""
     choice = trail.host.choice

@@ -5,12 +5,19 @@ from __future__ import annotations
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import nrpt_rule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 
-@cause("nrpt-rule-missing", hop="host", title="No NRPT rule in force on this Windows host covers the name")
+@cause(
+    "nrpt-rule-missing",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    title="No NRPT rule in force on this Windows host covers the name",
+)
 def nrpt_rule_missing(trail: Trail) -> Finding | None:
     """No rule in force matches the name, no adapter names the resolver, and the host fails where the resolver answers.
 

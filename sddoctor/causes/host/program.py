@@ -14,9 +14,11 @@ _SAID = "what the program says (--program-error)"
 @cause(
     "client-runtime",
     hop="host",
+    at=("program", "port"),
+    symptoms=("now-and-then",),
     kind="note",
     severity="info",
-    certainty="hint",
+    ceiling="hint",
     title="Everything resolves; the program has a cache or resolver of its own",
 )
 def client_runtime(trail: Trail) -> Finding | None:

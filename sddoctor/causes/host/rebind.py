@@ -8,6 +8,7 @@ from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import answering_servers, can_resolve_zone, host_fails, server_answer
@@ -20,7 +21,9 @@ from sddoctor.trail.vpc import is_private
 @cause(
     "rebind-protection",
     hop="host",
-    certainty="likely",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    ceiling="likely",
     title="A resolver on the way removes private addresses",
     # A server that takes the addresses out of an answer has the answer: none is needed from the VPN.
     explains=("client-vpn-without-dns", "nrpt-rule-missing"),

@@ -7,6 +7,7 @@ from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
@@ -14,7 +15,13 @@ from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("resolver-conf-malformed", hop="host", title="resolv.conf cannot be read as meant; libc asks itself")
+@cause(
+    "resolver-conf-malformed",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    title="resolv.conf cannot be read as meant; libc asks itself",
+)
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
     """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)"""
     if trail.host.platform != "linux":
@@ -48,7 +55,13 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
     )
 
 
-@cause("nameserver-order", hop="host", title="Another DNS server is asked first, and its no is final")
+@cause(
+    "nameserver-order",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    title="Another DNS server is asked first, and its no is final",
+)
 def nameserver_order(trail: Trail) -> Finding | None:
     """The right server is second or third, and an earlier one returns a negative answer that is not the zone's.
 
@@ -85,7 +98,13 @@ def nameserver_order(trail: Trail) -> Finding | None:
     )
 
 
-@cause("nameserver-beyond-third", hop="host", title="The VPC resolver is listed after the third server")
+@cause(
+    "nameserver-beyond-third",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    title="The VPC resolver is listed after the third server",
+)
 def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""
     source, servers = _full_list(trail)

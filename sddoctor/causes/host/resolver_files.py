@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
@@ -12,7 +13,13 @@ from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_dom
 from sddoctor.trail.trail import Trail
 
 
-@cause("resolver-file-wrong-domain", hop="host", title="The entry on this host is for another domain")
+@cause(
+    "resolver-file-wrong-domain",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    title="The entry on this host is for another domain",
+)
 def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     """An entry with the right server serves another domain, no other covers the name, and the host fails. resolver(5)"""
     if trail.host.domain_entries or unreadable_files(trail):
@@ -37,7 +44,13 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     )
 
 
-@cause("resolver-file-malformed", hop="host", title="The resolver file is there, but macOS does not read it as meant")
+@cause(
+    "resolver-file-malformed",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    title="The resolver file is there, but macOS does not read it as meant",
+)
 def resolver_file_malformed(trail: Trail) -> Finding | None:
     """The file for the domain yields no resolver, no server or another address, by the system's rules for it."""
     files = unreadable_files(trail)
@@ -66,7 +79,9 @@ def resolver_file_malformed(trail: Trail) -> Finding | None:
 @cause(
     "resolver-file-shadowed",
     hop="host",
-    certainty="likely",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    ceiling="likely",
     title="The right entry exists, but another one takes the name",
     # A right entry exists, so what is wrong is that the other one wins.
     explains=("resolver-file-wrong-nameserver",),

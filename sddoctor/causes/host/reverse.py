@@ -24,6 +24,8 @@ _DENIED = {"10.": "10.in-addr.arpa.", "192.168.": "168.192.in-addr.arpa."}
 @cause(
     "reverse-lookup-generic",
     hop="host",
+    at=("registry",),
+    symptoms=("missing",),
     kind="note",
     severity="info",
     title="A reverse lookup cannot name the service",

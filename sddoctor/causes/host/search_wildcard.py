@@ -9,7 +9,13 @@ from sddoctor.trail.host_settings import search_domains
 from sddoctor.trail.trail import Trail
 
 
-@cause("search-domain-wildcard", hop="host", title="A search domain's wildcard answers in the name's place")
+@cause(
+    "search-domain-wildcard",
+    hop="host",
+    at=("program",),
+    symptoms=("foreign", "missing"),
+    title="A search domain's wildcard answers in the name's place",
+)
 def search_domain_wildcard(trail: Trail) -> Finding | None:
     """Without the final dot the name returns other addresses than with it, and the completed name and a random one resolve.
 

@@ -6,6 +6,7 @@ from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import (
@@ -21,7 +22,13 @@ from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_dom
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("split-dns-missing", hop="host", title="Nothing on this host sends the domain to the VPC resolver")
+@cause(
+    "split-dns-missing",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    title="Nothing on this host sends the domain to the VPC resolver",
+)
 def split_dns_missing(trail: Trail) -> Finding | None:
     """The VPC resolver is right, the host fails, and no setting in force names it for this domain.
 

@@ -7,13 +7,20 @@ from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolv
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.resolution.model import Entry
+from sddoctor.stations.model import FAILED
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, is_link_local, only_host_fails, server_answer
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("resolver-file-wrong-nameserver", hop="host", title="The entry for this domain points to a wrong DNS server")
+@cause(
+    "resolver-file-wrong-nameserver",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=(*FAILED, "foreign"),
+    title="The entry for this domain points to a wrong DNS server",
+)
 def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
     """The entry in force names no server of the VPC, that server does not answer rightly, and the VPC's own would."""
     entry = in_force(trail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.vpc import ClientVpn
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
@@ -16,6 +17,8 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "client-vpn-without-dns",
     hop="network",
+    at=("servers",),
+    symptoms=(*FAILED, "foreign"),
     title="The Client VPN endpoint hands out no usable DNS server",
     # What the endpoint does not assign the host cannot have.
     explains=("split-dns-missing", "nameserver-order", "nrpt-rule-missing"),

@@ -15,6 +15,8 @@ _NUMBERS = {"udp": "17", "tcp": "6"}
 @cause(
     "inbound-endpoint-blocked",
     hop="network",
+    at=("path", "servers"),
+    symptoms=("silence", "malformed"),
     title="The inbound endpoint does not let this host's questions in",
     # The endpoint's own security group is nearer than anything on the path.
     explains=("udp-53-blocked",),

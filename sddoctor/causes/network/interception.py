@@ -6,6 +6,7 @@ from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen
 from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail
@@ -17,6 +18,8 @@ _NOBODY = "192.0.2.1"
 @cause(
     "dns-intercepted",
     hop="network",
+    at=("vpc-answer", "path", "servers"),
+    symptoms=(*FAILED, "foreign", "now-and-then"),
     title="Something on the way answers in the resolver's place",
     # While something answers in its place, no answer is evidence about a resolver.
     explains=("resolver-of-another-vpc",),

@@ -24,8 +24,10 @@ def _udp(trail: Trail, server: Server) -> list[Probe]:
 @cause(
     "resolver-drops-queries",
     hop="network",
+    at=("path",),
+    symptoms=("now-and-then",),
     severity="warning",
-    certainty="likely",
+    ceiling="likely",
     title="The resolver leaves some questions unanswered",
 )
 def resolver_drops_queries(trail: Trail) -> Finding | None:
@@ -63,7 +65,13 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
     return None
 
 
-@cause("large-answers-lost", hop="network", title="Large answers get lost on the way (MTU or EDNS)")
+@cause(
+    "large-answers-lost",
+    hop="network",
+    at=("path", "servers"),
+    symptoms=("silence", "malformed"),
+    title="Large answers get lost on the way (MTU or EDNS)",
+)
 def large_answers_lost(trail: Trail) -> Finding | None:
     """Queries with a large EDNS size go unanswered; those with a small one or none, and by TCP, do not.
 

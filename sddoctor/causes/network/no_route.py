@@ -16,7 +16,13 @@ from sddoctor.trail.host_settings import client_vpn_in_use
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("no-route-to-resolver", hop="network", title="This host has no way to the VPC resolver")
+@cause(
+    "no-route-to-resolver",
+    hop="network",
+    at=("path", "servers"),
+    symptoms=("silence", "malformed"),
+    title="This host has no way to the VPC resolver",
+)
 def no_route_to_resolver(trail: Trail) -> Finding | None:
     """The resolver is silent by UDP and TCP, and its packets leave by the local network's default route, or not at all.
 

@@ -12,7 +12,9 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "vpc-resolver-not-for-outsiders",
     hop="network",
-    certainty="likely",
+    at=("path", "servers"),
+    symptoms=("silence", "malformed"),
+    ceiling="likely",
     title="The VPC resolver does not answer askers from outside the VPC",
 )
 def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:

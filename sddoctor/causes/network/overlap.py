@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.host import Route
 from sddoctor.case.vpc import Vpc
 from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
 from sddoctor.text.words import in_order
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
@@ -14,7 +15,13 @@ DAEMON_JSON = (
 )
 
 
-@cause("cidr-overlap", hop="network", title="A local network uses the same addresses as the VPC")
+@cause(
+    "cidr-overlap",
+    hop="network",
+    at=("path", "servers"),
+    symptoms=(*FAILED, "foreign"),
+    title="A local network uses the same addresses as the VPC",
+)
 def cidr_overlap(trail: Trail) -> Finding | None:
     """A route that is not the tunnel's contains the resolver, or an address of the answer, and what answers is not it.
 

@@ -9,7 +9,13 @@ from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("udp-53-blocked", hop="network", title="UDP 53 to the resolver is blocked, TCP 53 is not")
+@cause(
+    "udp-53-blocked",
+    hop="network",
+    at=("path", "servers"),
+    symptoms=("silence", "malformed"),
+    title="UDP 53 to the resolver is blocked, TCP 53 is not",
+)
 def udp_53_blocked(trail: Trail) -> Finding | None:
     """Several UDP queries, one of them without EDNS, get no answer, and TCP does. RFC 7766, section 5"""
     for server in _servers(trail):
@@ -37,7 +43,14 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
     return None
 
 
-@cause("tcp-53-blocked", hop="network", severity="warning", title="TCP 53 to the resolver is blocked")
+@cause(
+    "tcp-53-blocked",
+    hop="network",
+    at=("path", "servers"),
+    symptoms=("silence", "malformed"),
+    severity="warning",
+    title="TCP 53 to the resolver is blocked",
+)
 def tcp_53_blocked(trail: Trail) -> Finding | None:
     """UDP is answered and TCP is not; an error when the UDP answer is truncated, else a warning. RFC 7766, section 5
 

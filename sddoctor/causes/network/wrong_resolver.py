@@ -9,6 +9,7 @@ from sddoctor.causes.commands import associate
 from sddoctor.causes.host.evidence import choice_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import DENIED
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import host_fails, is_link_local, server_answer
@@ -16,7 +17,13 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 
-@cause("resolver-of-another-vpc", hop="network", title="The resolver asked belongs to a VPC without this zone")
+@cause(
+    "resolver-of-another-vpc",
+    hop="network",
+    at=("vpc-answer", "servers"),
+    symptoms=DENIED,
+    title="The resolver asked belongs to a VPC without this zone",
+)
 def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     """The server queried is base plus two of a VPC that the zone is not associated with, and returns NXDOMAIN.
 
@@ -84,6 +91,8 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
 @cause(
     "link-local-resolver-outside-vpc",
     hop="network",
+    at=("servers", "path"),
+    symptoms=("silence",),
     title="169.254.169.253 is set on a host that is not in the VPC",
     # The server that the host queries is wrong, whatever route leads to the VPC resolver.
     explains=("no-route-to-resolver",),

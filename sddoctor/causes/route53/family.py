@@ -16,7 +16,9 @@ _TYPE = {4: "A", 6: "AAAA"}
 @cause(
     "address-family-mismatch",
     hop="route53",
-    certainty="likely",
+    at=("records", "vpc-answer", "program"),
+    symptoms=("unusable", "missing", "NODATA"),
+    ceiling="likely",
     title="The name has addresses of the other IP version only",
 )
 def address_family_mismatch(trail: Trail) -> Finding | None:

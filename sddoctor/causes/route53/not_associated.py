@@ -8,6 +8,7 @@ from sddoctor.case.vpc import ResolverRule
 from sddoctor.causes.commands import associate, vpc_option
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
@@ -15,7 +16,13 @@ from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import client_is_served
 
 
-@cause("zone-not-associated", hop="route53", title="The zone is not associated with the client's VPC")
+@cause(
+    "zone-not-associated",
+    hop="route53",
+    at=("vpc-answer",),
+    symptoms=(*FAILED, "foreign"),
+    title="The zone is not associated with the client's VPC",
+)
 def zone_not_associated(trail: Trail) -> Finding | None:
     """Neither the zone nor the client's VPC, nor a Profile of it, shows an association, and no answer contradicts.
 

@@ -13,7 +13,13 @@ from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import vpc_resolver_addresses
 
 
-@cause("record-missing", hop="route53", title="Cloud Map has the instance, the zone has no record for it")
+@cause(
+    "record-missing",
+    hop="route53",
+    at=("records",),
+    symptoms=("missing",),
+    title="Cloud Map has the instance, the zone has no record for it",
+)
 def record_missing(trail: Trail) -> Finding | None:
     """An instance that is not unhealthy, and not brand-new, has no record by id or address, and is not answered.
 

@@ -21,6 +21,8 @@ CLOUD_MAP = "servicediscovery.amazonaws.com"
 @cause(
     "record-orphaned",
     hop="route53",
+    at=("records",),
+    symptoms=("foreign",),
     severity="warning",
     title="The zone has a record that no instance stands behind",
 )

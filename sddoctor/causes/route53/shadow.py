@@ -10,13 +10,20 @@ from sddoctor.case.route53 import ZoneSummary
 from sddoctor.causes.commands import disassociate
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, vpc_resolver_addresses
 
 
-@cause("zone-shadowed", hop="route53", title="A more specific private zone hides the name")
+@cause(
+    "zone-shadowed",
+    hop="route53",
+    at=("vpc-answer",),
+    symptoms=(*FAILED, "foreign", "missing"),
+    title="A more specific private zone hides the name",
+)
 def zone_shadowed(trail: Trail) -> Finding | None:
     """The longest private zone of the VPC that covers the name is not the namespace's, and the negative answer is that zone's.
 

@@ -9,7 +9,13 @@ from sddoctor.text.shell import command
 from sddoctor.trail.trail import Trail, optional
 
 
-@cause("srv-only", hop="route53", title="Only SRV records exist, and the client asks for an address")
+@cause(
+    "srv-only",
+    hop="route53",
+    at=("records",),
+    symptoms=("missing",),
+    title="Only SRV records exist, and the client asks for an address",
+)
 def srv_only(trail: Trail) -> Finding | None:
     """The service publishes SRV alone, SRV is answered (or in the zone), and A is empty or NXDOMAIN.
 

@@ -15,6 +15,8 @@ from sddoctor.trail.zone_answers import client_is_served, vpc_of_tasks
 @cause(
     "hosted-zone-missing",
     hop="route53",
+    at=("records",),
+    symptoms=("missing",),
     title="The namespace's hosted zone no longer exists",
     # Without the zone no instance can be written.
     explains=("registration-failed", "instance-missing"),

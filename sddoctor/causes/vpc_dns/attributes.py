@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
+from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
@@ -13,7 +14,13 @@ from sddoctor.trail.zone_answers import client_is_served, vpc_resolver_is_right,
 ON = '{"Value":true}'
 
 
-@cause("dns-support-off", hop="vpc-dns", title="enableDnsSupport is off: the VPC has no resolver")
+@cause(
+    "dns-support-off",
+    hop="vpc-dns",
+    at=("vpc-answer", "path"),
+    symptoms=("silence",),
+    title="enableDnsSupport is off: the VPC has no resolver",
+)
 def dns_support_off(trail: Trail) -> Finding | None:
     """The attribute is false in the client's VPC, and no server that should resolve the zone answers anything.
 
@@ -56,7 +63,9 @@ def dns_support_off(trail: Trail) -> Finding | None:
 @cause(
     "dns-hostnames-off",
     hop="vpc-dns",
-    certainty="likely",
+    at=("vpc-answer",),
+    symptoms=DENIED,
+    ceiling="likely",
     title="enableDnsHostnames is off: private zones are not answered",
 )
 def dns_hostnames_off(trail: Trail) -> Finding | None:

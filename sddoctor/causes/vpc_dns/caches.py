@@ -10,6 +10,7 @@ from sddoctor.causes.commands import overlap
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.causes.route53.ttl_fixes import lower_negative_ttl, lower_record_ttl
+from sddoctor.stations.model import DENIED
 from sddoctor.text.words import age, count, in_order, listed
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -20,6 +21,8 @@ from sddoctor.trail.zone_answers import client_is_served
 @cause(
     "negative-answer-cached",
     hop="vpc-dns",
+    at=("vpc-answer",),
+    symptoms=DENIED,
     kind="transient",
     severity="warning",
     title="NXDOMAIN is remembered although the record is back",
@@ -118,6 +121,8 @@ def _overlap(trail: Trail) -> tuple[Fix, ...]:
 @cause(
     "stale-answer-cached",
     hop="vpc-dns",
+    at=("vpc-answer",),
+    symptoms=("foreign",),
     kind="transient",
     severity="warning",
     title="A cached answer still has the address of a task that is gone",

@@ -7,6 +7,7 @@ from sddoctor.case.seen import UnseenFactError
 from sddoctor.causes.commands import write
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, content_of
+from sddoctor.stations.model import FAILED
 from sddoctor.text.safe import Value
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
@@ -18,6 +19,8 @@ from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, 
 @cause(
     "dhcp-custom-dns",
     hop="vpc-dns",
+    at=("servers",),
+    symptoms=(*FAILED, "foreign"),
     title="DHCP hands out DNS servers that do not know the zone",
     # The list that DHCP assigns is the list on the instance.
     explains=("split-dns-missing", "nameserver-order", "nameserver-beyond-third"),

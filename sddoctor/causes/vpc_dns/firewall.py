@@ -8,6 +8,7 @@ from sddoctor.case.seen import Seen
 from sddoctor.case.vpc import FirewallRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
@@ -23,6 +24,8 @@ _NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
 @cause(
     "dns-firewall-blocks",
     hop="vpc-dns",
+    at=("vpc-answer",),
+    symptoms=(*FAILED, "foreign", "missing"),
     title="Route 53 Resolver DNS Firewall blocks the name",
     # The zone was not queried, so the negative answer shows nothing of the VPC's attributes.
     explains=("dns-hostnames-off",),

@@ -6,6 +6,7 @@ from sddoctor.case.name import is_below, label_count
 from sddoctor.case.vpc import InboundEndpoint, ResolverRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence, rule_evidence
+from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
@@ -16,6 +17,8 @@ from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, 
 @cause(
     "resolver-rule-overrides",
     hop="vpc-dns",
+    at=("vpc-answer",),
+    symptoms=(*FAILED, "foreign", "missing"),
     title="A Resolver rule takes the name away from the zone",
     # The zone was not queried, so the negative answer shows nothing of the VPC's attributes.
     explains=("dns-hostnames-off",),

@@ -1,0 +1,43 @@
+"""What could be the reason for a break that no finding explains: the causes that fit, each with what would tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sddoctor.case.seen import NOT_NEEDED
+from sddoctor.causes.run import Outcome
+from sddoctor.diagnosis.explain import concerns
+from sddoctor.diagnosis.model import Candidate
+from sddoctor.diagnosis.precedence import Found
+from sddoctor.stations.model import Break
+
+
+def unexplained(breaks: Sequence[Break], found: Iterable[Found], roots: frozenset[str]) -> tuple[Break, ...]:
+    """Return the breaks for which no root cause is named, nor what follows from one."""
+    explained = {number for f in found if f.code in roots for number in f.breaks}
+    return tuple(b for number, b in enumerate(breaks) if number not in explained)
+
+
+def candidates(outcomes: Sequence[Outcome], open_breaks: Sequence[Break]) -> tuple[Candidate, ...]:
+    """Return the causes that no fact contradicts for these breaks: first those that fit, then those that need a fact.
+
+    A cause that decided against itself is none, and so is one whose station or symptom is another.
+    """
+    return (*_fitting(outcomes, open_breaks), *_undecided(outcomes, open_breaks))
+
+
+def _fitting(outcomes: Sequence[Outcome], open_breaks: Sequence[Break]) -> Iterator[Candidate]:
+    for outcome in outcomes:
+        finding = outcome.finding
+        if finding is not None and finding.would_tell and any(concerns(outcome.cause, b) for b in open_breaks):
+            yield Candidate(outcome.cause.code, outcome.cause.title, finding.would_tell, fits=True)
+
+
+def _undecided(outcomes: Sequence[Outcome], open_breaks: Sequence[Break]) -> Iterator[Candidate]:
+    for outcome in outcomes:
+        gap = outcome.gap
+        if gap is None or gap == NOT_NEEDED.gap() or outcome.cause.kind not in ("fault", "transient"):
+            continue
+        if any(concerns(outcome.cause, b) for b in open_breaks):
+            tell = f"{gap.what}: {gap.needs}" if gap.needs else gap.what
+            yield Candidate(outcome.cause.code, outcome.cause.title, tell, fits=False)

@@ -1,0 +1,36 @@
+"""Which breaks of the path reach the client: a later station may mend what an earlier one broke."""
+
+from __future__ import annotations
+
+from sddoctor.diagnosis.verdict import Comparison
+from sddoctor.stations.breaks import Path
+from sddoctor.stations.model import Break, Station
+
+#: The stations at which somebody answers for the name; the records do where nobody was asked.
+_ANSWERING: tuple[Station, ...] = ("vpc-answer", "servers", "stub", "program")
+
+
+def reaching(path: Path, comparison: Comparison) -> tuple[Break, ...]:
+    """Return the breaks that show in the client's answer, in the order of the path; all where that answer was not judged.
+
+    Tasks that are sick or missing reach a client that gets other addresses of the name; a denial does not.
+    """
+    if comparison.verdict == "healthy":
+        return ()
+    if comparison.verdict == "degraded":
+        return tuple(b for b in path.breaks if _shows(b, comparison))
+    return tuple(b for b in path.breaks if b.symptom != "foreign" or _is_answered(b, path))
+
+
+def _is_answered(one: Break, path: Path) -> bool:
+    """Tell whether any server, or a program, was seen to return an address that should not be there."""
+    answered = [path.outputs[s].addresses for s in _ANSWERING if s in path.outputs]
+    return any(one.addresses & addresses for addresses in answered or [one.addresses])
+
+
+def _shows(one: Break, comparison: Comparison) -> bool:
+    if one.symptom == "now-and-then":
+        return True
+    if one.addresses:
+        return bool(one.addresses & (comparison.missing | comparison.foreign)) or one.symptom == "not-serving"
+    return one.at == "tasks" and bool(comparison.shortfall or comparison.due)

@@ -1,0 +1,109 @@
+"""What a name server's answers amount to: addresses, or a symptom, and whose denial it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Server
+from sddoctor.case.name import is_below
+from sddoctor.case.seen import Seen
+from sddoctor.stations.model import Denier, Symptom
+from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.answers import denier
+from sddoctor.trail.meant_entries import domain_to_route
+from sddoctor.trail.trail import Trail
+
+
+class Reply(Struct, frozen=True):
+    """What a server returns for the name."""
+
+    addresses: frozenset[str]
+    symptom: Symptom | None = None
+    denier: Denier = "nobody"
+
+
+def reply(trail: Trail, server: Server, answer: Answer, addresses: Iterable[str]) -> Reply:
+    """Return what the answer amounts to; ``addresses`` are those that it leads to."""
+    found = frozenset(addresses)
+    if found:
+        return Reply(found)
+    symptom = symptom_of(answer)
+    return Reply(found, symptom, denied_by(trail, server, answer) if symptom in ("NXDOMAIN", "NODATA") else "nobody")
+
+
+def symptom_of(answer: Answer) -> Symptom:
+    """Return why an answer holds no address. A referral has NS records of another zone and no SOA. RFC 2308, section 2.2"""
+    if answer.rcode != "NOERROR":
+        return answer.rcode
+    is_referral = answer.soa is None and any(r.type == "NS" for r in answer.authority) and "AA" not in answer.flags
+    return "referral" if is_referral and not answer.answers else "NODATA"
+
+
+def denied_by(trail: Trail, server: Server, answer: Answer) -> Denier:
+    """Return whose denial it is: by the SOA that it carries, else by those that explicit queries for an SOA got there.
+
+    A denial without SOA proves nothing: caches leave it out.
+    """
+    zone = domain_to_route(trail)
+    by = denier(answer, zone)
+    if by == "zone":
+        return "other" if _is_a_copy(trail, server, zone) else by
+    if by != "nobody":
+        return by
+    asked = [p for p in trail.answers.probes_for(server, name=zone, rdtype="SOA") if p.plain]
+    for probe in asked:
+        said = probe.outcome.seen_or(None)
+        if said is None:
+            continue
+        if any(r.type == "SOA" and r.owner == zone for r in said.answers):
+            return "other" if _is_a_copy(trail, server, zone) else "zone"
+        if said.soa is not None and said.denied and is_below(zone, said.soa.owner.removesuffix(".")):
+            return "zone" if said.soa.owner == zone else "public"
+    return by
+
+
+def _is_a_copy(trail: Trail, server: Server, zone: str) -> bool:
+    """Tell whether the zone at the server has another primary server than the one that the VPC resolver has."""
+    own = {m for p in trail.answers.probes if p.role == "vpc" and p.server != server for m in _primaries(p, zone)}
+    here = {m for p in trail.answers.probes if p.server == server for m in _primaries(p, zone)}
+    return bool(own and here) and own.isdisjoint(here)
+
+
+def _primaries(probe: Probe, zone: str) -> frozenset[str]:
+    """Return the MNAME of each SOA of the zone in an answer. RFC 1035, section 3.3.13"""
+    answer = probe.outcome.seen_or(None)
+    if answer is None:
+        return frozenset()
+    return frozenset(
+        r.data.split(" ", 1)[0] for r in (*answer.answers, *answer.authority) if r.type == "SOA" and r.owner == zone
+    )
+
+
+def in_words(who: str, reply: Reply) -> str:
+    """Return a clause: ``10.10.0.2 answers with 10.10.211.50``."""
+    if reply.addresses:
+        return f"{who} answers with {listed(in_order(reply.addresses))}"
+    if reply.symptom == "NODATA":
+        return f"{who} gives an empty answer"
+    if reply.symptom == "referral":
+        return f"{who} gives a referral and no answer"
+    return f"{who} answers {reply.symptom}"
+
+
+def tries(trail: Trail, server: Server, rdtype: str) -> tuple[Probe, ...]:
+    """Return the equal queries for the name that were sent to the server by UDP, as programs send them."""
+    found = [
+        p for p in trail.answers.probes_for(server, rdtype=rdtype, transport="udp") if p.plain and p.edns == EDNS_SIZE
+    ]
+    return tuple(found)
+
+
+def losses(probes: Iterable[Probe]) -> str | None:
+    """Say how many of equal queries had no reply, if some had one: a single lost packet of a few is no pattern."""
+    made = list(probes)
+    lost = sum(p.silent for p in made)
+    if lost < 2 or lost * 10 < len(made) or not any(isinstance(p.outcome, Seen) for p in made):
+        return None
+    return f"{lost} of {count(len(made), 'question')} without an answer"

@@ -1,0 +1,148 @@
+"""The stations of this host: the servers that its settings lead to, its own forwarder, and what a program gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sddoctor.case.dns import Server
+from sddoctor.case.host import Lookup, LookupResult
+from sddoctor.case.seen import AbsentFactError, Seen, UnseenFactError
+from sddoctor.stations.before import Before, differences
+from sddoctor.stations.dns import Reply, in_words, losses, reply, tries
+from sddoctor.stations.model import Difference, Output, Symptom
+from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.trail import Trail, optional
+
+#: Failures after which a resolver asks the next server of its list. resolv.conf(5)
+_NEXT = ("SERVFAIL", "REFUSED", "NOTIMP", "silence")
+#: What a program calls a failure, and the answers of which it makes that.
+_ERRORS = {"not found": ("NXDOMAIN", "NODATA"), "temporary failure": ("SERVFAIL", "REFUSED", "silence")}
+
+
+def servers(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """Return what the servers answer that the settings lead to, in the order in which they are queried."""
+    asked = _servers(trail)
+    if not asked:
+        raise AbsentFactError("a name server that this host queries")
+    found: list[tuple[Server, Reply]] = []
+    for server in asked:
+        got = _reply(trail, server)
+        found.append((server, got))
+        if got.symptom not in _NEXT:
+            break
+    server, got = found[-1]
+    output = _output("servers", trail, server, got, before)
+    if before.losing and got.symptom == "silence" and _is_of_vpc(trail, server):
+        return output, ()
+    early = [
+        Difference(r.symptom, f"{s} {r.symptom}", "an answer", server=s)
+        for s, r in found[:-1]
+        if r.symptom and got.addresses
+    ]
+    return output, (*differences(trail, before, output), *early, *_lossy(trail, server))
+
+
+def stub(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """Return what the forwarder on this host answers to programs."""
+    if trail.client_is_in_vpc:
+        raise AbsentFactError("a forwarder on this host")
+    server = trail.host.choice.stub
+    if server is None:
+        raise AbsentFactError("a forwarder on this host")
+    output = _output("stub", trail, server, _reply(trail, server), before)
+    return output, (*differences(trail, before, output), *_lossy(trail, server))
+
+
+def program(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """Return what a fresh process on this host gets. Raises when that was not seen."""
+    if trail.client_is_in_vpc or trail.queries_srv:
+        raise AbsentFactError("a look-up on this host")
+    lookups = [k for k in trail.host.facts.lookups if k.name == trail.case.name]
+    result = trail.host.result()
+    addresses = frozenset(result.addresses)
+    symptom = None if addresses else _symptom(trail, result, before)
+    got = Reply(addresses, symptom)
+    who = "a program on this host"
+    says = f"{who} gets {listed(in_order(addresses))}" if addresses else f"{who} gets {result.error or 'no address'}"
+    output = Output("program", says, addresses, before.possible, got.symptom, source="getaddrinfo")
+    if _is_passed_on(before, output):
+        return output, ()
+    again = () if before.losing else _now_and_then(lookups)
+    return output, (*differences(trail, before, output), *again)
+
+
+def _servers(trail: Trail) -> tuple[Server, ...]:
+    if trail.client_is_in_vpc:
+        return tuple(Server(a) for a in trail.vpc.assigned_servers)
+    return trail.host.servers
+
+
+def _reply(trail: Trail, server: Server) -> Reply:
+    """Return what the server replies, ``silence`` where all queries to it went unanswered.
+
+    Programs ask by UDP: that TCP is answered does not help them.
+    """
+    by_udp = tries(trail, server, trail.rdtype)
+    if len(by_udp) > 1 and all(p.silent for p in by_udp):
+        return Reply(frozenset(), "silence")
+    try:
+        answer = trail.answer_of(server, trail.rdtype)
+    except UnseenFactError:
+        if not trail.answers.was_queried(server):
+            raise
+        if any(p.garbled for p in trail.answers.probes_for(server)):
+            return Reply(frozenset(), "malformed")
+        if any(p.lost for p in trail.answers.probes_for(server)):
+            return Reply(frozenset(), "silence")
+        raise
+    if trail.queries_srv:
+        return reply(trail, server, answer, trail.answers.srv_addresses(answer))
+    more = optional(lambda: trail.answer_of(server, "AAAA").addresses) or ()
+    return reply(trail, server, answer, (*answer.addresses, *more))
+
+
+def _output(station: str, trail: Trail, server: Server, got: Reply, before: Before) -> Output:
+    who = f"{server} on this host" if station == "stub" else str(server)
+    says = f"{who} gives no answer" if got.symptom == "silence" else in_words(who, got)
+    possible = before.possible
+    source = f"dns @{server} {trail.rdtype}"
+    return Output(station, says, got.addresses, possible, got.symptom, got.denier, server, source)  # type: ignore[arg-type]
+
+
+def _lossy(trail: Trail, server: Server) -> Iterator[Difference]:
+    if _is_of_vpc(trail, server):
+        return  # the way to the VPC resolver is a station of its own
+    if lost := losses(tries(trail, server, trail.rdtype)):
+        yield Difference("now-and-then", lost, "an answer each time", server=server)
+
+
+def _is_of_vpc(trail: Trail, server: Server) -> bool:
+    return any(r.server == server for r in trail.answers.facts.resolvers.seen_or(()))
+
+
+def _symptom(trail: Trail, result: LookupResult, before: Before) -> Symptom:
+    """Name what the program's error means; only addresses that the host has no family for are unusable."""
+    families = [v for v in (4, 6) if optional(lambda v=v: trail.host.has_family(v)) is not False]  # type: ignore[misc]
+    promised = before.promised
+    if promised and not any((6 if ":" in a else 4) in families for a in promised):
+        return "unusable"
+    return _ERRORS.get(result.error or "", ("NODATA",))[0]
+
+
+def _is_passed_on(before: Before, now: Output) -> bool:
+    """Tell whether the program fails as the station before it does."""
+    if before.output is None or now.addresses:
+        return False
+    if before.losing and now.symptom != "unusable":
+        return True
+    if before.promised:
+        return False
+    return before.output.symptom is not None and now.symptom != "unusable"
+
+
+def _now_and_then(lookups: list[Lookup]) -> Iterator[Difference]:
+    results = [k.outcome.value for k in lookups if isinstance(k.outcome, Seen) and not k.final_dot]
+    failed = [r for r in results if not r.addresses]
+    if failed and len(failed) < len(results):
+        observed = f"{len(failed)} of {count(len(results), 'look-up')}: {failed[0].error}"
+        yield Difference("now-and-then", observed, "an address each time")

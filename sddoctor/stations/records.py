@@ -1,0 +1,72 @@
+"""The station ``records``: the records of the zone that hold the name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sddoctor.case.route53 import Record
+from sddoctor.case.seen import AbsentFactError
+from sddoctor.stations.before import Before
+from sddoctor.stations.model import Difference, Output
+from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.trail import Trail, optional
+
+
+def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """Return the addresses in the zone's records. Raises where the zone or its records were not seen."""
+    view = trail.cloudmap.view
+    if view.namespace.type == "HTTP" or optional(lambda: trail.cloudmap.service.type) == "HTTP":
+        output = Output(
+            "records", f"nothing of {view.namespace.name} is published in DNS", symptom="missing", denier="public"
+        )
+        return output, (Difference("missing", "instances found by the API only", "a zone with records"),)
+    try:
+        zone = view.zone.value
+    except AbsentFactError:
+        output = Output(
+            "records", f"the hosted zone of {view.namespace.name} does not exist", symptom="missing", denier="public"
+        )
+        return output, (Difference("missing", "no hosted zone", "a zone with records"),)
+    records = _of_type(trail)
+    types = listed(sorted({r.type for r in trail.cloudmap.records}))
+    values = frozenset(v for r in records for v in r.values)
+    withheld = frozenset(v for r in records if _is_unhealthy(trail, r) for v in r.values)
+    output = Output(
+        "records",
+        f"the zone {zone.id} has {count(len(trail.cloudmap.records), 'record')}{f' ({types})' if types else ''}",
+        values - withheld,
+        values,
+        symptom=None if values - withheld else "missing",
+        denier="zone",
+        source="route53:ListResourceRecordSets",
+    )
+    return output, tuple(_differences(trail, before, output))
+
+
+def _of_type(trail: Trail) -> tuple[Record, ...]:
+    """Return the records that an answer's addresses come from: of the name, or of its SRV targets."""
+    wanted = ("A", "AAAA")
+    if not trail.queries_srv:
+        return tuple(r for r in trail.cloudmap.records if r.type in wanted)
+    targets = {v.rsplit(" ", 1)[-1].rstrip(".") for r in trail.cloudmap.records if r.type == "SRV" for v in r.values}
+    return tuple(r for r in trail.cloudmap.view.records.value if r.type in wanted and r.name in targets)
+
+
+def _differences(trail: Trail, before: Before, now: Output) -> Iterator[Difference]:
+    present, promised = now.possible, before.promised
+    if not present and trail.cloudmap.records and promised:
+        types = listed(sorted({r.type for r in trail.cloudmap.records}))
+        yield Difference("missing", f"{types} records only", "A or AAAA records", promised)
+        return
+    absent = promised - present
+    if absent:
+        yield Difference("missing", f"no record for {listed(in_order(absent), most=4)}", "a record for each", absent)
+    welcome = optional(lambda: trail.promise.possible) or frozenset()
+    foreign = present - before.possible - welcome
+    if foreign and before.output is not None:
+        yield Difference("foreign", listed(in_order(foreign), most=4), "records of registered instances", foreign)
+
+
+def _is_unhealthy(trail: Trail, record: Record) -> bool:
+    identifier = record.set_identifier or record.name.partition(".")[0]
+    return optional(lambda: trail.cloudmap.health(identifier)) == "UNHEALTHY"

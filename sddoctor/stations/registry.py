@@ -1,0 +1,110 @@
+"""The station ``registry``: the instances that Cloud Map holds for the name, and their health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.ecs import Task
+from sddoctor.case.seen import AbsentFactError, FactError, UnseenFactError
+from sddoctor.stations.before import Before
+from sddoctor.stations.model import Denier, Difference, Output
+from sddoctor.stations.tasks import not_serving
+from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.thresholds import PROPAGATION_GRACE
+from sddoctor.trail.trail import Trail, optional
+
+
+def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """Return the addresses that Cloud Map publishes. Raises where the namespace, its service or its instances were not seen."""
+    try:
+        trail.cloudmap.view.service.value  # noqa: B018 - raises where there is none, or it was not seen
+    except AbsentFactError as absent:
+        nothing = str(absent).removeprefix("a ").removeprefix("an ").removeprefix("the ")
+        output = Output("registry", f"Cloud Map has no {nothing}", symptom="missing", denier=_denier(trail))
+        return output, (Difference("missing", f"no {nothing}", "a service with instances"),)
+    instances = trail.cloudmap.instances
+    states = {i.id: _health(trail, i) for i in instances}
+    published = _published(trail, [i for i in instances if states[i.id] != "UNHEALTHY"])
+    registered = _published(trail, instances)
+    health = f" ({listed(sorted({s or 'no health yet' for s in states.values()}))})" if states else ""
+    output = Output(
+        "registry",
+        f"Cloud Map lists {count(len(instances), 'instance')} of {trail.cloudmap.service.name}{health}",
+        published,
+        registered,
+        symptom=None if published else "missing",
+        denier="zone",
+        source="servicediscovery:ListInstances",
+    )
+    return output, tuple(_differences(trail, before, output, states))
+
+
+def _differences(trail: Trail, before: Before, now: Output, states: dict[str, str | None]) -> Iterator[Difference]:
+    registered, published = now.possible, now.addresses
+    if before.output is None or before.output.station != "tasks":
+        possible = optional(lambda: trail.promise.possible)
+        if not (registered if possible is None else registered & possible):
+            yield Difference("missing", "no instance of a task", "an instance for each task")
+        elif not published:
+            yield Difference("missing", "UNHEALTHY in Cloud Map", "HEALTHY instances", registered)
+        yield from _foreign(trail, before, published)
+        return
+    absent = before.promised - registered
+    if absent:
+        yield Difference("missing", "not registered", "an instance for each task that serves", absent)
+    withheld = (before.promised & registered) - published
+    if withheld:
+        young = all(_is_young(trail, t) for t in trail.ecs.running if withheld & set(_addresses(trail, t)))
+        yield Difference("missing", "UNHEALTHY in Cloud Map", "HEALTHY, as in ECS", withheld, transient=young)
+    yield from _wrong_ports(trail)
+    disagreeing = frozenset(a for i in trail.cloudmap.instances if states[i.id] == "HEALTHY" for a in i.addresses)
+    sick = disagreeing & before.wrong & frozenset(not_serving(trail))
+    if sick:
+        yield Difference("not-serving", "HEALTHY in Cloud Map", "UNHEALTHY, as in ECS", sick)
+    yield from _foreign(trail, before, published)
+
+
+def _wrong_ports(trail: Trail) -> Iterator[Difference]:
+    """Yield tasks whose SRV record leads to a port that they do not offer."""
+    for task in trail.ecs.running:
+        wrong = optional(lambda t=task: trail.promise.wrong_port(t))  # type: ignore[misc]
+        if wrong is not None:
+            offered = listed(f"port {p}" for p in sorted(wrong[1]))
+            yield Difference("foreign", f"port {wrong[0]}", offered, frozenset(_addresses(trail, task)))
+
+
+def _foreign(trail: Trail, before: Before, published: frozenset[str]) -> Iterator[Difference]:
+    """Yield what is registered although nothing that serves, starts or leaves has it."""
+    try:
+        foreign = published - trail.promise.welcome - before.possible
+    except FactError:
+        return
+    if foreign:
+        yield Difference("foreign", listed(in_order(foreign), most=4), "instances of tasks that run", foreign)
+
+
+def _denier(trail: Trail) -> Denier:
+    """Return who denies a name without a service: the namespace's zone, if there is a namespace."""
+    return "zone" if trail.cloudmap.facts.views else "public"
+
+
+def _published(trail: Trail, instances: tuple[Instance, ...] | list[Instance]) -> frozenset[str]:
+    return frozenset(a for i in instances for a in trail.promise.published(i.addresses))
+
+
+def _health(trail: Trail, instance: Instance) -> str | None:
+    """Return what Cloud Map says of the instance; what could not be read withholds nothing."""
+    try:
+        return trail.cloudmap.health(instance.id)
+    except UnseenFactError:
+        return None
+
+
+def _addresses(trail: Trail, task: Task) -> tuple[str, ...]:
+    return optional(lambda: trail.promise.addresses_of(task)) or ()
+
+
+def _is_young(trail: Trail, task: Task) -> bool:
+    age = trail.ecs.age(task.started_at)
+    return age is not None and age < PROPAGATION_GRACE

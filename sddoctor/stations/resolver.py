@@ -1,0 +1,90 @@
+"""The stations ``vpc-answer`` and ``path``: what the VPC resolver answers, and whether it is reached from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sddoctor.case.dns import Probe, Server
+from sddoctor.case.seen import AbsentFactError, Seen
+from sddoctor.stations.before import Before, differences
+from sddoctor.stations.dns import in_words, losses, reply, tries
+from sddoctor.stations.model import Difference, Output
+from sddoctor.trail.trail import Trail
+
+
+def answer(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """Return what the VPC resolver answers when it is queried directly. Raises when it was not seen to."""
+    if trail.case.asked.by_records:
+        raise AbsentFactError("a question to a name server")
+    server = trail.answers.vpc_server
+    said = trail.answers.vpc(trail.rdtype)
+    addresses = trail.answers.vpc_srv_addresses if trail.queries_srv else trail.answers.vpc_addresses
+    got = reply(trail, server, said, addresses)
+    output = Output(
+        "vpc-answer",
+        in_words(str(server), got),
+        got.addresses,
+        before.possible,
+        got.symptom,
+        got.denier,
+        server,
+        f"dns @{server} {trail.rdtype}",
+    )
+    return output, (*differences(trail, before, output), *_changing(trail, server))
+
+
+def _changing(trail: Trail, server: Server) -> Iterator[Difference]:
+    """Yield answers with addresses beside failures, to one and the same question."""
+    answered = [p.outcome.value for p in tries(trail, server, trail.rdtype) if isinstance(p.outcome, Seen)]
+    failed = [a for a in answered if not a.answers and not a.truncated]
+    if failed and len(failed) < len(answered):
+        observed = (
+            f"{len(failed)} of {len(answered)} answers {failed[0].rcode if failed[0].rcode != 'NOERROR' else 'empty'}"
+        )
+        yield Difference("now-and-then", observed, "the same answer each time", server=server)
+
+
+def path(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """Return whether queries reach the VPC resolver from here and are answered, by UDP and TCP."""
+    if trail.client_is_in_vpc or trail.case.asked.by_records:
+        raise AbsentFactError("a way from this host: the client is in the VPC")
+    server = trail.answers.vpc_server
+    if not trail.answers.was_queried(server):
+        trail.answers.vpc(trail.rdtype)  # raises with the reason
+    reached = trail.answers.responds(server)
+    last = before.output
+    says = last.says if reached and last is not None else f"no answer of {server} reaches this host"
+    output = Output(
+        "path",
+        says,
+        before.promised,
+        before.possible,
+        last.symptom if last is not None else None,
+        last.denier if last is not None else "zone",
+        server,
+        f"dns @{server}",
+    )
+    return output, tuple(_on_the_way(trail, server))
+
+
+def _on_the_way(trail: Trail, server: Server) -> Iterator[Difference]:
+    if not trail.answers.responds(server):
+        garbled = trail.answers.garbled(server)
+        observed = "something else than an answer" if garbled else "no answer by UDP or TCP"
+        yield Difference("malformed" if garbled else "silence", observed, "an answer", server=server)
+        return
+    by_udp = [p for p in trail.answers.probes_for(server, rdtype="A", transport="udp") if p.plain]
+    by_tcp = [p for p in trail.answers.probes_for(server, rdtype="A", transport="tcp") if p.plain]
+    large = tries(trail, server, "A")
+    if len(large) > 1 and all(p.lost for p in large):
+        bare = any(isinstance(p.outcome, Seen) for p in by_udp)
+        observed = "no answer by UDP to questions with EDNS" if bare else "no answer by UDP"
+        yield Difference("silence", observed, "an answer by UDP as by TCP", server=server)
+    elif lost := losses(tries(trail, server, "A")):
+        yield Difference("now-and-then", lost, "an answer each time", server=server)
+    if _is_cut(by_udp) and by_tcp and all(p.lost for p in by_tcp):
+        yield Difference("silence", "no answer by TCP to what UDP cuts", "the whole answer by TCP", server=server)
+
+
+def _is_cut(probes: list[Probe]) -> bool:
+    return any((a := p.outcome.seen_or(None)) is not None and a.truncated for p in probes)

@@ -1,0 +1,65 @@
+"""The station ``tasks``: the tasks that serve, as many as the attached services desire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sddoctor.case.ecs import EcsService, Task
+from sddoctor.case.seen import AbsentFactError
+from sddoctor.stations.before import Before
+from sddoctor.stations.model import Difference, Output
+from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.trail import Trail, optional
+
+
+def look(trail: Trail, _before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """Return the addresses of tasks that serve. Raises where no ECS service registers here, or that was not seen."""
+    attached = trail.ecs.attached
+    if not attached:
+        raise AbsentFactError("an ECS service that registers here")
+    states = not_serving(trail)
+    serving = frozenset(a for t in trail.promise.serving_tasks for a in _addresses(trail, t)) - frozenset(states)
+    sick = frozenset(states)
+    starting = frozenset(a for t in trail.promise.starting for a in _addresses(trail, t))
+    output = Output(
+        "tasks",
+        _says(trail, attached),
+        serving,
+        sick | starting | trail.promise.leaving,
+        symptom=None if serving else "missing",
+        denier="zone",
+        source="ecs:DescribeTasks",
+    )
+    return output, tuple(_differences(trail, serving, {a: states[a] for a in sick}))
+
+
+def _differences(trail: Trail, serving: frozenset[str], sick: dict[str, str]) -> Iterator[Difference]:
+    desired, running = trail.ecs.desired, len(trail.ecs.running)
+    runs = f"{running} of {count(desired, 'task')} running"
+    shortfall = trail.promise.shortfall
+    if shortfall:
+        yield Difference("missing", runs, f"{count(desired, 'task')} running")
+    elif desired == 0 and not trail.ecs.running:
+        yield Difference("missing", "no task is desired", "at least one task")
+    elif not serving and not sick:
+        yield Difference("missing", runs, f"{count(desired, 'task')} running", transient=True)
+    if sick:
+        state = listed(f"{a} {sick[a]}" for a in in_order(sick))
+        yield Difference("not-serving", state, "tasks that serve", frozenset(sick))
+
+
+def not_serving(trail: Trail) -> dict[str, str]:
+    """Return why the addresses of running tasks do not serve."""
+    return {a: t.health for t in trail.ecs.running if t.health == "UNHEALTHY" for a in _addresses(trail, t)}
+
+
+def _says(trail: Trail, attached: tuple[EcsService, ...]) -> str:
+    running = len(trail.ecs.running)
+    states = sorted({t.health for t in trail.ecs.running})
+    health = f" ({listed(states)})" if states else ""
+    return f"ECS runs {running} of {count(trail.ecs.desired, 'task')} of {listed(s.name for s in attached)}{health}"
+
+
+def _addresses(trail: Trail, task: Task) -> tuple[str, ...]:
+    """Return the task's addresses; none where only its registration would show them, and that was not seen."""
+    return optional(lambda: trail.promise.addresses_of(task)) or ()
