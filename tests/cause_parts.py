@@ -54,7 +54,7 @@ def missing(cause: Cause) -> dict[str, str]:
 def head(cause: Cause) -> str:
     """Return the first lines of the cause's page: they repeat what the rule declares."""
     return (
-        f"# {cause.title}\n\n`{cause.code}` · hop `{cause.hop}` · {cause.kind} · {cause.severity} · {cause.certainty}\n"
+        f"# {cause.title}\n\n`{cause.code}` · hop `{cause.hop}` · {cause.kind} · {cause.severity} · {cause.ceiling}\n"
     )
 
 

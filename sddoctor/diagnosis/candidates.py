@@ -12,9 +12,9 @@ from sddoctor.diagnosis.precedence import Found
 from sddoctor.stations.model import Break
 
 
-def unexplained(breaks: Sequence[Break], found: Iterable[Found], roots: frozenset[str]) -> tuple[Break, ...]:
-    """Return the breaks for which no root cause is named, nor what follows from one."""
-    explained = {number for f in found if f.code in roots for number in f.breaks}
+def unexplained(breaks: Sequence[Break], found: Iterable[Found], proved: frozenset[str]) -> tuple[Break, ...]:
+    """Return the breaks that no proved root cause explains; ``proved`` are the codes of those."""
+    explained = {number for f in found if f.code in proved for number in f.breaks}
     return tuple(b for number, b in enumerate(breaks) if number not in explained)
 
 

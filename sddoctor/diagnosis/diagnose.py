@@ -38,8 +38,7 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     verdict = _verdict(comparison, kept)
     findings = ranking.rank(kept, verdict, comparison.symptom)
     roots = [f for f in findings if f.role == "root-cause"]
-    named = frozenset(f.code for f in roots)
-    still_open = unexplained(breaks, kept, named)
+    still_open = unexplained(breaks, kept, frozenset(f.code for f in roots if f.certainty == "certain"))
     undecided = _undecided(outcomes, ignore)
     unseen = _gaps(trail, verdict, comparison, undecided, findings)
     return Diagnosis(

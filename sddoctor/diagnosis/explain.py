@@ -67,6 +67,8 @@ def _is_hidden(cause: Cause, path: Path) -> bool:
 
 
 def _certainty(one: _Matched, matched: Sequence[_Matched]) -> Certainty:
+    if one.finding.certainty == "certain":
+        return "certain"
     if not one.finding.only_fits:
         computed: Certainty = "certain"
     else:

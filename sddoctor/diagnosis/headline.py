@@ -17,21 +17,18 @@ def headline(
     findings: tuple[RankedFinding, ...],
     still_open: tuple[Break, ...],
 ) -> str:
-    """Say in one sentence how it stands, and why; ``still_open`` are the breaks for which no root cause is named."""
+    """Say in one sentence how it stands, and why; ``still_open`` are the breaks that no proved root cause explains.
+
+    Without a proved cause it says where it breaks, and what is probably the reason.
+    """
     roots = [f for f in findings if f.role == "root-cause"]
+    if verdict in ("broken", "degraded") and all(f.certainty != "certain" for f in roots):
+        return _broken(trail, verdict, comparison, still_open) + (f" Probably: {roots[0].summary}" if roots else "")
     if roots:
         further = len(roots) - 1
         tail = f" There {'is' if further == 1 else 'are'} {count(further, 'further cause')}." if further else ""
         return _symptom(trail, verdict, comparison, roots[0]) + roots[0].summary + tail
-    match verdict:
-        case "healthy":
-            return _healthy(trail, comparison, findings)
-        case "inconclusive":
-            return _inconclusive(trail, comparison)
-        case "broken":
-            return f"{trail.name} {_no_address(comparison)}: {where(still_open)}."
-        case "degraded":
-            return f"{trail.name} resolves only in part{_lacks(comparison)}: {where(still_open)}."
+    return _healthy(trail, comparison, findings) if verdict == "healthy" else _inconclusive(trail, comparison)
 
 
 def _healthy(trail: Trail, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:
@@ -52,6 +49,11 @@ def _inconclusive(trail: Trail, comparison: Comparison) -> str:
     else:
         state = "gives no address" if comparison.error else "could not be judged"
     return f"{trail.name} {state}, and it is not known whether that is right; not seen: {gap.what} ({gap.why})."
+
+
+def _broken(trail: Trail, verdict: Verdict, comparison: Comparison, still_open: tuple[Break, ...]) -> str:
+    how = _no_address(comparison) if verdict == "broken" else f"resolves only in part{_lacks(comparison)}"
+    return f"{trail.name} {how}: {where(still_open)}."
 
 
 def where(breaks: tuple[Break, ...]) -> str:

@@ -32,8 +32,8 @@ class Before(Struct, frozen=True):
 
     @property
     def promised(self) -> frozenset[str]:
-        """The addresses that should come out next."""
-        return self.output.addresses if self.output is not None else frozenset()
+        """The addresses that should come out next, without those that a station before added wrongly."""
+        return self.output.addresses - self.wrong if self.output is not None else frozenset()
 
     @property
     def possible(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Server
 from sddoctor.case.name import is_below
 from sddoctor.case.seen import Seen
-from sddoctor.stations.model import Denier, Symptom
+from sddoctor.stations.model import DENIED, Denier, Symptom
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.meant_entries import domain_to_route
@@ -17,11 +17,12 @@ from sddoctor.trail.trail import Trail
 
 
 class Reply(Struct, frozen=True):
-    """What a server returns for the name."""
+    """What a server returns for the name. ``records`` says which other records came where no address did."""
 
     addresses: frozenset[str]
     symptom: Symptom | None = None
     denier: Denier = "nobody"
+    records: str = ""
 
 
 def reply(trail: Trail, server: Server, answer: Answer, addresses: Iterable[str]) -> Reply:
@@ -30,7 +31,14 @@ def reply(trail: Trail, server: Server, answer: Answer, addresses: Iterable[str]
     if found:
         return Reply(found)
     symptom = symptom_of(answer)
-    return Reply(found, symptom, denied_by(trail, server, answer) if symptom in ("NXDOMAIN", "NODATA") else "nobody")
+    by = denied_by(trail, server, answer) if symptom in DENIED else "nobody"
+    return Reply(found, symptom, by, _others(answer))
+
+
+def _others(answer: Answer) -> str:
+    if any(r.type == "CNAME" for r in answer.answers):
+        return "an alias that has no address"
+    return f"{count(len(answer.answers), 'record')} that lead to no address" if answer.answers else ""
 
 
 def symptom_of(answer: Answer) -> Symptom:
@@ -85,6 +93,8 @@ def in_words(who: str, reply: Reply) -> str:
     """Return a clause: ``10.10.0.2 answers with 10.10.211.50``."""
     if reply.addresses:
         return f"{who} answers with {listed(in_order(reply.addresses))}"
+    if reply.records:
+        return f"{who} answers with {reply.records}"
     if reply.symptom == "NODATA":
         return f"{who} gives an empty answer"
     if reply.symptom == "referral":

@@ -50,7 +50,9 @@ def _differences(trail: Trail, serving: frozenset[str], sick: dict[str, str]) ->
 
 def not_serving(trail: Trail) -> dict[str, str]:
     """Return why the addresses of running tasks do not serve."""
-    return {a: t.health for t in trail.ecs.running if t.health == "UNHEALTHY" for a in _addresses(trail, t)}
+    sick = [t for t in trail.ecs.running if t.health == "UNHEALTHY"]
+    states = {a: "UNHEALTHY" for t in sick for a in _addresses(trail, t)}
+    return states | {a: "has passed no check" for t in trail.promise.unproven for a in _addresses(trail, t)}
 
 
 def _says(trail: Trail, attached: tuple[EcsService, ...]) -> str:

@@ -95,6 +95,19 @@ class PromiseTrail:
         return bool(checks) and age < first_verdict + PROPAGATION_GRACE
 
     @cached_property
+    def unproven(self) -> tuple[Task, ...]:
+        """Tasks that have not passed their check, and replace others that failed one after another."""
+        starting = {t.arn for t in self.starting}
+        return tuple(
+            t
+            for t in self._ecs.running
+            if t.arn not in starting
+            and t.health == "UNKNOWN"
+            and t.group in self._failing_groups
+            and self._check_is_pending(t, self._ecs.age(t.started_at) or 0)
+        )
+
+    @cached_property
     def _failing_groups(self) -> frozenset[str]:
         """The groups of services that lack healthy tasks while one task after another fails."""
         failed = Counter(

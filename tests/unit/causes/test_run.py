@@ -11,7 +11,7 @@ from tests.cases import empty_case
 
 
 def _cause(decide):  # type: ignore[no-untyped-def]
-    return cause("c", hop="ecs", kind="fault", severity="error", certainty="certain", title="t")(decide)
+    return cause("c", hop="ecs", kind="fault", severity="error", title="t")(decide)
 
 
 def test_a_denied_fact_makes_the_cause_undecided_and_names_the_permission() -> None:

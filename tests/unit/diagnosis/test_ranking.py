@@ -15,10 +15,11 @@ def _found(
     hop: Hop = "ecs",
     certainty: Certainty = "certain",
     explains: tuple[str, ...] = (),
+    acts: bool = True,
     **more: object,
 ) -> Found:
-    made = Cause(code, hop, code, lambda trail: None, kind, "error", certainty, explains)
-    return Found(made, Finding(f"{code} holds", **more))  # type: ignore[arg-type]
+    made = Cause(code, hop, code, lambda trail: None, kind=kind, explains=explains)
+    return Found(made, Finding(f"{code} holds", **more), acts, certainty)  # type: ignore[arg-type]
 
 
 def _roles(*found: Found, verdict: Verdict = "broken") -> dict[str, str]:

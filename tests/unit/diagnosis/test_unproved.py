@@ -1,4 +1,4 @@
-"""The headline of what no cause explains: it says what the VPC resolver said, for that is where to look first."""
+"""The headline of what no cause explains: it says where the path breaks, and what came out there."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ from tests.resolver_cases import addresses, case, probe
     ("answer", "said"),
     [
         (Answer("SERVFAIL"), "10.10.0.2 answers SERVFAIL"),
-        (Answer("NXDOMAIN"), ""),
-        (Answer("NOERROR"), ""),
-        (addresses("203.0.113.9"), "10.10.0.2 answers 203.0.113.9"),
+        (Answer("NXDOMAIN"), "10.10.0.2 answers NXDOMAIN"),
+        (Answer("NOERROR"), "10.10.0.2 gives an empty answer"),
+        (addresses("203.0.113.9"), "10.10.0.2 answers with 203.0.113.9"),
         (
             Answer("NOERROR", answers=(Rr(NAME, "CNAME", 10, "gone.example.com"),)),
             "10.10.0.2 answers with an alias that has no address",
         ),
         (
             Answer("NOERROR", answers=(Rr(NAME, "TXT", 10, "x"), Rr(NAME, "TXT", 10, "y"))),
-            "10.10.0.2 answers 2 records that lead to no address",
+            "10.10.0.2 answers with 2 records that lead to no address",
         ),
     ],
 )
 def test_what_the_resolver_says(answer: Answer, said: str) -> None:
     """With every cause left out."""
     headline = diagnose(case(probe(answer)), frozenset(BY_CODE)).headline
-    assert "no cause could be proved" in headline
-    assert (said in headline) if said else ("answers" not in headline)
+    assert said in headline
