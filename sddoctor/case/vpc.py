@@ -94,13 +94,17 @@ class InboundEndpoint(Struct, frozen=True):
 
 
 class IngressRule(Struct, frozen=True):
-    """An ingress permission of a security group; ports are ``None`` for "all"."""
+    """An ingress permission of a security group; ports are ``None`` for "all".
+
+    ``referred`` are the prefix lists and groups that it admits as well: whom these hold was not seen.
+    """
 
     group_id: str
     protocol: str
     from_port: int | None = None
     to_port: int | None = None
     ranges: tuple[str, ...] = ()
+    referred: tuple[str, ...] = ()
 
 
 class ClientVpn(Struct, frozen=True):

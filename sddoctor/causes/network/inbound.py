@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.address import contains
-from sddoctor.case.vpc import InboundEndpoint
+from sddoctor.case.vpc import InboundEndpoint, IngressRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
@@ -55,20 +55,27 @@ def _why(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list[str
         return f"it takes {listed(endpoint.protocols)} only"
     source = optional(lambda: trail.host.route(address).source)
     rules = trail.vpc.facts.security_groups.value
-    blocked = [
-        t for t in silent if not any(_admits(r.protocol, r.from_port, r.to_port, r.ranges, t, source) for r in rules)
-    ]
+    blocked = [t for t in silent if not any(_is_about(r, t) and _admits(r, source) for r in rules)]
     return f"its security group lets no {listed(t.upper() for t in blocked)} 53 in from here" if blocked else None
 
 
-def _admits(
-    protocol: str, first: int | None, last: int | None, ranges: tuple[str, ...], transport: str, source: str | None
-) -> bool:
-    if protocol not in ("-1", transport, _NUMBERS[transport]):
+def _is_about(rule: IngressRule, transport: str) -> bool:
+    first, last = rule.from_port, rule.to_port
+    if rule.protocol not in ("-1", transport, _NUMBERS[transport]):
         return False
-    if protocol != "-1" and first is not None and not first <= 53 <= (last if last is not None else first):
-        return False
-    return source is None or any(contains(r, source) for r in ranges)
+    return rule.protocol == "-1" or first is None or first <= 53 <= (last if last is not None else first)
+
+
+def _admits(rule: IngressRule, source: str | None) -> bool:
+    return source is None or any(contains(r, source) for r in rule.ranges)
+
+
+def _unread(trail: Trail, endpoint: InboundEndpoint, silent: list[str]) -> tuple[str, ...]:
+    """Return the prefix lists and groups that its security groups admit: whether this host is in them was not seen."""
+    if endpoint.status != "OPERATIONAL":
+        return ()
+    rules = [r for r in trail.vpc.facts.security_groups.value if r.group_id in endpoint.security_group_ids]
+    return tuple(dict.fromkeys(i for r in rules if any(_is_about(r, t) for t in silent) for i in r.referred))
 
 
 def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list[str], why: str) -> Finding:
@@ -76,6 +83,9 @@ def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list
     client = f"{route.source}/32" if route and route.source else "CLIENT_CIDR"
     permissions = [f"IpProtocol={t},FromPort=53,ToPort=53,IpRanges=[{{CidrIp={client}}}]" for t in ("udp", "tcp")]
     returned = optional(lambda: trail.client_answer.addresses)
+    unread = _unread(trail, endpoint, silent)
+    if unread:
+        why += f", unless it is in {listed(unread)}"
     return Finding(
         summary=f"The inbound endpoint {endpoint.id} ({address}) does not let this host's questions in: {why}.",
         detail=(
@@ -87,7 +97,9 @@ def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list
             Evidence("ec2:DescribeSecurityGroups", listed(endpoint.security_group_ids), why, "UDP and TCP 53"),
             Evidence(f"dns @{address} A by {listed(t.upper() for t in silent)}", trail.name, "no answer", "an answer"),
         ),
-        fixes=(
+        certainty="likely" if unread else None,
+        fixes=_see_who_is_in(unread)
+        or (
             Fix(
                 "Allow both protocols from the client's range",
                 "aws",
@@ -102,3 +114,17 @@ def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list
         acts=not returned,
         severity=None if "udp" in silent else "warning",
     )
+
+
+def _see_who_is_in(unread: tuple[str, ...]) -> tuple[Fix, ...]:
+    """Say how to see whom prefix lists and groups hold, before anything is allowed besides."""
+    if not unread:
+        return ()
+    lists = [aws("ec2", "get-managed-prefix-list-entries", prefix_list_id=i) for i in unread if i.startswith("pl-")]
+    groups = [i for i in unread if not i.startswith("pl-")]
+    members = (
+        [aws("ec2", "describe-network-interfaces", filters=f"Name=group-id,Values={','.join(groups)}")]
+        if groups
+        else []
+    )
+    return (Fix("See whether this host is among those that are admitted", "aws", commands=(*lists, *members)),)

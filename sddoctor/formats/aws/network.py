@@ -102,11 +102,7 @@ def dhcp(data: dict[str, Any]) -> DhcpOptions:
 def rule(data: dict[str, Any], status: str = "COMPLETE", via_profile: str | None = None) -> ResolverRule:
     """Read GetResolverRule. The domain is required: a forwarding rule without one would seem to forward everything."""
     kind = data["RuleType"]
-    targets = tuple(
-        f"{t['Ip']}:{t.get('Port', 53)}" if t.get("Port", 53) != 53 else t["Ip"]
-        for t in data.get("TargetIps") or ()
-        if t.get("Ip")
-    )
+    targets = tuple(_target(t) for t in data.get("TargetIps") or () if t.get("Ip") or t.get("Ipv6"))
     return ResolverRule(
         id=data["Id"],
         type=kind,
@@ -119,6 +115,12 @@ def rule(data: dict[str, Any], status: str = "COMPLETE", via_profile: str | None
     )
 
 
+def _target(data: dict[str, Any]) -> str:
+    """Return a target as ``ADDRESS``, or with its port where that is not 53: an IPv6 address then stands in brackets."""
+    address, port = data.get("Ip") or f"[{data['Ipv6']}]", data.get("Port", 53)
+    return f"{address}:{port}" if port != 53 else address.strip("[]")
+
+
 def ingress(group: dict[str, Any]) -> tuple[IngressRule, ...]:
     """Read the ingress permissions of a security group."""
     return tuple(
@@ -129,6 +131,8 @@ def ingress(group: dict[str, Any]) -> tuple[IngressRule, ...]:
             to_port=p.get("ToPort"),
             ranges=tuple(r["CidrIp"] for r in p.get("IpRanges") or ())
             + tuple(r["CidrIpv6"] for r in p.get("Ipv6Ranges") or ()),
+            referred=tuple(r["PrefixListId"] for r in p.get("PrefixListIds") or ())
+            + tuple(r["GroupId"] for r in p.get("UserIdGroupPairs") or () if r.get("GroupId")),
         )
         for p in group.get("IpPermissions") or ()
     )

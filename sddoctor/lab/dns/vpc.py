@@ -101,7 +101,8 @@ class VpcResolver:
 
     def _forward(self, rule: LiveRule, name: str, rdtype: str) -> Result:
         for target in rule.targets:
-            reply = self._query(target.partition(":")[0], name, rdtype)
+            address = target if target.count(":") > 1 else target.partition(":")[0]
+            reply = self._query(address, name, rdtype)
             if reply is not None:
                 return reply
         return SERVFAIL
