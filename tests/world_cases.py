@@ -29,7 +29,7 @@ from sddoctor.cli import observing
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Expect, Faults, World
-from tests import aws_cases
+from tests import aws_cases, blind_worlds
 from tests.in_process import collect_seldom, run_in
 
 ROOT = Path(__file__).parents[1]
@@ -162,7 +162,7 @@ def _make(named: tuple[str, World]) -> None:
 
 def main() -> None:
     """Make what is missing, and remove what belongs to no world any more."""
-    worlds = {name: world_of(name) for name in gallery.names()} | aws_cases.worlds()
+    worlds = {name: world_of(name) for name in gallery.names()} | aws_cases.worlds() | blind_worlds.worlds()
     wanted = {name: file_of(name, world) for name, world in worlds.items()}
     missing = [(name, worlds[name]) for name, path in wanted.items() if not path.exists()]
     # Checks wait for servers that are silent more than they compute.

@@ -21,11 +21,12 @@ _KEYWORDS = ("domain", "nameserver", "port", "search", "search_order", "timeout"
 
 
 class ResolvConf(Struct, frozen=True):
-    """The servers, search suffixes and ``ndots`` of /etc/resolv.conf."""
+    """The servers, search suffixes, ``ndots`` and ``attempts`` of /etc/resolv.conf."""
 
     servers: tuple[str, ...]
     search: tuple[str, ...]
     ndots: int
+    attempts: int
 
 
 class ResolverEntry(Struct, frozen=True):
@@ -48,15 +49,16 @@ def resolv_conf(text: str) -> ResolvConf:
     """Read resolv.conf: keywords stand at the very beginning of a line, and the last search list counts."""
     servers: list[str] = []
     search: list[str] = []
-    ndots = 1
+    ndots, attempts = 1, 2
     for keyword, rest in re.findall(r"^(nameserver|search|domain|options)[ \t]+([^\n]*)", text, re.MULTILINE):
         if keyword == "nameserver":
             servers += [rest] if _is_address(rest.partition("%")[0]) else []
         elif keyword == "options":
             ndots = max([ndots, *(int(n) for n in re.findall(r"\bndots:(\d+)", rest))])
+            attempts = next((int(n) for n in re.findall(r"\battempts:(\d+)", rest)), attempts)
         else:
             search = [word.rstrip(".") for word in rest.split() if word != "."]
-    return ResolvConf(tuple(servers[:MAX_SERVERS]) or ("127.0.0.1",), tuple(search), ndots)
+    return ResolvConf(tuple(servers[:MAX_SERVERS]) or ("127.0.0.1",), tuple(search), ndots, attempts)
 
 
 def host_sources(text: str) -> list[tuple[str, dict[str, str]]]:

@@ -76,10 +76,16 @@ class HostRoot:
         lookup = HostLookup(self._service, self.root, host, self._reaches)
         plain = self._world.name.lower().rstrip(".")
         for name in (plain, f"{plain}."):
-            self._lookups(name, [lookup.look_up(name) for _ in range(LOOKUPS if host.answers else 1)])
+            self._lookups(name, [lookup.look_up(name) for _ in range(LOOKUPS if self._varies else 1)])
         self._routes()
         for line, output in host.commands.items():
             self._command(line, output)
+
+    @property
+    def _varies(self) -> bool:
+        """Whether one lookup may get another result than the next: a rule acts on some questions only."""
+        rules = (*self._world.host.answers, *(r for of_server in self._world.answers.values() for r in of_server))
+        return any(rule.every > 1 for rule in rules)
 
     def _lookups(self, name: str, results: list[Reply]) -> None:
         """Record what the platform's own tool prints, and where that does not say it all what getaddrinfo returns.
@@ -94,7 +100,7 @@ class HostRoot:
             self._command(f"Resolve-DnsName {name}", windows_text.resolve_dnsname(name, found))
         else:
             self._command(f"getent ahosts {name}", host_text.getent_ahosts(name, found))
-        if self._world.host.answers or (self._world.host.platform == "linux" and first == SERVFAIL):
+        if self._world.host.answers or self._varies or (self._world.host.platform == "linux" and first == SERVFAIL):
             for number, result in enumerate(results, 1):
                 self._command(f"getaddrinfo {name}{'' if number == 1 else f'.{number}'}", host_text.getaddrinfo(result))
 

@@ -82,8 +82,8 @@ class HostLookup:
         return SERVFAIL if SERVFAIL in results else _NOT_FOUND
 
     def _query(self, name: str) -> Result:
-        """Query each server, and once more if none has an answer."""
-        for server in 2 * self._servers(name)[:MAX_SERVERS]:
+        """Query each server, and all of them again if none has an answer, as often as ``attempts`` says."""
+        for server in self._conf.attempts * self._servers(name)[:MAX_SERVERS]:
             if server.port != 53 or not self._reaches(server.address):
                 continue
             replies = [self._service.resolve(server.address, name, t) for t in _TYPES]
