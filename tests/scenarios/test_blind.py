@@ -10,15 +10,16 @@ import pytest
 
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
-from tests.world_cases import blind_names, file_of, observed, world_of
+from tests.blind_worlds import kept_as, names, world_of
+from tests.world_cases import file_of, observed_in
 
 
-@pytest.mark.parametrize("name", blind_names())
+@pytest.mark.parametrize("name", names())
 def test_blind(name: str) -> None:
     world = world_of(name)
     expect = world.expect
-    diagnosis = diagnose(observed(name).case)
-    words = in_words(diagnosis) + f"\nthe case is in {file_of(name, world)}"
+    diagnosis = diagnose(observed_in(kept_as(name), world).case)
+    words = in_words(diagnosis) + f"\nthe case is in {file_of(kept_as(name), world)}"
     assert diagnosis.verdict == expect.verdict, words
     if expect.breaks is not None:
         assert breaks_of(diagnosis) == list(expect.breaks), words
