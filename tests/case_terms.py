@@ -59,7 +59,8 @@ def shown(diagnosis: Diagnosis) -> str:
 
 def complaints(terms: Terms, diagnosis: Diagnosis, *, located: bool = False) -> list[str]:
     """Return what is wrong with a diagnosis, one sentence each."""
-    return [*_of_causes(terms, diagnosis, located), *([] if located else _of_words(terms, diagnosis))]
+    found = [*_of_causes(terms, diagnosis, located), *_of_breaks(terms, diagnosis)]
+    return found if located else [*found, *_of_words(terms, diagnosis)]
 
 
 def _of_causes(terms: Terms, diagnosis: Diagnosis, located: bool) -> Iterator[str]:
@@ -83,6 +84,17 @@ def _of_causes(terms: Terms, diagnosis: Diagnosis, located: bool) -> Iterator[st
         yield f"{', '.join(roots[1:])} are root causes as well"
     for code in sorted({*terms.all_of} - {f.code for f in diagnosis.findings}):
         yield f"{code} is not found"
+
+
+def _of_breaks(terms: Terms, diagnosis: Diagnosis) -> Iterator[str]:
+    """Compare the first break: where stations before it were not observed, it may be at any of those."""
+    if terms.breaks is None:
+        return
+    accepted = (terms.breaks,) if isinstance(terms.breaks, str) else terms.breaks
+    first = diagnosis.breaks[0] if diagnosis.breaks else None
+    places = [f"{s} {first.symptom}" for s in first.stations] if first else []
+    if bool(places) != bool(accepted) or (places and not any(re.fullmatch(a, p) for a in accepted for p in places)):
+        yield f"it breaks at {' or '.join(places) or 'no station'}, not at {' or '.join(accepted) or 'any'}"
 
 
 def _of_words(terms: Terms, diagnosis: Diagnosis) -> Iterator[str]:

@@ -53,7 +53,7 @@ def terms_of(name: str) -> Terms:
         or_a_new_code_that_says=given.get("or_a_new_code_that_says"),
         must_not=tuple(given["must_not_name"]),
         verdict_one_of=tuple(given.get("verdict_one_of", ["broken"])),
-        breaks=given.get("break"),
+        breaks=given["break"] if isinstance(given["break"], str) else tuple(given["break"]),
         says=tuple(given.get("says", ())),
         no_root_cause_but_the_first=given.get("no_root_cause_but_the_first", False),
     )
