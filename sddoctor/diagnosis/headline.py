@@ -52,7 +52,7 @@ def _inconclusive(trail: Trail, comparison: Comparison) -> str:
 
 
 def _broken(trail: Trail, verdict: Verdict, comparison: Comparison, still_open: tuple[Break, ...]) -> str:
-    how = _no_address(comparison) if verdict == "broken" else f"resolves only in part{_lacks(comparison)}"
+    how = _no_address(comparison) if verdict == "broken" else f"resolves only {_how_far(comparison)}"
     return f"{trail.name} {how}: {where(still_open)}."
 
 
@@ -71,6 +71,12 @@ def _no_address(comparison: Comparison) -> str:
     if comparison.answer:
         return f"gives {listed(in_order(comparison.answer))}, and none of that serves"
     return f"gives no address ({comparison.error})" if comparison.error else "gives no address"
+
+
+def _how_far(comparison: Comparison) -> str:
+    when = f"now and then ({comparison.error})" if comparison.at_times else ""
+    parts = f"in part{_lacks(comparison)}" if _lacks(comparison) or not when else ""
+    return " and ".join(filter(None, (when, parts)))
 
 
 def _lacks(comparison: Comparison) -> str:

@@ -21,7 +21,7 @@ class Comparison(Struct, frozen=True):
     ``right`` are addresses of the answer that should be there, ``missing`` those that should be there and are not
     (judged only where one answer should show all), ``foreign`` those that should not. ``leaving`` are those of ``right``
     that only tasks have which have begun to leave. ``shortfall`` counts desired tasks that do not run, ``due`` those whose
-    predecessors have only begun to leave. ``gap`` is what kept the comparison from being made.
+    predecessors have only begun to leave. ``at_times``: it resolves now and then only. ``gap`` is what kept the comparison from being made.
     """
 
     verdict: Verdict
@@ -32,13 +32,14 @@ class Comparison(Struct, frozen=True):
     leaving: frozenset[str] = frozenset()
     shortfall: int = 0
     due: int = 0
+    at_times: bool = False
     error: str | None = None
     gap: Gap | None = None
 
     @property
     def symptom(self) -> frozenset[str]:
         """The addresses that are too many or too few, where that is all that is wrong; else empty."""
-        return self.missing | self.foreign if self.right and not self.shortfall else frozenset()
+        return self.missing | self.foreign if self.right and not self.shortfall and not self.at_times else frozenset()
 
 
 def compare(trail: Trail) -> Comparison:
@@ -99,11 +100,13 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         return Comparison("inconclusive", answer=answer, foreign=answer, gap=what)
     if not right:
         verdict: Verdict = "broken"
-    elif missing or foreign or shortfall:
+    elif missing or foreign or shortfall or client_answer.at_times:
         verdict = "degraded"
     else:
         verdict = "healthy"
-    return Comparison(verdict, answer, right, missing, foreign, leaving, shortfall, due)
+    return Comparison(
+        verdict, answer, right, missing, foreign, leaving, shortfall, due, client_answer.at_times, client_answer.error
+    )
 
 
 def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]) -> frozenset[str]:

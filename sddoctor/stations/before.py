@@ -15,6 +15,7 @@ from sddoctor.trail.trail import Trail, optional
 #: Denials that do not come from the namespace's own zone.
 _ELSEWHERE = ("public", "other", "longer")
 _DENIALS = ("NXDOMAIN", "NODATA")
+_LOSING = ("silence", "malformed", "now-and-then")
 
 
 class Before(Struct, frozen=True):
@@ -100,7 +101,7 @@ def moved(before: Before, now: Output, found: tuple[Difference, ...], *, elsewhe
     """Return what the next station has before it. ``elsewhere``: the way so far is not the one that leads further."""
     wrong = frozenset(a for d in found if d.symptom in ("foreign", "not-serving") for a in d.addresses)
     gone = frozenset(a for d in found if d.symptom == "missing" for a in d.addresses)
-    losing = (before.losing and not elsewhere) or any(d.symptom in ("silence", "now-and-then") for d in found)
+    losing = (before.losing and not elsewhere) or any(d.symptom in _LOSING for d in found)
     return structs.replace(
         before, output=now, wrong=before.wrong | wrong, gone=before.gone | gone, unseen=(), losing=losing
     )

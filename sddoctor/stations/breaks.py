@@ -71,7 +71,7 @@ def _break(before: Before, now: Output, difference: Difference) -> Break:
         symptom=difference.symptom,
         observed=difference.observed,
         expected=difference.expected,
-        says=now.says,
+        says=_says(now, difference),
         although=last.says if last is not None else "",
         after=last.station if last is not None else None,
         addresses=difference.addresses,
@@ -79,6 +79,13 @@ def _break(before: Before, now: Output, difference: Difference) -> Break:
         transient=difference.transient,
         server=difference.server or now.server,
     )
+
+
+def _says(now: Output, difference: Difference) -> str:
+    """Return what comes out here; of what varies, how often it is wrong."""
+    if difference.symptom != "now-and-then":
+        return now.says
+    return f"{difference.server or now.server or 'a program on this host'}: {difference.observed}"
 
 
 def _is_of_vpc(trail: Trail, output: Output) -> bool:

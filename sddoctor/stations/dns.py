@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Server
+from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.name import is_below
 from sddoctor.case.seen import Seen
-from sddoctor.stations.model import DENIED, Denier, Symptom
+from sddoctor.stations.model import DENIED, Denier, Difference, Symptom
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.meant_entries import domain_to_route
@@ -102,18 +102,20 @@ def in_words(who: str, reply: Reply) -> str:
     return f"{who} answers {reply.symptom}"
 
 
-def tries(trail: Trail, server: Server, rdtype: str) -> tuple[Probe, ...]:
-    """Return the equal queries for the name that were sent to the server by UDP, as programs send them."""
-    found = [
-        p for p in trail.answers.probes_for(server, rdtype=rdtype, transport="udp") if p.plain and p.edns == EDNS_SIZE
-    ]
-    return tuple(found)
-
-
 def losses(probes: Iterable[Probe]) -> str | None:
     """Say how many of equal queries had no reply, if some had one: a single lost packet of a few is no pattern."""
     made = list(probes)
     lost = sum(p.silent for p in made)
     if lost < 2 or lost * 10 < len(made) or not any(isinstance(p.outcome, Seen) for p in made):
         return None
-    return f"{lost} of {count(len(made), 'question')} without an answer"
+    return f"{lost} of {count(len(made), 'query', 'queries')} got no answer"
+
+
+def changing(trail: Trail, server: Server) -> Iterator[Difference]:
+    """Yield answers with addresses beside failures, to one and the same question."""
+    failed = trail.answers.failing_at_times(server, trail.rdtype)
+    if failed:
+        made = sum(isinstance(p.outcome, Seen) for p in trail.answers.tries(server, trail.rdtype))
+        what = failed[0].rcode if failed[0].rcode != "NOERROR" else "empty"
+        observed = f"{len(failed)} of {made} answers are {what}"
+        yield Difference("now-and-then", observed, "the same answer each time", server=server)

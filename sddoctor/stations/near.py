@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import Lookup, LookupResult
-from sddoctor.case.seen import AbsentFactError, Seen, UnseenFactError
+from sddoctor.case.host import LookupResult
+from sddoctor.case.seen import AbsentFactError, UnseenFactError
+from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.stations.before import Before, differences
-from sddoctor.stations.dns import Reply, in_words, losses, reply, tries
+from sddoctor.stations.dns import Reply, changing, in_words, losses, reply
 from sddoctor.stations.model import Difference, Output, Symptom
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.trail import Trail, optional
@@ -17,11 +18,13 @@ from sddoctor.trail.trail import Trail, optional
 _NEXT = ("SERVFAIL", "REFUSED", "NOTIMP", "silence")
 #: What a program calls a failure, and the answers of which it makes that.
 _ERRORS = {"not found": ("NXDOMAIN", "NODATA"), "temporary failure": ("SERVFAIL", "REFUSED", "silence")}
+#: What is no answer, whoever sends it.
+_LOST = ("silence", "malformed")
 
 
 def servers(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return what the servers answer that the settings lead to, in the order in which they are queried."""
-    asked = _servers(trail)
+    asked = [s for s in _servers(trail) if not is_loopback(s.address)]
     if not asked:
         raise AbsentFactError("a name server that this host queries")
     found: list[tuple[Server, Reply]] = []
@@ -32,7 +35,7 @@ def servers(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...
             break
     server, got = found[-1]
     output = _output("servers", trail, server, got, before)
-    if before.losing and got.symptom == "silence" and _is_of_vpc(trail, server):
+    if before.losing and got.symptom in _LOST and _is_of_vpc(trail, server):
         return output, ()
     early = [
         Difference(r.symptom, f"{s} {r.symptom}", "an answer", server=s)
@@ -46,7 +49,7 @@ def stub(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return what the forwarder on this host answers to programs."""
     if trail.client_is_in_vpc:
         raise AbsentFactError("a forwarder on this host")
-    server = trail.host.choice.stub
+    server = trail.host.choice.stub or next((s for s in trail.host.servers if is_loopback(s.address)), None)
     if server is None:
         raise AbsentFactError("a forwarder on this host")
     output = _output("stub", trail, server, _reply(trail, server), before)
@@ -57,9 +60,9 @@ def program(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...
     """Return what a fresh process on this host gets. Raises when that was not seen."""
     if trail.client_is_in_vpc or trail.queries_srv:
         raise AbsentFactError("a look-up on this host")
-    lookups = [k for k in trail.host.facts.lookups if k.name == trail.case.name]
-    result = trail.host.result()
-    addresses = frozenset(result.addresses)
+    results = trail.host.results
+    result = next((r for r in results if r.addresses), results[0])
+    addresses = frozenset(a for r in results for a in r.addresses)
     symptom = None if addresses else _symptom(trail, result, before)
     got = Reply(addresses, symptom)
     who = "a program on this host"
@@ -67,7 +70,7 @@ def program(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...
     output = Output("program", says, addresses, before.possible, got.symptom, source="getaddrinfo")
     if _is_passed_on(before, output):
         return output, ()
-    again = () if before.losing else _now_and_then(lookups)
+    again = () if before.losing else _now_and_then(results)
     return output, (*differences(trail, before, output), *again)
 
 
@@ -82,7 +85,7 @@ def _reply(trail: Trail, server: Server) -> Reply:
 
     Programs ask by UDP: that TCP is answered does not help them.
     """
-    by_udp = tries(trail, server, trail.rdtype)
+    by_udp = trail.answers.tries(server, trail.rdtype)
     if len(by_udp) > 1 and all(p.silent for p in by_udp):
         return Reply(frozenset(), "silence")
     try:
@@ -98,7 +101,8 @@ def _reply(trail: Trail, server: Server) -> Reply:
     if trail.queries_srv:
         return reply(trail, server, answer, trail.answers.srv_addresses(answer))
     more = optional(lambda: trail.answer_of(server, "AAAA").addresses) or ()
-    return reply(trail, server, answer, (*answer.addresses, *more))
+    again = (a for p in by_udp if (said := p.outcome.seen_or(None)) is not None for a in said.addresses)
+    return reply(trail, server, answer, (*answer.addresses, *more, *again))
 
 
 def _output(station: str, trail: Trail, server: Server, got: Reply, before: Before) -> Output:
@@ -112,7 +116,8 @@ def _output(station: str, trail: Trail, server: Server, got: Reply, before: Befo
 def _lossy(trail: Trail, server: Server) -> Iterator[Difference]:
     if _is_of_vpc(trail, server):
         return  # the way to the VPC resolver is a station of its own
-    if lost := losses(tries(trail, server, trail.rdtype)):
+    yield from changing(trail, server)
+    if lost := losses(trail.answers.tries(server, trail.rdtype)):
         yield Difference("now-and-then", lost, "an answer each time", server=server)
 
 
@@ -126,6 +131,8 @@ def _symptom(trail: Trail, result: LookupResult, before: Before) -> Symptom:
     promised = before.promised
     if promised and not any((6 if ":" in a else 4) in families for a in promised):
         return "unusable"
+    if result.error is not None and result.error.startswith("no answer"):
+        return "silence"
     return _ERRORS.get(result.error or "", ("NODATA",))[0]
 
 
@@ -140,9 +147,8 @@ def _is_passed_on(before: Before, now: Output) -> bool:
     return before.output.symptom is not None and now.symptom != "unusable"
 
 
-def _now_and_then(lookups: list[Lookup]) -> Iterator[Difference]:
-    results = [k.outcome.value for k in lookups if isinstance(k.outcome, Seen) and not k.final_dot]
+def _now_and_then(results: tuple[LookupResult, ...]) -> Iterator[Difference]:
     failed = [r for r in results if not r.addresses]
     if failed and len(failed) < len(results):
-        observed = f"{len(failed)} of {count(len(results), 'look-up')}: {failed[0].error}"
+        observed = f"{len(failed)} of {count(len(results), 'lookup')} fail ({failed[0].error})"
         yield Difference("now-and-then", observed, "an address each time")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.seen import AbsentFactError, Seen
 from sddoctor.stations.before import Before, differences
-from sddoctor.stations.dns import in_words, losses, reply, tries
+from sddoctor.stations.dns import changing, in_words, losses, reply
 from sddoctor.stations.model import Difference, Output
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
 
 
@@ -17,6 +18,8 @@ def answer(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]
     if trail.case.asked.by_records:
         raise AbsentFactError("a question to a name server")
     server = trail.answers.vpc_server
+    if trail.answers.ignores(server, trail.rdtype):
+        return _nothing(server, before)
     said = trail.answers.vpc(trail.rdtype)
     addresses = trail.answers.vpc_srv_addresses if trail.queries_srv else trail.answers.vpc_addresses
     got = reply(trail, server, said, addresses)
@@ -30,18 +33,14 @@ def answer(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]
         server,
         f"dns @{server} {trail.rdtype}",
     )
-    return output, (*differences(trail, before, output), *_changing(trail, server))
+    return output, (*differences(trail, before, output), *changing(trail, server))
 
 
-def _changing(trail: Trail, server: Server) -> Iterator[Difference]:
-    """Yield answers with addresses beside failures, to one and the same question."""
-    answered = [p.outcome.value for p in tries(trail, server, trail.rdtype) if isinstance(p.outcome, Seen)]
-    failed = [a for a in answered if not a.answers and not a.truncated]
-    if failed and len(failed) < len(answered):
-        observed = (
-            f"{len(failed)} of {len(answered)} answers {failed[0].rcode if failed[0].rcode != 'NOERROR' else 'empty'}"
-        )
-        yield Difference("now-and-then", observed, "the same answer each time", server=server)
+def _nothing(server: Server, before: Before) -> tuple[Output, tuple[Difference, ...]]:
+    """It replies to other queries from here, so the way to it is open: it is silent about this name."""
+    says = f"{server} answers other queries and none for this name"
+    output = Output("vpc-answer", says, symptom="silence", server=server, source=f"dns @{server}")
+    return output, (Difference("silence", "no answer for this name", listed(in_order(before.promised), most=4)),)
 
 
 def path(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
@@ -68,6 +67,8 @@ def path(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
 
 
 def _on_the_way(trail: Trail, server: Server) -> Iterator[Difference]:
+    if trail.answers.ignores(server, trail.rdtype):
+        return
     if not trail.answers.responds(server):
         garbled = trail.answers.garbled(server)
         observed = "something else than an answer" if garbled else "no answer by UDP or TCP"
@@ -75,12 +76,12 @@ def _on_the_way(trail: Trail, server: Server) -> Iterator[Difference]:
         return
     by_udp = [p for p in trail.answers.probes_for(server, rdtype="A", transport="udp") if p.plain]
     by_tcp = [p for p in trail.answers.probes_for(server, rdtype="A", transport="tcp") if p.plain]
-    large = tries(trail, server, "A")
+    large = trail.answers.tries(server, "A")
     if len(large) > 1 and all(p.lost for p in large):
         bare = any(isinstance(p.outcome, Seen) for p in by_udp)
         observed = "no answer by UDP to questions with EDNS" if bare else "no answer by UDP"
         yield Difference("silence", observed, "an answer by UDP as by TCP", server=server)
-    elif lost := losses(tries(trail, server, "A")):
+    elif lost := losses(trail.answers.tries(server, "A")):
         yield Difference("now-and-then", lost, "an answer each time", server=server)
     if _is_cut(by_udp) and by_tcp and all(p.lost for p in by_tcp):
         yield Difference("silence", "no answer by TCP to what UDP cuts", "the whole answer by TCP", server=server)

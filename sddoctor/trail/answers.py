@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from sddoctor.case.case import Case
-from sddoctor.case.dns import Answer, Probe, Server, VpcResolver
+from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Server, VpcResolver
 from sddoctor.case.name import is_below
 from sddoctor.case.seen import Gap, NotAttempted, Seen, UnseenFactError
 
@@ -113,6 +113,23 @@ class AnswersTrail:
         tried = [p for p in self.probes if p.server == server and not isinstance(p.outcome, NotAttempted)]
         transports = {p.transport for p in tried}
         return transports >= {"udp", "tcp"} and all(p.lost for p in tried)
+
+    def tries(self, server: Server, rdtype: str) -> tuple[Probe, ...]:
+        """Return the equal queries for the name that were sent to the server by UDP, as programs send them."""
+        by_udp = self.probes_for(server, rdtype=rdtype, transport="udp")
+        return tuple(p for p in by_udp if p.plain and p.edns == EDNS_SIZE)
+
+    def failing_at_times(self, server: Server, rdtype: str) -> tuple[Answer, ...]:
+        """Return the answers without records to equal queries, of which others were answered with records."""
+        answered = [p.outcome.value for p in self.tries(server, rdtype) if isinstance(p.outcome, Seen)]
+        failed = tuple(a for a in answered if not a.answers and not a.truncated)
+        return failed if len(failed) < len(answered) else ()
+
+    def ignores(self, server: Server, rdtype: str) -> bool:
+        """Tell whether the server never replies to queries for the name, by UDP nor TCP, while it replies to others."""
+        sent = [p for p in self.probes_for(server, rdtype=rdtype) if not isinstance(p.outcome, NotAttempted)]
+        transports = {p.transport for p in sent}
+        return transports >= {"udp", "tcp"} and all(p.silent for p in sent) and self.responds(server)
 
     def vpc(self, rdtype: str = "A") -> Answer:
         """Return the VPC resolver's answer for the name."""

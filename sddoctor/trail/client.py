@@ -23,7 +23,8 @@ class ClientAnswer(Struct, frozen=True):
 
     ``who`` names the client in words, ``source`` where the answer was observed. ``error`` is a short reason when there
     is no address. ``derived`` answers were not looked up on the client: they follow from what its server returns.
-    ``pinned`` answers come from a hosts file, so they hold only the addresses that somebody wrote into it.
+    ``pinned`` answers come from a hosts file, so they hold only the addresses that somebody wrote into it. ``at_times``: equal
+    queries or lookups got it and others failed, with ``error``.
     """
 
     who: str
@@ -32,6 +33,7 @@ class ClientAnswer(Struct, frozen=True):
     error: str | None = None
     derived: bool = False
     pinned: bool = False
+    at_times: bool = False
 
 
 class ClientTrail:
@@ -85,9 +87,12 @@ class ClientTrail:
         if self.is_srv:
             answer = self._answers.vpc("SRV")
             return ClientAnswer(who, f"dns @{server} SRV", self._answers.vpc_srv_addresses, _error(answer))
+        if self._answers.ignores(server, "A"):
+            return ClientAnswer(who, f"dns @{server} A", frozenset(), "no answer")
         answer = self._answers.vpc("A")
-        addresses = self._answers.vpc_addresses
-        return ClientAnswer(who, f"dns @{server} A", addresses, None if addresses else _error(answer))
+        addresses, failing = self._answers.vpc_addresses, self._answers.failing_at_times(server, "A")
+        error = _error(failing[0]) if failing else None if addresses else _error(answer)
+        return ClientAnswer(who, f"dns @{server} A", addresses, error, at_times=bool(failing and addresses))
 
     def _assigned_servers(self) -> tuple[Server, ...]:
         try:
@@ -108,7 +113,9 @@ class ClientTrail:
         raise AbsentFactError("a name server handed out by DHCP")
 
     def _from_host(self) -> ClientAnswer:
-        result = self._host.result()
+        results = self._host.results
+        result = next((r for r in results if r.addresses), results[0])
+        failed = next((r.error for r in results if not r.addresses), None)
         lookup = self._host.lookup(final_dot=False) or self._host.lookup(final_dot=True)
         source = lookup.source if lookup else "getaddrinfo"
         if result.error == "temporary failure" and not self._answers.probes:
@@ -116,7 +123,9 @@ class ClientTrail:
                 Gap("what a program on this host gets", "no name server answered it", "a working network")
             )
         pinned = self._host.has_it_in_hosts_file
-        return ClientAnswer("this host", source, frozenset(result.addresses), result.error, pinned=pinned)
+        at_times = bool(result.addresses and failed)
+        error = failed if at_times else result.error
+        return ClientAnswer("this host", source, frozenset(result.addresses), error, pinned=pinned, at_times=at_times)
 
     def _srv_on_host(self) -> ClientAnswer:
         for server in self._host.servers:

@@ -75,6 +75,13 @@ class HostTrail:
         raise UnseenFactError(Gap("what a program on this host gets", "no look-up was made", "a look at this host"))
 
     @property
+    def results(self) -> tuple[LookupResult, ...]:
+        """Return what each of several fresh processes got, as :meth:`result` does what one got."""
+        plain = [k for k in self.facts.lookups if k.name == self._case.name and not k.final_dot]
+        seen = tuple(r for k in plain if (r := k.outcome.seen_or(None)) is not None)
+        return seen or (self.result(),)
+
+    @property
     def hosts_entries(self) -> tuple[HostsEntry, ...]:
         """Lines of the hosts file with the name."""
         return self.facts.hosts.value.entries

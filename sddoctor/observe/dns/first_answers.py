@@ -84,7 +84,13 @@ class FirstAnswers:
     @property
     def in_doubt(self) -> bool:
         """Whether another look-up could get something else."""
-        return self.differ or self.is_late or any(self.lost(s) for s in self.servers)
+        return self.differ or self.is_late or any(self.lost(s) or self._varies(s) for s in self.servers)
+
+    def _varies(self, server: Server) -> bool:
+        """Tell whether equal queries to the server were answered with records, and without."""
+        sent = (p for p in self._probes if p.server == server and p.name == self._name and p.type == "A" and p.plain)
+        by_udp = [p.outcome.value for p in sent if p.transport == "udp" and isinstance(p.outcome, Seen)]
+        return len({bool(a.answers) for a in by_udp if not a.truncated}) > 1
 
     def _differs(self, one: Server, other: Server) -> bool:
         for rdtype in ("A", "AAAA", "SRV"):
