@@ -10,6 +10,7 @@ from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence
 from sddoctor.diagnosis.model import Diagnosis, RankedFinding
 from sddoctor.places.labels import THIS_HOST
+from sddoctor.stations.model import Break
 
 _HERE = re.compile(rf"\b{THIS_HOST}\b", re.IGNORECASE)
 #: Operations of AWS, which are the same from everywhere, and connections, which any place may have tried.
@@ -34,8 +35,12 @@ def named(diagnosis: Diagnosis, label: str) -> Diagnosis:
         evidence = tuple(map(say_evidence, finding.evidence))
         return structs.replace(finding, summary=say(finding.summary), detail=say(finding.detail), evidence=evidence)
 
+    def say_break(one: Break) -> Break:
+        return structs.replace(one, says=say(one.says), although=say(one.although))
+
     return structs.replace(
         diagnosis,
+        breaks=tuple(map(say_break, diagnosis.breaks)),
         headline=say(diagnosis.headline),
         findings=tuple(map(say_finding, diagnosis.findings)),
         hops=tuple(structs.replace(h, summary=say(h.summary)) for h in diagnosis.hops),

@@ -45,9 +45,17 @@ def _heads(
     """Return the codes that nothing else explains: faults, and transients of symptoms that no fault explains."""
     heads = [f for f in acting if roots[f.code] is None]
     faults = [f for f in heads if f.kind == "fault"]
-    faults = [f for f in faults if sure[f.code] < _CERTAINTIES.index("hint")] or faults
+    faults = [
+        f for f in faults if sure[f.code] < _CERTAINTIES.index("hint") and not _is_proved_otherwise(f, faults, sure)
+    ]
     transients = [f for f in heads if f.kind == "transient" and not _is_context(f.finding, faults, symptom)]
     return {f.code for f in (*faults, *transients)}
+
+
+def _is_proved_otherwise(fault: Found, faults: list[Found], sure: dict[str, int]) -> bool:
+    """Tell whether it only fits, and every break that it could explain has a proved cause."""
+    proved = [f.breaks for f in faults if sure[f.code] == 0]
+    return sure[fault.code] > 0 and bool(fault.breaks) and fault.breaks <= frozenset().union(*proved)
 
 
 def _is_context(transient: Finding, faults: list[Found], symptom: frozenset[str]) -> bool:

@@ -16,10 +16,11 @@ def _found(
     certainty: Certainty = "certain",
     explains: tuple[str, ...] = (),
     acts: bool = True,
+    breaks: set[int] = frozenset(),  # type: ignore[assignment]
     **more: object,
 ) -> Found:
     made = Cause(code, hop, code, lambda trail: None, kind=kind, explains=explains)
-    return Found(made, Finding(f"{code} holds", **more), acts, certainty)  # type: ignore[arg-type]
+    return Found(made, Finding(f"{code} holds", **more), acts, certainty, frozenset(breaks))  # type: ignore[arg-type]
 
 
 def _roles(*found: Found, verdict: Verdict = "broken") -> dict[str, str]:
@@ -82,9 +83,16 @@ def test_a_likely_cause_never_stands_before_a_certain_one() -> None:
     assert [f.code for f in ranked] == ["z", "a"]
 
 
-def test_a_hint_is_no_root_cause_beside_something_surer() -> None:
+def test_a_hint_is_no_root_cause() -> None:
     assert _roles(_found("hint", certainty="hint"), _found("likely", certainty="likely"))["hint"] == "contributing"
-    assert _roles(_found("hint", certainty="hint"))["hint"] == "root-cause"
+    assert _roles(_found("hint", certainty="hint"))["hint"] == "contributing"
+
+
+def test_what_only_fits_is_a_root_cause_where_no_proved_cause_explains_the_same_break() -> None:
+    proved, likely = _found("proved", breaks={0}), _found("likely", certainty="likely", breaks={0})
+    assert _roles(proved, likely) == {"proved": "root-cause", "likely": "contributing"}
+    likely = _found("likely", certainty="likely", breaks={0, 1})
+    assert _roles(proved, likely) == {"proved": "root-cause", "likely": "root-cause"}
 
 
 def test_a_healthy_name_has_advice_only() -> None:
