@@ -113,7 +113,7 @@ class Lab:
             self.refresh()
 
     def _write_network(self) -> None:
-        """Write the map of servers; one without a route never replies."""
+        """Write the map of servers; one without a route never replies, and none speaks TLS."""
         servers: dict[str, dict[str, str | None]] = {}
         servers |= {a: dict.fromkeys(("udp", "tcp"), _CLOSED) for a in _LOOPBACK}
         for address in [*self._host.named_servers(), *(a for a in self._sockets if ":" in a)]:
@@ -123,7 +123,8 @@ class Lab:
             udp, tcp = transports(self.state, self._service, address)
             place = f"127.0.0.1#{self._sockets[address].port}" if address in self._sockets else None
             servers[address] = {"udp": place if udp else None, "tcp": place if tcp else None}
-        text = json.dumps({"servers": servers, "connections": self._ports.map}, indent=1)
+        over_tls = {f"{a}:853": _CLOSED if any(by.values()) else None for a, by in servers.items()}
+        text = json.dumps({"servers": servers, "connections": over_tls | self._ports.map}, indent=1)
         temporary = self._network.with_suffix(".new")
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(self._network)

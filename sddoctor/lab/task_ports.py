@@ -48,7 +48,19 @@ class TaskPorts:
             listening, named = self._ports(cluster, service, task)
             for port in sorted(listening | named):
                 found[f"{address}:{port}"] = None if task.silent else place if port in listening else _CLOSED
-        return found
+        return self._by_hand(place, authorized) | found
+
+    def _by_hand(self, place: str, authorized: list[str]) -> dict[str, str | None]:
+        """Return the ports of instances that were registered by hand: silent ones where no interface has the address."""
+        ports = {c.port for d in self._world.task_definitions for c in d.containers if c.port is not None}
+        services = [s for n in self._world.namespaces for s in n.services]
+        return {
+            f"{i.ipv4}:{port}": place if i.owned else None
+            for s in services
+            for i in s.instances
+            if i.ipv4 is not None and has_route(self._world, i.ipv4, authorized)
+            for port in ({i.port} if i.port is not None else ports)
+        }
 
     def _ports(self, cluster: Cluster, service: EcsService | None, task: Task) -> tuple[set[int], set[int]]:
         """Return the ports on which the task listens, and all that a check of it could query."""

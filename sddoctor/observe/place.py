@@ -27,6 +27,10 @@ from sddoctor.resolution.choose import choose_if_seen
 LOOKUPS, LOOKUPS_IN_SCAN = 8, 2
 
 
+#: The port of DNS over TLS (RFC 7858).
+DNS_OVER_TLS = 853
+
+
 class PlaceObserver:
     """Observes one place. :meth:`place` comes first; each ``with_...`` adds probes to the place that it is given."""
 
@@ -73,7 +77,10 @@ class PlaceObserver:
         return _with_probes(place, query_delegation(name, views, probes, self._client, own_servers=own_servers))
 
     def connections(self, aws: AwsFacts, place: Place) -> tuple[Connection, ...]:
-        """Connect to the tasks whose health is in doubt, if the VPC is known to be reachable from this very host."""
+        """Connect to the tasks whose health is in doubt, if the VPC is known to be reachable from this very host.
+
+        And to the servers that must speak TLS, where programs get nothing.
+        """
         answered = any(
             isinstance(p.outcome, Seen) and p.role == "vpc" and not p.server.address.startswith("127.")
             for p in place.dns.probes
@@ -81,7 +88,11 @@ class PlaceObserver:
         routed = _routes_to_silent_resolver(place)
         network = self._context.network
         in_reach = self._context.from_host and (answered or routed or network.knows_tasks)
-        return reach.connections(aws, network, self._context.budget, in_reach=in_reach, witnesses=routed)
+        returned = _returned(self._context.name, place)
+        budget = self._context.budget
+        found = reach.connections(aws, network, budget, in_reach=in_reach, returned=returned, witnesses=routed)
+        encrypted = servers_over_tls(self._context.name, place) if self._context.from_host else ()
+        return found + reach.connect([(s.address, DNS_OVER_TLS) for s in encrypted], network, budget)
 
     def _query_vpc(self) -> tuple[Probe, ...]:
         return self._dns.vpc(self._aws.resolvers(), self._aws.namespace_names())
@@ -152,6 +163,28 @@ def _routes_to_silent_resolver(place: Place) -> bool:
         r.destination in silent and isinstance(r.route, Seen) and r.route.value.kind in ("tunnel", "gateway")
         for r in (host.routes if host else ())
     )
+
+
+def _returned(name: str, place: Place) -> frozenset[str]:
+    """Return every address that a server or a program got for the name, those of SRV targets included."""
+    host = place.host.seen_or(None)
+    results = [r for k in (host.lookups if host else ()) if (r := k.outcome.seen_or(None)) is not None]
+    probes = [p for p in place.dns.probes if p.name == name or p.name.endswith(f".{name}")]
+    answers = [a for p in probes if (a := p.outcome.seen_or(None)) is not None]
+    records = {r.data for a in answers for r in a.additional if r.type in ("A", "AAAA")}
+    return frozenset(records).union(*(r.addresses for r in results), *(a.addresses for a in answers))
+
+
+def servers_over_tls(name: str, place: Place) -> tuple[Server, ...]:
+    """Return the servers to which systemd-resolved sends the name over TLS only, where programs get nothing. resolved.conf(5)"""
+    host, choice = place.host.seen_or(None), choose_if_seen(name, place.host).seen_or(None)
+    if host is None or choice is None or choice.stub_is != "systemd-resolved":
+        return ()
+    results = [r for k in host.lookups if (r := k.outcome.seen_or(None)) is not None]
+    resolved = host.resolved.seen_or(None)
+    protocols = {p for link in (resolved.links if resolved else ()) for p in link.protocols}
+    enforced = not protocols.isdisjoint(("+DNSOverTLS", "DNSOverTLS=yes"))
+    return choice.servers[:3] if enforced and results and not any(r.addresses for r in results) else ()
 
 
 def _with_lookups(place: Place, found: tuple[Lookup, ...]) -> Place:

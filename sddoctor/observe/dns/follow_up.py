@@ -60,7 +60,13 @@ class FollowUp:
             *self._intercepted(from_the_host=own_servers),
         ]
         if own_servers and self._host is not None:
-            jobs += [*self._searched(self._host), *self._invented(), *self._apart(), *self._reverse()]
+            jobs += [
+                *self._searched(self._host),
+                *self._invented(),
+                *self._apart(),
+                *self._elsewhere(),
+                *self._reverse(),
+            ]
         return tuple(run_all(jobs))
 
     def _searched(self, host: HostFacts) -> Iterator[Job]:
@@ -104,6 +110,16 @@ class FollowUp:
             for server in self._first.servers:
                 if self._first.answer(server) is not None:
                     yield from self._dns.apart(server, self._role(server), self._namespaces)
+
+    def _elsewhere(self) -> Iterator[Job]:
+        """Programs get nothing from whom they query: query the servers that settings for the domain name, in force or not."""
+        answers = [self._first.answer(s) for s in self._first.nearest]
+        if self._choice is None or not answers or any(a is not None and a.answers for a in answers):
+            return
+        named = [s for e in self._choice.entries if e.domain and covers(e.domain, self._name) for s in e.servers]
+        queried = {p.server for p in self._probes}
+        for server in list(dict.fromkeys(s for s in named if s not in queried))[:FEW]:
+            yield self._job(server, self._name, "other")
 
     def _vpc_addresses(self) -> frozenset[str]:
         return _addresses(self._of("vpc"))

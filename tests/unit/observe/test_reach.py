@@ -91,6 +91,18 @@ def test_many_sick_tasks_are_sampled(listening: int) -> None:
     assert len(reach.connections(on(listening, tasks).aws, network_of_environment(), Budget(60), in_reach=True)) <= 12
 
 
+def test_a_returned_address_in_doubt_is_tried(listening: int) -> None:
+    stopping = task(1, desired_status="STOPPED", addresses=("127.0.0.1",))
+    closed = task(2, desired_status="STOPPED", addresses=("127.0.0.2",))
+    aws = on(listening, (stopping, closed)).aws
+    for returned in (("127.0.0.1", "127.0.0.2"), ()):
+        found = reach.connections(
+            aws, network_of_environment(), Budget(60), in_reach=True, returned=frozenset(returned)
+        )
+        tried = [("127.0.0.1", listening, True), ("127.0.0.2", listening, False)] if returned else []
+        assert [(c.address, c.port, c.accepted.peek()) for c in found] == tried
+
+
 def test_a_lost_agent_brings_others_to_compare_with(listening: int) -> None:
     lost = task(1, connectivity="DISCONNECTED", addresses=("127.0.0.2",))
     others = tuple(task(n, addresses=(f"127.0.1.{n}",)) for n in (2, 3, 4))

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from sddoctor.case.case import Place
 from sddoctor.case.dns import Answer, DnsFacts, Probe, Rr, Server, VpcResolver
-from sddoctor.case.host import Lookup, LookupResult, ResolvConf
+from sddoctor.case.host import ForwarderConfig, ForwarderRule, Lookup, LookupResult, ResolvConf
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.client import DnsClient
@@ -205,3 +205,21 @@ def test_parts_of_a_larger_answer_do_not_differ() -> None:
 def test_a_program_without_ipv6_does_not_differ() -> None:
     ipv6 = Answer("NOERROR", answers=(Rr(NAME, "AAAA", 10, "2001:db8::1"),))
     assert _follow_up(_place(_probe(RIGHT), _probe(ipv6, type="AAAA"), asks=VPC, lookups=_looks(GOT))) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"), [(BY_ROOT, [Server("10.20.0.2")]), (FAILED, [Server("10.20.0.2")]), (RIGHT, [])]
+)
+def test_servers_of_settings_that_are_not_in_force_are_queried_where_the_others_have_nothing(
+    said: Answer, asked: list[Server]
+) -> None:
+    rules = (
+        ForwarderRule("/etc/dnsmasq.d/vpn.conf", ZONE, (Server("10.20.0.2"),)),
+        ForwarderRule("/etc/dnsmasq.d/vpn.conf", "example.org", (Server("10.30.0.2"),)),
+        ForwarderRule("/etc/dnsmasq.conf", "", (Server("9.9.9.9"),)),
+    )
+    not_in_force = ForwarderConfig("dnsmasq", "/etc/dnsmasq.conf", entries=rules)
+    place = _place(_probe(said, server=ROUTER), lookups=_looks(said.addresses))
+    host = structs.replace(place.host.value, forwarders=(not_in_force,))
+    found = _follow_up(structs.replace(place, host=Seen(host, "test")))
+    assert [p.server for p in found if p.role == "other" and p.name == NAME] == asked

@@ -1,0 +1,106 @@
+"""Returned addresses in doubt: something speaks against what is behind them, or nothing that was seen vouches for it.
+
+Nothing here judges: it decides where a connection is tried. A task whose health check passes, and that Cloud Map calls
+healthy as well, is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sddoctor.case.case import AwsFacts
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.ecs import ContainerDefinition, EcsService, Task
+from sddoctor.resolution.endpoints import check_ports, endpoints, mapped_ports
+
+#: The newest events of a service that count, and words in those that say that something is wrong.
+_EVENTS, _WRONG = 10, ("unhealthy", "failed", "unable")
+#: How ECS gives the reason of a task that it stopped because it is not wanted any more.
+_NOT_WANTED = "Scaling activity initiated by"
+
+
+class DoubtfulAddresses:
+    """What AWS says about the addresses that were ``returned``."""
+
+    def __init__(self, aws: AwsFacts, returned: frozenset[str]) -> None:
+        self._aws = aws
+        self._returned = returned
+        self._instances = [i for v in aws.cloudmap.views for i in v.instances.seen_or(())]
+        self._status = {h.id: h.status for v in aws.cloudmap.views for h in v.health.seen_or(())}
+        self._behind = {a: t for t in self._tasks() for a in self._addresses(t)}
+
+    def endpoints(self) -> Iterator[tuple[str, int]]:
+        """Yield addresses in doubt with the ports that their registration and task definition name."""
+        for address in sorted(self._returned):
+            registered = [i for i in self._instances if address in i.addresses]
+            task = self._behind.get(address)
+            if task is None:
+                yield from ((address, port) for i in registered for port in self._ports(i))
+            elif self._is_in_doubt(task, registered):
+                yield from (e for e in task_endpoints(self._aws, task, (address,)) if e[0] == address)
+
+    def _tasks(self) -> Iterator[Task]:
+        """Yield every task that was seen, those that run last: an address may have had another task before."""
+        ecs = self._aws.ecs
+        for tasks in ecs.tasks:
+            yield from tasks.stopped.seen_or(())
+        yield from (t for r in ecs.registered if (t := r.task.seen_or(None)) is not None)
+        yield from ecs.loose_tasks.seen_or(())
+        for tasks in ecs.tasks:
+            yield from tasks.running.seen_or(())
+
+    def _addresses(self, task: Task) -> tuple[str, ...]:
+        """Return the addresses of a task; one that shares those of its host has them from its registration."""
+        return task.addresses or tuple(a for i in self._instances if i.id == task.id for a in i.addresses)
+
+    def _is_in_doubt(self, task: Task, registered: list[Instance]) -> bool:
+        statuses = {self._status.get(i.id) for i in registered}
+        if not task.runs or task.health == "UNHEALTHY" or "UNHEALTHY" in statuses:
+            return True
+        return task.health == "UNKNOWN" and any(self._is_suspect(s) for s in self._services(task))
+
+    def _services(self, task: Task) -> list[EcsService]:
+        """Return the service of the task. Its group is ``service:NAME``."""
+        services = self._aws.ecs.services.seen_or(())
+        return [s for s in services if s.cluster == task.cluster and task.group == f"service:{s.name}"]
+
+    def _is_suspect(self, service: EcsService) -> bool:
+        """Tell whether tasks of the service are missing, were stopped, or are complained about in its events."""
+        if service.running < service.desired or any(d.failed for d in service.deployments):
+            return True
+        of_service = (t for t in self._aws.ecs.tasks if t.service_arn == service.arn)
+        stopped = (t for tasks in of_service for t in tasks.stopped.seen_or(()))
+        if any(not t.stopped_reason.startswith(_NOT_WANTED) for t in stopped):
+            return True
+        newest = sorted(service.events, key=lambda e: e.at)[-_EVENTS:]
+        return any(word in e.message.lower() for e in newest for word in _WRONG)
+
+    def _ports(self, instance: Instance) -> tuple[int, ...]:
+        """Return the ports of an instance whose task was not seen: its own, or those of the services that register there."""
+        own = instance.get("AWS_INSTANCE_PORT") or ""
+        if own.isascii() and own.isdecimal() and 0 < int(own) < 65536:
+            return (int(own),)
+        arns = {s.task_definition for s in self._aws.ecs.services.seen_or(())}
+        found = [
+            p for d in self._aws.ecs.task_definitions if d.arn in arns for p in _ports(containers_of(self._aws, d.arn))
+        ]
+        return tuple(dict.fromkeys(found))
+
+
+def containers_of(aws: AwsFacts, arn: str) -> tuple[ContainerDefinition, ...]:
+    """Return the containers of a task definition; none, if it was not seen."""
+    look = next((d for d in aws.ecs.task_definitions if d.arn == arn), None)
+    definition = look.definition.seen_or(None) if look is not None else None
+    return definition.containers if definition is not None else ()
+
+
+def task_endpoints(aws: AwsFacts, task: Task, registered: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield where the essential containers of a task can be reached: on the ports that they offer, or that a check uses."""
+    for definition in containers_of(aws, task.task_definition):
+        if definition.essential:
+            yield from endpoints(task, definition, _ports((definition,)), registered)
+
+
+def _ports(containers: tuple[ContainerDefinition, ...]) -> tuple[int, ...]:
+    essential = [c for c in containers if c.essential]
+    return tuple(dict.fromkeys(p for c in essential for p in (*mapped_ports(c), *check_ports(c))))
