@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.ecs import EcsService
 from sddoctor.causes.model import Fix, Where
 from sddoctor.text.shell import aws, write_file
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 def update(service: EcsService, *flags: str, **options: str | int) -> str:
@@ -22,6 +22,16 @@ def new_tasks(title: str, service: EcsService, verified_by: str) -> Fix:
     """Return the fix that replaces the tasks of an ECS service by a new deployment."""
     changes = f"Starts a new deployment of {service.name}: its tasks are replaced."
     return Fix(title, "aws", commands=(redeploy(service),), changes=changes, verified_by=verified_by)
+
+
+def replace_later(trail: Trail) -> Fix | None:
+    """Return what comes first where tasks that are stopped now would have no successors; ``None`` where they start."""
+    if not optional(lambda: trail.promise.shortfall) or not trail.ecs.running:
+        return None
+    main = trail.ecs.main
+    shown = "services[0].[desiredCount,runningCount,events[:5].message]"
+    read = aws("ecs", "describe-services", cluster=main.cluster_name, services=main.name, query=shown)
+    return read_only("First let tasks start again, then replace these: nothing would follow them now", read)
 
 
 def overlap(service: EcsService) -> str:

@@ -30,6 +30,8 @@ from sddoctor.causes.ecs.check_cannot_pass import health_check_localhost_ipv6, h
 from sddoctor.causes.ecs.check_coverage import health_check_only_on_sidecar, no_container_health_check
 from sddoctor.causes.ecs.check_failing import health_check_failing
 from sddoctor.causes.ecs.deployment import deployment_in_progress
+from sddoctor.causes.ecs.deployment_stuck import deployment_stuck
+from sddoctor.causes.ecs.draining import ecs_service_draining
 from sddoctor.causes.ecs.not_starting import tasks_not_starting
 from sddoctor.causes.ecs.scaled_to_zero import service_scaled_to_zero
 from sddoctor.causes.ecs.start_period import health_check_start_period_too_short
@@ -83,6 +85,7 @@ from sddoctor.causes.vpc_dns.rules import resolver_rule_overrides
 CAUSES: tuple[Cause, ...] = (
     # ecs
     service_scaled_to_zero,
+    ecs_service_draining,
     tasks_not_starting,
     tasks_stuck_before_running,
     no_container_health_check,
@@ -93,6 +96,7 @@ CAUSES: tuple[Cause, ...] = (
     health_check_start_period_too_short,
     agent_disconnected,
     deployment_in_progress,
+    deployment_stuck,
     deployment_stops_before_start,
     stopping_task_still_answered,
     # cloudmap

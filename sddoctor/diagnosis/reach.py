@@ -32,5 +32,8 @@ def _shows(one: Break, comparison: Comparison) -> bool:
     if one.symptom == "now-and-then":
         return True
     if one.addresses:
-        return bool(one.addresses & (comparison.missing | comparison.foreign)) or one.symptom == "not-serving"
-    return one.at == "tasks" and bool(comparison.shortfall or comparison.due)
+        return (
+            bool(one.addresses & (comparison.missing | comparison.foreign | comparison.not_serving))
+            or one.symptom == "not-serving"
+        )
+    return one.at in ("tasks", "registry") and bool(comparison.shortfall or comparison.due)

@@ -19,9 +19,11 @@ class Comparison(Struct, frozen=True):
     """The answer against the promise.
 
     ``right`` are addresses of the answer that should be there, ``missing`` those that should be there and are not
-    (judged only where one answer should show all), ``foreign`` those that should not. ``leaving`` are those of ``right``
-    that only tasks have which have begun to leave. ``shortfall`` counts desired tasks that do not run, ``due`` those whose
-    predecessors have only begun to leave. ``at_times``: it resolves now and then only. ``gap`` is what kept the comparison from being made.
+    (judged only where one answer should show all), ``foreign`` those that should not, ``not_serving`` those of tasks that
+    are there and do not serve, ``unusable`` those of a family that this client does not have. ``leaving`` are those of
+    ``right`` that only tasks have which have begun to leave. ``shortfall`` counts desired tasks that do not run, or run at
+    an address that nobody knows, ``due`` those whose predecessors have only begun to leave. ``at_times``: it resolves now
+    and then only. ``gap`` is what kept the comparison from being made.
     """
 
     verdict: Verdict
@@ -29,6 +31,8 @@ class Comparison(Struct, frozen=True):
     right: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
+    not_serving: frozenset[str] = frozenset()
+    unusable: frozenset[str] = frozenset()
     leaving: frozenset[str] = frozenset()
     shortfall: int = 0
     due: int = 0
@@ -39,7 +43,8 @@ class Comparison(Struct, frozen=True):
     @property
     def symptom(self) -> frozenset[str]:
         """The addresses that are too many or too few, where that is all that is wrong; else empty."""
-        return self.missing | self.foreign if self.right and not self.shortfall and not self.at_times else frozenset()
+        wrong = self.missing | self.foreign | self.not_serving
+        return wrong if self.right and not self.shortfall and not self.at_times else frozenset()
 
 
 def compare(trail: Trail) -> Comparison:
@@ -67,7 +72,7 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
         gap = _first_gap(lambda: facts.namespaces.value) or Gap("the namespace", "it was not seen", "")
         return Comparison("inconclusive", error=error, gap=gap)
     try:
-        missing = trail.promise.addresses
+        missing = trail.promise.wanted
     except FactError:
         missing = frozenset()
     return Comparison("broken", missing=missing, error=error)
@@ -85,13 +90,14 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         return Comparison("inconclusive", answer=answer, gap=gap)
     try:
         promise = trail.promise
-        expected, welcome = of_families_in(answer, promise.addresses), promise.welcome
-        expected = expected or promise.addresses
-        right, foreign = answer & welcome, answer - welcome
+        expected, welcome = of_families_in(answer, promise.wanted) or promise.wanted, promise.welcome
+        unusable: frozenset[str] = frozenset() if trail.client_is_in_vpc else trail.host.unusable(answer)
+        right, not_serving = (answer & welcome) - unusable, answer & frozenset(promise.not_serving) - welcome
+        foreign = answer - welcome - not_serving
         missing = lacking(trail.cloudmap, promise, expected, answer)
         if right and client_answer.pinned:
             missing = frozenset()  # the file's own choice, which its cause speaks of
-        leaving, shortfall, due = right & promise.leaving, promise.shortfall, promise.due
+        leaving, shortfall, due = right & promise.leaving, promise.shortfall + len(promise.nowhere), promise.due
         missing = _not_needed_yet(trail, missing, right)
     except UnseenFactError as unseen:
         return Comparison("inconclusive", answer=answer, gap=unseen.gap)
@@ -100,12 +106,23 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         return Comparison("inconclusive", answer=answer, foreign=answer, gap=what)
     if not right:
         verdict: Verdict = "broken"
-    elif missing or foreign or shortfall or client_answer.at_times:
+    elif missing or foreign or not_serving or shortfall or client_answer.at_times:
         verdict = "degraded"
     else:
         verdict = "healthy"
     return Comparison(
-        verdict, answer, right, missing, foreign, leaving, shortfall, due, client_answer.at_times, client_answer.error
+        verdict,
+        answer,
+        right,
+        missing,
+        foreign,
+        not_serving,
+        unusable,
+        leaving,
+        shortfall,
+        due,
+        client_answer.at_times,
+        client_answer.error,
     )
 
 

@@ -63,7 +63,12 @@ def _ecs(trail: Trail, state: State, instances: Fact[tuple[Instance, ...]]) -> E
         if followed.isdisjoint(s.arn for s in fact.seen_or(())):
             return fact
         others = tuple(s for s in fact.seen_or(()) if s.arn not in followed)
-        return state.services.map(lambda seen: (*(s for s in seen if s.arn in followed), *others))
+        return state.services.map(lambda seen: (*(_with_events(s) for s in seen if s.arn in followed), *others))
+
+    events = {s.arn: s.events for s in trail.ecs.seen_services}
+
+    def _with_events(service: EcsService) -> EcsService:
+        return service if service.events else structs.replace(service, events=events.get(service.arn, ()))
 
     tasks = state.tasks.map(lambda seen: tuple(t.task() for t in seen))
     listed = tuple(s for f in (facts.services, *(w.services for w in facts.walks)) for s in f.seen_or(()))

@@ -39,7 +39,7 @@ class Judgement(Struct, frozen=True):
             return "only-stale"
         if found.missing or found.shortfall or found.due:
             return "fewer"
-        return "some-dead" if found.foreign or found.leaving else "whole"
+        return "some-dead" if found.foreign or found.not_serving or found.leaving else "whole"
 
 
 class Phase(Struct, frozen=True):

@@ -53,6 +53,10 @@ def _differences(trail: Trail, before: Before, now: Output, states: dict[str, st
     absent = before.promised - registered
     if absent:
         yield Difference("missing", "not registered", "an instance for each task that serves", absent)
+    if nowhere := optional(lambda: trail.promise.nowhere):
+        yield Difference(
+            "missing", f"{count(len(nowhere), 'task')} not registered", "an instance for each task that serves"
+        )
     withheld = (before.promised & registered) - published
     if withheld:
         young = all(_is_young(trail, t) for t in trail.ecs.running if withheld & set(_addresses(trail, t)))

@@ -49,10 +49,9 @@ def _differences(trail: Trail, serving: frozenset[str], sick: dict[str, str]) ->
 
 
 def not_serving(trail: Trail) -> dict[str, str]:
-    """Return why the addresses of running tasks do not serve."""
-    sick = [t for t in trail.ecs.running if t.health == "UNHEALTHY"]
-    states = {a: "UNHEALTHY" for t in sick for a in _addresses(trail, t)}
-    return states | {a: "has passed no check" for t in trail.promise.unproven for a in _addresses(trail, t)}
+    """Return why addresses of tasks that are there do not serve."""
+    unproven = {a: "has passed no check" for t in trail.promise.unproven for a in _addresses(trail, t)}
+    return dict(trail.promise.not_serving) | unproven
 
 
 def _says(trail: Trail, attached: tuple[EcsService, ...]) -> str:

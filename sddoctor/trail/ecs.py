@@ -111,8 +111,17 @@ class EcsTrail:
     @cached_property
     def leaving(self) -> tuple[Task, ...]:
         """Tasks that are being stopped and have not ended."""
-        by_arn = {t.arn: t for t in (*self.tasks, *self._registered_seen())}
+        attached = {s.arn for s in self.attached}
+        listed = (t for s in self.facts.tasks if s.service_arn in attached for t in s.stopped.seen_or(()))
+        by_arn = {t.arn: t for t in (*self.tasks, *self._registered_seen(), *listed)}
         return tuple(t for t in by_arn.values() if t.desired_status == "STOPPED" and t.last_status != "STOPPED")
+
+    def ended(self, service: EcsService) -> tuple[Task, ...]:
+        """Return the tasks of a service that ended lately or are being stopped; none where that was not seen."""
+        listed = [t for s in self.facts.tasks if s.service_arn == service.arn for t in s.stopped.seen_or(())]
+        known = {t.arn for t in listed}
+        group = f"service:{service.name}"
+        return (*listed, *(t for t in self.leaving if t.group == group and t.arn not in known))
 
     def _registered_seen(self) -> Iterable[Task]:
         return (r.task.value for r in self.facts.registered if isinstance(r.task, Seen))
@@ -174,7 +183,8 @@ class EcsTrail:
         """Return the deployment that is in progress and younger than the start grace, if there is one."""
         for deployment in service.deployments:
             age = self.age(deployment.created_at)
-            in_progress = deployment.rollout_state == "IN_PROGRESS" or len(service.deployments) > 1
+            state = deployment.rollout_state
+            in_progress = state == "IN_PROGRESS" or (len(service.deployments) > 1 and state != "FAILED")
             if deployment.status == "PRIMARY" and in_progress and age is not None and age < START_GRACE:
                 return deployment
         return None

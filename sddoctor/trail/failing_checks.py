@@ -10,7 +10,7 @@ from msgspec import Struct
 from sddoctor.case.ecs import Container, ContainerDefinition, Event, HealthCheck, Task
 from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.resolution.endpoints import check_ports, endpoints
-from sddoctor.trail.promise import FAILED_CHECKS
+from sddoctor.trail.setbacks import FAILED_CHECKS
 from sddoctor.trail.thresholds import START_GRACE
 from sddoctor.trail.trail import Trail, optional
 

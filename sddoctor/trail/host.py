@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from ipaddress import ip_address
 
@@ -95,6 +96,13 @@ class HostTrail:
     def has_family(self, version: int) -> bool:
         """Tell whether this host has an address of the IP version, loopback and link-local ones not counted."""
         return any(_is_of_use(a.address, version) for a in self.facts.addresses.value)
+
+    def unusable(self, addresses: Iterable[str]) -> frozenset[str]:
+        """Return the addresses of an IP version that this host does not have, where it is known to have the other one."""
+        host = self._case.place.host.seen_or(None)
+        own = host.addresses.seen_or(()) if host is not None else ()
+        has = [v for v in (4, 6) if any(_is_of_use(a.address, v) for a in own)]
+        return frozenset(a for a in addresses if has and (6 if ":" in a else 4) not in has)
 
     def route(self, address: str) -> Route:
         """Return how a packet to the address would leave. Raises when nobody looked."""

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 
 from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Instance
-from sddoctor.case.ecs import EcsService, Task
+from sddoctor.case.ecs import Task
 from sddoctor.case.name import is_srv_form
-from sddoctor.case.seen import Absent, AbsentFactError, Opaque, Seen, UnseenFactError
+from sddoctor.case.seen import Absent, AbsentFactError, Fact, Opaque, Seen, UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
-from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE, START_GRACE, STOP_GRACE
-
-#: stopCode of tasks that failed by themselves.
-#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
-FAILED = ("TaskFailedToStart", "EssentialContainerExited")
-#: How the reason of a task begins that ECS stopped because of its health check.
-FAILED_CHECKS = "Task failed container health checks"
+from sddoctor.trail.reach import ReachTrail
+from sddoctor.trail.shortage import ShortageTrail
+from sddoctor.trail.task_serving import Serving, ServingTrail
+from sddoctor.trail.thresholds import REGISTRATION_GRACE, STOP_GRACE
 
 
 class PromiseTrail:
     """What ECS and Cloud Map promise about the name."""
 
-    def __init__(self, case: Case, cloudmap: CloudMapTrail, ecs: EcsTrail, lost: LostTrail) -> None:
+    def __init__(self, case: Case, cloudmap: CloudMapTrail, ecs: EcsTrail, lost: LostTrail, reach: ReachTrail) -> None:
         self._case = case
         self._cloudmap = cloudmap
         self._ecs = ecs
-        self._lost = lost
+        self._tasks = ServingTrail(cloudmap, ecs, lost, reach)
+        self.shortage = ShortageTrail(cloudmap, ecs)
 
     @cached_property
     def published_families(self) -> frozenset[int]:
@@ -56,75 +54,88 @@ class PromiseTrail:
         return self.published(instance.addresses) if instance else ()
 
     @cached_property
-    def serving_tasks(self) -> tuple[Task, ...]:
-        """Tasks that should serve: they run and are neither being stopped, nor starting, nor proven dead."""
+    def _judged(self) -> dict[str, Serving]:
+        """Whether each task serves that has not ended: those of attached services, and others that are registered."""
         starting = {t.arn for t in self.starting}
-        return tuple(t for t in self._ecs.running if t.arn not in starting and t not in self._lost.dead)
+        others = (t for i in self._cloudmap.view.instances.seen_or(()) if (t := self._other_task(i)) is not None)
+        return {
+            t.arn: Serving("starts", "it has just started") if t.arn in starting else self._tasks.of(t)
+            for t in (*self._ecs.running, *self.starting, *self._ecs.leaving, *others)
+        }
+
+    def _other_task(self, instance: Instance) -> Task | None:
+        """Return the running task of an instance that no attached service lists, where it was seen."""
+        fact = self._task_fact(instance)
+        return fact.value if isinstance(fact, Seen) and fact.value.runs else None
+
+    def task_serves(self, task: Task) -> Serving:
+        """Return whether a task serves. A task that has ended, or does not run yet, does not."""
+        ended = Serving("does-not-serve", "it has ended" if task.last_status == "STOPPED" else "it does not run yet")
+        return self._judged.get(task.arn, ended)
+
+    @cached_property
+    def serving_tasks(self) -> tuple[Task, ...]:
+        """Tasks that should be answered: they are wanted, run, have had the time to start, and serve."""
+        return tuple(t for t in self._ecs.running if self._judged[t.arn].serves)
+
+    @cached_property
+    def sick(self) -> tuple[Task, ...]:
+        """Tasks that are wanted and run, and do not serve."""
+        return tuple(t for t in self._ecs.running if self._judged[t.arn].state == "does-not-serve")
 
     @cached_property
     def starting(self) -> tuple[Task, ...]:
-        """Young tasks that do not run yet, or whose health has not been decided for the first time.
-
-        A task that only replaces others which failed one after another counts as missing, not as starting.
-        """
-        return tuple(t for t in self._ecs.tasks if self._is_starting(t))
-
-    def _is_starting(self, task: Task) -> bool:
-        if task.desired_status != "RUNNING" or task.group in self._failing_groups:
-            return False
-        if task.last_status != "RUNNING":
-            age = self._ecs.age(task.created_at)
-            return age is None or age < START_GRACE
-        age = self._ecs.age(task.started_at)
-        if age is not None and age < REGISTRATION_GRACE and self._awaits_registration(task):
-            return True
-        if age is None or age >= START_GRACE or task.health != "UNKNOWN":
-            return False
-        return self._check_is_pending(task, age)
-
-    def _awaits_registration(self, task: Task) -> bool:
-        instances = self._cloudmap.view.instances.seen_or(None)
-        return instances is not None and all(i.id != task.id for i in instances)
-
-    def _check_is_pending(self, task: Task, age: float) -> bool:
-        definition = self._ecs.seen_definition(task.task_definition)
-        if definition is None:
-            return age < PROPAGATION_GRACE
-        checks = [c.health_check for c in definition.containers if c.essential and c.health_check]
-        first_verdict = max((c.start_period + c.retries * (c.interval + c.timeout) for c in checks), default=0)
-        return bool(checks) and age < first_verdict + PROPAGATION_GRACE
+        """Young tasks that do not run yet, or whose health has not been decided for the first time."""
+        return self.shortage.starting
 
     @cached_property
     def unproven(self) -> tuple[Task, ...]:
         """Tasks that have not passed their check, and replace others that failed one after another."""
         starting = {t.arn for t in self.starting}
         return tuple(
-            t
-            for t in self._ecs.running
-            if t.arn not in starting
-            and t.health == "UNKNOWN"
-            and t.group in self._failing_groups
-            and self._check_is_pending(t, self._ecs.age(t.started_at) or 0)
+            t for t in self._ecs.running if t.arn not in starting and t.health == "UNKNOWN" and self.shortage.starts(t)
         )
 
     @cached_property
-    def _failing_groups(self) -> frozenset[str]:
-        """The groups of services that lack healthy tasks while one task after another fails."""
-        failed = Counter(
-            t.group
-            for tasks in self._ecs.facts.tasks
-            for t in tasks.stopped.seen_or(())
-            if (t.stop_code in FAILED or t.stopped_reason.startswith(FAILED_CHECKS))
-            and (self._ecs.age(t.stopped_at) or 0) < 2 * START_GRACE
+    def unregistered(self) -> tuple[Task, ...]:
+        """Tasks that serve, and are in no instance although they run for longer than registration takes."""
+        known = {i.id for i in self._cloudmap.instances}
+        return tuple(
+            t
+            for t in self.serving_tasks
+            if t.id not in known and (self._ecs.age(t.started_at) or 0) >= REGISTRATION_GRACE
         )
-        lacking = set()
-        for service in self._ecs.seen_services:
-            group = f"service:{service.name}"
-            healthy = sum(t.runs and t.group == group and t.health == "HEALTHY" for t in self._ecs.tasks)
-            young = self._ecs.young_deployment(service) is not None
-            if failed[group] > 1 and healthy < service.desired and not young:
-                lacking.add(group)
-        return frozenset(lacking)
+
+    @cached_property
+    def nowhere(self) -> tuple[Task, ...]:
+        """Those of them that are needed, and whose address only a registration would show."""
+        hidden = tuple(t for t in self.unregistered if not self.addresses_of(t))
+        return hidden if len(self.serving_tasks) - len(hidden) < self._ecs.desired else ()
+
+    @cached_property
+    def _owners(self) -> dict[str, list[Serving]]:
+        found: dict[str, list[Serving]] = {}
+        others = (t for i in self._cloudmap.view.instances.seen_or(()) if (t := self._other_task(i)) is not None)
+        for task in (*self._ecs.running, *self.starting, *self._ecs.leaving, *others):
+            for address in self.addresses_of(task):
+                found.setdefault(address, []).append(self._judged[task.arn])
+        return found
+
+    def serving(self, address: str) -> Serving:
+        """Return whether an address serves: it does if one of its tasks does, or if it is another target's."""
+        owners = self._owners.get(address, [])
+        for state in ("serves", "starts", "does-not-serve"):
+            if found := next((s for s in owners if s.state == state), None):
+                return found
+        if address in self.addresses:
+            return Serving("serves", "it was registered by hand")
+        return Serving("unknown", "no task is known to have it")
+
+    @cached_property
+    def not_serving(self) -> Mapping[str, str]:
+        """The addresses of tasks that are there and do not serve: sick, stopping or refusing ones; with the reason."""
+        found = {a: self.serving(a) for a in self._owners}
+        return {a: s.why for a, s in found.items() if s.state == "does-not-serve"}
 
     @cached_property
     def unmanaged(self) -> tuple[Instance, ...]:
@@ -150,7 +161,7 @@ class PromiseTrail:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """The addresses that should be returned."""
+        """The addresses that should be returned: they serve."""
         if (target := self._cloudmap.target_instance) is not None:
             instance = self._cloudmap.instance(target)
             return frozenset(self.published(instance.addresses) if instance else ())
@@ -159,14 +170,26 @@ class PromiseTrail:
         return frozenset(found) - self._misdirected
 
     @cached_property
+    def wanted(self) -> frozenset[str]:
+        """The addresses that a sound service would have: of tasks that serve, and of sick ones while too few serve."""
+        enough = len(self.serving_tasks) + len(self.starting) >= self._ecs.desired
+        sick = () if enough else self.sick
+        return (self.addresses | {a for t in sick for a in self.addresses_of(t)}) - self._misdirected
+
+    @cached_property
     def welcome(self) -> frozenset[str]:
         """Addresses that may be in an answer without harm: of tasks that serve, start, or have begun to leave."""
         return (self.addresses | self._of_starting | self.leaving | self._of_other_services) - self._misdirected
 
     @cached_property
+    def alive(self) -> frozenset[str]:
+        """Addresses of what is there, whether it serves or not: an answer with them comes from the right place."""
+        return self.welcome | frozenset(self.not_serving)
+
+    @cached_property
     def leaving(self) -> frozenset[str]:
-        """Addresses that only tasks have that have begun to leave: they may be in an answer for a while."""
-        tasks = [t for t in self._ecs.leaving if (self._ecs.age(t.stopping_at) or 0) < STOP_GRACE]
+        """Addresses that only tasks have that leave and still serve: they may be in an answer for a while."""
+        tasks = [t for t in self._ecs.leaving if self._judged[t.arn].serves]
         return frozenset(a for t in tasks for a in self.addresses_of(t)) - self.addresses - self._of_starting
 
     @cached_property
@@ -201,27 +224,30 @@ class PromiseTrail:
 
     @cached_property
     def possible(self) -> frozenset[str]:
-        """Addresses that may be right as far as is known: those welcome; where that was not seen, all registered ones."""
+        """Addresses that may be right as far as is known: those alive; where that was not seen, all registered ones."""
         try:
-            return self.welcome
+            return self.alive
         except UnseenFactError:
             instances = self._cloudmap.view.instances.seen_or(())
             return frozenset(a for i in instances for a in i.addresses)
 
     @cached_property
     def _of_other_services(self) -> frozenset[str]:
-        """Addresses of registered tasks that run although no attached service lists them."""
+        """Addresses of registered tasks that run and serve although no attached service lists them."""
         found: list[str] = []
         for instance in self._cloudmap.instances:
-            try:
-                fact = self._ecs.task_of(instance.id)
-            except AbsentFactError:
-                continue
-            if isinstance(fact, Seen) and fact.value.runs and fact.value not in self._lost.dead:
-                found += [a for a in self.published(instance.addresses) if _may_be(fact.value, a)]
-            elif isinstance(fact, Opaque):
+            fact = self._task_fact(instance)
+            if isinstance(fact, Opaque):
                 fact.value  # noqa: B018 - raises: only its account knows whether that task runs
+            if isinstance(fact, Seen) and fact.value.runs and self._judged[fact.value.arn].state != "does-not-serve":
+                found += [a for a in self.published(instance.addresses) if _may_be(fact.value, a)]
         return frozenset(found)
+
+    def _task_fact(self, instance: Instance) -> Fact[Task] | None:
+        try:
+            return self._ecs.task_of(instance.id)
+        except AbsentFactError:
+            return None
 
     @cached_property
     def dead(self) -> dict[str, Instance]:
@@ -245,28 +271,12 @@ class PromiseTrail:
     @cached_property
     def shortfall(self) -> int:
         """How many desired tasks are missing although the start grace is over: their own, and that of successors."""
-        return sum(max(0, self._missing(s) - self._to_be_replaced(s)) for s in self._ecs.active)
+        return sum(self.shortage.lasting(s) for s in self._ecs.active)
 
     @cached_property
     def due(self) -> int:
         """How many desired tasks are missing whose predecessors have only begun to leave."""
-        return sum(min(self._missing(s), self._to_be_replaced(s)) for s in self._ecs.active)
-
-    def _missing(self, service: EcsService) -> int:
-        """Count the desired tasks that neither run nor start; none while a deployment is young."""
-        if self._ecs.young_deployment(service) is not None:
-            return 0
-        tasks = [t for t in self._ecs.tasks if t.group == f"service:{service.name}" and t.desired_status == "RUNNING"]
-        coming = sum(not t.runs for t in tasks if t in self.starting)
-        running = max(service.running, sum(t.runs for t in tasks))
-        return max(0, service.desired - running - coming)
-
-    def _to_be_replaced(self, service: EcsService) -> int:
-        """Count tasks that have only begun to leave, unless they fail one after another: their successors are due."""
-        group = f"service:{service.name}"
-        if group in self._failing_groups:
-            return 0
-        return sum(t.group == group and (self._ecs.age(t.stopping_at) or 0) < START_GRACE for t in self._ecs.leaving)
+        return sum(self.shortage.due(s) for s in self._ecs.active if self._ecs.young_deployment(s) is None)
 
 
 def _may_be(task: Task, address: str) -> bool:

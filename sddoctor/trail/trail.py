@@ -50,7 +50,7 @@ class Trail:
         self.vpc = VpcTrail(case)
         self.reach = ReachTrail(case)
         self.lost = LostTrail(case, self.cloudmap, self.ecs, self.reach)
-        self.promise = PromiseTrail(case, self.cloudmap, self.ecs, self.lost)
+        self.promise = PromiseTrail(case, self.cloudmap, self.ecs, self.lost, self.reach)
         self._client = ClientTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
 
     @cached_property

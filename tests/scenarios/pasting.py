@@ -128,7 +128,7 @@ EXECUTED = {
     "stopping-task-still-answered: servicediscovery update-service": "healthy-draining-replacement",
     "task-outside-service: servicediscovery register-instance": "service-not-attached-stray-task",
     "tasks-not-starting: ecs put-account-setting-default": "tasks-not-starting-no-room",
-    "tasks-not-starting: ecs update-service": "tasks-not-starting-no-room",
+    "tasks-not-starting: ecs update-service": "tasks-not-starting",
     "ttl-long: servicediscovery update-private-dns-namespace": "negative-answer-cached-and-stale-instance",
     "ttl-long: servicediscovery update-service": "ttl-long-and-stale-answer-cached",
     "unmanaged-instance: servicediscovery deregister-instance": "namespace-public-private-address-lookalike",

@@ -33,9 +33,12 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
     if answered is None:
         answered = optional(lambda: trail.client_answer.addresses)
     records = optional(lambda: trail.cloudmap.records)
-    severity: Severity = "warning" if answered else "error"
+    sick = optional(lambda: frozenset(trail.promise.not_serving)) or frozenset()
+    severity: Severity = "warning" if answered and not answered <= sick else "error"
     seen = (
-        "DNS answers all the same"
+        "DNS answers all the same, with tasks that do not serve"
+        if answered and answered & sick
+        else "DNS answers all the same"
         if answered
         else "DNS answers nothing"
         if answered is not None
@@ -74,7 +77,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
         ),
         severity=severity,
         certainty="likely" if still_evaluated is None else None,
-        acts=not answered,
+        acts=not answered or bool(answered & sick),
         addresses=in_order(a for i in instances for a in i.addresses),
     )
 

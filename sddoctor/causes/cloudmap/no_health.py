@@ -101,10 +101,8 @@ def _never_healthy(trail: Trail) -> bool:
 
 
 def _returns_tasks_not_ready(trail: Trail) -> bool:
-    """Tell whether the answer has tasks that ECS calls unhealthy, or that still start."""
+    """Tell whether the answer has addresses of tasks that do not serve, or that still start."""
     answered = optional(lambda: trail.client_answer.addresses) or frozenset()
     starting = optional(lambda: trail.promise.starting) or ()
-    not_ready = [
-        t for t in (*(optional(lambda: trail.ecs.running) or ()), *starting) if t.health == "UNHEALTHY" or t in starting
-    ]
-    return any(answered & set(trail.promise.addresses_of(t)) for t in not_ready)
+    not_serving = optional(lambda: frozenset(trail.promise.not_serving)) or frozenset()
+    return bool(answered & not_serving) or any(answered & set(trail.promise.addresses_of(t)) for t in starting)

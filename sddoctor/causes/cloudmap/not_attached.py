@@ -27,9 +27,8 @@ def service_not_attached(trail: Trail) -> Finding | None:
     service, namespace = trail.cloudmap.service, trail.cloudmap.namespace
     if not service.records or not trail.cloudmap.is_empty or namespace.owner != "SELF":
         return None
-    attached = trail.ecs.attached
-    if attached:
-        return None if trail.ecs.active else _deleted(trail, attached)
+    if trail.ecs.attached:
+        return None  # deleted or not, it is attached: ecs-service-draining speaks of a deleted one
     candidates = resembling(trail)
     if any(s.all_registries or _cannot_register(trail, s) for s in candidates[:1]):
         return None
@@ -65,19 +64,6 @@ def _cannot_register(trail: Trail, service: EcsService) -> bool:
         t.launch_type == "EXTERNAL" for t in optional(lambda: tasks_of(trail, service)) or ()
     )
     return external or (definition is not None and definition.network_mode == "none")
-
-
-def _deleted(trail: Trail, attached: tuple[EcsService, ...]) -> Finding:
-    service = attached[0]
-    return Finding(
-        summary=f"The ECS service {service.cluster_name}/{service.name} behind {trail.name} was deleted.",
-        detail="It is the only one that points to the Cloud Map service, and it starts no tasks any more.",
-        evidence=(
-            Evidence("ecs:DescribeServices services[].status", service.name, service.status, "ACTIVE"),
-            Evidence("servicediscovery:ListInstances", trail.cloudmap.service.id, 0, "1 or more"),
-        ),
-        fixes=(Fix("Create the ECS service again, with this registry", "terraform", config=_terraform()),),
-    )
 
 
 def _fixes(trail: Trail, candidates: list[EcsService]) -> tuple[Fix, ...]:

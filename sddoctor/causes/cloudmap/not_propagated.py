@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.causes.cloudmap.evidence import health_evidence
-from sddoctor.causes.commands import new_tasks, set_health
+from sddoctor.causes.commands import new_tasks, replace_later, set_health
 from sddoctor.causes.model import Finding, Fix, cause
 from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree, is_past_propagation
@@ -38,7 +38,8 @@ def health_not_propagated(trail: Trail) -> Finding | None:
     addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
     answered = optional(lambda: trail.client_answer.addresses)
     out = [t for t in tasks if t.health == "HEALTHY"]
-    acts = answered is None or (bool(set(addresses) - answered) if out else bool(set(addresses) & answered))
+    sick = frozenset(trail.promise.not_serving)
+    acts = answered is None or (bool(set(addresses) - answered) if out else bool(set(addresses) & answered & sick))
     first = tasks[0]
     in_cloudmap = trail.cloudmap.health(first.id) or "nothing"
     started = min(trail.ecs.age(t.started_at) or 0 for t in tasks)
@@ -53,7 +54,8 @@ def health_not_propagated(trail: Trail) -> Finding | None:
         ),
         evidence=tuple(e for t in tasks[:3] for e in health_evidence(trail, t, "not in the map")),
         fixes=(
-            new_tasks("Start new tasks, which report afresh", main, "get-instances-health-status agrees with ECS."),
+            replace_later(trail)
+            or new_tasks("Start new tasks, which report afresh", main, "get-instances-health-status agrees with ECS."),
             Fix(
                 "As a stopgap set the status by hand (it stays until ECS reports again)",
                 "aws",

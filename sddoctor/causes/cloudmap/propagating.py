@@ -7,7 +7,7 @@ from sddoctor.causes.cloudmap.evidence import health_evidence
 from sddoctor.causes.model import Finding, Fix, cause
 from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree
-from sddoctor.trail.thresholds import PROPAGATION_GRACE
+from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -23,34 +23,53 @@ from sddoctor.trail.trail import Trail, optional
     explains=("deployment-in-progress",),
 )
 def health_propagating(trail: Trail) -> Finding | None:
-    """ECS and Cloud Map disagree about a registered task that is younger than the propagation grace.
+    """ECS and Cloud Map disagree about a young task, or the only tasks are too young to be registered and checked.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_HealthCheckCustomConfig.html
     """
-    if trail.cloudmap.service.health != "custom":
-        return None
     tasks = [t for t in trail.ecs.running if ecs_and_cloudmap_disagree(trail, t) and _young(trail, t)]
-    if not tasks:
+    if tasks and trail.cloudmap.service.health == "custom":
+        wait = PROPAGATION_GRACE - min(trail.ecs.age(t.started_at) or 0.0 for t in tasks)
+        them = "its" if len(tasks) == 1 else "their"
+        return _finding(trail, tasks, f"Cloud Map has not yet taken over {them} health", wait)
+    return _of_only_tasks(trail)
+
+
+def _of_only_tasks(trail: Trail) -> Finding | None:
+    """Judge tasks that have just started where the name has no address yet, and no deployment tells of them."""
+    if not trail.client_fails or any(trail.ecs.young_deployment(s) for s in trail.ecs.active):
         return None
-    ages = [trail.ecs.age(t.started_at) or 0.0 for t in tasks]
-    wait = max(1, int(PROPAGATION_GRACE - min(ages)))
+    tasks = [t for t in trail.promise.starting if t.runs]
+    unregistered = [t for t in tasks if trail.cloudmap.instance(t.id) is None]
+    if unregistered:
+        wait = max(REGISTRATION_GRACE - (trail.ecs.age(t.started_at) or 0.0) for t in unregistered)
+        return _finding(trail, unregistered, "registration follows within a minute", wait)
+    if not tasks or trail.cloudmap.service.health != "custom":
+        return None
+    wait = max(trail.promise.shortage.first_verdict(t) - (trail.ecs.age(t.started_at) or 0.0) for t in tasks)
+    them = "its" if len(tasks) == 1 else "their"
+    return _finding(trail, tasks, f"{them} first health check is still to come", wait)
+
+
+def _finding(trail: Trail, tasks: list[Task], what: str, wait: float) -> Finding:
+    youngest = min(trail.ecs.age(t.started_at) or 0.0 for t in tasks)
+    seconds = max(1, int(wait))
     addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
     answered = optional(lambda: trail.client_answer.addresses)
-    one = len(tasks) == 1
     return Finding(
         summary=(
-            f"{count(len(tasks), 'task')} of {trail.ecs.main.name} started {age(min(ages))} ago; Cloud Map has not yet "
-            f"taken over {'its' if one else 'their'} health: wait {wait} s, then ask again."
+            f"{count(len(tasks), 'task')} of {trail.ecs.main.name} started {age(youngest)} ago; {what}: wait {seconds} s, "
+            "then ask again."
         ),
         detail=(
             "ECS reports health asynchronously and Cloud Map waits about 30 seconds before it acts. In that window the "
             "two rightly disagree. It passes by itself; another deployment would start it again."
         ),
         evidence=tuple(e for t in tasks[:3] for e in health_evidence(trail, t, "not in the map yet")),
-        fixes=(Fix(f"Wait {wait} s and look again; do not force another deployment", "aws"),),
-        acts=answered is None or bool(set(addresses) - answered),
+        fixes=(Fix(f"Wait {seconds} s and look again; do not force another deployment", "aws"),),
+        acts=answered is None or bool(set(addresses) - answered) or not answered,
         addresses=addresses,
-        wait_seconds=wait,
+        wait_seconds=seconds,
     )
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sddoctor.case.cloudmap import Operation
 from sddoctor.case.ecs import Task
 from sddoctor.causes.cloudmap.evidence import registered
-from sddoctor.causes.commands import new_tasks, read_only
+from sddoctor.causes.commands import new_tasks, read_only, replace_later
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
@@ -63,7 +63,7 @@ def registry_recreated(trail: Trail) -> Finding | None:
             registered(trail, len(trail.ecs.running)),
         ),
         fixes=(
-            _new_tasks(trail),
+            replace_later(trail) or _new_tasks(trail),
             Fix(
                 "Stop the replacement: AWS always stores 1, and an empty block is not sent",
                 "terraform",
@@ -209,6 +209,8 @@ def instance_missing(trail: Trail) -> Finding | None:
     tasks = _unregistered(trail)
     created = trail.cloudmap.service.created_at
     tasks = [t for t in tasks if created is None or (t.started_at is not None and t.started_at >= created)]
+    # Of tasks whose agent is out of contact agent-disconnected speaks.
+    tasks = [t for t in tasks if t not in trail.lost.tasks]
     wanting = _wanting(trail) if tasks else []
     if not tasks or _failed_operation(trail, wanting) is not None or _ecs_message(trail, wanting) is not None:
         return None
@@ -225,21 +227,27 @@ def instance_missing(trail: Trail) -> Finding | None:
             ),
             registered(trail, len(trail.ecs.running)),
         ),
-        fixes=(
-            Fix(
-                "Replace the task; its successor registers as it starts",
-                "aws",
-                commands=tuple(
-                    aws("ecs", "stop-task", cluster=t.cluster_name, task=t.id, reason="not registered in Cloud Map")
-                    for t in tasks[:3]
-                ),
-                changes="Stops the task; ECS starts another.",
-                verified_by="list-instances has an instance for each running task.",
-            ),
-            _new_tasks(trail, "Or replace all tasks"),
-        ),
+        fixes=_replacing(trail, tasks),
         addresses=_addresses(trail, tasks),
     )
+
+
+def _replacing(trail: Trail, tasks: list[Task]) -> tuple[Fix, ...]:
+    """Return the fixes that replace tasks; none of them while successors do not start."""
+    if (first := replace_later(trail)) is not None:
+        return (first,)
+    stop = tuple(
+        aws("ecs", "stop-task", cluster=t.cluster_name, task=t.id, reason="not registered in Cloud Map")
+        for t in tasks[:3]
+    )
+    replaced = Fix(
+        "Replace the task; its successor registers as it starts",
+        "aws",
+        commands=stop,
+        changes="Stops the task; ECS starts another.",
+        verified_by="list-instances has an instance for each running task.",
+    )
+    return (replaced, _new_tasks(trail, "Or replace all tasks"))
 
 
 def _addresses(trail: Trail, tasks: list[Task]) -> tuple[str, ...]:

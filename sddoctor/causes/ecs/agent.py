@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import Task
-from sddoctor.causes.commands import read_only
+from sddoctor.causes.commands import read_only, replace_later
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
@@ -19,18 +19,27 @@ from sddoctor.trail.trail import Trail, optional
     title="The container agent has lost contact: task health is old news",
 )
 def agent_disconnected(trail: Trail) -> Finding | None:
-    """ECS has not heard from the agent of a running task. It acts only where an answered task accepts no connection.
+    """ECS has not heard from the agent of a running task.
 
+    It acts where an answered task accepts no connection, and likely where just the addresses of such tasks are missing.
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
     """
     if not trail.lost.tasks:
         return None
     answered = optional(lambda: trail.client_answer.addresses) or frozenset()
     dead = in_order(a for t in trail.lost.dead for a, _ in trail.lost.endpoints(t) if a in answered)
-    return _finding(trail, trail.lost.tasks, dead)
+    return _finding(trail, trail.lost.tasks, dead, () if dead else _absent(trail, answered))
 
 
-def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...]) -> Finding:
+def _absent(trail: Trail, answered: frozenset[str]) -> tuple[Task, ...]:
+    """Return the lost tasks that are not answered, if no other address is missing."""
+    absent = [t for t in trail.lost.tasks if answered.isdisjoint(trail.promise.addresses_of(t))]
+    theirs = {a for t in absent for a in trail.promise.addresses_of(t)}
+    others = optional(lambda: trail.promise.wanted - answered - theirs)
+    return () if others is None or others else tuple(absent)
+
+
+def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...], absent: tuple[Task, ...]) -> Finding:
     service = trail.ecs.main
     since = max((trail.ecs.age(t.connectivity_at) or 0 for t in tasks if t.connectivity_at), default=None)
     lost = f" for {age(since)}" if since is not None else ""
@@ -39,6 +48,12 @@ def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...]) -> Fi
         summary = (
             f"{trail.name} hands out {listed(dead)}, where nothing accepts a connection: ECS has not heard from the "
             f"agent of {of}{lost} and still shows the last health it heard."
+        )
+    elif absent:
+        where = listed(in_order(a for t in absent for a in trail.promise.addresses_of(t))) or "an address"
+        summary = (
+            f"{trail.name} lacks {where} of {count(len(absent), 'task')} of {service.cluster_name}/{service.name}, and "
+            f"ECS has not heard from the agent of just {'that one' if len(absent) == 1 else 'these'}{lost}."
         )
     else:
         summary = (
@@ -52,9 +67,10 @@ def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...]) -> Fi
             "DNS may hand out a dead host. The host may also serve all the same."
         ),
         evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t, dead)),
-        fixes=_fixes(tasks),
-        acts=bool(dead),
-        addresses=dead,
+        fixes=_fixes(trail, tasks),
+        certainty=None if dead or not absent else "likely",
+        acts=bool(dead or absent),
+        addresses=dead or in_order(a for t in absent for a in trail.promise.addresses_of(t)),
     )
 
 
@@ -80,7 +96,9 @@ def _last(arn: str) -> str:
     return arn.rsplit("/", 1)[-1]
 
 
-def _fixes(tasks: tuple[Task, ...]) -> tuple[Fix, ...]:
+def _fixes(trail: Trail, tasks: tuple[Task, ...]) -> tuple[Fix, ...]:
+    if (first := replace_later(trail)) is not None:
+        return (first,)
     hosted = next((t for t in tasks if t.container_instance), None)
     if hosted is None or hosted.container_instance is None:
         replace = aws("ecs", "stop-task", cluster=tasks[0].cluster_name, task=tasks[0].id, reason="agent disconnected")

@@ -58,8 +58,14 @@ def _finding(trail: Trail, tasks: list[Task]) -> Finding:
     ages = [trail.ecs.age(t.stopping_at) or 0.0 for t in stopping]
     overdue = [s for s in ages if s >= STOP_GRACE]
     wait = int(STOP_GRACE - max(ages)) if stopping and not overdue else None
+    gone = [t for t in stopping if not trail.promise.task_serves(t).serves]
+    serving = [trail.promise.task_serves(t) for t in stopping]
     normal = (
-        "That is longer than a stop takes: see what keeps the task from ending."
+        "Its port refuses connections already."
+        if any(s.port == "refused" for s in serving)
+        else "Its port still accepts connections."
+        if serving and all(s.port == "open" for s in serving)
+        else "That is longer than a stop takes: see what keeps the task from ending."
         if overdue
         else "For seconds that is normal, and it passes by itself."
         if stopping
@@ -73,8 +79,8 @@ def _finding(trail: Trail, tasks: list[Task]) -> Finding:
         ),
         evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t)),
         fixes=_fixes(trail),
-        acts=bool(overdue),
-        addresses=addresses,
+        acts=bool(gone),
+        addresses=in_order(a for t in gone for a in trail.promise.addresses_of(t)) or addresses,
         wait_seconds=wait,
     )
 
@@ -108,6 +114,9 @@ def _evidence(trail: Trail, task: Task) -> list[Evidence]:
         ),
         Evidence("servicediscovery:ListInstances", task.id, listed(trail.promise.addresses_of(task)), "no instance"),
     ]
+    reason = task.stopped_reason or task.stop_code
+    if reason:
+        found.append(Evidence("ecs:DescribeTasks tasks[].stoppedReason", task.id, reason))
     host = trail.lost.host(task)
     if host is not None and host.status == "DRAINING":
         source = "ecs:DescribeContainerInstances containerInstances[].status"

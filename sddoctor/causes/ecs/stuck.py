@@ -8,13 +8,8 @@ from sddoctor.causes.ecs.check_fixes import fragment
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count
-from sddoctor.trail.thresholds import START_GRACE
+from sddoctor.trail.hanging import hanging
 from sddoctor.trail.trail import Trail, optional
-
-#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
-BEFORE_RUNNING = ("PROVISIONING", "PENDING", "ACTIVATING")
-#: ECS scaled the task away in favour of others: it did not fail.
-_SCALED_AWAY = "Scaling activity initiated by"
 
 
 @cause(
@@ -34,36 +29,13 @@ def tasks_stuck_before_running(trail: Trail) -> Finding | None:
     for service in trail.ecs.active:
         if service.pending < 1:
             continue
-        stuck = [t for t in stuck_tasks(trail) if t.group == f"service:{service.name}"]
-        if not stuck or _stopped_meanwhile(trail, stuck) or _registration_failed(trail, stuck):
+        stuck = hanging(trail, service)
+        if not stuck or _registration_failed(trail, stuck):
             continue
         if any(trail.cloudmap.instance(t.id) for t in stuck):
             continue
         return _finding(trail, service, stuck)
     return None
-
-
-def stuck_tasks(trail: Trail) -> list[Task]:
-    """Return the tasks that should run, do not yet, and were created longer ago than the start grace."""
-    return [
-        t
-        for t in trail.ecs.tasks
-        if t.last_status in BEFORE_RUNNING
-        and t.desired_status == "RUNNING"
-        and (trail.ecs.age(t.created_at) or 0) >= START_GRACE
-    ]
-
-
-def _stopped_meanwhile(trail: Trail, stuck: list[Task]) -> bool:
-    """Tell whether a task stopped since the oldest of them was created, other than by being scaled away."""
-    longest = max(trail.ecs.age(t.created_at) or 0 for t in stuck)
-    return any(
-        (stopped := trail.ecs.age(t.stopped_at or t.stopping_at)) is not None
-        and stopped <= longest
-        and not t.stopped_reason.startswith(_SCALED_AWAY)
-        for t in trail.ecs.stopped
-        if t.group == stuck[0].group
-    )
 
 
 def _registration_failed(trail: Trail, stuck: list[Task]) -> bool:

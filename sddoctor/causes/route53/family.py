@@ -62,7 +62,7 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
             Evidence("addresses of this host", "this host", own or "none", f"an IPv{has} address"),
         ),
         fixes=_fixes(trail, has),
-        acts=client is None or not client.addresses,
+        acts=client is None or all(ip_address(a).version == has for a in client.addresses),
         addresses=in_order(published) if client is not None and client.addresses else (),
     )
 

@@ -63,7 +63,7 @@ def kind_of(seen: State, most: int = 8) -> str:
         (state((task(OLD),), (), error="NXDOMAIN"), "no-answer"),
         (state((), (), desired=0), "no-answer"),
         (state((task(OLD, desired="STOPPED"),), (OLD,)), "only-stale"),
-        (state((task(OLD, health="UNHEALTHY"),), (OLD,)), "whole"),
+        (state((task(OLD, health="UNHEALTHY"),), (OLD,)), "only-stale"),
         (state((task(OLD), task(NEW)), (OLD,), desired=2), "fewer"),
         (state((task(OLD), task(NEW, desired="STOPPED")), (OLD, NEW)), "some-dead"),
         (state((task(OLD),), (OLD, "10.10.9.9")), "some-dead"),

@@ -27,7 +27,6 @@ NOT_NAMED: dict[str, tuple[str, str | Case, tuple[Change, ...]]] = {
         "no-container-health-check-and-split-dns-missing",
         (view(instances=()),),
     ),
-    "what runs is not registered either": ("tasks-not-starting", WANTS_ONE_MORE, (view(instances=()),)),
     "nobody knows how long the tasks ran": (
         "health-check-start-period-too-short",
         "health-check-start-period-too-short",

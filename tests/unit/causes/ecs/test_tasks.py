@@ -68,8 +68,12 @@ def failing_start(number: int, ended: float) -> Any:
 def test_failures_before_the_service_was_steady_are_over() -> None:
     steady = service(running=1, events=(Event(ago(600), "(service api) has reached a steady state."),))
     of = case((task(1),), of=steady, stopped=(failing_start(3, 900),))
-    assert found("tasks-not-starting", of) is None
-    assert found("tasks-not-starting", case((task(1),), of=steady, stopped=(failing_start(3, 300),)))
+    over = found("tasks-not-starting", of)
+    assert over is not None
+    assert "says why" in over.summary
+    again = found("tasks-not-starting", case((task(1),), of=steady, stopped=(failing_start(3, 300),)))
+    assert again is not None
+    assert "CannotPullContainerError: no" in again.summary
 
 
 def test_an_event_is_enough_without_the_stopped_tasks() -> None:
