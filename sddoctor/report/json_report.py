@@ -111,6 +111,7 @@ def _break(one: Break) -> dict[str, Any]:
         "unseen": list(one.unseen),
         "transient": one.transient,
         "summary": f"{one.says}, although {one.although}" if one.although else one.says,
+        "tell": one.tell,
     }
 
 

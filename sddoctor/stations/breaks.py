@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.stations import near, port, records, registry, resolver, tasks
 from sddoctor.stations.before import Before, moved
 from sddoctor.stations.model import STATIONS, Break, Difference, Output, Station
+from sddoctor.stations.tell import tell
 from sddoctor.trail.trail import Trail
 
 Look: TypeAlias = Callable[[Trail, Before], tuple[Output, tuple[Difference, ...]]]
@@ -59,7 +59,7 @@ def follow(trail: Trail) -> Path:
         except FactError:
             continue
         outputs[station] = output
-        breaks += map(partial(_break, before, output), found)
+        breaks += [structs.replace(_break(before, output, d), tell=tell(trail, station, d)) for d in found]
         before = moved(before, output, found, elsewhere=station == "servers" and not _is_of_vpc(trail, output))
     return Path(outputs, gaps, tuple(breaks))
 

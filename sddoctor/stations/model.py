@@ -82,7 +82,7 @@ class Break(Struct, frozen=True):
     """The first station at which a symptom appears.
 
     ``after`` is the last observed station before it, ``unseen`` are those between, which were not observed: the fault may be
-    at one of them. ``says`` and ``although`` are clauses: what comes out here, and what the station before returned.
+    at one of them. ``tell`` is a command that shows what comes out here. ``says`` and ``although`` are clauses: what comes out here, and what the station before returned.
     """
 
     at: Station
@@ -96,6 +96,7 @@ class Break(Struct, frozen=True):
     unseen: tuple[Station, ...] = ()
     transient: bool = False
     server: Server | None = None
+    tell: str = ""
 
     @property
     def stations(self) -> tuple[Station, ...]:
