@@ -28,7 +28,7 @@ def zone_shadowed(trail: Trail) -> Finding | None:
     """The longest private zone of the VPC that covers the name is not the namespace's, and the negative answer is that zone's.
 
     Its SOA names the zone that answered (RFC 2308); nothing falls back from it. Foreign addresses from such a zone make
-    it likely: the answer does not show where they come from.
+    it likely, and so does a denial without any SOA, as a cache gives it: the answer does not show where it comes from.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
     namespace = trail.cloudmap.namespace
@@ -67,6 +67,7 @@ def zone_shadowed(trail: Trail) -> Finding | None:
         ),
         fixes=(_take_out(trail, other), *_write_there(trail, other)),
         certainty="likely" if foreign else None,
+        would_tell=None if foreign or answer.soa is not None else _ask_for_soa(trail, other.name),
         acts=not client_is_served(trail),
         addresses=in_order(foreign),
     )
@@ -94,7 +95,12 @@ def _winner(trail: Trail) -> ZoneSummary | None:
 
 
 def _is_denied_by(answer: Answer, zone: str) -> bool:
-    return answer.denied and answer.soa is not None and answer.soa.owner == zone
+    return answer.denied and (answer.soa is None or answer.soa.owner == zone)
+
+
+def _ask_for_soa(trail: Trail, zone: str) -> str:
+    server = optional(lambda: trail.answers.vpc_server)
+    return f"dig @{server.address} SOA {zone}" if server else f"dig SOA {zone}"
 
 
 def _take_out(trail: Trail, other: ZoneSummary) -> Fix:

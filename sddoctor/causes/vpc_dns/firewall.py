@@ -11,10 +11,10 @@ from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
-from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import (
     client_is_served,
+    has_record,
     vpc_resolver_is_right,
 )
 
@@ -38,19 +38,23 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
     rules = _in_order(trail.vpc.dns.firewall.value)
     rdtype = _asked_type(trail)
     applicable = [r for r in rules if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
-    block = next((r for r in applicable if isinstance(r.domains, Seen) and _matches(r.domains.value, trail.name)), None)
-    if block is None or block.action != "BLOCK":
-        return None
+    decides = next(
+        (n for n, r in enumerate(applicable) if isinstance(r.domains, Seen) and _matches(r.domains.value, trail.name)),
+        len(applicable),
+    )
+    hidden = [r for r in applicable[:decides] if not isinstance(r.domains, Seen)]
     answer = optional(lambda: trail.answers.vpc(rdtype))
-    if answer is not None and not _fits(trail, answer, block):
-        return None
-    hidden = [r for r in applicable[: applicable.index(block)] if not isinstance(r.domains, Seen)]
-    if answer is None and hidden:
+    block = next((r for r in applicable[decides : decides + 1] if r.action == "BLOCK"), None)
+    if block is not None and answer is None and hidden:
         trail.answers.vpc(rdtype)  # raises: a list that cannot be read might let the name pass before
+    if block is None and answer is not None and _zone_would_answer(trail):
+        block = next((r for r in hidden if r.action == "BLOCK"), None)
+    if block is None or (answer is not None and not _fits(trail, answer, block)):
+        return None
     return Finding(
         summary=(
-            f"DNS Firewall in {trail.vpc.client.vpc_id} blocks {trail.name}: rule {block.name} of {block.group_name or block.group_id} "
-            f"matches it and answers with {_response(block)}."
+            f"DNS Firewall in {trail.vpc.client.vpc_id} {'probably ' if hidden else ''}blocks {trail.name}: rule {block.name} of "
+            f"{block.group_name or block.group_id} {'may match' if hidden else 'matches'} it and answers with {_response(block)}."
         ),
         detail=(
             "The firewall of the VPC's resolver looks at every question before a zone is asked, private names included. A "
@@ -69,8 +73,15 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
             *answer_evidence(trail),
         ),
         fixes=_fixes(trail, block),
+        would_tell="the query log of the VPC, firewall_rule_action of this name" if hidden else None,
         acts=not client_is_served(trail),
     )
+
+
+def _zone_would_answer(trail: Trail) -> bool:
+    """Tell whether the zone has the record and belongs to the VPC, so that only something before it can deny the name."""
+    zone = trail.cloudmap.namespace.hosted_zone_id
+    return has_record(trail) and any(z.id == zone for z in trail.vpc.dns.zones.value)
 
 
 def _asked_type(trail: Trail) -> str:
@@ -106,18 +117,15 @@ def _domain(rule: FirewallRule, name: str) -> str:
 
 
 def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
-    """Tell whether the answer is what the rule prescribes, and not the zone's."""
-    if optional(lambda: vpc_resolver_is_right(trail)) or denier(answer, trail.cloudmap.namespace.name) in (
-        "zone",
-        "longer",
-    ):
+    """Tell whether the answer is what the rule prescribes: a denial that has an SOA is that of a zone."""
+    if optional(lambda: vpc_resolver_is_right(trail)):
         return False
     if rule.block_response == "OVERRIDE":
         target = fold_name(rule.override_domain or "")
         return any(r.type == "CNAME" and fold_name(r.data) == target for r in answer.answers)
     if rule.block_response == "NODATA":
-        return answer.rcode == "NOERROR" and not answer.answers
-    return answer.rcode == "NXDOMAIN"
+        return answer.rcode == "NOERROR" and not answer.answers and answer.soa is None
+    return answer.rcode == "NXDOMAIN" and answer.soa is None
 
 
 def _response(rule: FirewallRule) -> str:
