@@ -33,6 +33,7 @@ from sddoctor.causes.ecs.deployment import deployment_in_progress
 from sddoctor.causes.ecs.deployment_stuck import deployment_stuck
 from sddoctor.causes.ecs.draining import ecs_service_draining
 from sddoctor.causes.ecs.not_starting import tasks_not_starting
+from sddoctor.causes.ecs.port_refuses import port_does_not_answer
 from sddoctor.causes.ecs.scaled_to_zero import service_scaled_to_zero
 from sddoctor.causes.ecs.start_period import health_check_start_period_too_short
 from sddoctor.causes.ecs.stopping import stopping_task_still_answered
@@ -99,6 +100,7 @@ CAUSES: tuple[Cause, ...] = (
     deployment_stuck,
     deployment_stops_before_start,
     stopping_task_still_answered,
+    port_does_not_answer,
     # cloudmap
     name_not_fully_qualified,
     namespace_not_found,

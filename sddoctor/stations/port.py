@@ -11,19 +11,10 @@ from sddoctor.trail.trail import Trail
 
 def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return which of the addresses accept connections. Silence proves nothing. Raises when none was tried."""
-    tried = {(c.address, c.port) for c in trail.case.place.connections if c.address in before.promised}
-    refused: set[str] = set()
-    seen = False
-    for address, port in tried:
-        try:
-            accepts = trail.reach.accepts(address, port)
-        except UnseenFactError:
-            continue
-        seen = True
-        if not accepts:
-            refused.add(address)
+    seen = {a: s for a in before.promised if (s := trail.promise.serving(a)).port != "unseen"}
     if not seen:
         raise UnseenFactError(Gap("whether the addresses accept connections", "none was tried", ""))
+    refused = [a for a, s in seen.items() if s.port == "refused"]
     new = frozenset(refused) - before.wrong
     output = Output(
         "port", f"{listed(in_order(refused))} refuse connections" if refused else "connections are accepted"

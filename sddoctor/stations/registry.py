@@ -9,7 +9,6 @@ from sddoctor.case.ecs import Task
 from sddoctor.case.seen import AbsentFactError, FactError, UnseenFactError
 from sddoctor.stations.before import Before
 from sddoctor.stations.model import Denier, Difference, Output
-from sddoctor.stations.tasks import not_serving
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -63,7 +62,8 @@ def _differences(trail: Trail, before: Before, now: Output, states: dict[str, st
         yield Difference("missing", "UNHEALTHY in Cloud Map", "HEALTHY, as in ECS", withheld, transient=young)
     yield from _wrong_ports(trail)
     disagreeing = frozenset(a for i in trail.cloudmap.instances if states[i.id] == "HEALTHY" for a in i.addresses)
-    sick = disagreeing & before.wrong & frozenset(not_serving(trail))
+    unhealthy = frozenset(a for t in trail.promise.sick if t.health == "UNHEALTHY" for a in _addresses(trail, t))
+    sick = disagreeing & before.wrong & unhealthy
     if sick:
         yield Difference("not-serving", "HEALTHY in Cloud Map", "UNHEALTHY, as in ECS", sick)
     yield from _foreign(trail, before, published)

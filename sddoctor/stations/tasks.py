@@ -18,7 +18,8 @@ def look(trail: Trail, _before: Before) -> tuple[Output, tuple[Difference, ...]]
     if not attached:
         raise AbsentFactError("an ECS service that registers here")
     states = not_serving(trail)
-    serving = frozenset(a for t in trail.promise.serving_tasks for a in _addresses(trail, t)) - frozenset(states)
+    running = (*trail.promise.serving_tasks, *trail.promise.sick)
+    serving = frozenset(a for t in running for a in _addresses(trail, t)) - frozenset(states)
     sick = frozenset(states)
     starting = frozenset(a for t in trail.promise.starting for a in _addresses(trail, t))
     output = Output(
@@ -49,9 +50,22 @@ def _differences(trail: Trail, serving: frozenset[str], sick: dict[str, str]) ->
 
 
 def not_serving(trail: Trail) -> dict[str, str]:
-    """Return why addresses of tasks that are there do not serve."""
+    """Return why addresses of tasks that are there do not serve; that only a port refuses is seen at the station of ports."""
     unproven = {a: "has passed no check" for t in trail.promise.unproven for a in _addresses(trail, t)}
-    return dict(trail.promise.not_serving) | unproven
+    wrong = trail.promise.not_serving
+    sick = {a: why for a, why in wrong.items() if trail.promise.serving(a).doubt}
+    return _withheld(trail) | sick | unproven
+
+
+def _withheld(trail: Trail) -> dict[str, str]:
+    """Return the addresses of tasks that ECS and Cloud Map call UNHEALTHY: they are kept back, even if they would serve."""
+    sick = (t for t in trail.ecs.running if t.health == "UNHEALTHY")
+    return {
+        a: "UNHEALTHY"
+        for t in sick
+        if optional(lambda t=t: trail.cloudmap.health(t.id)) == "UNHEALTHY"  # type: ignore[misc]
+        for a in _addresses(trail, t)
+    }
 
 
 def _says(trail: Trail, attached: tuple[EcsService, ...]) -> str:

@@ -22,7 +22,7 @@ class Serving(Struct, frozen=True):
     """Whether an address or a task serves.
 
     ``why`` is a clause about it. ``port`` is what a connection showed: silence, and a port that nobody tried, prove
-    nothing. ``doubt`` is what ECS or Cloud Map say against a task that counts as serving all the same, else empty.
+    nothing. ``doubt`` is what ECS or Cloud Map say against it, whether it counts as serving or not; else empty.
     """
 
     state: State
@@ -62,10 +62,10 @@ class ServingTrail:
             case "open":
                 return Serving("serves", "its port accepts connections", port, doubt)
             case "refused":
-                return Serving("does-not-serve", f"{doubt}, and its port refuses connections", port)
+                return Serving("does-not-serve", f"{doubt}, and its port refuses connections", port, doubt)
         if task in self._lost.dead:
-            return Serving("does-not-serve", f"{doubt}, and it accepts no connection while others do", port)
-        return Serving("serves", "it runs", port, doubt) if counts else Serving("does-not-serve", doubt, port)
+            return Serving("does-not-serve", f"{doubt}, and it accepts no connection while others do", port, doubt)
+        return Serving("serves", "it runs", port, doubt) if counts else Serving("does-not-serve", doubt, port, doubt)
 
     def _doubt(self, task: Task) -> tuple[str, bool]:
         """Return what speaks against the task, and whether it serves all the same as long as its port was not seen."""
@@ -99,8 +99,19 @@ class ServingTrail:
         """Return what connections to the ports of the task's serving container showed."""
         if not self._reach.tries:
             return "unseen"
-        ends = self._lost.endpoints(task)
+        ends = self._registered(task) or self._lost.endpoints(task)
         seen = {self._reach.port(a, p) for a, p in ends or self._reach.tried(task.addresses)}
         if "open" in seen:  # an open port tells something only of the container that serves
             return "open" if ends else "unseen"
         return "refused" if "refused" in seen else "unseen"
+
+    def _registered(self, task: Task) -> tuple[tuple[str, int], ...]:
+        """Return the addresses of the task with the port that it is registered with, if that was tried."""
+        try:
+            instance = self._cloudmap.instance(task.id)
+        except FactError:
+            return ()
+        port = instance.get("AWS_INSTANCE_PORT") if instance is not None else None
+        if instance is None or not port or not port.isdecimal():
+            return ()
+        return tuple((a, int(port)) for a in instance.addresses if self._reach.port(a, int(port)) != "unseen")

@@ -71,7 +71,6 @@ NOT_YET: dict[str, str] = {
     "own-vpc-lost-its-zone-seen-from-a-laptop": "resolver-of-another-vpc is a root cause",
     "request-changed-on-the-way": "it says 'later try'",
     "shared-vpc-in-scan": "a scan says healthy, not inconclusive",
-    "unregistered-on-a-sound-host": "agent-disconnected is a root cause",
 }
 
 

@@ -76,8 +76,7 @@ def all_instances_unhealthy(trail: Trail) -> Finding | None:
             ),
         ),
         severity=severity,
-        certainty="likely" if still_evaluated is None else None,
-        acts=not answered or bool(answered & sick),
+        would_tell="ecs:ListTasks, ecs:DescribeTasks: how old the tasks are" if still_evaluated is None else None,
         addresses=in_order(a for i in instances for a in i.addresses),
     )
 

@@ -68,8 +68,9 @@ def no_health_config(trail: Trail) -> Finding | None:
         ),
         kind="fault" if stuck else None,
         severity="error" if stuck else None,
-        acts=stuck or _returns_tasks_not_ready(trail),
-        addresses=in_order(a for i in trail.cloudmap.instances for a in i.addresses) if stuck else (),
+        addresses=in_order(a for i in trail.cloudmap.instances for a in i.addresses)
+        if stuck
+        else _answered_sick(trail),
     )
 
 
@@ -100,9 +101,7 @@ def _never_healthy(trail: Trail) -> bool:
     return began and answer is not None and answer.denied and denier(answer, trail.cloudmap.namespace.name) == "zone"
 
 
-def _returns_tasks_not_ready(trail: Trail) -> bool:
-    """Tell whether the answer has addresses of tasks that do not serve, or that still start."""
+def _answered_sick(trail: Trail) -> tuple[str, ...]:
+    """Return the answered addresses of tasks that do not serve."""
     answered = optional(lambda: trail.client_answer.addresses) or frozenset()
-    starting = optional(lambda: trail.promise.starting) or ()
-    not_serving = optional(lambda: frozenset(trail.promise.not_serving)) or frozenset()
-    return bool(answered & not_serving) or any(answered & set(trail.promise.addresses_of(t)) for t in starting)
+    return in_order(answered & (optional(lambda: frozenset(trail.promise.not_serving)) or frozenset()))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from sddoctor.case.ecs import Task
 from sddoctor.causes.cloudmap.evidence import health_evidence
 from sddoctor.causes.commands import new_tasks, replace_later, set_health
 from sddoctor.causes.model import Finding, Fix, cause
+from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree, is_past_propagation
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
-from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.trail import Trail
 
 
 @cause(
@@ -36,10 +38,7 @@ def health_not_propagated(trail: Trail) -> Finding | None:
         return None
     main = trail.ecs.main
     addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
-    answered = optional(lambda: trail.client_answer.addresses)
     out = [t for t in tasks if t.health == "HEALTHY"]
-    sick = frozenset(trail.promise.not_serving)
-    acts = answered is None or (bool(set(addresses) - answered) if out else bool(set(addresses) & answered & sick))
     first = tasks[0]
     in_cloudmap = trail.cloudmap.health(first.id) or "nothing"
     started = min(trail.ecs.age(t.started_at) or 0 for t in tasks)
@@ -64,7 +63,12 @@ def health_not_propagated(trail: Trail) -> Finding | None:
                 verified_by="get-instances-health-status agrees with ECS.",
             ),
         ),
-        certainty=None if out else "likely",  # a check may have begun to fail only now
-        acts=acts,
+        would_tell=None if out else _would_tell(trail, first),  # a check may have begun to fail only now
         addresses=addresses,
     )
+
+
+def _would_tell(trail: Trail, task: Task) -> str:
+    """Return the second look, which shows whether they still disagree."""
+    service = trail.cloudmap.service.id
+    return aws("servicediscovery", "get-instances-health-status", service_id=service, instances=task.id)

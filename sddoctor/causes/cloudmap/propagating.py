@@ -8,7 +8,7 @@ from sddoctor.causes.model import Finding, Fix, cause
 from sddoctor.text.words import age, count, in_order
 from sddoctor.trail.propagation import ecs_and_cloudmap_disagree
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
-from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.trail import Trail
 
 
 @cause(
@@ -55,7 +55,6 @@ def _finding(trail: Trail, tasks: list[Task], what: str, wait: float) -> Finding
     youngest = min(trail.ecs.age(t.started_at) or 0.0 for t in tasks)
     seconds = max(1, int(wait))
     addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
-    answered = optional(lambda: trail.client_answer.addresses)
     return Finding(
         summary=(
             f"{count(len(tasks), 'task')} of {trail.ecs.main.name} started {age(youngest)} ago; {what}: wait {seconds} s, "
@@ -67,7 +66,6 @@ def _finding(trail: Trail, tasks: list[Task], what: str, wait: float) -> Finding
         ),
         evidence=tuple(e for t in tasks[:3] for e in health_evidence(trail, t, "not in the map yet")),
         fixes=(Fix(f"Wait {seconds} s and look again; do not force another deployment", "aws"),),
-        acts=answered is None or bool(set(addresses) - answered) or not answered,
         addresses=addresses,
         wait_seconds=seconds,
     )

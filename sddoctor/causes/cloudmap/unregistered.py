@@ -216,7 +216,7 @@ def instance_missing(trail: Trail) -> Finding | None:
         return None
     main = trail.ecs.main
     return Finding(
-        summary=f"{count(len(tasks), 'running task')} of {main.cluster_name}/{main.name} "
+        summary=f"{count(len(tasks), 'running task')}{_where(trail, tasks)} of {main.cluster_name}/{main.name} "
         f"{'is' if len(tasks) == 1 else 'are'} not registered in Cloud Map, so {trail.name} does not hand "
         f"{'it' if len(tasks) == 1 else 'them'} out.",
         detail="The ECS service has the right registry and the task runs, and no reason for the missing instance can be seen.",
@@ -248,6 +248,11 @@ def _replacing(trail: Trail, tasks: list[Task]) -> tuple[Fix, ...]:
         verified_by="list-instances has an instance for each running task.",
     )
     return (replaced, _new_tasks(trail, "Or replace all tasks"))
+
+
+def _where(trail: Trail, tasks: list[Task]) -> str:
+    addresses = _addresses(trail, tasks)
+    return f" ({listed(addresses, most=3)})" if addresses else ""
 
 
 def _addresses(trail: Trail, tasks: list[Task]) -> tuple[str, ...]:

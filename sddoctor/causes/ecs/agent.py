@@ -68,10 +68,18 @@ def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...], absen
         ),
         evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t, dead)),
         fixes=_fixes(trail, tasks),
-        certainty=None if dead or not absent else "likely",
-        acts=bool(dead or absent),
-        addresses=dead or in_order(a for t in absent for a in trail.promise.addresses_of(t)),
+        would_tell=None if dead else _would_tell(tasks),
+        addresses=dead or in_order(a for t in absent or tasks for a in trail.promise.addresses_of(t)),
     )
+
+
+def _would_tell(tasks: tuple[Task, ...]) -> str:
+    """Return what shows whether the tasks are there: their host's state, or a connection to them."""
+    hosted = next((t for t in tasks if t.container_instance), None)
+    if hosted is not None and hosted.container_instance is not None:
+        host = _last(hosted.container_instance)
+        return aws("ecs", "describe-container-instances", cluster=hosted.cluster_name, container_instances=host)
+    return aws("ecs", "describe-tasks", cluster=tasks[0].cluster_name, tasks=tasks[0].id)
 
 
 def _evidence(trail: Trail, task: Task, dead: tuple[str, ...]) -> list[Evidence]:

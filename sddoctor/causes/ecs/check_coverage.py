@@ -83,7 +83,6 @@ def _unchecked(trail: Trail, task: Task, definition: TaskDefinition) -> Finding:
             ),
             *deploy(service),
         ),
-        acts=False,
     )
 
 
@@ -155,5 +154,4 @@ def _sidecar(
             ),
             *deploy(service),
         ),
-        acts=False,
     )

@@ -50,7 +50,10 @@ def unhealthy_addresses(trail: Trail, seen: FailingChecks) -> tuple[str, ...]:
 def _summary(trail: Trail, seen: FailingChecks) -> str:
     service = trail.ecs.main
     of = f" of container {listed(f.container.name for f in seen.failing)}" if seen.failing else ""
-    who = f"{count(len(seen.unhealthy), 'task')} of" if seen.unhealthy else "the tasks of"
+    where = listed(unhealthy_addresses(trail, seen), most=3)
+    who = (
+        f"{count(len(seen.unhealthy), 'task')}{f' ({where})' if where else ''} of" if seen.unhealthy else "the tasks of"
+    )
     them = "it" if len(seen.unhealthy) == 1 else "them"
     start = f"The health check{of} fails in {who} {service.cluster_name}/{service.name}, so ECS calls {them} unhealthy"
     answered = optional(lambda: trail.client_answer.addresses)

@@ -140,15 +140,7 @@ def _finding(trail: Trail, service: EcsService, sides: list[Side]) -> Finding:
         fixes=_fixes(trail, service, both),
         severity="warning" if len(both) > 1 else None,
         addresses=_moving(trail, sides),
-        acts=not _settled_are_lost(trail, sides),
     )
-
-
-def _settled_are_lost(trail: Trail, sides: list[Side]) -> bool:
-    """Tell whether the client gets nothing, not even of the tasks that the deployment does not touch."""
-    returned = optional(lambda: trail.client_answer.addresses & trail.promise.welcome)
-    settled = optional(lambda: trail.promise.addresses - set(_moving(trail, sides)))
-    return returned is not None and not returned and bool(settled)
 
 
 def _label(side: Side) -> str:

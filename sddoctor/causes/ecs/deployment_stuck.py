@@ -92,7 +92,6 @@ def _finding(trail: Trail, service: EcsService, newest: Deployment, old: int) ->
                 ),
             ),
         ),
-        acts=False,
     )
 
 

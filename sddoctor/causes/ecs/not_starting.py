@@ -49,10 +49,10 @@ def _judge(trail: Trail, service: EcsService) -> Finding | None:
 
 
 def _reasons(trail: Trail, service: EcsService) -> list[Setback]:
-    """Return what happened since the service last had all tasks: the newest first, and what is vague last."""
+    """Return what happened since the service last had all tasks: the newest first, and what tells least last."""
     steady = steady_at(service)
     found = [s for s in setbacks(trail.ecs, service) if steady is None or s.at > steady]
-    return sorted(found, key=lambda s: s.is_vague)
+    return sorted(found, key=lambda s: (s.is_vague, s.family is None and s.task is None))
 
 
 def _is_told_elsewhere(trail: Trail, service: EcsService, missing: int, found: list[Setback]) -> bool:

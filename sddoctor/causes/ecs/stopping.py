@@ -79,7 +79,6 @@ def _finding(trail: Trail, tasks: list[Task]) -> Finding:
         ),
         evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t)),
         fixes=_fixes(trail),
-        acts=bool(gone),
         addresses=in_order(a for t in gone for a in trail.promise.addresses_of(t)) or addresses,
         wait_seconds=wait,
     )

@@ -6,8 +6,7 @@ from sddoctor.case.ecs import EcsService
 from sddoctor.causes.commands import overlap
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import count
-from sddoctor.trail.thresholds import START_GRACE
-from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.trail import Trail
 
 
 @cause(
@@ -74,13 +73,4 @@ def _finding(trail: Trail, service: EcsService) -> Finding:
                 config="deployment_minimum_healthy_percent = 100\ndeployment_maximum_percent         = 200",
             ),
         ),
-        acts=_just_deployed(trail, service) and bool(optional(lambda: trail.client_fails)),
-    )
-
-
-def _just_deployed(trail: Trail, service: EcsService) -> bool:
-    """Tell whether a deployment is in progress or so young that its gap may still be felt."""
-    return trail.ecs.young_deployment(service) is not None or any(
-        d.status == "PRIMARY" and (trail.ecs.age(d.created_at) or START_GRACE) < START_GRACE
-        for d in service.deployments
     )

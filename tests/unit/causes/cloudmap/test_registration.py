@@ -86,7 +86,7 @@ def test_only_one_direction_of_a_lasting_difference_is_certain() -> None:
     sick = found("health-not-propagated", differing(task(2, health="UNHEALTHY"), "HEALTHY"))
     assert healthy is not None
     assert sick is not None
-    assert (healthy.certainty, sick.certainty) == (None, "likely")
+    assert (healthy.only_fits, sick.only_fits) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_lost_agent_acts_where_the_answered_task_is_dead(one: Fact[bool], two:
     seen = case((LOST, task(2)), connections={("10.10.1.1", 3000): one, ("10.10.1.2", 3000): two})
     finding = found("agent-disconnected", seen)
     assert finding is not None
-    assert (finding.acts, finding.addresses) == (acts, ("10.10.1.1",) if acts else ())
+    assert (finding.only_fits, finding.addresses) == (not acts, ("10.10.1.1",))
     said = diagnose(seen)
     assert (said.verdict, said.root_causes) == (("degraded", ("agent-disconnected",)) if acts else ("healthy", ()))
 
