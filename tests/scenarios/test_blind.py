@@ -57,7 +57,6 @@ NOT_YET: dict[str, str] = {
     "stub-servfail-by-hand": "it breaks at ['registry missing', 'stub SERVFAIL']; root causes are ['namespace-not-found, certain']; found, or not found: ['namespace-not-found'];...",
     "stub-servfail-macos": "root causes are ['resolver-file-wrong-nameserver, certain']; found, or not found: ['resolver-file-wrong-nameserver']; the headline does not say ['S...",
     "stub-silence": "root causes are ['os-cache-stale, certain']; found, or not found: ['os-cache-stale']; the headline does not say ['127.0.0.53']",
-    "tasks-not-serving-stopping": "it breaks at ['registry foreign']",
     "two-records-and-stub": "root causes are ['record-missing, certain', 'os-cache-stale, certain']; found, or not found: ['os-cache-stale']; the headline does not say ['127.0....",
     "two-tasks-and-servers": "root causes are ['split-dns-missing, certain']; found, or not found: ['split-dns-missing', 'tasks-not-starting']; the headline does not say ['SERVF...",
     "vpc-missing-by-hand": "the verdict is inconclusive; it breaks at ['registry missing', 'stub foreign']; found, or not found: ['dig-bypasses-split-dns']; the headline does ...",

@@ -55,7 +55,6 @@ NOT_YET: dict[str, str] = {
     "denied-by-a-permissions-boundary": "it does not say 'permissions boundary'",
     "denied-by-an-endpoint-policy": "it does not say 'VPC endpoint policy'",
     "denied-by-service-control-policy": "it does not say 'service control policy'",
-    "draining-service-with-tasks": "the verdict is healthy, not degraded or broken",
     "endpoint-name": "it breaks at registry missing, not at any",
     "hand-made-name-sound": "it breaks at registry missing, not at any",
     "hand-made-zone-associated-elsewhere": "namespace-not-found is a root cause",
