@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sddoctor.case.seen import NOT_NEEDED
 from sddoctor.causes.run import Outcome
-from sddoctor.diagnosis.explain import concerns
+from sddoctor.diagnosis.explain import SURENESS, concerns
 from sddoctor.diagnosis.model import Candidate
 from sddoctor.diagnosis.precedence import Found
 from sddoctor.stations.model import Break
@@ -18,12 +19,20 @@ def unexplained(breaks: Sequence[Break], found: Iterable[Found], proved: frozens
     return tuple(b for number, b in enumerate(breaks) if number not in explained)
 
 
-def candidates(outcomes: Sequence[Outcome], open_breaks: Sequence[Break]) -> tuple[Candidate, ...]:
-    """Return the causes that no fact contradicts for these breaks: first those that fit, then those that need a fact.
+def candidates(
+    outcomes: Sequence[Outcome], open_breaks: Sequence[Break], found: Iterable[Found]
+) -> tuple[Candidate, ...]:
+    """Return the causes that no fact contradicts for these breaks.
 
+    First come those that fit, the surest first, then those that need a fact: before others what decides most of them.
     A cause that decided against itself is none, and so is one whose station or symptom is another.
     """
-    return (*_fitting(outcomes, open_breaks), *_undecided(outcomes, open_breaks))
+    sure = {f.code: SURENESS.index(f.certainty) for f in found}
+    fitting = sorted(_fitting(outcomes, open_breaks), key=lambda c: sure.get(c.code, len(SURENESS)))
+    undecided = list(_undecided(outcomes, open_breaks))
+    decided_by = Counter(c.tell for c in undecided)
+    places = {tell: place for place, tell in enumerate(decided_by)}
+    return (*fitting, *sorted(undecided, key=lambda c: (-decided_by[c.tell], places[c.tell])))
 
 
 def _fitting(outcomes: Sequence[Outcome], open_breaks: Sequence[Break]) -> Iterator[Candidate]:
@@ -39,5 +48,5 @@ def _undecided(outcomes: Sequence[Outcome], open_breaks: Sequence[Break]) -> Ite
         if gap is None or gap == NOT_NEEDED.gap() or outcome.cause.kind not in ("fault", "transient"):
             continue
         if any(concerns(outcome.cause, b) for b in open_breaks):
-            tell = f"{gap.what}: {gap.needs}" if gap.needs else gap.what
+            tell = f"{gap.needs}, which shows {gap.what}" if gap.needs else gap.what
             yield Candidate(outcome.cause.code, outcome.cause.title, tell, fits=False)

@@ -11,6 +11,7 @@ from sddoctor.diagnosis.candidates import candidates, unexplained
 from sddoctor.diagnosis.explain import explain
 from sddoctor.diagnosis.headline import headline
 from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
+from sddoctor.diagnosis.next_steps import next_steps
 from sddoctor.diagnosis.precedence import Found
 from sddoctor.diagnosis.reach import reaching
 from sddoctor.diagnosis.verdict import Comparison, compare
@@ -49,7 +50,9 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
         root_causes=tuple(f.code for f in roots),
         findings=findings,
         breaks=breaks,
-        candidates=candidates(outcomes, still_open),
+        unexplained=still_open,
+        candidates=candidates([o for o in outcomes if o.cause.code not in ignore], still_open, kept),
+        next_steps=next_steps(trail, verdict, comparison, still_open),
         hops=hops.report(trail, findings, path, breaks),
         gaps=unseen,
         undecided=undecided,

@@ -10,7 +10,7 @@ from sddoctor.diagnosis.precedence import Found
 from sddoctor.stations.breaks import Path
 from sddoctor.stations.model import Break
 
-_SURENESS: tuple[Certainty, ...] = ("certain", "likely", "hint")
+SURENESS: tuple[Certainty, ...] = ("certain", "likely", "hint")
 
 
 class _Matched(NamedTuple):
@@ -74,7 +74,7 @@ def _certainty(one: _Matched, matched: Sequence[_Matched]) -> Certainty:
     else:
         rivals = [m for m in matched if m is not one and m.finding.only_fits and _compete(one, m)]
         computed = "hint" if rivals or one.finding.certainty == "hint" else "likely"
-    return max(computed, one.cause.ceiling, key=_SURENESS.index)
+    return max(computed, one.cause.ceiling, key=SURENESS.index)
 
 
 def _compete(one: _Matched, other: _Matched) -> bool:

@@ -1,11 +1,11 @@
-"""The headline: one sentence that a person can read out on a call."""
+"""The headline: one or two sentences that a person can read out on a call."""
 
 from __future__ import annotations
 
 from sddoctor.case.seen import Gap
 from sddoctor.diagnosis.model import RankedFinding, Verdict
 from sddoctor.diagnosis.verdict import Comparison
-from sddoctor.stations.model import Break
+from sddoctor.stations.model import NAME_OF, Break
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.trail import Trail
 
@@ -17,18 +17,21 @@ def headline(
     findings: tuple[RankedFinding, ...],
     still_open: tuple[Break, ...],
 ) -> str:
-    """Say in one sentence how it stands, and why; ``still_open`` are the breaks that no proved root cause explains.
+    """Say how it stands, and why; ``still_open`` are the breaks that no proved root cause explains.
 
     Without a proved cause it says where it breaks, and what is probably the reason.
     """
     roots = [f for f in findings if f.role == "root-cause"]
     if verdict in ("broken", "degraded") and all(f.certainty != "certain" for f in roots):
-        return _broken(trail, verdict, comparison, still_open) + (f" Probably: {roots[0].summary}" if roots else "")
+        probably = f" Probably: {roots[0].summary.replace(' probably ', ' ', 1)}" if roots else ""
+        return f"{_how(trail, verdict, comparison, still_open)}: {where(still_open)}.{probably}"
     if roots:
         further = len(roots) - 1
         tail = f" There {'is' if further == 1 else 'are'} {count(further, 'further cause')}." if further else ""
         return _symptom(trail, verdict, comparison, roots[0]) + roots[0].summary + tail
-    return _healthy(trail, comparison, findings) if verdict == "healthy" else _inconclusive(trail, comparison)
+    if verdict == "healthy":
+        return _healthy(trail, comparison, findings)
+    return _inconclusive(trail, comparison, still_open)
 
 
 def _healthy(trail: Trail, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:
@@ -42,50 +45,72 @@ def _healthy(trail: Trail, comparison: Comparison, findings: tuple[RankedFinding
     return f"{trail.name} resolves as it should: {answer}.{program}"
 
 
-def _inconclusive(trail: Trail, comparison: Comparison) -> str:
+def _inconclusive(trail: Trail, comparison: Comparison, breaks: tuple[Break, ...]) -> str:
     gap = comparison.gap or Gap("the answer", "something that decides was not seen", "")
+    unseen = f"not seen: {gap.what} ({gap.why})"
     if comparison.answer:
-        state = f"gives {listed(in_order(comparison.answer))}"
-    else:
-        state = "gives no address" if comparison.error else "could not be judged"
-    return f"{trail.name} {state}, and it is not known whether that is right; not seen: {gap.what} ({gap.why})."
-
-
-def _broken(trail: Trail, verdict: Verdict, comparison: Comparison, still_open: tuple[Break, ...]) -> str:
-    how = _no_address(comparison) if verdict == "broken" else f"resolves only {_how_far(comparison)}"
-    return f"{trail.name} {how}: {where(still_open)}."
+        return f"{trail.name} gives {_some(comparison.answer)}, and whether that is right is not known; {unseen}."
+    if not comparison.error:
+        return f"{trail.name} could not be checked; {unseen}."
+    shown = f": {breaks[0].says}" if breaks else ""
+    return f"{trail.name} gives no address{shown}. Whether it should have one is not known; {unseen}."
 
 
 def where(breaks: tuple[Break, ...]) -> str:
     """Say at which station it breaks, and what the station before it returned, for the first of the breaks."""
     if not breaks:
         return "what was seen does not show where it breaks"
-    first, further = breaks[0], len(breaks) - 1
+    first = breaks[0]
     although = f", although {first.although}" if first.although else ""
-    between = f"; not observed in between: {listed(first.unseen)}" if first.unseen else ""
-    more = f"; it breaks at {count(further, 'further place')}, too" if further else ""
-    return f"{first.says}{although}{between}{more}"
+    further = listed(dict.fromkeys(NAME_OF[b.at] for b in breaks[1:] if b.at != first.at))
+    more = f"; it also breaks at {further}" if further else ""
+    return f"{first.says}{although}{_between(first)}{more}"
 
 
-def _no_address(comparison: Comparison) -> str:
+def _between(one: Break) -> str:
+    """Say that the fault may lie at stations that were not observed."""
+    if not one.unseen:
+        return ""
+    unseen = f"not seen: {listed(NAME_OF[s] for s in one.unseen)}"
+    if one.after is None or one.stations == ("vpc-answer", "path"):
+        return f" ({unseen})"
+    here = NAME_OF[one.at] if one.at in ("registry", "records", "vpc-answer") else "this host"
+    return f"; the fault lies somewhere between {NAME_OF[one.after]} and {here} ({unseen})"
+
+
+def _how(trail: Trail, verdict: Verdict, comparison: Comparison, still_open: tuple[Break, ...]) -> str:
+    first = still_open[0] if still_open else None
+    if verdict == "degraded":
+        when = "now and then" if comparison.at_times else "in part"
+        return f"{trail.name} resolves only {when}{_lacks(comparison, first)}"
     if comparison.answer:
-        return f"gives {listed(in_order(comparison.answer))}, and none of that serves"
-    return f"gives no address ({comparison.error})" if comparison.error else "gives no address"
+        return f"{trail.name} gives {_some(comparison.answer)}, {_none_of(len(comparison.answer))}"
+    is_said = first is not None and (first.at == "program" or first.symptom == comparison.error)
+    error = "" if is_said else comparison.error
+    return f"{trail.name} gives no address{f' ({error})' if error else ''}"
 
 
-def _how_far(comparison: Comparison) -> str:
-    when = f"now and then ({comparison.error})" if comparison.at_times else ""
-    parts = f"in part{_lacks(comparison)}" if _lacks(comparison) or not when else ""
-    return " and ".join(filter(None, (when, parts)))
+def _some(addresses: frozenset[str]) -> str:
+    return listed(in_order(addresses), most=3)
 
 
-def _lacks(comparison: Comparison) -> str:
+def _none_of(number: int) -> str:
+    if number < 3:
+        return ("which does not serve", "neither of which serves")[number - 1]
+    return "none of which serves"
+
+
+def _lacks(comparison: Comparison, first: Break | None) -> str:
+    """Return what is wrong with the answer, without what the break says itself."""
+    told = first.addresses if first is not None else frozenset()
     parts = []
-    if comparison.missing:
-        parts.append(f"{listed(in_order(comparison.missing))} missing")
-    if comparison.foreign:
-        parts.append(f"{listed(in_order(comparison.foreign))} should not be there")
-    if comparison.shortfall:
+    if missing := comparison.missing - told:
+        parts.append(f"{_some(missing)} missing")
+    if foreign := comparison.foreign - told:
+        parts.append(f"{_some(foreign)} should not be there")
+    if sick := comparison.not_serving - told:
+        parts.append(f"{_some(sick)} not serving")
+    if comparison.shortfall and (first is None or first.at != "tasks"):
         parts.append(f"{count(comparison.shortfall, 'desired task')} not running")
     return f" ({', '.join(parts)})" if parts else ""
 

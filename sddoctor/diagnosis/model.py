@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Certainty, Evidence, Fix, Hop, Kind, Severity
-from sddoctor.stations.model import Break
+from sddoctor.stations.model import Break, Station
 
 Verdict: TypeAlias = Literal["healthy", "degraded", "broken", "inconclusive"]
 Role: TypeAlias = Literal["root-cause", "consequence", "contributing", "advice"]
@@ -57,6 +57,14 @@ class Candidate(Struct, frozen=True):
     fits: bool
 
 
+class NextStep(Struct, frozen=True):
+    """What to run next: ``commands`` can be pasted, and ``title`` says what they show. ``at`` is the station of the break."""
+
+    title: str
+    commands: tuple[str, ...] = ()
+    at: Station | None = None
+
+
 class Undecided(Struct, frozen=True):
     """A cause that could not be decided, and the gap that is to blame."""
 
@@ -85,6 +93,10 @@ class PlaceReport(Struct, frozen=True):
     headline: str
     root_causes: tuple[str, ...] = ()
     findings: tuple[RankedFinding, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    unexplained: tuple[Break, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
     addresses: tuple[str, ...] = ()
     error: str | None = None
 
@@ -92,8 +104,8 @@ class PlaceReport(Struct, frozen=True):
 class Diagnosis(Struct, frozen=True):
     """The answer about one name.
 
-    ``breaks`` are where the path breaks for the client, in its order, and ``candidates`` what may explain those for which no
-    root cause is named. ``answered`` says in one line who answered, what, and what TTL is left. ``ignored`` counts findings left out by
+    ``breaks`` are where the path breaks for the client, in its order. ``unexplained`` are those of them that no proved root
+    cause explains, ``candidates`` what may explain those, and ``next_steps`` what would show more. ``answered`` says in one line who answered, what, and what TTL is left. ``ignored`` counts findings left out by
     ``--ignore``. ``wait_seconds`` is the longest countdown of a transient root cause. ``places`` has every place, the
     first included, where there are several, and ``aws_from`` those whose looks at AWS were taken.
     """
@@ -105,7 +117,9 @@ class Diagnosis(Struct, frozen=True):
     root_causes: tuple[str, ...] = ()
     findings: tuple[RankedFinding, ...] = ()
     breaks: tuple[Break, ...] = ()
+    unexplained: tuple[Break, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
     hops: tuple[HopReport, ...] = ()
     gaps: tuple[Gap, ...] = ()
     undecided: tuple[Undecided, ...] = ()

@@ -41,6 +41,8 @@ def named(diagnosis: Diagnosis, label: str) -> Diagnosis:
     return structs.replace(
         diagnosis,
         breaks=tuple(map(say_break, diagnosis.breaks)),
+        unexplained=tuple(map(say_break, diagnosis.unexplained)),
+        next_steps=tuple(structs.replace(s, title=say(s.title)) for s in diagnosis.next_steps),
         headline=say(diagnosis.headline),
         findings=tuple(map(say_finding, diagnosis.findings)),
         hops=tuple(structs.replace(h, summary=say(h.summary)) for h in diagnosis.hops),

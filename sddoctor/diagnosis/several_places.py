@@ -49,6 +49,10 @@ def _report(case: Case, diagnosis: Diagnosis) -> PlaceReport:
         headline=diagnosis.headline,
         root_causes=diagnosis.root_causes,
         findings=diagnosis.findings,
+        breaks=diagnosis.breaks,
+        unexplained=diagnosis.unexplained,
+        candidates=diagnosis.candidates,
+        next_steps=diagnosis.next_steps,
         addresses=addresses,
         error=error,
     )

@@ -51,9 +51,8 @@ def report_of(diagnosis: Diagnosis) -> dict[str, Any]:
         "findings": [_finding(f) for f in diagnosis.findings],
         "break": _break(diagnosis.breaks[0]) if diagnosis.breaks else None,
         "breaks": [_break(b) for b in diagnosis.breaks],
-        "candidates": [
-            {"code": c.code, "title": c.title, "tell": c.tell, "fits": c.fits} for c in diagnosis.candidates
-        ],
+        "candidates": _candidates(diagnosis),
+        "next_steps": _next_steps(diagnosis),
         "hops": [_hop(h) for h in diagnosis.hops],
         "gaps": [json_text.gap(g) for g in diagnosis.gaps],
         "answered": diagnosis.answered,
@@ -74,6 +73,10 @@ def _place(place: PlaceReport) -> dict[str, Any]:
         "verdict": place.verdict,
         "headline": place.headline,
         "root_causes": list(place.root_causes),
+        "break": _break(place.breaks[0]) if place.breaks else None,
+        "breaks": [_break(b) for b in place.breaks],
+        "candidates": _candidates(place),
+        "next_steps": _next_steps(place),
         "addresses": list(place.addresses),
         "error": place.error,
         "findings": [_finding(f) for f in place.findings],
@@ -100,6 +103,17 @@ def _finding(finding: RankedFinding) -> dict[str, Any]:
     }
 
 
+def _candidates(about: Diagnosis | PlaceReport) -> list[dict[str, Any]]:
+    return [{"code": c.code, "title": c.title, "tell": c.tell, "fits": c.fits} for c in about.candidates]
+
+
+def _next_steps(about: Diagnosis | PlaceReport) -> list[dict[str, Any]]:
+    return [
+        {"at": s.at, "title": s.title, "commands": list(s.commands) if all(map(is_safe_command, s.commands)) else []}
+        for s in about.next_steps
+    ]
+
+
 def _break(one: Break) -> dict[str, Any]:
     return {
         "after": one.after,
@@ -111,7 +125,6 @@ def _break(one: Break) -> dict[str, Any]:
         "unseen": list(one.unseen),
         "transient": one.transient,
         "summary": f"{one.says}, although {one.although}" if one.although else one.says,
-        "tell": one.tell,
     }
 
 

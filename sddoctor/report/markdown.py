@@ -10,7 +10,18 @@ from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import place_text, trail_text, waiting
 from sddoctor.report.fix_title import LEFT_OUT, fix_title
 from sddoctor.report.roles import UNSURE
-from sddoctor.report.sections import Findings, Hops, NotSeen, RootCause, RootCauses, Section, SeenFrom, sections
+from sddoctor.report.sections import (
+    Breaks,
+    Findings,
+    Hops,
+    MayBe,
+    NotSeen,
+    RootCause,
+    RootCauses,
+    Section,
+    SeenFrom,
+    sections,
+)
 from sddoctor.report.style import HOP_MARKS, Block, spaced
 from sddoctor.text.safe import clean, clean_block, is_safe_command, show
 
@@ -56,6 +67,10 @@ def _blocks(section: Section, diagnosis: Diagnosis) -> list[Block]:
             return [_seen_from(section), [escape(place_text.aws(diagnosis))]]
         case Hops():
             return [_hops(diagnosis), [f"Answer: {escape(diagnosis.answered)}" if diagnosis.answered else ""]]
+        case Breaks():
+            return _list(section.title, [f"- {escape(text)}" for text in section.sentences])
+        case MayBe():
+            return _may_be(section)
         case RootCauses():
             at = [f"At {code(section.place)}:" if section.place else ""]
             return [at, *(spaced(_cause(cause)) for cause in section.causes)]
@@ -92,6 +107,22 @@ def _cause(cause: RootCause) -> list[Block]:
         *(_fix(fix, number) for number, fix in enumerate(finding.fixes)),
         [f"More: {code(f'sddoctor explain {finding.code}')}"],
     ]
+
+
+def _may_be(section: MayBe) -> list[Block]:
+    items = []
+    for one in section.possible:
+        causes = ", ".join(f"{escape(title)} ({code(cause)})" for cause, title in one.causes)
+        tell = code(one.tell) if one.is_command and is_safe_command(one.tell) else escape(one.tell)
+        items.append(f"- {causes}. {'To tell:' if one.fits else 'Not decided; it takes'} {tell}")
+    steps = [
+        [
+            escape(step.title),
+            *(["", *_block("\n".join(step.commands))] if all(map(is_safe_command, step.commands)) else []),
+        ]
+        for step in section.steps
+    ]
+    return [*_list(section.title, items), [f"### {section.steps_title}" if steps else ""], *steps]
 
 
 def _not_seen(section: NotSeen) -> list[Block]:

@@ -12,8 +12,10 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from sddoctor.case.seen import NOT_NEEDED, Gap
-from sddoctor.diagnosis.model import Crash, Diagnosis, PlaceReport, RankedFinding, Role
+from sddoctor.diagnosis.model import Crash, Diagnosis, NextStep, PlaceReport, RankedFinding, Role
+from sddoctor.report.break_words import Possible, possible, sentence
 from sddoctor.report.roles import with_role
+from sddoctor.stations.model import Break
 
 #: What comes after the root causes, and its title.
 _AFTERWARDS: tuple[tuple[Role, str], ...] = (
@@ -35,6 +37,24 @@ class Hops(Struct, frozen=True):
 
     diagnosis: Diagnosis
     title = "The trail"
+
+
+class Breaks(Struct, frozen=True):
+    """Where it breaks, a sentence for each place. ``place`` is the label of the place, if that is not the first one."""
+
+    title: str
+    sentences: tuple[str, ...]
+    place: str = ""
+
+
+class MayBe(Struct, frozen=True):
+    """What it may be, and what to run next, where no cause is proved."""
+
+    title: str
+    possible: tuple[Possible, ...]
+    steps: tuple[NextStep, ...]
+    place: str = ""
+    steps_title = "What to run next"
 
 
 class RootCause(Struct, frozen=True):
@@ -69,7 +89,7 @@ class NotSeen(Struct, frozen=True):
     title = "Not seen"
 
 
-Section: TypeAlias = SeenFrom | Hops | RootCauses | Findings | NotSeen
+Section: TypeAlias = SeenFrom | Hops | Breaks | RootCauses | MayBe | Findings | NotSeen
 
 
 def sections(diagnosis: Diagnosis, *, everything: bool = False) -> Iterator[Section]:
@@ -77,13 +97,16 @@ def sections(diagnosis: Diagnosis, *, everything: bool = False) -> Iterator[Sect
     if diagnosis.places:
         yield SeenFrom(diagnosis.places)
     yield Hops(diagnosis)
+    yield from _breaks(diagnosis.breaks if everything else diagnosis.unexplained)
     if roots := with_role(diagnosis, "root-cause"):
         yield RootCauses("Why", tuple(_cause(diagnosis, finding) for finding in roots))
+    yield from _may_be(diagnosis)
     yield from _at_other_places(diagnosis)
     for role, title in _AFTERWARDS:
         if chosen := with_role(diagnosis, role):
             yield Findings(title, tuple(chosen))
-    undecided = _undecided(diagnosis) if everything or diagnosis.verdict == "inconclusive" else {}
+    is_open = diagnosis.verdict == "inconclusive" and not diagnosis.candidates
+    undecided = _undecided(diagnosis) if everything or is_open else {}
     yield NotSeen(diagnosis.gaps, undecided, diagnosis.crashes, diagnosis.ignored)
 
 
@@ -91,10 +114,24 @@ def _cause(diagnosis: Diagnosis, finding: RankedFinding) -> RootCause:
     return RootCause(finding.title if finding.summary in diagnosis.headline else finding.summary, finding)
 
 
-def _at_other_places(diagnosis: Diagnosis) -> Iterator[RootCauses]:
-    """Yield the root causes at other places that are not the first one's too, each once."""
+def _breaks(breaks: tuple[Break, ...], place: str = "") -> Iterator[Breaks]:
+    if breaks:
+        yield Breaks(f"Where it breaks{f' at {place}' if place else ''}", tuple(map(sentence, breaks)), place)
+
+
+def _may_be(about: Diagnosis | PlaceReport, place: str = "") -> Iterator[MayBe]:
+    if about.candidates or about.next_steps:
+        title = f"What it may be{f' at {place}' if place else ''}"
+        yield MayBe(title, possible(about.candidates), about.next_steps, place)
+
+
+def _at_other_places(diagnosis: Diagnosis) -> Iterator[Section]:
+    """Yield where it breaks at other places, and the root causes that are not the first one's too, each once."""
     reported = set(diagnosis.root_causes)
     for place in diagnosis.places[1:]:
+        if place.unexplained != diagnosis.unexplained:
+            yield from _breaks(place.unexplained, place.label)
+            yield from _may_be(place, place.label)
         for finding in place.findings:
             if finding.role == "root-cause" and finding.code not in reported:
                 reported.add(finding.code)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.report import finding as findings
-from sddoctor.report import place_text, queries, trail_text, waiting
-from sddoctor.report.sections import Findings, Hops, NotSeen, RootCauses, Section, SeenFrom, sections
+from sddoctor.report import may_be_text, place_text, queries, trail_text, waiting
+from sddoctor.report.sections import Breaks, Findings, Hops, MayBe, NotSeen, RootCauses, Section, SeenFrom, sections
 from sddoctor.report.style import VERDICT_TONES, Block, Style, spaced
 from sddoctor.text.safe import clean
 
@@ -42,6 +42,10 @@ def _blocks(section: Section, diagnosis: Diagnosis, style: Style) -> list[Block]
         case Hops():
             answer = style.wrap(f"Answer: {clean(diagnosis.answered)}", rest="  ") if diagnosis.answered else []
             return [trail_text.render(diagnosis, style), answer]
+        case Breaks():
+            return [_list(section.title, list(map(clean, section.sentences)), style)]
+        case MayBe():
+            return may_be_text.render(section, style)
         case RootCauses():
             return [_causes(section, style)]
         case Findings():

@@ -70,10 +70,14 @@ def _in_addresses(trail: Trail, before: Before, now: Output) -> Iterator[Differe
     )
     if gone:
         observed, expected = listed(in_order(now.addresses), most=4), listed(in_order(promised), most=4)
-        yield Difference("missing", observed, expected, gone, server=now.server)
+        lost = listed(in_order(gone), most=3)
+        says = f"{_who(now)} does not get {lost}" if _is_program(now) else f"{_who(now)} answers without {lost}"
+        yield Difference("missing", observed, expected, gone, server=now.server, says=says)
     if foreign:
         expected = listed(in_order(promised), most=4) or "no address"
-        yield Difference("foreign", listed(in_order(foreign), most=4), expected, foreign, server=now.server)
+        verb = "gets" if _is_program(now) else "answers with"
+        says = f"{_who(now)} {verb} {listed(in_order(foreign), most=3)}"
+        yield Difference("foreign", listed(in_order(foreign)), expected, foreign, server=now.server, says=says)
 
 
 def _gone(trail: Trail, promised: frozenset[str], answer: frozenset[str]) -> frozenset[str]:
@@ -91,6 +95,15 @@ def _denies_differently(before: Output, now: Output) -> bool:
     if before.symptom in (*_DENIALS, "missing", None):
         return True
     return before.symptom != now.symptom and now.symptom in _DENIALS and now.denier in _ELSEWHERE
+
+
+def _who(now: Output) -> str:
+    """Return who answers, or gets the answer: ``127.0.0.53 on this host``."""
+    return now.says.partition(" gets " if _is_program(now) else " answers ")[0]
+
+
+def _is_program(now: Output) -> bool:
+    return now.station == "program"
 
 
 def _words(now: Output) -> str:

@@ -12,7 +12,6 @@ from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.stations import near, port, records, registry, resolver, tasks
 from sddoctor.stations.before import Before, moved
 from sddoctor.stations.model import STATIONS, Break, Difference, Output, Station
-from sddoctor.stations.tell import tell
 from sddoctor.trail.trail import Trail
 
 Look: TypeAlias = Callable[[Trail, Before], tuple[Output, tuple[Difference, ...]]]
@@ -59,7 +58,7 @@ def follow(trail: Trail) -> Path:
         except FactError:
             continue
         outputs[station] = output
-        breaks += [structs.replace(_break(before, output, d), tell=tell(trail, station, d)) for d in found]
+        breaks += [_break(before, output, difference) for difference in found]
         before = moved(before, output, found, elsewhere=station == "servers" and not _is_of_vpc(trail, output))
     return Path(outputs, gaps, tuple(breaks))
 
@@ -71,8 +70,8 @@ def _break(before: Before, now: Output, difference: Difference) -> Break:
         symptom=difference.symptom,
         observed=difference.observed,
         expected=difference.expected,
-        says=_says(now, difference),
-        although=last.says if last is not None else "",
+        says=difference.says or now.says,
+        although=_although(last, now),
         after=last.station if last is not None else None,
         addresses=difference.addresses,
         unseen=before.unseen,
@@ -81,11 +80,16 @@ def _break(before: Before, now: Output, difference: Difference) -> Break:
     )
 
 
-def _says(now: Output, difference: Difference) -> str:
-    """Return what comes out here; of what varies, how often it is wrong."""
-    if difference.symptom != "now-and-then":
-        return now.says
-    return f"{difference.server or now.server or 'a program on this host'}: {difference.observed}"
+def _although(last: Output | None, now: Output) -> str:
+    """Return what the station before returned, and how its server and this one belong together."""
+    if last is None or last.server is None:
+        return last.says if last is not None else ""
+    server = str(last.server)
+    if last.server == now.server:
+        return last.says.replace(f"{server} answers", "it has also answered", 1)
+    if now.station == "stub" and last.station == "servers":
+        return last.says.replace(server, f"{server}, which it forwards to,", 1)
+    return last.says
 
 
 def _is_of_vpc(trail: Trail, output: Output) -> bool:

@@ -13,7 +13,7 @@ from sddoctor.stations.model import DENIED, Denier, Difference, Symptom
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.meant_entries import domain_to_route
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 class Reply(Struct, frozen=True):
@@ -89,26 +89,39 @@ def _primaries(probe: Probe, zone: str) -> frozenset[str]:
     )
 
 
-def in_words(who: str, reply: Reply) -> str:
-    """Return a clause: ``10.10.0.2 answers with 10.10.211.50``."""
+def in_words(trail: Trail, who: str, reply: Reply) -> str:
+    """Return a clause: ``10.10.0.2 answers with both tasks``, ``10.10.0.2 answers NXDOMAIN``."""
     if reply.addresses:
-        return f"{who} answers with {listed(in_order(reply.addresses))}"
+        return f"{who} answers with {whose(trail, reply.addresses)}"
     if reply.records:
         return f"{who} answers with {reply.records}"
     if reply.symptom == "NODATA":
         return f"{who} gives an empty answer"
     if reply.symptom == "referral":
         return f"{who} gives a referral and no answer"
+    if reply.symptom == "malformed":
+        return f"{who} sends something that is no DNS answer"
+    if reply.symptom == "silence":
+        return f"{who} does not answer"
     return f"{who} answers {reply.symptom}"
 
 
+def whose(trail: Trail, addresses: frozenset[str]) -> str:
+    """Return addresses in words: counted where they are exactly those of the tasks that serve, else by themselves."""
+    serving = optional(lambda: trail.promise.addresses) or frozenset()
+    tasks = optional(lambda: trail.promise.serving_tasks) or ()
+    if len(addresses) > 1 and addresses == serving and len(tasks) == len(addresses):
+        return "both tasks" if len(addresses) == 2 else f"all {len(addresses)} tasks"
+    return listed(in_order(addresses), most=3)
+
+
 def losses(probes: Iterable[Probe]) -> str | None:
-    """Say how many of equal queries had no reply, if some had one: a single lost packet of a few is no pattern."""
+    """Say how many of equal queries got no reply, if some had one: a single lost packet of a few is no pattern."""
     made = list(probes)
     lost = sum(p.silent for p in made)
     if lost < 2 or lost * 10 < len(made) or not any(isinstance(p.outcome, Seen) for p in made):
         return None
-    return f"{lost} of {count(len(made), 'query', 'queries')} got no answer"
+    return f"{lost} of {count(len(made), 'query', 'queries')} unanswered"
 
 
 def changing(trail: Trail, server: Server) -> Iterator[Difference]:
@@ -116,6 +129,7 @@ def changing(trail: Trail, server: Server) -> Iterator[Difference]:
     failed = trail.answers.failing_at_times(server, trail.rdtype)
     if failed:
         made = sum(isinstance(p.outcome, Seen) for p in trail.answers.tries(server, trail.rdtype))
-        what = failed[0].rcode if failed[0].rcode != "NOERROR" else "empty"
-        observed = f"{len(failed)} of {made} answers are {what}"
-        yield Difference("now-and-then", observed, "the same answer each time", server=server)
+        what = failed[0].rcode if failed[0].rcode != "NOERROR" else "an empty answer"
+        share = f"{len(failed)} of {made} queries"
+        says = f"{server} answers {share} with {what}"
+        yield Difference("now-and-then", f"{share}: {what}", "the same answer each time", server=server, says=says)

@@ -31,6 +31,21 @@ HOP_OF: Mapping[Station, str] = MappingProxyType(
     }
 )
 
+#: What people call what comes out of each station.
+NAME_OF: Mapping[Station, str] = MappingProxyType(
+    {
+        "tasks": "the tasks",
+        "registry": "Cloud Map",
+        "records": "the zone's records",
+        "vpc-answer": "the VPC resolver's answer",
+        "path": "the network path to the VPC resolver",
+        "servers": "the name servers of this host",
+        "stub": "the forwarder on this host",
+        "program": "a program on this host",
+        "port": "the connection",
+    }
+)
+
 #: What may be wrong at a station: ``missing`` (addresses that should be there, or tasks that should run), ``foreign``
 #: (addresses that should not be there), ``not-serving`` (addresses of tasks that are sick, stopping or refuse),
 #: ``NXDOMAIN``, ``NODATA``, ``SERVFAIL``, ``REFUSED`` or another RCODE by its name, ``referral``, ``silence``,
@@ -66,7 +81,8 @@ class Output(Struct, frozen=True):
 class Difference(Struct, frozen=True):
     """What is wrong at a station and was not wrong before it.
 
-    ``addresses`` are those concerned, empty where all are. ``observed`` and ``expected`` are short texts.
+    ``addresses`` are those concerned, empty where all are. ``observed`` and ``expected`` are short texts, and ``says`` is a
+    clause where that of the output does not say it.
     ``transient``: its age is within what is usual, so it may pass by itself. ``steady`` is false for what was not seen each time.
     """
 
@@ -76,13 +92,14 @@ class Difference(Struct, frozen=True):
     addresses: frozenset[str] = frozenset()
     transient: bool = False
     server: Server | None = None
+    says: str = ""
 
 
 class Break(Struct, frozen=True):
     """The first station at which a symptom appears.
 
     ``after`` is the last observed station before it, ``unseen`` are those between, which were not observed: the fault may be
-    at one of them. ``tell`` is a command that shows what comes out here. ``says`` and ``although`` are clauses: what comes out here, and what the station before returned.
+    at one of them. ``says`` and ``although`` are clauses: what comes out here, and what the station before returned.
     """
 
     at: Station
@@ -96,7 +113,6 @@ class Break(Struct, frozen=True):
     unseen: tuple[Station, ...] = ()
     transient: bool = False
     server: Server | None = None
-    tell: str = ""
 
     @property
     def stations(self) -> tuple[Station, ...]:

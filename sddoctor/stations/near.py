@@ -9,9 +9,9 @@ from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import AbsentFactError, UnseenFactError
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.stations.before import Before, differences
-from sddoctor.stations.dns import Reply, changing, in_words, losses, reply
+from sddoctor.stations.dns import Reply, changing, in_words, losses, reply, whose
 from sddoctor.stations.model import Difference, Output, Symptom
-from sddoctor.text.words import count, in_order, listed
+from sddoctor.text.words import count
 from sddoctor.trail.trail import Trail, optional
 
 #: Failures after which a resolver asks the next server of its list. resolv.conf(5)
@@ -38,7 +38,7 @@ def servers(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...
     if before.losing and got.symptom in _LOST and _is_of_vpc(trail, server):
         return output, ()
     early = [
-        Difference(r.symptom, f"{s} {r.symptom}", "an answer", server=s)
+        Difference(r.symptom, f"{s} {r.symptom}", "an answer", server=s, says=f"{in_words(trail, str(s), r)}")
         for s, r in found[:-1]
         if r.symptom and got.addresses
     ]
@@ -66,7 +66,8 @@ def program(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...
     symptom = None if addresses else _symptom(trail, result, before)
     got = Reply(addresses, symptom)
     who = "a program on this host"
-    says = f"{who} gets {listed(in_order(addresses))}" if addresses else f"{who} gets {result.error or 'no address'}"
+    failed = f"a lookup on this host fails ({result.error or 'no address'})"
+    says = f"{who} gets {whose(trail, addresses)}" if addresses else failed
     output = Output("program", says, addresses, before.possible, got.symptom, source="getaddrinfo")
     if _is_passed_on(before, output):
         return output, ()
@@ -113,7 +114,7 @@ def _reply(trail: Trail, server: Server) -> Reply:
 
 def _output(station: str, trail: Trail, server: Server, got: Reply, before: Before) -> Output:
     who = f"{server} on this host" if station == "stub" else str(server)
-    says = f"{who} gives no answer" if got.symptom == "silence" else in_words(who, got)
+    says = in_words(trail, who, got)
     possible = before.possible
     source = f"dns @{server} {trail.rdtype}"
     return Output(station, says, got.addresses, possible, got.symptom, got.denier, server, source)  # type: ignore[arg-type]
@@ -124,7 +125,7 @@ def _lossy(trail: Trail, server: Server) -> Iterator[Difference]:
         return  # the way to the VPC resolver is a station of its own
     yield from changing(trail, server)
     if lost := losses(trail.answers.tries(server, trail.rdtype)):
-        yield Difference("now-and-then", lost, "an answer each time", server=server)
+        yield Difference("now-and-then", lost, "an answer each time", server=server, says=f"{server} leaves {lost}")
 
 
 def _is_of_vpc(trail: Trail, server: Server) -> bool:
@@ -156,5 +157,6 @@ def _is_passed_on(before: Before, now: Output) -> bool:
 def _now_and_then(results: tuple[LookupResult, ...]) -> Iterator[Difference]:
     failed = [r for r in results if not r.addresses]
     if failed and len(failed) < len(results):
-        observed = f"{len(failed)} of {count(len(results), 'lookup')} fail ({failed[0].error})"
-        yield Difference("now-and-then", observed, "an address each time")
+        share = f"{len(failed)} of {count(len(results), 'lookup')}"
+        says = f"{share} by a program on this host {'fails' if len(failed) == 1 else 'fail'} ({failed[0].error})"
+        yield Difference("now-and-then", f"{share}: {failed[0].error}", "an address each time", says=says)

@@ -16,9 +16,8 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         raise UnseenFactError(Gap("whether the addresses accept connections", "none was tried", ""))
     refused = [a for a, s in seen.items() if s.port == "refused"]
     new = frozenset(refused) - before.wrong
-    output = Output(
-        "port", f"{listed(in_order(refused))} refuse connections" if refused else "connections are accepted"
-    )
+    refuse = f"{listed(in_order(refused))} {'refuses' if len(refused) == 1 else 'refuse'} connections"
+    output = Output("port", refuse if refused else "connections are accepted")
     if not new:
         return output, ()
     return output, (Difference("not-serving", f"{listed(in_order(new))} refused", "connections are accepted", new),)

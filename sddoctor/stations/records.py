@@ -33,7 +33,7 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     withheld = frozenset(v for r in records if _is_unhealthy(trail, r) for v in r.values)
     output = Output(
         "records",
-        f"the zone {zone.id} has {count(len(trail.cloudmap.records), 'record')}{f' ({types})' if types else ''}",
+        f"the hosted zone {zone.id} has {_tally(len(trail.cloudmap.records), types)}",
         values - withheld,
         values,
         symptom=None if values - withheld else "missing",
@@ -60,11 +60,20 @@ def _differences(trail: Trail, before: Before, now: Output) -> Iterator[Differen
         return
     absent = promised - present
     if absent:
-        yield Difference("missing", f"no record for {listed(in_order(absent), most=4)}", "a record for each", absent)
+        observed = f"no record for {listed(in_order(absent), most=4)}"
+        says = f"the hosted zone {trail.cloudmap.view.zone.value.id} has {observed}"
+        yield Difference("missing", observed, "a record for each", absent, says=says)
     welcome = optional(lambda: trail.promise.possible) or frozenset()
     foreign = present - before.possible - welcome
     if foreign and before.output is not None:
-        yield Difference("foreign", listed(in_order(foreign), most=4), "records of registered instances", foreign)
+        observed = listed(in_order(foreign))
+        says = f"the hosted zone {trail.cloudmap.view.zone.value.id} has records for {observed}, which no instance has"
+        yield Difference("foreign", observed, "records of registered instances", foreign, says=says)
+
+
+def _tally(number: int, types: str) -> str:
+    """Return how many records of the name there are: ``2 A records``, ``no record of the name``."""
+    return count(number, f"{types} record") if number else "no record of the name"
 
 
 def _is_unhealthy(trail: Trail, record: Record) -> bool:

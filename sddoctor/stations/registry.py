@@ -26,10 +26,9 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     states = {i.id: _health(trail, i) for i in instances}
     published = _published(trail, [i for i in instances if states[i.id] != "UNHEALTHY"])
     registered = _published(trail, instances)
-    health = f" ({listed(sorted({s or 'no health yet' for s in states.values()}))})" if states else ""
     output = Output(
         "registry",
-        f"Cloud Map lists {count(len(instances), 'instance')} of {trail.cloudmap.service.name}{health}",
+        f"Cloud Map has {_tally(list(states.values()))} of {trail.cloudmap.service.name}",
         published,
         registered,
         symptom=None if published else "missing",
@@ -51,21 +50,25 @@ def _differences(trail: Trail, before: Before, now: Output, states: dict[str, st
         return
     absent = before.promised - registered
     if absent:
-        yield Difference("missing", "not registered", "an instance for each task that serves", absent)
+        says = f"Cloud Map has no instance for {listed(in_order(absent))}"
+        yield Difference("missing", "not registered", "an instance for each task that serves", absent, says=says)
     if nowhere := optional(lambda: trail.promise.nowhere):
-        yield Difference(
-            "missing", f"{count(len(nowhere), 'task')} not registered", "an instance for each task that serves"
-        )
+        number = count(len(nowhere), "task")
+        says = f"Cloud Map has no instance for {number} of {listed(s.name for s in trail.ecs.attached)}"
+        expected = "an instance for each task that serves"
+        yield Difference("missing", f"{number} not registered", expected, says=says)
     withheld = (before.promised & registered) - published
     if withheld:
         young = all(_is_young(trail, t) for t in trail.ecs.running if withheld & set(_addresses(trail, t)))
-        yield Difference("missing", "UNHEALTHY in Cloud Map", "HEALTHY, as in ECS", withheld, transient=young)
+        says = f"{listed(in_order(withheld))} {'is' if len(withheld) == 1 else 'are'} UNHEALTHY in Cloud Map"
+        yield Difference("missing", "UNHEALTHY in Cloud Map", "HEALTHY, as in ECS", withheld, young, says=says)
     yield from _wrong_ports(trail)
     disagreeing = frozenset(a for i in trail.cloudmap.instances if states[i.id] == "HEALTHY" for a in i.addresses)
     unhealthy = frozenset(a for t in trail.promise.sick if t.health == "UNHEALTHY" for a in _addresses(trail, t))
     sick = disagreeing & before.wrong & unhealthy
     if sick:
-        yield Difference("not-serving", "HEALTHY in Cloud Map", "UNHEALTHY, as in ECS", sick)
+        says = f"Cloud Map has {listed(in_order(sick))} as HEALTHY"
+        yield Difference("not-serving", "HEALTHY in Cloud Map", "UNHEALTHY, as in ECS", sick, says=says)
     yield from _foreign(trail, before, published)
 
 
@@ -75,7 +78,9 @@ def _wrong_ports(trail: Trail) -> Iterator[Difference]:
         wrong = optional(lambda t=task: trail.promise.wrong_port(t))  # type: ignore[misc]
         if wrong is not None:
             offered = listed(f"port {p}" for p in sorted(wrong[1]))
-            yield Difference("foreign", f"port {wrong[0]}", offered, frozenset(_addresses(trail, task)))
+            found = frozenset(_addresses(trail, task))
+            says = f"Cloud Map has port {wrong[0]} for {listed(in_order(found))}, which offers {offered}"
+            yield Difference("foreign", f"port {wrong[0]}", offered, found, says=says)
 
 
 def _foreign(trail: Trail, before: Before, published: frozenset[str]) -> Iterator[Difference]:
@@ -85,7 +90,17 @@ def _foreign(trail: Trail, before: Before, published: frozenset[str]) -> Iterato
     except FactError:
         return
     if foreign:
-        yield Difference("foreign", listed(in_order(foreign), most=4), "instances of tasks that run", foreign)
+        observed = listed(in_order(foreign))
+        says = f"Cloud Map has {observed} registered, which no task has that runs"
+        yield Difference("foreign", observed, "instances of tasks that run", foreign, says=says)
+
+
+def _tally(states: list[str | None]) -> str:
+    """Return how many instances are in which health: ``2 HEALTHY instances``, ``3 instances (HEALTHY and UNHEALTHY)``."""
+    distinct = sorted({s or "no health yet" for s in states})
+    if len(distinct) == 1 and states[0]:
+        return f"{len(states)} {states[0]} {'instance' if len(states) == 1 else 'instances'}"
+    return count(len(states), "instance") + (f" ({listed(distinct)})" if distinct else "")
 
 
 def _denier(trail: Trail) -> Denier:

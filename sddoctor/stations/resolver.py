@@ -25,7 +25,7 @@ def answer(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]
     got = reply(trail, server, said, addresses)
     output = Output(
         "vpc-answer",
-        in_words(str(server), got),
+        in_words(trail, str(server), got),
         got.addresses,
         before.possible,
         got.symptom,
@@ -52,7 +52,7 @@ def path(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         trail.answers.vpc(trail.rdtype)  # raises with the reason
     reached = trail.answers.responds(server)
     last = before.output
-    says = last.says if reached and last is not None else f"no answer of {server} reaches this host"
+    says = last.says if reached and last is not None else f"no answer from {server} reaches this host"
     output = Output(
         "path",
         says,
@@ -71,20 +71,25 @@ def _on_the_way(trail: Trail, server: Server) -> Iterator[Difference]:
         return
     if not trail.answers.responds(server):
         garbled = trail.answers.garbled(server)
-        observed = "something else than an answer" if garbled else "no answer by UDP or TCP"
-        yield Difference("malformed" if garbled else "silence", observed, "an answer", server=server)
+        observed = "something that is no DNS answer" if garbled else "no answer by UDP or TCP"
+        says = f"what reaches this host from {server} is no DNS answer" if garbled else ""
+        yield Difference("malformed" if garbled else "silence", observed, "an answer", server=server, says=says)
         return
     by_udp = [p for p in trail.answers.probes_for(server, rdtype="A", transport="udp") if p.plain]
     by_tcp = [p for p in trail.answers.probes_for(server, rdtype="A", transport="tcp") if p.plain]
     large = trail.answers.tries(server, "A")
     if len(large) > 1 and all(p.lost for p in large):
         bare = any(isinstance(p.outcome, Seen) for p in by_udp)
-        observed = "no answer by UDP to questions with EDNS" if bare else "no answer by UDP"
-        yield Difference("silence", observed, "an answer by UDP as by TCP", server=server)
+        observed = "no answer by UDP to queries with EDNS" if bare else "no answer by UDP"
+        says = f"{observed} from {server} reaches this host"
+        yield Difference("silence", observed, "an answer by UDP as by TCP", server=server, says=says)
     elif lost := losses(trail.answers.tries(server, "A")):
-        yield Difference("now-and-then", lost, "an answer each time", server=server)
+        says = f"{server} leaves {lost}, seen from this host"
+        yield Difference("now-and-then", lost, "an answer each time", server=server, says=says)
     if _is_cut(by_udp) and by_tcp and all(p.lost for p in by_tcp):
-        yield Difference("silence", "no answer by TCP to what UDP cuts", "the whole answer by TCP", server=server)
+        says = f"{server} cuts its answers by UDP, and none by TCP reaches this host"
+        observed = "no answer by TCP to what UDP cuts"
+        yield Difference("silence", observed, "the whole answer by TCP", server=server, says=says)
 
 
 def _is_cut(probes: list[Probe]) -> bool:

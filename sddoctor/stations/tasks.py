@@ -46,7 +46,9 @@ def _differences(trail: Trail, serving: frozenset[str], sick: dict[str, str]) ->
         yield Difference("missing", runs, f"{count(desired, 'task')} running", transient=True)
     if sick:
         state = listed(f"{a} {sick[a]}" for a in in_order(sick))
-        yield Difference("not-serving", state, "tasks that serve", frozenset(sick))
+        of = listed(s.name for s in trail.ecs.attached)
+        says = f"{listed(in_order(sick))} of {of} {'does' if len(sick) == 1 else 'do'} not serve ({_reasons(sick)})"
+        yield Difference("not-serving", state, "tasks that serve", frozenset(sick), says=says)
 
 
 def not_serving(trail: Trail) -> dict[str, str]:
@@ -68,11 +70,18 @@ def _withheld(trail: Trail) -> dict[str, str]:
     }
 
 
+def _reasons(sick: dict[str, str]) -> str:
+    return listed(sorted(set(sick.values())))
+
+
 def _says(trail: Trail, attached: tuple[EcsService, ...]) -> str:
     running = len(trail.ecs.running)
     states = sorted({t.health for t in trail.ecs.running})
-    health = f" ({listed(states)})" if states else ""
-    return f"ECS runs {running} of {count(trail.ecs.desired, 'task')} of {listed(s.name for s in attached)}{health}"
+    health = f" ({listed(states)})" if states and states != ["HEALTHY"] else ""
+    of = listed(s.name for s in attached)
+    if not trail.ecs.desired and not running:
+        return f"ECS is to run no task of {of}"
+    return f"ECS runs {running} of {count(trail.ecs.desired, 'task')} of {of}{health}"
 
 
 def _addresses(trail: Trail, task: Task) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 
@@ -46,6 +47,11 @@ def aws(service: str, operation: str, /, *flags: str, **options: str | int | tup
     return command(*words)
 
 
+def powershell(*words: str) -> str:
+    """Join words into a PowerShell command line, each in single quotes as needed. about_Quoting_Rules"""
+    return " ".join(w if _PLAIN.fullmatch(w) else f"'{_visible(w).translate(_QUOTES)}'" for w in words)
+
+
 def write_file(path: str, content: str) -> str:
     """Return a one-line command that writes a whole text file as root; the content ends with a line end."""
     lines = content.removesuffix("\n").split("\n")
@@ -55,6 +61,10 @@ def write_file(path: str, content: str) -> str:
 #: printf's format for one argument a line.
 LINES = "%s\\n"
 
+
+#: What PowerShell takes for one word, and every character that closes a string in single quotes, which doubled does not.
+_PLAIN = re.compile(r"-?[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_QUOTES = {ord(q): q * 2 for q in "'\u2018\u2019\u201a\u201b"}
 
 #: No argument can contain it, and no report shows a command with it.
 NOT_SHOWN = "\0"

@@ -101,4 +101,4 @@ def breaks_of(diagnosis: Diagnosis) -> list[str]:
 def next_steps(diagnosis: Diagnosis) -> list[str]:
     """Return what the report tells to do next: fixes of root causes, what would tell candidates apart, where to look."""
     fixes = [fix.title for f in diagnosis.findings if f.role == "root-cause" for fix in f.fixes]
-    return fixes + [one.tell for one in (*diagnosis.candidates, *diagnosis.breaks) if one.tell]
+    return fixes + [c.tell for c in diagnosis.candidates] + [c for s in diagnosis.next_steps for c in s.commands]

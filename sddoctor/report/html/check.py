@@ -8,11 +8,11 @@ from datetime import UTC
 from sddoctor.diagnosis.detail_model import Details
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.report import place_text, waiting
-from sddoctor.report.html import findings, frame, tables, timeline_svg, trail_svg
+from sddoctor.report.html import findings, frame, may_be, tables, timeline_svg, trail_svg
 from sddoctor.report.html.frame import section
 from sddoctor.report.html.labels import HOPS, VERDICTS
 from sddoctor.report.html.markup import Markup, join, lines, tag
-from sddoctor.report.sections import Findings, Hops, NotSeen, RootCauses, Section, SeenFrom, sections
+from sddoctor.report.sections import Breaks, Findings, Hops, MayBe, NotSeen, RootCauses, Section, SeenFrom, sections
 from sddoctor.report.trail_text import first_fault, summary_of
 
 
@@ -72,6 +72,10 @@ def _section(part: Section, diagnosis: Diagnosis, prefix: str, level: int) -> Ma
             return section(part.title, level, tables.places(diagnosis), tag("p", place_text.aws(diagnosis)))
         case Hops():
             return section(part.title, level, *_trail(diagnosis, prefix)) if diagnosis.hops else ""
+        case Breaks():
+            return section(part.title, level, tag("ul", lines(*(tag("li", text) for text in part.sentences))))
+        case MayBe():
+            return may_be.render(part, level)
         case RootCauses():
             return section(part.title, level, *_causes(part, level + 1))
         case Findings():

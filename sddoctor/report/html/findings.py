@@ -68,7 +68,7 @@ def _fix(fix: Fix, number: int, level: int) -> Markup:
         lines(
             tag(f"h{level}", tag("span", f"{titled.label} ({fix.where})", class_="where"), f" {titled.title}"),
             _commands(fix.commands),
-            _copied(fix.config) if fix.config else "",
+            copied(fix.config) if fix.config else "",
             *_file(fix),
             _pairs(fix),
         ),
@@ -79,13 +79,13 @@ def _fix(fix: Fix, number: int, level: int) -> Markup:
 def _commands(commands: Sequence[str]) -> Markup | str:
     if not all(map(is_safe_command, commands)):
         return tag("p", LEFT_OUT)
-    return _copied("\n".join(commands)) if commands else ""
+    return copied("\n".join(commands)) if commands else ""
 
 
 def _file(fix: Fix) -> list[Markup]:
     if not fix.file or fix.content is None or fix.commands:
         return []
-    return [tag("p", "Content of ", tag("code", fix.file), ":"), _copied(fix.content)]
+    return [tag("p", "Content of ", tag("code", fix.file), ":"), copied(fix.content)]
 
 
 def _pairs(fix: Fix) -> Markup | str:
@@ -93,7 +93,7 @@ def _pairs(fix: Fix) -> Markup | str:
     return tag("dl", *(join(tag("dt", word), tag("dd", prose(text))) for word, text in pairs)) if pairs else ""
 
 
-def _copied(text: str) -> Markup:
+def copied(text: str) -> Markup:
     """Return text to paste, with a button that the script brings to life."""
     button = tag("button", "Copy", type="button", hidden=True)
     return tag("div", tag("pre", tag("code", block(text))), button, class_="paste")

@@ -23,12 +23,20 @@ def _outcome(code: str = "a", *, said: Finding | None = None, gap: Gap | None = 
 
 
 def _named(*outcomes: Outcome) -> list[tuple[str, str, bool]]:
-    return [(c.code, c.tell, c.fits) for c in candidates(outcomes, (STUB,))]
+    return [(c.code, c.tell, c.fits) for c in candidates(outcomes, (STUB,), ())]
 
 
 def test_what_fits_comes_before_what_needs_a_fact_each_with_what_would_tell() -> None:
     undecided, fits = _outcome("u", gap=GAP), _outcome("f", said=Finding("fits", would_tell=TELL))
-    assert _named(undecided, fits) == [("f", TELL, True), ("u", "the events: ecs:DescribeServices", False)]
+    assert _named(undecided, fits) == [("f", TELL, True), ("u", "ecs:DescribeServices, which shows the events", False)]
+
+
+def test_the_surest_comes_first_and_of_gaps_the_one_that_decides_most() -> None:
+    hint, likely = (_outcome(code, said=Finding(code, would_tell=TELL)) for code in ("hint", "likely"))
+    found = [Found(hint.cause, Finding("hint"), True, "hint"), Found(likely.cause, Finding("likely"), True, "likely")]
+    other = Gap("the tasks", "ecs:DescribeTasks is denied", "ecs:DescribeTasks")
+    outcomes = (_outcome("one", gap=GAP), hint, _outcome("two", gap=other), likely, _outcome("three", gap=other))
+    assert [c.code for c in candidates(outcomes, (STUB,), found)] == ["likely", "hint", "two", "three", "one"]
 
 
 def test_no_candidate_is_what_decided_against_itself_or_is_proved() -> None:
@@ -42,7 +50,7 @@ def test_no_candidate_is_what_concerns_another_station_or_symptom() -> None:
 
 def test_no_candidate_is_a_risk_or_what_was_not_needed() -> None:
     assert _named(_outcome(gap=GAP, kind="risk"), _outcome(gap=GAP, kind="note"), _outcome(gap=NOT_NEEDED.gap())) == []
-    assert _named(_outcome(gap=GAP, kind="transient")) == [("a", "the events: ecs:DescribeServices", False)]
+    assert _named(_outcome(gap=GAP, kind="transient")) == [("a", "ecs:DescribeServices, which shows the events", False)]
 
 
 def test_a_gap_without_a_need_is_told_by_what_it_is() -> None:
