@@ -41,7 +41,8 @@ def sentence(one: Break) -> str:
     seen = [] if one.observed in ("", one.symptom) else [f"seen: {one.observed}"]
     expected = [f"expected: {one.expected}"] if one.expected else []
     details = f" ({'; '.join(seen + expected)})" if seen or expected else ""
-    unseen = f"; not seen in between: {', '.join(NAME_OF[s] for s in one.unseen)}" if one.unseen else ""
+    between = "not seen in between" if one.after is not None else "not seen before"
+    unseen = f"; {between}: {', '.join(NAME_OF[s] for s in one.unseen)}" if one.unseen else ""
     passing = "; it may pass by itself" if one.transient else ""
     return f"At {NAME_OF[one.at]}{after}: {what}{details}{unseen}{passing}"
 

@@ -38,7 +38,7 @@ NAME_OF: Mapping[Station, str] = MappingProxyType(
         "registry": "Cloud Map",
         "records": "the zone's records",
         "vpc-answer": "the VPC resolver's answer",
-        "path": "the network path to the VPC resolver",
+        "path": "the path to the VPC resolver",
         "servers": "the name servers of this host",
         "stub": "the forwarder on this host",
         "program": "a program on this host",

@@ -8,6 +8,7 @@ from sddoctor.causes.registry import BY_CODE
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.headline import where
 from sddoctor.stations.model import Break
+from tests.cases import NAME
 from tests.unit.causes.ecs.ecs_case import service
 from tests.unit.stations.path_case import HOME, ONE, SOUND, TWO, denial, path_case, soa
 
@@ -21,8 +22,11 @@ def test_where_it_breaks() -> None:
         "vpc-answer", "NXDOMAIN", "", "", "10.10.0.2 answers NXDOMAIN", "ECS runs 2", "tasks", unseen=("registry",)
     )
     assert where((STUB,)) == "127.0.0.53 answers SERVFAIL, although 10.10.0.2 answers"
-    assert where((spanning,)) == "10.10.0.2 answers NXDOMAIN, although ECS runs 2; not observed in between: registry"
-    assert where((STUB, spanning, STUB)).endswith("; it breaks at 2 further places, too")
+    assert where((spanning,)) == (
+        "10.10.0.2 answers NXDOMAIN, although ECS runs 2; the fault lies somewhere "
+        "between the tasks and the VPC resolver's answer (not seen: Cloud Map)"
+    )
+    assert where((STUB, spanning, STUB)).endswith("; it also breaks at the VPC resolver's answer")
     assert where((Break("tasks", "missing", "", "", "ECS runs 0 of 2 tasks"),)) == "ECS runs 0 of 2 tasks"
 
 
@@ -31,7 +35,7 @@ def test_where_it_breaks() -> None:
     [
         (
             {"servers": {HOME: SOUND}, "stub": denial("SERVFAIL"), "gets": "temporary failure"},
-            "127.0.0.53 on this host answers SERVFAIL, although 192.168.1.1 answers with 10.10.1.1 and 10.10.1.2",
+            "127.0.0.53 on this host answers SERVFAIL, although 192.168.1.1, which it forwards to, answers with both tasks.",
         ),
         (
             {"tasks": (), "of": service(running=0), "vpc": denial("NXDOMAIN", soa()), "gets": "not found"},
@@ -39,11 +43,11 @@ def test_where_it_breaks() -> None:
         ),
         (
             {"registered": (), "vpc": denial("NXDOMAIN", soa()), "gets": "not found"},
-            "Cloud Map lists 0 instances of dev-api",
+            f"Cloud Map has no instance for {ONE} and {TWO}, although ECS runs 2 of 2 tasks of api.",
         ),
         (
             {"gets": "not found"},
-            f"a program on this host gets not found, although 10.10.0.2 answers with {ONE} and {TWO}",
+            f"{NAME} gives no address: a lookup on this host fails (not found), although 10.10.0.2 answers with both tasks.",
         ),
     ],
 )
