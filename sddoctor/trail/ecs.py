@@ -16,7 +16,7 @@ from sddoctor.case.ecs import (
     Task,
     TaskDefinition,
 )
-from sddoctor.case.seen import AbsentFactError, Fact, Seen
+from sddoctor.case.seen import AbsentFactError, Fact, Seen, UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.thresholds import START_GRACE
 
@@ -121,7 +121,10 @@ class EcsTrail:
         listed = [t for s in self.facts.tasks if s.service_arn == service.arn for t in s.stopped.seen_or(())]
         known = {t.arn for t in listed}
         group = f"service:{service.name}"
-        return (*listed, *(t for t in self.leaving if t.group == group and t.arn not in known))
+        try:
+            return (*listed, *(t for t in self.leaving if t.group == group and t.arn not in known))
+        except UnseenFactError:
+            return tuple(listed)
 
     def _registered_seen(self) -> Iterable[Task]:
         return (r.task.value for r in self.facts.registered if isinstance(r.task, Seen))

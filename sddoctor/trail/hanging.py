@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.ecs import EcsService, Task
 from sddoctor.trail.setbacks import SCALED_AWAY
 from sddoctor.trail.thresholds import START_GRACE
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 BEFORE_RUNNING = ("PROVISIONING", "PENDING", "ACTIVATING")
@@ -16,7 +16,7 @@ def hanging(trail: Trail, service: EcsService) -> list[Task]:
     group = f"service:{service.name}"
     stuck = [
         t
-        for t in trail.ecs.tasks
+        for t in optional(lambda: trail.ecs.tasks) or ()
         if t.group == group
         and t.last_status in BEFORE_RUNNING
         and t.desired_status == "RUNNING"

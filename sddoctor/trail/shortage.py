@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from sddoctor.case.ecs import EcsService, Task
+from sddoctor.case.seen import UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.setbacks import SCALED_AWAY, Setback, setbacks, steady_at
@@ -32,14 +33,18 @@ class ShortageTrail:
 
     def due(self, service: EcsService) -> int:
         """Count the missing tasks whose predecessors have just left, or whose service has just begun to be deployed."""
-        left = self.missing(service) - len(self.coming(service))
+        left = self.missing(service) - self._on_the_way(service)
         if left <= 0 or self._ecs.young_deployment(service) is not None:
             return max(0, left)
         return min(left, len(self.just_left(service)))
 
     def lasting(self, service: EcsService) -> int:
         """Count the desired tasks that are missing although the start grace is over, or although none can start."""
-        return max(0, self.missing(service) - len(self.coming(service)) - self.due(service))
+        return max(0, self.missing(service) - self._on_the_way(service) - self.due(service))
+
+    def _on_the_way(self, service: EcsService) -> int:
+        """Count the tasks that start; where tasks may not be listed, those that ECS counts as pending."""
+        return len(self.coming(service)) if self._listed is not None else service.pending
 
     def just_left(self, service: EcsService) -> tuple[Task, ...]:
         """Return tasks that ended, or began to, within the start grace; none where no successor comes up."""
@@ -89,7 +94,15 @@ class ShortageTrail:
 
     def _wanted(self, service: EcsService) -> list[Task]:
         group = f"service:{service.name}"
-        return [t for t in self._ecs.tasks if t.group == group and t.desired_status == "RUNNING"]
+        return [t for t in self._listed or () if t.group == group and t.desired_status == "RUNNING"]
+
+    @cached_property
+    def _listed(self) -> tuple[Task, ...] | None:
+        """The tasks of the services, ``None`` where they were not seen: the numbers of the services count then."""
+        try:
+            return self._ecs.tasks
+        except UnseenFactError:
+            return None
 
     @cached_property
     def starting(self) -> tuple[Task, ...]:

@@ -41,7 +41,7 @@ def _judge(trail: Trail, service: EcsService) -> Finding | None:
     if _is_told_elsewhere(trail, service, missing, found):
         return None
     if not shortage.lasting(service):
-        leaving = [t for t in trail.ecs.leaving if t.group == f"service:{service.name}"]
+        leaving = [t for t in optional(lambda: trail.ecs.leaving) or () if t.group == f"service:{service.name}"]
         if sum(trail.promise.task_serves(t).serves for t in leaving) >= missing:
             return None  # those that leave still serve: stopping-task-still-answered speaks of them
         return _passing(trail, service, missing, found)
@@ -112,7 +112,7 @@ def _holder(trail: Trail, service: EcsService, newest: Setback | None) -> Task |
     if newest is None or newest.family is None or newest.family.name not in ("room", "port", "interfaces"):
         return None
     group = f"service:{service.name}"
-    leaving = [t for t in trail.ecs.leaving if t.container_instance and t.group == group]
+    leaving = [t for t in optional(lambda: trail.ecs.leaving) or () if t.container_instance and t.group == group]
     named = [t for t in leaving if _last(t.container_instance) in newest.text]
     return next(iter(named or leaving), None)
 

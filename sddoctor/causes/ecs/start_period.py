@@ -10,6 +10,7 @@ from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
 from sddoctor.formats.health_command import calls_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool
+from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, listed
 from sddoctor.trail.failing_checks import EVENT, failing_checks, stopped_by_check
 from sddoctor.trail.trail import Trail, optional
@@ -176,9 +177,16 @@ def _finding(trail: Trail, revision: Revision, late: Task | None, passed: Task |
             ),
             *deploy(service, revision.container.name, changed),
         ),
-        certainty=certainty,
-        acts=certainty != "hint",
+        would_tell=None if late else _would_tell(revision),
+        certainty=None if certainty == "likely" else certainty,
     )
+
+
+def _would_tell(revision: Revision) -> str:
+    """Return what shows how long the tasks lived, beside which the program's log says when it was ready."""
+    first = revision.tasks[0]
+    shown = "tasks[].[startedAt,stoppingAt,stoppedReason]"
+    return aws("ecs", "describe-tasks", cluster=first.cluster_name, tasks=first.id, query=shown)
 
 
 def _why(certainty: Certainty, late: Task | None, passed: Task | None) -> str:

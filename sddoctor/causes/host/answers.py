@@ -47,7 +47,7 @@ def os_cache_stale(trail: Trail) -> Finding | None:
     answer = server_answer(trail, server)
     if _is_kept_back_here(trail) or not answers_always_by_udp(trail, server):
         return None
-    if answer is None or not set(answer.addresses) & (trail.answers.vpc_addresses or trail.promise.welcome):
+    if answer is None or not set(answer.addresses) & (trail.answers.vpc_addresses or trail.promise.alive):
         return None
     if optional(lambda: any(trail.host.has_family(6 if ":" in a else 4) for a in answer.addresses)) is False:
         return None  # getaddrinfo leaves out a family that the host does not have (RFC 3493, AI_ADDRCONFIG)

@@ -89,7 +89,7 @@ def _fails_for_another_reason(trail: Trail) -> bool:
 def _right_answer(trail: Trail, other: Trail) -> frozenset[str]:
     """Return the right addresses that a program at another place gets."""
     returned = optional(lambda: other.client_answer.addresses) or frozenset()
-    return returned & (trail.promise.welcome | (optional(lambda: other.answers.vpc_addresses) or frozenset()))
+    return returned & (trail.promise.alive | (optional(lambda: other.answers.vpc_addresses) or frozenset()))
 
 
 def _fixes(trail: Trail) -> tuple[Fix, ...]:

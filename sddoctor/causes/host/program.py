@@ -32,7 +32,7 @@ def client_runtime(trail: Trail) -> Finding | None:
     if error is None or error.lookup_tool or trail.queries_srv:
         return None
     returned = trail.client_answer.addresses
-    if not returned or not returned <= trail.promise.welcome:
+    if not returned or not returned <= trail.promise.alive:
         return None
     if not returned.isdisjoint(error.addresses):
         return None  # it found the right address: whatever failed then, it was not the name

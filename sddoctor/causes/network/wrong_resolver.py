@@ -31,7 +31,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     """
     if trail.cloudmap.namespace.type != "DNS_PRIVATE":
         return None
-    if trail.vpc.host_is_inside or trail.client_answer.addresses & trail.promise.welcome:
+    if trail.vpc.host_is_inside or trail.client_answer.addresses & trail.promise.alive:
         return None
     zone = trail.cloudmap.view.zone.value
     associated = {v.vpc_id for v in zone.vpcs}

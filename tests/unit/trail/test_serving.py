@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sddoctor.case.cloudmap import InstanceHealth
 from sddoctor.case.ecs import Event
-from sddoctor.case.seen import Fact, Seen, Unreachable
+from sddoctor.case.seen import Denied, Fact, Seen, Unreachable
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.trail.setbacks import family_of
 from sddoctor.trail.trail import Trail
@@ -161,3 +162,14 @@ def test_known_texts_have_a_family(code: str, text: str, family: str) -> None:
 
 def test_an_unknown_text_has_none() -> None:
     assert family_of("the lattice was drained", "LatticeDrained") is None
+
+
+@pytest.mark.parametrize(("pending", "named"), [(0, True), (1, False)])
+def test_the_numbers_alone_prove_it_where_tasks_may_not_be_listed(pending: int, named: bool) -> None:
+    denied = Denied("the tasks", "ecs:ListTasks")
+    seen = case((task(1),), of=service(running=1, pending=pending))
+    looks = tuple(replace(x, running=denied, stopped=denied) for x in seen.aws.ecs.tasks)
+    blind = replace(seen, aws=replace(seen.aws, ecs=replace(seen.aws.ecs, tasks=looks)))
+    finding = found("tasks-not-starting", blind)
+    assert finding is not None
+    assert (finding.kind is None) is named
