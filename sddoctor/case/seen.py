@@ -144,6 +144,17 @@ class _Unseen(Struct, frozen=True, tag_field="seen"):
         return self
 
 
+#: Policies beside those of the caller, as AWS names them in a denial.
+#: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+_OTHER_POLICIES = (
+    "service control policy",
+    "resource control policy",
+    "permissions boundary",
+    "session policy",
+    "VPC endpoint policy",
+)
+
+
 class Denied(_Unseen, frozen=True, tag="denied"):
     """The caller lacks a permission.
 
@@ -156,9 +167,12 @@ class Denied(_Unseen, frozen=True, tag="denied"):
     message: str = ""
 
     def gap(self) -> Gap:
-        """Return the gap, with the missing permission."""
+        """Return the gap, with the missing permission, or with the policy that no permission of the role goes round."""
         on = "" if self.resource == "*" else f" on {self.resource}"
-        return Gap(self.what, f"{self.action} is denied{on}", self.action)
+        policy = next((p for p in _OTHER_POLICIES if p in self.message), None)
+        if policy is None:
+            return Gap(self.what, f"{self.action} is denied{on}", self.action)
+        return Gap(self.what, f"{self.action} is denied{on} by a {policy}", f"a {policy} that allows {self.action}")
 
 
 class Unreachable(_Unseen, frozen=True, tag="unreachable", omit_defaults=True):

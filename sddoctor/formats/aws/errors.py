@@ -32,8 +32,8 @@ SIGN_IN = {
     "SignatureDoesNotMatch",
     "AuthFailure",
     "InvalidSignatureException",
-    "IncompleteSignature",
     "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
 }
 THROTTLED = {
     "Throttling",
@@ -48,6 +48,21 @@ THROTTLED = {
     "LimitExceededException",
     "EC2ThrottledException",
     "BandwidthLimitExceeded",
+}
+#: Refusals that neither a new sign-in nor a later try changes: why, and what helps.
+_LASTING = {
+    **dict.fromkeys(
+        ("RequestTimeTooSkewed", "RequestInTheFuture"),
+        ("the clock of this host differs from that of AWS", "the right time on this host"),
+    ),
+    **dict.fromkeys(
+        ("OptInRequired", "SubscriptionRequiredException"),
+        ("the account has no subscription to the service", "a subscription of the account to the service"),
+    ),
+    **dict.fromkeys(
+        ("IncompleteSignature", "IncompleteSignatureException"),
+        ("the signature of the request is not complete", "a way to AWS on which no proxy changes requests"),
+    ),
 }
 NEW_SIGN_IN = "a new sign-in to AWS"
 CREDENTIALS = "AWS credentials"
@@ -110,6 +125,9 @@ def _of_service(response: dict[str, Any], service: str, operation: str, what: st
     source = f"{service}:{operation}"
     if code in NOT_FOUND or code.endswith(".NotFound") or _is_missing_definition(code, operation, message):
         return Absent(what, source)
+    if code in _LASTING:
+        why, needs = _LASTING[code]
+        return Unreachable(what, f"{why} ({code})", needs)
     if code in SIGN_IN:
         return Unreachable(what, f"the AWS sign-in is not valid ({code})", NEW_SIGN_IN)
     if code in DENIED or "is not authorized to perform" in message:
