@@ -50,11 +50,7 @@ NOT_YET: dict[str, str] = {
     "alias-to-a-service-at-zero": "it breaks at registry missing, not at tasks missing",
     "alias-to-a-service-without-image": "it breaks at registry missing, not at tasks missing",
     "alias-to-a-sound-service": "the verdict is inconclusive, not healthy",
-    "clock-wrong-or-not-subscribed": "it does not say 'difference between the request time|clock'",
     "database-name": "it breaks at registry missing, not at any",
-    "denied-by-a-permissions-boundary": "it does not say 'permissions boundary'",
-    "denied-by-an-endpoint-policy": "it does not say 'VPC endpoint policy'",
-    "denied-by-service-control-policy": "it does not say 'service control policy'",
     "endpoint-name": "it breaks at registry missing, not at any",
     "hand-made-name-sound": "it breaks at registry missing, not at any",
     "hand-made-zone-associated-elsewhere": "namespace-not-found is a root cause",
@@ -64,11 +60,9 @@ NOT_YET: dict[str, str] = {
     "instance-is-a-cname-of-two": "the verdict is broken, not healthy",
     "internal-load-balancer-name": "it breaks at registry missing, not at any",
     "misspelled-and-profiles-not-seen": "it does not say 'app.lumen.internal'",
-    "not-subscribed": "it does not say 'subscription'",
     "ns-record-far-above": "it breaks at registry missing, not at vpc-answer SERVFAIL",
     "ns-record-in-a-private-zone": "it breaks at registry missing, not at vpc-answer SERVFAIL",
     "own-vpc-lost-its-zone-seen-from-a-laptop": "resolver-of-another-vpc is a root cause",
-    "request-changed-on-the-way": "it says 'later try'",
     "shared-vpc-in-scan": "a scan says healthy, not inconclusive",
 }
 
