@@ -63,7 +63,8 @@ def _without_promise(now: Output) -> Iterator[Difference]:
 
 def _in_addresses(trail: Trail, before: Before, now: Output) -> Iterator[Difference]:
     welcome = optional(lambda: trail.promise.possible) or frozenset()
-    promised = of_families_in(now.addresses, before.promised) or before.promised
+    promised = _usable(trail, before.promised) if not _usable(trail, now.addresses) else frozenset()
+    promised = promised or of_families_in(now.addresses, before.promised) or before.promised
     foreign = now.addresses - before.possible - welcome
     gone = (
         _gone(trail, promised, now.addresses) - before.gone if promised & now.addresses or not foreign else frozenset()
@@ -78,6 +79,13 @@ def _in_addresses(trail: Trail, before: Before, now: Output) -> Iterator[Differe
         verb = "gets" if _is_program(now) else "answers with"
         says = f"{_who(now)} {verb} {listed(in_order(foreign), most=3)}"
         yield Difference("foreign", listed(in_order(foreign)), expected, foreign, server=now.server, says=says)
+
+
+def _usable(trail: Trail, addresses: frozenset[str]) -> frozenset[str]:
+    """Return the addresses of the families that this host has: an answer without any of those lacks what it could use."""
+    if trail.client_is_in_vpc:
+        return addresses
+    return addresses - (optional(lambda: trail.host.unusable(addresses)) or frozenset())
 
 
 def _gone(trail: Trail, promised: frozenset[str], answer: frozenset[str]) -> frozenset[str]:

@@ -71,14 +71,16 @@ def program(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...
     output = Output("program", says, addresses, before.possible, got.symptom, source="getaddrinfo")
     if _is_passed_on(before, output):
         return output, ()
-    if addresses and trail.host.unusable(addresses) == addresses:
+    again = () if before.losing else _now_and_then(results)
+    found = (*differences(trail, before, output), *again)
+    usable_lost = before.gone - trail.host.unusable(before.gone)
+    if addresses and not found and not usable_lost and trail.host.unusable(addresses) == addresses:
         got_families, has = "IPv6" if ":" in min(addresses) else "IPv4", "IPv4" if ":" in min(addresses) else "IPv6"
         unusable = Difference(
             "unusable", f"{got_families} addresses only", f"{has} addresses, as this host has", addresses
         )
         return output, (unusable,)
-    again = () if before.losing else _now_and_then(results)
-    return output, (*differences(trail, before, output), *again)
+    return output, found
 
 
 def _servers(trail: Trail) -> tuple[Server, ...]:
