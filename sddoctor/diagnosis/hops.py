@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+from msgspec import structs
+
 from sddoctor.case.seen import FactError, UnseenFactError
 from sddoctor.causes.model import HOPS, Hop
 from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
@@ -30,7 +32,7 @@ def report(
     reports = []
     promised: tuple[str, ...] | None = ()
     for hop in HOPS:
-        report = _one(trail, hop, promised, states[hop])
+        report = _explained(_one(trail, hop, promised, states[hop]), findings, breaks or path.breaks)
         reports.append(report)
         if hop != "network" and report.addresses:
             promised = report.addresses
@@ -60,6 +62,26 @@ def _one(
         return HopReport(hop, "not-applicable", summary="the failing client is not this host")
     status = decided or _kept(hop, promised, seen.addresses)
     return HopReport(hop, status, in_order(seen.addresses), expected, seen.summary)
+
+
+def _explained(report: HopReport, findings: tuple[RankedFinding, ...], breaks: tuple[Break, ...]) -> HopReport:
+    """Let a hop that broke its promise say what broke there, or which cause lies there, unless it does already."""
+    if report.status not in ("failed", "warning"):
+        return report
+    here = next((b for b in breaks if HOP_OF[b.at] == report.hop), None)
+    if here is not None and report.hop in ("network", "host"):
+        is_from_a_file = report.hop == "host" and not report.summary.startswith("asks ")
+        return report if is_from_a_file else structs.replace(report, summary=here.says)
+    if here is not None:
+        differs = report.addresses and report.expected and set(report.addresses) != set(report.expected)
+        words = here.observed.split(" ")
+        is_of_all = here.addresses == set(report.addresses) and words[-1] in report.summary
+        is_shown = differs or is_of_all or words[0] in report.summary
+        return report if is_shown else structs.replace(report, summary=f"{report.summary}; {here.observed}")
+    root = next((f for f in findings if f.hop == report.hop and f.role == "root-cause"), None)
+    if root is None or report.status != "failed":
+        return report
+    return structs.replace(report, summary=f"{report.summary}. {root.title}")
 
 
 def _kept(hop: Hop, promised: tuple[str, ...] | None, addresses: Collection[str]) -> HopStatus:

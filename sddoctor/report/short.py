@@ -13,7 +13,7 @@ from sddoctor.text.safe import clean, is_safe_command
 
 
 def render(diagnoses: Sequence[Diagnosis], style: Style) -> str:
-    """Return verdict and headline, then the first fix: its title, and its commands alone on a line.
+    """Return verdict and headline, then the first fix, or what to run next: its title, and its commands alone on a line.
 
     The title comes first because it may set a condition. Lines are not wrapped: a chat does that.
     """
@@ -26,7 +26,10 @@ def _lines(diagnosis: Diagnosis, style: Style) -> list[str]:
     lines = [f"{verdict} {_subject(diagnosis)}{' '.join(sentences)}"]
     if not waiting.passes_by_itself(diagnosis) and (fix := _first_fix(diagnosis)):
         lines.append(f"Fix: {clean(fix.title)}")
-        lines += _in_one_line(fix)
+        lines += _in_one_line(fix.commands, "; " if fix.where == "windows" else " && ")
+    elif step := next(iter(diagnosis.next_steps), None):
+        lines.append(f"Next: {clean(step.title)}")
+        lines += _in_one_line(step.commands, "; ")
     return lines
 
 
@@ -39,8 +42,8 @@ def _first_fix(diagnosis: Diagnosis) -> Fix | None:
     return next((fix for finding in with_role(diagnosis, "root-cause") for fix in finding.fixes), None)
 
 
-def _in_one_line(fix: Fix) -> list[str]:
-    """Return all commands of the fix, since a part of them repairs nothing, or none."""
-    if not fix.commands or not all("\n" not in c and is_safe_command(c) for c in fix.commands):
+def _in_one_line(commands: Sequence[str], joint: str) -> list[str]:
+    """Return all commands, since a part of them repairs or shows nothing, or none."""
+    if not commands or not all("\n" not in c and is_safe_command(c) for c in commands):
         return []
-    return [("; " if fix.where == "windows" else " && ").join(fix.commands)]
+    return [joint.join(commands)]

@@ -1,4 +1,4 @@
-"""The real ``aws`` CLI takes every command of every fix that a world shows."""
+"""The real ``aws`` CLI takes every command of every fix, and of what to run next, that a world shows."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ _refusal = cache(lambda arguments: refusal(list(arguments)))
 
 @pytest.mark.parametrize("name", gallery.names())
 def test_aws_takes_the_commands(name: str) -> None:
-    fixes = [fix for finding in diagnose(observed(name).case).findings for fix in finding.fixes]
-    calls = [call for fix in fixes for command in fix.commands for call in calls_in(command)]
+    diagnosis = diagnose(observed(name).case)
+    commands = [c for finding in diagnosis.findings for fix in finding.fixes for c in fix.commands]
+    commands += [c for step in diagnosis.next_steps for c in step.commands]
+    commands += [candidate.tell for candidate in diagnosis.candidates]
+    calls = [call for command in commands for call in calls_in(command)]
     assert not [(c, why) for c in calls if not any("file://" in w for w in c) and (why := _refusal(tuple(c)))]

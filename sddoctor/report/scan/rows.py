@@ -22,7 +22,7 @@ class Row(Struct, frozen=True):
 
     ``name`` is ``*`` or ``*.NAMESPACE`` for names that could not be listed; ``unseen`` says why it could not be decided,
     and ``needs`` what is missing to see more.
-    ``problem`` and ``undecided`` are what counts for the exit status.
+    ``breaks_at`` is the first break, a station and a symptom. ``problem`` and ``undecided`` are what counts for the exit status.
     """
 
     account: str
@@ -38,6 +38,7 @@ class Row(Struct, frozen=True):
     unseen: str = ""
     problem: bool = False
     undecided: bool = False
+    breaks_at: str = ""
 
     @property
     def place(self) -> str:
@@ -77,6 +78,7 @@ def row_of(line: dict[str, Any], fail_on: FailOn) -> Row:
         str(gap.get("why", "")),
         problem,
         inconclusive and not problem,
+        f"{line['break']['at']} {line['break']['symptom']}" if line.get("break") else "",
     )
 
 

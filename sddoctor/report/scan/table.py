@@ -45,9 +45,9 @@ def _check(row: Row, *, elsewhere: bool) -> str:
 
 
 def _why(row: Row) -> str:
-    """Return the causes, or why it could not be decided."""
+    """Return the causes, else where it breaks, or why it could not be decided."""
     if row.root_causes:
         return ", ".join(row.root_causes)
     if row.verdict == "inconclusive" and row.unseen:
         return clean(row.unseen)
-    return "" if row.verdict == "healthy" else "no cause proved"
+    return "" if row.verdict == "healthy" else f"breaks at {clean(row.breaks_at)}" if row.breaks_at else "see the check"
