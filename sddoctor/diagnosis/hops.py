@@ -93,8 +93,9 @@ def _kept(hop: Hop, promised: tuple[str, ...] | None, addresses: Collection[str]
 
 def _unseen(trail: Trail, hop: Hop, status: HopStatus, why: str) -> str:
     """Say why nothing was seen. A route that a cause has found to lead nowhere is seen well enough."""
-    if hop == "network" and status == "failed":
-        return f"{trail.answers.vpc_server}{_route(trail)}: {why}"
+    server = optional(lambda: trail.answers.vpc_server) if hop == "network" and status == "failed" else None
+    if server is not None:
+        return f"{server}{_route(trail)}: {why}"
     return f"not seen: {why}"
 
 
