@@ -22,7 +22,7 @@ def answer(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]
         return _nothing(server, before)
     said = trail.answers.vpc(trail.rdtype)
     addresses = trail.answers.vpc_srv_addresses if trail.queries_srv else trail.answers.vpc_addresses
-    got = reply(trail, server, said, addresses)
+    got = reply(trail, server, said, addresses - _by_udp_only(trail, server, before))
     output = Output(
         "vpc-answer",
         in_words(trail, str(server), got),
@@ -43,6 +43,22 @@ def _nothing(server: Server, before: Before) -> tuple[Output, tuple[Difference, 
     return output, (Difference("silence", "no answer for this name", listed(in_order(before.promised), most=4)),)
 
 
+def _by_udp_only(trail: Trail, server: Server, before: Before) -> frozenset[str]:
+    """Return the addresses that come by UDP in place of all that come by TCP, where only the latter may come.
+
+    One resolver has one answer: what differs by transport is put in on the way.
+    """
+    if trail.queries_srv or trail.client_is_in_vpc:
+        return frozenset()
+    udp, tcp = (_addresses(trail, server, transport) for transport in ("udp", "tcp"))
+    return udp if udp and tcp and tcp <= before.possible and udp.isdisjoint(before.possible) else frozenset()
+
+
+def _addresses(trail: Trail, server: Server, transport: str) -> frozenset[str]:
+    sent = (p for p in trail.answers.probes_for(server, rdtype="A", transport=transport) if p.plain)
+    return frozenset(a for p in sent if isinstance(p.outcome, Seen) for a in p.outcome.value.addresses)
+
+
 def path(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return whether queries reach the VPC resolver from here and are answered, by UDP and TCP."""
     if trail.client_is_in_vpc or trail.case.asked.by_records:
@@ -50,6 +66,8 @@ def path(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     server = trail.answers.vpc_server
     if not trail.answers.was_queried(server):
         trail.answers.vpc(trail.rdtype)  # raises with the reason
+    if other := _by_udp_only(trail, server, before):
+        return _put_in(server, before, other)
     reached = trail.answers.responds(server)
     last = before.output
     says = last.says if reached and last is not None else f"no answer from {server} reaches this host"
@@ -64,6 +82,14 @@ def path(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         f"dns @{server}",
     )
     return output, tuple(_on_the_way(trail, server))
+
+
+def _put_in(server: Server, before: Before, other: frozenset[str]) -> tuple[Output, tuple[Difference, ...]]:
+    words = listed(in_order(other), most=3)
+    says = f"by UDP {words} reaches this host from {server}"
+    output = Output("path", says, other, before.possible, server=server, source=f"dns @{server}")
+    expected = listed(in_order(before.promised), most=4)
+    return output, (Difference("foreign", f"{words} by UDP", f"{expected}, as by TCP", other),)
 
 
 def _on_the_way(trail: Trail, server: Server) -> Iterator[Difference]:

@@ -18,7 +18,6 @@ from tests.world_cases import file_of, observed_in
 #: Worlds about which something else is said today than what must be said. What is said rightly again must leave this list.
 NOT_YET: dict[str, str] = {
     "by-hand": "the verdict is inconclusive; it breaks at ['registry missing', 'stub foreign']; found, or not found: ['dig-bypasses-split-dns']",
-    "path-foreign": "it breaks at ['vpc-answer foreign', 'servers missing']",
     "port-not-serving-unknown-health": "the verdict is healthy; it breaks at []; root causes are []; found, or not found: ['port-does-not-answer']; no next step is named",
     "program-foreign": "root causes are ['os-cache-stale, certain']; found, or not found: ['os-cache-stale']",
     "program-foreign-ipv6": "root causes are ['os-cache-stale, certain']; found, or not found: ['os-cache-stale']",
