@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sddoctor.causes.model import Cause, Certainty, Finding
 from sddoctor.diagnosis.precedence import Found
 from sddoctor.stations.breaks import Path
-from sddoctor.stations.model import Break
+from sddoctor.stations.model import ANSWERING, Break
 
 SURENESS: tuple[Certainty, ...] = ("certain", "likely", "hint")
 
@@ -28,7 +28,7 @@ def explain(found: Iterable[tuple[Cause, Finding]], path: Path, breaks: Sequence
     It acts where it explains a break that reaches the client. One behind another break acts, too, if its station passes on
     that nothing comes, or was not observed: it would break the name even if the earlier fault were repaired.
     With proof it is certain. One that only fits is likely if nothing else that fits explains the same, else a hint; never
-    more than its ceiling.
+    more than its ceiling. Where nobody's answer was seen, what is proved at an unobserved station acts as well.
     """
     matched = [_match(cause, finding, path, breaks) for cause, finding in found]
     return [
@@ -55,7 +55,8 @@ def _match(cause: Cause, finding: Finding, path: Path, breaks: Sequence[Break]) 
         for number, one in enumerate(breaks)
         if concerns(cause, one) and (not addresses or not one.addresses or not addresses.isdisjoint(one.addresses))
     )
-    return _Matched(cause, finding, own, bool(breaks) and not own and _is_hidden(cause, path))
+    may_hide = bool(breaks) or path.outputs.keys().isdisjoint(ANSWERING)
+    return _Matched(cause, finding, own, may_hide and not own and _is_hidden(cause, path))
 
 
 def _is_hidden(cause: Cause, path: Path) -> bool:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from sddoctor.diagnosis.verdict import Comparison
 from sddoctor.stations.breaks import Path
-from sddoctor.stations.model import Break, Station
-
-#: The stations at which somebody answers for the name; the records do where nobody was asked.
-_ANSWERING: tuple[Station, ...] = ("vpc-answer", "servers", "stub", "program")
+from sddoctor.stations.model import ANSWERING, Break
 
 
 def reaching(path: Path, comparison: Comparison) -> tuple[Break, ...]:
@@ -24,7 +21,7 @@ def reaching(path: Path, comparison: Comparison) -> tuple[Break, ...]:
 
 def _is_answered(one: Break, path: Path) -> bool:
     """Tell whether any server, or a program, was seen to return an address that should not be there."""
-    answered = [path.outputs[s].addresses for s in _ANSWERING if s in path.outputs]
+    answered = [path.outputs[s].addresses for s in ANSWERING if s in path.outputs]
     return any(one.addresses & addresses for addresses in answered or [one.addresses])
 
 

@@ -31,6 +31,9 @@ HOP_OF: Mapping[Station, str] = MappingProxyType(
     }
 )
 
+#: The stations at which somebody answers for the name; the records do where nobody was asked.
+ANSWERING: tuple[Station, ...] = ("vpc-answer", "servers", "stub", "program")
+
 #: What people call what comes out of each station.
 NAME_OF: Mapping[Station, str] = MappingProxyType(
     {

@@ -16,6 +16,7 @@ from sddoctor.trail.trail import Trail
 def answer(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return what the VPC resolver answers when it is queried directly. Raises when it was not seen to."""
     if trail.case.asked.by_records:
+        trail.client_answer  # noqa: B018 - raises with what keeps the answer from following from the records
         raise AbsentFactError("a question to a name server")
     server = trail.answers.vpc_server
     if trail.answers.ignores(server, trail.rdtype):
