@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.causes.model import Evidence
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport
+from sddoctor.stations.model import NAME_OF
 from sddoctor.text.safe import clean
 from sddoctor.text.words import listed
 
@@ -14,9 +15,12 @@ def title(place: PlaceReport) -> str:
 
 
 def outcome_at(place: PlaceReport) -> str:
-    """Return what the place gets, and why if that is known: ``not found; split-dns-missing``."""
+    """Return what the place gets, and why if that is known, else where it breaks: ``not found; split-dns-missing``."""
     outcome = ", ".join(clean(a) for a in place.addresses) or clean(place.error or "not known")
-    return f"{outcome}; {', '.join(place.root_causes)}" if place.root_causes else outcome
+    if place.root_causes:
+        return f"{outcome}; {', '.join(place.root_causes)}"
+    first = next(iter(place.unexplained), None)
+    return f"{outcome}; breaks at {NAME_OF[first.at]}: {clean(first.symptom)}" if first is not None else outcome
 
 
 def at(evidence: Evidence) -> str:
