@@ -16,6 +16,7 @@ from sddoctor.diagnosis.precedence import Found
 from sddoctor.diagnosis.reach import reaching
 from sddoctor.diagnosis.verdict import Comparison, compare
 from sddoctor.stations.breaks import follow
+from sddoctor.stations.model import ANSWERING, Break
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
 
@@ -53,7 +54,7 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
         unexplained=still_open,
         candidates=candidates([o for o in outcomes if o.cause.code not in ignore], still_open, kept),
         next_steps=next_steps(trail, verdict, comparison, still_open),
-        hops=hops.report(trail, findings, path, breaks),
+        hops=hops.report(trail, findings, path, breaks if verdict != "inconclusive" else _promised(breaks)),
         gaps=unseen,
         undecided=undecided,
         crashes=tuple(Crash(o.cause.code, o.error) for o in outcomes if o.error is not None),
@@ -71,6 +72,11 @@ def _verdict(comparison: Comparison, found: list[Found]) -> Verdict:
     if any(f.severity == "error" for f in proved):
         return "broken"
     return "degraded" if proved else "inconclusive"
+
+
+def _promised(breaks: tuple[Break, ...]) -> tuple[Break, ...]:
+    """Drop answers without an address where nothing before them was seen: nobody knows whether there should be one."""
+    return tuple(b for b in breaks if b.after is not None or b.at not in ANSWERING)
 
 
 def _undecided(outcomes: tuple[Outcome, ...], ignore: frozenset[str]) -> tuple[Undecided, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
@@ -11,10 +12,12 @@ from sddoctor.case.seen import FactError, UnseenFactError
 from sddoctor.causes.model import HOPS, Hop
 from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
 from sddoctor.stations.breaks import Path
-from sddoctor.stations.model import HOP_OF, Break
+from sddoctor.stations.model import ANSWERING, HOP_OF, Break
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.host_answers import is_link_local
 from sddoctor.trail.trail import Trail, optional
+
+_WORD = re.compile(r"[\w.-]+\w")
 
 
 class _Seen(NamedTuple):
@@ -69,14 +72,14 @@ def _explained(report: HopReport, findings: tuple[RankedFinding, ...], breaks: t
     if report.status not in ("failed", "warning"):
         return report
     here = next((b for b in breaks if HOP_OF[b.at] == report.hop), None)
-    if here is not None and report.hop in ("network", "host"):
+    if here is not None and (report.hop in ("network", "host") or here.symptom == "now-and-then"):
         is_from_a_file = report.hop == "host" and not report.summary.startswith("asks ")
         return report if is_from_a_file else structs.replace(report, summary=here.says)
     if here is not None:
         differs = report.addresses and report.expected and set(report.addresses) != set(report.expected)
         words = here.observed.split(" ")
         is_of_all = here.addresses == set(report.addresses) and words[-1] in report.summary
-        is_shown = differs or is_of_all or words[0] in report.summary
+        is_shown = differs or is_of_all or words[0] in _WORD.findall(report.summary)
         return report if is_shown else structs.replace(report, summary=f"{report.summary}; {here.observed}")
     root = next((f for f in findings if f.hop == report.hop and f.role == "root-cause"), None)
     if root is None or report.status != "failed":
@@ -113,7 +116,8 @@ def _status(hop: Hop, findings: tuple[RankedFinding, ...], path: Path, breaks: t
         return "failed"
     if any(HOP_OF[b.at] == hop and not b.transient for b in breaks):
         return "failed"
-    return "warning" if acting or any(HOP_OF[b.at] == hop for b in path.breaks) else None
+    known = (b for b in path.breaks if b in breaks or b.after is not None or b.at not in ANSWERING)
+    return "warning" if acting or any(HOP_OF[b.at] == hop for b in known) else None
 
 
 def _ecs(trail: Trail) -> _Seen:

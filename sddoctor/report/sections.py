@@ -97,7 +97,7 @@ def sections(diagnosis: Diagnosis, *, everything: bool = False) -> Iterator[Sect
     if diagnosis.places:
         yield SeenFrom(diagnosis.places)
     yield Hops(diagnosis)
-    yield from _breaks(diagnosis.breaks if everything else diagnosis.unexplained)
+    yield from _breaks(diagnosis, diagnosis.breaks if everything else diagnosis.unexplained)
     if roots := with_role(diagnosis, "root-cause"):
         yield RootCauses("Why", tuple(_cause(diagnosis, finding) for finding in roots))
     yield from _may_be(diagnosis)
@@ -114,9 +114,10 @@ def _cause(diagnosis: Diagnosis, finding: RankedFinding) -> RootCause:
     return RootCause(finding.title if finding.summary in diagnosis.headline else finding.summary, finding)
 
 
-def _breaks(breaks: tuple[Break, ...], place: str = "") -> Iterator[Breaks]:
+def _breaks(about: Diagnosis | PlaceReport, breaks: tuple[Break, ...], place: str = "") -> Iterator[Breaks]:
     if breaks:
-        yield Breaks(f"Where it breaks{f' at {place}' if place else ''}", tuple(map(sentence, breaks)), place)
+        title = "Where it may break" if about.verdict == "inconclusive" else "Where it breaks"
+        yield Breaks(f"{title}{f' at {place}' if place else ''}", tuple(map(sentence, breaks)), place)
 
 
 def _may_be(about: Diagnosis | PlaceReport, place: str = "") -> Iterator[MayBe]:
@@ -130,7 +131,7 @@ def _at_other_places(diagnosis: Diagnosis) -> Iterator[Section]:
     reported = set(diagnosis.root_causes)
     for place in diagnosis.places[1:]:
         if place.unexplained != diagnosis.unexplained:
-            yield from _breaks(place.unexplained, place.label)
+            yield from _breaks(place, place.unexplained, place.label)
             yield from _may_be(place, place.label)
         for finding in place.findings:
             if finding.role == "root-cause" and finding.code not in reported:
