@@ -24,7 +24,8 @@ def headline(
     roots = [f for f in findings if f.role == "root-cause"]
     if verdict in ("broken", "degraded") and all(f.certainty != "certain" for f in roots):
         probably = f" Probably: {roots[0].summary.replace(' probably ', ' ', 1)}" if roots else ""
-        return f"{_how(trail, verdict, comparison, still_open)}: {where(still_open)}.{probably}"
+        shown = still_open[:1] if roots else still_open
+        return f"{_how(trail, verdict, comparison, still_open)}: {where(shown)}.{probably}"
     if roots:
         further = len(roots) - 1
         tail = f" There {'is' if further == 1 else 'are'} {count(further, 'further cause')}." if further else ""
@@ -69,10 +70,10 @@ def where(breaks: tuple[Break, ...]) -> str:
 
 def _between(one: Break) -> str:
     """Say that the fault may lie at stations that were not observed."""
-    if not one.unseen:
-        return ""
+    if not one.unseen or one.stations == ("vpc-answer", "path"):
+        return ""  # what the resolver answers is behind the path that is broken
     unseen = f"not seen: {listed(NAME_OF[s] for s in one.unseen)}"
-    if one.after is None or one.stations == ("vpc-answer", "path"):
+    if one.after is None:
         return f" ({unseen})"
     here = NAME_OF[one.at] if one.at in ("registry", "records", "vpc-answer") else "this host"
     return f"; the fault lies somewhere between {NAME_OF[one.after]} and {here} ({unseen})"
