@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.diagnosis.verdict import Comparison
 from sddoctor.stations.breaks import Path
-from sddoctor.stations.model import ANSWERING, Break
+from sddoctor.stations.model import ANSWERING, STATIONS, Break
 
 
 def reaching(path: Path, comparison: Comparison) -> tuple[Break, ...]:
@@ -16,7 +16,16 @@ def reaching(path: Path, comparison: Comparison) -> tuple[Break, ...]:
         return ()
     if comparison.verdict == "degraded":
         return tuple(b for b in path.breaks if _shows(b, comparison))
-    return tuple(b for b in path.breaks if b.symptom != "foreign" or _is_answered(b, path))
+    left = (b for b in path.breaks if not _is_mended(b, path))
+    return tuple(b for b in left if b.symptom != "foreign" or _is_answered(b, path))
+
+
+def _is_mended(one: Break, path: Path) -> bool:
+    """Tell whether an answer further on has all that was lost here."""
+    if one.symptom != "missing" or not one.addresses:
+        return False
+    later = STATIONS[STATIONS.index(one.at) + 1 :]
+    return any(s in path.outputs and one.addresses <= path.outputs[s].addresses for s in later if s in ANSWERING)
 
 
 def _is_answered(one: Break, path: Path) -> bool:

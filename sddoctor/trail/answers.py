@@ -131,6 +131,11 @@ class AnswersTrail:
         transports = {p.transport for p in sent}
         return transports >= {"udp", "tcp"} and all(p.silent for p in sent) and self.responds(server)
 
+    def unheard(self, server: Server, rdtype: str) -> bool:
+        """Tell whether every one of several equal queries by UDP, as programs send them, went unanswered."""
+        tries = self.tries(server, rdtype)
+        return len(tries) > 1 and all(p.silent for p in tries)
+
     def vpc(self, rdtype: str = "A") -> Answer:
         """Return the VPC resolver's answer for the name."""
         return self.answer(self.vpc_server, rdtype)
@@ -158,12 +163,18 @@ class AnswersTrail:
         return self.srv_addresses(self.vpc("SRV"))
 
     def srv_addresses(self, answer: Answer) -> frozenset[str]:
-        """Return the addresses of an answer's SRV targets: its own additional records, and what queries for them got."""
+        """Return the addresses of an answer's SRV targets: its own additional records, and what queries for them got.
+
+        Raises where nobody was seen to answer for a target.
+        """
         targets = _srv_targets(answer)
         found = {r.data for r in answer.additional if r.type in ("A", "AAAA") and r.owner in targets}
-        for p in self.probes:
-            if p.name in targets and isinstance(p.outcome, Seen):
-                found |= set(p.outcome.value.addresses)
+        open_targets = targets - {r.owner for r in answer.additional if r.type in ("A", "AAAA")}
+        for target in open_targets:
+            asked = [p for p in self.probes if p.name == target]
+            if asked and not any(isinstance(p.outcome, Seen) for p in asked):
+                asked[0].outcome.value  # noqa: B018 - raises with the reason
+            found |= {a for p in asked if (seen := p.outcome.seen_or(None)) for a in seen.addresses}
         return frozenset(found)
 
 

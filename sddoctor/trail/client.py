@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.name import is_srv_form
 from sddoctor.case.seen import AbsentFactError, Gap, UnseenFactError
+from sddoctor.resolution.model import Choice
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.by_records import addresses_by_records
 from sddoctor.trail.cloudmap import CloudMapTrail
@@ -122,7 +124,7 @@ class ClientTrail:
             raise UnseenFactError(
                 Gap("what a program on this host gets", "no name server answered it", "a working network")
             )
-        pinned = self._host.has_it_in_hosts_file
+        pinned = self._host.may_have_it_in_hosts_file
         at_times = bool(result.addresses and failed)
         error = failed if at_times else result.error
         return ClientAnswer("this host", source, frozenset(result.addresses), error, pinned=pinned, at_times=at_times)
@@ -143,12 +145,24 @@ class ClientTrail:
         if choice.kind == "hosts-file":
             found = frozenset(e.address for e in self._host.hosts_entries)
             return ClientAnswer("this host", choice.source, found, derived=True, pinned=True)
-        for server in choice.servers[:1]:
-            answer = answer_of(self._answers, self._host, self._vpc, server, "A")
+        for server, answer in self._answering(choice):
             addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))
             error = None if addresses else _error(answer) or "no address of a family that it has"
             return ClientAnswer("this host", f"dns @{server} A", addresses, error, derived=True)
         raise unseen
+
+    def _answering(self, choice: Choice) -> Iterator[tuple[Server, Answer]]:
+        """Yield the answer that ends a search: that of the forwarder on this host, else the first that is no failure.
+
+        Raises where a server before it was not seen to answer, nor to be silent.
+        """
+        servers = (choice.stub,) if choice.stub is not None else choice.servers
+        for server in servers:
+            if self._answers.unheard(server, "A"):
+                continue
+            answer = answer_of(self._answers, self._host, self._vpc, server, "A")
+            if answer.rcode not in ("SERVFAIL", "REFUSED") or server == servers[-1]:
+                yield server, answer
 
     def _ipv6(self, server: Server) -> tuple[str, ...]:
         try:

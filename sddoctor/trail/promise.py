@@ -10,7 +10,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
 from sddoctor.case.name import is_srv_form
-from sddoctor.case.seen import Absent, AbsentFactError, Fact, Opaque, Seen, UnseenFactError
+from sddoctor.case.seen import Absent, AbsentFactError, Fact, Seen, UnseenFactError, is_unseen
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
@@ -237,8 +237,8 @@ class PromiseTrail:
         found: list[str] = []
         for instance in self._cloudmap.instances:
             fact = self._task_fact(instance)
-            if isinstance(fact, Opaque):
-                fact.value  # noqa: B018 - raises: only its account knows whether that task runs
+            if fact is not None and is_unseen(fact):
+                fact.value  # noqa: B018 - raises: it is not known whether that task runs
             if isinstance(fact, Seen) and fact.value.runs and self._judged[fact.value.arn].state != "does-not-serve":
                 found += [a for a in self.published(instance.addresses) if _may_be(fact.value, a)]
         return frozenset(found)
