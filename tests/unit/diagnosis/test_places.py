@@ -16,7 +16,7 @@ from tests.cases import AT, NAME
 def _place(label: str, verdict: Verdict, *roots: tuple[str, Hop], addresses: tuple[str, ...] = ()) -> PlaceReport:
     findings = tuple(_root(code, hop) for code, hop in roots)
     codes = tuple(code for code, _ in roots)
-    return PlaceReport(label, "", AT, verdict, f"so it is at {label}.", codes, findings, addresses)
+    return PlaceReport(label, "", AT, verdict, f"so it is at {label}.", codes, findings, addresses=addresses)
 
 
 def _root(code: str, hop: Hop) -> RankedFinding:

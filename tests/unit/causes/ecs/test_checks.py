@@ -35,7 +35,7 @@ def test_a_missing_tool_is_the_root_of_the_failing_check() -> None:
     (consequence,) = [f for f in said.findings if f.code == "health-check-failing"]
     assert (consequence.role, consequence.of) == ("consequence", "health-check-tool-missing")
     assert said.findings[0].certainty == "likely"
-    assert "probably" in said.headline
+    assert "Probably" in said.headline
 
 
 @pytest.mark.parametrize("fact", [None, SILENT, NotAttempted("tcp", "no way", "a way")])
