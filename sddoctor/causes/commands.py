@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from sddoctor.case.dns import Server
 from sddoctor.case.ecs import EcsService
 from sddoctor.causes.model import Fix, Where
-from sddoctor.text.shell import aws, write_file
+from sddoctor.text.shell import aws, command, write_file
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
+
+
+def dig(server: Server, name: str, rdtype: str) -> str:
+    """Return the command that queries a server."""
+    port = ("-p", str(server.port)) if server.port != 53 else ()
+    return command("dig", f"@{server.address}", *port, name, rdtype)
+
+
+def dig_soa(trail: Trail, zone: str | None = None) -> str:
+    """Return the command that shows whether the VPC resolver consults the namespace's zone, or another one."""
+    return dig(trail.answers.vpc_server, zone or domain_to_route(trail), "SOA")
 
 
 def update(service: EcsService, *flags: str, **options: str | int) -> str:

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from sddoctor.case.dns import Answer, Probe, Server
-from sddoctor.case.name import is_below
 from sddoctor.case.seen import Seen
 from sddoctor.stations.model import DENIED, Denier, Difference, Symptom
 from sddoctor.text.words import count, in_order, listed
-from sddoctor.trail.answers import denier
-from sddoctor.trail.meant_entries import domain_to_route
+from sddoctor.trail.denials import denied_by
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -47,46 +45,6 @@ def symptom_of(answer: Answer) -> Symptom:
         return answer.rcode
     is_referral = answer.soa is None and any(r.type == "NS" for r in answer.authority) and "AA" not in answer.flags
     return "referral" if is_referral and not answer.answers else "NODATA"
-
-
-def denied_by(trail: Trail, server: Server, answer: Answer) -> Denier:
-    """Return whose denial it is: by the SOA that it carries, else by those that explicit queries for an SOA got there.
-
-    A denial without SOA proves nothing: caches leave it out.
-    """
-    zone = domain_to_route(trail)
-    by = denier(answer, zone)
-    if by == "zone":
-        return "other" if _is_a_copy(trail, server, zone) else by
-    if by != "nobody":
-        return by
-    asked = [p for p in trail.answers.probes_for(server, name=zone, rdtype="SOA") if p.plain]
-    for probe in asked:
-        said = probe.outcome.seen_or(None)
-        if said is None:
-            continue
-        if any(r.type == "SOA" and r.owner == zone for r in said.answers):
-            return "other" if _is_a_copy(trail, server, zone) else "zone"
-        if said.soa is not None and said.denied and is_below(zone, said.soa.owner.removesuffix(".")):
-            return "zone" if said.soa.owner == zone else "public"
-    return by
-
-
-def _is_a_copy(trail: Trail, server: Server, zone: str) -> bool:
-    """Tell whether the zone at the server has another primary server than the one that the VPC resolver has."""
-    own = {m for p in trail.answers.probes if p.role == "vpc" and p.server != server for m in _primaries(p, zone)}
-    here = {m for p in trail.answers.probes if p.server == server for m in _primaries(p, zone)}
-    return bool(own and here) and own.isdisjoint(here)
-
-
-def _primaries(probe: Probe, zone: str) -> frozenset[str]:
-    """Return the MNAME of each SOA of the zone in an answer. RFC 1035, section 3.3.13"""
-    answer = probe.outcome.seen_or(None)
-    if answer is None:
-        return frozenset()
-    return frozenset(
-        r.data.split(" ", 1)[0] for r in (*answer.answers, *answer.authority) if r.type == "SOA" and r.owner == zone
-    )
 
 
 def in_words(trail: Trail, who: str, reply: Reply) -> str:

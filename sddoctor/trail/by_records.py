@@ -6,12 +6,11 @@ answer from getting through, leaves the answer unseen.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from sddoctor.case.case import Case
 from sddoctor.case.name import is_below, is_srv_form, label_count
 from sddoctor.case.seen import Gap, Seen, UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail
+from sddoctor.trail.firewall import decide
 from sddoctor.trail.vpc import VpcTrail
 
 
@@ -49,15 +48,10 @@ def _require_undisturbed(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> 
         raise _unclear("a Resolver rule forwards the name")
     if any(is_below(case.name, z.name) and label_count(z.name) > label_count(zone.name) for z in vpc.visible_zones):
         raise _unclear("a longer zone has the name")
-    for rule in dns.firewall.value:
-        if rule.action == "BLOCK" and _covers(rule.domains.value, case.name):
-            raise _unclear("a rule of DNS Firewall may block the name")
+    if decide(vpc.firewall, case.name, "SRV" if is_srv_form(case.name) else "A").may_block is not None:
+        raise _unclear("a rule of DNS Firewall may block the name")
     if isinstance(dns.dhcp, Seen) and vpc.assigned_servers:
         raise _unclear(f"clients in {vpc.client.vpc_id} are given other name servers by DHCP")
-
-
-def _covers(domains: tuple[str, ...], name: str) -> bool:
-    return any(domain == "*" or fnmatchcase(name, domain) for domain in domains)
 
 
 def _unclear(why: str) -> UnseenFactError:

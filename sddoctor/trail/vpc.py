@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TypeVar
 
 from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
-from sddoctor.case.seen import AbsentFactError, Seen
-from sddoctor.case.vpc import ClientVpc, ResolverRule, Vpc, VpcDnsSetup
+from sddoctor.case.seen import AbsentFactError, Fact, Gap, Seen, UnseenFactError
+from sddoctor.case.vpc import ClientVpc, FirewallRule, ResolverRule, Vpc, VpcDnsSetup
+
+T = TypeVar("T")
 
 #: How DHCP options name the resolver of the VPC.
 AMAZON_PROVIDED = "AmazonProvidedDNS"
@@ -105,18 +108,53 @@ class VpcTrail:
     @property
     def visible_zones(self) -> tuple[ZoneSummary, ...]:
         """The private zones that the client's VPC sees, those of Route 53 Profiles included."""
-        return self.dns.zones.value + self.dns.profile_zones.value
+        return self.dns.zones.value + self.profile_zones
+
+    @property
+    def profile_zones(self) -> tuple[ZoneSummary, ...]:
+        """The private zones that Profiles bring. Raises where none is listed and the VPC is another account's."""
+        return self._listed(self.dns.profile_zones, "the zones of Profiles")
+
+    @property
+    def other_owner(self) -> str | None:
+        """The account that owns the client's VPC, if that is known to be another one than the account that was asked."""
+        client, identity = self.facts.client.seen_or(None), self._case.aws.identity.seen_or(None)
+        owner = next((v.owner for v in self.facts.vpcs.seen_or(()) if client and v.id == client.vpc_id), "")
+        return owner if owner and identity is not None and owner != identity.account else None
+
+    def _listed(self, fact: Fact[tuple[T, ...]], what: str) -> tuple[T, ...]:
+        """Return what the account that was asked has listed; of a shared VPC an empty list does not mean that there is none.
+
+        The owner of a VPC makes its rules and firewall groups, and lists show only those of one's own account.
+        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
+        """
+        if not fact.value and self.other_owner is not None:
+            why = f"the VPC belongs to account {self.other_owner}, whose own are not listed here"
+            raise UnseenFactError(
+                Gap(f"{what} of {self.client.vpc_id}", why, f"a look from account {self.other_owner}")
+            )
+        return fact.value
+
+    @property
+    def rules(self) -> tuple[ResolverRule, ...]:
+        """The Resolver rules in the client's VPC. Raises where none is listed and the VPC is another account's."""
+        return self._listed(self.dns.rules, "the Resolver rules")
+
+    @property
+    def firewall(self) -> tuple[FirewallRule, ...]:
+        """The rules of DNS Firewall in the client's VPC. Raises where none is listed and the VPC is another account's."""
+        return self._listed(self.dns.firewall, "the rules of DNS Firewall")
 
     def forward_rule(self, name: str) -> ResolverRule | None:
         """Return the rule that forwards the name in the client's VPC, or ``None``.
 
-        Of all rules that cover a name the most specific one counts, and a SYSTEM rule takes its names out of a
+        Raises where none of those listed covers it, and the VPC is another account's. Of all rules that cover a name the most specific one counts, and a SYSTEM rule takes its names out of a
         forwarding of a parent domain. At equal domains a rule of the VPC comes before one of a Profile.
         https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html
         """
         covering = [
             r
-            for r in sorted(self.dns.rules.value, key=lambda r: r.via_profile is not None)
+            for r in sorted(self.rules, key=lambda r: r.via_profile is not None)
             if r.type in ("FORWARD", "SYSTEM") and r.status == "COMPLETE" and is_below(name, r.domain)
         ]
         best = max(covering, key=lambda r: label_count(r.domain), default=None)

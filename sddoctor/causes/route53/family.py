@@ -39,7 +39,6 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
         return None
     if any(ip_address(a).version == lacks for a in other.addresses) or _can_use(trail, has, published):
         return None
-    client = optional(lambda: trail.client_answer)
     own = _own(trail)
     return Finding(
         summary=(
@@ -62,8 +61,7 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
             Evidence("addresses of this host", "this host", own or "none", f"an IPv{has} address"),
         ),
         fixes=_fixes(trail, has),
-        acts=client is None or all(ip_address(a).version == has for a in client.addresses),
-        addresses=in_order(published) if client is not None and client.addresses else (),
+        addresses=in_order(published),
     )
 
 

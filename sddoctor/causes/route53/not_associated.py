@@ -5,15 +5,14 @@ from __future__ import annotations
 from sddoctor.case.name import label_count
 from sddoctor.case.seen import Absent, Opaque, Seen
 from sddoctor.case.vpc import ResolverRule
-from sddoctor.causes.commands import associate, vpc_option
+from sddoctor.causes.commands import associate, dig, dig_soa, vpc_option
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
-from sddoctor.trail.answers import denier
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import client_is_served
 
 
 @cause(
@@ -38,7 +37,7 @@ def zone_not_associated(trail: Trail) -> Finding | None:
     if not by_answer and trail.vpc.sees_zone(zone_id):
         return None
     rule = optional(lambda: trail.vpc.forward_rule(trail.name))
-    if _answers_with_the_zone(trail) or _wins_over_the_zone(trail, rule) or not _is_proven(trail, rule):
+    if _answers_with_the_zone(trail) or _wins_over_the_zone(trail, rule) or not _is_shown(trail, rule):
         return None
     zone = trail.cloudmap.view.zone.seen_or(None)
     where = f"; it is with {listed(v.vpc_id for v in zone.vpcs)}" if zone is not None and zone.vpcs else ""
@@ -50,8 +49,7 @@ def zone_not_associated(trail: Trail) -> Finding | None:
         ),
         evidence=_evidence(trail, zone_id, rule),
         fixes=_fixes(trail, zone_id, foreign=isinstance(trail.cloudmap.view.zone, Opaque) or namespace.owner != "SELF"),
-        certainty="likely" if by_answer or not _nothing_else_could_serve_it(trail, rule) else None,
-        acts=not client_is_served(trail),
+        would_tell=_would_tell(trail, rule, by_answer=by_answer),
     )
 
 
@@ -62,20 +60,19 @@ def _only_the_answer_shows_it(trail: Trail) -> bool:
     """
     zone, dns, vpc_id = trail.cloudmap.view.zone.seen_or(None), trail.vpc.dns, trail.vpc.client.vpc_id
     attributes_on = dns.dns_support.seen_or(None) and dns.dns_hostnames.seen_or(None)
-    lists_seen = isinstance(dns.zones, Seen) and isinstance(dns.profile_zones, Seen)
+    lists_seen = isinstance(dns.zones, Seen) and optional(lambda: trail.vpc.profile_zones) is not None
     if zone is None or not attributes_on or lists_seen:
         return False
     in_lists = any(z.id == zone.id for fact in (dns.zones, dns.profile_zones) for z in fact.seen_or(()))
     if in_lists or any(v.vpc_id == vpc_id for v in zone.vpcs):
         return False
-    answer = optional(lambda: trail.answers.vpc("A"))
-    return answer is not None and denier(answer, trail.cloudmap.namespace.name) == "public"
+    return optional(lambda: vpc_denier(trail)) == "public"
 
 
 def _answers_with_the_zone(trail: Trail) -> bool:
-    """Tell whether the VPC resolver is seen to return records, or a negative answer with the zone's own SOA."""
-    answer = optional(lambda: trail.answers.vpc("A"))
-    return answer is not None and (bool(answer.answers) or denier(answer, trail.cloudmap.namespace.name) == "zone")
+    """Tell whether the VPC resolver is seen to return records, or to consult the zone."""
+    answer = optional(lambda: trail.answers.vpc(trail.rdtype))
+    return answer is not None and (bool(answer.answers) or vpc_denier(trail) == "zone")
 
 
 def _wins_over_the_zone(trail: Trail, rule: ResolverRule | None) -> bool:
@@ -83,23 +80,34 @@ def _wins_over_the_zone(trail: Trail, rule: ResolverRule | None) -> bool:
     return rule is not None and label_count(rule.domain) >= label_count(trail.cloudmap.namespace.name)
 
 
-def _is_proven(trail: Trail, rule: ResolverRule | None) -> bool:
-    """Tell whether the missing association is proven. Raises where only the resolver's answer can, and it was not seen.
+def _is_shown(trail: Trail, rule: ResolverRule | None) -> bool:
+    """Tell whether zone or answer show the missing association. Raises where only the answer can, and it was not seen.
 
     The zone of another account cannot be read, and a rule may lead to a server that can resolve it.
     """
     if trail.cloudmap.view.zone.seen_or(None) is None:
-        return denier(trail.answers.vpc("A"), trail.cloudmap.namespace.name) == "public"
-    if rule is not None or not isinstance(trail.vpc.dns.rules, Seen):
+        return vpc_denier(trail) in ("public", "nobody")
+    if rule is not None or not _rules_are_known(trail):
         trail.answers.vpc("A")
     return True
 
 
-def _nothing_else_could_serve_it(trail: Trail, rule: ResolverRule | None) -> bool:
-    """Tell whether no rule for a domain is in force, and an answer or the account's own lists leave nothing unseen."""
+def _would_tell(trail: Trail, rule: ResolverRule | None, *, by_answer: bool) -> str | None:
+    """Return what would prove it; ``None`` where zone and VPC show it, and an answer that the zone was not consulted."""
+    if by_answer:
+        return "route53:ListHostedZonesByVPC and route53profiles:ListProfileResourceAssociations"
+    by = optional(lambda: vpc_denier(trail))
+    if by == "nobody" and trail.answers.vpc(trail.rdtype).denied:
+        return dig_soa(trail)
     if rule is not None and rule.domain:
-        return False
-    return optional(lambda: trail.answers.vpc("A")) is not None or not _is_of_others(trail)
+        return dig(trail.answers.vpc_server, trail.cloudmap.namespace.name, "NS")
+    if by is None and _is_of_others(trail):
+        return "a query of the VPC's resolver (--nameserver), or a look from the account that owns the VPC"
+    return None
+
+
+def _rules_are_known(trail: Trail) -> bool:
+    return optional(lambda: trail.vpc.rules) is not None
 
 
 def _evidence(trail: Trail, zone_id: str, rule: ResolverRule | None) -> tuple[Evidence, ...]:
@@ -116,10 +124,9 @@ def _evidence(trail: Trail, zone_id: str, rule: ResolverRule | None) -> tuple[Ev
 
 
 def _is_of_others(trail: Trail) -> bool:
-    """Tell whether another account owns the VPC: then its associations and Profiles are not all visible from here."""
-    vpc = optional(lambda: trail.vpc.vpc(trail.vpc.client.vpc_id))
-    account = optional(lambda: trail.case.aws.identity.value.account)
-    return vpc is None or bool(vpc.owner and account and vpc.owner != account)
+    """Tell whether another account owns the VPC, or may: then its associations and Profiles are not all visible from here."""
+    known = optional(lambda: trail.vpc.vpc(trail.vpc.client.vpc_id)) is not None
+    return not known or trail.vpc.other_owner is not None
 
 
 def _fixes(trail: Trail, zone_id: str, *, foreign: bool) -> tuple[Fix, ...]:

@@ -7,6 +7,7 @@ from sddoctor.case.seen import Absent
 from sddoctor.causes.commands import redeploy, register
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
+from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -32,7 +33,6 @@ def record_missing(trail: Trail) -> Finding | None:
     if not found:
         return None
     addresses = in_order(a for i in found for a in trail.promise.published(i.addresses))
-    returned = optional(lambda: trail.client_answer.addresses) or frozenset()
     has, them = ("has", "it") if len(found) == 1 else ("have", "them")
     return Finding(
         summary=(
@@ -46,8 +46,7 @@ def record_missing(trail: Trail) -> Finding | None:
         evidence=(*_evidence(trail, found), *answer_evidence(trail, addresses)),
         fixes=_register_again(trail, found),
         severity=None if len(found) == len(_live(trail)) else "warning",
-        certainty=None if any(_age(trail, i) is not None for i in found) else "likely",
-        acts=not set(addresses) <= returned,
+        would_tell=None if any(_age(trail, i) is not None for i in found) else _later(trail),
         addresses=addresses,
     )
 
@@ -98,6 +97,12 @@ def _age(trail: Trail, instance: Instance) -> float | None:
     fact = optional(lambda: trail.ecs.task_of(instance.id))
     task = fact.seen_or(None) if fact is not None else None
     return trail.ecs.age(task.started_at) if task else None
+
+
+def _later(trail: Trail) -> str:
+    """Return how to see whether the record is still missing when the instance can no longer be new."""
+    read = aws("route53", "list-resource-record-sets", hosted_zone_id=_zone(trail), start_record_name=trail.name)
+    return f"sleep {REGISTRATION_GRACE}; {read}"
 
 
 def _zone(trail: Trail) -> str:

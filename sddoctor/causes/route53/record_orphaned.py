@@ -12,7 +12,6 @@ from sddoctor.text.shell import aws
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.thresholds import REGISTRATION_GRACE, STOP_GRACE
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import vpc_resolver_addresses
 
 #: The service that a zone of Cloud Map is linked to.
 CLOUD_MAP = "servicediscovery.amazonaws.com"
@@ -38,7 +37,6 @@ def record_orphaned(trail: Trail) -> Finding | None:
     if not orphans:
         return None
     addresses = in_order(a for r in orphans for a in _addresses_of(trail, r))
-    answered = _answered(trail)
     names = list(dict.fromkeys(r.set_identifier or "without an id" for r in orphans))
     return Finding(
         summary=(
@@ -63,7 +61,6 @@ def record_orphaned(trail: Trail) -> Finding | None:
             *answer_evidence(trail, None),
         ),
         fixes=_remove(trail, orphans),
-        acts=bool(answered & set(addresses)),
         addresses=addresses,
     )
 
@@ -112,11 +109,6 @@ def _is_moving(trail: Trail, task_id: str | None, addresses: set[str]) -> bool:
         if ended is None or ended < STOP_GRACE:
             return True
     return False
-
-
-def _answered(trail: Trail) -> frozenset[str]:
-    returned = optional(lambda: trail.client_answer.addresses) or frozenset()
-    return returned | (optional(lambda: vpc_resolver_addresses(trail)) or frozenset())
 
 
 def _remove(trail: Trail, orphans: list[Record]) -> tuple[Fix, ...]:

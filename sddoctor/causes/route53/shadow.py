@@ -14,7 +14,7 @@ from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, vpc_resolver_addresses
+from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_addresses
 
 
 @cause(
@@ -27,8 +27,8 @@ from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, 
 def zone_shadowed(trail: Trail) -> Finding | None:
     """The longest private zone of the VPC that covers the name is not the namespace's, and the negative answer is that zone's.
 
-    Its SOA names the zone that answered (RFC 2308); nothing falls back from it. Foreign addresses from such a zone make
-    it likely, and so does a denial without any SOA, as a cache gives it: the answer does not show where it comes from.
+    Its SOA names the zone that answered (RFC 2308); nothing falls back from it. A denial without SOA, and foreign
+    addresses, only fit: they do not show where they come from.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
     namespace = trail.cloudmap.namespace
@@ -36,11 +36,15 @@ def zone_shadowed(trail: Trail) -> Finding | None:
         return None
     other = _winner(trail)
     if other is None:
+        trail.vpc.profile_zones  # noqa: B018 - raises where a Profile may bring one
         return None
     answer = trail.answers.vpc(trail.rdtype)
     same = other.name == namespace.name
     foreign = frozenset() if same or answer.denied else vpc_resolver_addresses(trail)
-    if not _is_denied_by(answer, other.name) and (not foreign or foreign & acceptable_addresses(trail)):
+    open_denial = answer.denied and answer.soa is None
+    if not (_is_denied_by(answer, other.name) or open_denial) and (
+        not foreign or foreign & acceptable_addresses(trail)
+    ):
         return None
     return Finding(
         summary=(
@@ -66,9 +70,7 @@ def zone_shadowed(trail: Trail) -> Finding | None:
             *answer_evidence(trail),
         ),
         fixes=(_take_out(trail, other), *_write_there(trail, other)),
-        certainty="likely" if foreign else None,
-        would_tell=None if foreign or answer.soa is not None else _ask_for_soa(trail, other.name),
-        acts=not client_is_served(trail),
+        would_tell=None if _is_denied_by(answer, other.name) else _would_tell(trail, other),
         addresses=in_order(foreign),
     )
 
@@ -81,7 +83,7 @@ def _winner(trail: Trail) -> ZoneSummary | None:
     """
     namespace = trail.cloudmap.namespace
     local = trail.vpc.dns.zones.value
-    brought = trail.vpc.dns.profile_zones.value
+    brought = trail.vpc.dns.profile_zones.seen_or(())
     covering = [z for z in (*local, *brought) if is_below(trail.name, z.name)]
     longest = max(covering, key=lambda z: label_count(z.name), default=None)
     if longest is None or any(z.id == namespace.hosted_zone_id and z.name == longest.name for z in local):
@@ -95,12 +97,12 @@ def _winner(trail: Trail) -> ZoneSummary | None:
 
 
 def _is_denied_by(answer: Answer, zone: str) -> bool:
-    return answer.denied and (answer.soa is None or answer.soa.owner == zone)
+    return answer.denied and answer.soa is not None and answer.soa.owner == zone
 
 
-def _ask_for_soa(trail: Trail, zone: str) -> str:
-    server = optional(lambda: trail.answers.vpc_server)
-    return f"dig @{server.address} SOA {zone}" if server else f"dig SOA {zone}"
+def _would_tell(trail: Trail, other: ZoneSummary) -> str:
+    """Return how to see what the other zone has for the name: the zone with the longest name always answers."""
+    return aws("route53", "list-resource-record-sets", hosted_zone_id=other.id, start_record_name=trail.name)
 
 
 def _take_out(trail: Trail, other: ZoneSummary) -> Fix:

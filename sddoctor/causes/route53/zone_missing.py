@@ -7,9 +7,9 @@ from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import variable
-from sddoctor.trail.answers import denier
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import client_is_served, vpc_of_tasks
+from sddoctor.trail.zone_answers import vpc_of_tasks
 
 
 @cause(
@@ -37,7 +37,7 @@ def hosted_zone_missing(trail: Trail) -> Finding | None:
     if optional(lambda: trail.vpc.sees_zone(zone_id)):
         return None
     answer = optional(lambda: trail.answers.vpc("A"))
-    if answer is not None and (answer.answers or denier(answer, namespace.name) in ("zone", "longer")):
+    if answer is not None and (answer.answers or vpc_denier(trail) == "zone"):
         return None
     return Finding(
         summary=f"The hosted zone {zone_id} of the namespace {namespace.name} no longer exists in Route 53.",
@@ -51,7 +51,6 @@ def hosted_zone_missing(trail: Trail) -> Finding | None:
             *answer_evidence(trail),
         ),
         fixes=(_fix(trail),),
-        acts=not client_is_served(trail),
     )
 
 

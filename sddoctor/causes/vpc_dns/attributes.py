@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from sddoctor.causes.commands import dig_soa
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
-from sddoctor.trail.answers import denier
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import client_is_served, vpc_resolver_is_right, zone_is_in_order
+from sddoctor.trail.zone_answers import vpc_resolver_is_right, zone_is_in_order
 
 ON = '{"Value":true}'
 
@@ -30,7 +31,7 @@ def dns_support_off(trail: Trail) -> Finding | None:
     if trail.vpc.dns.dns_support.value:
         return None
     servers = [r.server for r in trail.answers.facts.resolvers.seen_or(())]
-    if any(trail.answers.responds(s) for s in servers) or client_is_served(trail):
+    if any(trail.answers.responds(s) for s in servers):
         return None
     queried = [s for s in servers if trail.answers.was_queried(s)]
     return Finding(
@@ -71,7 +72,7 @@ def dns_support_off(trail: Trail) -> Finding | None:
 def dns_hostnames_off(trail: Trail) -> Finding | None:
     """The attribute is false, the VPC is associated, the zone lacks nothing, and the negative answer is not the zone's.
 
-    AWS requires both attributes and does not say what happens otherwise: a resolver that answers makes it a risk.
+    Whose it is an SOA shows, in the answer or asked for; where none came, that only fits. AWS requires both attributes and does not say what happens otherwise: a resolver that answers makes it a risk.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
     namespace, dns = trail.cloudmap.namespace, trail.vpc.dns
@@ -82,8 +83,8 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
         return None
     if vpc_resolver_is_right(trail):
         return _works_anyway(trail)
-    answer = trail.answers.vpc(trail.rdtype)
-    if not answer.denied or denier(answer, namespace.name) in ("zone", "longer"):
+    by = vpc_denier(trail)
+    if not trail.answers.vpc(trail.rdtype).denied or by in ("zone", "longer"):
         return None
     vpc_id = trail.vpc.client.vpc_id
     return Finding(
@@ -98,7 +99,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
         ),
         evidence=(*_evidence(trail), *record_evidence(trail), *answer_evidence(trail)),
         fixes=_switch_on(vpc_id),
-        acts=not client_is_served(trail),
+        would_tell=dig_soa(trail) if by == "nobody" else None,
     )
 
 
@@ -110,7 +111,7 @@ def _works_anyway(trail: Trail) -> Finding:
         evidence=(*_evidence(trail), *answer_evidence(trail, None)),
         fixes=_switch_on(vpc_id),
         severity="warning",
-        acts=False,
+        kind="risk",
     )
 
 

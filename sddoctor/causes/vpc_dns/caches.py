@@ -6,16 +6,16 @@ from ipaddress import ip_address
 
 from sddoctor.case.dns import Answer
 from sddoctor.case.ecs import Task
-from sddoctor.causes.commands import overlap
+from sddoctor.causes.commands import dig, overlap
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.causes.route53.ttl_fixes import lower_negative_ttl, lower_record_ttl
 from sddoctor.stations.model import DENIED
 from sddoctor.text.words import age, count, in_order, listed
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.ttls import Countdown, countdown, denial_ttl, negative_ttl
-from sddoctor.trail.zone_answers import client_is_served
 
 
 @cause(
@@ -30,20 +30,23 @@ from sddoctor.trail.zone_answers import client_is_served
 def negative_answer_cached(trail: Trail) -> Finding | None:
     """The zone has the record, and the resolver returns a negative answer with the zone's SOA, whose TTL counts down.
 
+    A denial from a cache may come without its SOA: then it fits, if the zone is consulted and a task is young enough.
     https://www.rfc-editor.org/rfc/rfc2308
     """
     namespace = trail.cloudmap.namespace
     if namespace.type == "HTTP" or not _is_back(trail):
         return None
     answer = trail.answers.vpc("A")
-    seen = countdown(trail.answers, "A", denial_ttl(namespace.name))
-    if seen is None or not answer.denied or _has_other_type(trail):
+    if not answer.denied or _has_other_type(trail):
         return None
-    full = negative_ttl(trail.cloudmap, trail.answers)
-    if not seen.falls and (full is None or seen.last >= full):
+    full, youngest = negative_ttl(trail.cloudmap, trail.answers), _youngest(trail)
+    seen = countdown(trail.answers, "A", denial_ttl(namespace.name)) if answer.soa is not None else None
+    if seen is None:
+        if answer.soa is not None or vpc_denier(trail) != "zone" or not _is_young(youngest, full):
+            return None
+    elif not seen.falls and (full is None or seen.last >= full):
         return None
-    youngest = _youngest(trail)
-    wait = max(1, seen.last)
+    wait = max(1, seen.last if seen is not None else full or 1)
     return Finding(
         summary=f"The VPC resolver still remembers that {trail.name} did not exist: wait {wait} s, then ask again.",
         detail=(
@@ -54,12 +57,13 @@ def negative_answer_cached(trail: Trail) -> Finding | None:
         evidence=(
             *record_evidence(trail),
             *answer_evidence(trail),
-            _ttl_evidence(trail, seen, "SOA", full),
+            *((_ttl_evidence(trail, seen, "SOA", full),) if seen is not None else ()),
             *_registration(trail, youngest),
         ),
         fixes=(Fix(f"Wait {wait} s, then ask again", "aws"), lower_negative_ttl(trail), *_overlap(trail)),
-        certainty=None if seen.falls and _is_fresh(youngest, full) else "likely",
-        acts=not client_is_served(trail),
+        would_tell=None
+        if seen is not None and seen.falls and _is_fresh(youngest, full)
+        else f"sleep {wait}; {dig(trail.answers.vpc_server, trail.name, 'A')}",
         wait_seconds=wait,
     )
 
@@ -88,6 +92,11 @@ def _youngest(trail: Trail) -> float | None:
 def _is_fresh(youngest: float | None, full: int | None) -> bool:
     """Tell whether the youngest registration can be younger than the negative answer; one that waits for health is later."""
     return youngest is None or full is None or youngest < full + PROPAGATION_GRACE
+
+
+def _is_young(youngest: float | None, full: int | None) -> bool:
+    """Tell whether the youngest registration is seen to be younger than a negative answer may be."""
+    return youngest is not None and full is not None and youngest < full + PROPAGATION_GRACE
 
 
 def _registration(trail: Trail, youngest: float | None) -> tuple[Evidence, ...]:
@@ -150,7 +159,6 @@ def stale_answer_cached(trail: Trail) -> Finding | None:
         return None
     wait, addresses = max(1, seen.last), in_order(gone)
     one = len(addresses) == 1
-    returned = optional(lambda: trail.client_answer.addresses)
     return Finding(
         summary=(
             f"The VPC resolver still remembers {listed(addresses)}, {'the address' if one else 'the addresses'} of "
@@ -177,7 +185,6 @@ def stale_answer_cached(trail: Trail) -> Finding | None:
             lower_record_ttl(trail),
             Fix("Keep serving for the TTL and a margin after SIGTERM, and let clients retry", "app"),
         ),
-        acts=returned is None or bool(returned & set(addresses)),
         addresses=addresses,
         wait_seconds=wait,
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import UnseenFactError
-from sddoctor.causes.commands import write
+from sddoctor.causes.commands import dig, write
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, content_of
 from sddoctor.stations.model import FAILED
 from sddoctor.text.safe import Value
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
-from sddoctor.trail.answers import denier
+from sddoctor.trail.denials import denied_by
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, vpc_resolver_is_right
+from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_is_right
 
 
 @cause(
@@ -62,7 +62,7 @@ def dhcp_custom_dns(trail: Trail) -> Finding | None:
             *answer_evidence(trail, None),
         ),
         fixes=_fixes(trail, own),
-        acts=not client_is_served(trail),
+        would_tell=None if any(_was_seen_to_fail(trail, s) for s in wrong) else dig(first, trail.name, trail.rdtype),
     )
 
 
@@ -85,7 +85,11 @@ def _is_wrong(trail: Trail, server: Server) -> bool:
     if set(answer.addresses) & acceptable_addresses(trail) or (trail.queries_srv and answer.answers):
         return False
     more = optional(lambda: trail.answers.answer(server, "AAAA").addresses) or ()
-    return not set(more) & acceptable_addresses(trail) and denier(answer, trail.cloudmap.namespace.name) != "zone"
+    return not set(more) & acceptable_addresses(trail) and denied_by(trail, server, answer) != "zone"
+
+
+def _was_seen_to_fail(trail: Trail, server: Server) -> bool:
+    return _answer(trail, server) is not None or trail.answers.silent(server)
 
 
 def _fails_the_host(trail: Trail, server: Server) -> bool:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer
-from sddoctor.case.name import fold_name, is_below
-from sddoctor.case.seen import Seen
+from sddoctor.case.name import fold_name
 from sddoctor.case.vpc import FirewallRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
+from sddoctor.trail.denials import vpc_denier
+from sddoctor.trail.firewall import Decision, decide, in_order, matching
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import (
-    client_is_served,
-    has_record,
-    vpc_resolver_is_right,
-)
-
-_NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
+from sddoctor.trail.zone_answers import has_record, vpc_resolver_is_right
 
 
 @cause(
@@ -33,29 +28,22 @@ _NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
 def dns_firewall_blocks(trail: Trail) -> Finding | None:
     """The first rule of the VPC that matches name and type has the action BLOCK, and the answer is what it prescribes.
 
+    It only fits where the rule may be another one: what a list that nobody can read, or a rule without a list, matches is
+    unknown. Then the zone must have the record, and the answer no SOA, which blocked answers do not have.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
     """
-    rules = _in_order(trail.vpc.dns.firewall.value)
     rdtype = _asked_type(trail)
-    applicable = [r for r in rules if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
-    decides = next(
-        (n for n, r in enumerate(applicable) if isinstance(r.domains, Seen) and _matches(r.domains.value, trail.name)),
-        len(applicable),
-    )
-    hidden = [r for r in applicable[:decides] if not isinstance(r.domains, Seen)]
-    answer = optional(lambda: trail.answers.vpc(rdtype))
-    block = next((r for r in applicable[decides : decides + 1] if r.action == "BLOCK"), None)
-    if block is not None and answer is None and hidden:
-        trail.answers.vpc(rdtype)  # raises: a list that cannot be read might let the name pass before
-    if block is None and answer is not None and _zone_would_answer(trail):
-        block = next((r for r in hidden if r.action == "BLOCK"), None)
-    if block is None or (answer is not None and not _fits(trail, answer, block)):
+    decision = decide(trail.vpc.firewall, trail.name, rdtype)
+    block = decision.may_block
+    if block is None:
+        return None
+    answer = trail.answers.vpc(rdtype) if not decision.blocks else optional(lambda: trail.answers.vpc(rdtype))
+    if answer is not None and not _fits(trail, answer, block):
+        return None
+    if block is not decision.rule and not _lacks_nothing_else(trail):
         return None
     return Finding(
-        summary=(
-            f"DNS Firewall in {trail.vpc.client.vpc_id} {'probably ' if hidden else ''}blocks {trail.name}: rule {block.name} of "
-            f"{block.group_name or block.group_id} {'may match' if hidden else 'matches'} it and answers with {_response(block)}."
-        ),
+        summary=_summary(trail, decision, block),
         detail=(
             "The firewall of the VPC's resolver looks at every question before a zone is asked, private names included. A "
             'namespace that is missing from an allow list which ends in "block all" is blocked in the same way.'
@@ -68,20 +56,35 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
                 "ALLOW, or no match",
             ),
             Evidence(
-                "route53resolver:ListFirewallDomains", block.domain_list_id or block.name, _domain(block, trail.name)
+                "route53resolver:ListFirewallDomains",
+                block.domain_list_id or block.name,
+                matching(block, trail.name) or "not seen",
             ),
             *answer_evidence(trail),
         ),
         fixes=_fixes(trail, block),
-        would_tell="the query log of the VPC, firewall_rule_action of this name" if hidden else None,
-        acts=not client_is_served(trail),
+        would_tell=None if decision.blocks else _would_tell(trail),
     )
 
 
-def _zone_would_answer(trail: Trail) -> bool:
-    """Tell whether the zone has the record and belongs to the VPC, so that only something before it can deny the name."""
-    zone = trail.cloudmap.namespace.hosted_zone_id
-    return has_record(trail) and any(z.id == zone for z in trail.vpc.dns.zones.value)
+def _summary(trail: Trail, decision: Decision, block: FirewallRule) -> str:
+    group = block.group_name or block.group_id
+    vpc_id = trail.vpc.client.vpc_id
+    if decision.blocks:
+        return (
+            f"DNS Firewall in {vpc_id} blocks {trail.name}: rule {block.name} of {group} matches it and answers with "
+            f"{_response(block)}."
+        )
+    return (
+        f"DNS Firewall in {vpc_id} may block {trail.name}: rule {block.name} of {group} answers with {_response(block)}, "
+        "and which rule matches the name cannot be seen."
+    )
+
+
+def _would_tell(trail: Trail) -> str:
+    """Return how to find the log of the VPC's queries: ``firewall_rule_action`` stands there beside each."""
+    vpc = f"Name=ResourceId,Values={trail.vpc.client.vpc_id}"
+    return aws("route53resolver", "list-resolver-query-log-config-associations", filters=vpc)
 
 
 def _asked_type(trail: Trail) -> str:
@@ -91,41 +94,22 @@ def _asked_type(trail: Trail) -> str:
     return "AAAA" if service is not None and service.record_types == {"AAAA"} else "A"
 
 
-def _in_order(rules: tuple[FirewallRule, ...]) -> list[FirewallRule]:
-    return sorted(rules, key=lambda r: (r.group_priority, r.group_id, r.priority))
-
-
-def _matches(domains: tuple[str, ...], name: str) -> bool:
-    return any(_covers(d, name) for d in domains)
-
-
-def _covers(domain: str, name: str) -> bool:
-    """Tell whether a listed domain matches: ``*.example.com`` is all below it, without a star the name alone.
-
-    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-user-managed-domain-lists.html
-    """
-    domain = fold_name(domain)
-    if domain.startswith("*"):
-        parent = domain[1:].lstrip(".")
-        return name != parent and is_below(name, parent)
-    return name == domain
-
-
-def _domain(rule: FirewallRule, name: str) -> str:
-    domains = rule.domains.seen_or(())
-    return next((d for d in domains if _covers(d, name)), "")
+def _lacks_nothing_else(trail: Trail) -> bool:
+    """Tell whether the VPC sees the zone, and the zone has the record, so that only something before it can deny the name."""
+    zone_id = trail.cloudmap.namespace.hosted_zone_id
+    return zone_id is not None and has_record(trail) and trail.vpc.sees_zone(zone_id) and vpc_denier(trail) != "public"
 
 
 def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
-    """Tell whether the answer is what the rule prescribes: a denial that has an SOA is that of a zone."""
-    if optional(lambda: vpc_resolver_is_right(trail)):
+    """Tell whether the answer is what the rule prescribes, and comes from no zone."""
+    if answer.soa is not None or optional(lambda: vpc_resolver_is_right(trail)):
         return False
     if rule.block_response == "OVERRIDE":
         target = fold_name(rule.override_domain or "")
         return any(r.type == "CNAME" and fold_name(r.data) == target for r in answer.answers)
     if rule.block_response == "NODATA":
-        return answer.rcode == "NOERROR" and not answer.answers and answer.soa is None
-    return answer.rcode == "NXDOMAIN" and answer.soa is None
+        return answer.rcode == "NOERROR" and not answer.answers
+    return answer.rcode == "NXDOMAIN"
 
 
 def _response(rule: FirewallRule) -> str:
@@ -137,8 +121,8 @@ def _response(rule: FirewallRule) -> str:
 def _fixes(trail: Trail, block: FirewallRule) -> tuple[Fix, ...]:
     namespace = optional(lambda: trail.cloudmap.namespace)
     zone = namespace.name if namespace else trail.name.split(".", 1)[-1]
-    rules = trail.vpc.dns.firewall.value
-    allow = next((r for r in _in_order(rules) if r.group_id == block.group_id and r.action == "ALLOW"), None)
+    rules = trail.vpc.firewall
+    allow = next((r for r in in_order(rules) if r.group_id == block.group_id and r.action == "ALLOW"), None)
     if allow is not None and allow.domain_list_id and allow.priority < block.priority and allow.qtype is None:
         commands: tuple[str, ...] = (_add_to(allow.domain_list_id, zone),)
         changes = f"Lets {zone} and all below it pass by the rule {allow.name}, in every VPC of {block.group_id}."

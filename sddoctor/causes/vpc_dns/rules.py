@@ -10,8 +10,9 @@ from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import acceptable_addresses, client_is_served, vpc_resolver_addresses, zone_is_in_order
+from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_addresses, zone_is_in_order
 
 
 @cause(
@@ -44,7 +45,7 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
     returned = vpc_resolver_addresses(trail)
     if (
         returned & acceptable_addresses(trail)
-        or denier(answer, namespace.name) == "zone"
+        or _is_denied_by_the_zone(trail, rule)
         or (trail.queries_srv and answer.answers)
     ):
         return None
@@ -66,9 +67,15 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
             *_of_targets(trail, rule),
         ),
         fixes=_fixes(trail, rule),
-        acts=not client_is_served(trail),
         addresses=in_order(returned),
     )
+
+
+def _is_denied_by_the_zone(trail: Trail, rule: ResolverRule) -> bool:
+    """Tell whether the zone itself denies the name; that it denies others says nothing where the rule is for this name alone."""
+    namespace = trail.cloudmap.namespace.name
+    by = vpc_denier(trail) if is_below(namespace, rule.domain) else denier(trail.answers.vpc(trail.rdtype), namespace)
+    return by == "zone"
 
 
 def _of_targets(trail: Trail, rule: ResolverRule) -> tuple[Evidence, ...]:

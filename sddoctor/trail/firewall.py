@@ -1,0 +1,71 @@
+"""What DNS Firewall does with a name: which rule decides, and which may decide before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from sddoctor.case.name import fold_name, is_below
+from sddoctor.case.seen import Seen
+from sddoctor.case.vpc import FirewallRule
+
+_NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
+
+
+class Decision(Struct, frozen=True):
+    """The first rule that is seen to match a question, and those before it of which nobody sees what they match.
+
+    These are lists that may not be read, those that AWS manages, and rules that have none (DNS Firewall Advanced).
+    """
+
+    rule: FirewallRule | None
+    unread: tuple[FirewallRule, ...] = ()
+
+    @property
+    def may_block(self) -> FirewallRule | None:
+        """The rule that blocks the question, or may: the one that matches, else the first with an unread list."""
+        if self.rule is not None and self.rule.action == "BLOCK":
+            return self.rule
+        return next((r for r in self.unread if r.action == "BLOCK"), None)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the question is blocked for certain: by the rule that matches, with none before it that may let it pass."""
+        blocked = self.rule is not None and self.rule.action == "BLOCK"
+        return blocked and all(r.action == "BLOCK" for r in self.unread)
+
+
+def decide(rules: Iterable[FirewallRule], name: str, rdtype: str) -> Decision:
+    """Find the rule that decides; the first that matches does, by the priority of its group, then its own.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
+    """
+    applicable = [r for r in in_order(rules) if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
+    unread: list[FirewallRule] = []
+    for rule in applicable:
+        if not isinstance(rule.domains, Seen):
+            unread.append(rule)
+        elif matching(rule, name) is not None:
+            return Decision(rule, tuple(unread))
+    return Decision(None, tuple(unread))
+
+
+def in_order(rules: Iterable[FirewallRule]) -> list[FirewallRule]:
+    """Return rules in the order in which they are tried."""
+    return sorted(rules, key=lambda r: (r.group_priority, r.group_id, r.priority))
+
+
+def matching(rule: FirewallRule, name: str) -> str | None:
+    """Return the listed domain that matches: ``*.example.com`` is all below it, without a star the name alone.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-user-managed-domain-lists.html
+    """
+    return next((d for d in rule.domains.seen_or(()) if _covers(fold_name(d), name)), None)
+
+
+def _covers(domain: str, name: str) -> bool:
+    if domain.startswith("*"):
+        parent = domain[1:].lstrip(".")
+        return name != parent and is_below(name, parent)
+    return name == domain
