@@ -13,10 +13,10 @@ from tests.resolver_cases import ADDRESS, NXDOMAIN, SOA, addresses, case, probe,
 OFF = seen(False)
 
 
-def test_hostnames_off_and_an_answer_is_a_warning_that_does_not_act() -> None:
+def test_hostnames_off_and_an_answer_is_a_risk() -> None:
     found = dns_hostnames_off.decide(Trail(case(probe(addresses(ADDRESS)), dns_hostnames=OFF)))
     assert found is not None
-    assert not found.acts
+    assert found.kind == "risk"
     assert found.severity == "warning"
 
 

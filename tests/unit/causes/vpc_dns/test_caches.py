@@ -21,7 +21,7 @@ def test_a_falling_ttl_is_a_remembered_denial_and_the_last_one_is_what_is_left()
     assert found is not None
     assert found.wait_seconds == 40
     assert "wait 40 s, then ask again" in found.summary
-    assert found.certainty is None
+    assert not found.would_tell
 
 
 def test_the_order_is_that_of_time_not_of_the_list() -> None:
@@ -37,7 +37,7 @@ def test_a_denial_with_its_whole_ttl_each_time_is_fresh() -> None:
 def test_one_look_at_a_shortened_ttl_makes_it_likely() -> None:
     found = negative_answer_cached.decide(Trail(case(probe(denial(9)), probe(None, after=1))))
     assert found is not None
-    assert found.certainty == "likely"
+    assert found.would_tell
 
 
 def test_a_denial_by_the_internet_is_nobodys_memory_of_the_zone() -> None:

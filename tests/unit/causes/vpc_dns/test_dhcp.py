@@ -43,12 +43,6 @@ def test_a_failure_leads_to_the_next_server_and_nxdomain_does_not() -> None:
     assert trail_with(NXDOMAIN, "10.10.0.10", "AmazonProvidedDNS").client_answer.addresses == frozenset()
 
 
-def test_a_wrong_server_behind_the_right_one_does_not_act() -> None:
-    found = dhcp_custom_dns.decide(trail_with(NXDOMAIN, "AmazonProvidedDNS", "10.10.0.10"))
-    assert found is not None
-    assert not found.acts
-
-
 def test_a_server_that_forwards_rightly() -> None:
     assert dhcp_custom_dns.decide(trail_with(addresses(ADDRESS))) is None
 

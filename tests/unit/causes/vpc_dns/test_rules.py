@@ -72,14 +72,14 @@ def test_against_a_shorter_rule_it_would() -> None:
     trail = Trail(case(probe(NXDOMAIN), rules=seen((rule("internal"),)), **ELSEWHERE))
     found = zone_not_associated.decide(trail)
     assert found is not None
-    assert found.certainty == "likely"
+    assert found.would_tell
 
 
 def test_a_rule_for_everything_changes_nothing() -> None:
     trail = Trail(case(probe(NXDOMAIN), rules=seen((rule(""),)), **ELSEWHERE))
     found = zone_not_associated.decide(trail)
     assert found is not None
-    assert found.certainty is None
+    assert not found.would_tell
     assert resolver_rule_overrides.decide(trail) is None
 
 
