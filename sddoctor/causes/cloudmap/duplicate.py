@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.causes.cloudmap.attach import attach, create_and_attach, registering
-from sddoctor.causes.commands import associate, disassociate
+from sddoctor.causes.commands import associate, dig_soa, disassociate
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import DENIED
-from sddoctor.trail.answers import denier
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -35,7 +35,8 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
     if vpc_id is None or namesake is None or (namesake.service.or_none() is not None and namesake.instances.value):
         return None
     answer = optional(lambda: trail.answers.vpc("A"))
-    if answer is not None and (answer.answers or denier(answer, view.namespace.name) not in ("zone", "nobody")):
+    by = vpc_denier(trail) if answer is not None else None
+    if answer is not None and (answer.answers or by not in ("zone", "nobody")):
         return None
     state = "no such service" if namesake.service.or_none() is None else "no instance of it"
     name, namesake_id = view.namespace.name, namesake.namespace.id
@@ -58,6 +59,7 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
             ),
         ),
         fixes=_fixes(trail, namesake, vpc_id),
+        would_tell=dig_soa(trail) if by == "nobody" else None,
     )
 
 

@@ -6,14 +6,17 @@ from difflib import get_close_matches
 
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.name import address_of_reverse, is_below
-from sddoctor.case.seen import Absent, NotAttempted, UnseenFactError
+from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.causes.cloudmap.attach import create_and_attach
-from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.likeness import RESEMBLES, likeness
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
-from sddoctor.trail.answers import denier
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
+
+#: Domains of AWS itself: load balancers, databases, VPC endpoints, instances. No namespace has such names.
+_OF_AWS = ("amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws", "compute.internal")
 
 
 @cause(
@@ -24,21 +27,31 @@ from sddoctor.trail.trail import Trail, optional
     title="No namespace is a suffix of this name",
 )
 def namespace_not_found(trail: Trail) -> Finding | None:
-    """The name is in no namespace of account and region and in no zone of the client's VPC, and does not resolve."""
+    """The name is in no namespace of account and region, and a service of its label is in a namespace that was meant.
+
+    Zones, rules and services of AWS own names as well. That none of them owns this one is seen where the VPC's zones and
+    Profiles and its rules were read; else it only fits. Without such a service it
+    stays open, for the zones of other VPCs were not read.
+    """
     namespaces = trail.cloudmap.facts.namespaces.value
     if "." not in trail.name or trail.cloudmap.facts.views or address_of_reverse(trail.name):
         return None
-    if optional(lambda: trail.answered_itself) or _has_own_zone(trail):
+    if any(is_below(trail.name, domain) for domain in _OF_AWS):
         return None
+    if optional(lambda: trail.answered_itself) or optional(lambda: _has_own_zone(trail)):
+        return None
+    meant = _nearest(trail, namespaces)
+    if not meant:
+        raise UnseenFactError(
+            Gap(f"whose name {trail.name} is", "the zones of other VPCs were not read", _zones(trail))
+        )
     region = trail.case.aws.region or "this region"
     meant = _nearest(trail, namespaces)
-    hint = f" Did you mean {listed(meant)}?" if meant else ""
     return Finding(
-        summary=f"No Cloud Map namespace in {region} is a suffix of {trail.name}.{hint}",
+        summary=f"No Cloud Map namespace in {region} is a suffix of {trail.name}. Did you mean {listed(meant)}?",
         detail=(
-            "The part after the service label is not a namespace of this account and region, nor one shared with it, "
-            "so no zone can answer for the name and resolvers take it to the internet. A typing error, another region "
-            "or another account are the usual reasons."
+            "The part after the service label is not a namespace of this account and region, nor one shared with it. A "
+            "typing error, another region or another account are the usual reasons."
         ),
         evidence=(
             Evidence(
@@ -49,27 +62,36 @@ def namespace_not_found(trail: Trail) -> Finding | None:
             ),
             *_dns_evidence(trail),
         ),
-        fixes=_namespace_fixes(trail, meant),
+        fixes=(Fix(f"Correct the name where it is used ({meant[0]})", "app"),),
+        would_tell=None if _has_no_other_owner(trail) else _zones(trail),
     )
+
+
+def _has_no_other_owner(trail: Trail) -> bool:
+    """Tell whether no zone and no rule of the VPC has the name, and its resolver, if it answers, a public parent's denial."""
+    if optional(lambda: _has_own_zone(trail) or trail.vpc.forward_rule(trail.name) is not None) is not False:
+        return False
+    return optional(lambda: vpc_denier(trail)) in ("public", None)
+
+
+def _zones(trail: Trail) -> str:
+    """Return how to see whether a zone of this account has the name, whichever VPC it is associated with."""
+    suffix = trail.name.split(".", 1)[1]
+    return aws("route53", "list-hosted-zones-by-name", dns_name=suffix, max_items=10)
 
 
 def _has_own_zone(trail: Trail) -> bool:
     """Tell whether a zone that Cloud Map does not own covers the name: then it is no Cloud Map name."""
-    if isinstance(trail.vpc.facts.client, (NotAttempted, Absent)):
-        return False  # no VPC is known for this name, so there is none whose zones could be read
     return any(is_below(trail.name, z.name) for z in trail.vpc.visible_zones)
 
 
 def _nearest(trail: Trail, namespaces: tuple[Namespace, ...]) -> list[str]:
-    """Return names that were probably meant: the namespace nearest by spelling, first one that has this service."""
-    label = trail.name.split(".", 1)[0]
-    suffix = trail.name.split(".", 1)[1]
-    by_name = {n.name: n for n in namespaces}
-    near = get_close_matches(suffix, list(by_name), n=3, cutoff=RESEMBLES)
-    having = [n for n in near if label in _services_of(trail, by_name[n].id)]
-    if not having:
-        having = [n.name for n in namespaces if label in _services_of(trail, n.id)][:2]
-    return [f"{label}.{n}" for n in having] or near[:1]
+    """Return the names that were probably meant: of a service with this label, in the namespaces nearest by spelling."""
+    label, suffix = trail.name.split(".", 1)
+    having = [n for n in namespaces if label in _services_of(trail, n.id)]
+    names = [n.name for n in having]
+    near = get_close_matches(suffix, names, n=3, cutoff=RESEMBLES) or names[:2]
+    return [f"{label}.{n}" for n in near]
 
 
 def _services_of(trail: Trail, namespace_id: str) -> set[str]:
@@ -77,24 +99,6 @@ def _services_of(trail: Trail, namespace_id: str) -> set[str]:
         if listing.namespace_id == namespace_id:
             return {s.name.lower() for s in listing.services.seen_or(())}
     return set()
-
-
-def _namespace_fixes(trail: Trail, meant: list[str]) -> tuple[Fix, ...]:
-    suffix = trail.name.split(".", 1)[1]
-    right = f" ({meant[0]})" if meant else ""
-    vpcs = trail.vpc.facts.vpcs.seen_or(())
-    fixes = [Fix(f"Correct the name where it is used{right}", "app")]
-    if vpcs and not meant:
-        fixes.append(
-            Fix(
-                "Create the namespace, if it was never made",
-                "aws",
-                commands=(aws("servicediscovery", "create-private-dns-namespace", name=suffix, vpc=vpcs[0].id),),
-                changes=f"Creates the namespace {suffix} and its private zone in {vpcs[0].id}.",
-                verified_by="list-namespaces shows it, and a query below it is denied with the zone's own SOA.",
-            )
-        )
-    return tuple(fixes)
 
 
 @cause(
@@ -132,7 +136,7 @@ def service_not_found(trail: Trail) -> Finding | None:
             Fix(f"Use the name that exists{f' ({meant[0]})' if meant else ''}", "app"),
             _create(trail),
         ),
-        certainty=_certainty(trail),
+        would_tell=_would_tell(trail),
     )
 
 
@@ -153,17 +157,17 @@ def _create(trail: Trail) -> Fix:
 
 def _has_records(trail: Trail) -> bool:
     """Tell whether the zone has records of the name; where it cannot be read, its own negative answer shows that it has none."""
-    if optional(lambda: denier(trail.answers.vpc("A"), trail.cloudmap.namespace.name)) == "zone":
+    if optional(lambda: vpc_denier(trail)) == "zone":
         return bool(trail.cloudmap.view.records.seen_or(None) and trail.cloudmap.records)
     return bool(trail.cloudmap.records)
 
 
-def _certainty(trail: Trail) -> Certainty | None:
+def _would_tell(trail: Trail) -> str | None:
     """As long as not every ECS service was read, the label may still be a Service Connect name."""
     try:
         trail.ecs.require_full_walk()
-    except UnseenFactError:
-        return "likely"
+    except UnseenFactError as unseen:
+        return f"{unseen.gap.what}: {unseen.gap.needs}" if unseen.gap.needs else unseen.gap.what
     return None
 
 
@@ -197,12 +201,11 @@ def _dns_evidence(trail: Trail) -> tuple[Evidence, ...]:
         return ()
     soa = answer.soa
     by = f", SOA of {soa.owner or 'the root'}" if soa else ""
-    who = optional(lambda: denier(answer, trail.cloudmap.namespace.name))
     return (
         Evidence(
             f"dns @{trail.answers.vpc_server} A",
             trail.name,
             f"{answer.rcode}{by}",
-            None if who == "zone" else "addresses",
+            None if vpc_denier(trail) == "zone" else "addresses",
         ),
     )

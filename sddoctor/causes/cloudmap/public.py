@@ -10,7 +10,7 @@ from sddoctor.case.name import fold_name
 from sddoctor.case.route53 import Zone
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import FAILED
-from sddoctor.text.shell import aws, keep, variable
+from sddoctor.text.shell import aws, command, keep, variable
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
@@ -129,7 +129,7 @@ def namespace_not_delegated(trail: Trail) -> Finding | None:
             ),
         ),
         fixes=(_delegate(trail, zone.name_servers),),
-        certainty=None if by_parent or delegated_to else "likely",
+        would_tell=None if by_parent or delegated_to else command("dig", namespace.name, "NS"),
     )
 
 

@@ -96,7 +96,7 @@ def _kept_out(trail: Trail, unhealthy: list[Instance]) -> Finding | None:
             ),
             *_custom_instead(trail),
         ),
-        certainty="likely",
+        would_tell=aws("route53", "list-health-checks"),
         addresses=addresses,
     )
 

@@ -45,7 +45,6 @@ def stale_instance(trail: Trail) -> Finding | None:
                 verified_by=f"list-instances and a fresh answer no longer have {listed(addresses)}.",
             ),
         ),
-        acts=bool(answered & set(dead)),
         addresses=addresses,
     )
 

@@ -60,7 +60,6 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
         detail="ECS will neither update nor remove what it did not register. It is legal, and it is where dead addresses come from.",
         evidence=tuple(evidence),
         fixes=(fix,),
-        acts=False,
     )
 
 

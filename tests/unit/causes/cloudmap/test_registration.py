@@ -110,7 +110,7 @@ def test_a_public_address_that_checkers_call_unfit_is_likely_kept_from_them() ->
     public = found("route53-health-check-cannot-reach", checked_from_outside("198.51.100.7", "HEALTHY"))
     assert private is not None
     assert public is not None
-    assert (private.certainty, public.certainty) == (None, "likely")
+    assert (bool(private.would_tell), bool(public.would_tell)) == (False, True)
     assert "get-checker-ip-ranges" in public.fixes[0].commands[0]
     assert found("route53-health-check-cannot-reach", checked_from_outside("198.51.100.7", "UNHEALTHY")) is None
     assert found("route53-health-check-cannot-reach", checked_from_outside("198.51.100.7", "UNKNOWN")) is None
@@ -132,4 +132,4 @@ def test_a_name_that_may_be_service_connects_is_only_likely_missing() -> None:
     first, second = found("service-not-found", unsure), found("service-not-found", sure)
     assert first is not None
     assert second is not None
-    assert (first.certainty, second.certainty) == ("likely", None)
+    assert (bool(first.would_tell), bool(second.would_tell)) == (True, False)
