@@ -13,7 +13,7 @@ from sddoctor.trail.trail import Trail, optional
 def dig(server: Server, name: str, rdtype: str) -> str:
     """Return the command that queries a server."""
     port = ("-p", str(server.port)) if server.port != 53 else ()
-    return command("dig", f"@{server.address}", *port, name, rdtype)
+    return command("dig", *port, f"@{server.address}", name, rdtype)
 
 
 def dig_soa(trail: Trail, zone: str | None = None) -> str:

@@ -96,9 +96,18 @@ def _kept_out(trail: Trail, unhealthy: list[Instance]) -> Finding | None:
             ),
             *_custom_instead(trail),
         ),
-        would_tell=aws("route53", "list-health-checks"),
+        would_tell=_last_failure(trail, unhealthy[0]),
         addresses=addresses,
     )
+
+
+def _last_failure(trail: Trail, instance: Instance) -> str:
+    """Return the command that shows why the checkers call the instance unhealthy."""
+    records = trail.cloudmap.view.records.seen_or(())
+    check = next((r.health_check_id for r in records if r.set_identifier == instance.id and r.health_check_id), None)
+    if check is None:
+        return aws("route53", "list-health-checks")
+    return aws("route53", "get-health-check-last-failure-reason", health_check_id=check)
 
 
 def _custom_instead(trail: Trail) -> tuple[Fix, ...]:

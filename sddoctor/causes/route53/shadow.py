@@ -7,7 +7,7 @@ import json
 from sddoctor.case.dns import Answer
 from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
-from sddoctor.causes.commands import disassociate
+from sddoctor.causes.commands import dig_soa, disassociate
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.stations.model import FAILED
@@ -101,7 +101,9 @@ def _is_denied_by(answer: Answer, zone: str) -> bool:
 
 
 def _would_tell(trail: Trail, other: ZoneSummary) -> str:
-    """Return how to see what the other zone has for the name: the zone with the longest name always answers."""
+    """Return how to see whether the other zone answers there, or, where addresses came, what it has for the name."""
+    if trail.answers.vpc(trail.rdtype).denied:
+        return dig_soa(trail, other.name)
     return aws("route53", "list-resource-record-sets", hosted_zone_id=other.id, start_record_name=trail.name)
 
 
