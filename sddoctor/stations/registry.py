@@ -6,16 +6,21 @@ from collections.abc import Iterator
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
-from sddoctor.case.seen import AbsentFactError, FactError, UnseenFactError
+from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
 from sddoctor.stations.before import Before
 from sddoctor.stations.model import Denier, Difference, Output
 from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.owners import is_owned_by_others, names_meant
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 
 
 def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return the addresses that Cloud Map publishes. Raises where the namespace, its service or its instances were not seen."""
+    if is_owned_by_others(trail):
+        raise AbsentFactError("an entry of Cloud Map: others own the name")
+    if not trail.cloudmap.facts.views and trail.cloudmap.facts.namespaces.value and not _is_meant(trail):
+        raise UnseenFactError(Gap(f"whose name {trail.name} is", "no namespace has it", "the zones of every VPC"))
     try:
         trail.cloudmap.view.service.value  # noqa: B018 - raises where there is none, or it was not seen
     except AbsentFactError as absent:
@@ -36,6 +41,11 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         source="servicediscovery:ListInstances",
     )
     return output, tuple(_differences(trail, before, output, states))
+
+
+def _is_meant(trail: Trail) -> bool:
+    """Tell whether a name in no namespace is short of one, or was meant for a service that is in another."""
+    return "." not in trail.name or bool(names_meant(trail))
 
 
 def _differences(trail: Trail, before: Before, now: Output, states: dict[str, str | None]) -> Iterator[Difference]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from sddoctor.case.cloudmap import Namespace
-from sddoctor.case.name import address_of_reverse, is_below
+from sddoctor.case.name import address_of_reverse
 from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.causes.cloudmap.attach import create_and_attach
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -13,10 +12,8 @@ from sddoctor.text.likeness import RESEMBLES, likeness
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
+from sddoctor.trail.owners import is_in_another_zone, is_owned_by_others, names_meant
 from sddoctor.trail.trail import Trail, optional
-
-#: Domains of AWS itself: load balancers, databases, VPC endpoints, instances. No namespace has such names.
-_OF_AWS = ("amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws", "compute.internal")
 
 
 @cause(
@@ -36,17 +33,14 @@ def namespace_not_found(trail: Trail) -> Finding | None:
     namespaces = trail.cloudmap.facts.namespaces.value
     if "." not in trail.name or trail.cloudmap.facts.views or address_of_reverse(trail.name):
         return None
-    if any(is_below(trail.name, domain) for domain in _OF_AWS):
+    if is_owned_by_others(trail):
         return None
-    if optional(lambda: trail.answered_itself) or optional(lambda: _has_own_zone(trail)):
-        return None
-    meant = _nearest(trail, namespaces)
+    meant = names_meant(trail)
     if not meant:
         raise UnseenFactError(
             Gap(f"whose name {trail.name} is", "the zones of other VPCs were not read", _zones(trail))
         )
     region = trail.case.aws.region or "this region"
-    meant = _nearest(trail, namespaces)
     return Finding(
         summary=f"No Cloud Map namespace in {region} is a suffix of {trail.name}. Did you mean {listed(meant)}?",
         detail=(
@@ -69,7 +63,7 @@ def namespace_not_found(trail: Trail) -> Finding | None:
 
 def _has_no_other_owner(trail: Trail) -> bool:
     """Tell whether no zone and no rule of the VPC has the name, and its resolver, if it answers, a public parent's denial."""
-    if optional(lambda: _has_own_zone(trail) or trail.vpc.forward_rule(trail.name) is not None) is not False:
+    if optional(lambda: is_in_another_zone(trail) or trail.vpc.forward_rule(trail.name) is not None) is not False:
         return False
     return optional(lambda: vpc_denier(trail)) in ("public", None)
 
@@ -78,27 +72,6 @@ def _zones(trail: Trail) -> str:
     """Return how to see whether a zone of this account has the name, whichever VPC it is associated with."""
     suffix = trail.name.split(".", 1)[1]
     return aws("route53", "list-hosted-zones-by-name", dns_name=suffix, max_items=10)
-
-
-def _has_own_zone(trail: Trail) -> bool:
-    """Tell whether a zone that Cloud Map does not own covers the name: then it is no Cloud Map name."""
-    return any(is_below(trail.name, z.name) for z in trail.vpc.visible_zones)
-
-
-def _nearest(trail: Trail, namespaces: tuple[Namespace, ...]) -> list[str]:
-    """Return the names that were probably meant: of a service with this label, in the namespaces nearest by spelling."""
-    label, suffix = trail.name.split(".", 1)
-    having = [n for n in namespaces if label in _services_of(trail, n.id)]
-    names = [n.name for n in having]
-    near = get_close_matches(suffix, names, n=3, cutoff=RESEMBLES) or names[:2]
-    return [f"{label}.{n}" for n in near]
-
-
-def _services_of(trail: Trail, namespace_id: str) -> set[str]:
-    for listing in trail.cloudmap.facts.elsewhere:
-        if listing.namespace_id == namespace_id:
-            return {s.name.lower() for s in listing.services.seen_or(())}
-    return set()
 
 
 @cause(

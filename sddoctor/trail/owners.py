@@ -1,0 +1,38 @@
+"""Whose a name is that is in no namespace: a private zone of the VPC, AWS itself, or somebody who answers for it."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from sddoctor.case.name import is_below
+from sddoctor.text.likeness import RESEMBLES
+from sddoctor.trail.trail import Trail, optional
+
+#: Domains of AWS itself: load balancers, databases, VPC endpoints, instances. No namespace has such names.
+OF_AWS = ("amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws", "compute.internal")
+
+
+def is_in_another_zone(trail: Trail) -> bool:
+    """Tell whether a private zone of the client's VPC covers the name. Raises when its zones were not all seen."""
+    return any(is_below(trail.name, z.name) for z in trail.vpc.visible_zones)
+
+
+def is_owned_by_others(trail: Trail) -> bool:
+    """Tell whether the name is in no namespace and somebody else is seen to own it."""
+    if trail.cloudmap.facts.views:
+        return False
+    if any(is_below(trail.name, domain) for domain in OF_AWS):
+        return True
+    return bool(optional(lambda: trail.answered_itself)) or bool(optional(lambda: is_in_another_zone(trail)))
+
+
+def names_meant(trail: Trail) -> list[str]:
+    """Return the names that were probably meant: of a service with this label, in the namespaces nearest by spelling."""
+    label, _, suffix = trail.name.partition(".")
+    namespaces = {n.id: n.name for n in trail.cloudmap.facts.namespaces.seen_or(())}
+    having = [
+        namespaces[listing.namespace_id]
+        for listing in trail.cloudmap.facts.elsewhere
+        if listing.namespace_id in namespaces and any(s.name.lower() == label for s in listing.services.seen_or(()))
+    ]
+    return [f"{label}.{n}" for n in get_close_matches(suffix, having, n=3, cutoff=RESEMBLES) or having[:2]]
