@@ -18,7 +18,6 @@ from tests.world_cases import observed_in
 
 _OWNER = "of names that Cloud Map does not own, no owner is looked for"
 _ALIAS = "aliases are not followed to the service that they lead to"
-_LISTS = "the owner of a shared VPC has rules that this account's lists do not show"
 #: Cases that need a parser or a cause that does not exist, and why. All others are judged.
 LOCATED = {
     "alias-to-a-service-at-zero": _ALIAS,
@@ -38,32 +37,18 @@ LOCATED = {
     "namespace-was-never-made": "operations that made no namespace are not asked for",
     "ns-record-far-above": "delegation in private zones is not followed",
     "ns-record-in-a-private-zone": "delegation in private zones is not followed",
-    "shared-vpc-in-check": _LISTS,
-    "shared-vpc-in-scan": _LISTS,
-    "shared-vpc-with-a-firewall": _LISTS,
     "srv-only-in-a-hand-made-zone": _OWNER,
     "zone-left-over-from-a-namespace": _OWNER,
 }
 #: Cases about which something else is said today than what must be said. What is said rightly again must leave this list.
 NOT_YET: dict[str, str] = {
-    "alias-of-an-alias": "it breaks at registry missing, not at tasks missing",
-    "alias-to-a-service-at-zero": "it breaks at registry missing, not at tasks missing",
-    "alias-to-a-service-without-image": "it breaks at registry missing, not at tasks missing",
+    "alias-of-an-alias": "it breaks at vpc-answer NXDOMAIN, not at tasks missing",
+    "alias-to-a-service-at-zero": "it breaks at vpc-answer NXDOMAIN, not at tasks missing",
+    "alias-to-a-service-without-image": "it breaks at vpc-answer NXDOMAIN, not at tasks missing",
     "alias-to-a-sound-service": "the verdict is inconclusive, not healthy",
-    "database-name": "it breaks at registry missing, not at any",
-    "endpoint-name": "it breaks at registry missing, not at any",
-    "hand-made-name-sound": "it breaks at registry missing, not at any",
-    "hand-made-zone-associated-elsewhere": "namespace-not-found is a root cause",
-    "hand-made-zone-beside-the-namespace": "namespace-not-found is a root cause",
-    "hand-made-zone-no-split-dns": "namespace-not-found is a root cause",
     "instance-is-a-cname": "the verdict is broken, not healthy",
     "instance-is-a-cname-of-two": "the verdict is broken, not healthy",
-    "internal-load-balancer-name": "it breaks at registry missing, not at any",
-    "misspelled-and-profiles-not-seen": "it does not say 'app.lumen.internal'",
-    "ns-record-far-above": "it breaks at registry missing, not at vpc-answer SERVFAIL",
-    "ns-record-in-a-private-zone": "it breaks at registry missing, not at vpc-answer SERVFAIL",
     "own-vpc-lost-its-zone-seen-from-a-laptop": "resolver-of-another-vpc is a root cause",
-    "shared-vpc-in-scan": "a scan says healthy, not inconclusive",
 }
 
 
