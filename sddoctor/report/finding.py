@@ -21,7 +21,7 @@ def render(finding: RankedFinding, style: Style, label: str, heading: str) -> li
     if finding.detail:
         lines += ["", *style.wrap(clean(finding.detail, limit=2000), _MARGIN)]
     if finding.evidence:
-        lines += ["", f"{_MARGIN}Seen"]
+        lines += ["", f"{_MARGIN}Evidence"]
         for evidence in finding.evidence:
             lines += style.wrap(_evidence(evidence), f"{_MARGIN}- ")
     for number, fix in enumerate(finding.fixes):

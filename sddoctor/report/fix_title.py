@@ -11,7 +11,7 @@ LEFT_OUT = "(The commands are left out here: hidden characters in them could dec
 
 
 class FixTitle(Struct, frozen=True):
-    """``Fix``, ``Or`` (an alternative) or ``Then`` (a second step), and the title without that word."""
+    """``Fix``, ``Alternative`` or ``Then`` (a second step), and the title without that word."""
 
     label: str
     title: str
@@ -20,9 +20,10 @@ class FixTitle(Struct, frozen=True):
 def fix_title(fix: Fix, number: int) -> FixTitle:
     """Return the title of the ``number``-th fix, from 0 on: an alternative, unless its own title says otherwise."""
     title = clean(fix.title)
-    label = "Or" if number else "Fix"
+    label = "Alternative" if number else "Fix"
     for word in ("Or", "Then"):
         if title.startswith(f"{word} "):
             rest = title[len(word) + 1 :]
-            label, title = (word if number else label), rest[:1].upper() + rest[1:]
+            label = "Then" if number and word == "Then" else label
+            title = rest[:1].upper() + rest[1:]
     return FixTitle(label, title)

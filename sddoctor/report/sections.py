@@ -19,7 +19,7 @@ from sddoctor.stations.model import Break
 
 #: What comes after the root causes, and its title.
 _AFTERWARDS: tuple[tuple[Role, str], ...] = (
-    ("consequence", "Because of it"),
+    ("consequence", "Consequences"),
     ("contributing", "Contributing"),
     ("advice", "Advice"),
 )

@@ -6,7 +6,8 @@ from msgspec import structs
 
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Evidence, Fix
-from sddoctor.diagnosis.model import Crash, Diagnosis, HopReport, RankedFinding, Undecided
+from sddoctor.diagnosis.model import Candidate, Crash, Diagnosis, HopReport, NextStep, RankedFinding, Undecided
+from sddoctor.stations.model import Break
 
 AT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 NAME = "dev-api.example.internal"
@@ -195,6 +196,38 @@ INCONCLUSIVE = Diagnosis(
     crashes=(Crash("api-only", "KeyError: 'x'"),),
 )  # fmt: skip
 
+STUB = Break(
+    "stub",
+    "SERVFAIL",
+    "SERVFAIL",
+    "10.10.211.50 and 10.10.212.150",
+    "127.0.0.53 on this host answers SERVFAIL",
+    "10.10.0.2, which it forwards to, answers with both tasks",
+    "servers",
+)
+UNPROVED = Diagnosis(
+    name=NAME,
+    at=AT,
+    verdict="broken",
+    headline=f"{NAME} gives no address (temporary failure): {STUB.says}, although {STUB.although}.",
+    breaks=(STUB,),
+    unexplained=(STUB,),
+    candidates=(
+        Candidate("dnssec-rejects-zone", "A validating resolver rejects the zone", f"dig +cd @127.0.0.53 {NAME} A", True),
+        Candidate("os-cache-stale", "This host remembers an old answer", "a look after the cache was emptied", True),
+        Candidate("rebind-protection", "A resolver on the way removes private addresses", "resolvectl, on this host", False),
+        Candidate("nameserver-order", "Another server is asked first", "resolvectl, on this host", False),
+    ),
+    next_steps=(
+        NextStep(
+            "Compare the name servers of this host with the forwarder on this host: the fault lies between them.",
+            (f"dig @10.10.0.2 {NAME} A", f"dig @127.0.0.53 {NAME} A"),
+            "stub",
+        ),
+    ),
+    hops=(*_AWS_HOPS, HopReport("host", "failed", (), TWO, "127.0.0.53 on this host answers SERVFAIL")),
+)  # fmt: skip
+
 EVIL = "a\x1b[31mb\x1b]0;title\x07c\r\nd\u202ee\u2066f\u200bg\x9bh\x00i <b>&|`x`[y](z)*w*"
 
 HOSTILE = Diagnosis(
@@ -226,6 +259,10 @@ HOSTILE = Diagnosis(
         ),
         structs.replace(NOT_RESOLVED, summary=EVIL),
     ),
+    breaks=(Break("stub", EVIL, EVIL, EVIL, EVIL, EVIL, "servers", frozenset({EVIL})),),
+    unexplained=(Break("stub", EVIL, EVIL, EVIL, EVIL, EVIL, "servers", frozenset({EVIL})),),
+    candidates=(Candidate("api-only", EVIL, EVIL, True), Candidate("srv-only", EVIL, f"dig {EVIL}", False)),
+    next_steps=(NextStep(EVIL, (f"dig '{EVIL}'", "dig"), "stub"), NextStep(EVIL)),
     hops=(HopReport("ecs", "failed", (EVIL,), (EVIL, "10.0.0.1"), EVIL),),
     gaps=(Gap(EVIL, EVIL, f"{EVIL}!"),),
     undecided=(Undecided("api-only", Gap(EVIL, EVIL, EVIL)),),
@@ -239,4 +276,5 @@ ALL = {
     "unhealthy": UNHEALTHY,
     "inconclusive": INCONCLUSIVE,
     "hostile": HOSTILE,
+    "unproved": UNPROVED,
 }

@@ -9,7 +9,9 @@ from tests.unit.report.diagnoses import ALL, HEALTHY, INCONCLUSIVE, NO_ROUTE, UN
 from tests.unit.report.golden import assert_golden
 
 COMMANDS = {
-    line for d in ALL.values() for f in d.findings for x in f.fixes for c in x.commands for line in c.split("\n")
+    *(c for d in ALL.values() for step in d.next_steps for c in step.commands),
+    *(c.tell for d in ALL.values() for c in d.candidates),
+    *(line for d in ALL.values() for f in d.findings for x in f.fixes for c in x.commands for line in c.split("\n")),
 }
 
 
