@@ -179,6 +179,9 @@ def _escalate(blocks: Blocks, known: Known) -> None:
 
 
 def _not_seen(blocks: Blocks, diagnosis: Diagnosis) -> None:
+    if diagnosis.verdict in ("broken", "degraded"):
+        blocks.add("## How it stood when this was filled in")
+        blocks.add(f"{diagnosis.verdict.upper()}: {escape(diagnosis.headline)}")
     if not diagnosis.gaps:
         return
     blocks.add("## Not seen when this was filled in")

@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from sddoctor.text.safe import is_safe_command
-from sddoctor.text.shell import aws, command, variable
+from sddoctor.text.shell import aws, command, powershell, variable
 
 
 @pytest.mark.parametrize("text", ["a b", "'", '"', "$(x)", "`x`", "a;b", "\\", "*", "~", "!!", "", "é", "a=b", "{a,b}"])
@@ -43,3 +43,22 @@ def test_a_value_is_never_read_as_a_file(text: str) -> None:
 
 def test_variables_stay_variables() -> None:
     assert aws("route53", "get-hosted-zone", id=variable("zone")) == 'aws route53 get-hosted-zone --id "$zone"'
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("Resolve-DnsName", "-Name", "a.b-c", "-Type", "A"), "Resolve-DnsName -Name a.b-c -Type A"),
+        (("Resolve-DnsName", "$(calc)"), "Resolve-DnsName '$(calc)'"),
+        (("x", "it's; y"), "x 'it''s; y'"),
+        (("x", "a\u2019;y"), "x 'a\u2019\u2019;y'"),
+        (("x", "fd00::53"), "x 'fd00::53'"),
+        (("x", ""), "x ''"),
+    ],
+)
+def test_powershell_takes_a_word_for_what_it_is(words: tuple[str, ...], line: str) -> None:
+    assert powershell(*words) == line
+
+
+def test_a_hidden_character_makes_a_powershell_command_that_is_not_shown() -> None:
+    assert not is_safe_command(powershell("x", "a\u200bb"))
