@@ -9,7 +9,7 @@ from sddoctor.case.dns import Answer, Probe, Rr
 from sddoctor.case.name import fold_name
 from sddoctor.case.route53 import Zone
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.stations.model import FAILED
+from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws, command, keep, variable
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
@@ -26,8 +26,6 @@ PRIVATE_NAME_SERVERS = frozenset(
 @cause(
     "namespace-public-private-address",
     hop="cloudmap",
-    at=("vpc-answer", "servers", "program", "port"),
-    symptoms=("silence",),
     kind="risk",
     severity="warning",
     title="A public name that answers with private addresses",
@@ -84,7 +82,7 @@ def _reached_from_here(trail: Trail, addresses: tuple[str, ...]) -> bool:
     "namespace-not-delegated",
     hop="cloudmap",
     at=("vpc-answer", "servers"),
-    symptoms=FAILED,
+    symptoms=DENIED,
     title="The parent domain does not delegate to the namespace's zone",
 )
 def namespace_not_delegated(trail: Trail) -> Finding | None:

@@ -200,7 +200,7 @@ def _after_refusal(trail: Trail, operation: Operation | None, reason: str) -> tu
 @cause(
     "instance-missing",
     hop="cloudmap",
-    at=("registry", "tasks"),
+    at=("registry",),
     symptoms=("missing",),
     title="A running task of the service is not registered",
 )

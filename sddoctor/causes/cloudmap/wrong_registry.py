@@ -7,6 +7,7 @@ from sddoctor.causes.cloudmap.attach import attach
 from sddoctor.causes.cloudmap.evidence import registered
 from sddoctor.causes.commands import reference, register
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.text.shell import command
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.candidates import family_of, is_registered, outside_services, resembling, tasks_of
 from sddoctor.trail.trail import Trail, optional
@@ -57,7 +58,15 @@ def registry_arn_mismatch(trail: Trail) -> Finding | None:
                 "Take registry_arn from the resource, never from a literal or a variable of another stack", "terraform"
             ),
         ),
+        would_tell=_which_is_meant(trail, service),
     )
+
+
+def _which_is_meant(trail: Trail, service: EcsService) -> str | None:
+    """Return how to say which ECS service is meant; ``None`` where it is named, or is called exactly like the label."""
+    if trail.case.asked.service == service.name or service.name.lower() == trail.cloudmap.service.name.lower():
+        return None
+    return command("sddoctor", "check", trail.name, "--cluster", service.cluster_name, "--service", service.name)
 
 
 @cause(
@@ -147,6 +156,7 @@ def registration_unsupported(trail: Trail) -> Finding | None:
             registered(trail),
         ),
         fixes=_without_ecs(trail, tasks),
+        would_tell=_which_is_meant(trail, service),
     )
 
 

@@ -16,8 +16,8 @@ _TYPE = {4: "A", 6: "AAAA"}
 @cause(
     "address-family-mismatch",
     hop="route53",
-    at=("records", "vpc-answer", "program"),
-    symptoms=("unusable", "missing", "NODATA"),
+    at=("program",),
+    symptoms=("unusable",),
     ceiling="likely",
     title="The name has addresses of the other IP version only",
 )

@@ -8,7 +8,7 @@ from sddoctor.case.vpc import ResolverRule
 from sddoctor.causes.commands import associate, dig, dig_soa, vpc_option
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
-from sddoctor.stations.model import FAILED
+from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
@@ -19,7 +19,7 @@ from sddoctor.trail.trail import Trail, optional
     "zone-not-associated",
     hop="route53",
     at=("vpc-answer",),
-    symptoms=(*FAILED, "foreign"),
+    symptoms=(*DENIED, "SERVFAIL", "foreign"),
     title="The zone is not associated with the client's VPC",
 )
 def zone_not_associated(trail: Trail) -> Finding | None:

@@ -10,7 +10,7 @@ from sddoctor.case.route53 import ZoneSummary
 from sddoctor.causes.commands import dig_soa, disassociate
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
-from sddoctor.stations.model import FAILED
+from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
@@ -21,7 +21,7 @@ from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_addre
     "zone-shadowed",
     hop="route53",
     at=("vpc-answer",),
-    symptoms=(*FAILED, "foreign", "missing"),
+    symptoms=(*DENIED, "foreign", "missing"),
     title="A more specific private zone hides the name",
 )
 def zone_shadowed(trail: Trail) -> Finding | None:

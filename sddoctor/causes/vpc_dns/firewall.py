@@ -7,7 +7,7 @@ from sddoctor.case.name import fold_name
 from sddoctor.case.vpc import FirewallRule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
-from sddoctor.stations.model import FAILED
+from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
@@ -20,7 +20,7 @@ from sddoctor.trail.zone_answers import has_record, vpc_resolver_is_right
     "dns-firewall-blocks",
     hop="vpc-dns",
     at=("vpc-answer",),
-    symptoms=(*FAILED, "foreign", "missing"),
+    symptoms=(*DENIED, "foreign"),
     title="Route 53 Resolver DNS Firewall blocks the name",
     # The zone was not queried, so the negative answer shows nothing of the VPC's attributes.
     explains=("dns-hostnames-off",),
