@@ -75,7 +75,7 @@ def rule(action: str, domains: Fact[tuple[str, ...]], priority: int) -> Firewall
 
 
 HIDDEN = Opaque("the domains of a managed list", "AWS", "")
-ALL = Seen(("*",), "test")
+ALL: Fact[tuple[str, ...]] = Seen(("*",), "test")
 
 
 def test_an_allow_that_cannot_be_read_leaves_a_block_open() -> None:
