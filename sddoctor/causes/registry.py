@@ -39,9 +39,10 @@ from sddoctor.causes.ecs.start_period import health_check_start_period_too_short
 from sddoctor.causes.ecs.stopping import stopping_task_still_answered
 from sddoctor.causes.ecs.stops_before_start import deployment_stops_before_start
 from sddoctor.causes.ecs.stuck import tasks_stuck_before_running
-from sddoctor.causes.host.answers import dnssec_rejects_zone, os_cache_stale
+from sddoctor.causes.host.cache import os_cache_stale
 from sddoctor.causes.host.container import container_dns_forwarder
 from sddoctor.causes.host.dig import dig_bypasses_split_dns
+from sddoctor.causes.host.dnssec import dnssec_rejects_zone
 from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
 from sddoctor.causes.host.local_names import local_suffix, nss_stops_before_dns

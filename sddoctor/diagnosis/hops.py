@@ -14,7 +14,7 @@ from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
 from sddoctor.stations.breaks import Path
 from sddoctor.stations.model import ANSWERING, HOP_OF, Break
 from sddoctor.text.words import count, in_order, listed
-from sddoctor.trail.host_answers import is_link_local
+from sddoctor.trail.host_answers import is_amazons
 from sddoctor.trail.trail import Trail, optional
 
 _WORD = re.compile(r"[\w.-]+\w")
@@ -159,7 +159,7 @@ def _vpc_dns(trail: Trail) -> _Seen:
                 server, seen = other.answers.vpc_server, _resolver(other)
             except FactError:
                 continue
-            if server == optional(lambda: trail.answers.vpc_server) and not is_link_local(server):
+            if server == optional(lambda: trail.answers.vpc_server) and not is_amazons(server):
                 return _Seen(seen.addresses, f"{seen.summary} (seen from {other.case.place.label})")
         raise
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sddoctor.case.address import contains
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import Seen, UnseenFactError
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
+
+_AMAZONS = ("169.254.169.253", "fd00:ec2::253")
 
 
 def vpc_resolver_answers_as_zone(trail: Trail) -> bool:
@@ -69,7 +70,7 @@ def can_resolve_zone(trail: Trail, server: Server) -> bool:
     """Tell whether the server should resolve the zone: a VPC resolver, or an inbound endpoint, of an associated VPC."""
     if any(r.server == server for r in trail.answers.resolvers):
         return True
-    if is_link_local(server) and trail.host.facts.in_aws:
+    if is_amazons(server) and trail.host.facts.in_aws:
         return True
     endpoints = trail.vpc.facts.endpoints.seen_or(())
     if any(server.address in e.addresses for e in endpoints):
@@ -89,17 +90,20 @@ def answering_servers(trail: Trail) -> tuple[Server, ...]:
 def unchecked_answers(trail: Trail, server: Server) -> list[Answer]:
     """Return the server's answers for the name to queries that switch validation off. RFC 4035, section 3.2.2
 
-    None, when it answers rightly to queries for signatures as well: then it has an older answer in its cache, which it
-    does not use for such queries, and validation is not what keeps the addresses back.
+    None, when any query that is validated is answered rightly, one for signatures included: then validation is not what
+    keeps the addresses back. A cache does not use what it remembers for queries for signatures.
     """
     answered = [
         (p, p.outcome.value) for p in trail.answers.probes_for(server, rdtype="A") if isinstance(p.outcome, Seen)
     ]
-    if any(p.signed and agrees_with_vpc_resolver(trail, answer) for p, answer in answered):
+    if any(not p.dnssec and agrees_with_vpc_resolver(trail, answer) for p, answer in answered):
         return []
     return [answer for p, answer in answered if p.dnssec]
 
 
-def is_link_local(server: Server) -> bool:
-    """Tell whether the server has Amazon's link-local resolver address, or another link-local one."""
-    return contains("169.254.0.0/16", server.address) or server.address.lower() == "fd00:ec2::253"
+def is_amazons(server: Server) -> bool:
+    """Tell whether the server has the address that Amazon's resolver has on the link of every instance in a VPC.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    return server.address.lower() in _AMAZONS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.address import contains
+from sddoctor.case.dns import Server
 from sddoctor.case.vpc import ClientVpn
 from sddoctor.trail.host_answers import server_answer
 from sddoctor.trail.trail import Trail, optional
@@ -10,6 +11,16 @@ from sddoctor.trail.trail import Trail, optional
 #: Docker's resolver inside user-defined networks, and the one that WSL puts into its resolv.conf with DNS tunneling.
 #: https://docs.docker.com/engine/network/#dns-services https://learn.microsoft.com/windows/wsl/networking
 _FORWARDERS = {"127.0.0.11": "Docker's forwarder", "10.255.255.254": "WSL's forwarder"}
+
+#: The forwarders of VPN clients, which follow a DNS policy of their own. https://tailscale.com/kb/1054/dns
+_OF_VPNS = {
+    "100.100.100.100": "Tailscale",
+    "fd7a:115c:a1e0::53": "Tailscale",
+    "127.0.2.2": "Cloudflare WARP",
+    "127.0.2.3": "Cloudflare WARP",
+}
+#: Shared address space, in which VPN clients number their networks. RFC 6598
+_SHARED = "100.64.0.0/10"
 
 _GENERATORS = {
     "docker": "the list that Docker wrote",
@@ -36,15 +47,30 @@ def own_server_list(trail: Trail) -> str | None:
     named = next((_FORWARDERS[a] for a in conf.effective if a in _FORWARDERS), None)
     if is_podman(trail):
         return "Podman's forwarder"
+    if is_pod(trail):
+        return "the DNS of the cluster"
     copied = trail.host.facts.in_container and not trail.host.facts.in_aws
     return named or _GENERATORS.get(
         conf.generator or "", "the list that was copied into the container" if copied else None
     )
 
 
+def vpn_forwarder(trail: Trail, server: Server) -> str | None:
+    """Return the VPN client whose own forwarder the server is, in words; ``None`` when nothing shows that."""
+    if not contains(_SHARED, server.address):
+        return _OF_VPNS.get(server.address)
+    of_vpc = optional(lambda: trail.vpc.holding(server.address)) is not None
+    return None if of_vpc else _OF_VPNS.get(server.address, "the VPN client")
+
+
 def is_podman(trail: Trail) -> bool:
     """Tell whether Podman wrote the list: its networks have this search domain. https://github.com/containers/netavark/pull/188"""
     return "dns.podman" in trail.host.facts.resolv_conf.value.search
+
+
+def is_pod(trail: Trail) -> bool:
+    """Tell whether the place is a pod: the kubelet writes this search domain. https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/"""
+    return any(d.startswith("svc.") and ".svc." not in d for d in trail.host.facts.resolv_conf.value.search)
 
 
 def is_kept_from_dns(trail: Trail) -> bool:

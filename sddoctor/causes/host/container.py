@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Gap, UnseenFactError
-from sddoctor.causes.commands import write
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.host.split_dns_fixes import of_place
+from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.host_answers import can_resolve_zone, host_fails
-from sddoctor.trail.host_settings import is_podman, own_server_list
-from sddoctor.trail.meant_entries import domain_to_route
+from sddoctor.trail.host_settings import own_server_list
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -59,7 +58,7 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
             Evidence("getaddrinfo", trail.name, in_order(returned), place=place.label),
             Evidence("dns A, the VPC resolver asked from inside", trail.name, inside),
         ),
-        fixes=_fixes(trail),
+        fixes=of_place(trail, optional(lambda: trail.answers.vpc_server.address) or "VPC-RESOLVER"),
     )
 
 
@@ -90,36 +89,3 @@ def _right_answer(trail: Trail, other: Trail) -> frozenset[str]:
     """Return the right addresses that a program at another place gets."""
     returned = optional(lambda: other.client_answer.addresses) or frozenset()
     return returned & (trail.promise.alive | (optional(lambda: other.answers.vpc_addresses) or frozenset()))
-
-
-def _fixes(trail: Trail) -> tuple[Fix, ...]:
-    server = optional(lambda: trail.answers.vpc_server.address) or "VPC-RESOLVER"
-    if (trail.host.facts.resolv_conf.value.generator or "") == "wsl" or any(
-        s.address == "10.255.255.254" for s in trail.host.servers
-    ):
-        return (
-            Fix(
-                "Let Windows resolve for WSL, then run wsl --shutdown",
-                "windows",
-                changes=r"Writes %UserProfile%\.wslconfig: merge by hand if it exists.",
-                verified_by="The same look-up inside WSL prints the addresses.",
-                file=r"%UserProfile%\.wslconfig",
-                content="[wsl2]\ndnsTunneling=true\n",
-            ),
-        )
-    verify = f"A container that is started anew gets the addresses of {domain_to_route(trail)}."
-    if is_podman(trail):
-        run = f"podman run --dns {server}"
-        return (Fix("Give the container the resolver", "container", config=run, verified_by=verify),)
-    text = f'{{\n  "dns": ["{server}"]\n}}\n'
-    path = "/etc/docker/daemon.json"
-    return (
-        Fix("Give the container the resolver", "container", config=f"docker run --dns {server}", verified_by=verify),
-        write(
-            "Or do so for all containers of the host, then restart Docker",
-            path,
-            text,
-            f"Replaces {path}: merge by hand if it exists.",
-            verify,
-        ),
-    )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
-from sddoctor.case.seen import Seen
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
-from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
-from sddoctor.stations.model import FAILED
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.host_answers import answering_servers, can_resolve_zone, host_fails, server_answer
-from sddoctor.trail.host_settings import is_kept_from_dns
+from sddoctor.trail.host_answers import answering_servers, can_resolve_zone, host_fails
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpc import is_private
@@ -22,7 +19,7 @@ from sddoctor.trail.vpc import is_private
     "rebind-protection",
     hop="host",
     at=("servers", "stub"),
-    symptoms=(*FAILED, "foreign"),
+    symptoms=("NODATA", "REFUSED"),
     ceiling="likely",
     title="A resolver on the way removes private addresses",
     # A server that takes the addresses out of an answer has the answer: none is needed from the VPN.
@@ -31,41 +28,34 @@ from sddoctor.trail.vpc import is_private
 def rebind_protection(trail: Trail) -> Finding | None:
     """The server queried returns an empty answer or REFUSED where the VPC resolver returns private addresses.
 
-    It answers other queries, so it does not refuse everything. dnsmasq(8) stop-dns-rebind,
-    unbound.conf(5) private-address
+    It answers for the same name with another type, so it refuses neither everything nor this name. dnsmasq(8)
+    stop-dns-rebind, unbound.conf(5) private-address
     """
-    if trail.name.endswith(".local") and is_kept_from_dns(trail):
-        return None
     right = trail.answers.vpc_addresses
     if not right or not all(is_private(a) for a in right) or not host_fails(trail):
         return None
     for server in answering_servers(trail):
-        answer = server_answer(trail, server)
-        if answer is None or answer.rcode == "NXDOMAIN" or can_resolve_zone(trail, server):
-            return None
-        if not _is_emptied(answer):
+        answer = trail.answer_of(server, "A")
+        if can_resolve_zone(trail, server) or not _is_emptied(answer):
             return None
         proof = _proof(trail)
-        if proof is None and not _answers_otherwise(trail, server):
+        if proof is None and not _answers_another_type(trail, server, answer.rcode):
             return None
         return _finding(trail, server, answer, proof)
     return None
 
 
 def _is_emptied(answer: Answer) -> bool:
-    return answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and not answer.addresses and not answer.truncated)
+    """Tell whether the addresses may have been taken out. A server that denies the name by a zone has none to take out."""
+    empty = answer.rcode == "NOERROR" and not answer.addresses and not answer.truncated and not answer.authority
+    return answer.rcode == "REFUSED" or empty
 
 
-def _answers_otherwise(trail: Trail, server: Server) -> bool:
-    """Tell whether the server answers another type of the name, or a public name."""
-    for probe in trail.answers.probes:
-        if probe.server != server or not isinstance(probe.outcome, Seen):
-            continue
-        if probe.name == trail.name and probe.type in ("A", "AAAA"):
-            continue
-        if probe.outcome.value.rcode == "NOERROR" and (probe.outcome.value.answers or probe.outcome.value.authority):
-            return True
-    return False
+def _answers_another_type(trail: Trail, server: Server, rcode: str) -> bool:
+    """Tell whether a query for another type of the name gets what a sound server says, so that addresses alone are missing."""
+    others = [p.outcome.seen_or(None) for p in trail.answers.probes_for(server) if p.type not in ("A", "AAAA")]
+    seen = [a for a in others if a is not None]
+    return any(a.rcode == "NOERROR" and (a.answers or a.authority or rcode != "NOERROR") for a in seen)
 
 
 def _proof(trail: Trail) -> Evidence | None:
@@ -81,7 +71,6 @@ def _proof(trail: Trail) -> Evidence | None:
 def _finding(trail: Trail, server: Server, answer: Answer, proof: Evidence | None) -> Finding:
     zone = domain_to_route(trail)
     reply = answer.rcode if answer.rcode != "NOERROR" else "an empty answer"
-    certainty: Certainty = "certain" if proof else "likely"
     word = "removes" if proof else "probably removes"
     return Finding(
         summary=(
@@ -99,8 +88,13 @@ def _finding(trail: Trail, server: Server, answer: Answer, proof: Evidence | Non
             *((proof,) if proof else ()),
         ),
         fixes=(*_except(trail, zone), *route_domain(trail)[:1]),
-        certainty=certainty,
+        would_tell=None if proof else _public(trail, server),
     )
+
+
+def _public(trail: Trail, server: Server) -> str:
+    """Return the query for a public name whose one address is private: a filter takes it out as well."""
+    return command("dig", f"@{server.address}", "-p", str(server.port), "localtest.me", "10.0.0.1.nip.io", "A")
 
 
 def _except(trail: Trail, zone: str) -> tuple[Fix, ...]:

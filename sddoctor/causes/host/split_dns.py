@@ -5,19 +5,21 @@ from __future__ import annotations
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
-from sddoctor.causes.model import Evidence, Finding, cause
-from sddoctor.stations.model import FAILED
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.resolution.model import Entry
+from sddoctor.stations.dns import knows_zone
+from sddoctor.stations.model import DENIED
+from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
-    is_link_local,
+    is_amazons,
     only_host_fails,
     server_answer,
     unchecked_answers,
 )
-from sddoctor.trail.host_settings import own_server_list
+from sddoctor.trail.host_settings import own_server_list, vpn_forwarder
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail, optional
 
@@ -26,43 +28,86 @@ from sddoctor.trail.trail import Trail, optional
     "split-dns-missing",
     hop="host",
     at=("servers", "stub"),
-    symptoms=(*FAILED, "foreign"),
+    symptoms=(*DENIED, "foreign"),
     title="Nothing on this host sends the domain to the VPC resolver",
 )
 def split_dns_missing(trail: Trail) -> Finding | None:
-    """The VPC resolver is right, the host fails, and no setting in force names it for this domain.
+    """The VPC resolver is right, the host fails, and what its settings lead to does not know the zone.
 
     macOS: no resolver file and no match domain covers the name. Linux: the servers of resolv.conf, or of
     systemd-resolved's best link, do not include it. resolver(5), resolv.conf(5), systemd-resolved.service(8)
     """
-    if trail.host.platform == "windows":
+    choice = trail.host.choice
+    if trail.host.platform == "windows" or choice.matched.lstrip("~.*") or not choice.servers:
+        return None
+    if choice.kind not in ("default-resolver", "resolv.conf", "resolved-link", "interface-dns"):
         return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
         return None  # any resolver can resolve it
-    choice = trail.host.choice
-    if choice.kind not in ("default-resolver", "resolv.conf", "resolved-link", "interface-dns"):
+    if _tried_otherwise(trail) or _names_the_resolver(trail) or not only_host_fails(trail):
         return None
-    if trail.host.domain_entries or _tried_otherwise(trail) or _names_the_resolver(trail):
+    decisive = _decisive(trail)
+    if decisive is None or knows_zone(trail, decisive) or _right_when_unchecked(trail):
         return None
-    if not only_host_fails(trail) or not _own_server_denies(trail):
-        return None
-    zone, server = domain_to_route(trail), trail.answers.vpc_server
-    servers = listed(str(s) for s in choice.servers) or "no server"
-    any_queried = not choice.servers or any(trail.answers.was_queried(s) for s in choice.servers)
-    knows = "does not know it" if any_queried else "probably does not know it"
-    rivals = rival_servers(trail)
-    where = f"the VPC resolver {server}" if not rivals else f"a VPC resolver ({listed(rivals.values())})"
+    zone, rivals = domain_to_route(trail), rival_servers(trail)
+    servers = listed(str(s) for s in choice.servers)
+    where = (
+        f"the VPC resolver {trail.answers.vpc_server}" if not rivals else f"a VPC resolver ({listed(rivals.values())})"
+    )
+    would_tell = _would_tell(trail, decisive)
+    knows = "does not know it" if would_tell is None else "probably does not know it"
+    unused = next((e for e in trail.host.domain_entries if any(can_resolve_zone(trail, s) for s in e.servers)), None)
+    start = (
+        f"Nothing on this host sends {zone} to {where}"
+        if unused is None
+        else f"{unused.source} sends {zone} to {listed(str(s) for s in unused.servers)}, and programs go past it"
+    )
     return Finding(
-        summary=f"Nothing on this host sends {zone} to {where}: {trail.name} is asked of {servers}, which {knows}.",
+        summary=f"{start}: {trail.name} is asked of {servers}, which {knows}.",
         detail=(
-            f"The VPC resolver can be reached and answers, but no entry of this host routes {zone} to it, so ordinary "
+            f"The VPC resolver can be reached and answers, but no entry in force routes {zone} to it, so ordinary "
             "look-ups go to the default resolver. A search domain, or a server known to scoped look-ups only, looks like "
             f"an entry and is none.{_of_rivals(zone, rivals)}{_of_a_container(trail)}"
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
-        fixes=route_domain(trail),
-        certainty="certain" if any_queried else "likely",
+        fixes=(*_bring_into_force(trail, unused), *route_domain(trail)),
+        would_tell=would_tell,
     )
+
+
+def _decisive(trail: Trail) -> Server | None:
+    """Return the server whose word programs get: the first that neither fails nor is silent. One not queried may be it.
+
+    ``None`` where all of them fail: then nothing shows that they do not know the zone.
+    """
+    for server in trail.host.servers:
+        if not trail.answers.was_queried(server):
+            return server
+        answer = server_answer(trail, server)
+        if answer is not None and (answer.denied or answer.addresses):
+            return server
+    return None
+
+
+def _would_tell(trail: Trail, server: Server) -> str | None:
+    """Return what would tell whether this host is at fault, ``None`` where it is certain."""
+    if len(trail.case.places) == 1 and optional(lambda: own_server_list(trail)) is not None:
+        return f"what the host around this place gets: sddoctor check {trail.name} there"
+    if vpn_forwarder(trail, server):
+        return f"whether the DNS settings of the VPN's administration have {domain_to_route(trail)}"
+    if knows_zone(trail, server) is False:
+        return None
+    return command("dig", f"@{server.address}", "-p", str(server.port), domain_to_route(trail), "SOA")
+
+
+def _bring_into_force(trail: Trail, unused: Entry | None) -> tuple[Fix, ...]:
+    """Return how programs come to ask systemd-resolved, which has the entry. systemd-resolved.service(8)"""
+    if unused is None or not unused.kind.startswith("resolved"):
+        return ()
+    paste = command("sudo", "ln", "-sf", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf")
+    changes = "Replaces /etc/resolv.conf: programs then ask systemd-resolved for every name."
+    verify = f"{command('getent', 'ahosts', trail.name)} prints the addresses."
+    return (Fix("Let programs ask systemd-resolved, which has the entry", "linux", (paste,), changes, verify),)
 
 
 def _of_rivals(zone: str, rivals: dict[str, str]) -> str:
@@ -86,37 +131,20 @@ def _of_a_container(trail: Trail) -> str:
 def _tried_otherwise(trail: Trail) -> bool:
     """Tell whether an entry meant for this domain exists and is not in force: those have causes of their own."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
-    nothing_left = conf is not None and not conf.listed and bool(conf.ignored)
+    nothing_left = trail.host.choice.kind == "resolv.conf" and (conf is None or not conf.listed)
     return bool(unreadable_files(trail) or entries_of_another_domain(trail)) or nothing_left
 
 
 def _names_the_resolver(trail: Trail) -> bool:
-    """Tell whether the list in force has a server that can resolve the zone, in any position."""
+    """Tell whether the list in force has a server that can resolve the zone, in any position, or another VPC's."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
     listed_servers = [Server(a) for a in conf.listed] if conf and trail.host.choice.kind == "resolv.conf" else []
     return any(can_resolve_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.servers, *listed_servers))
 
 
 def _is_other_vpcs(trail: Trail, server: Server) -> bool:
-    """Tell whether the server is some VPC's resolver, or a link-local one: those have causes of their own."""
-    return is_link_local(server) or optional(lambda: trail.vpc.with_resolver(server.address)) is not None
-
-
-def _own_server_denies(trail: Trail) -> bool:
-    """Tell whether the host's servers return negative answers that are not the zone's; silence counts as that.
-
-    When none of them could be queried from here, the lookup on the host stands in for them.
-    """
-    answers = [a for s in trail.host.servers if (a := server_answer(trail, s)) is not None]
-    if not answers:
-        return True
-    right = trail.answers.vpc_addresses
-    for answer in answers:
-        if set(answer.addresses) & right or denier(answer, domain_to_route(trail)) == "zone":
-            return False
-        if answer.rcode == "REFUSED" or (answer.rcode == "NOERROR" and not answer.answers and not answer.soa):
-            return False  # a filter, or a stub that will not: other causes
-    return not _right_when_unchecked(trail)
+    """Tell whether the server is some VPC's resolver, or Amazon's: those have causes of their own."""
+    return is_amazons(server) or optional(lambda: trail.vpc.with_resolver(server.address)) is not None
 
 
 def _right_when_unchecked(trail: Trail) -> bool:

@@ -7,6 +7,7 @@ from msgspec import structs
 from sddoctor.causes.commands import write
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import command, write_file
+from sddoctor.trail.host_settings import is_pod, is_podman, own_server_list, vpn_forwarder
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
@@ -40,10 +41,16 @@ def rival_servers(trail: Trail) -> dict[str, str]:
 
 def _route(trail: Trail, server: str) -> tuple[Fix, ...]:
     zone = domain_to_route(trail)
+    queried = optional(lambda: trail.host.servers) or ()
+    product = next((p for s in queried if (p := vpn_forwarder(trail, s))), None)
+    if product is not None:
+        return (Fix(f"Send {zone} to {server} (split DNS) in the DNS settings of {product}", "vpn"),)
     if trail.host.platform == "macos":
         return (resolver_file(zone, server, trail.name),)
     if trail.host.platform == "windows":
         return (nrpt_rule(zone, server),)
+    if optional(lambda: own_server_list(trail)) is not None:
+        return of_place(trail, server)
     return linux(trail, zone, server)
 
 
@@ -97,7 +104,47 @@ def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
         f"Writes {path}; restart dnsmasq afterwards.",
         f"{command('getent', 'ahosts', trail.name)} prints the addresses.",
     )
-    return (resolved, dnsmasq)
+    return (resolved,) if trail.host.facts.resolved.seen_or(None) is not None else (dnsmasq,)
+
+
+def of_place(trail: Trail, server: str) -> tuple[Fix, ...]:
+    """Return how a container, a pod or WSL gets the domain from the VPC resolver: what forwards for it is told."""
+    zone = domain_to_route(trail)
+    if is_pod(trail):
+        block = f"{zone}:53 {{\n    errors\n    cache 30\n    forward . {server}\n}}\n"
+        edit = command("kubectl", "-n", "kube-system", "edit", "configmap", "coredns")
+        changes = f"Pods then ask {server} for {zone}; all other names keep their resolver."
+        verify = f"In a pod {command('getent', 'ahosts', trail.name)} prints the addresses."
+        return (Fix("Add a block to the cluster's CoreDNS", "container", (edit,), changes, verify, config=block),)
+    if (trail.host.facts.resolv_conf.value.generator or "") == "wsl" or any(
+        s.address == "10.255.255.254" for s in trail.host.servers
+    ):
+        return (
+            Fix(
+                "Let Windows resolve for WSL, then run wsl --shutdown",
+                "windows",
+                changes=r"Writes %UserProfile%\.wslconfig: merge by hand if it exists.",
+                verified_by="The same look-up inside WSL prints the addresses.",
+                file=r"%UserProfile%\.wslconfig",
+                content="[wsl2]\ndnsTunneling=true\n",
+            ),
+        )
+    verify = f"A container that is started anew gets the addresses of {zone}."
+    if is_podman(trail):
+        run = f"podman run --dns {server}"
+        return (Fix("Give the container the resolver", "container", config=run, verified_by=verify),)
+    text = f'{{\n  "dns": ["{server}"]\n}}\n'
+    path = "/etc/docker/daemon.json"
+    return (
+        Fix("Give the container the resolver", "container", config=f"docker run --dns {server}", verified_by=verify),
+        write(
+            "Or do so for all containers of the host, then restart Docker",
+            path,
+            text,
+            f"Replaces {path}: merge by hand if it exists.",
+            verify,
+        ),
+    )
 
 
 def _tunnel(trail: Trail, server: str) -> str:

@@ -7,9 +7,18 @@ from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolv
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.resolution.model import Entry
+from sddoctor.stations.dns import knows_zone
 from sddoctor.stations.model import FAILED
+from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.host_answers import can_resolve_zone, is_link_local, only_host_fails, server_answer
+from sddoctor.trail.host_answers import (
+    agrees_with_vpc_resolver,
+    can_resolve_zone,
+    is_amazons,
+    only_host_fails,
+    server_answer,
+    unchecked_answers,
+)
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
@@ -22,38 +31,53 @@ from sddoctor.trail.trail import Trail, optional
     title="The entry for this domain points to a wrong DNS server",
 )
 def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
-    """The entry in force names no server of the VPC, that server does not answer rightly, and the VPC's own would."""
+    """The entry in force names no server of the VPC; that server is silent to everything or does not know the zone.
+
+    The VPC's own would have answered.
+    """
     entry = in_force(trail)
-    if entry is None or not entry.servers or _is_misread(trail, entry):
+    if entry is None or not entry.servers or _is_misread(trail, entry) or _lists_a_right_one(trail, entry):
         return None
-    if any(can_resolve_zone(trail, s) or is_link_local(s) for s in entry.servers):
+    if any(can_resolve_zone(trail, s) or is_amazons(s) or knows_zone(trail, s) for s in entry.servers):
         return None
-    if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or _lists_a_right_one(trail, entry):
+    if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or not only_host_fails(trail):
         return None
-    if not only_host_fails(trail):
-        return None
-    replies = [(s, server_answer(trail, s)) for s in entry.servers]
-    if any(
-        a is not None and (set(a.addresses) & trail.answers.vpc_addresses or _may_filter(a.rcode, a.denied))
-        for _, a in replies
-    ):
+    if any(agrees_with_vpc_resolver(trail, a) for s in entry.servers for a in unchecked_answers(trail, s)):
         return None
     zone, right = domain_to_route(trail), trail.answers.vpc_server
     wrong = listed(str(s) for s in entry.servers)
+    proved = all(knows_zone(trail, s) is False or _is_dead(trail, s) for s in entry.servers)
+    first = entry.servers[0]
     return Finding(
         summary=f"{entry.source} sends {entry.domain or zone} to {wrong}, which is not the VPC resolver {right}.",
         detail=(
-            f"This host does route the domain, but to a server that does not know the zone. {_why_wrong(trail, entry)}"
+            f"This host does route the domain, but to another server than the VPC's. {_why_wrong(trail, entry)}"
             f"The VPC resolver {right} would have answered."
         ),
         evidence=(
             choice_evidence(trail),
-            *(Evidence(f"dns @{s} A", trail.name, a.rcode if a else "no answer", "addresses") for s, a in replies),
+            *(
+                Evidence(f"dns @{s} A", trail.name, said, "addresses")
+                for s in entry.servers
+                if (said := _said(trail, s))
+            ),
             resolver_evidence(trail),
             host_evidence(trail),
         ),
         fixes=route_domain(trail),
+        would_tell=None if proved else command("dig", f"@{first.address}", "-p", str(first.port), zone, "SOA"),
     )
+
+
+def _is_dead(trail: Trail, server: Server) -> bool:
+    """Tell whether the server was queried and answers nothing at all, whatever the name."""
+    return trail.answers.was_queried(server) and not trail.answers.responds(server)
+
+
+def _said(trail: Trail, server: Server) -> str:
+    if (answer := server_answer(trail, server)) is not None:
+        return answer.rcode
+    return "no answer" if trail.answers.was_queried(server) else ""
 
 
 def in_force(trail: Trail) -> Entry | None:
@@ -83,11 +107,6 @@ def _lists_a_right_one(trail: Trail, entry: Entry) -> bool:
 def _is_other_vpc_that_answers(trail: Trail, server: Server) -> bool:
     vpc = optional(lambda: trail.vpc.with_resolver(server.address))
     return vpc is not None and server_answer(trail, server) is not None
-
-
-def _may_filter(rcode: str, denied: bool) -> bool:
-    """Tell whether the answer is one that a rebind filter returns: that has a cause of its own."""
-    return rcode == "NOERROR" and denied
 
 
 def _why_wrong(trail: Trail, entry: Entry) -> str:

@@ -12,7 +12,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
-from sddoctor.trail.host_answers import host_fails, is_link_local, server_answer
+from sddoctor.trail.host_answers import host_fails, is_amazons, server_answer
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
@@ -102,7 +102,7 @@ def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
-    server = next((s for s in trail.host.servers if is_link_local(s)), None)
+    server = next((s for s in trail.host.servers if is_amazons(s)), None)
     if server is None or _host_is_in_a_vpc(trail) or trail.answers.responds(server) or not host_fails_at_all(trail):
         return None
     return Finding(
