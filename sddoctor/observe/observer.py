@@ -77,10 +77,16 @@ def _observe(context: Context, reads: Reads) -> Case:
     place = observer.with_servers(place, assigned_servers(facts.vpc))
     place = observer.with_follow_up(place, facts.cloudmap.views)
     place = observer.with_delegation(place, facts.cloudmap.views)
-    facts = aws.explain(facts, _vpc_answers(context.name, place))
+    facts = aws.explain(facts, _vpc_answers(context.name, place), _program_answers(place))
     place = structs.replace(place, connections=observer.connections(facts, place))
     case = Case(name=context.name, asked=context.asked, at=context.at, aws=facts, places=(place,))
     return without_secrets(case, reads.clean)
+
+
+def _program_answers(place: Place) -> frozenset[str]:
+    host = place.host.seen_or(None)
+    results = (k.outcome.seen_or(None) for k in host.lookups) if host is not None else ()
+    return frozenset(a for result in results if result is not None for a in result.addresses)
 
 
 def _vpc_answers(name: str, place: Place) -> frozenset[str]:

@@ -69,7 +69,8 @@ def _entries(rules: tuple[NrptRule, ...], interfaces: tuple[InterfaceServers, ..
             why = "the effective policy does not hold it (a Group Policy replaces local rules)"
         servers = dns_servers(rule.servers)
         found += [
-            Entry("nrpt", rule.source, namespace, servers, usable=not why, why_not=why) for namespace in rule.namespaces
+            Entry("nrpt", rule.source, namespace.removeprefix("."), servers, usable=not why, why_not=why)
+            for namespace in rule.namespaces
         ]
     for interface in interfaces:
         servers = dns_servers(interface.servers)

@@ -52,9 +52,9 @@ def os_cache_stale(trail: Trail) -> Finding | None:
     before = _stopped_lately(trail, old) if returned else _denied_before(trail)
     if not before:
         return None
-    verb = "remembers" if trail.host.choice.stub is not None else "probably remembers"
+    how = "still" if trail.host.choice.stub is not None else "probably still"
     return Finding(
-        summary=f"{server} answers {trail.name} rightly now, and {cache} of this host still {verb} an answer from before ({listed(in_order(old)) or 'not found'}).",
+        summary=f"{server} answers {trail.name} rightly now, and {cache} of this host {how} remembers an answer from before ({listed(in_order(old)) or 'not found'}).",
         detail="It passes with the TTL, or at once with a flush. It is usual after a VPN came up or a task was replaced.",
         evidence=(Evidence(f"dns @{server} A", trail.name, in_order(answer.addresses)), host_evidence(trail), *before),
         fixes=(

@@ -141,14 +141,14 @@ class AwsObserver:
             vpc=vpc,
         )
 
-    def explain(self, facts: AwsFacts, answered: frozenset[str]) -> AwsFacts:
-        """Read more where the facts do not explain the addresses that were ``answered``.
+    def explain(self, facts: AwsFacts, answered: frozenset[str], given: frozenset[str] = frozenset()) -> AwsFacts:
+        """Read more where the facts do not explain the addresses that were ``answered``, or ``given`` to programs here.
 
         An address that no instance has may be that of a stopped task. Where nothing was answered and a rule forwards names,
         it should perhaps forward to an inbound endpoint.
         """
         known = {a for v in facts.cloudmap.views for i in v.instances.seen_or(()) for a in i.addresses}
-        if unexplained := answered - known:
+        if unexplained := (answered | given) - known:
             facts = structs.replace(facts, ecs=self._ecs.with_stopped(facts.ecs, unexplained))
         forwards = any(r.type == "FORWARD" for k in facts.vpc.looks for r in k.rules.seen_or(()))
         if not answered & known and forwards and facts.vpc.endpoints == NOT_NEEDED:
