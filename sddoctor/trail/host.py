@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
-from sddoctor.case.host import HostFacts, HostsEntry, Lookup, LookupResult, Route
+from sddoctor.case.host import HostFacts, HostsEntry, Lookup, LookupResult, Platform, Route
 from sddoctor.case.name import is_below
 from sddoctor.case.seen import Fact, Gap, UnseenFactError, is_unseen
 from sddoctor.resolution.choose import choose_if_seen
@@ -27,7 +27,7 @@ class HostTrail:
         return self._case.place.host.value
 
     @property
-    def platform(self) -> str:
+    def platform(self) -> Platform:
         """``linux``, ``macos`` or ``windows``."""
         return self.facts.platform
 

@@ -81,13 +81,8 @@ def is_kept_from_dns(trail: Trail) -> bool:
     if trail.host.platform == "macos":
         scutil = trail.host.facts.scutil.seen_or(())
         return not scutil or any(r.domain == "local" and "mdns" in r.options for r in scutil)
-    sources = trail.host.facts.nss.seen_or(())
-    stops = any(
-        s.name.startswith("mdns") and any(a.status == "NOTFOUND" and a.action == "return" for a in s.actions)
-        for s in sources
-    )
     refused = [a for s in choice.servers if (a := server_answer(trail, s)) is not None and a.rcode == "REFUSED"]
-    return stops or bool(refused)
+    return bool(refused)
 
 
 def client_vpn_in_use(trail: Trail) -> ClientVpn | None:

@@ -48,5 +48,4 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
             Evidence(trail.client_answer.source, trail.name, in_order(got)),
         ),
         fixes=(read_only("Test with what programs use", test, where),),
-        acts=False,
     )

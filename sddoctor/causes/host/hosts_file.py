@@ -36,7 +36,7 @@ def hosts_file_override(trail: Trail) -> Finding | None:
             evidence=(Evidence(f"{path} line {line.line}", trail.name, line.address, in_order(right)),),
             fixes=_fixes(trail, path),
             severity="warning",
-            acts=False,
+            kind="risk",
         )
     return Finding(
         summary=f"{path} pins {trail.name} to {listed(wrong)}, so programs on this host never ask DNS for it.",

@@ -47,7 +47,7 @@ def local_suffix(trail: Trail) -> Finding | None:
         ),
         evidence=(choice_evidence(trail), resolver_evidence(trail), host_evidence(trail)),
         fixes=fixes,
-        acts=fails,
+        kind=None if fails else "risk",
         severity=None if fails else "info",
     )
 

@@ -14,8 +14,6 @@ _SAID = "what the program says (--program-error)"
 @cause(
     "client-runtime",
     hop="host",
-    at=("program", "port"),
-    symptoms=("now-and-then",),
     kind="note",
     severity="info",
     ceiling="hint",
@@ -24,7 +22,7 @@ _SAID = "what the program says (--program-error)"
 def client_runtime(trail: Trail) -> Finding | None:
     """A fresh process gets the right addresses, and the user reports that a program fails and what it prints.
 
-    The inside of a program cannot be observed, so this is never more than likely. It is that where its error names a
+    The inside of a program cannot be observed, so this is never more than a hint. It is plainer where its error names a
     DNS server which this host does not query, or an address of a VPC which the name does not have now.
     https://pkg.go.dev/net#hdr-Name_Resolution
     """
@@ -58,8 +56,6 @@ def client_runtime(trail: Trail) -> Finding | None:
         ),
         evidence=tuple(evidence),
         fixes=_fixes(trail, queries_by_itself=bool(own)),
-        certainty="likely" if own or old else "hint",
-        acts=False,
     )
 
 

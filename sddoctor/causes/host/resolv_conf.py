@@ -7,9 +7,10 @@ from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
-from sddoctor.stations.model import FAILED
+from sddoctor.stations.dns import knows_zone
+from sddoctor.stations.model import DENIED, FAILED
+from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
@@ -58,8 +59,8 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
 @cause(
     "nameserver-order",
     hop="host",
-    at=("servers", "stub"),
-    symptoms=(*FAILED, "foreign"),
+    at=("servers", "stub", "program"),
+    symptoms=(*DENIED, "foreign", "now-and-then"),
     title="Another DNS server is asked first, and its no is final",
 )
 def nameserver_order(trail: Trail) -> Finding | None:
@@ -68,21 +69,21 @@ def nameserver_order(trail: Trail) -> Finding | None:
     Only silence, SERVFAIL and REFUSED lead glibc to the next server. resolv.conf(5)
     """
     servers = trail.host.servers[:GLIBC_NAMESERVERS]
-    place = next((i for i, s in enumerate(servers) if can_resolve_zone(trail, s)), 0)
-    if place == 0 or not only_host_fails(trail):
+    right = next((s for s in servers if can_resolve_zone(trail, s)), None)
+    if right is None or not only_host_fails(trail):
         return None
-    earlier = servers[:place]
-    answers = [(s, server_answer(trail, s)) for s in earlier]
-    queried = any(trail.answers.was_queried(s) for s in earlier)
-    final = [
-        (s, a) for s, a in answers if a is not None and a.denied and denier(a, trail.cloudmap.namespace.name) != "zone"
-    ]
-    if queried and not final:
+    together = trail.host.choice.together
+    rivals = [s for s in (servers if together else servers[: servers.index(right)]) if not can_resolve_zone(trail, s)]
+    queried = any(trail.answers.was_queried(s) for s in rivals)
+    final = [s for s in rivals if (a := server_answer(trail, s)) is not None and a.denied and not knows_zone(trail, s)]
+    if not rivals or (queried and not final):
         return None
-    first = final[0][0] if final else earlier[0]
-    reply = final[0][1].rcode if final and final[0][1] else "not asked from here"
+    first = (final or rivals)[0]
+    answer = server_answer(trail, first)
+    reply = answer.rcode if answer is not None else "not asked from here"
+    when = f"together with the VPC resolver {right}" if together else f"before the VPC resolver {right}"
     return Finding(
-        summary=f"This host asks {first} before the VPC resolver {servers[place]}, and the first one's no is final.",
+        summary=f"This host asks {first} {when}, and {'whichever no comes first' if together else 'its no'} is final.",
         detail=(
             "A negative answer ends the search; only silence, SERVFAIL or REFUSED leads to the next server. (musl asks all "
             "at once and takes whichever answer is faster.)"
@@ -94,7 +95,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=route_domain(trail),
-        certainty="certain" if final else "likely",
+        would_tell=None if final else command("dig", f"@{first.address}", "-p", str(first.port), trail.name),
     )
 
 

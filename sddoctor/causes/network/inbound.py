@@ -82,7 +82,6 @@ def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list
     route = optional(lambda: trail.host.route(address))
     client = f"{route.source}/32" if route and route.source else "CLIENT_CIDR"
     permissions = [f"IpProtocol={t},FromPort=53,ToPort=53,IpRanges=[{{CidrIp={client}}}]" for t in ("udp", "tcp")]
-    returned = optional(lambda: trail.client_answer.addresses)
     unread = _unread(trail, endpoint, silent)
     if unread:
         why += f", unless it is in {listed(unread)}"
@@ -97,7 +96,7 @@ def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list
             Evidence("ec2:DescribeSecurityGroups", listed(endpoint.security_group_ids), why, "UDP and TCP 53"),
             Evidence(f"dns @{address} A by {listed(t.upper() for t in silent)}", trail.name, "no answer", "an answer"),
         ),
-        certainty="likely" if unread else None,
+        would_tell=_see_who_is_in(unread)[0].commands[0] if unread else None,
         fixes=_see_who_is_in(unread)
         or (
             Fix(
@@ -111,7 +110,6 @@ def _finding(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list
                 verified_by=f"dig @{address} answers, with and without +tcp.",
             ),
         ),
-        acts=not returned,
         severity=None if "udp" in silent else "warning",
     )
 

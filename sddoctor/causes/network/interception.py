@@ -5,8 +5,9 @@ from __future__ import annotations
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen
 from sddoctor.causes.commands import read_only
-from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import FAILED
+from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail
@@ -48,7 +49,7 @@ def dns_intercepted(trail: Trail) -> Finding | None:
                 Evidence(f"dns @{server} A by UDP, {len(by_udp)} times", trail.name, f"the word of {by_udp[0]}"),
                 Evidence(f"dns @{server} A by TCP, {len(by_tcp)} times", trail.name, f"the word of {by_tcp[0]}"),
             ),
-            certainty="likely",
+            would_tell=command("dig", f"@{_NOBODY}", trail.name),
         )
     return None
 
@@ -64,7 +65,7 @@ def _words(trail: Trail, server: Server, transport: str) -> list[str]:
     return found
 
 
-def _intercepted(summary: str, evidence: tuple[Evidence, ...], *, certainty: Certainty = "certain") -> Finding:
+def _intercepted(summary: str, evidence: tuple[Evidence, ...], *, would_tell: str | None = None) -> Finding:
     return Finding(
         summary=summary,
         detail=(
@@ -76,5 +77,5 @@ def _intercepted(summary: str, evidence: tuple[Evidence, ...], *, certainty: Cer
             read_only("Find the filter and exclude the namespace", "systemextensionsctl list", "macos"),
             Fix("Carry the questions inside the tunnel, or use an inbound endpoint", "vpn"),
         ),
-        certainty=certainty,
+        would_tell=would_tell,
     )

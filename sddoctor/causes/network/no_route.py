@@ -10,7 +10,7 @@ from sddoctor.case.host import Route
 from sddoctor.case.seen import Unreachable
 from sddoctor.case.vpc import ClientVpn, Vpc
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.text.shell import aws
+from sddoctor.text.shell import aws, command
 from sddoctor.text.words import in_order
 from sddoctor.trail.host_settings import client_vpn_in_use
 from sddoctor.trail.trail import Trail, optional
@@ -85,7 +85,6 @@ def _kept_out(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
         if vpn and missing
         else None
     )
-    returned = optional(lambda: trail.client_answer.addresses)
     return Finding(
         summary=f"Packets for the VPC resolver {server} enter the tunnel and nothing of {vpc.id} answers: {why}.",
         detail=(
@@ -102,8 +101,7 @@ def _kept_out(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
             *((far,) if far else ()),
         ),
         fixes=_far_fixes(vpc, vpn, missing),
-        acts=not returned,
-        certainty="certain" if far else "likely",
+        would_tell=None if far else f"the routes and access rules of the VPN's far end for {vpc.cidr}",
     )
 
 
@@ -158,8 +156,6 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
     observed = _route_in_words(route)
     reply = "no answer" if trail.answers.was_queried(server) else "not asked from here"
     answer = optional(lambda: trail.client_answer)
-    possible = optional(lambda: trail.promise.possible) or frozenset()
-    acts = answer is None or not answer.addresses or not answer.addresses <= possible
     evidence = [
         Evidence(f"route to {server.address}", "this host", observed, "a tunnel into the VPC"),
         Evidence(f"dns @{server} A, by UDP and TCP", trail.name, reply, "an answer"),
@@ -178,8 +174,7 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
         ),
         evidence=tuple(evidence),
         fixes=_fixes(vpc),
-        acts=acts,
-        certainty="certain" if trail.answers.was_queried(server) else "likely",
+        would_tell=None if trail.answers.was_queried(server) else command("dig", f"@{server.address}", trail.name),
     )
 
 

@@ -6,7 +6,7 @@ from sddoctor.case.address import contains
 from sddoctor.case.seen import Gap, NotAttempted, UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import in_order
-from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.trail import Trail
 
 
 @cause(
@@ -41,7 +41,6 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
         if not reached:
             _require_a_try(trail, vpc.cidr)
             return None
-        returned = optional(lambda: trail.client_answer.addresses)
         return Finding(
             summary=(
                 f"The VPC resolver {server} probably does not answer this host because it is outside {vpc.id}: the rest of the "
@@ -66,7 +65,6 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
                     config=f"server=/{trail.cloudmap.namespace.name}/{server.address}",
                 ),
             ),
-            acts=not returned,
         )
     return None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sddoctor.case.host import Route
 from sddoctor.case.vpc import Vpc
-from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.causes.model import Evidence, Finding, Fix, Kind, cause
 from sddoctor.stations.model import FAILED
+from sddoctor.text.shell import command
 from sddoctor.text.words import in_order
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
@@ -47,13 +48,12 @@ def _resolver_taken(trail: Trail) -> Finding | None:
         if not trail.answers.was_queried(server) and trail.client_answer.addresses:
             continue
         reply = f"{answer.rcode}, not by the zone" if answer is not None else "no answer"
-        certainty: Certainty = "certain" if route.kind == "connected" else "likely"
         evidence = (
             _route_evidence(server.address, route),
             Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
             Evidence(f"dns @{server} A", trail.name, reply, "an answer of the VPC resolver"),
         )
-        return _finding(f"the VPC resolver {server}", vpc, route, evidence, certainty=certainty)
+        return _finding(f"the VPC resolver {server}", vpc, route, evidence)
     return None
 
 
@@ -65,8 +65,13 @@ def _answer_taken(trail: Trail) -> Finding | None:
         if vpc is None or route is None or route.kind != "connected":
             continue
         evidence = (_route_evidence(address, route), Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr))
-        return _finding(address, vpc, route, evidence, acts=False)
+        return _finding(address, vpc, route, evidence, kind="risk")
     return None
+
+
+def _who_is_there(vpc: Vpc) -> str:
+    """Return the command that shows by which way, and to which hardware address, packets for the resolver leave."""
+    return f"{command('traceroute', '-n', '-m', '3', vpc.resolver)}; {command('arp', '-n', vpc.resolver)}"
 
 
 def _route_evidence(address: str, route: Route) -> Evidence:
@@ -80,8 +85,7 @@ def _finding(
     route: Route,
     evidence: tuple[Evidence, ...],
     *,
-    acts: bool = True,
-    certainty: Certainty = "certain",
+    kind: Kind | None = None,
 ) -> Finding:
     network = f"{route.network} on {route.interface}" if route.network else f"a network on {route.interface}"
     fixes = [
@@ -113,6 +117,6 @@ def _finding(
         ),
         evidence=evidence,
         fixes=tuple(fixes),
-        acts=acts,
-        certainty=certainty,
+        kind=kind,
+        would_tell=None if route.kind == "connected" else _who_is_there(vpc),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.trail import Trail
 
 
 @cause(
@@ -23,7 +24,6 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
         lost = [p for p in udp if p.lost]
         if len(lost) < 2 or len(lost) != len(udp) or not any(p.edns is None for p in lost) or not _answers(tcp):
             continue
-        returned = optional(lambda: trail.client_answer.addresses)
         return Finding(
             summary=f"UDP 53 to the VPC resolver {server} is blocked on the way; TCP 53 gets through.",
             detail="Ordinary look-ups use UDP and time out, while a test by TCP works and misleads.",
@@ -38,7 +38,6 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
                     verified_by=f"dig @{server.address} {trail.name} answers without +tcp.",
                 ),
             ),
-            acts=returned is None or not returned,
         )
     return None
 
@@ -81,8 +80,9 @@ def tcp_53_blocked(trail: Trail) -> Finding | None:
                 ),
             ),
             severity="error" if truncated else "warning",
-            acts=truncated,
-            certainty="certain" if len(tcp) > 1 or _was_refused(tcp[0]) else "likely",
+            would_tell=None
+            if len(tcp) > 1 or _was_refused(tcp[0])
+            else command("dig", "+tcp", f"@{server.address}", trail.name),
         )
     return None
 

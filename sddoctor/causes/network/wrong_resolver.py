@@ -10,6 +10,7 @@ from sddoctor.causes.host.evidence import choice_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import DENIED
+from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import host_fails, is_amazons, server_answer
@@ -84,7 +85,7 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
                 "vpn",
             ),
         ),
-        certainty="certain" if answer is not None else "likely",
+        would_tell=None if answer is not None else command("dig", f"@{server.address}", trail.name),
     )
 
 
