@@ -45,9 +45,13 @@ def a(*addresses: str, owner: str = "dev-api.example.internal") -> Answer:
     return Answer("NOERROR", answers=tuple(Rr(owner, "AAAA" if ":" in x else "A", 10, x) for x in addresses))
 
 
+#: As Route 53 writes it, but for the minimum.
+_SOA = "ns-1536.awsdns-00.co.uk awsdns-hostmaster.amazon.com 1 7200 900 1209600 15"
+
+
 def denied_by(zone: str) -> Answer:
     """A denial with the SOA of a zone."""
-    return Answer("NXDOMAIN", authority=(Rr(zone, "SOA", 15, "ns. host. 1 7200 900 1209600 15"),))
+    return Answer("NXDOMAIN", authority=(Rr(zone, "SOA", 15, _SOA),))
 
 
 def host(**facts: Any) -> Change:

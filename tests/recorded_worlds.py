@@ -35,7 +35,7 @@ def recorded(name: str) -> tuple[Case, Expect]:
     if where == "Windows":
         world = replace(gallery.find(base), args=("--root", str(WINDOWS)))
         return observe_now(world).case, _FROM_WINDOWS[base]
-    return _inside_and_outside(base), Expect("broken", ("container-dns-forwarder",), ("split-dns-missing",))
+    return _inside_and_outside(base), Expect("broken", ("container-dns-forwarder",))
 
 
 def _inside_and_outside(base: str) -> Case:

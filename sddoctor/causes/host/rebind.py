@@ -10,6 +10,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import answering_servers, can_resolve_zone, host_fails
+from sddoctor.trail.host_settings import is_kept_from_dns
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpc import is_private
@@ -31,6 +32,8 @@ def rebind_protection(trail: Trail) -> Finding | None:
     It answers for the same name with another type, so it refuses neither everything nor this name. dnsmasq(8)
     stop-dns-rebind, unbound.conf(5) private-address
     """
+    if trail.name.endswith(".local") and is_kept_from_dns(trail):
+        return None
     right = trail.answers.vpc_addresses
     if not right or not all(is_private(a) for a in right) or not host_fails(trail):
         return None

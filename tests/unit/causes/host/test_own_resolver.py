@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from msgspec import structs
 
 from sddoctor.case.case import Case
-from sddoctor.case.dns import Answer, Probe, Server
+from sddoctor.case.dns import Answer, Probe, Rr, Server
 from sddoctor.case.host import HostsFile, Lookup, LookupResult
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.causes.run import run
+from sddoctor.trail.host_answers import is_amazons
 from sddoctor.trail.trail import Trail
 from tests import hosts
 from tests.cases import NAME
@@ -56,8 +58,84 @@ def test_an_answer_with_signatures_is_not_what_programs_get() -> None:
     assert Trail(it).answers.answer(SERVER, "A") == RIGHT
 
 
-def test_an_answer_by_tcp_alone_proves_no_cache() -> None:
-    """Look-ups ask by UDP, which is silent here: what they get is no answer from before."""
-    silent = structs.replace(probe(None, server=ROUTER), role="host")
-    assert _found(_laptop(_own(ROUTER, RIGHT)), "os-cache-stale")
-    assert not _found(_laptop(silent, _own(ROUTER, RIGHT, transport="tcp")), "os-cache-stale")
+def _denies(owner: str, ttl: int) -> Answer:
+    soa = Rr(owner, "SOA", ttl, f"ns1.{owner} hostmaster.{owner} 1 7200 900 1209600 300")
+    return Answer("NXDOMAIN", ("QR", "RD", "RA"), authority=(soa,))
+
+
+@pytest.mark.parametrize(
+    ("denial", "is_named"),
+    [
+        (_denies("example.internal", 12), True),
+        (_denies("example.internal", 300), False),
+        (_denies("", 12), False),
+        (Answer("NXDOMAIN"), False),
+        (Answer("SERVFAIL"), False),
+        (Answer("REFUSED"), False),
+    ],
+    ids=["it runs down", "it is fresh", "the root's", "nobody's", "a failure", "a refusal"],
+)
+def test_a_forwarder_remembers_a_denial_of_the_zone_that_runs_down(denial: Answer, is_named: bool) -> None:
+    """300 s are the minimum of the SOA, which is what a denial begins with (RFC 2308)."""
+    it = _laptop(_own(STUB, denial), _own(ROUTER, RIGHT), stub=STUB)
+    assert ("os-cache-stale" in _found(it, "os-cache-stale")) is is_named
+
+
+def test_plain_glibc_and_musl_remember_nothing() -> None:
+    assert not _found(_laptop(_own(ROUTER, RIGHT)), "os-cache-stale")
+
+
+def _soa(server: Server, answer: Answer) -> Probe:
+    return structs.replace(_own(server, answer), name="example.internal", type="SOA")
+
+
+@pytest.mark.parametrize(
+    ("denial", "soa", "proves"),
+    [
+        (_denies("", 12), None, True),
+        (Answer("NXDOMAIN"), _denies("", 12), True),
+        (Answer("NXDOMAIN"), None, False),
+        (_denies("rpz.blocked", 12), None, False),
+    ],
+    ids=["the root denies it", "the root denies the zone", "nobody is named", "a filter denies it"],
+)
+def test_a_server_that_does_not_know_the_zone_proves_that_split_dns_is_missing(
+    denial: Answer, soa: Answer | None, proves: bool
+) -> None:
+    it = _laptop(_own(ROUTER, denial), *([_soa(ROUTER, soa)] if soa is not None else []))
+    (found,) = (o.finding for o in run([BY_CODE["split-dns-missing"]], Trail(it)))
+    assert found is not None
+    assert (found.would_tell is None) is proves
+
+
+@pytest.mark.parametrize("answer", [Answer("SERVFAIL"), Answer("REFUSED"), Answer("NOTIMP")], ids=lambda a: a.rcode)
+def test_a_server_that_fails_does_not_show_that_split_dns_is_missing(answer: Answer) -> None:
+    assert not _found(_laptop(_own(ROUTER, answer)), "split-dns-missing")
+
+
+def test_a_server_that_answers_for_the_zone_and_denies_the_name_has_the_zone() -> None:
+    right = Answer("NOERROR", answers=(Rr("example.internal", "SOA", 900, "ns-1.awsdns.org a.amazon.com 1 2 3 4 5"),))
+    assert not _found(_laptop(_own(ROUTER, NXDOMAIN), _soa(ROUTER, right)), "split-dns-missing")
+
+
+def test_a_server_that_was_not_queried_has_said_nothing() -> None:
+    (found,) = (o.finding for o in run([BY_CODE["split-dns-missing"]], Trail(_laptop())))
+    assert found is not None
+    assert found.would_tell is not None
+    assert not any("192.168.1.1" in e.source for e in found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("server", "fix"), [("100.100.100.100", "Tailscale"), ("100.76.0.2", "the VPN client"), ("127.0.2.2", "WARP")]
+)
+def test_the_forwarder_of_a_vpn_client_is_told_in_that_product(server: str, fix: str) -> None:
+    own = Server(server)
+    (found,) = (o.finding for o in run([BY_CODE["split-dns-missing"]], Trail(_laptop(_own(own, NXDOMAIN), asks=own))))
+    assert found is not None
+    assert found.would_tell is not None
+    assert [fix in x.title and not x.commands for x in found.fixes] == [True]
+
+
+@pytest.mark.parametrize(("server", "is_named"), [("169.254.169.253", True), ("169.254.20.10", False)])
+def test_one_address_of_the_link_is_amazons(server: str, is_named: bool) -> None:
+    assert is_amazons(Server(server)) is is_named
