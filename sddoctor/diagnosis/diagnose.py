@@ -37,7 +37,7 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     holding = [(o.cause, o.finding) for o in outcomes if o.finding is not None]
     found = explain(holding, path, breaks)
     kept = [f for f in found if f.code not in ignore]
-    verdict = _verdict(comparison, kept)
+    verdict = _verdict(comparison, kept, breaks)
     findings = ranking.rank(kept, verdict, comparison.symptom)
     roots = [f for f in findings if f.role == "root-cause"]
     still_open = unexplained(breaks, kept, frozenset(f.code for f in roots if f.certainty == "certain"))
@@ -64,8 +64,10 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     )
 
 
-def _verdict(comparison: Comparison, found: list[Found]) -> Verdict:
-    """Let a certain fault decide where the answer itself could not be compared."""
+def _verdict(comparison: Comparison, found: list[Found], breaks: tuple[Break, ...]) -> Verdict:
+    """Let a certain fault decide where the answer itself could not be compared; what comes only now and then is not healthy."""
+    if comparison.verdict == "healthy" and breaks:
+        return "degraded"
     if comparison.verdict != "inconclusive":
         return comparison.verdict
     proved = [f for f in found if f.kind == "fault" and f.acts and f.certainty == "certain"]
