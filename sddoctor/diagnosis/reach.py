@@ -15,8 +15,7 @@ def reaching(path: Path, comparison: Comparison) -> tuple[Break, ...]:
     if comparison.verdict == "healthy":
         return tuple(b for b in path.breaks if _varies(b, path))
     if comparison.verdict == "degraded":
-<<<<<<< HEAD
-        return tuple(b for b in path.breaks if _shows(b, comparison))
+        return tuple(b for b in path.breaks if _shows(b, comparison, path))
     left = (b for b in path.breaks if not _is_mended(b, path))
     return tuple(b for b in left if b.symptom != "foreign" or _is_answered(b, path))
 
@@ -27,10 +26,6 @@ def _is_mended(one: Break, path: Path) -> bool:
         return False
     later = STATIONS[STATIONS.index(one.at) + 1 :]
     return any(s in path.outputs and one.addresses <= path.outputs[s].addresses for s in later if s in ANSWERING)
-=======
-        return tuple(b for b in path.breaks if _shows(b, comparison, path))
-    return tuple(b for b in path.breaks if b.symptom != "foreign" or _is_answered(b, path))
->>>>>>> 7943f06 (Call a name degraded that resolves only now and then, whatever a second try brings)
 
 
 def _is_answered(one: Break, path: Path) -> bool:

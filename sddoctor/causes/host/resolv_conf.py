@@ -7,11 +7,11 @@ from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
-from sddoctor.stations.dns import knows_zone
 from sddoctor.stations.model import DENIED, FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
+from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
 

@@ -7,7 +7,6 @@ from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolv
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.resolution.model import Entry
-from sddoctor.stations.dns import knows_zone
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
@@ -20,6 +19,7 @@ from sddoctor.trail.host_answers import (
     unchecked_answers,
 )
 from sddoctor.trail.host_settings import own_server_list, vpn_forwarder
+from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail, optional
 

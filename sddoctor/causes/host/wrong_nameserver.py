@@ -7,7 +7,6 @@ from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolv
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.resolution.model import Entry
-from sddoctor.stations.dns import knows_zone
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
@@ -19,6 +18,7 @@ from sddoctor.trail.host_answers import (
     server_answer,
     unchecked_answers,
 )
+from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
