@@ -114,7 +114,7 @@ def absence(error: FactError) -> str:
 def _status(hop: Hop, findings: tuple[RankedFinding, ...], path: Path, breaks: tuple[Break, ...]) -> HopStatus | None:
     """Return the status that a break, or a cause that lies there, gives the hop; ``None`` where neither does."""
     acting = [f for f in findings if f.hop == hop and f.role in ("root-cause", "consequence")]
-    if any(f.role == "root-cause" and f.severity == "error" for f in acting):
+    if any(f.role == "root-cause" and (f.severity == "error" or f.kind == "fault") for f in acting):
         return "failed"
     if any(HOP_OF[b.at] == hop and not b.transient for b in breaks):
         return "failed"

@@ -7,6 +7,7 @@ from sddoctor.report.break_words import Possible
 from sddoctor.report.sections import MayBe
 from sddoctor.report.style import Block, Style
 from sddoctor.text.safe import clean, is_safe_command
+from sddoctor.text.words import listed
 
 _PASTE = "    "
 _MOST = 4
@@ -30,8 +31,8 @@ def _possible(one: Possible, style: Style) -> list[str]:
             return [*lines, f"{_PASTE}To tell:", f"{_PASTE}  {one.tell}"]
         return [*lines, *style.wrap(f"To tell: {clean(one.tell)}", _PASTE)]
     codes = [code for code, _ in one.causes]
-    shown = codes if style.verbose or len(codes) <= _MOST + 1 else [*codes[:_MOST], f"{len(codes) - _MOST} more"]
-    return style.wrap(f"Not decided: {', '.join(shown)}. It takes {clean(one.tell)}.", "  - ")
+    shown = listed(codes, most=len(codes) if style.verbose else _MOST + 1)
+    return style.wrap(f"Not decided: {shown}. It takes {clean(one.tell)}.", "  - ")
 
 
 def _step(step: NextStep, style: Style) -> list[str]:
