@@ -1,4 +1,4 @@
-"""What the zone should return, what the VPC resolver returns of it, and whether the client gets that."""
+"""What the zone should return, what the VPC resolver returns of it."""
 
 from __future__ import annotations
 
@@ -47,12 +47,6 @@ def vpc_resolver_addresses(trail: Trail) -> frozenset[str]:
 def vpc_resolver_is_right(trail: Trail) -> bool:
     """Tell whether the VPC resolver returns an acceptable address. Raises when it did not answer."""
     return bool(vpc_resolver_addresses(trail) & acceptable_addresses(trail))
-
-
-def client_is_served(trail: Trail) -> bool:
-    """Tell whether the client is known to get an acceptable address, whatever is wrong elsewhere."""
-    returned = optional(lambda: trail.client_answer.addresses) or frozenset()
-    return bool(returned and returned & acceptable_addresses(trail))
 
 
 def vpc_of_tasks(trail: Trail) -> str | None:

@@ -18,7 +18,7 @@ from sddoctor.trail.trail import Trail, optional
     symptoms=(*DENIED, "missing", "foreign"),
     title="Two namespaces share this name, and the client sees the other",
     # The namespace that the client sees stays empty, whatever is registered in the other one.
-    explains=("service-not-attached", "registry-arn-mismatch"),
+    explains=("service-not-attached",),
 )
 def namespace_duplicate(trail: Trail) -> Finding | None:
     """The service lives in one namespace, and the client's VPC is associated with the zone of its namesake.

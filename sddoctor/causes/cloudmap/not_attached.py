@@ -16,8 +16,6 @@ from sddoctor.trail.trail import Trail, optional
     at=("registry",),
     symptoms=("missing",),
     title="No ECS service registers its tasks in this Cloud Map service",
-    # The ECS service that could register them is what to repair.
-    explains=("task-outside-service",),
 )
 def service_not_attached(trail: Trail) -> Finding | None:
     """Nothing is registered, every cluster was read, and no ECS service or task set names this registry.

@@ -22,8 +22,6 @@ from sddoctor.trail.zone_answers import has_record, vpc_resolver_is_right
     at=("vpc-answer",),
     symptoms=(*DENIED, "foreign"),
     title="Route 53 Resolver DNS Firewall blocks the name",
-    # The zone was not queried, so the negative answer shows nothing of the VPC's attributes.
-    explains=("dns-hostnames-off",),
 )
 def dns_firewall_blocks(trail: Trail) -> Finding | None:
     """The first rule of the VPC that matches name and type has the action BLOCK, and the answer is what it prescribes.

@@ -21,8 +21,6 @@ from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_addre
     at=("vpc-answer",),
     symptoms=(*FAILED, "foreign", "missing"),
     title="A Resolver rule takes the name away from the zone",
-    # The zone was not queried, so the negative answer shows nothing of the VPC's attributes.
-    explains=("dns-hostnames-off",),
 )
 def resolver_rule_overrides(trail: Trail) -> Finding | None:
     """A FORWARD rule of the VPC covers the name as closely as its private zones do, and what comes back is not right.
