@@ -30,6 +30,8 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     records = _of_type(trail)
     types = listed(sorted({r.type for r in trail.cloudmap.records}))
     values = frozenset(v for r in records for v in r.values)
+    if any(r.type == "CNAME" or r.alias_target for r in trail.cloudmap.records):
+        values |= optional(lambda: trail.promise.of_aliases) or frozenset()
     withheld = frozenset(v for r in records if _is_unhealthy(trail, r) for v in r.values)
     output = Output(
         "records",

@@ -29,8 +29,9 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         return output, (Difference("missing", f"no {nothing}", "a service with instances"),)
     instances = trail.cloudmap.instances
     states = {i.id: _health(trail, i) for i in instances}
-    published = _published(trail, [i for i in instances if states[i.id] != "UNHEALTHY"])
-    registered = _published(trail, instances)
+    of_aliases = optional(lambda: trail.promise.of_aliases) or frozenset()
+    published = _published(trail, [i for i in instances if states[i.id] != "UNHEALTHY"]) | of_aliases
+    registered = _published(trail, instances) | of_aliases
     output = Output(
         "registry",
         f"Cloud Map has {_tally(list(states.values()))} of {trail.cloudmap.service.name}",

@@ -8,8 +8,9 @@ from functools import cached_property
 from sddoctor.case.address import contains
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Instance
+from sddoctor.case.dns import Probe
 from sddoctor.case.ecs import Task
-from sddoctor.case.name import is_srv_form
+from sddoctor.case.name import fold_name, is_srv_form
 from sddoctor.case.seen import Absent, AbsentFactError, Fact, Seen, UnseenFactError, is_unseen
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
@@ -179,7 +180,31 @@ class PromiseTrail:
     @cached_property
     def welcome(self) -> frozenset[str]:
         """Addresses that may be in an answer without harm: of tasks that serve, start, or have begun to leave."""
-        return (self.addresses | self._of_starting | self.leaving | self._of_other_services) - self._misdirected
+        found = self.addresses | self._of_starting | self.leaving | self._of_other_services | self.of_aliases
+        return found - self._misdirected
+
+    @cached_property
+    def of_aliases(self) -> frozenset[str]:
+        """What the VPC resolver returns for instances that are another name, or an alias of a load balancer.
+
+        They have no address of their own: what their target's name leads to is right.
+        https://docs.aws.amazon.com/cloud-map/latest/api/API_RegisterInstance.html
+        """
+        names = {fold_name(n) for i in self.unmanaged if (n := i.get("AWS_INSTANCE_CNAME"))}
+        is_alias = any(i.get("AWS_ALIAS_DNS_NAME") for i in self.unmanaged)
+        if not names and not is_alias:
+            return frozenset()
+        answers = [p.outcome.seen_or(None) for p in self._case.place.dns.probes if self._is_of_vpc(p)]
+        return frozenset(
+            address
+            for answer in answers
+            if answer is not None
+            and (is_alias or any(r.type == "CNAME" and fold_name(r.data) in names for r in answer.answers))
+            for address in answer.addresses
+        )
+
+    def _is_of_vpc(self, probe: Probe) -> bool:
+        return probe.role == "vpc" and probe.name == self._case.name and probe.type in ("A", "AAAA")
 
     @cached_property
     def alive(self) -> frozenset[str]:

@@ -46,8 +46,6 @@ NOT_YET: dict[str, str] = {
     "alias-to-a-service-at-zero": "it breaks at vpc-answer NXDOMAIN, not at tasks missing",
     "alias-to-a-service-without-image": "it breaks at vpc-answer NXDOMAIN, not at tasks missing",
     "alias-to-a-sound-service": "the verdict is inconclusive, not healthy",
-    "instance-is-a-cname": "the verdict is broken, not healthy",
-    "instance-is-a-cname-of-two": "the verdict is broken, not healthy",
     "own-vpc-lost-its-zone-seen-from-a-laptop": "resolver-of-another-vpc is a root cause",
 }
 
