@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.name import is_below
+from sddoctor.text.shell import command
 from sddoctor.trail.answers import Denier, denier
 from sddoctor.trail.denials import is_a_copy
+from sddoctor.trail.host_answers import server_answer
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
@@ -27,6 +29,30 @@ def knows_zone(trail: Trail, server: Server) -> bool | None:
         return False
     explicit = _by_other_names(trail, server, zone)
     return {"zone": True, "public": False}.get(by if explicit == "nobody" else explicit)
+
+
+def host_knows_zone(trail: Trail) -> bool:
+    """Tell whether a server that the host queries is seen to have the zone: then it is no matter of which one is asked."""
+    return any(knows_zone(trail, s) for s in trail.host.servers)
+
+
+def first_word(trail: Trail) -> Server | None:
+    """Return the server whose word programs get: the first that neither fails nor is silent. One not queried may be it.
+
+    ``None`` where all of them fail: then nothing shows that they do not know the zone.
+    """
+    for server in trail.host.servers:
+        if not trail.answers.was_queried(server):
+            return server
+        answer = server_answer(trail, server)
+        if answer is not None and (answer.denied or answer.addresses):
+            return server
+    return None
+
+
+def would_tell(server: Server, zone: str) -> str:
+    """Return the query that shows whether the server knows the zone."""
+    return command("dig", f"@{server.address}", "-p", str(server.port), zone, "SOA")
 
 
 def _invented(trail: Trail, server: Server, zone: str) -> frozenset[str]:

@@ -26,7 +26,6 @@ NOT_YET: dict[str, str] = {
     "orbstack-machine-debian12": "the report does not say 'OrbStack'",
     "ubuntu2604-dns-delegate-old-server": "split-dns-missing is a root cause",
     "win11-german-no-nrpt-rule": "address-family-mismatch is a root cause",
-    "win11-gpo-rule-not-in-force": "the first fix does not say 'Group Policy|GPO|",
     "win11-rule-of-seven-namespaces": "nrpt-rule-missing is a root cause",
     "wsl2-hand-written-resolv-conf": "the report does not say 'WSL'",
 }

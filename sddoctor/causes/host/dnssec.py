@@ -25,8 +25,6 @@ from sddoctor.trail.trail import Trail
     at=("servers", "stub"),
     symptoms=("SERVFAIL", "NXDOMAIN"),
     title="DNSSEC validation rejects the unsigned private zone",
-    # The server that validates can resolve the name.
-    explains=("nrpt-rule-missing",),
 )
 def dnssec_rejects_zone(trail: Trail) -> Finding | None:
     """The server queried fails, and returns the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""

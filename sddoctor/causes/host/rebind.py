@@ -23,8 +23,6 @@ from sddoctor.trail.vpc import is_private
     symptoms=("NODATA", "REFUSED"),
     ceiling="likely",
     title="A resolver on the way removes private addresses",
-    # A server that takes the addresses out of an answer has the answer: none is needed from the VPN.
-    explains=("client-vpn-without-dns", "nrpt-rule-missing"),
 )
 def rebind_protection(trail: Trail) -> Finding | None:
     """The server queried returns an empty answer or REFUSED where the VPC resolver returns private addresses.

@@ -8,10 +8,9 @@ from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolv
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED, FAILED
-from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
-from sddoctor.trail.known_zone import knows_zone
+from sddoctor.trail.known_zone import host_knows_zone, knows_zone, would_tell
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
 
@@ -95,7 +94,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=route_domain(trail),
-        would_tell=None if final else command("dig", f"@{first.address}", "-p", str(first.port), trail.name),
+        would_tell=None if final else would_tell(first, trail.cloudmap.namespace.name),
     )
 
 
@@ -112,12 +111,10 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
     late = [s for s in servers[GLIBC_NAMESERVERS:] if can_resolve_zone(trail, s)]
     if not late or any(can_resolve_zone(trail, s) for s in trail.host.servers):
         return None
-    if not only_host_fails(trail):
+    if not only_host_fails(trail) or host_knows_zone(trail):
         return None
     early = servers[:GLIBC_NAMESERVERS]
     answers = [(s, server_answer(trail, s)) for s in early]
-    if any(a is not None and set(a.addresses) & trail.answers.vpc_addresses for _, a in answers):
-        return None
     return Finding(
         summary=f"{source} lists the VPC resolver {late[0]} after the third server, and only three are ever asked.",
         detail=f"The first three ({listed(str(s) for s in early)}) are asked instead, and they do not know the name.",

@@ -9,6 +9,7 @@ from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
+from sddoctor.trail.known_zone import host_knows_zone, knows_zone
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail
 
@@ -25,7 +26,7 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     if trail.host.domain_entries or unreadable_files(trail):
         return None
     meant = entries_of_another_domain(trail)
-    if not meant or not only_host_fails(trail):
+    if not meant or not only_host_fails(trail) or host_knows_zone(trail):
         return None
     entry, zone = meant[0], domain_to_route(trail)
     why = ""
@@ -54,7 +55,7 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
 def resolver_file_malformed(trail: Trail) -> Finding | None:
     """The file for the domain yields no resolver, no server or another address, by the system's rules for it."""
     files = unreadable_files(trail)
-    if not files or not only_host_fails(trail):
+    if not files or not only_host_fails(trail) or host_knows_zone(trail):
         return None
     file = files[0]
     odd = (*file.misread, *file.ignored)
@@ -93,14 +94,12 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     if not right or any(can_resolve_zone(trail, s) for s in trail.host.servers[:1]):
         return None
     winners = [e for e in entries if set(e.servers) & set(trail.host.servers[:1]) and e not in right]
-    if not winners or not only_host_fails(trail):
+    if not winners or not only_host_fails(trail) or knows_zone(trail, trail.host.servers[0]):
         return None
     winner, unused = winners[0], right[0]
     server = trail.host.servers[0]
     answer = server_answer(trail, server)
-    if answer is not None and set(answer.addresses) & trail.answers.vpc_addresses:
-        return None
-    reply = answer.rcode if answer else "no answer"
+    reply = answer.rcode if answer else "no answer" if trail.answers.was_queried(server) else "not asked from here"
     return Finding(
         summary=f"{winner.source} ({winner.domain}) takes {trail.name} away from {unused.source}, which names the right server.",
         detail=(

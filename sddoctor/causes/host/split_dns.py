@@ -19,7 +19,7 @@ from sddoctor.trail.host_answers import (
     unchecked_answers,
 )
 from sddoctor.trail.host_settings import own_server_list, vpn_forwarder
-from sddoctor.trail.known_zone import knows_zone
+from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail, optional
 
@@ -46,7 +46,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None  # any resolver can resolve it
     if _tried_otherwise(trail) or _names_the_resolver(trail) or not only_host_fails(trail):
         return None
-    decisive = _decisive(trail)
+    decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive) or _right_when_unchecked(trail):
         return None
     zone, rivals = domain_to_route(trail), rival_servers(trail)
@@ -54,8 +54,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     where = (
         f"the VPC resolver {trail.answers.vpc_server}" if not rivals else f"a VPC resolver ({listed(rivals.values())})"
     )
-    would_tell = _would_tell(trail, decisive)
-    knows = "does not know it" if would_tell is None else "probably does not know it"
+    tell = _would_tell(trail, decisive)
+    knows = "does not know it" if tell is None else "probably does not know it"
     unused = next((e for e in trail.host.domain_entries if any(can_resolve_zone(trail, s) for s in e.servers)), None)
     start = (
         f"Nothing on this host sends {zone} to {where}"
@@ -71,22 +71,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
         fixes=(*_bring_into_force(trail, unused), *route_domain(trail)),
-        would_tell=would_tell,
+        would_tell=tell,
     )
-
-
-def _decisive(trail: Trail) -> Server | None:
-    """Return the server whose word programs get: the first that neither fails nor is silent. One not queried may be it.
-
-    ``None`` where all of them fail: then nothing shows that they do not know the zone.
-    """
-    for server in trail.host.servers:
-        if not trail.answers.was_queried(server):
-            return server
-        answer = server_answer(trail, server)
-        if answer is not None and (answer.denied or answer.addresses):
-            return server
-    return None
 
 
 def _would_tell(trail: Trail, server: Server) -> str | None:
@@ -97,7 +83,7 @@ def _would_tell(trail: Trail, server: Server) -> str | None:
         return f"whether the DNS settings of the VPN's administration have {domain_to_route(trail)}"
     if knows_zone(trail, server) is False:
         return None
-    return command("dig", f"@{server.address}", "-p", str(server.port), domain_to_route(trail), "SOA")
+    return would_tell(server, domain_to_route(trail))
 
 
 def _bring_into_force(trail: Trail, unused: Entry | None) -> tuple[Fix, ...]:

@@ -8,7 +8,6 @@ from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import FAILED
-from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
@@ -18,7 +17,7 @@ from sddoctor.trail.host_answers import (
     server_answer,
     unchecked_answers,
 )
-from sddoctor.trail.known_zone import knows_zone
+from sddoctor.trail.known_zone import knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
@@ -47,7 +46,6 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
     zone, right = domain_to_route(trail), trail.answers.vpc_server
     wrong = listed(str(s) for s in entry.servers)
     proved = all(knows_zone(trail, s) is False or _is_dead(trail, s) for s in entry.servers)
-    first = entry.servers[0]
     return Finding(
         summary=f"{entry.source} sends {entry.domain or zone} to {wrong}, which is not the VPC resolver {right}.",
         detail=(
@@ -65,7 +63,7 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=route_domain(trail),
-        would_tell=None if proved else command("dig", f"@{first.address}", "-p", str(first.port), zone, "SOA"),
+        would_tell=None if proved else would_tell(entry.servers[0], zone),
     )
 
 

@@ -7,10 +7,9 @@ from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
-from sddoctor.trail.answers import denier
-from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
+from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.host_settings import client_vpn_in_use
-from sddoctor.trail.meant_entries import domain_to_route
+from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -29,12 +28,7 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-endpoints.html
     """
     servers = trail.host.servers
-    answer = server_answer(trail, servers[0]) if servers else None
-    if (
-        not servers
-        or can_resolve_zone(trail, servers[0])
-        or (answer and denier(answer, domain_to_route(trail)) == "zone")
-    ):
+    if not servers or can_resolve_zone(trail, servers[0]) or knows_zone(trail, servers[0]):
         return None  # the host has an entry of its own, or a server that can resolve the zone
     vpn = client_vpn_in_use(trail)
     if vpn is None or (vpn.transit_gateway and vpn.vpc_id is None):

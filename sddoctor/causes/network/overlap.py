@@ -8,7 +8,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, Kind, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import in_order
-from sddoctor.trail.answers import denier
+from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.trail import Trail, optional
 
 DAEMON_JSON = (
@@ -19,7 +19,7 @@ DAEMON_JSON = (
 @cause(
     "cidr-overlap",
     hop="network",
-    at=("path", "servers"),
+    at=("vpc-answer", "path", "servers"),
     symptoms=(*FAILED, "foreign"),
     title="A local network uses the same addresses as the VPC",
 )
@@ -43,7 +43,7 @@ def _resolver_taken(trail: Trail) -> Finding | None:
         if route.kind not in ("connected", "gateway"):
             continue
         answer = optional(lambda s=server: trail.answers.answer(s, "A"))  # type: ignore[misc]
-        if answer is not None and (answer.addresses or denier(answer, trail.cloudmap.namespace.name) == "zone"):
+        if answer is not None and (answer.addresses or knows_zone(trail, server)):
             return None
         if not trail.answers.was_queried(server) and trail.client_answer.addresses:
             continue

@@ -12,8 +12,8 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.answers import denier
 from sddoctor.trail.host_answers import host_fails, is_amazons, server_answer
+from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
@@ -43,7 +43,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
             continue
         if answer is None and trail.answers.was_queried(server):
             continue
-        if answer is not None and (answer.rcode != "NXDOMAIN" or denier(answer, domain_to_route(trail)) == "zone"):
+        if answer is not None and (answer.rcode != "NXDOMAIN" or knows_zone(trail, server)):
             continue
         return _another_vpc(trail, server, vpc, sorted(associated))
     return None
