@@ -1,4 +1,4 @@
-"""What the zone should return, what the VPC resolver returns of it."""
+"""What the zone should return, and what the VPC resolver returns of it."""
 
 from __future__ import annotations
 
