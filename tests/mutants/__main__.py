@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sddoctor.causes.registry import CAUSES
-from tests.mutants import suite, unit_tests
+from sddoctor.stations.model import STATIONS
+from tests.mutants import suite, unit_tests, where
 from tests.mutants.guards import guards
 
 
@@ -27,12 +28,23 @@ def main() -> int:
             "explains", pairs, lambda p: suite.pair_is_noticed(worlds, *p), lambda p: f"{p[0].code} explains {p[1]}"
         ),
         *_show("causes", CAUSES, lambda cause: suite.cause_is_noticed(worlds, cause), lambda cause: cause.code),
+        *_show("stations", STATIONS, lambda station: where.station_is_noticed(worlds, station), str),
+        *_show("symptoms", where.SYMPTOMS, lambda symptom: where.symptom_is_noticed(worlds, symptom), str),
     ]
+    lives += _show(
+        "proofs", where.fitting(worlds), lambda cause: where.proof_is_noticed(worlds, cause), lambda cause: cause.code
+    )
+    declared = _show(
+        "declarations",
+        where.declarations(),
+        lambda d: where.declaration_is_noticed(worlds, *d),
+        lambda d: f"{d[0].code} {d[1]}: {d[2]}",
+    )
     unseen = _show("guards", guards(), lambda guard: suite.guard_is_noticed(worlds, guard), str)
     if options.unit:
         noticed = dict(zip(unseen, unit_tests.noticed(unseen), strict=True))
         unseen = _show("guards that no world notices", unseen, lambda guard: noticed[guard], str)
-    return 1 if lives or unseen else 0
+    return 1 if lives or unseen or len(declared) > where.MOST_UNNOTICED else 0
 
 
 T = TypeVar("T")

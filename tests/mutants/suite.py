@@ -34,19 +34,24 @@ class Judged(Struct):
 
     def holds(self, outcomes: Iterable[Outcome]) -> bool:
         """Tell whether the world's expectation holds of what the causes say, at the first of its places."""
+        return as_expected(self.said_of(outcomes), self.expect)
+
+    def said_of(self, outcomes: Iterable[Outcome]) -> Diagnosis:
+        """Return the diagnosis if that is what the causes say at the first of its places."""
         said = tuple(outcomes)
         with patch.object(
             judging, "run", lambda causes, trail: said if trail.case is self.case else run(causes, trail)
         ):
-            return as_expected(judging.diagnose(self.case), self.expect)
+            return judging.diagnose(self.case)
 
 
 def as_expected(said: Diagnosis, expect: Expect) -> bool:
-    """Tell whether a diagnosis is what the world expects: verdict, root causes in their order, all findings."""
+    """Tell whether a diagnosis is what the world expects: verdict, root causes in their order, all findings, breaks."""
     return (
         said.verdict == expect.verdict
         and said.root_causes == expect.root_causes
         and {f.code for f in said.findings} == {*expect.root_causes, *expect.also}
+        and (expect.breaks is None or tuple(f"{b.at} {b.symptom}" for b in said.breaks) == expect.breaks)
         and not said.crashes
     )
 
