@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.measure import as_markdown
 
-SUBJECTS = ("startup", "check", "scan")
+SUBJECTS = ("startup", "check", "scan", "judging")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
