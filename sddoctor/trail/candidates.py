@@ -38,8 +38,7 @@ def tasks_of(trail: Trail, service: EcsService) -> tuple[Task, ...]:
 
 def is_registered(trail: Trail, task: Task) -> bool:
     """Tell whether the task has an instance, by its id or by its address."""
-    addresses = set(task.addresses)
-    return any(i.id == task.id or addresses & set(i.addresses) for i in trail.cloudmap.instances)
+    return trail.cloudmap.instance(task.id) is not None or not trail.cloudmap.addresses.isdisjoint(task.addresses)
 
 
 def outside_services(trail: Trail) -> list[Task]:

@@ -113,7 +113,16 @@ class CloudMapTrail:
 
     def instance(self, instance_id: str) -> Instance | None:
         """Return the instance with this id, or ``None``."""
-        return next((i for i in self.instances if i.id == instance_id), None)
+        return self._by_id.get(instance_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Instance]:
+        return {i.id: i for i in self.instances}
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Every address of every instance."""
+        return frozenset(a for i in self.instances for a in i.addresses)
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
