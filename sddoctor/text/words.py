@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from ipaddress import ip_address
 
 
@@ -37,13 +36,12 @@ def age(seconds: float | None) -> str:
 
 def in_order(addresses: Iterable[str]) -> tuple[str, ...]:
     """Sort addresses as numbers, IPv4 first; anything else comes last."""
-    return tuple(sorted(set(addresses), key=_number))
 
+    def key(address: str) -> tuple[int, int, str]:
+        try:
+            ip = ip_address(address)
+        except ValueError:
+            return (9, 0, address)
+        return (ip.version, int(ip), address)
 
-@lru_cache(maxsize=4096)
-def _number(address: str) -> tuple[int, int, str]:
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return (9, 0, address)
-    return (ip.version, int(ip), address)
+    return tuple(sorted(set(addresses), key=key))
