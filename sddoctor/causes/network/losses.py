@@ -69,7 +69,7 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
     "large-answers-lost",
     hop="network",
     at=("path", "servers"),
-    symptoms=("silence", "malformed"),
+    symptoms=("silence",),
     title="Large answers get lost on the way (MTU or EDNS)",
 )
 def large_answers_lost(trail: Trail) -> Finding | None:

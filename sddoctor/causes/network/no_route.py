@@ -20,7 +20,7 @@ from sddoctor.trail.trail import Trail, optional
     "no-route-to-resolver",
     hop="network",
     at=("path", "servers"),
-    symptoms=("silence", "malformed"),
+    symptoms=("silence",),
     title="This host has no way to the VPC resolver",
 )
 def no_route_to_resolver(trail: Trail) -> Finding | None:

@@ -13,7 +13,7 @@ from sddoctor.trail.trail import Trail
     "vpc-resolver-not-for-outsiders",
     hop="network",
     at=("path", "servers"),
-    symptoms=("silence", "malformed"),
+    symptoms=("silence",),
     ceiling="likely",
     title="The VPC resolver does not answer askers from outside the VPC",
 )

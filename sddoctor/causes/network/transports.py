@@ -7,14 +7,14 @@ from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
     "udp-53-blocked",
     hop="network",
     at=("path", "servers"),
-    symptoms=("silence", "malformed"),
+    symptoms=("silence",),
     title="UDP 53 to the resolver is blocked, TCP 53 is not",
 )
 def udp_53_blocked(trail: Trail) -> Finding | None:
@@ -45,13 +45,13 @@ def udp_53_blocked(trail: Trail) -> Finding | None:
 @cause(
     "tcp-53-blocked",
     hop="network",
-    at=("path", "servers"),
-    symptoms=("silence", "malformed"),
+    at=("path", "servers", "program"),
+    symptoms=("silence", "SERVFAIL"),
     severity="warning",
     title="TCP 53 to the resolver is blocked",
 )
 def tcp_53_blocked(trail: Trail) -> Finding | None:
-    """UDP is answered and TCP is not; an error when the UDP answer is truncated, else a warning. RFC 7766, section 5
+    """UDP is answered and TCP is not; an error when the UDP answer is truncated or programs use TCP only, else a risk. RFC 7766, section 5
 
     Certain when TCP was refused, or lost more than once; one query without an answer may be a lost packet.
     """
@@ -61,11 +61,16 @@ def tcp_53_blocked(trail: Trail) -> Finding | None:
         if not answers or not tcp or not all(p.lost for p in tcp):
             continue
         truncated = any(a.truncated for a in answers)
+        needed = truncated or _programs_use_tcp(trail)
         says = "truncated" if truncated else listed(answers[0].addresses) or answers[0].rcode
         return Finding(
             summary=f"TCP 53 to the VPC resolver {server} is blocked on the way; "
             + (
-                "answers that do not fit into UDP are lost." if truncated else "small answers still get through by UDP."
+                "answers that do not fit into UDP are lost."
+                if truncated
+                else "programs on this host use nothing else (use-vc)."
+                if needed
+                else "small answers still get through by UDP."
             ),
             detail="An answer that does not fit into a UDP packet is marked truncated and asked again by TCP.",
             evidence=(
@@ -79,12 +84,19 @@ def tcp_53_blocked(trail: Trail) -> Finding | None:
                     verified_by=f"dig +tcp @{server.address} {trail.name} answers.",
                 ),
             ),
-            severity="error" if truncated else "warning",
+            severity="error" if needed else "warning",
+            kind=None if needed else "risk",
             would_tell=None
             if len(tcp) > 1 or _was_refused(tcp[0])
             else command("dig", "+tcp", f"@{server.address}", trail.name),
         )
     return None
+
+
+def _programs_use_tcp(trail: Trail) -> bool:
+    """Tell whether resolv.conf makes programs ask by TCP only. resolv.conf(5)"""
+    conf = optional(lambda: trail.host.facts.resolv_conf.value)
+    return conf is not None and "use-vc" in conf.options and trail.host.choice.kind == "resolv.conf"
 
 
 def _servers(trail: Trail) -> list[Server]:
