@@ -51,16 +51,17 @@ def _owner(answer: Answer) -> str | None:
 
 
 def is_a_copy(trail: Trail, server: Server, zone: str) -> bool:
-    """Tell whether the zone at the server is another one of that name than the one that the VPC resolver has."""
-    own = {m for p in trail.answers.probes if p.role == "vpc" and p.server != server for m in _origins(p, zone)}
-    here = {m for p in trail.answers.probes if p.server == server for m in _origins(p, zone)}
+    """Tell whether the zone at the server has another primary server than the one that the VPC resolver has."""
+    own = {m for p in trail.answers.probes if p.role == "vpc" and p.server != server for m in _primaries(p, zone)}
+    here = {m for p in trail.answers.probes if p.server == server for m in _primaries(p, zone)}
     return bool(own and here) and own.isdisjoint(here)
 
 
-def _origins(probe: Probe, zone: str) -> frozenset[tuple[str, ...]]:
-    """Return MNAME, RNAME and serial of each SOA of the zone in an answer. RFC 1035, section 3.3.13"""
+def _primaries(probe: Probe, zone: str) -> frozenset[str]:
+    """Return the MNAME of each SOA of the zone in an answer. RFC 1035, section 3.3.13"""
     answer = probe.outcome.seen_or(None)
     if answer is None:
         return frozenset()
-    soas = [r for r in (*answer.answers, *answer.authority) if r.type == "SOA" and r.owner == zone]
-    return frozenset(tuple(r.data.split(" ")[:3]) for r in soas)
+    return frozenset(
+        r.data.split(" ", 1)[0] for r in (*answer.answers, *answer.authority) if r.type == "SOA" and r.owner == zone
+    )

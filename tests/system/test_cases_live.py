@@ -59,7 +59,6 @@ def test_a_global_server_that_is_the_router(network: Network, check: Check) -> N
     judged(report, "resolver-file-wrong-nameserver", never=never)
 
 
-@not_yet("os-cache-stale")
 @needs_resolved
 def test_tls_is_demanded_of_a_resolver_without_it(network: Network, check: Check) -> None:
     """The tunnel has the right server and domain; nothing listens at its port 853."""
@@ -71,7 +70,6 @@ def test_tls_is_demanded_of_a_resolver_without_it(network: Network, check: Check
     assert not {*report["root_causes"]} & {*never, "resolver-drops-queries", "udp-53-blocked"}, report["headline"]
 
 
-@not_yet("os-cache-stale")
 def test_a_file_of_dnsmasq_that_nothing_includes(network: Network, check: Check) -> None:
     """As dnsmasq is shipped: every line of its main file is a comment."""
     network.own_etc()
@@ -95,7 +93,6 @@ def test_a_file_of_dnsmasq_that_nothing_includes(network: Network, check: Check)
 SEARCH = "search web.svc.cluster.local svc.cluster.local cluster.local\n"
 
 
-@not_yet("no cause")
 def test_a_node_cache_that_forwards_everything_to_the_router(network: Network, check: Check) -> None:
     network.cable(LAPTOP, "nodelocaldns", "169.254.20.10/32", HOME, "cache0", "169.254.20.11/32")
     servers.dnsmasq(network, f"server={ROUTER}", address="169.254.20.10")
@@ -104,7 +101,6 @@ def test_a_node_cache_that_forwards_everything_to_the_router(network: Network, c
     judged(check(), "split-dns-missing", "container-dns-forwarder", never=never)
 
 
-@not_yet("its fixes are commands in the pod")
 def test_a_pod_behind_coredns(network: Network, check: Check) -> None:
     """The fix belongs into the cluster's DNS; a command in the pod changes nothing."""
     network.ip(HOME, "address", "add", "10.97.0.10/32", "dev", "lo")

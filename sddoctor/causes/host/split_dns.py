@@ -5,6 +5,7 @@ from __future__ import annotations
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
+from sddoctor.causes.host.unread_file import file_not_followed
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import DENIED
@@ -37,6 +38,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     macOS: no resolver file and no match domain covers the name. Linux: the servers of resolv.conf, or of
     systemd-resolved's best link, do not include it. resolver(5), resolv.conf(5), systemd-resolved.service(8)
     """
+    if trail.host.platform == "linux" and (unread := file_not_followed(trail)) is not None:
+        return unread
     choice = trail.host.choice
     if trail.host.platform == "windows" or choice.matched.lstrip("~.*") or not choice.servers:
         return None
