@@ -30,6 +30,8 @@ DECIDED_BY_A_CAUSE = (
     "service-not-found-and-hosts-file",
     "service-not-found-and-search-domain-wildcard",
 )
+#: Worlds in which the name resolves only now and then: one sample asks once, and sees that it resolves.
+NOW_AND_THEN = ("resolver-drops-queries", "udp-53-blocked-lookalike")
 
 
 def first_sample(case: Case) -> State:
@@ -85,7 +87,7 @@ def test_the_first_sample_gives_the_verdict_of_a_check(name: str) -> None:
     case = observed(name).case
     found = judged(case).comparison
     expected = "inconclusive" if name in DECIDED_BY_A_CAUSE else gallery.find(name).expect.verdict
-    assert found.verdict == expected, found.gap
+    assert found.verdict == ("healthy" if name in NOW_AND_THEN else expected), found.gap
     checked = compare(Trail(case))
     assert structs.replace(found, gap=None) == structs.replace(checked, gap=None)
 
