@@ -70,8 +70,6 @@ class Finding(Struct, frozen=True):
     fixes: tuple[Fix, ...] = ()
     would_tell: str | None = None
     severity: Severity | None = None
-    certainty: Certainty | None = None
-    acts: bool = True
     addresses: tuple[str, ...] = ()
     wait_seconds: int | None = None
     kind: Kind | None = None
@@ -79,7 +77,7 @@ class Finding(Struct, frozen=True):
     @property
     def only_fits(self) -> bool:
         """Whether what was seen does not prove the cause."""
-        return self.would_tell is not None or self.certainty in ("likely", "hint")
+        return self.would_tell is not None
 
 
 class Cause(Struct, frozen=True):

@@ -27,20 +27,11 @@ def explain(found: Iterable[tuple[Cause, Finding]], path: Path, breaks: Sequence
 
     It acts where it explains a break that reaches the client. One behind another break acts, too, if its station passes on
     that nothing comes, or was not observed: it would break the name even if the earlier fault were repaired.
-    With proof it is certain. One that only fits is likely if nothing else that fits explains the same, else a hint; never
-    more than its ceiling. Where nobody's answer was seen, what is proved at an unobserved station acts as well.
+    With proof it is certain. A fault that only fits is likely if nothing else that fits explains the same, else a hint;
+    never more than its ceiling. Where nobody's answer was seen, what is proved at an unobserved station acts as well.
     """
     matched = [_match(cause, finding, path, breaks) for cause, finding in found]
-    return [
-        Found(
-            m.cause,
-            m.finding,
-            bool(m.breaks or m.hidden) and m.finding.certainty != "hint",
-            _certainty(m, matched),
-            m.breaks,
-        )
-        for m in matched
-    ]
+    return [Found(m.cause, m.finding, bool(m.breaks or m.hidden), _certainty(m, matched), m.breaks) for m in matched]
 
 
 def concerns(cause: Cause, one: Break) -> bool:
@@ -68,13 +59,11 @@ def _is_hidden(cause: Cause, path: Path) -> bool:
 
 
 def _certainty(one: _Matched, matched: Sequence[_Matched]) -> Certainty:
-    if one.finding.certainty == "certain":
-        return "certain"
-    if not one.finding.only_fits:
-        computed: Certainty = "certain"
-    else:
-        rivals = [m for m in matched if m is not one and m.finding.only_fits and _compete(one, m)]
-        computed = "hint" if rivals or one.finding.certainty == "hint" else "likely"
+    computed: Certainty = "certain"
+    if one.finding.only_fits:
+        has_rivals = any(m is not one and m.finding.only_fits and _compete(one, m) for m in matched)
+        explains = (one.finding.kind or one.cause.kind) in ("fault", "transient")
+        computed = "likely" if explains and not has_rivals else "hint"
     return max(computed, one.cause.ceiling, key=SURENESS.index)
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sddoctor.case.ecs import ContainerDefinition, HealthCheck, Task
 from sddoctor.causes.ecs.check_fixes import Json, deploy, fragment
-from sddoctor.causes.model import Certainty, Evidence, Finding, Fix, cause
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats import health_command
 from sddoctor.formats.health_command import calls_localhost_by_wget
 from sddoctor.formats.image_tools import missing_tool
@@ -51,7 +51,6 @@ def limit(check: HealthCheck) -> int:
     hop="ecs",
     at=("tasks", "registry"),
     symptoms=("not-serving", "missing"),
-    ceiling="likely",
     title="The health check gives up before the program is ready",
     explains=("health-check-failing",),
 )
@@ -146,8 +145,7 @@ def _passed(trail: Trail, revision: Revision) -> Task | None:
 
 def _finding(trail: Trail, revision: Revision, late: Task | None, passed: Task | None) -> Finding:
     service = trail.ecs.main
-    certainty: Certainty = "certain" if late else "likely" if passed else "hint"
-    word = {"certain": "", "likely": "probably ", "hint": "possibly "}[certainty]
+    word = "" if late else "probably " if passed else "possibly "
     lives = [_life(t) for t in revision.tasks]
     check = revision.check
     changed: dict[str, Json] = {
@@ -164,7 +162,7 @@ def _finding(trail: Trail, revision: Revision, late: Task | None, passed: Task |
         ),
         detail=(
             f"The check allows {revision.limit} s: startPeriod {check.start_period} s and {check.retries} attempts of "
-            f"up to {check.interval + check.timeout} s. {_why(certainty, late, passed)} startPeriod may be "
+            f"up to {check.interval + check.timeout} s. {_why(late, passed)} startPeriod may be "
             f"{_LONGEST} s, and a success inside it counts at once, so a generous value costs nothing."
         ),
         evidence=_evidence(revision, late or passed),
@@ -178,7 +176,7 @@ def _finding(trail: Trail, revision: Revision, late: Task | None, passed: Task |
             *deploy(service, revision.container.name, changed),
         ),
         would_tell=None if late else _would_tell(revision),
-        certainty=None if certainty == "likely" else certainty,
+        kind=None if late or passed else "note",
     )
 
 
@@ -189,10 +187,10 @@ def _would_tell(revision: Revision) -> str:
     return aws("ecs", "describe-tasks", cluster=first.cluster_name, tasks=first.id, query=shown)
 
 
-def _why(certainty: Certainty, late: Task | None, passed: Task | None) -> str:
-    if certainty == "certain" and late is not None:
+def _why(late: Task | None, passed: Task | None) -> str:
+    if late is not None:
         return f"Task {late.id} failed the check and was healthy afterwards: it only needed longer."
-    if certainty == "likely" and passed is not None:
+    if passed is not None:
         return f"The check can pass: task {passed.id} is healthy by the same command."
     return (
         "From outside this cannot be told from a check that never passes: see whether the program's log says that it "
