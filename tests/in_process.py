@@ -19,6 +19,8 @@ from functools import cache
 from subprocess import CompletedProcess
 from typing import Any
 
+import botocore.compat
+import botocore.hooks
 import botocore.loaders
 import botocore.session
 import pytest
@@ -30,6 +32,9 @@ from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import World
 
 _loader = cache(create_loader)
+_alias_of = botocore.hooks.EventAliaser._alias_event_name
+_aliases: dict[str, str] = {}
+_takes_any: dict[object, bool] = {}
 _closing = ThreadPoolExecutor(max_workers=4, thread_name_prefix="close")
 _ending: deque[Future[None]] = deque()
 _MOST_ENDING = 8
@@ -89,11 +94,31 @@ def collect_seldom() -> None:
 
 @contextlib.contextmanager
 def models_read_once() -> Iterator[None]:
-    """Let all sessions of boto3 share what they read of its models: reading them is most of the CPU time of a check."""
+    """Let all sessions of boto3 share what is the same for each, which is most of the CPU time of a check.
+
+    That is what they read of its models, by which name an event goes, and whether a function takes any keyword.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", _loader)
         patch.setattr(botocore.loaders, "create_loader", _loader)  # a scan makes one for itself
+        patch.setattr(botocore.hooks.EventAliaser, "_alias_event_name", _alias_event_name)
+        patch.setattr(botocore.hooks, "accepts_kwargs", _accepts_kwargs)
         yield
+
+
+def _alias_event_name(aliaser: botocore.hooks.EventAliaser, name: str) -> str:
+    """Return what botocore does; its aliases are the same for all sessions."""
+    if name not in _aliases:
+        _aliases[name] = _alias_of(aliaser, name)
+    return _aliases[name]
+
+
+def _accepts_kwargs(handler: Any) -> bool:
+    """Return what botocore does; kept by the code, for a method keeps its object."""
+    code = getattr(handler, "__code__", handler)
+    if code not in _takes_any:
+        _takes_any[code] = botocore.compat.accepts_kwargs(handler)
+    return _takes_any[code]
 
 
 class Said(Struct, frozen=True):

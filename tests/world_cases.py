@@ -3,6 +3,9 @@
 ``observed(NAME)`` is one world of the package and ``all_cases()`` every one; ``observed_in(NAME, WORLD)`` is any world. A file there is named after the world and after a hash of
 all that decides what is observed: the world without what it expects, the sources of ``_SOURCES`` and the libraries that
 ask. Where it is missing, the world is made anew in this process; ``python -m tests.world_cases`` makes all that are missing.
+
+Each Python observes for itself. ``WORLD_CASES_OF=cpython-311`` says otherwise: what that Python observed is judged, and only
+the worlds of ``SAMPLE`` are observed; a case that is missing there is then an error. ``.ci/run`` does so for all Pythons but one.
 """
 
 from __future__ import annotations
@@ -33,8 +36,15 @@ from tests import aws_cases, blind_worlds
 from tests.in_process import collect_seldom, run_in
 
 ROOT = Path(__file__).parents[1]
-#: Each Python observes for itself: the cases of one say nothing of another.
 CACHE = ROOT / ".world-cases" / (sys.implementation.cache_tag or "python")
+#: The folder of another Python whose cases are judged; ``None``: this Python observes for itself.
+OTHER = CACHE.with_name(os.environ["WORLD_CASES_OF"]) if os.environ.get("WORLD_CASES_OF") else None
+#: Worlds that every Python observes for itself: of each station, each kind of host and resolver, and each kind of fault of AWS.
+SAMPLE = (
+    "article", "healthy-deployment", "healthy-srv", "healthy-without-discover", "tasks-not-starting", "record-missing",
+    "zone-not-associated", "udp-53-blocked", "resolver-drops-queries", "dnssec-rejects-zone",
+    "blind-program-nxdomain-windows", "blind-stub-servfail-macos",
+)  # fmt: skip
 _SOURCES = (
     "sddoctor/bundle", "sddoctor/case", "sddoctor/files.py", "sddoctor/formats", "sddoctor/lab", "sddoctor/observe",
     "sddoctor/places", "sddoctor/resolution", "sddoctor/splitdns", "sddoctor/text",
@@ -42,6 +52,10 @@ _SOURCES = (
     "tests/in_process.py", "tests/world_cases.py",
 )  # fmt: skip
 _LIBRARIES = ("boto3", "botocore", "dnspython", "msgspec")
+#: The file in a cache that says with which versions of them was observed.
+_LIBRARIES_THERE = "libraries.txt"
+#: What a test observes in another way than this module's command, and keeps here.
+_BY_TESTS = "near-case-"
 #: Seconds: so many that what is observed never depends on how busy the machine is.
 _TIMEOUT = 240
 
@@ -70,8 +84,10 @@ def observed(name: str) -> Observed:
 def observed_in(name: str, world: World) -> Observed:
     """Return what a check of the world observes: from the cache under that name, or made now and kept there."""
     path = file_of(name, world)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(FileNotFoundError):
         return msgspec.json.decode(path.read_bytes(), type=Observed)
+    if _is_of_another(name):
+        raise LookupError(f"{path} is missing: let that Python run `python -m tests.world_cases` first")
     made = observe_now(world)
     if _has_retries(made, world.faults):
         made = observe_now(world)
@@ -102,8 +118,27 @@ def all_cases() -> dict[str, Case]:
 def file_of(name: str, world: World) -> Path:
     """Return where the world's case is kept as long as nothing changes that decides what is observed."""
     plain = structs.replace(world, title="", about="", sources=(), expect=Expect())
-    key = hashlib.sha256(_sources() + world.title.encode() + msgspec.json.encode(plain, order="sorted"))
-    return CACHE / f"{name}.{key.hexdigest()[:16]}.json"
+    cache = OTHER if OTHER is not None and _is_of_another(name) else CACHE
+    key = hashlib.sha256(_sources(cache) + world.title.encode() + msgspec.json.encode(plain, order="sorted"))
+    return cache / f"{name}.{key.hexdigest()[:16]}.json"
+
+
+def _is_of_another(name: str) -> bool:
+    """Tell whether the case of a world is the one that another Python observed."""
+    return OTHER is not None and name not in SAMPLE and name in _all_names()
+
+
+@cache
+def all_worlds() -> dict[str, World]:
+    """Return all worlds that ``main`` observes, by the names under which what is observed in them is kept."""
+    return {name: world_of(name) for name in gallery.names()} | aws_cases.worlds() | blind_worlds.worlds()
+
+
+@cache
+def _all_names() -> set[str]:
+    """Return the names of :func:`all_worlds`, without reading one."""
+    cases = map(aws_cases.kept_as, aws_cases.names())
+    return {*gallery.names(), *cases, *map(blind_worlds.kept_as, blind_worlds.names())}
 
 
 def observe_now(world: World) -> Observed:
@@ -142,9 +177,9 @@ def _keep(name: str, path: Path, made: Observed) -> None:
 
 
 @cache
-def _sources() -> bytes:
-    """Return a digest of the code that decides what is observed."""
-    digest = hashlib.sha256("".join(f"{name} {version(name)}\n" for name in _LIBRARIES).encode())
+def _sources(cache: Path) -> bytes:
+    """Return a digest of the code that decides what is observed by the Python of a cache."""
+    digest = hashlib.sha256(_libraries().encode() if cache == CACHE else (cache / _LIBRARIES_THERE).read_bytes())
     for path in _files():
         digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.digest()
@@ -156,21 +191,31 @@ def _files() -> Iterator[Path]:
         yield from sorted((ROOT / source).rglob("*.py")) if (ROOT / source).is_dir() else [ROOT / source]
 
 
+def _libraries() -> str:
+    return "".join(f"{name} {version(name)}\n" for name in _LIBRARIES)
+
+
 def _make(named: tuple[str, World]) -> None:
     observed_in(*named)
 
 
 def main() -> None:
     """Make what is missing, and remove what belongs to no world any more."""
-    worlds = {name: world_of(name) for name in gallery.names()} | aws_cases.worlds() | blind_worlds.worlds()
+    worlds = all_worlds()
     wanted = {name: file_of(name, world) for name, world in worlds.items()}
     missing = [(name, worlds[name]) for name, path in wanted.items() if not path.exists()]
-    # Checks wait for servers that are silent more than they compute.
-    with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1), initializer=collect_seldom) as pool:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    (CACHE / _LIBRARIES_THERE).write_text(_libraries(), encoding="utf-8")
+    # Checks wait for servers that are silent, and servers for their end, more than both compute.
+    with ProcessPoolExecutor(max_workers=6 * (os.cpu_count() or 1), initializer=collect_seldom) as pool:
         list(pool.map(_make, missing))
     for path in set(CACHE.glob("*.json")) - set(wanted.values()):
-        path.unlink(missing_ok=True)
-    print(f"{len(missing)} of {len(wanted)} worlds were observed anew, {len(wanted) - len(missing)} were kept")
+        if not path.name.startswith(_BY_TESTS):
+            path.unlink(missing_ok=True)
+    of_another = f", {sum(p.parent == OTHER for p in wanted.values())} of them by {OTHER.name}" if OTHER else ""
+    print(
+        f"{len(missing)} of {len(wanted)} worlds were observed anew, {len(wanted) - len(missing)} were kept{of_another}"
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests import world_cases
@@ -37,3 +38,38 @@ def test_an_observation_with_retries_of_a_busy_machine_is_not_kept(
     assert world_cases.observed(world).calls == expected
     assert list(made) == [], "it is observed as often as it takes"
     assert [p.name.split(".")[0] for p in tmp_path.iterdir()] == ([world] if kept else [])
+
+
+@pytest.fixture
+def of_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Let the cases of another Python be judged, and return where they are."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "libraries.txt").write_text("other versions\n")
+    monkeypatch.setattr(world_cases, "CACHE", tmp_path / "own")
+    monkeypatch.setattr(world_cases, "OTHER", other)
+    monkeypatch.setattr(world_cases, "observe_now", lambda _world: Observed(empty_case(), ONCE))
+    return other
+
+
+def test_what_another_python_observed_is_read_and_never_made(of_another: Path) -> None:
+    path = world_cases.file_of("vpn-down", world_cases.world_of("vpn-down"))
+    assert path.parent == of_another
+    with pytest.raises(LookupError, match="missing"):
+        world_cases.observed("vpn-down")
+    path.write_bytes(msgspec.json.encode(Observed(empty_case(), RETRIED)))
+    assert world_cases.observed("vpn-down").calls == RETRIED
+
+
+def test_the_sample_is_observed_also_where_the_cases_of_another_are_judged(of_another: Path, tmp_path: Path) -> None:
+    assert world_cases.observed("article").calls == ONCE
+    assert [p.name.split(".")[0] for p in (tmp_path / "own").iterdir()] == ["article"]
+    assert [p.name for p in of_another.iterdir()] == ["libraries.txt"]
+
+
+def test_what_only_a_test_knows_is_observed_where_it_is_missing(of_another: Path) -> None:
+    assert world_cases.observed_in("of-a-test", world_cases.world_of("vpn-down")).calls == ONCE
+
+
+def test_the_sample_consists_of_worlds() -> None:
+    assert len({*world_cases.SAMPLE} & {*world_cases.all_worlds()}) == 12
