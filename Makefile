@@ -52,7 +52,7 @@ fault-matrix: $(VENV)/.installed ## every fault of AWS and of name servers in ev
 	$(BIN)/python -m tests.matrix --jobs "$$(( $$(nproc 2>/dev/null || echo 2) * 3 ))"
 
 system-test: $(VENV)/.installed ## network namespaces and real name servers (root)
-	$(BIN)/python -m pytest -m system
+	$(BIN)/python -m pytest -m system -n auto tests/system tests/scenarios
 
 docs: $(VENV)/.installed ## build the documentation site, strictly, into dist/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
