@@ -14,6 +14,7 @@ from typing import get_args
 
 from sddoctor.causes.model import HOPS, Certainty, Kind, Severity
 from sddoctor.causes.registry import BY_CODE
+from sddoctor.stations.model import HOP_OF, STATIONS
 from tests.cause_parts import PAGES, ROOT, SECTIONS, WORLDS
 
 REGISTRY = ROOT / "sddoctor/causes/registry.py"
@@ -32,8 +33,8 @@ from sddoctor.trail.trail import Trail
     hop="{hop}",
     kind="{kind}",
     severity="{severity}",
-    certainty="{certainty}",
-    title="{title}",
+    ceiling="{ceiling}",
+{acts}    title="{title}",
 )
 def {function}(trail: Trail) -> Finding | None:
     """TODO: when it holds, in one sentence, and the source that says so.
@@ -48,8 +49,14 @@ def {function}(trail: Trail) -> Finding | None:
         detail="TODO: why it is so, and what may be in order all the same.",
         evidence=(Evidence("TODO: where it was seen", trail.name, "TODO: what is", "TODO: what should be"),),
         fixes=(),
-    )
+{tell}    )
 '''
+#: What a fault declares, and what it says where it only fits: a risk or a note explains no break.
+_ACTS = """    at=("{station}",),  # TODO: the stations at which it can be the reason for a break
+    symptoms=("missing",),  # TODO: the symptoms that it can have there
+"""
+_TELL = """        would_tell="TODO: the observation that would tell; without this line, what was seen proves the cause",
+"""
 _HOLDS = """base: healthy-linux
 title: {title}
 about: "TODO: what is wrong here, and nothing else"
@@ -72,17 +79,19 @@ expect:
 """
 
 
-def write(code: str, hop: str, title: str, kind: str, severity: str, certainty: str) -> list[Path]:
+def write(code: str, hop: str, title: str, kind: str, severity: str, ceiling: str) -> list[Path]:
     """Write the parts and return their paths. Raises :class:`ValueError` for a code that is taken, or is none."""
     if not _CODE.fullmatch(code):
         raise ValueError(f"{code!r} is no code: lower-case words with hyphens between them, such as only-one-task.")
     if code in BY_CODE:
         raise ValueError(f"{code} is a cause already, and a code never changes.")
-    function, fault = code.replace("-", "_"), kind == "fault"
-    head = f"# {title}\n\n`{code}` · hop `{hop}` · {kind} · {severity} · {certainty}\n"
+    function, fault = code.replace("-", "_"), kind in ("fault", "transient")
+    head = f"# {title}\n\n`{code}` · hop `{hop}` · {kind} · {severity} · {ceiling}\n"
     rule = ROOT / "sddoctor/causes" / hop.replace("-", "_") / f"{function}.py"
     values = {
-        "code": code, "hop": hop, "title": title, "kind": kind, "severity": severity, "certainty": certainty,
+        "code": code, "hop": hop, "title": title, "kind": kind, "severity": severity, "ceiling": ceiling,
+        "acts": _ACTS.format(station=next(s for s in STATIONS if HOP_OF[s] == hop)) if fault else "",
+        "tell": _TELL if fault and ceiling != "hint" else "",
         "function": function, "verdict": "broken" if fault else "healthy",
         "named": "root_causes" if fault else "also", "both": f"{code}, TODO" if fault else "TODO",
     }  # fmt: skip
@@ -120,7 +129,7 @@ def main() -> None:
     parser.add_argument("--title", required=True)
     parser.add_argument("--kind", default="fault", choices=get_args(Kind))
     parser.add_argument("--severity", default="error", choices=get_args(Severity))
-    parser.add_argument("--certainty", default="likely", choices=get_args(Certainty))
+    parser.add_argument("--ceiling", default="certain", choices=get_args(Certainty))
     arguments = parser.parse_args()
     try:
         paths = write(**vars(arguments))

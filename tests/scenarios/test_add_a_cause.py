@@ -72,7 +72,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("sddoctor", "tests", "docs"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)
-    options = ("--hop", "ecs", "--kind", "risk", "--severity", "info", "--certainty", "certain")
+    options = ("--hop", "ecs", "--kind", "risk", "--severity", "info", "--ceiling", "certain")
     added = _python(copy, "-m", "tests.new_cause", CODE, "--title", TITLE, *options)
     assert added.returncode == 0, added.stderr
     unwritten = _parts(copy)
