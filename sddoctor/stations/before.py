@@ -42,6 +42,10 @@ class Before(Struct, frozen=True):
         more = self.output.possible if self.output is not None else frozenset()
         return self.promised | more | self.wrong
 
+    def beyond(self, addresses: frozenset[str]) -> frozenset[str]:
+        """Return those that should not come out next. Where Cloud Map was not seen, it may hold any of them."""
+        return frozenset() if "registry" in self.unseen else addresses - self.possible
+
 
 def differences(trail: Trail, before: Before, now: Output) -> Iterator[Difference]:
     """Yield how an answer differs from what the station before promised, beyond what was wrong there already."""
@@ -65,7 +69,7 @@ def _in_addresses(trail: Trail, before: Before, now: Output) -> Iterator[Differe
     welcome = optional(lambda: trail.promise.possible) or frozenset()
     promised = _usable(trail, before.promised) if not _usable(trail, now.addresses) else frozenset()
     promised = promised or of_families_in(now.addresses, before.promised) or before.promised
-    foreign = now.addresses - before.possible - welcome
+    foreign = before.beyond(now.addresses) - welcome
     gone = (
         _gone(trail, promised, now.addresses) - before.gone if promised & now.addresses or not foreign else frozenset()
     )

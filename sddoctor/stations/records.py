@@ -66,7 +66,7 @@ def _differences(trail: Trail, before: Before, now: Output) -> Iterator[Differen
         says = f"the hosted zone {trail.cloudmap.view.zone.value.id} has {observed}"
         yield Difference("missing", observed, "a record for each", absent, says=says)
     welcome = optional(lambda: trail.promise.possible) or frozenset()
-    foreign = present - before.possible - welcome
+    foreign = before.beyond(present) - welcome
     if foreign and before.output is not None:
         observed = listed(in_order(foreign))
         says = f"the hosted zone {trail.cloudmap.view.zone.value.id} has records for {observed}, which no instance has"

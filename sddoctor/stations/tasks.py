@@ -21,12 +21,12 @@ def look(trail: Trail, _before: Before) -> tuple[Output, tuple[Difference, ...]]
     running = (*trail.promise.serving_tasks, *trail.promise.sick)
     serving = frozenset(a for t in running for a in _addresses(trail, t)) - frozenset(states)
     sick = frozenset(states)
-    starting = frozenset(a for t in trail.promise.starting for a in _addresses(trail, t))
+    passing = (*trail.promise.starting, *trail.promise.leaving_tasks)
     output = Output(
         "tasks",
         _says(trail, attached),
         serving,
-        sick | starting | trail.promise.leaving,
+        sick | frozenset(a for t in passing for a in _addresses(trail, t)),
         symptom=None if serving else "missing",
         denier="zone",
         source="ecs:DescribeTasks",

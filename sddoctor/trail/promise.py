@@ -214,8 +214,13 @@ class PromiseTrail:
     @cached_property
     def leaving(self) -> frozenset[str]:
         """Addresses that only tasks have that leave and still serve: they may be in an answer for a while."""
-        tasks = [t for t in self._ecs.leaving if self._judged[t.arn].serves]
-        return frozenset(a for t in tasks for a in self.addresses_of(t)) - self.addresses - self._of_starting
+        found = frozenset(a for t in self.leaving_tasks for a in self.addresses_of(t))
+        return found - self.addresses - self._of_starting
+
+    @cached_property
+    def leaving_tasks(self) -> tuple[Task, ...]:
+        """Tasks that leave and still serve."""
+        return tuple(t for t in self._ecs.leaving if self._judged[t.arn].serves)
 
     @cached_property
     def _of_starting(self) -> frozenset[str]:

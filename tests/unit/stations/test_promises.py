@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute, RecordConfig
 from sddoctor.case.dns import Answer, Rr
+from sddoctor.case.ecs import Task
 from sddoctor.case.reach import Connection
 from sddoctor.case.seen import Absent, Denied, Opaque, Seen, Unreachable
 from tests.unit.causes.ecs.ecs_case import NAME, ago, service, task
@@ -95,11 +96,28 @@ def test_a_break_spans_the_stations_that_were_not_observed() -> None:
     assert one.stations == ("records", "vpc-answer")
 
 
-@pytest.mark.xfail(strict=True, reason="the tasks are not looked at where the instances were not seen")
 def test_tasks_are_seen_whether_or_not_the_instances_are() -> None:
     case = unseen_view(path_case(vpc=denial(), gets="not found"), instances=DENIED, records=DENIED)
     (one,) = path_of(case).breaks
     assert (one.at, one.symptom, one.after, one.unseen) == ("vpc-answer", "NXDOMAIN", "tasks", ("registry", "records"))
+
+
+@pytest.mark.parametrize(
+    ("tasks", "given", "expected"),
+    [
+        ((task(1), task(2)), (ONE,), [f"vpc-answer missing {TWO}"]),
+        ((task(1), task(2)), (ONE, TWO, "10.10.9.9"), []),
+        (TWELVE[:9], OF_TWELVE[:8], []),
+        (TWELVE[:2], OF_TWELVE[1:9], []),
+    ],
+)
+def test_of_unseen_instances_an_answer_has_those_of_the_tasks_at_least(
+    tasks: tuple[Task, ...], given: tuple[str, ...], expected: list[str]
+) -> None:
+    """Whatever else is registered, up to eight of it may be answered."""
+    of = service(desired=len(tasks), running=len(tasks))
+    case = path_case(tasks, of=of, vpc=a(*given), gets=given)
+    assert breaks_of(unseen_view(case, instances=DENIED, records=DENIED)) == expected
 
 
 @pytest.mark.parametrize("gap", [DENIED, Opaque("a", "999988887777", ""), Unreachable("a", "throttled", "time")])
