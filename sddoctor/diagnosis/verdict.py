@@ -97,6 +97,8 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         missing = lacking(trail.cloudmap, promise, expected, answer)
         if right and client_answer.pinned:
             missing = frozenset()  # the file's own choice, which its cause speaks of
+        elif right and _may_be_chosen_by_a_file(trail, missing):
+            trail.host.facts.hosts.or_none()  # raises where it was not seen: what it gives may be its choice
         leaving, shortfall, due = right & promise.leaving, promise.shortfall + len(promise.nowhere), promise.due
         missing = _not_needed_yet(trail, missing, right)
     except UnseenFactError as unseen:
@@ -124,6 +126,15 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         client_answer.at_times,
         client_answer.error,
     )
+
+
+def _may_be_chosen_by_a_file(trail: Trail, missing: frozenset[str]) -> bool:
+    """Tell whether what a program on this host does not get was seen in the answer of a server, or in no server's."""
+    if not missing or trail.client_is_in_vpc or trail.queries_srv:
+        return False
+    answers = [p.outcome.seen_or(None) for p in trail.answers.probes_for(rdtype=trail.rdtype)]
+    seen = [a for a in answers if a is not None and a.addresses]
+    return not seen or any(missing.intersection(a.addresses) for a in seen)
 
 
 def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]) -> frozenset[str]:

@@ -124,7 +124,7 @@ class ClientTrail:
             raise UnseenFactError(
                 Gap("what a program on this host gets", "no name server answered it", "a working network")
             )
-        pinned = self._host.may_have_it_in_hosts_file
+        pinned = self._host.has_it_in_hosts_file
         at_times = bool(result.addresses and failed)
         error = failed if at_times else result.error
         return ClientAnswer("this host", source, frozenset(result.addresses), error, pinned=pinned, at_times=at_times)
@@ -145,11 +145,18 @@ class ClientTrail:
         if choice.kind == "hosts-file":
             found = frozenset(e.address for e in self._host.hosts_entries)
             return ClientAnswer("this host", choice.source, found, derived=True, pinned=True)
+        if self._is_completed_first():
+            raise unseen
         for server, answer in self._answering(choice):
             addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))
             error = None if addresses else _error(answer) or "no address of a family that it has"
             return ClientAnswer("this host", f"dns @{server} A", addresses, error, derived=True)
         raise unseen
+
+    def _is_completed_first(self) -> bool:
+        """Tell whether programs query the name below each search domain before the name itself. resolv.conf(5), ndots"""
+        conf = self._host.facts.resolv_conf.seen_or(None)
+        return conf is not None and bool(conf.search) and self._case.name.count(".") < conf.ndots
 
     def _answering(self, choice: Choice) -> Iterator[tuple[Server, Answer]]:
         """Yield the answer that ends a search: that of the forwarder on this host, else the first that is no failure.

@@ -10,7 +10,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, HostsEntry, Lookup, LookupResult, Platform, Route
 from sddoctor.case.name import is_below
-from sddoctor.case.seen import Fact, Gap, UnseenFactError, is_unseen
+from sddoctor.case.seen import Fact, Gap, UnseenFactError
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.model import Choice, Entry
 
@@ -92,12 +92,6 @@ class HostTrail:
         """Whether the name is known to come from the hosts file of this host."""
         choice = self.decided.seen_or(None)
         return choice is not None and choice.kind == "hosts-file"
-
-    @property
-    def may_have_it_in_hosts_file(self) -> bool:
-        """Whether the name comes from the hosts file of this host, or that file was not seen."""
-        host = self._case.place.host.seen_or(None)
-        return self.has_it_in_hosts_file or (host is not None and is_unseen(host.hosts))
 
     def has_family(self, version: int) -> bool:
         """Tell whether this host has an address of the IP version, loopback and link-local ones not counted."""

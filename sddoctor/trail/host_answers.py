@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Answer, Server
-from sddoctor.case.seen import Seen, UnseenFactError
+from sddoctor.case.seen import Seen, UnseenFactError, is_unseen
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpc import is_private
 
 _AMAZONS = ("169.254.169.253", "fd00:ec2::253")
 
@@ -107,3 +108,13 @@ def is_amazons(server: Server) -> bool:
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
     return server.address.lower() in _AMAZONS
+
+
+def may_be_of_another_vpc(trail: Trail, server: Server) -> bool:
+    """Tell whether the server has an address as VPC resolvers have, base plus two, and the VPCs were not seen.
+
+    The smallest range of a VPC is a /28. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+    """
+    if not is_unseen(trail.vpc.facts.vpcs) or not is_private(server.address) or ":" in server.address:
+        return False
+    return int(server.address.rpartition(".")[2]) % 16 == 2

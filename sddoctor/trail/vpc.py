@@ -47,15 +47,21 @@ class VpcTrail:
 
     @cached_property
     def host_is_inside(self) -> bool:
-        """Whether this host is known to be in the client VPC. Not known counts as no.
+        """Whether this host is known to be in the client VPC. Raises where that was not seen, and an address of it allows it.
 
         It is when that VPC was chosen by this host's address, or when one of its addresses, not a tunnel's, lies in it and
         the VPC's own resolver answers without a tunnel: a home network with the same range has no such resolver.
         """
         client = self.facts.client.seen_or(None)
         if client is None:
-            return False
+            return self._may_be_inside() and self.facts.client.or_none() is not None
         return client.how == "host" or self._resolver_answers_from_within(client)
+
+    def _may_be_inside(self) -> bool:
+        host = self._case.place.host.seen_or(None)
+        ranges = [c for v in self.facts.vpcs.seen_or(()) for c in (v.cidr, *v.cidrs)]
+        own = host.addresses.seen_or(()) if host is not None else ()
+        return any(contains(c, a.address) for c in ranges for a in own)
 
     def _resolver_answers_from_within(self, client: ClientVpc) -> bool:
         place = self._case.place

@@ -32,6 +32,8 @@ def api_only(trail: Trail) -> Finding | None:
         return None
     if _belongs_to_service_connect(trail):
         return None
+    if optional(lambda: trail.answered_itself):
+        return None  # something else answers for it: another zone, a rule, a file
     answer = optional(lambda: trail.answers.vpc("A"))
     if answer is not None and answer.addresses:
         return None

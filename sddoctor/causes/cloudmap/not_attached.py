@@ -30,8 +30,7 @@ def service_not_attached(trail: Trail) -> Finding | None:
     candidates = resembling(trail)
     if any(s.all_registries or _cannot_register(trail, s) for s in candidates[:1]):
         return None
-    loose = optional(lambda: outside_services(trail))
-    if not candidates and loose:
+    if not candidates and outside_services(trail):
         return None  # there is no service to attach: the task that runs outside one is the reason
     meant = f" {candidates[0].cluster_name}/{candidates[0].name} looks like the one." if candidates else ""
     clusters = optional(lambda: trail.ecs.facts.clusters.value) or ()

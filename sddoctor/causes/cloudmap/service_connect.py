@@ -32,7 +32,7 @@ def service_connect_only(trail: Trail) -> Finding | None:
     service = aliased(trail)
     if service is None or _is_published(trail, service) or _has_records(trail):
         return None
-    if optional(lambda: trail.answered_itself):
+    if optional(lambda: trail.answered_itself) or optional(lambda: trail.answers.vpc_addresses):
         return None
     namespace = optional(lambda: trail.cloudmap.namespace)
     names, older = _all_names(service), older_members(trail, service)

@@ -15,6 +15,7 @@ from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
     is_amazons,
+    may_be_of_another_vpc,
     only_host_fails,
     server_answer,
     unchecked_answers,
@@ -84,6 +85,8 @@ def _would_tell(trail: Trail, server: Server) -> str | None:
         return f"what the host around this place gets: sddoctor check {trail.name} there"
     if vpn_forwarder(trail, server):
         return f"whether the DNS settings of the VPN's administration have {domain_to_route(trail)}"
+    if may_be_of_another_vpc(trail, server):
+        return f"ec2:DescribeVpcs, to see whether {server} is the resolver of another VPC"
     if knows_zone(trail, server) is False:
         return None
     return would_tell(server, domain_to_route(trail))

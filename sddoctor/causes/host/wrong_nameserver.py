@@ -13,6 +13,7 @@ from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
     is_amazons,
+    may_be_of_another_vpc,
     only_host_fails,
     server_answer,
     unchecked_answers,
@@ -45,7 +46,6 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     zone, right = domain_to_route(trail), trail.answers.vpc_server
     wrong = listed(str(s) for s in entry.servers)
-    proved = all(knows_zone(trail, s) is False or _is_dead(trail, s) for s in entry.servers)
     return Finding(
         summary=f"{entry.source} sends {entry.domain or zone} to {wrong}, which is not the VPC resolver {right}.",
         detail=(
@@ -63,8 +63,16 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=route_domain(trail),
-        would_tell=None if proved else would_tell(entry.servers[0], zone),
+        would_tell=_would_tell(trail, entry, zone),
     )
+
+
+def _would_tell(trail: Trail, entry: Entry, zone: str) -> str | None:
+    """Return what would tell whether the servers are wrong ones, or why they are; ``None`` where that was seen."""
+    if any(may_be_of_another_vpc(trail, s) for s in entry.servers):
+        return f"ec2:DescribeVpcs, to see whether {entry.servers[0]} is the resolver of another VPC"
+    proved = all(knows_zone(trail, s) is False or _is_dead(trail, s) for s in entry.servers)
+    return None if proved else would_tell(entry.servers[0], zone)
 
 
 def _is_dead(trail: Trail, server: Server) -> bool:
@@ -98,7 +106,7 @@ def _is_misread(trail: Trail, entry: Entry) -> bool:
 
 def _lists_a_right_one(trail: Trail, entry: Entry) -> bool:
     """Tell whether the file names a right server after those that are read: that is judged on its own."""
-    files = trail.host.facts.resolver_files.seen_or(())
+    files = trail.host.facts.resolver_files.or_none() or ()
     return any(f.path == entry.source and any(can_resolve_zone(trail, s) for s in f.listed) for f in files)
 
 

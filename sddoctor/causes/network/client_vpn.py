@@ -73,6 +73,8 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
 def _right_servers(trail: Trail, vpn: ClientVpn) -> set[str]:
     """Return the servers that serve the endpoint's clients: base plus two of its VPC, and inbound endpoints."""
     found = {a for e in trail.vpc.facts.endpoints.seen_or(()) for a in e.addresses}
+    if vpn.dns_servers:
+        trail.vpc.facts.vpcs.value  # noqa: B018 - raises where it was not seen: one may be the resolver of the endpoint's VPC
     vpc = optional(lambda: trail.vpc.vpc(vpn.vpc_id or ""))
     zone = optional(lambda: trail.cloudmap.view.zone.value)
     if vpc is not None and (zone is None or any(v.vpc_id == vpc.id for v in zone.vpcs)):

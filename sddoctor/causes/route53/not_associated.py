@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.case.name import label_count
+from sddoctor.case.name import is_below, label_count
 from sddoctor.case.seen import Absent, Opaque, Seen
 from sddoctor.case.vpc import ResolverRule
 from sddoctor.causes.commands import associate, dig, dig_soa, vpc_option
@@ -76,8 +76,12 @@ def _answers_with_the_zone(trail: Trail) -> bool:
 
 
 def _wins_over_the_zone(trail: Trail, rule: ResolverRule | None) -> bool:
-    """Tell whether the rule would take the name away from the zone even if that were associated."""
-    return rule is not None and label_count(rule.domain) >= label_count(trail.cloudmap.namespace.name)
+    """Tell whether the rule, or another zone of the VPC, would take the name away even if the zone were associated."""
+    namespace = trail.cloudmap.namespace
+    zones = optional(lambda: trail.vpc.visible_zones) or ()
+    others = [z.name for z in zones if z.id != namespace.hosted_zone_id and is_below(trail.name, z.name)]
+    taking = [*others, *([rule.domain] if rule is not None else [])]
+    return any(label_count(domain) >= label_count(namespace.name) for domain in taking)
 
 
 def _is_shown(trail: Trail, rule: ResolverRule | None) -> bool:
@@ -97,6 +101,8 @@ def _would_tell(trail: Trail, rule: ResolverRule | None, *, by_answer: bool) -> 
     if by_answer:
         return "route53:ListHostedZonesByVPC and route53profiles:ListProfileResourceAssociations"
     by = optional(lambda: vpc_denier(trail))
+    if rule is None and not _rules_are_known(trail):
+        return "route53resolver:ListResolverRules and ListResolverRuleAssociations"
     if by == "nobody" and trail.answers.vpc(trail.rdtype).denied:
         return dig_soa(trail)
     if rule is not None and rule.domain:

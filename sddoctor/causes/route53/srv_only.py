@@ -24,6 +24,8 @@ def srv_only(trail: Trail) -> Finding | None:
     service = trail.cloudmap.service
     if service.record_types != {"SRV"} or trail.queries_srv or trail.cloudmap.target_instance is not None:
         return None
+    if optional(lambda: trail.answered_itself):
+        return None  # something else answers for it
     srv = optional(lambda: trail.answers.vpc("SRV"))
     answer = optional(lambda: trail.answers.vpc("A"))
     if answer is not None and answer.addresses:
