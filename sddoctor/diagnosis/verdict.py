@@ -55,7 +55,18 @@ def compare(trail: Trail) -> Comparison:
         return Comparison("inconclusive", gap=unseen.gap)
     except FactError as error:
         return Comparison("inconclusive", gap=Gap("what the asker gets", str(error), "a look-up on this host"))
-    return compare_answer(trail, answer)
+    comparison = compare_answer(trail, answer)
+    gap = _first_gap(lambda: _require_what_decides(trail, comparison))
+    return comparison if gap is None else Comparison("inconclusive", answer=answer.addresses, gap=gap)
+
+
+def _require_what_decides(trail: Trail, found: Comparison) -> None:
+    """Raise where a fact that was not seen would tell whether the answer is as it should be."""
+    if found.verdict == "healthy":
+        trail.promise.require_owners(found.right)
+    others = found.foreign or found.not_serving or found.shortfall or found.at_times
+    if found.verdict == "degraded" and not others and _may_be_chosen_by_a_file(trail, found.missing):
+        trail.host.facts.hosts.or_none()
 
 
 def compare_answer(trail: Trail, answer: ClientAnswer) -> Comparison:
@@ -97,8 +108,6 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         missing = lacking(trail.cloudmap, promise, expected, answer)
         if right and client_answer.pinned:
             missing = frozenset()  # the file's own choice, which its cause speaks of
-        elif right and _may_be_chosen_by_a_file(trail, missing):
-            trail.host.facts.hosts.or_none()  # raises where it was not seen: what it gives may be its choice
         leaving, shortfall, due = right & promise.leaving, promise.shortfall + len(promise.nowhere), promise.due
         missing = _not_needed_yet(trail, missing, right)
     except UnseenFactError as unseen:

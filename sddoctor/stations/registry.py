@@ -84,14 +84,18 @@ def _differences(trail: Trail, before: Before, now: Output, states: dict[str, st
 
 
 def _wrong_ports(trail: Trail) -> Iterator[Difference]:
-    """Yield tasks whose SRV record leads to a port that they do not offer."""
+    """Yield the tasks whose SRV records lead to a port that they do not offer, all as one fault."""
+    found: dict[str, tuple[str, str]] = {}
     for task in trail.ecs.running:
         wrong = optional(lambda t=task: trail.promise.wrong_port(t))  # type: ignore[misc]
         if wrong is not None:
             offered = listed(f"port {p}" for p in sorted(wrong[1]))
-            found = frozenset(_addresses(trail, task))
-            says = f"Cloud Map has port {wrong[0]} for {listed(in_order(found))}, which offers {offered}"
-            yield Difference("foreign", f"port {wrong[0]}", offered, found, says=says)
+            found |= dict.fromkeys(_addresses(trail, task), (f"port {wrong[0]}", offered))
+    if found:
+        ports, offers = (listed(sorted({f[n] for f in found.values()}), most=3) for n in (0, 1))
+        each = "which offers" if len(found) == 1 else "which offer"
+        says = f"Cloud Map has {ports} for {listed(in_order(found), most=4)}, {each} {offers}"
+        yield Difference("foreign", ports, offers, frozenset(found), says=says)
 
 
 def _foreign(trail: Trail, before: Before, published: frozenset[str]) -> Iterator[Difference]:

@@ -19,6 +19,7 @@ from sddoctor.trail.reach import ReachTrail
 from sddoctor.trail.shortage import ShortageTrail
 from sddoctor.trail.task_serving import Serving, ServingTrail
 from sddoctor.trail.thresholds import REGISTRATION_GRACE, STOP_GRACE
+from sddoctor.trail.vpc import is_private
 
 
 class PromiseTrail:
@@ -159,6 +160,14 @@ class PromiseTrail:
         owned = {i.address for i in interfaces}
         inside = [a for i in self.unmanaged for a in i.addresses if any(contains(c, a) for v in vpcs for c in v.cidrs)]
         return frozenset(a for a in inside if ":" not in a and a not in owned)
+
+    def require_owners(self, addresses: frozenset[str]) -> None:
+        """Raise where it was not seen whether anything has those of the addresses that somebody registered by hand."""
+        by_hand = {a for i in self.unmanaged for a in i.addresses if ":" not in a and is_private(a)} & addresses
+        facts = self._case.aws.vpc
+        ranges = [c for v in (facts.vpcs.or_none() or () if by_hand else ()) for c in v.cidrs]
+        if any(contains(c, a) for c in ranges for a in by_hand):
+            facts.interfaces.or_none()
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sddoctor.case.seen import FactError
 from sddoctor.causes.cloudmap.attach import create_and_attach, create_namespace, publish_as, registering
 from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -53,6 +54,7 @@ def api_only(trail: Trail) -> Finding | None:
         ),
         evidence=tuple(evidence),
         fixes=(*_with_records(trail, by_namespace), _discover(trail)),
+        would_tell=_would_tell(trail),
     )
 
 
@@ -70,6 +72,21 @@ def _belongs_to_service_connect(trail: Trail) -> bool:
     if service.id in named or service.description.startswith("Managed by arn:"):
         return True
     return any(t.key == "AmazonECSManaged" for t in trail.cloudmap.view.tags.or_none() or ())
+
+
+def _would_tell(trail: Trail) -> str | None:
+    """Return what would tell whether Service Connect has the name; ``None`` where a service of Cloud Map has it, or all were seen."""
+    if trail.cloudmap.view.service.or_none() is not None or _were_all_seen(trail):
+        return None
+    return "ecs:ListServices and DescribeServices in every cluster, to see whether Service Connect has the name"
+
+
+def _were_all_seen(trail: Trail) -> bool:
+    try:
+        trail.ecs.require_full_walk()
+    except FactError:
+        return False
+    return True
 
 
 def _with_records(trail: Trail, by_namespace: bool) -> tuple[Fix, ...]:
