@@ -23,7 +23,7 @@ from sddoctor.trail.trail import Trail, optional
     at=("tasks", "registry"),
     symptoms=("not-serving", "missing"),
     title="The container health check fails",
-    explains=("all-instances-unhealthy", "deployment-in-progress", "no-health-config"),
+    explains=("all-instances-unhealthy",),
 )
 def health_check_failing(trail: Trail) -> Finding | None:
     """Tasks are UNHEALTHY, or tasks were stopped for their health check while too few serve.

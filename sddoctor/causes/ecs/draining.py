@@ -17,7 +17,6 @@ from sddoctor.trail.trail import Trail, optional
     symptoms=("missing", "not-serving", "foreign"),
     title="The ECS service behind the name was deleted",
     # The deletion is why its tasks are on their way out.
-    explains=("stopping-task-still-answered", "stale-answer-cached"),
 )
 def ecs_service_draining(trail: Trail) -> Finding | None:
     """An attached service is DRAINING or INACTIVE, and its last tasks leave, or nothing is registered any more.

@@ -20,7 +20,6 @@ from sddoctor.trail.trail import Trail, optional
     at=("tasks",),
     symptoms=("missing",),
     title="Fewer tasks are running than desired",
-    explains=("deployment-in-progress", "deployment-stuck"),
 )
 def tasks_not_starting(trail: Trail) -> Finding | None:
     """Fewer tasks run than are desired. The newest reason is quoted, whatever it says; it is no condition.
