@@ -87,7 +87,10 @@ class Instance(Struct, frozen=True):
 
     def get(self, key: str) -> str | None:
         """Return the value of an attribute, or ``None``."""
-        return next((a.value for a in self.attributes if a.key == key), None)
+        for attribute in self.attributes:
+            if attribute.key == key:
+                return attribute.value
+        return None
 
     @property
     def addresses(self) -> tuple[str, ...]:

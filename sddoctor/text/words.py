@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 
 
@@ -36,12 +37,13 @@ def age(seconds: float | None) -> str:
 
 def in_order(addresses: Iterable[str]) -> tuple[str, ...]:
     """Sort addresses as numbers, IPv4 first; anything else comes last."""
+    return tuple(sorted(set(addresses), key=_as_number))
 
-    def key(address: str) -> tuple[int, int, str]:
-        try:
-            ip = ip_address(address)
-        except ValueError:
-            return (9, 0, address)
-        return (ip.version, int(ip), address)
 
-    return tuple(sorted(set(addresses), key=key))
+@lru_cache(maxsize=4096)
+def _as_number(address: str) -> tuple[int, int, str]:
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return (9, 0, address)
+    return (ip.version, int(ip), address)
