@@ -62,7 +62,8 @@ def _of_aws(clean: Said, said: Said, fault: Fault) -> list[str]:
         found.append("it is called healthy, and what should be answered was not seen")
     found += [f"{code} is not a cause" for code in said.root_causes if code not in _true(clean)]
     if fault.way in _DENIED and fault.place != "*":
-        if not any(g["needs"] == fault.place for g in gaps):
+        by = {"scp": "a service control policy that allows ", "boundary": "a permissions boundary that allows "}
+        if not any(g["needs"] == by.get(fault.way, "") + fault.place for g in gaps):
             found.append("the permission that is missing is not named")
     elif not [g for g in gaps if g not in clean.report["gaps"]]:
         found.append("what was not seen is not named")
