@@ -9,7 +9,7 @@ from msgspec import Struct
 from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
 from sddoctor.trail.client import ClientAnswer
-from sddoctor.trail.lacking import lacking, of_families_in
+from sddoctor.trail.lacking import in_turn, lacking, of_families_in
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import is_private
@@ -103,8 +103,9 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         promise = trail.promise
         expected, welcome = of_families_in(answer, promise.wanted) or promise.wanted, promise.welcome
         unusable: frozenset[str] = frozenset() if trail.client_is_in_vpc else trail.host.unusable(answer)
-        right, not_serving = (answer & welcome) - unusable, answer & frozenset(promise.not_serving) - welcome
-        foreign = answer - welcome - not_serving
+        given = answer if client_answer.pinned else in_turn(trail.cloudmap, promise, answer)
+        right, not_serving = (answer & welcome) - unusable, given & frozenset(promise.not_serving) - welcome
+        foreign = given - welcome - not_serving
         missing = lacking(trail.cloudmap, promise, expected, answer)
         if right and client_answer.pinned:
             missing = frozenset()  # the file's own choice, which its cause speaks of
@@ -116,7 +117,8 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         what = Gap("what should be answered", "no Cloud Map service stands behind this name", "a Cloud Map name")
         return Comparison("inconclusive", answer=answer, foreign=answer, gap=what)
     if not right:
-        verdict: Verdict = "broken"
+        # Another answer of the set may be right.
+        verdict: Verdict = "degraded" if given != answer and (given & welcome) - unusable else "broken"
     elif missing or foreign or not_serving or shortfall or client_answer.at_times:
         verdict = "degraded"
     else:

@@ -1,7 +1,7 @@
 """Returned addresses in doubt: something speaks against what is behind them, or nothing that was seen vouches for it.
 
 Nothing here judges: it decides where a connection is tried. A task whose health check passes, and that Cloud Map calls
-healthy as well, is left alone.
+healthy as well, is left alone. That a task runs vouches for nothing: without a check its port is all that tells.
 """
 
 from __future__ import annotations
@@ -10,13 +10,8 @@ from collections.abc import Iterator
 
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import Instance
-from sddoctor.case.ecs import ContainerDefinition, EcsService, Task
+from sddoctor.case.ecs import ContainerDefinition, Task
 from sddoctor.resolution.endpoints import check_ports, endpoints, mapped_ports
-
-#: The newest events of a service that count, and words in those that say that something is wrong.
-_EVENTS, _WRONG = 10, ("unhealthy", "failed", "unable")
-#: How ECS gives the reason of a task that it stopped because it is not wanted any more.
-_NOT_WANTED = "Scaling activity initiated by"
 
 
 class DoubtfulAddresses:
@@ -55,25 +50,7 @@ class DoubtfulAddresses:
 
     def _is_in_doubt(self, task: Task, registered: list[Instance]) -> bool:
         statuses = {self._status.get(i.id) for i in registered}
-        if not task.runs or task.health == "UNHEALTHY" or "UNHEALTHY" in statuses:
-            return True
-        return task.health == "UNKNOWN" and any(self._is_suspect(s) for s in self._services(task))
-
-    def _services(self, task: Task) -> list[EcsService]:
-        """Return the service of the task. Its group is ``service:NAME``."""
-        services = self._aws.ecs.services.seen_or(())
-        return [s for s in services if s.cluster == task.cluster and task.group == f"service:{s.name}"]
-
-    def _is_suspect(self, service: EcsService) -> bool:
-        """Tell whether tasks of the service are missing, were stopped, or are complained about in its events."""
-        if service.running < service.desired or any(d.failed for d in service.deployments):
-            return True
-        of_service = (t for t in self._aws.ecs.tasks if t.service_arn == service.arn)
-        stopped = (t for tasks in of_service for t in tasks.stopped.seen_or(()))
-        if any(not t.stopped_reason.startswith(_NOT_WANTED) for t in stopped):
-            return True
-        newest = sorted(service.events, key=lambda e: e.at)[-_EVENTS:]
-        return any(word in e.message.lower() for e in newest for word in _WRONG)
+        return not task.runs or task.health != "HEALTHY" or "UNHEALTHY" in statuses
 
     def _ports(self, instance: Instance) -> tuple[int, ...]:
         """Return the ports of an instance whose task was not seen: its own, or those of the services that register there."""

@@ -46,6 +46,11 @@ class Before(Struct, frozen=True):
         """Return those that should not come out next. Where Cloud Map was not seen, it may hold any of them."""
         return frozenset() if "registry" in self.unseen else addresses - self.possible
 
+    @property
+    def promises_some(self) -> bool:
+        """Whether an address should come out next, and nobody knows which."""
+        return self.output is not None and not self.output.addresses and self.output.symptom is None
+
 
 def differences(trail: Trail, before: Before, now: Output) -> Iterator[Difference]:
     """Yield how an answer differs from what the station before promised, beyond what was wrong there already."""
@@ -53,7 +58,7 @@ def differences(trail: Trail, before: Before, now: Output) -> Iterator[Differenc
         yield from _without_promise(now)
     elif now.addresses:
         yield from _in_addresses(trail, before, now)
-    elif before.promised or _denies_differently(before.output, now):
+    elif before.promised or before.promises_some or _denies_differently(before.output, now):
         symptom = now.symptom or "NODATA"
         expected = listed(in_order(before.promised), most=4) or f"{before.output.symptom or 'a denial'} of the zone"
         yield Difference(symptom, _words(now), expected, server=now.server)

@@ -6,12 +6,14 @@ from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.stations.before import Before
 from sddoctor.stations.model import Difference, Output
 from sddoctor.text.words import in_order, listed
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.lacking import in_turn
+from sddoctor.trail.trail import Trail, optional
 
 
 def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return which of the addresses accept connections. Silence proves nothing. Raises when none was tried."""
-    seen = {a: s for a in before.promised if (s := trail.promise.serving(a)).port != "unseen"}
+    given = optional(lambda: in_turn(trail.cloudmap, trail.promise, before.promised)) or before.promised
+    seen = {a: s for a in given if (s := trail.promise.serving(a)).port != "unseen"}
     if not seen:
         raise UnseenFactError(Gap("whether the addresses accept connections", "none was tried", ""))
     refused = [a for a, s in seen.items() if s.port == "refused"]

@@ -38,7 +38,7 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         f"the hosted zone {zone.id} has {_tally(len(trail.cloudmap.records), types)}",
         values - withheld,
         values,
-        symptom=None if values - withheld else "missing",
+        symptom=None if values - withheld or (before.promises_some and trail.cloudmap.records) else "missing",
         denier="zone",
         source="route53:ListResourceRecordSets",
     )

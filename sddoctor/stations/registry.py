@@ -32,16 +32,17 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     of_aliases = optional(lambda: trail.promise.of_aliases) or frozenset()
     published = _published(trail, [i for i in instances if states[i.id] != "UNHEALTHY"]) | of_aliases
     registered = _published(trail, instances) | of_aliases
+    unnamed = not registered and bool(optional(lambda: trail.promise.is_alias))
     output = Output(
         "registry",
         f"Cloud Map has {_tally(list(states.values()))} of {trail.cloudmap.service.name}",
         published,
         registered,
-        symptom=None if published else "missing",
+        symptom=None if published or unnamed else "missing",
         denier="zone",
         source="servicediscovery:ListInstances",
     )
-    return output, tuple(_differences(trail, before, output, states))
+    return output, () if unnamed else tuple(_differences(trail, before, output, states))
 
 
 def _is_meant(trail: Trail) -> bool:

@@ -96,7 +96,16 @@ class EcsTrail:
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """The tasks of the attached services that ECS wants to run, in whatever state."""
-        return tuple(t for s in self.attached for t in self._read(s, "running"))
+        return tuple(t for s in self.attached for t in self._read(s, "running") if self._registers_here(s, t))
+
+    def _registers_here(self, service: EcsService, task: Task) -> bool:
+        """Tell whether the task may be for this name: a task set of an external controller may register elsewhere.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html
+        """
+        own = next((s.registries for s in service.task_sets if s.id == task.started_by), None)
+        here = self._cloudmap.service.id
+        return own is None or any(r.service_id == here for r in (*service.registries, *own))
 
     @cached_property
     def stopped(self) -> tuple[Task, ...]:

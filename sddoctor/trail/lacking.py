@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sddoctor.case.cloudmap import Instance
-from sddoctor.case.seen import UnseenFactError
+from sddoctor.case.seen import Seen, UnseenFactError
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
@@ -26,14 +26,13 @@ def lacking(
     that are leaving. In bridge and host mode several records may have one address.
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
     """
-    limit = 1 if cloudmap.service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
-    instances = cloudmap.view.instances.seen_or(None)
-    registered = [a for i in instances or () if _may_have_a_record(cloudmap, i) for a in promise.published(i.addresses)]
-    welcome = promise.welcome if instances is not None else expected | answer
+    limit, registered = _limit(cloudmap), _registered(cloudmap, promise)
+    seen = isinstance(cloudmap.view.instances, Seen)
+    welcome = promise.welcome if seen else expected | answer
     found: list[str] = []
     for version in (4, 6):
         wanted, returned, records = _of(version, expected), _of(version, answer), _of(version, registered)
-        if instances is None and len(returned) >= limit:
+        if not seen and len(returned) >= limit:
             continue  # it may show some of many
         if max(len(records), len(_of(version, welcome))) > limit:
             least = 1 if len(set(records)) < len(records) else limit
@@ -41,6 +40,26 @@ def lacking(
                 continue
         found += set(wanted) - set(returned)
     return frozenset(found)
+
+
+def in_turn(cloudmap: CloudMapTrail, promise: PromiseTrail, answer: frozenset[str]) -> frozenset[str]:
+    """Return what equal queries get in turn where one answer shows only a part of the set: the answer, and the others."""
+    limit, registered = _limit(cloudmap), _registered(cloudmap, promise)
+    found = set(answer)
+    for version in (4, 6):
+        returned, records = _of(version, answer), _of(version, registered)
+        if returned and len(set(records)) > limit and set(returned) <= set(records):
+            found.update(records)
+    return frozenset(found)
+
+
+def _limit(cloudmap: CloudMapTrail) -> int:
+    return 1 if cloudmap.service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
+
+
+def _registered(cloudmap: CloudMapTrail, promise: PromiseTrail) -> list[str]:
+    instances = cloudmap.view.instances.seen_or(())
+    return [a for i in instances if _may_have_a_record(cloudmap, i) for a in promise.published(i.addresses)]
 
 
 def _may_have_a_record(cloudmap: CloudMapTrail, instance: Instance) -> bool:

@@ -212,6 +212,14 @@ class PromiseTrail:
             for address in answer.addresses
         )
 
+    @cached_property
+    def is_alias(self) -> bool:
+        """Whether all instances are other names, so that an address is promised and Cloud Map does not say which."""
+        instances = self.unmanaged
+        return len(instances) == len(self._cloudmap.instances) > 0 and all(
+            i.get("AWS_INSTANCE_CNAME") or i.get("AWS_ALIAS_DNS_NAME") for i in instances
+        )
+
     def _is_of_vpc(self, probe: Probe) -> bool:
         return probe.role == "vpc" and probe.name == self._case.name and probe.type in ("A", "AAAA")
 

@@ -35,34 +35,36 @@ class Family(Struct, frozen=True):
     vague: bool = False
 
 
-#: The first that matches counts. Each is searched in ``CODE: TEXT``.
+#: The first that matches counts. Each is searched in ``CODE: TEXT``, and each is a code or a phrase of AWS's own: a single
+#: word of them says nothing.
 FAMILIES = (
-    Family("spot", r"^SpotInterruption|spot (?:task|instance|capacity).{0,40}interrupt", taken=True),
-    Family("stopped-by-user", r"^UserInitiated|Task stopped by user", taken=True),
-    Family("host-gone", r"Host EC2 \(instance[^)]*\) (?:terminated|stopped)|container instance .{0,80}(?:terminated|deregistered)", taken=True),
-    Family("host-impaired", r"^InfrastructureHealth|Host EC2 \(instance[^)]*\)|impaired", taken=True),
-    Family("retired", r"^TerminationNotice|retire|maintenance", taken=True),
-    Family("discovery", r"service[ -]discovery|service[ -]linked role"),
+    Family("spot", r"^SpotInterruption\b|Your Spot Task was interrupted", taken=True),
+    Family("stopped-by-user", r"^UserInitiated\b|Task stopped by user", taken=True),
+    Family("host-gone", r"Host EC2 \(instance[^)]*\) (?:terminated|stopped)|Container instance deregist", taken=True),
+    Family("host-impaired", r"^InfrastructureHealth\b|Host EC2 \(instance[^)]*\)", taken=True),
+    Family("retired", r"^TerminationNotice\b|ECS is performing maintenance on|scheduled for retirement", taken=True),
+    Family("discovery", r"service discovery instance|with service discovery|service[ -]linked role"),
     Family("container-check", r"failed container health checks"),
-    Family("load-balancer-check", r"failed ELB health checks|is unhealthy in \(?target-group|ELB health check"),
-    Family("image", r"CannotPull|pull image|image manifest", blocks=True),
-    Family("secrets", r"unable to (?:pull|retrieve|fetch) secret|retrieve secret|secretsmanager|ssm:GetParameters", blocks=True),
-    Family("role", r"unable to assume|assume (?:the )?role|AccessDenied|not authorized", blocks=True),
-    Family("targets", r"failed to register targets|target.?group.{0,80}(?:not found|does not exist)", blocks=True),
-    Family("throttled", r"throttl|Rate exceeded", blocks=True),
-    Family("addresses", r"(?:free|available|insufficient|enough)\W+(?:\w+\W+){0,3}addresses|InsufficientFreeAddresses", blocks=True),
-    Family("interfaces", r"RESOURCE:ENI|network interface|\bENI\b", blocks=True),
-    Family("quota", r"limit.{0,20}(?:exceeded|reached|on the number)|LimitExceeded|limit on|vCPU limit|quota", blocks=True),
-    Family("port", r"RESOURCE:PORTS|already using a port", blocks=True),
-    Family("room", r"RESOURCE:|insufficient (?:CPU|memory|GPU)|[Cc]apacity is unavailable|INSUFFICIENT|unable to place a task", blocks=True),
-    Family("volume", r"CannotCreateVolume|failed to mount|\bEFS\b", blocks=True),
+    Family("load-balancer-check", r"failed ELB health checks|is unhealthy in \(?target-group"),
+    Family("image", r"CannotPull\w*Error|pull image manifest has been retried", blocks=True),
+    Family("secrets", r"unable to (?:pull|retrieve|fetch) secret|fetching secret data|secretsmanager:Get|ssm:GetParameters", blocks=True),
+    Family("role", r"unable to assume (?:the |a )?role|AccessDenied(?:Exception)?\b|is not authorized to perform", blocks=True),
+    Family("throttled", r"operations are being throttled|ThrottlingException|Rate exceeded", blocks=True),
+    Family("targets", r"failed to register targets|TargetGroupNotFound|target group .{0,200}does not exist", blocks=True),
+    Family("addresses", r"(?:enough|insufficient) free (?:IP )?addresses|InsufficientFreeAddresses", blocks=True),
+    Family("interfaces", r"RESOURCE:ENI|network interface provisioning|NetworkInterfaceLimitExceeded", blocks=True),
+    Family("quota", r"reached the limit on the number of|LimitExceeded|current vCPU limit|QuotaExceeded", blocks=True),
+    Family("port", r"RESOURCE:PORTS|already using a port required", blocks=True),
+    Family("room", r"RESOURCE:(?:CPU|MEMORY|GPU)|insufficient (?:CPU|memory|GPU)\b|Capacity is unavailable at this time|No Container Instances were found|UnfulfillableCapacity|InsufficientInstanceCapacity", blocks=True),
+    Family("placement", r"unable to place a task|no container instance met all of its requirements", blocks=True),
+    Family("volume", r"CannotCreateVolume|failed to invoke EFS utils|failed to mount", blocks=True),
     Family("initialisation", r"ResourceInitializationError", blocks=True),
     Family("memory", r"OutOfMemory"),
-    Family("crash", r"^EssentialContainerExited|Essential container in task exited|CannotStartContainer"),
+    Family("crash", r"^EssentialContainerExited\b|Essential container in task exited|CannotStartContainer"),
     Family("not-created", r"failed to launch a task", blocks=True),
-    Family("not-started", r"^TaskFailedToStart", blocks=True),
-    Family("rollout-failed", r"deployment failed|circuit breaker|rolling back", vague=True),
-    Family("no-start", r"unable to consistently start", blocks=True, vague=True),
+    Family("not-started", r"^TaskFailedToStart\b", blocks=True),
+    Family("rollout-failed", r"deployment failed:|ECS deployment circuit breaker|rolling back to deployment", vague=True),
+    Family("no-start", r"is unable to consistently start tasks", blocks=True, vague=True),
 )  # fmt: skip
 _COMPILED = tuple((f, re.compile(f.pattern, re.IGNORECASE)) for f in FAMILIES)
 #: Events of a service that is on its way or at rest. What is not among them may say why tasks are missing.
@@ -161,4 +163,4 @@ def _failed_rollout(service: EcsService) -> list[Setback]:
     at = primary.updated_at or primary.created_at or datetime.fromtimestamp(0, UTC)
     source = "ecs:DescribeServices services[].deployments[].rolloutStateReason"
     text = primary.rollout_reason.rstrip(". ")
-    return [Setback(at, text, source, primary.id, family_of("deployment failed"))]
+    return [Setback(at, text, source, primary.id, family_of("deployment failed:"))]

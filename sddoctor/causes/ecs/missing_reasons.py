@@ -81,6 +81,11 @@ REASONS = {
     "room": Reason(
         "no host or capacity has room for it", "Add hosts or capacity, or let the task need less", "terraform"
     ),
+    "placement": Reason(
+        "ECS finds no place for it",
+        "Repair what the message names, or let the task's constraints fit a host",
+        "terraform",
+    ),
     "volume": Reason(
         "a volume cannot be mounted", "Repair the file system, its access point, or the way to it", "terraform"
     ),

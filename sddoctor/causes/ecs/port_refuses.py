@@ -6,6 +6,7 @@ from sddoctor.case.ecs import Task
 from sddoctor.causes.ecs.check_fixes import fragment, wget_check
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.lacking import in_turn
 from sddoctor.trail.trail import Trail
 
 
@@ -23,7 +24,7 @@ def port_does_not_answer(trail: Trail) -> Finding | None:
     Where ECS calls the task HEALTHY one look from one place is no reason to call it dead. Silence proves nothing at all.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
     """
-    answered = trail.client_answer.addresses
+    answered = in_turn(trail.cloudmap, trail.promise, trail.client_answer.addresses)
     refusing = [
         t
         for t in trail.ecs.running

@@ -81,6 +81,8 @@ _TRANSIENT = {
     "HTTPClientError",
     "EmptyAnswerError",
 }
+#: So much is quoted of what AWS says of an error that is not known.
+_QUOTED = 200
 _ACTION = re.compile(r"not authorized to perform: ?([a-z0-9-]+:[A-Za-z0-9]+)(?: on resource: ?(\S+))?")
 
 
@@ -139,7 +141,9 @@ def _of_service(response: dict[str, Any], service: str, operation: str, what: st
         return Unreachable(what, f"AWS throttled {source} ({code})", "a later try")
     if status >= 500:
         return Unreachable(what, f"{source} failed with HTTP {status}", "a later try")
-    return Unreachable(what, f"{source} failed: {code or 'an error without code'}", "a later try")
+    said = " ".join(message.split()).rstrip(".")[:_QUOTED]
+    needs = "a later try, once that is put right" if said else "a later try"
+    return Unreachable(what, f"{source} failed: {code or 'an error without code'}{f' ({said})' if said else ''}", needs)
 
 
 def _is_missing_definition(code: str, operation: str, message: str) -> bool:

@@ -153,7 +153,7 @@ class ResolverReader:
                     id=data["Id"],
                     vpc_id=data.get("HostVPCId", ""),
                     status=data.get("Status", ""),
-                    addresses=tuple(a["Ip"] for a in addresses.value if a.get("Ip")),
+                    addresses=tuple(a.get("Ip") or a["Ipv6"] for a in addresses.value if a.get("Ip") or a.get("Ipv6")),
                     security_group_ids=tuple(data.get("SecurityGroupIds") or ()),
                     protocols=tuple(data.get("Protocols") or ()),
                     name=data.get("Name") or "",

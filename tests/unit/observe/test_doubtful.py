@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from sddoctor.case.case import AwsFacts, Case
 from sddoctor.case.cloudmap import Attribute, Instance, InstanceHealth
-from sddoctor.case.ecs import Container, Deployment, Event, PortBinding, Task
+from sddoctor.case.ecs import Container, PortBinding
 from sddoctor.case.seen import Absent, Denied, Seen
 from sddoctor.observe.doubtful import DoubtfulAddresses
-from tests.unit.causes.ecs.ecs_case import ago, case, container, definition, service, stopped, task
+from tests.unit.causes.ecs.ecs_case import case, container, definition, service, stopped, task
 
 FIRST, SECOND = "10.10.1.1", "10.10.1.2"
 UNCHECKED = tuple(task(n, health="UNKNOWN") for n in (1, 2))
@@ -37,7 +37,10 @@ def without_ecs(of: Case, fact: Any) -> Case:
 
 def test_sound_tasks_are_not_tried() -> None:
     assert tried(case()) == []
-    assert tried(case(UNCHECKED, definitions=PLAIN)) == []
+
+
+def test_tasks_for_which_no_check_vouches_are_tried() -> None:
+    assert tried(case(UNCHECKED, definitions=PLAIN)) == [(FIRST, 3000), (SECOND, 3000)]
 
 
 @pytest.mark.parametrize(
@@ -62,28 +65,9 @@ def test_a_task_that_cloud_map_calls_unhealthy_is_tried() -> None:
     assert tried(changed(case(), health=Seen(status, "test"))) == [(FIRST, 3000)]
 
 
-@pytest.mark.parametrize(
-    ("of", "siblings"),
-    [
-        (service(running=1), ()),
-        (service(deployments=(Deployment("d", "PRIMARY", failed=1),)), ()),
-        (service(events=(Event(ago(60), "(port 3000) is unhealthy in (target-group x)"),)), ()),
-        (service(), (stopped(7, 60, 30, stopped_reason="Task failed ELB health checks in (target-group x)"),)),
-        (service(), (stopped(7, 60, 30, stopped_reason="Essential container in task exited"),)),
-    ],
-)
-def test_tasks_without_a_check_are_tried_where_something_speaks_against_them(
-    of: Any, siblings: tuple[Task, ...]
-) -> None:
-    both = [(FIRST, 3000), (SECOND, 3000)]
-    assert tried(case(UNCHECKED, of=of, stopped=siblings, definitions=PLAIN)) == both
-    assert tried(case(of=of, stopped=siblings)) == [], "a check that passes vouches for them"
-
-
-def test_a_sibling_that_was_scaled_in_speaks_against_nothing() -> None:
-    reason = "Scaling activity initiated by (deployment ecs-svc/1)"
-    siblings = (stopped(7, 60, 30, stopped_reason=reason),)
-    assert tried(case(UNCHECKED, stopped=siblings, definitions=PLAIN)) == []
+def test_a_check_that_passes_vouches_for_a_task_whatever_its_siblings_do() -> None:
+    siblings = (stopped(7, 60, 30, stopped_reason="Essential container in task exited"),)
+    assert tried(case(of=service(running=1), stopped=siblings)) == []
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,12 @@ def test_no_fix_stops_what_runs_while_nothing_can_follow(running: int) -> None:
     ("code", "text", "family"),
     [
         ("", "failed to launch a task with (error ECS was unable to assume the role 'arn:x')", "role"),
-        ("", "was unable to place a task because no container instance met all of its requirements.", "room"),
+        ("", "was unable to place a task because no container instance met all of its requirements.", "placement"),
+        (
+            "",
+            "was unable to place a task. The closest matching (container-instance x) has insufficient memory available.",
+            "room",
+        ),
         ("", 'was unable to place a task. The closest matching encountered error "RESOURCE:ENI".', "interfaces"),
         ("", "was unable to place a task. It is already using a port required by your task.", "port"),
         ("", "operations are being throttled on elb. Will try again later.", "throttled"),
@@ -160,8 +165,18 @@ def test_known_texts_have_a_family(code: str, text: str, family: str) -> None:
     assert known.name == family
 
 
-def test_an_unknown_text_has_none() -> None:
-    assert family_of("the lattice was drained", "LatticeDrained") is None
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("LatticeDrained", "the lattice was drained"),
+        ("LedgerImbalance", "Quota ledger out of balance."),
+        ("", "waits for wave 3 of the image maintenance window"),
+        ("", "the network interface team retired a spot on the roster"),
+        ("", "EFS limit review by the secretsmanager guild"),
+    ],
+)
+def test_an_unknown_text_has_none(code: str, text: str) -> None:
+    assert family_of(text, code) is None
 
 
 @pytest.mark.parametrize(("pending", "named"), [(0, True), (1, False)])
