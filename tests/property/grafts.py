@@ -99,7 +99,7 @@ def both(in_aws: InAws, asking: Asking) -> Case:
         probes = (*own, *(p for p in below.place.dns.probes if p.server.address == _VPC))
     place = replace(above.place, dns=replace(above.place.dns, probes=probes), connections=below.place.connections)
     aws = replace(above.aws, ecs=below.aws.ecs, cloudmap=below.aws.cloudmap)
-    return replace(above, aws=aws, places=(place,))
+    return replace(above, at=below.at, aws=aws, places=(place,))  # ages are those of the tasks
 
 
 def expected(in_aws: InAws, asking: Asking) -> tuple[tuple[str, ...], str]:

@@ -15,6 +15,7 @@ from tests.changed_cases import (
     Change,
     a,
     answers,
+    asked,
     denied_by,
     each_ecs_service,
     gets,
@@ -119,3 +120,12 @@ def test_no_service_is_made_in_the_namespace_of_another_account() -> None:
     found = said("no-health-config", "healthy-reconciler")
     assert found is not None
     assert [f.where for f in found.fixes] == ["terraform"]
+
+
+def test_the_service_that_was_asked_for_is_the_one_that_is_meant() -> None:
+    """Without it the name alone does not tell, and what would is a check that names the service."""
+    unnamed = said("registry-arn-mismatch", "registry-arn-mismatch")
+    named = said("registry-arn-mismatch", "registry-arn-mismatch", asked(service="dev-api-service"))
+    assert unnamed is not None
+    assert named is not None
+    assert (unnamed.only_fits, named.only_fits) == (True, False)

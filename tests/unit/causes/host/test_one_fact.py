@@ -180,6 +180,7 @@ def test_one_namespace_is_not_counted() -> None:
     found = said("split-dns-missing", "split-dns-missing")
     assert found is not None
     assert "namespaces are called" not in found.detail
+    assert "container" not in found.detail
 
 
 def test_fixes_are_for_this_host() -> None:

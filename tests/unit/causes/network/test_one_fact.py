@@ -43,3 +43,9 @@ def test_a_server_after_one_that_answers_needs_no_way(servers: tuple[str, ...], 
         return vpc(vpcs=(*case.aws.vpc.vpcs.value, ELSEWHERE))(case)
 
     assert (said("no-route-to-resolver", "nameserver-order", two_vpcs, lists(*servers)) is not None) is is_named
+
+
+def test_where_no_list_is_admitted_nobody_is_sent_to_look_into_one() -> None:
+    found = said("inbound-endpoint-blocked", "inbound-endpoint-blocked")
+    assert found is not None
+    assert [f.title for f in found.fixes] == ["Allow both protocols from the client's range"]
