@@ -112,6 +112,13 @@ def _leads_on(judged: Judged) -> Iterator[str]:
         f"{c.code} is a candidate, and nothing would tell" for c in judged.said.candidates if not c.tell.strip()
     )
     proved = {f.code for f in _roots(judged.said) if f.certainty == "certain"}
+    if judged.said.verdict in _WRONG and not judged.said.candidates and not judged.said.next_steps:
+        explained = [BY_CODE[code] for code in proved]
+        yield from (
+            f"{b.at} {b.symptom} is not explained, and nothing leads on"
+            for b in judged.said.breaks
+            if not any(_can_be_the_reason(c, b) for c in explained)
+        )
     for candidate in judged.said.candidates:
         if candidate.code in proved:
             yield f"{candidate.code} is proved, and a candidate"

@@ -14,30 +14,22 @@ from tests.invariants import broken_in
 from tests.world_cases import observed, observed_in
 
 ROOT = Path(__file__).parents[2]
-#: What does not hold yet; it may only shrink.
-NOT_YET: dict[str, list[str]] = {
-    "health-check-start-period-too-short": ["health-check-start-period-too-short is certain, above its ceiling likely"],
-    "health-check-start-period-too-short-and-stale-instance": [
-        "health-check-start-period-too-short is certain, above its ceiling likely"
-    ],
-    "rebind-protection-dnsmasq": ["rebind-protection is certain, above its ceiling likely"],
-}
 
 
 @pytest.mark.parametrize("world", gallery.names())
 def test_of_worlds(world: str) -> None:
-    assert broken_in(observed(world).case) == NOT_YET.get(world, [])
+    assert broken_in(observed(world).case) == []
 
 
 @pytest.mark.parametrize("world", [w for m in (aws_cases, blind_worlds) for w in m.worlds()])
 def test_of_given_situations(world: str) -> None:
     worlds: dict[str, Any] = {**aws_cases.worlds(), **blind_worlds.worlds()}
-    assert broken_in(observed_in(world, worlds[world]).case) == NOT_YET.get(world, [])
+    assert broken_in(observed_in(world, worlds[world]).case) == []
 
 
 @pytest.mark.parametrize("host", near_cases.names())
 def test_of_given_hosts(host: str) -> None:
-    assert broken_in(near_cases.case_of(host)) == NOT_YET.get(host, [])
+    assert broken_in(near_cases.case_of(host)) == []
 
 
 def test_nowhere_it_is_said_that_no_cause_could_be_proved() -> None:
