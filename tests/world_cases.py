@@ -32,7 +32,7 @@ from sddoctor.cli import observing
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Expect, Faults, World
-from tests import aws_cases, blind_worlds
+from tests import aws_cases, blind_worlds, host_cases
 from tests.in_process import collect_seldom, run_in
 
 ROOT = Path(__file__).parents[1]
@@ -131,7 +131,12 @@ def _is_of_another(name: str) -> bool:
 @cache
 def all_worlds() -> dict[str, World]:
     """Return all worlds that ``main`` observes, by the names under which what is observed in them is kept."""
-    return {name: world_of(name) for name in gallery.names()} | aws_cases.worlds() | blind_worlds.worlds()
+    return (
+        {name: world_of(name) for name in gallery.names()}
+        | aws_cases.worlds()
+        | blind_worlds.worlds()
+        | host_cases.worlds()
+    )
 
 
 @cache

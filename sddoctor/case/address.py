@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 #: Interface names and numbers. Python accepts any text as a zone, even with blanks, line ends and quotes.
 _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+#: What DNS64 puts an IPv4 address behind, unless a network chose a prefix of its own. RFC 6052, section 2.1
+_TRANSLATED = IPv6Network("64:ff9b::/96")
 
 
 def checked_address(text: str) -> str:
@@ -27,6 +30,15 @@ def usual_form(address: str) -> str:
         return str(ip_address(address))
     except ValueError:
         return address
+
+
+def behind_translation(address: str) -> str:
+    """Return the IPv4 address that an address made by DNS64 leads to (RFC 6147); any other text unchanged."""
+    try:
+        ip = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(IPv4Address(int(ip) & 0xFFFFFFFF)) if ip in _TRANSLATED else address
 
 
 def is_address(text: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from sddoctor.case.address import behind_translation
 from sddoctor.case.seen import Fact, NoAnswer, Unreachable
 
 #: Why there is no answer, by kind. ``malformed``: the reply is no DNS message, or has another id or question.
@@ -70,8 +71,10 @@ class Answer(Struct, frozen=True):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """All A and AAAA data of the answer section, at any owner, in order."""
-        return tuple(r.data for r in self.answers if r.type in ("A", "AAAA"))
+        """All addresses of the answer section, at any owner, in order; those of DNS64 as the IPv4 addresses that they lead to."""
+        return tuple(
+            r.data if r.type == "A" else behind_translation(r.data) for r in self.answers if r.type in ("A", "AAAA")
+        )
 
     @property
     def soa(self) -> Rr | None:

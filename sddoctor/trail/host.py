@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from ipaddress import ip_address
 
+from msgspec import structs
+
+from sddoctor.case.address import behind_translation
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, HostsEntry, Lookup, LookupResult, Platform, Route
@@ -70,7 +73,7 @@ class HostTrail:
         for lookup in made:
             seen = lookup.outcome.seen_or(None)
             if seen is not None:
-                return seen
+                return _translated(seen)
         for lookup in made:
             return lookup.outcome.value
         raise UnseenFactError(Gap("what a program on this host gets", "no look-up was made", "a look at this host"))
@@ -79,7 +82,7 @@ class HostTrail:
     def results(self) -> tuple[LookupResult, ...]:
         """Return what each of several fresh processes got, as :meth:`result` does what one got."""
         plain = [k for k in self.facts.lookups if k.name == self._case.name and not k.final_dot]
-        seen = tuple(r for k in plain if (r := k.outcome.seen_or(None)) is not None)
+        seen = tuple(_translated(r) for k in plain if (r := k.outcome.seen_or(None)) is not None)
         return seen or (self.result(),)
 
     @property
@@ -94,14 +97,27 @@ class HostTrail:
         return choice is not None and choice.kind == "hosts-file"
 
     def has_family(self, version: int) -> bool:
-        """Tell whether this host has an address of the IP version, loopback and link-local ones not counted."""
-        return any(_is_of_use(a.address, version) for a in self.facts.addresses.value)
+        """Tell whether this host has an address of the IP version, loopback and link-local ones not counted.
+
+        Where the network translates (DNS64), IPv4 addresses are reached by IPv6.
+        """
+        return any(_is_of_use(a.address, version) for a in self.facts.addresses.value) or (
+            version == 4 and self._translates
+        )
+
+    @cached_property
+    def _translates(self) -> bool:
+        """Whether programs get IPv6 addresses that lead to IPv4 ones."""
+        found = (r for k in self.facts.lookups if (r := k.outcome.seen_or(None)) is not None)
+        return any(behind_translation(a) != a for r in found for a in r.addresses)
 
     def unusable(self, addresses: Iterable[str]) -> frozenset[str]:
         """Return the addresses of an IP version that this host does not have, where it is known to have the other one."""
         host = self._case.place.host.seen_or(None)
         own = host.addresses.seen_or(()) if host is not None else ()
         has = [v for v in (4, 6) if any(_is_of_use(a.address, v) for a in own)]
+        if has and host is not None and self._translates:
+            has.append(4)
         return frozenset(a for a in addresses if has and (6 if ":" in a else 4) not in has)
 
     def route(self, address: str) -> Route:
@@ -110,6 +126,11 @@ class HostTrail:
             if lookup.destination == address:
                 return lookup.route.value
         raise UnseenFactError(Gap(f"the route to {address}", "it was not looked up", "a look at this host"))
+
+
+def _translated(result: LookupResult) -> LookupResult:
+    """Return what a program got, with IPv4 addresses in place of those that DNS64 made of them."""
+    return structs.replace(result, addresses=tuple(dict.fromkeys(map(behind_translation, result.addresses))))
 
 
 def _is_of_use(address: str, version: int) -> bool:

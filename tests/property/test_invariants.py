@@ -9,7 +9,7 @@ import pytest
 
 import sddoctor
 from sddoctor.lab import gallery
-from tests import aws_cases, blind_worlds, near_cases
+from tests import aws_cases, blind_worlds, host_cases, near_cases
 from tests.invariants import broken_in
 from tests.world_cases import observed, observed_in
 
@@ -21,9 +21,9 @@ def test_of_worlds(world: str) -> None:
     assert broken_in(observed(world).case) == []
 
 
-@pytest.mark.parametrize("world", [w for m in (aws_cases, blind_worlds) for w in m.worlds()])
+@pytest.mark.parametrize("world", [w for m in (aws_cases, blind_worlds, host_cases) for w in m.worlds()])
 def test_of_given_situations(world: str) -> None:
-    worlds: dict[str, Any] = {**aws_cases.worlds(), **blind_worlds.worlds()}
+    worlds: dict[str, Any] = {**aws_cases.worlds(), **blind_worlds.worlds(), **host_cases.worlds()}
     assert broken_in(observed_in(world, worlds[world]).case) == []
 
 

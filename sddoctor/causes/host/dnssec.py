@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sddoctor.case.dns import Answer
+from sddoctor.case.dns import Answer, Server
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.text.shell import command
 from sddoctor.text.words import in_order
 from sddoctor.trail.host_answers import (
@@ -36,14 +37,12 @@ def dnssec_rejects_zone(trail: Trail) -> Finding | None:
             continue
         for other in unchecked_answers(trail, server):
             if agrees_with_vpc_resolver(trail, other):
-                return _rejected(trail, str(server), answer.rcode, other)
+                return _rejected(trail, server, answer.rcode, other)
     return None
 
 
-def _rejected(trail: Trail, server: str, rcode: str, unchecked: Answer) -> Finding:
-    zone, resolver = domain_to_route(trail), trail.answers.vpc_server.address
-    path = f"/etc/unbound/unbound.conf.d/{zone}.conf"
-    text = f'server:\n    domain-insecure: "{zone}"\nforward-zone:\n    name: "{zone}"\n    forward-addr: {resolver}\n'
+def _rejected(trail: Trail, server: Server, rcode: str, unchecked: Answer) -> Finding:
+    zone = domain_to_route(trail)
     return Finding(
         summary=f"{server} validates DNSSEC and throws the answer for {trail.name} away ({rcode}), because {zone} is not signed.",
         detail=(
@@ -60,19 +59,31 @@ def _rejected(trail: Trail, server: str, rcode: str, unchecked: Answer) -> Findi
             resolver_evidence(trail),
             host_evidence(trail),
         ),
-        fixes=(
-            write(
-                "unbound: except the namespace",
-                path,
-                text,
-                f"Writes {path}; restart unbound afterwards.",
-                f"{command('dig', '+short', trail.name)} prints the addresses.",
-            ),
-            Fix(
-                "systemd-resolved: do not validate on the tunnel's link",
-                "linux",
-                commands=("sudo resolvectl dnssec tun0 no",),
-                changes="Until the link goes down; put the tunnel's interface for tun0.",
-            ),
-        ),
+        fixes=_fixes(trail, server),
+    )
+
+
+def _fixes(trail: Trail, server: Server) -> tuple[Fix, ...]:
+    """Return how the resolver that validates leaves the zone out: systemd-resolved or unbound on this host, or elsewhere.
+
+    dnssec-trust-anchors.d(5), unbound.conf(5)
+    """
+    zone, resolver = domain_to_route(trail), trail.answers.vpc_server.address
+    verify = f"{command('getent', 'ahosts', trail.name)} prints the addresses."
+    text = f'server:\n    domain-insecure: "{zone}"\nforward-zone:\n    name: "{zone}"\n    forward-addr: {resolver}\n'
+    if not is_loopback(server.address):
+        return (Fix(f"Except {zone} from validation on {server}; if it runs unbound, by", "linux", config=text),)
+    if trail.host.facts.resolved.seen_or(None) is None:
+        path = f"/etc/unbound/unbound.conf.d/{zone}.conf"
+        changes = f"Writes {path}; restart unbound afterwards."
+        return (write("unbound: except the namespace", path, text, changes, verify),)
+    path, link = f"/etc/dnssec-trust-anchors.d/{zone}.negative", trail.host.choice.link
+    changes = f"Writes {path}; restart systemd-resolved afterwards."
+    anchor = write("systemd-resolved: except the namespace", path, f"{zone}\n", changes, verify)
+    if link is None:
+        return (anchor,)
+    paste = command("sudo", "resolvectl", "dnssec", link, "no")
+    return (
+        Fix(f"systemd-resolved: do not validate on {link}", "linux", (paste,), "Until the link goes down.", verify),
+        anchor,
     )
