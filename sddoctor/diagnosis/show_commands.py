@@ -83,7 +83,7 @@ def _servers(trail: Trail, one: Break) -> Iterator[str]:
 
 
 def _stub(trail: Trail, one: Break) -> Iterator[str]:
-    server = trail.host.choice.stub
+    server = one.server if one.at == "stub" and one.server else trail.host.choice.stub
     if server is not None:
         yield _query(trail, server, one)
 

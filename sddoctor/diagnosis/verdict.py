@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.client import ClientAnswer
+from sddoctor.trail.host_settings import stand_ins
 from sddoctor.trail.lacking import in_turn, lacking, of_families_in
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -109,6 +111,8 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         missing = lacking(trail.cloudmap, promise, expected, answer)
         if right and client_answer.pinned:
             missing = frozenset()  # the file's own choice, which its cause speaks of
+        if foreign and not right and foreign <= stand_ins(trail, foreign):
+            return Comparison("inconclusive", answer, foreign=foreign, gap=_stand_in_gap(foreign))
         leaving, shortfall, due = right & promise.leaving, promise.shortfall + len(promise.nowhere), promise.due
         missing = _not_needed_yet(trail, missing, right)
     except UnseenFactError as unseen:
@@ -146,6 +150,16 @@ def _may_be_chosen_by_a_file(trail: Trail, missing: frozenset[str]) -> bool:
     answers = [p.outcome.seen_or(None) for p in trail.answers.probes_for(rdtype=trail.rdtype)]
     seen = [a for a in answers if a is not None and a.addresses]
     return not seen or any(missing.intersection(a.addresses) for a in seen)
+
+
+def _stand_in_gap(addresses: frozenset[str]) -> Gap:
+    """Say that no DNS answer shows where the stand-ins of a VPN client lead."""
+    which = listed(in_order(addresses), most=3)
+    return Gap(
+        f"whether {which} leads to the tasks",
+        "the VPN client answers with stand-ins of its own",
+        "a connection to the port of the service",
+    )
 
 
 def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]) -> frozenset[str]:

@@ -49,11 +49,24 @@ def stub(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return what the forwarder on this host answers to programs."""
     if trail.client_is_in_vpc:
         raise AbsentFactError("a forwarder on this host")
-    server = trail.host.choice.stub or next((s for s in trail.host.servers if is_loopback(s.address)), None)
-    if server is None:
-        raise AbsentFactError("a forwarder on this host")
+    server = _forwarder(trail)
     output = _output("stub", trail, server, _reply(trail, server), before)
     return output, (*differences(trail, before, output), *_lossy(trail, server))
+
+
+def _forwarder(trail: Trail) -> Server:
+    """Return the forwarder that programs ask. resolv.conf names it even where nobody can say whom it asks in turn."""
+    choice = trail.host.decided.seen_or(None)
+    if choice is None:
+        conf = trail.host.facts.resolv_conf.seen_or(None)
+        first = next((Server(a) for a in conf.effective), None) if conf is not None else None
+        if first is not None and is_loopback(first.address) and trail.answers.was_queried(first):
+            return first
+        choice = trail.host.choice
+    server = choice.stub or next((s for s in choice.servers if is_loopback(s.address)), None)
+    if server is None:
+        raise AbsentFactError("a forwarder on this host")
+    return server
 
 
 def program(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:

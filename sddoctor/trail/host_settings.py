@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.vpc import ClientVpn
@@ -61,6 +63,18 @@ def vpn_forwarder(trail: Trail, server: Server) -> str | None:
         return _OF_VPNS.get(server.address)
     of_vpc = optional(lambda: trail.vpc.holding(server.address)) is not None
     return None if of_vpc else _OF_VPNS.get(server.address, "the VPN client")
+
+
+def stand_ins(trail: Trail, addresses: Iterable[str]) -> frozenset[str]:
+    """Return the addresses that the forwarder of a VPN client may have put in the place of others, which its tunnel carries.
+
+    https://twingate.com/docs/how-twingate-forwards-dns
+    """
+    servers = optional(lambda: trail.host.servers) or ()
+    if not any(vpn_forwarder(trail, s) for s in servers):
+        return frozenset()
+    shared = (a for a in addresses if contains(_SHARED, a))
+    return frozenset(a for a in shared if optional(lambda a=a: trail.vpc.holding(a)) is None)  # type: ignore[misc]
 
 
 def is_podman(trail: Trail) -> bool:

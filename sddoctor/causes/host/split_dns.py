@@ -20,7 +20,7 @@ from sddoctor.trail.host_answers import (
     server_answer,
     unchecked_answers,
 )
-from sddoctor.trail.host_settings import own_server_list, vpn_forwarder
+from sddoctor.trail.host_settings import own_server_list, stand_ins, vpn_forwarder
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail, optional
@@ -52,6 +52,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None
     decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive) or _right_when_unchecked(trail):
+        return None
+    if stand_ins(trail, trail.client_answer.addresses):
         return None
     zone, rivals = domain_to_route(trail), rival_servers(trail)
     servers = listed(str(s) for s in choice.servers)
