@@ -142,7 +142,7 @@ def all_worlds() -> dict[str, World]:
 @cache
 def _all_names() -> set[str]:
     """Return the names of :func:`all_worlds`, without reading one."""
-    cases = map(aws_cases.kept_as, aws_cases.names())
+    cases = (*map(aws_cases.kept_as, aws_cases.names()), *map(host_cases.kept_as, host_cases.names()))
     return {*gallery.names(), *cases, *map(blind_worlds.kept_as, blind_worlds.names())}
 
 
