@@ -71,7 +71,7 @@ def stand_ins(trail: Trail, addresses: Iterable[str]) -> frozenset[str]:
     https://twingate.com/docs/how-twingate-forwards-dns
     """
     servers = optional(lambda: trail.host.servers) or ()
-    if not any(vpn_forwarder(trail, s) for s in servers):
+    if trail.client_is_in_vpc or not any(vpn_forwarder(trail, s) for s in servers):
         return frozenset()
     shared = (a for a in addresses if contains(_SHARED, a))
     return frozenset(a for a in shared if optional(lambda a=a: trail.vpc.holding(a)) is None)  # type: ignore[misc]
