@@ -14,7 +14,7 @@ from tests.in_process import judge
 from tests.property.chunks import chunks
 from tests.property.worlds import healthy
 
-WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", "1000"))
+WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", "600"))
 CHUNK = 10
 
 
