@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.case import Case
 from sddoctor.case.seen import NOT_NEEDED, FactError, Gap
-from sddoctor.causes.registry import CAUSES
+from sddoctor.causes.registry import BY_CODE, CAUSES
 from sddoctor.causes.run import Outcome, run
 from sddoctor.diagnosis import gaps, hops, ranking, several_places
 from sddoctor.diagnosis.candidates import candidates, unexplained
@@ -13,7 +13,7 @@ from sddoctor.diagnosis.headline import headline
 from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
 from sddoctor.diagnosis.next_steps import next_steps
 from sddoctor.diagnosis.precedence import Found
-from sddoctor.diagnosis.reach import reaching
+from sddoctor.diagnosis.reach import by_settings, reaching
 from sddoctor.diagnosis.verdict import Comparison, compare
 from sddoctor.stations.breaks import follow
 from sddoctor.stations.model import ANSWERING, Break
@@ -50,7 +50,9 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
         headline=headline(trail, verdict, comparison, findings, still_open),
         root_causes=tuple(f.code for f in roots),
         findings=findings,
-        breaks=breaks,
+        breaks=breaks
+        if breaks or verdict not in ("broken", "degraded")
+        else by_settings(path, [BY_CODE[f.code] for f in roots]),
         unexplained=still_open,
         candidates=candidates([o for o in outcomes if o.cause.code not in ignore], still_open, kept),
         next_steps=next_steps(trail, verdict, comparison, still_open),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sddoctor.causes.model import Cause
 from sddoctor.diagnosis.verdict import Comparison
 from sddoctor.stations.breaks import Path
-from sddoctor.stations.model import ANSWERING, STATIONS, Break
+from sddoctor.stations.model import ANSWERING, NAME_OF, STATIONS, Break
+from sddoctor.text.words import in_order, listed
 
 
 def reaching(path: Path, comparison: Comparison) -> tuple[Break, ...]:
@@ -18,6 +22,26 @@ def reaching(path: Path, comparison: Comparison) -> tuple[Break, ...]:
         return tuple(b for b in path.breaks if _shows(b, comparison, path))
     left = (b for b in path.breaks if not _is_mended(b, path))
     return tuple(b for b in left if b.symptom != "foreign" or _is_answered(b, path))
+
+
+def by_settings(path: Path, roots: Sequence[Cause]) -> tuple[Break, ...]:
+    """Return the break of the first root that is proved by settings alone, at a station whose output was not seen."""
+    for cause in roots:
+        for station in (s for s in cause.at if s in path.gaps):
+            before = [path.outputs[s] for s in STATIONS[: STATIONS.index(station)] if s in path.outputs]
+            last = before[-1] if before else None
+            return (
+                Break(
+                    station,
+                    cause.symptoms[0],
+                    observed=f"not seen: {path.gaps[station].why}",
+                    expected=listed(in_order(last.addresses)) if last is not None else "an address",
+                    says=f"{NAME_OF[station]} was not seen",
+                    although=last.says if last is not None else "",
+                    after=last.station if last is not None else None,
+                ),
+            )
+    return ()
 
 
 def _is_mended(one: Break, path: Path) -> bool:

@@ -80,7 +80,7 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
     """No address was returned: broken, unless it is unknown whether there should be one."""
     facts = trail.cloudmap.facts
     known = any(v.service.seen_or(None) is not None for v in facts.views) or facts.namespaces.seen_or(None) is not None
-    known = known or _is_answered_elsewhere(trail)
+    known = known or bool(optional(lambda: trail.answers.vpc_addresses)) or _is_answered_elsewhere(trail)
     if not known:
         gap = _first_gap(lambda: facts.namespaces.value) or Gap("the namespace", "it was not seen", "")
         return Comparison("inconclusive", error=error, gap=gap)

@@ -28,11 +28,15 @@ def is_owned_by_others(trail: Trail) -> bool:
 
 def names_meant(trail: Trail) -> list[str]:
     """Return the names that were probably meant: of a service with this label, in the namespaces nearest by spelling."""
-    label, _, suffix = trail.name.partition(".")
     namespaces = {n.id: n.name for n in trail.cloudmap.facts.namespaces.seen_or(())}
     having = [
-        namespaces[listing.namespace_id]
+        (service.name.lower(), namespaces[listing.namespace_id])
         for listing in trail.cloudmap.facts.elsewhere
-        if listing.namespace_id in namespaces and any(s.name.lower() == label for s in listing.services.seen_or(()))
+        if listing.namespace_id in namespaces
+        for service in listing.services.seen_or(())
+        if trail.name.startswith(f"{service.name.lower()}.")
     ]
-    return [f"{label}.{n}" for n in get_close_matches(suffix, having, n=3, cutoff=RESEMBLES) or having[:2]]
+    label = max((label for label, _ in having), key=len, default="")
+    meant = [namespace for other, namespace in having if other == label]
+    suffix = trail.name.removeprefix(f"{label}.")
+    return [f"{label}.{n}" for n in get_close_matches(suffix, meant, n=3, cutoff=RESEMBLES) or meant[:2]]

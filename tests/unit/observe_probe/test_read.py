@@ -98,9 +98,9 @@ def test_nothing_of_aws_is_claimed() -> None:
     assert isinstance(aws.identity, NotAttempted)
     assert isinstance(aws.cloudmap.namespaces, NotAttempted)
     diagnosis = diagnose(_case("dig"))
-    assert {f.hop for f in diagnosis.findings} == {"host"}
-    # The server that was named gives addresses, and the host's own denies the name: that needs nothing of AWS.
-    assert (diagnosis.verdict, diagnosis.root_causes, diagnosis.crashes) == ("broken", ("split-dns-missing",), ())
+    assert (diagnosis.verdict, diagnosis.root_causes, diagnosis.crashes) == ("broken", (), ())
+    # The server that was named gives addresses, and the host's own is silent: that needs nothing of AWS.
+    assert [(b.at, b.symptom) for b in diagnosis.breaks] == [("servers", "silence")]
 
 
 def test_in_aws_the_link_local_resolver_is_the_vpcs() -> None:
