@@ -359,6 +359,11 @@ HIDDEN: tuple[tuple[set[str], set[str], str], ...] = (
         "the asker reaches no server that gives the dead address, so it does not act",
     ),
     ({"entry"}, IN_THE_VPC, "the asker's resolver gives no address at all, so the dead one does not act"),
+    (
+        {"zone-not-associated"},
+        {"dns-firewall-blocks"},
+        "the firewall's answer says nothing of the zone, so its association only fits",
+    ),
     ({"zone-not-associated"}, {"resolver-rule-overrides"}, "the rule would win over the zone, associated or not"),
     ({"tasks"}, {"rebind-protection"}, "there is no private address to remove"),
     ({"tasks"}, {"srv-only"}, "there is no SRV record that shows it"),
