@@ -113,7 +113,7 @@ def _leads_on(judged: Judged) -> Iterator[str]:
     )
     proved = {f.code for f in _roots(judged.said) if f.certainty == "certain"}
     if judged.said.verdict in _WRONG and not judged.said.candidates and not judged.said.next_steps:
-        explained = [BY_CODE[code] for code in proved]
+        explained = [BY_CODE[f.code] for f in judged.said.findings if {f.code, f.of} & proved]
         yield from (
             f"{b.at} {b.symptom} is not explained, and nothing leads on"
             for b in judged.said.breaks

@@ -14,7 +14,7 @@ from sddoctor.stations.model import Break
 
 
 def unexplained(breaks: Sequence[Break], found: Iterable[Found], proved: frozenset[str]) -> tuple[Break, ...]:
-    """Return the breaks that no proved root cause explains; ``proved`` are the codes of those."""
+    """Return the breaks that no proved root cause explains; ``proved`` are the codes of those and of what follows from them."""
     explained = {number for f in found if f.code in proved for number in f.breaks}
     return tuple(b for number, b in enumerate(breaks) if number not in explained)
 

@@ -40,14 +40,15 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
     verdict = _verdict(comparison, kept, breaks)
     findings = ranking.rank(kept, verdict, comparison.symptom)
     roots = [f for f in findings if f.role == "root-cause"]
-    still_open = unexplained(breaks, kept, frozenset(f.code for f in roots if f.certainty == "certain"))
+    proved = frozenset(f.code for f in roots if f.certainty == "certain")
+    still_open = unexplained(breaks, kept, proved.union(f.code for f in findings if f.of in proved))
     undecided = _undecided(outcomes, ignore)
     unseen = _gaps(trail, verdict, comparison, undecided, findings)
     return Diagnosis(
         name=case.name,
         at=case.at,
         verdict=verdict,
-        headline=headline(trail, verdict, comparison, findings, still_open),
+        headline=headline(trail, verdict, comparison, findings, breaks, still_open),
         root_causes=tuple(f.code for f in roots),
         findings=findings,
         breaks=breaks

@@ -15,11 +15,12 @@ def headline(
     verdict: Verdict,
     comparison: Comparison,
     findings: tuple[RankedFinding, ...],
+    breaks: tuple[Break, ...],
     still_open: tuple[Break, ...],
 ) -> str:
-    """Say how it stands, and why; ``still_open`` are the breaks that no proved root cause explains.
+    """Say how it stands, and why; ``still_open`` are those of the breaks that no proved root cause explains.
 
-    Without a proved cause it says where it breaks, and what is probably the reason.
+    Without a proved cause it says where it breaks, and what is probably the reason; beside proved ones, where else.
     """
     roots = [f for f in findings if f.role == "root-cause"]
     if verdict in ("broken", "degraded") and all(f.certainty != "certain" for f in roots):
@@ -29,10 +30,24 @@ def headline(
     if roots:
         further = len(roots) - 1
         tail = f" There {'is' if further == 1 else 'are'} {count(further, 'further cause')}." if further else ""
-        return _symptom(trail, verdict, comparison, roots[0]) + roots[0].summary + tail
+        return (
+            _symptom(trail, verdict, comparison, roots[0])
+            + roots[0].summary
+            + tail
+            + _besides(roots, breaks, still_open)
+        )
     if verdict == "healthy":
         return _healthy(trail, comparison, findings)
     return _inconclusive(trail, comparison, still_open)
+
+
+def _besides(roots: list[RankedFinding], breaks: tuple[Break, ...], still_open: tuple[Break, ...]) -> str:
+    """Say that it breaks at another station, too, where no cause is named for that."""
+    explained = {b.at for b in breaks if b not in still_open}
+    others = [b for b in still_open if b.at not in explained]
+    if not others or any(f.certainty != "certain" for f in roots):
+        return ""
+    return f" Besides, {where(tuple(others[:1]))}."
 
 
 def _healthy(trail: Trail, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:

@@ -21,8 +21,6 @@ NOT_YET: dict[str, str] = {
     "stub-missing-ipv4": "found, or not found: ['dig-bypasses-split-dns']",
     "stub-now-and-then-servfail": "found, or not found: ['dig-bypasses-split-dns']",
     "stub-servfail-by-hand": "it breaks at ['registry missing', 'stub SERVFAIL']; root causes are ['namespace-not-found, certain']; found, or not found: ['namespace-not-found'];...",
-    "two-records-and-stub": "root causes are ['record-missing, certain', 'os-cache-stale, certain']; found, or not found: ['os-cache-stale']; the headline does not say ['127.0....",
-    "two-tasks-and-servers": "root causes are ['tasks-not-starting, certain', 'split-dns-missing, certain']; found, or not found: ['split-dns-missing']; the headline does not sa...",
     "vpc-missing-by-hand": "the verdict is inconclusive; it breaks at ['registry missing', 'stub foreign']; found, or not found: ['dig-bypasses-split-dns']; the headline does ...",
 }
 
