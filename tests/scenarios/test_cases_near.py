@@ -21,7 +21,6 @@ LOCATED: dict[str, str] = {}
 NOT_YET: dict[str, str] = {
     "alpine-dnsmasq-own-directory": "split-dns-missing is a root cause",
     "debian12-resolved-global-block": "split-dns-missing is a root cause",
-    "debian13-resolv-conf-link-to-nowhere": "the first root cause is none, not resolver-conf-malformed or resolver-file-wrong-nameserver",
     "fedora43-unbound-included-zone-sound": "it is said to ask ['127.0.0.1'], not ['10.128.0.2']",
     "orbstack-machine-debian12": "the report does not say 'OrbStack'",
     "ubuntu2604-dns-delegate-old-server": "split-dns-missing is a root cause",

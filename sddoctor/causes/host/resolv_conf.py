@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
+from sddoctor.case.seen import Absent
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED, FAILED
+from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.known_zone import host_knows_zone, knows_zone, would_tell
@@ -23,9 +25,14 @@ from sddoctor.trail.trail import Trail, optional
     title="resolv.conf cannot be read as meant; libc asks itself",
 )
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
-    """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)"""
+    """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)
+
+    Without the file, or where it is a link to nowhere, libc asks this host itself as well.
+    """
     if trail.host.platform != "linux":
         return None
+    if isinstance(trail.host.facts.resolv_conf, Absent):
+        return _without_file(trail) if only_host_fails(trail) else None
     conf = trail.host.facts.resolv_conf.value
     dropped = [line for line in conf.ignored if "nameserver" in line.text.lower()]
     if conf.listed or not dropped or not only_host_fails(trail):
@@ -52,6 +59,31 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
                 "A program gets what the VPC resolver answers.",
             ),
         ),
+    )
+
+
+def _without_file(trail: Trail) -> Finding | None:
+    """Return the finding where libc has no list at all; only where this host was queried it is seen that nobody listens."""
+    path, asked = trail.host.choice.source, trail.host.choice.servers
+    if trail.host.choice.kind != "resolv.conf" or any(trail.answers.responds(s) for s in asked):
+        return None
+    return Finding(
+        summary=f"There is no {path} on this host, or it is a link to nowhere, so programs ask {listed(map(str, asked))}, "
+        "where nothing answers.",
+        detail="Without a list libc asks the host itself. Every name fails then, not those of this namespace alone.",
+        evidence=(choice_evidence(trail), resolver_evidence(trail), host_evidence(trail)),
+        fixes=(
+            write(
+                "Name a server, unless another program manages the file: then start that program, or link its file again",
+                path,
+                f"nameserver {trail.answers.vpc_server.address}\n",
+                f"Writes {path}: every name is then asked of {trail.answers.vpc_server.address}.",
+                "A program gets what the VPC resolver answers.",
+            ),
+        ),
+        would_tell=None
+        if asked and all(trail.answers.silent(s) for s in asked)
+        else command("dig", "@127.0.0.1", trail.name),
     )
 
 

@@ -1,0 +1,43 @@
+"""A host without resolv.conf: libc asks the host itself, and only a look at that shows that nobody listens there."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from sddoctor.case.dns import Answer, Probe, Server, unanswered
+from sddoctor.case.seen import Fact, Seen
+from sddoctor.causes.host.resolv_conf import resolver_conf_malformed
+from sddoctor.causes.model import Finding
+from sddoctor.trail.trail import Trail
+from tests import near_cases
+
+ITSELF = Server("127.0.0.1")
+NAME = "cart.shop-live.internal"
+
+
+def found(outcome: Fact[Answer] | None) -> Finding | None:
+    """Decide it, with what queries by UDP and TCP to the host itself came to."""
+    case = near_cases.case_of("debian13-resolv-conf-link-to-nowhere")
+    asked = ("udp", "tcp") if outcome is not None else ()
+    probes = tuple(Probe(ITSELF, "host", NAME, "A", how, outcome, 1232) for how in asked)  # type: ignore[arg-type]
+    dns = structs.replace(case.place.dns, probes=(*case.place.dns.probes, *probes))
+    place = structs.replace(case.place, dns=dns)
+    return resolver_conf_malformed.decide(Trail(structs.replace(case, places=(place,))))
+
+
+def test_without_a_look_it_only_fits() -> None:
+    finding = found(None)
+    assert finding is not None
+    assert finding.would_tell == f"dig @127.0.0.1 {NAME}"
+
+
+def test_silence_of_the_host_itself_proves_it() -> None:
+    finding = found(unanswered("an answer", ITSELF, "no answer", "silence"))
+    assert finding is not None
+    assert finding.would_tell is None
+
+
+@pytest.mark.parametrize("answer", [Answer("NXDOMAIN"), Answer("REFUSED")])
+def test_a_server_on_the_host_contradicts_it(answer: Answer) -> None:
+    assert found(Seen(answer, "dns")) is None
