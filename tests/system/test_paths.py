@@ -135,17 +135,17 @@ def test_packets_above_the_tunnels_size_are_lost(network: Network, check: Check)
     assert told(report) == ("broken", ["large-answers-lost"]), report["headline"]
 
 
-@pytest.mark.parametrize(("attempts", "verdict"), [(1, "broken"), (5, "healthy")])
-def test_three_questions_of_ten_are_lost(network: Network, check: Check, attempts: int, verdict: str) -> None:
-    """A program that asks once may get nothing; one that asks again gets the addresses, and the losses are advice."""
+@pytest.mark.parametrize("attempts", [1, 5])
+def test_three_questions_of_ten_are_lost(network: Network, check: Check, attempts: int) -> None:
+    """A program that asks once may get nothing; one that asks again gets the addresses late: it resolves now and then."""
     network.files(resolv_conf=f"nameserver {VPC_RESOLVER}\noptions timeout:1 attempts:{attempts}\n")
     for packet in ("0", "3", "6"):
         nth = ("-m", "statistic", "--mode", "nth", "--every", "10", "--packet", packet)
         drop(VPC, "INPUT", "-p", "udp", "--dport", "53", *nth)
     report = check()
     assert "resolver-drops-queries" in codes(report), report["headline"]
-    if verdict == "healthy":
-        assert told(report) == ("healthy", []), report["headline"]
+    if attempts > 1:
+        assert told(report) == ("degraded", ["resolver-drops-queries"]), report["headline"]
     else:
         assert report["root_causes"] in ([], ["resolver-drops-queries"]), report["headline"]
 
