@@ -86,7 +86,7 @@ class Difference(Struct, frozen=True):
 
     ``addresses`` are those concerned, empty where all are. ``observed`` and ``expected`` are short texts, and ``says`` is a
     clause where that of the output does not say it.
-    ``transient``: its age is within what is usual, so it may pass by itself. ``steady`` is false for what was not seen each time.
+    ``transient``: its age is within what is usual, so it may pass by itself.
     """
 
     symptom: Symptom

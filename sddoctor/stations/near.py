@@ -10,7 +10,7 @@ from sddoctor.case.seen import AbsentFactError, UnseenFactError
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.stations.before import Before, differences
 from sddoctor.stations.dns import Reply, changing, in_words, losses, reply, whose
-from sddoctor.stations.model import Difference, Output, Symptom
+from sddoctor.stations.model import Difference, Output, Station, Symptom
 from sddoctor.text.words import count
 from sddoctor.trail.trail import Trail, optional
 
@@ -127,12 +127,12 @@ def _reply(trail: Trail, server: Server) -> Reply:
     return reply(trail, server, answer, (*answer.addresses, *more, *again))
 
 
-def _output(station: str, trail: Trail, server: Server, got: Reply, before: Before) -> Output:
+def _output(station: Station, trail: Trail, server: Server, got: Reply, before: Before) -> Output:
     who = f"{server} on this host" if station == "stub" else str(server)
     says = in_words(trail, who, got)
     possible = before.possible
     source = f"dns @{server} {trail.rdtype}"
-    return Output(station, says, got.addresses, possible, got.symptom, got.denier, server, source)  # type: ignore[arg-type]
+    return Output(station, says, got.addresses, possible, got.symptom, got.denier, server, source)
 
 
 def _lossy(trail: Trail, server: Server) -> Iterator[Difference]:

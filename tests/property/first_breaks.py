@@ -1,4 +1,4 @@
-"""Where the worlds with one or two root causes break first, read off what each of them changes: by station and symptom."""
+"""Where the worlds with one or two root causes break first, as is said of them: a pin, read through once, by station and symptom."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from sddoctor.case.seen import Absent
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
-from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import DENIED, FAILED
-from sddoctor.text.shell import command
+from sddoctor.text.shell import command, write_file
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.known_zone import host_knows_zone, knows_zone, would_tell
@@ -67,23 +67,25 @@ def _without_file(trail: Trail) -> Finding | None:
     path, asked = trail.host.choice.source, trail.host.choice.servers
     if trail.host.choice.kind != "resolv.conf" or any(trail.answers.responds(s) for s in asked):
         return None
+    server = trail.answers.vpc_server.address
+    content = f"nameserver {server}\n"
+    silent = bool(asked) and all(trail.answers.silent(s) for s in asked)
     return Finding(
-        summary=f"There is no {path} on this host, or it is a link to nowhere, so programs ask {listed(map(str, asked))}, "
-        "where nothing answers.",
+        summary=f"There is no {path} on this host, or it is a link to nowhere, so programs query {listed(map(str, asked))}, "
+        f"where {'nothing answers' if silent else 'usually nothing listens'}.",
         detail="Without a list libc asks the host itself. Every name fails then, not those of this namespace alone.",
         evidence=(choice_evidence(trail), resolver_evidence(trail), host_evidence(trail)),
         fixes=(
-            write(
+            Fix(
                 "Name a server, unless another program manages the file: then start that program, or link its file again",
-                path,
-                f"nameserver {trail.answers.vpc_server.address}\n",
-                f"Writes {path}: every name is then asked of {trail.answers.vpc_server.address}.",
+                "linux",
+                # What is written through a link to nowhere is lost.
+                (f"{command('sudo', 'rm', '-f', path)} && {write_file(path, content)}",),
+                f"Takes the link away, if there is one, and writes {path}: every name is then asked of {server}.",
                 "A program gets what the VPC resolver answers.",
             ),
         ),
-        would_tell=None
-        if asked and all(trail.answers.silent(s) for s in asked)
-        else command("dig", "@127.0.0.1", trail.name),
+        would_tell=None if silent else command("dig", "@127.0.0.1", trail.name),
     )
 
 

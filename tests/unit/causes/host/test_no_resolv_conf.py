@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
+
 import pytest
 from msgspec import structs
 
@@ -30,14 +34,31 @@ def test_without_a_look_it_only_fits() -> None:
     finding = found(None)
     assert finding is not None
     assert finding.would_tell == f"dig @127.0.0.1 {NAME}"
+    assert "usually nothing listens" in finding.summary
 
 
 def test_silence_of_the_host_itself_proves_it() -> None:
     finding = found(unanswered("an answer", ITSELF, "no answer", "silence"))
     assert finding is not None
     assert finding.would_tell is None
+    assert "nothing answers" in finding.summary
 
 
 @pytest.mark.parametrize("answer", [Answer("NXDOMAIN"), Answer("REFUSED")])
 def test_a_server_on_the_host_contradicts_it(answer: Answer) -> None:
     assert found(Seen(answer, "dns")) is None
+
+
+def test_the_printed_command_replaces_a_link_to_nowhere(tmp_path: Path) -> None:
+    finding = found(None)
+    assert finding is not None
+    (printed,) = finding.fixes[0].commands
+    file, sudo = tmp_path / "resolv.conf", tmp_path / "sudo"
+    file.symlink_to("nowhere/resolv.conf")
+    sudo.write_text('#!/bin/sh\nexec "$@"\n')
+    sudo.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    subprocess.run(
+        ["sh", "-c", printed.replace("/etc/resolv.conf", str(file))], check=True, env={"PATH": path}, timeout=60
+    )
+    assert (file.is_symlink(), file.read_text()) == (False, "nameserver 10.128.0.2\n")
