@@ -11,7 +11,7 @@ that *denied* can never be mistaken for *absent*:
 :class:`NotAttempted`     it was not looked for, and why
 ========================  ====================================================================
 
-Reading ``fact.value`` of something that was not seen raises. :class:`AbsentFactError` means "this does not
+What was seen may be incomplete: ``Seen.unread`` has what its reader did not understand. Reading ``fact.value`` of something that was not seen raises. :class:`AbsentFactError` means "this does not
 apply", :class:`UnseenFactError` means "this cannot be decided"; the runner of causes turns the first into no
 finding and the second into *undecided because of that gap*, so a cause handles neither.
 """
@@ -65,12 +65,33 @@ class UnseenFactError(FactError):
         self.gap = gap
 
 
-class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen"):
-    """A value, its source (``ecs:DescribeServices``, ``/etc/hosts``) and when it was seen (UTC)."""
+class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen", omit_defaults=True):
+    """A value, its source (``ecs:DescribeServices``, ``/etc/hosts``) and when it was seen (UTC).
+
+    ``unread`` are the parts of the source that its reader did not understand, or that the source shows cut: lines,
+    headers, members. The value has what the rest says, so that what it has is true, and what it lacks may be there.
+    """
 
     value: T
     source: str
     at: datetime | None = None
+    unread: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> T:
+        """Return the value, or raise :class:`UnseenFactError` where part was not read: for whoever concludes from its lack."""
+        gap = self.gap_of_unread()
+        if gap is not None:
+            raise UnseenFactError(gap)
+        return self.value
+
+    def gap_of_unread(self) -> Gap | None:
+        """Return what of the source was not understood, or ``None``."""
+        if not self.unread:
+            return None
+        more = f", and {len(self.unread) - 1} more" if self.unread[1:] else ""
+        why = f"part of it is not understood: {self.unread[0].strip()!r}{more}"
+        return Gap(self.source, why, f"the complete, untranslated output of {self.source}")
 
     def or_none(self) -> T | None:
         """Return the value. See :meth:`Absent.or_none`."""
@@ -85,8 +106,8 @@ class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen"):
         return self.value
 
     def map(self, read: Callable[[T], U]) -> Seen[U]:
-        """Return ``read`` of the value, with the same source and time."""
-        return Seen(read(self.value), self.source, self.at)
+        """Return ``read`` of the value, with the same source and time, and as much unread."""
+        return Seen(read(self.value), self.source, self.at, self.unread)
 
 
 class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
@@ -98,6 +119,11 @@ class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
 
     @property
     def value(self) -> NoReturn:
+        """Raise :class:`AbsentFactError`."""
+        raise AbsentFactError(self.what)
+
+    @property
+    def whole(self) -> NoReturn:
         """Raise :class:`AbsentFactError`."""
         raise AbsentFactError(self.what)
 
@@ -125,6 +151,11 @@ class _Unseen(Struct, frozen=True, tag_field="seen"):
 
     @property
     def value(self) -> NoReturn:
+        """Raise :class:`UnseenFactError`."""
+        raise UnseenFactError(self.gap())
+
+    @property
+    def whole(self) -> NoReturn:
         """Raise :class:`UnseenFactError`."""
         raise UnseenFactError(self.gap())
 

@@ -10,7 +10,7 @@ from functools import cache
 from msgspec import Struct
 
 from sddoctor.case.case import Case
-from sddoctor.case.seen import Denied, Gap, Opaque, Unreachable
+from sddoctor.case.seen import Denied, Gap, Opaque, Seen, Unreachable
 from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail
 
@@ -41,6 +41,10 @@ def of_rivals(trail: Trail) -> Gap | None:
 def _walk(value: object) -> Iterator[Gap]:
     if isinstance(value, (Denied, Opaque, Unreachable)):
         yield value.gap()
+    elif isinstance(value, Seen):
+        if (gap := value.gap_of_unread()) is not None:
+            yield gap
+        yield from _walk(value.value)
     elif isinstance(value, Struct):
         if _may_hold_facts(type(value)):
             for field in value.__struct_fields__:
