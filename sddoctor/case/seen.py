@@ -109,6 +109,13 @@ class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen", omit_d
         """Return ``read`` of the value, with the same source and time, and as much unread."""
         return Seen(read(self.value), self.source, self.at, self.unread)
 
+    def then(self, read: Callable[[T], Fact[U]]) -> Fact[U]:
+        """Return the fact that ``read`` makes of the value, which has unread what this one has, too."""
+        made = read(self.value)
+        if not isinstance(made, Seen):
+            return made
+        return Seen(made.value, made.source, self.at or made.at, tuple(dict.fromkeys(self.unread + made.unread)))
+
 
 class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
     """It does not exist, by an authoritative answer."""
@@ -138,6 +145,10 @@ class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
         """Return ``None``. For showing only: judgement must not take unseen for absent."""
 
     def map(self, read: Callable[[Any], object]) -> Absent:  # noqa: ARG002 - see Seen
+        """Return itself: there is no value to read."""
+        return self
+
+    def then(self, read: Callable[[Any], object]) -> Absent:  # noqa: ARG002 - see Seen
         """Return itself: there is no value to read."""
         return self
 
@@ -171,6 +182,10 @@ class _Unseen(Struct, frozen=True, tag_field="seen"):
         """Return ``None``. For showing only: judgement must not take unseen for absent."""
 
     def map(self, read: Callable[[Any], object]) -> Self:  # noqa: ARG002 - see Seen
+        """Return itself: unseen for the same reason."""
+        return self
+
+    def then(self, read: Callable[[Any], object]) -> Self:  # noqa: ARG002 - see Seen
         """Return itself: unseen for the same reason."""
         return self
 

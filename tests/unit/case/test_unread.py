@@ -27,6 +27,14 @@ def test_a_value_that_is_computed_from_it_is_no_more_complete() -> None:
     assert Seen(("a",), "x", unread=("b",)).map(len).unread == ("b",)
 
 
+def test_what_is_read_of_it_has_unread_what_both_have() -> None:
+    output = Seen("text", "scutil --dns", unread=("cut",))
+    assert output.then(lambda text: Seen(len(text), "x", unread=("b",))) == Seen(4, "x", unread=("cut", "b"))
+    assert output.then(lambda _: Absent("it", "x")) == Absent("it", "x")
+    gap = NotAttempted("x", "nobody looked")
+    assert gap.then(lambda text: Seen(text, "x")) == gap
+
+
 def test_nothing_is_whole_where_nothing_was_seen() -> None:
     with pytest.raises(AbsentFactError):
         _ = Absent("systemd-resolved", "resolvectl").whole
