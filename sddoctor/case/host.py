@@ -12,12 +12,17 @@ from msgspec import Struct
 
 from sddoctor.case.dns import Server
 from sddoctor.case.name import fold_name
-from sddoctor.case.seen import Absent, Fact
+from sddoctor.case.seen import Absent, Fact, NotAttempted
+from sddoctor.case.windows_host import InterfaceMetric
 
 Platform: TypeAlias = Literal["linux", "macos", "windows"]
 
 #: This host cannot have it: it belongs to another platform.
 OTHER_PLATFORM = Absent("a fact of another platform", "platform")
+#: Cases from before they were read have no metrics of interfaces.
+_NO_METRICS = NotAttempted(
+    "the metrics of the interfaces", "Get-NetIPInterface was not read", "a new look at this host"
+)
 
 
 class HostsEntry(Struct, frozen=True):
@@ -157,20 +162,24 @@ class Resolved(Struct, frozen=True):
 
 
 class NrptRule(Struct, frozen=True):
-    """A rule of the Windows Name Resolution Policy Table. ``in_force`` by the effective policy, if seen."""
+    """A rule of the Windows Name Resolution Policy Table. ``in_force`` by the effective policy, if seen.
+
+    A namespace with a leading dot is a whole domain. ``dnssec_required`` is ``None`` where that was not shown.
+    """
 
     namespaces: tuple[str, ...]
     servers: tuple[str, ...] = ()
-    dnssec_required: bool = False
+    dnssec_required: bool | None = False
     source: str = "Get-DnsClientNrptRule"
     in_force: bool | None = None
 
 
 class InterfaceServers(Struct, frozen=True):
-    """The DNS servers of a Windows interface, in order."""
+    """The DNS servers of a Windows interface, in order, and its index, if seen."""
 
     interface: str
     servers: tuple[str, ...] = ()
+    index: int | None = None
 
 
 class LookupResult(Struct, frozen=True):
@@ -261,7 +270,8 @@ class HostFacts(Struct, frozen=True):
     ``nss_missing`` are sources of nsswitch.conf that have no module here, ``mdns_allow`` the domains of /etc/mdns.allow.
     ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
     ``lookups`` begin with one without and one with the final dot; equal ones that were made to see whether their results
-    vary follow, in the order of their beginning. ``interface_servers`` are the DNS servers of Windows interfaces. ``in_aws``: it is evidently an EC2 instance or an ECS
+    vary follow, in the order of their beginning. ``interface_servers`` are the DNS servers of Windows interfaces,
+    ``interface_metrics`` their ranks. ``in_aws``: it is evidently an EC2 instance or an ECS
     task; false says only that there is no such evidence. ``in_container``: there are marks of Docker or Podman.
     """
 
@@ -280,6 +290,7 @@ class HostFacts(Struct, frozen=True):
     resolved: Fact[Resolved] = OTHER_PLATFORM
     nrpt: Fact[tuple[NrptRule, ...]] = OTHER_PLATFORM
     interface_servers: Fact[tuple[InterfaceServers, ...]] = OTHER_PLATFORM
+    interface_metrics: Fact[tuple[InterfaceMetric, ...]] = _NO_METRICS
     in_aws: bool = False
     in_container: bool = False
     forwarders: tuple[ForwarderConfig, ...] = ()

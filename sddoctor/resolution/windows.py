@@ -8,42 +8,44 @@ from __future__ import annotations
 from msgspec import structs
 
 from sddoctor.case.host import HostFacts, InterfaceServers, NrptRule
-from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.name import fold_name
+from sddoctor.case.seen import Fact, Gap, NotAttempted, Seen
+from sddoctor.case.windows_host import InterfaceMetric
 from sddoctor.formats.host import nrpt, windows
-from sddoctor.formats.host.names import labels
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry, dns_servers
 
 
 def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     """Return what happens to ``name``, with every entry that was considered."""
-    interfaces = facts.interface_servers.seen_or(())
+    interfaces = in_order(facts)
     by_interface = dns_servers(dict.fromkeys(address for i in interfaces for address in i.servers))
     # nslookup ignores NRPT.
     bypass = by_interface if isinstance(facts.interface_servers, Seen) else None
-    entries = _entries(facts.nrpt.seen_or(()), interfaces)
+    entries = (*_rules(name, facts.nrpt.seen_or(())), *_interfaces(facts, interfaces))
     answered = by_hosts_file(name, facts)
     if answered is not None:
         return Seen(structs.replace(answered, bypass_servers=bypass, entries=entries), answered.source)
-    matching = [
-        (rule, namespace)
-        for rule in facts.nrpt.seen_or(())
-        for namespace in rule.namespaces
-        if rule.servers and rule.in_force is not False and nrpt.matches(namespace, name)
-    ]
-    if matching:
-        longest = max(_weight(namespace) for _, namespace in matching)
-        rule, namespace = next(pair for pair in matching if _weight(pair[1]) == longest)
+    rule, namespace = deciding_rule(name, facts.nrpt.seen_or(())) or (None, "")
+    unread = facts.nrpt.gap_of_unread() if isinstance(facts.nrpt, Seen) else None
+    if unread is not None and (rule is None or fold_name(namespace) != name):
+        return _unknown(unread)  # what was not read may be for this very name
+    if rule is not None and rule.servers:
         servers = dns_servers(rule.servers)
         why = f"the NRPT rule for {namespace} is the most specific one that covers the name"
         choice = Choice(servers, "nrpt", rule.source, namespace, bypass_servers=bypass, why=why, entries=entries)
         return Seen(choice, rule.source)
-    for fact in (facts.nrpt, facts.interface_servers):
-        if not isinstance(fact, Seen):
-            return fact
-    why = "no NRPT rule covers the name, so the servers of the interfaces are asked"
+    if not isinstance(facts.nrpt, Seen):
+        return facts.nrpt
+    if not isinstance(facts.interface_servers, Seen):
+        return facts.interface_servers
+    if (gap := facts.interface_servers.gap_of_unread()) is not None:
+        return _unknown(gap)
+    names_none = "no NRPT rule covers the name" if rule is None else f"the NRPT rule for {namespace} names no server"
+    why = f"{names_none}, so the servers of the interfaces are asked"
     if len(interfaces) > 1:
-        why += ", by their metric or all at once"
+        ranked = facts.interface_metrics.seen_or(())
+        why += ", by their metric or all at once" + (f" ({_metrics(interfaces, ranked)})" if ranked else "")
     choice = Choice(
         by_interface,
         "interface-dns",
@@ -57,22 +59,79 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     return Seen(choice, windows.SERVERS_COMMAND)
 
 
-def _weight(namespace: str) -> tuple[int, bool]:
-    return labels(namespace.removeprefix(".")), not namespace.startswith(".")
+def deciding_rule(name: str, rules: tuple[NrptRule, ...]) -> tuple[NrptRule, str] | None:
+    """Return the rule in force that is the most specific one for the name, with the namespace that covers it."""
+    matching = (
+        (rule, namespace)
+        for rule in rules
+        for namespace in rule.namespaces
+        if rule.in_force is not False and nrpt.matches(namespace, name)
+    )
+    return max(matching, key=lambda pair: nrpt.weight(pair[1]), default=None)
 
 
-def _entries(rules: tuple[NrptRule, ...], interfaces: tuple[InterfaceServers, ...]) -> tuple[Entry, ...]:
+def in_order(facts: HostFacts) -> tuple[InterfaceServers, ...]:
+    """Return the interfaces in use that have servers, the lowest metric first; without metrics as they were listed."""
+    metrics = facts.interface_metrics.seen_or(())
+    used = [i for i in facts.interface_servers.seen_or(()) if is_connected(i, metrics) is not False]
+    ranks = {i.interface: metric_of(i, metrics) for i in used}
+    if any(rank is None for rank in ranks.values()):
+        return tuple(used)
+    return tuple(sorted(used, key=lambda i: ranks[i.interface] or 0))
+
+
+def metric_of(interface: InterfaceServers, metrics: tuple[InterfaceMetric, ...]) -> int | None:
+    """Return the metric for the IP version of the interface's first server, ``None`` where it was not seen."""
+    version = 6 if interface.servers and ":" in interface.servers[0] else 4
+    return next((m.metric for m in _of(interface, metrics) if m.version == version), None)
+
+
+def is_connected(interface: InterfaceServers, metrics: tuple[InterfaceMetric, ...]) -> bool | None:
+    """Tell whether the interface is connected, for either IP version; ``None`` where that was not seen."""
+    states = [m.connected for m in _of(interface, metrics) if m.connected is not None]
+    return any(states) if states else None
+
+
+def _of(interface: InterfaceServers, metrics: tuple[InterfaceMetric, ...]) -> list[InterfaceMetric]:
+    if interface.index is not None and all(m.index is not None for m in metrics):
+        return [m for m in metrics if m.index == interface.index]
+    return [m for m in metrics if m.interface == interface.interface]
+
+
+def _metrics(interfaces: tuple[InterfaceServers, ...], metrics: tuple[InterfaceMetric, ...]) -> str:
+    return ", ".join(f"{i.interface} {metric_of(i, metrics) or 'unknown'}" for i in interfaces)
+
+
+def _unknown(gap: Gap) -> Fact[Choice]:
+    return NotAttempted(gap.what, gap.why, gap.needs)
+
+
+def _rules(name: str, rules: tuple[NrptRule, ...]) -> list[Entry]:
     found: list[Entry] = []
     for rule in rules:
         why = "" if rule.servers else "it has no name server"
         if rule.in_force is False:
             why = "the effective policy does not hold it (a Group Policy replaces local rules)"
         servers = dns_servers(rule.servers)
-        found += [
-            Entry("nrpt", rule.source, namespace.removeprefix("."), servers, usable=not why, why_not=why)
-            for namespace in rule.namespaces
-        ]
-    for interface in interfaces:
-        servers = dns_servers(interface.servers)
-        found.append(Entry("interface-dns", windows.SERVERS_COMMAND, "", servers, interface=interface.interface))
-    return tuple(found)
+        for namespace in rule.namespaces:
+            # Without a leading dot it is no domain, and covers this one name or another.
+            other = "" if namespace.startswith(".") or nrpt.matches(namespace, name) else "it is for that one name only"
+            domain, why_not = namespace.removeprefix("."), why or other
+            found.append(Entry("nrpt", rule.source, domain, servers, usable=not why_not, why_not=why_not))
+    return found
+
+
+def _interfaces(facts: HostFacts, used: tuple[InterfaceServers, ...]) -> list[Entry]:
+    off = [i for i in facts.interface_servers.seen_or(()) if i not in used]
+    return [
+        Entry(
+            "interface-dns",
+            windows.SERVERS_COMMAND,
+            "",
+            dns_servers(i.servers),
+            interface=i.interface,
+            usable=i in used,
+            why_not="" if i in used else "the interface is not connected",
+        )
+        for i in (*used, *off)
+    ]

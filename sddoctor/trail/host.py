@@ -13,7 +13,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, HostsEntry, Lookup, LookupResult, Platform, Route
 from sddoctor.case.name import is_below
-from sddoctor.case.seen import Fact, Gap, UnseenFactError
+from sddoctor.case.seen import Fact, Gap, Seen, UnseenFactError
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.model import Choice, Entry
 
@@ -101,9 +101,11 @@ class HostTrail:
 
         Where the network translates (DNS64), IPv4 addresses are reached by IPv6.
         """
-        return any(_is_of_use(a.address, version) for a in self.facts.addresses.value) or (
+        if any(_is_of_use(a.address, version) for a in self.facts.addresses.value) or (
             version == 4 and self._translates
-        )
+        ):
+            return True
+        return any(_is_of_use(a.address, version) for a in self.facts.addresses.whole)
 
     @cached_property
     def _translates(self) -> bool:
@@ -114,7 +116,8 @@ class HostTrail:
     def unusable(self, addresses: Iterable[str]) -> frozenset[str]:
         """Return the addresses of an IP version that this host does not have, where it is known to have the other one."""
         host = self._case.place.host.seen_or(None)
-        own = host.addresses.seen_or(()) if host is not None else ()
+        fact = host.addresses if host is not None else None
+        own = fact.value if isinstance(fact, Seen) and not fact.unread else ()
         has = [v for v in (4, 6) if any(_is_of_use(a.address, v) for a in own)]
         if has and host is not None and self._translates:
             has.append(4)

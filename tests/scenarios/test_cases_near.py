@@ -24,8 +24,6 @@ NOT_YET: dict[str, str] = {
     "fedora43-unbound-included-zone-sound": "it is said to ask ['127.0.0.1'], not ['10.128.0.2']",
     "orbstack-machine-debian12": "the report does not say 'OrbStack'",
     "ubuntu2604-dns-delegate-old-server": "split-dns-missing is a root cause",
-    "win11-german-no-nrpt-rule": "address-family-mismatch is a root cause",
-    "win11-rule-of-seven-namespaces": "nrpt-rule-missing is a root cause",
     "wsl2-hand-written-resolv-conf": "the report does not say 'WSL'",
 }
 

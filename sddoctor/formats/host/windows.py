@@ -1,7 +1,7 @@
-"""The output of PowerShell and ipconfig of Windows about interfaces and routes.
+"""The output of PowerShell about interfaces, addresses and routes of Windows.
 
 https://learn.microsoft.com/en-us/powershell/module/dnsclient/get-dnsclientserveraddress
-https://learn.microsoft.com/en-us/powershell/module/nettcpip/find-netroute
+https://learn.microsoft.com/en-us/powershell/module/nettcpip/
 """
 
 from __future__ import annotations
@@ -10,105 +10,103 @@ import re
 from ipaddress import IPv4Network, ip_address
 
 from sddoctor.case.host import InterfaceAddress, InterfaceServers
-from sddoctor.case.seen import Fact, Seen, Unreachable
-from sddoctor.formats.host.addresses import read_full_address, read_ipv4
+from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.windows_host import InterfaceMetric
+from sddoctor.formats.host import powershell
+from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.host.routes import TableEntry, read_network
 
 SERVERS_COMMAND = "Get-DnsClientServerAddress"
+METRICS_COMMAND = "Get-NetIPInterface"
+ADDRESSES_COMMAND = "Get-NetIPAddress"
 HOSTS_PATH = "/Windows/System32/drivers/etc/hosts"
 
-_ROW = re.compile(r"(\S.*?)\s+([0-9]+)\s+(IPv4|IPv6)\s+\{([^}]*)\}?\s*")
-
-
-def list_records(text: str) -> tuple[dict[str, str], ...]:
-    """Read the objects of PowerShell's list format: ``Key : value`` lines, an empty line between objects.
-
-    A long value continues in lines that begin with blanks.
-    """
-    records: list[dict[str, str]] = []
-    current: dict[str, str] = {}
-    key = ""
-    for line in text.replace("\ufeff", "").splitlines():
-        if not line.strip():
-            if current:
-                records.append(current)
-            current, key = {}, ""
-            continue
-        found = re.match(r"(\S[^:]*?)\s*:(?:\s(.*)|)$", line)
-        if found:
-            key = found.group(1)
-            current[key] = (found.group(2) or "").strip()
-        elif key and line[:1].isspace():
-            current[key] = f"{current[key]} {line.strip()}".strip()
-    if current:
-        records.append(current)
-    return tuple(records)
-
-
-def values(text: str) -> tuple[str, ...]:
-    """Read ``{a, b}``, ``a`` or nothing."""
-    return tuple(part for part in re.split(r"[,\s]+", text.strip().strip("{}")) if part)
+_INDEX = ("InterfaceIndex", "ifIndex")
+_ALIAS = "InterfaceAlias"
+#: The error of Windows for a destination without a route. https://learn.microsoft.com/windows/win32/debug/system-error-codes
+_NO_ROUTE = re.compile(
+    r"System Error (?:1231|1232)\b|unreachable|not found|no matching|cannot be reached", re.IGNORECASE
+)
 
 
 def parse_server_addresses(text: str) -> Fact[tuple[InterfaceServers, ...]]:
-    """Read the table or the list of ``Get-DnsClientServerAddress``; interfaces without servers are left out.
+    """Read ``Get-DnsClientServerAddress``; interfaces without servers are left out.
 
     The site-local placeholders of Windows (fec0:0:0:ffff::1 to ::3) are no servers.
     """
-    rows: list[tuple[str, str]] = []
-    for line in text.splitlines():
-        found = _ROW.fullmatch(line)
-        if found:
-            rows.append((found.group(1), found.group(4)))
-    listed = (r for r in list_records(text) if "InterfaceAlias" in r and "ServerAddresses" in r)
-    rows += [(record["InterfaceAlias"], record["ServerAddresses"]) for record in listed]
-    if not rows and text.strip():
-        return Unreachable(
-            SERVERS_COMMAND, "its output is not understood", f"the unchanged output of {SERVERS_COMMAND}"
-        )
+    wanted = powershell.Wanted(SERVERS_COMMAND, ("ServerAddresses",), (_ALIAS, *_INDEX), ("ServerAddresses",))
+    found = powershell.objects(wanted, text)
+    if not isinstance(found, Seen):
+        return found
     merged: dict[str, list[str]] = {}
-    for interface, held in rows:
-        addresses = [a for a in map(read_full_address, values(held)) if a and not a.startswith("fec0:")]
+    index: dict[str, int | None] = {}
+    unread = list(found.unread)
+    for record in found.value:
+        alias, words = powershell.first(record, _ALIAS, *_INDEX), powershell.words(record, "ServerAddresses")
+        unread += [f"ServerAddresses of {alias}: {w}" for w in words if not read_full_address(w)]
+        addresses = [a for a in map(read_full_address, words) if a and not a.startswith("fec0:")]
         if addresses:
-            merged.setdefault(interface, []).extend(addresses)
-    return Seen(tuple(InterfaceServers(name, tuple(found)) for name, found in merged.items()), SERVERS_COMMAND)
+            merged.setdefault(alias, []).extend(addresses)
+            index.setdefault(alias, powershell.number(record, *_INDEX))
+    servers = (InterfaceServers(alias, tuple(addresses), index[alias]) for alias, addresses in merged.items())
+    return Seen(tuple(servers), SERVERS_COMMAND, None, tuple(unread))
+
+
+def parse_interface_metrics(text: str) -> Fact[tuple[InterfaceMetric, ...]]:
+    """Read ``Get-NetIPInterface``."""
+    marks = ("InterfaceMetric",)
+    wanted = powershell.Wanted(METRICS_COMMAND, marks, (_ALIAS, *_INDEX, "AddressFamily", "ConnectionState"))
+    found = powershell.objects(wanted, text)
+    if not isinstance(found, Seen):
+        return found
+    metrics, unread = [], list(found.unread)
+    for record in found.value:
+        alias, metric = powershell.first(record, _ALIAS), powershell.number(record, *marks)
+        version, index = powershell.family(record), powershell.number(record, *_INDEX)
+        if metric is None or version is None or (index is None and not alias):
+            unread.append(f"the metric of {alias or 'an interface'}")
+            continue
+        state = powershell.first(record, "ConnectionState")
+        connected = {"Connected": True, "1": True, "Disconnected": False, "0": False}.get(state)
+        metrics.append(InterfaceMetric(alias, version, metric, index, connected))
+    return Seen(tuple(metrics), METRICS_COMMAND, None, tuple(unread))
+
+
+def parse_addresses(text: str) -> Fact[tuple[InterfaceAddress, ...]]:
+    """Read ``Get-NetIPAddress``. Every Windows has addresses, so none at all are not understood."""
+    wanted = powershell.Wanted(ADDRESSES_COMMAND, ("IPAddress",), (_ALIAS, "PrefixLength", *_INDEX))
+    found = powershell.objects(wanted, text)
+    if not isinstance(found, Seen):
+        return found
+    addresses, unread = [], list(found.unread)
+    for record in found.value:
+        address = read_full_address(powershell.first(record, "IPAddress").partition("%")[0])
+        length, alias = powershell.number(record, "PrefixLength"), powershell.first(record, _ALIAS, *_INDEX)
+        if address is None:
+            unread.append(f"an address of {alias or 'an interface'}")
+            continue
+        addresses.append(InterfaceAddress(alias, address, _whole_prefix(address) if length is None else length))
+    if not addresses:
+        return powershell.failure(ADDRESSES_COMMAND, text, "it has no address")
+    return Seen(tuple(addresses), ADDRESSES_COMMAND, None, tuple(unread))
+
+
+def _whole_prefix(address: str) -> int:
+    return 64 if ":" in address else 32
 
 
 def parse_find_netroute(text: str) -> tuple[TableEntry, str | None] | None:
     """Read ``Find-NetRoute -RemoteIPAddress A``: the route, and the source address; ``None``: not understood."""
-    records = list_records(text)
-    source = next((r["IPAddress"] for r in records if read_full_address(r.get("IPAddress", ""))), None)
+    route = ("DestinationPrefix", _ALIAS, "NextHop")
+    found = powershell.objects(powershell.Wanted("Find-NetRoute", ("IPAddress", "DestinationPrefix"), route), text)
+    records = found.value if isinstance(found, Seen) else ()
+    source = next((a for r in records if (a := read_full_address(powershell.first(r, "IPAddress")))), None)
     for record in records:
-        network = read_network(record.get("DestinationPrefix", ""))
+        network = read_network(powershell.first(record, "DestinationPrefix"))
         if network is not None:
-            gateway = read_full_address(record.get("NextHop", ""))
+            gateway = read_full_address(powershell.first(record, "NextHop"))
             via = gateway if gateway and int(ip_address(gateway.partition("%")[0])) else None
-            return TableEntry(network, record.get("InterfaceAlias"), via, source), source
-    if re.search(r"unreachable|not found|no matching", text, re.IGNORECASE):
+            return TableEntry(network, powershell.first(record, _ALIAS) or None, via, source), source
+    if _NO_ROUTE.search(text):
         return TableEntry(IPv4Network("0.0.0.0/0"), refuses=True), None
     return None
-
-
-def parse_ipconfig(text: str) -> tuple[InterfaceAddress, ...]:
-    """Read the addresses of ``ipconfig /all`` (English); a prefix length that is not printed counts as 64."""
-    found: list[InterfaceAddress] = []
-    interface = ""
-    for line in text.splitlines():
-        head = re.match(r"\S.*? adapter (.+?):?\s*$", line)
-        if head:
-            interface = head.group(1)
-            continue
-        key, mark, value = line.partition(" : ")
-        key = key.replace(".", "").strip()
-        if not mark or not interface:
-            continue
-        if key == "Subnet Mask" and found:
-            mask = read_ipv4(value.strip())
-            if mask:
-                length = bin(int(ip_address(mask))).count("1")
-                found[-1] = InterfaceAddress(found[-1].interface, found[-1].address, length)
-        elif "Address" in key and ("IPv4" in key or "IPv6" in key):
-            address = read_full_address(value.partition("(")[0].strip().partition("%")[0])
-            if address:
-                found.append(InterfaceAddress(interface, address, 64 if ":" in address else 32))
-    return tuple(found)

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, NrptRule, ResolvConf, Resolved, RouteTo
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, ResolvConf, Resolved, RouteTo
 from sddoctor.case.name import fold_name
-from sddoctor.case.seen import Absent, Fact, Seen, Unreachable, is_unseen
-from sddoctor.formats.host import hosts_file, nrpt, nsswitch, resolv_conf, resolvectl, scutil, windows
+from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
+from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf, resolvectl, scutil
+from sddoctor.formats.host.windows import HOSTS_PATH
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host import container, forwarders, nss_modules, resolver_directory
+from sddoctor.observe.host import container, forwarders, nss_modules, resolver_directory, windows
 from sddoctor.observe.host.libc import which_libc
 from sddoctor.observe.host.lookup import look_up, look_up_again
 from sddoctor.observe.host.routing import Routing
@@ -125,18 +126,7 @@ class HostObserver:
         )
 
     def _windows(self) -> HostFacts:
-        source = self._source
-        hosts = self._hosts(windows.HOSTS_PATH)
-        lines = (nrpt.RULES_COMMAND, nrpt.POLICY_COMMAND, windows.SERVERS_COMMAND)
-        configured, effective, servers = run_all([partial(source.run, tuple(line.split())) for line in lines])
-        rules = _rules(configured, effective)
-        interfaces = windows.parse_server_addresses(servers.value) if isinstance(servers, Seen) else servers
-        return HostFacts(
-            "windows",
-            hosts=hosts,
-            nrpt=rules,
-            interface_servers=interfaces,
-        )
+        return windows.settings(self._source, self._hosts(HOSTS_PATH))
 
     def _hosts(self, path: str, *, any_case: bool = True) -> Fact[HostsFile]:
         content = self._source.read(path)
@@ -145,17 +135,6 @@ class HostObserver:
     def _resolv_conf(self, libc: str) -> Fact[ResolvConf]:
         content = self._source.read(_RESOLV_CONF)
         return content.map(lambda data: resolv_conf.parse(data, _RESOLV_CONF, libc))
-
-
-def _rules(configured: Fact[str], effective: Fact[str]) -> Fact[tuple[NrptRule, ...]]:
-    """Rules in force come from the effective policy, which also holds those of a Group Policy."""
-    in_policy = nrpt.parse(effective.value, nrpt.POLICY_COMMAND) if isinstance(effective, Seen) else None
-    if not isinstance(configured, Seen):
-        if in_policy is None or not is_unseen(configured):
-            return configured
-        return Seen(nrpt.in_force((), in_policy), nrpt.POLICY_COMMAND)
-    rules = nrpt.parse(configured.value)
-    return Seen(rules if in_policy is None else nrpt.in_force(rules, in_policy), nrpt.RULES_COMMAND)
 
 
 def _words(data: bytes) -> tuple[str, ...]:

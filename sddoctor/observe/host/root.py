@@ -58,7 +58,7 @@ class RootDir:
         recorded = "commands/" + shown.replace(" ", "_").replace("/", "_")
         found = self._next(f"/{recorded}")
         if isinstance(found, Seen):
-            return Seen(found.value.decode("utf-8", "replace"), shown)
+            return Seen(_decoded(found.value), shown)
         if isinstance(found, Absent):
             return NotAttempted(shown, "its output is not among the recorded files", f"the output as {recorded}")
         return found
@@ -71,6 +71,12 @@ class RootDir:
                 number, found = 1, self.read(path)
             self._runs[path] = number
             return found
+
+
+def _decoded(output: bytes) -> str:
+    """Return recorded output: UTF-16 is what Windows PowerShell writes into a file."""
+    utf16 = output.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return output.decode("utf-16" if utf16 else "utf-8", "replace")
 
 
 def open_root(path: str | Path) -> RootDir:
@@ -120,7 +126,7 @@ def _guessed(host: RootDir) -> Platform:
     if isinstance(host.list("/Windows"), Seen):
         return "windows"
     recorded = host.list("/commands").seen_or(())
-    if any(name.startswith(("Get-DnsClient", "Resolve-DnsName", "ipconfig")) for name in recorded):
+    if any(name.startswith(("Get-DnsClient", "Get-NetIP", "Resolve-DnsName", "ipconfig")) for name in recorded):
         return "windows"
     if isinstance(host.list("/etc/resolver"), Seen) or any(n.startswith(("scutil", "sw_vers")) for n in recorded):
         return "macos"

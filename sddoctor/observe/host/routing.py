@@ -10,6 +10,7 @@ from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import routes, routes_linux, routes_macos, windows
 from sddoctor.formats.host.addresses import is_loopback, read_full_address
 from sddoctor.formats.host.routes import TableEntry
+from sddoctor.observe.host import windows as windows_host
 from sddoctor.observe.host.source import HostSource
 
 # ARPHRD_* of linux/if_arp.h: ppp, ipip, ip6tnl, sit, gre, ip6gre, none (tun and WireGuard).
@@ -120,11 +121,11 @@ class Routing:
         return Seen(routes_linux.parse_proc_route(content.value.decode("ascii", "replace")), "/proc/net/route")
 
     def _read_addresses(self) -> Fact[tuple[InterfaceAddress, ...]]:
+        if self._source.platform == "windows":
+            return windows_host.addresses(self._source)
         if self._source.platform == "macos":
             output = self._source.run(("ifconfig",))
             parse = routes_macos.parse_addresses
-        elif self._source.platform == "windows":
-            output, parse = self._source.run(("ipconfig", "/all")), windows.parse_ipconfig
         else:
             output, parse = self._source.run(("ip", "-brief", "address")), routes_linux.parse_addresses
         if isinstance(output, Seen):

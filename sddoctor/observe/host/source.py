@@ -29,6 +29,22 @@ COMMAND_SECONDS = 5.0
 
 _CMDLET = re.compile(r"[A-Z][a-z]+-[A-Z][A-Za-z]+")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9._:%/-]+")
+#: What is wanted of the objects of cmdlets: all of their properties would take seconds.
+_PROPERTIES = {
+    "Get-DnsClientNrptRule": "Namespace,NameServers,DirectAccessDnsServers,DnsSecEnabled,DnsSecValidationRequired",
+    "Get-DnsClientNrptPolicy": "Namespace,NameServers,DirectAccessDnsServers,DnsSecValidationRequired",
+    "Get-DnsClientServerAddress": "InterfaceAlias,InterfaceIndex,AddressFamily,ServerAddresses",
+    "Get-NetIPInterface": "InterfaceAlias,InterfaceIndex,AddressFamily,InterfaceMetric,ConnectionState",
+    "Get-NetIPAddress": "InterfaceAlias,InterfaceIndex,IPAddress,PrefixLength",
+    "Find-NetRoute": "InterfaceAlias,InterfaceIndex,IPAddress,DestinationPrefix,NextHop",
+}
+#: JSON, since lists and tables are cut; in UTF-8 where the language mode allows to say so. The first error ends it.
+_JSON = (
+    "$ErrorActionPreference = 'Stop'; try {{ [Console]::OutputEncoding = [Text.UTF8Encoding]::new($false) }} catch {{ }}; "
+    "ConvertTo-Json -Compress -Depth 5 -InputObject @({line} | Select-Object {properties})"
+)
+#: Windows PowerShell, and version 7 where only that is installed.
+_POWERSHELLS = ("powershell.exe", "pwsh.exe")
 
 
 class HostSource(Protocol):
@@ -90,9 +106,18 @@ class RunningHost:
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         """Run a command, without a shell, in the C locale, with bounded time and output."""
         shown = " ".join(command_line)
-        words = _powershell(command_line) if _CMDLET.fullmatch(command_line[0]) else command_line
-        if words is None:
+        if not _CMDLET.fullmatch(command_line[0]):
+            return self._run(command_line, shown)
+        arguments = _powershell(command_line)
+        if arguments is None:
             return Unreachable(shown, "an argument has characters that PowerShell would interpret", "a plain name")
+        for program in _POWERSHELLS:
+            found = self._run((program, *arguments), shown)
+            if not isinstance(found, Absent):
+                return found
+        return Unreachable(shown, "PowerShell is not installed", "powershell.exe")
+
+    def _run(self, words: tuple[str, ...], shown: str) -> Fact[str]:
         seconds = COMMAND_SECONDS if self._budget is None else min(COMMAND_SECONDS, self._budget.remaining())
         return _run(words, shown, seconds)
 
@@ -103,9 +128,12 @@ class RunningHost:
 
 
 def _powershell(command_line: tuple[str, ...]) -> tuple[str, ...] | None:
-    if not all(_PLAIN_WORD.fullmatch(word) for word in command_line):
+    """Return what makes PowerShell print the objects of a cmdlet. Nothing but plain words gets into its script."""
+    properties = _PROPERTIES.get(command_line[0])
+    if properties is None or not all(_PLAIN_WORD.fullmatch(word) for word in command_line):
         return None
-    return ("powershell.exe", "-NoProfile", "-NonInteractive", "-Command", " ".join(command_line))
+    script = _JSON.format(line=" ".join(command_line), properties=properties)
+    return ("-NoProfile", "-NonInteractive", "-Command", script)
 
 
 def _run(words: tuple[str, ...], shown: str, seconds: float) -> Fact[str]:

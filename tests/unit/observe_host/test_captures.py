@@ -160,7 +160,7 @@ def test_resolvectl(capture: dict[str, Any]) -> None:
 
 @of_kind("windows")
 def test_nrpt(capture: dict[str, Any]) -> None:
-    rules = nrpt.parse(read(capture).decode())
+    rules = nrpt.parse(read(capture).decode()).value
     shown = [
         {
             "namespace": namespace,

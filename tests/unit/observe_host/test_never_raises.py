@@ -13,6 +13,7 @@ from sddoctor.case.seen import Absent, Seen
 from sddoctor.formats.host import (
     dnsmasq,
     hosts_file,
+    ipconfig,
     lookup_output,
     nrpt,
     nsswitch,
@@ -55,7 +56,9 @@ FROM_TEXT: list[Callable[[str], Any]] = [
     lookup_output.parse_resolve_dnsname,
     nrpt.parse,
     windows.parse_server_addresses,
-    windows.parse_ipconfig,
+    windows.parse_addresses,
+    windows.parse_interface_metrics,
+    ipconfig.parse,
     routes_linux.parse_addresses,
     routes_macos.parse_addresses,
     routes_linux.parse_if_inet6,
@@ -105,5 +108,5 @@ def test_choices(files: list[bytes], dns: str, conf: bytes, hosts: bytes) -> Non
         choose(NAME, HostFacts("macos", scutil=resolvers, resolver_files=read, hosts=entries, resolv_conf=servers))
     nss, resolved = nsswitch.parse(conf), resolvectl.parse_status(dns)
     choose(NAME, HostFacts("linux", nss=nss, hosts=entries, resolv_conf=servers, resolved=resolved))
-    rules, given = Seen(nrpt.parse(dns), "x"), windows.parse_server_addresses(dns)
+    rules, given = nrpt.parse(dns), windows.parse_server_addresses(dns)
     choose(NAME, HostFacts("windows", hosts=entries, nrpt=rules, interface_servers=given))

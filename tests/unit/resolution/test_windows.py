@@ -78,9 +78,9 @@ def test_unseen_rules_are_a_gap() -> None:
 
 
 def test_group_policy_overrides_local_rules() -> None:
-    local = nrpt.parse("Namespace   : {.example.internal}\r\nNameServers : 10.10.0.2\r\n")
+    local = nrpt.parse("Namespace   : {.example.internal}\r\nNameServers : 10.10.0.2\r\n").value
     assert [r.in_force for r in nrpt.in_force(local, ())] == [False]
-    policy = nrpt.parse("Namespace : .corp.example\nNameServers : {10.1.0.1, 10.1.0.2}\n", nrpt.POLICY_COMMAND)
+    policy = nrpt.parse("Namespace : .corp.example\nNameServers : {10.1.0.1, 10.1.0.2}\n", nrpt.POLICY_COMMAND).value
     both = nrpt.in_force(local, policy)
     assert [(r.namespaces, r.in_force, r.source) for r in both] == [
         ((".example.internal",), False, "Get-DnsClientNrptRule"),
@@ -90,7 +90,7 @@ def test_group_policy_overrides_local_rules() -> None:
 
 def test_several_namespaces_and_dnssec() -> None:
     text = "Namespace                : {.a.example, .b.example}\nNameServers              : {10.0.0.1}\n"
-    (found,) = nrpt.parse(text + "DnsSecValidationRequired : True\n")
+    (found,) = nrpt.parse(text + "DnsSecValidationRequired : True\n").value
     assert found.namespaces == (".a.example", ".b.example")
     assert found.dnssec_required
 
@@ -105,6 +105,6 @@ def test_interface_servers() -> None:
         "Loopback Pseudo-Interface 1          1 IPv4    {}\r\n"
     )
     found = windows.parse_server_addresses(text).value
-    assert found == (InterfaceServers("Ethernet 2", ("192.168.1.1", "8.8.8.8")),)
+    assert found == (InterfaceServers("Ethernet 2", ("192.168.1.1", "8.8.8.8"), 14),)
     listed = "InterfaceAlias  : VPN\r\nInterfaceIndex  : 9\r\nServerAddresses : {10.10.0.2}\r\n"
-    assert windows.parse_server_addresses(listed).value == (InterfaceServers("VPN", ("10.10.0.2",)),)
+    assert windows.parse_server_addresses(listed).value == (InterfaceServers("VPN", ("10.10.0.2",), 9),)

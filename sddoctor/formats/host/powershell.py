@@ -1,0 +1,216 @@
+"""Objects that PowerShell printed: as a list, a table or JSON, by version 5 or 7, in any language.
+
+Names of properties are not translated. Lists of values are cut after four (``$FormatEnumerationLimit``) and tables at the
+width of the window: version 5 writes ``...`` for what it left out and version 7 ``…``.
+https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_preference_variables
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+from unicodedata import east_asian_width
+
+from sddoctor.case.seen import Fact, Seen, Unreachable
+
+#: One object: its properties, each with the values that it holds. A property without any is there, and empty.
+Record = dict[str, tuple[str, ...]]
+
+_PROPERTY = re.compile(r"(\w[\w() ]*?)\s*:(?:\s(.*)|)$")
+_PROMPT = re.compile(r"PS [^>]*>")
+_RULE = re.compile(r"-+(?: +-+)*\s*")
+_ELLIPSIS = ("...", "…")
+_TYPE_NAME = re.compile(r"System\.\w+(?:\.\w+)*(?:\[\])?|Microsoft\.\w+(?:\.\w+)+.*")
+_FILLER = "\0"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is read of the objects of one command.
+
+    Each object has one of ``marks``, ``more`` are further properties; what is cut of a property in ``lists`` is not read.
+    """
+
+    command: str
+    marks: tuple[str, ...]
+    more: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+
+def objects(wanted: Wanted, text: str) -> Fact[tuple[Record, ...]]:
+    """Read what a command printed. No output, or an empty list: there is no such object.
+
+    What is not understood, or is shown cut, is unread; where nothing is understood, the output says nothing.
+    """
+    text = text.replace("\ufeff", "").replace("\0", "")
+    reader = _Reader(wanted)
+    records = reader.json(text.strip()) if text.lstrip()[:1] in ("[", "{") else reader.lines(text.splitlines())
+    known = tuple(r for r in records if not r.keys().isdisjoint(wanted.marks))
+    if len(known) < len(records):
+        reader.unread.append(f"an object without {' or '.join(wanted.marks)}")
+    if not known and reader.unread:
+        return failure(wanted.command, text, reader.unread[0])
+    return Seen(known, wanted.command, None, tuple(reader.unread))
+
+
+def words(record: Record, *properties: str) -> tuple[str, ...]:
+    """Return the words of the first of the properties that has any: addresses or domains."""
+    for name in properties:
+        found = tuple(w for v in record.get(name, ()) for w in re.split(r"[,\s]+", v) if w)
+        if found:
+            return found
+    return ()
+
+
+def first(record: Record, *properties: str) -> str:
+    """Return the first value of the first of the properties that has one, else ``""``."""
+    return next((record[p][0].strip() for p in properties if record.get(p)), "")
+
+
+def number(record: Record, *properties: str) -> int | None:
+    """Return the property as a number."""
+    text = first(record, *properties)
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def family(record: Record) -> int | None:
+    """Return the IP version of ``AddressFamily``, which JSON has as the number of the enumeration: 2 and 23."""
+    return {"IPv4": 4, "2": 4, "IPv6": 6, "23": 6}.get(first(record, "AddressFamily"))
+
+
+def failure(command: str, text: str, unread: str) -> Unreachable:
+    """Return why a command printed no objects, by the ids of errors, which are not translated, else in its own words.
+
+    https://learn.microsoft.com/en-us/powershell/scripting/developer/cmdlet/windows-powershell-error-records
+    """
+    if re.search(r"CommandNotFoundException|not recognized as (?:a|the) name", text):
+        return Unreachable(command, "this Windows has no such command", f"{command} on a complete Windows")
+    if re.search(r"PermissionDenied|System Error 5\b|0x80070005|denied|verweigert|refusé|denegado|拒否", text):
+        return Unreachable(command, "access is denied", "PowerShell as administrator")
+    why = f"its output is not understood: {unread.strip()[:120]!r}"
+    return Unreachable(command, why, f"the unchanged output of {command}")
+
+
+class _Reader:
+    """Reads one output, and keeps what is not understood."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._names = frozenset((*wanted.marks, *wanted.more, *wanted.lists))
+        self.unread: list[str] = []
+
+    def json(self, text: str) -> list[Record]:
+        """Read what ``ConvertTo-Json`` wrote."""
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            value = _whole_objects(text)
+            self.unread.append("its JSON is cut")
+        items = _unwrapped(value)
+        found = [self._of_json(item) for item in (items if isinstance(items, list) else [items]) if item is not None]
+        return [record for record in found if record]
+
+    def _of_json(self, item: object) -> Record:
+        if not isinstance(item, dict):
+            self.unread.append(f"a value that is no object: {str(item)[:60]}")
+            return {}
+        return {name: tuple(self._values(name, item[name])) for name in self._names & item.keys()}
+
+    def _values(self, name: str, value: object) -> Iterator[str]:
+        value = _unwrapped(value)
+        if isinstance(value, list):
+            for item in value:
+                yield from self._values(name, item)
+        elif isinstance(value, dict) and isinstance(value.get("IPAddressToString"), str):
+            yield value["IPAddressToString"]
+        elif isinstance(value, dict) or (isinstance(value, str) and _TYPE_NAME.fullmatch(value)):
+            self.unread.append(f"{name} is cut: ConvertTo-Json was not told to go so deep")
+        elif value is not None and value != "":
+            yield str(value)
+
+    def lines(self, lines: list[str]) -> list[Record]:
+        """Read a list or a table."""
+        rule = next((n for n, line in enumerate(lines) if _RULE.fullmatch(line) and "--" in line), None)
+        if rule is None:
+            return list(self._list(lines))
+        top = rule
+        while top and lines[top - 1].strip():
+            top -= 1
+        columns = _columns(lines[top:rule], lines[rule])
+        self.unread += [line for line in lines[:top] if line.strip() and not _PROMPT.match(line)]
+        return [r for line in lines[rule + 1 :] if line.strip() and (r := self._row(line, columns))]
+
+    def _list(self, lines: Iterable[str]) -> Iterator[Record]:
+        """Read ``Key : value`` lines, an empty line between objects; a long value goes on in lines that begin with blanks."""
+        current: dict[str, str] = {}
+        key = ""
+        for line in (*lines, ""):
+            if not line.strip():
+                if current:
+                    yield self._of_texts(current)
+                current, key = {}, ""
+            elif found := _PROPERTY.match(line):
+                key = found.group(1)
+                current[key] = (found.group(2) or "").strip()
+            elif key and line[:1].isspace():
+                current[key] = f"{current[key]} {line.strip()}".strip()
+            elif not _PROMPT.match(line):
+                self.unread.append(line.strip())
+
+    def _row(self, line: str, columns: list[tuple[str, int]]) -> Record:
+        """Read a row. Wide characters take two columns of a console, and one where the output was redirected."""
+        for cells in ("".join(c + _FILLER * (east_asian_width(c) in "WF") for c in line), line):
+            places = [*(place for _, place in columns), max(len(cells), columns[-1][1])]
+            if any(cells[p - 1 : p].strip(f" {_FILLER}") for p in places[1:-1]):
+                continue
+            parts = [cells[a:b].replace(_FILLER, "").strip() for a, b in pairwise(places)]
+            return self._of_texts(dict(zip((name for name, _ in columns), parts, strict=True)))
+        self.unread.append(line.strip())
+        return {}
+
+    def _of_texts(self, texts: dict[str, str]) -> Record:
+        return {name: self._listed(name, text) for name, text in texts.items() if name in self._names}
+
+    def _listed(self, name: str, text: str) -> tuple[str, ...]:
+        """Read ``{a, b}`` or one value. Of what is cut at the width the last value is cut itself, and left out."""
+        if name not in self._wanted.lists:
+            return (text,) if text and text != "{}" else ()
+        inner = text.removeprefix("{").removesuffix("}").strip()
+        closed = text.endswith("}") or not text.startswith("{")
+        cut = inner.endswith(_ELLIPSIS) or not closed
+        values = [v for v in (w.removesuffix("...").removesuffix("…").strip() for w in inner.split(",")) if v]
+        if cut:
+            self.unread.append(f"{name} {text} is cut")
+        return tuple(values[:-1] if cut and not text.endswith("}") else values)
+
+
+def _whole_objects(text: str) -> list[Any]:
+    """Return the objects before the place where JSON was cut."""
+    decoder, found = json.JSONDecoder(), []
+    place = text.find("{") if text[:1] == "[" else -1
+    while place >= 0:
+        try:
+            value, end = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            break
+        found.append(value)
+        place = text.find("{", end)
+    return found
+
+
+def _unwrapped(value: object) -> object:
+    """Return the list that version 5 wraps in an object with its length."""
+    if isinstance(value, dict) and value.keys() == {"value", "Count"}:
+        return value["value"]
+    return value
+
+
+def _columns(lines: list[str], rule: str) -> list[tuple[str, int]]:
+    """Return the name of each column, without the blanks at which it goes on in the next line, and where it begins."""
+    starts = [found.start() for found in re.finditer("-+", rule)]
+    ends = [*starts[1:], None]
+    return [("".join("".join(x[a:b].split()) for x in lines), a) for a, b in zip(starts, ends, strict=True)]

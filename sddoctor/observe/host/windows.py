@@ -1,0 +1,39 @@
+"""The settings and addresses of a Windows host, by PowerShell; by ``ipconfig`` where the cmdlet was not recorded or fails."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress
+from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
+from sddoctor.formats.host import ipconfig, nrpt, windows
+from sddoctor.observe.host.source import HostSource
+from sddoctor.observe.work import run_all
+
+
+def settings(source: HostSource, hosts: Fact[HostsFile]) -> HostFacts:
+    """Return the rules and servers of the host, and by which metrics interfaces are ranked."""
+    lines = (nrpt.RULES_COMMAND, nrpt.POLICY_COMMAND, windows.SERVERS_COMMAND, windows.METRICS_COMMAND)
+    configured, effective, servers, metrics = run_all([partial(_output, source, line) for line in lines])
+    return HostFacts(
+        "windows",
+        hosts=hosts,
+        nrpt=nrpt.together(
+            configured.then(nrpt.parse), effective.then(partial(nrpt.parse, source=nrpt.POLICY_COMMAND))
+        ),
+        interface_servers=servers.then(windows.parse_server_addresses),
+        interface_metrics=metrics.then(windows.parse_interface_metrics),
+    )
+
+
+def addresses(source: HostSource) -> Fact[tuple[InterfaceAddress, ...]]:
+    """Return the addresses of the interfaces."""
+    found = _output(source, windows.ADDRESSES_COMMAND).then(windows.parse_addresses)
+    return found if isinstance(found, Seen) else _output(source, ipconfig.COMMAND).then(ipconfig.parse)
+
+
+def _output(source: HostSource, line: str) -> Fact[str]:
+    found = source.run(tuple(line.split()))
+    if isinstance(found, Absent):
+        return Unreachable(line, f"{found.what} is not installed", found.what)
+    return found
