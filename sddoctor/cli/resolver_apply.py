@@ -30,7 +30,7 @@ def carry_out(
     is then as it was.
     """
     commands = form.after if running else ()
-    _show(changes, commands)
+    show(changes, commands)
     missing = [c.path for c in changes if not tree.writable(c.path)]
     if commands and os.geteuid() != 0:
         missing += [" ".join(c) for c in commands]
@@ -70,7 +70,8 @@ def verify(name: str) -> bool:
     return False
 
 
-def _show(changes: tuple[FileChange, ...], commands: tuple[tuple[str, ...], ...]) -> None:
+def show(changes: tuple[FileChange, ...], commands: tuple[tuple[str, ...], ...] = ()) -> None:
+    """Show the changes as a diff, and what would be run."""
     for change in changes:
         lines = (clean_block(line)[0] for line in plan.diff(change))
         streams.write("".join(f"{line}\n" for line in lines))

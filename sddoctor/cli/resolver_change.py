@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 from msgspec import Struct
 
 from sddoctor.cli import flags, params, streams
-from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configuration, configuration_options
+from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configuration, configuration_options, warn
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -57,18 +58,22 @@ def install(verify: str | None, no_verify: bool, **values: object) -> int:
     # click has checked the values
     how = ChangeOptions(**{f: values.pop(f) for f in ChangeOptions.__struct_fields__})  # type: ignore[arg-type]
     wanted = ConfigurationOptions(**values)  # type: ignore[arg-type]
-    chosen = _format_of(how.form, how.root)
+    chosen = _formats_of(how.form, how.root)[0]
     name = None if no_verify else _checked_name(verify, wanted.namespace)
     config = configuration(wanted)
     tree = Tree(how.root or Path("/"))
+    warn(chosen, config.domain)
     try:
         changes = plan.to_install(chosen, config, tree, force=how.force)
         if not changes:
-            streams.tell(f"Nothing to change: the {chosen.name} configuration for {config.domain} is in place.")
+            streams.tell(f"Nothing to change: the {chosen.name} configuration for {config.domain} is already in place.")
         elif not resolver_apply.carry_out(
             changes, chosen, tree, running=how.root is None, dry_run=how.dry_run, yes=how.yes
         ):
             return ExitStatus.PROBLEM
+    except plan.ForeignFileError as error:
+        resolver_apply.show((error.change,))
+        raise params.usage_error(str(error)) from error
     except (SplitDnsError, TreeError) as error:
         raise params.usage_error(str(error)) from error
     if how.dry_run or how.root is not None or no_verify:
@@ -85,7 +90,7 @@ def install(verify: str | None, no_verify: bool, **values: object) -> int:
 def remove(namespace: str, **values: object) -> int:
     """Take the configuration for NAMESPACE back; a file that was there before comes back.
 
-    Exit status: 0 done, or nothing to change; 1 the answer was no; 2 not done.
+    Without --format it is that of this host's formats which is installed. Exit status: 0 done, or nothing to change; 1 the answer was no; 2 not done.
     """
     from sddoctor.cli import resolver_apply
     from sddoctor.install import plan
@@ -93,10 +98,11 @@ def remove(namespace: str, **values: object) -> int:
     from sddoctor.splitdns.model import SplitDnsError, checked_domain
 
     how = ChangeOptions(**values)  # type: ignore[arg-type] # click has checked them
-    chosen = _format_of(how.form, how.root)
+    formats = _formats_of(how.form, how.root)
     tree = Tree(how.root or Path("/"))
     try:
         domain = checked_domain(namespace)
+        chosen = next((f for f in formats if plan.installed(f, domain, tree)), formats[0])
         changes = plan.to_remove(chosen, domain, tree, force=how.force)
         if not changes:
             streams.tell(f"Nothing to change: there is no {chosen.name} configuration for {domain}.")
@@ -124,8 +130,8 @@ def _checked_name(name: str | None, namespace: str) -> str | None:
     return checked
 
 
-def _format_of(name: str | None, root: Path | None) -> Format:
-    """Return the format that was named, or the one that the host uses."""
+def _formats_of(name: str | None, root: Path | None) -> tuple[Format, ...]:
+    """Return the format that was named, or those that the host uses, the best one first."""
     from sddoctor.observe.host.source import HostRootError, RunningHost, open_root
     from sddoctor.splitdns.formats import BY_NAME, FORMATS
 
@@ -133,7 +139,8 @@ def _format_of(name: str | None, root: Path | None) -> Format:
         host: HostSource = RunningHost() if root is None else open_root(root)
     except HostRootError as error:
         raise params.usage_error(str(error)) from error
-    form = BY_NAME[name or _usual(host)]
+    formats = tuple(BY_NAME[n] for n in ([name] if name else _usual(host)))
+    form = formats[0]
     if form.directory is None:
         by_file = ", ".join(f.name for f in FORMATS if f.directory is not None)
         raise params.usage_error(
@@ -141,14 +148,14 @@ def _format_of(name: str | None, root: Path | None) -> Format:
         )
     if root is None and form.platform != host.platform:
         raise params.usage_error(f"{form.title} is not for this host, which is {host.platform}.")
-    return form
+    return formats
 
 
-def _usual(host: HostSource) -> str:
+def _usual(host: HostSource) -> tuple[str, ...]:
     from sddoctor.case.seen import Seen
 
     if host.platform != "linux":
-        return "macos" if host.platform == "macos" else "windows-nrpt"
+        return ("macos",) if host.platform == "macos" else ("windows-nrpt",)
     directories = {
         "systemd-resolved": "/run/systemd/resolve",
         "dnsmasq": "/etc/dnsmasq.d",
@@ -156,6 +163,16 @@ def _usual(host: HostSource) -> str:
     }
     for name, directory in directories.items():
         if isinstance(host.list(directory), Seen):
-            streams.tell(f"Format: {name}, by {directory}.")
-            return name
+            names = _of_systemd(host) if name == "systemd-resolved" else (name,)
+            streams.tell(f"Format: {names[0]}, by {directory}.")
+            return names
     raise params.usage_error("This host shows neither systemd-resolved nor dnsmasq nor unbound: give a --format.")
+
+
+def _of_systemd(host: HostSource) -> tuple[str, ...]:
+    """Prefer a delegate, which needs no link, where systemd reads it: ``systemd 258 (258.2-1)`` is the first line."""
+    from sddoctor.splitdns.resolved import DELEGATE, DELEGATES_SINCE, RESOLVED
+
+    found = re.match(r"systemd ([0-9]{1,5})", host.run(("resolvectl", "--version")).seen_or(""))
+    has_delegates = found is not None and int(found[1]) >= DELEGATES_SINCE
+    return (DELEGATE.name, RESOLVED.name) if has_delegates else (RESOLVED.name, DELEGATE.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sddoctor.cli import flags, params, streams
-from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configuration, configuration_options
+from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configuration, configuration_options, warn
 
 
 @click.command(short_help="Print a split-DNS configuration.", context_settings=flags.HELP)
@@ -29,4 +29,5 @@ def generate(form: str, **values: object) -> int:
         raise params.usage_error(str(error)) from error
     streams.write(text)
     streams.tell(f"{chosen.title}. {chosen.steps}")
+    warn(chosen, config.domain)
     return 0

@@ -14,13 +14,14 @@ from sddoctor.cli.status import ExitStatus
 if TYPE_CHECKING:
     from sddoctor.case.vpc import InboundEndpoint
     from sddoctor.observe.aws.namespace_resolvers import NamespaceResolvers
+    from sddoctor.splitdns.format import Format
     from sddoctor.splitdns.model import SplitDns
 
 #: Seconds for reading AWS, and for the query that shows which resolver answers this host.
 _AWS_SECONDS, _QUERY_SECONDS = 15.0, 2.0
 FORMATS = (
-    "macos", "systemd-resolved", "networkmanager", "dnsmasq", "unbound", "coredns", "windows-nrpt", "openvpn",
-    "wireguard", "client-vpn", "tailscale",
+    "macos", "systemd-resolved", "systemd-dns-delegate", "networkmanager", "dnsmasq", "unbound", "coredns",
+    "windows-nrpt", "openvpn", "wireguard", "client-vpn", "tailscale", "netbird", "nebula",
 )  # fmt: skip
 
 
@@ -49,12 +50,20 @@ configuration_options = flags.together(
 )
 
 
+def warn(form: Format, domain: str) -> None:
+    """Tell what the user should know before relying on the configuration."""
+    for sentence in form.warnings(domain):
+        streams.tell(f"Warning: {sentence}")
+
+
 def configuration(wanted: ConfigurationOptions) -> SplitDns:
     """Return the configuration, from the command line or with the help of AWS."""
     from sddoctor.splitdns.model import LINK, SplitDnsError, checked_domain, make, reverse_zones
 
     try:
         domain = checked_domain(wanted.namespace)
+        if not wanted.namespace.isascii():
+            streams.tell(f"{wanted.namespace} is {domain} in DNS.")
         servers, ranges = wanted.nameserver, wanted.cidr
         if not servers:
             servers, cidrs = _from_aws(domain, wanted)

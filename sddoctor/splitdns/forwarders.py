@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 
 from sddoctor.case.dns import Server
-from sddoctor.splitdns.format import Format, mark_of
+from sddoctor.case.host import ForwarderConfig
+from sddoctor.formats.host import dnsmasq, unbound
+from sddoctor.splitdns.format import Existing, Format, mark_of
 from sddoctor.splitdns.model import SplitDns, from_domains
 from sddoctor.splitdns.servers import bracketed, parse_bracketed
 
@@ -76,6 +78,27 @@ def parse_coredns(text: str) -> SplitDns:
     return from_domains(domains, servers)
 
 
+def dnsmasq_holds(file: Existing, config: SplitDns) -> bool:
+    """Tell whether dnsmasq sends the domains where they should go, and its rebind protection lets the answers through."""
+    alone = dnsmasq.parse([(file.path, file.text)], config.domain, file.path)
+    together = dnsmasq.parse([*file.beside, (file.path, file.text)], config.domain, file.path)
+    return _routes(alone, config) and (together.rebind_exempt or not together.rebind_filter)
+
+
+def unbound_holds(file: Existing, config: SplitDns) -> bool:
+    """Tell whether unbound sends the domains where they should go, and neither filters nor rejects the answers."""
+    files = [*file.beside, (file.path, file.text)]
+    together = [unbound.parse(files, domain, file.path) for domain in config.domains]
+    accepted = all(read.insecure or not read.validates for read in together)
+    alone = unbound.parse([(file.path, file.text)], config.domain, file.path)
+    return _routes(alone, config) and accepted and (together[0].rebind_exempt or not together[0].rebind_filter)
+
+
+def _routes(read: ForwarderConfig, config: SplitDns) -> bool:
+    servers = {d: {s for e in read.entries if e.domain == d for s in e.servers or (None,)} for d in config.domains}
+    return all(found == set(config.servers) for found in servers.values())
+
+
 DNSMASQ = Format(
     name="dnsmasq",
     title="dnsmasq",
@@ -86,6 +109,8 @@ DNSMASQ = Format(
     directory="/etc/dnsmasq.d",
     file_name="{domain}.conf",
     after=(("dnsmasq", "--test"), ("systemctl", "restart", "dnsmasq")),
+    holds=dnsmasq_holds,
+    main="/etc/dnsmasq.conf",
 )
 UNBOUND = Format(
     name="unbound",
@@ -97,6 +122,8 @@ UNBOUND = Format(
     directory="/etc/unbound/unbound.conf.d",
     file_name="{domain}.conf",
     after=(("unbound-checkconf",), ("systemctl", "restart", "unbound")),
+    holds=unbound_holds,
+    main="/etc/unbound/unbound.conf",
 )
 COREDNS = Format(
     name="coredns",

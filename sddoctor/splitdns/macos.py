@@ -6,7 +6,8 @@ Apple's parser wants the keyword in the first column, one blank, a numeric addre
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.splitdns.format import Format, mark_of
+from sddoctor.formats.host import resolver_file
+from sddoctor.splitdns.format import Existing, Format, mark_of
 from sddoctor.splitdns.model import SplitDns, SplitDnsError, from_domains
 
 MAX_SERVERS = 3
@@ -48,6 +49,13 @@ def parse(text: str) -> SplitDns:
     return from_domains(list(domains), [Server(a, port) for a in addresses])
 
 
+def holds(file: Existing, config: SplitDns) -> bool:
+    """Tell whether macOS reads from a file that the domain goes to these servers."""
+    read = resolver_file.parse(file.text.encode(), file.path)
+    plain = read.created and not (read.misread or read.scoped or read.interface or any(read.address_ports))
+    return plain and (read.domain or "").lower() == config.domain and set(read.servers) == set(config.servers)
+
+
 FORMAT = Format(
     name="macos",
     title="macOS, /etc/resolver",
@@ -58,4 +66,5 @@ FORMAT = Format(
     directory="/etc/resolver",
     split=split,
     after=(("dscacheutil", "-flushcache"), ("killall", "-HUP", "mDNSResponder")),
+    holds=holds,
 )

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sddoctor.case.address import checked_address
 from sddoctor.case.dns import Server
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import BadNameError, parse_name
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 #: The usual tunnel interface on Linux, for lack of another name.
@@ -64,10 +64,13 @@ def from_domains(domains: list[str], servers: list[Server], link: str = LINK) ->
 
 
 def checked_domain(domain: str) -> str:
-    """Return the domain in lower case without a final dot. Raises :class:`SplitDnsError` if it is no domain name."""
-    name = fold_name(domain)
-    if not name or len(name) > 253 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
-        raise SplitDnsError(f"{domain!r} is not a domain name.")
+    """Return the domain in lower case, in A-labels (RFC 5890) and without a final dot. Raises :class:`SplitDnsError`."""
+    try:
+        name = parse_name(domain)
+    except BadNameError as error:
+        raise SplitDnsError(str(error)) from error
+    if not all(_LABEL.fullmatch(label) for label in name.split(".")):
+        raise SplitDnsError(f"{domain!a} is not a domain name: a label begins or ends with a hyphen.")
     return name
 
 

@@ -1,13 +1,11 @@
-"""VPNs that configure DNS on their clients (OpenVPN, WireGuard, AWS Client VPN, Tailscale), and NRPT of Windows.
+"""VPNs that configure DNS on their clients (OpenVPN, WireGuard, AWS Client VPN), and NRPT of Windows.
 
-https://community.openvpn.net/openvpn/wiki/Pushing-DNS-to-clients
+https://github.com/OpenVPN/openvpn/blob/master/doc/man-sections/client-options.rst
 https://docs.aws.amazon.com/cli/latest/reference/ec2/modify-client-vpn-endpoint.html
-https://tailscale.com/api
 """
 
 from __future__ import annotations
 
-import json
 import re
 
 from sddoctor.case.dns import Server
@@ -17,17 +15,29 @@ from sddoctor.splitdns.servers import require_port_53
 
 
 def render_openvpn(config: SplitDns) -> str:
-    """Return server-side directives; the pushed route sends queries to the resolver through the tunnel."""
+    """Return server-side directives; the pushed routes send queries to the resolver through the tunnel.
+
+    ``dhcp-option`` is for clients up to 2.5 and for ``up`` scripts, ``DNS6`` for 2.4, which takes IPv4 only as ``DNS``;
+    ``dns server`` is for 2.6 and later and for OpenVPN 3, and overrides the other. Older clients log and ignore it.
+    """
     require_port_53(config, "OpenVPN")
-    lines = [f'push "dhcp-option DNS {s.address}"\n' for s in config.servers]
-    lines += [f'push "dhcp-option DOMAIN-ROUTE {d}"\n' for d in config.domains]
-    lines += [f'push "route {s.address} 255.255.255.255"\n' for s in config.servers if ":" not in s.address]
-    return mark_of(config.domain) + "".join(lines)
+    pushed = [f"dhcp-option {'DNS6' if ':' in s.address else 'DNS'} {s.address}" for s in config.servers]
+    pushed += [f"dhcp-option DOMAIN-ROUTE {d}" for d in config.domains]
+    for number, server in enumerate(config.servers):
+        pushed.append(f"dns server {number} address {server.address}")
+        # One at a time: a directive has at most sixteen words.
+        pushed += [f"dns server {number} resolve-domains {d}" for d in config.domains]
+    pushed += [_openvpn_route(s.address) for s in config.servers if "%" not in s.address]
+    return mark_of(config.domain) + "".join(f'push "{words}"\n' for words in pushed)
+
+
+def _openvpn_route(address: str) -> str:
+    return f"route-ipv6 {address}/128" if ":" in address else f"route {address} 255.255.255.255"
 
 
 def parse_openvpn(text: str) -> SplitDns:
     """Read what :func:`render_openvpn` wrote. Raises :class:`SplitDnsError`."""
-    servers = re.findall(r'^push "dhcp-option DNS (\S+)"$', text, re.MULTILINE)
+    servers = re.findall(r'^push "dhcp-option DNS6? (\S+)"$', text, re.MULTILINE)
     domains = re.findall(r'^push "dhcp-option DOMAIN-ROUTE (\S+)"$', text, re.MULTILINE)
     return from_domains(domains, [Server(s) for s in servers])
 
@@ -75,23 +85,6 @@ def parse_client_vpn(text: str) -> SplitDns:
     return from_domains(domains.group(1).split(), [Server(s) for s in servers.group(1).split(",")])
 
 
-def render_tailscale(config: SplitDns) -> str:
-    """Return the body for Tailscale's split DNS API (or the same values for its admin console)."""
-    require_port_53(config, "Tailscale")
-    servers = [s.address for s in config.servers]
-    return json.dumps(dict.fromkeys(config.domains, servers), indent=2) + "\n"
-
-
-def parse_tailscale(text: str) -> SplitDns:
-    """Read what :func:`render_tailscale` wrote. Raises :class:`SplitDnsError`."""
-    try:
-        data = json.loads(text)
-        domains, servers = list(data), [Server(str(s)) for s in next(iter(data.values()))]
-    except (ValueError, AttributeError, TypeError, StopIteration) as error:
-        raise SplitDnsError("The text is not a mapping from domains to servers.") from error
-    return from_domains(domains, servers)
-
-
 def render_nrpt(config: SplitDns) -> str:
     """Return PowerShell; the leading dot makes a rule match all names below the domain.
 
@@ -114,7 +107,8 @@ OPENVPN = Format(
     "openvpn",
     "OpenVPN, server side",
     "any",
-    "Add it to the server's configuration; clients must reconnect and apply pushed DNS options.",
+    "Add it to the server's configuration; clients must reconnect. On Linux up to 2.6 they apply DNS by an up script, such as "
+    "update-systemd-resolved. A route for IPv6 needs IPv6 in the tunnel (server-ipv6).",
     render_openvpn,
     parse_openvpn,
 )
@@ -130,17 +124,10 @@ CLIENT_VPN = Format(
     "client-vpn",
     "AWS Client VPN",
     "any",
-    "Set CLIENT_VPN_ENDPOINT_ID and run it; clients must reconnect. At most two servers are handed out, for all names.",
+    "Set CLIENT_VPN_ENDPOINT_ID and run it; clients must reconnect.",
     render_client_vpn,
     parse_client_vpn,
-)
-TAILSCALE = Format(
-    "tailscale",
-    "Tailscale split DNS",
-    "any",
-    "Send it to the tailnet's split DNS API, or enter the same in the admin console under DNS.",
-    render_tailscale,
-    parse_tailscale,
+    warning="it hands out these servers, at most two, for every name: an endpoint cannot pair a server with a domain.",
 )
 NRPT = Format(
     "windows-nrpt",

@@ -12,7 +12,7 @@ from sddoctor.splitdns.formats import FORMATS
 from sddoctor.splitdns.model import SplitDns, SplitDnsError, checked_domain, make, reverse_zones
 
 LABELS = st.from_regex(r"\A[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?\Z")
-DOMAINS = st.lists(LABELS, min_size=2, max_size=4).map(".".join)
+DOMAINS = st.lists(LABELS, min_size=1, max_size=3).map(lambda labels: ".".join((*labels, "internal")))
 ADDRESSES = st.ip_addresses().map(str)
 PORTS = st.sampled_from((53, 53, 5353))
 LINKS = st.from_regex(r"\A[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,14}\Z")
@@ -64,11 +64,34 @@ def test_no_domain_can_carry_a_path_a_quote_or_a_line(domain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["../etc/passwd", "a b", 'a"b', "a\nb", "", ".", "a..b", "-a.b", "x" * 64, "a/b", "~x", "*"]
+    "bad", ["../etc/passwd", "a b", 'a"b', "a\nb", "", ".", "a..b", "-a.b", "x" * 64, "a/b", "~x", "*", "10.10.0.2"]
 )
 def test_bad_domains_are_refused(bad: str) -> None:
     with pytest.raises(SplitDnsError):
         checked_domain(bad)
+
+
+@pytest.mark.parametrize(
+    ("typed", "domain"),
+    [
+        ("Bücher.Internal.", "xn--bcher-kva.internal"),
+        ("例え.internal", "xn--r8jz45g.internal"),
+        ("straße.internal", "xn--strae-oqa.internal"),
+        ("XN--BCHER-KVA.internal", "xn--bcher-kva.internal"),
+    ],
+)
+def test_a_domain_is_written_in_a_labels(typed: str, domain: str) -> None:
+    assert checked_domain(typed) == domain
+
+
+@pytest.mark.parametrize(
+    "bad", ["a\N{ZERO WIDTH JOINER}b.internal", "☃\N{COMBINING ACUTE ACCENT}‽.internal", "ü" * 64, "-ü.internal"]
+)
+def test_a_bad_international_domain_is_one_sentence(bad: str) -> None:
+    with pytest.raises(SplitDnsError) as raised:
+        checked_domain(bad)
+    assert str(raised.value).count("\n") == 0
+    assert str(raised.value).endswith(".")
 
 
 @pytest.mark.parametrize("bad", ["", "-i", "tun0\n", "a b", "x" * 16, "../x", "*", "tun0;", "%i"])

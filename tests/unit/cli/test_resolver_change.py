@@ -156,13 +156,101 @@ def test_the_format_is_the_one_that_the_host_uses(tmp_path: Path, place: str, fi
     assert list(files(tmp_path)) == [file]
 
 
+VERSION_258 = "systemd 258 (258.2-1.fc43)\n+PAM +AUDIT +SELINUX\n"
+VERSION_257 = "systemd 257 (257.9-1~deb13u1)\n+PAM +AUDIT +SELINUX\n"
+NETWORK = "etc/systemd/network/50-example.internal.network"
+DELEGATE = "etc/systemd/dns-delegate.d/example.internal.dns-delegate"
+
+
+def with_systemd(root: Path, version: str) -> None:
+    (root / "run/systemd/resolve").mkdir(parents=True)
+    (root / "commands").mkdir()
+    (root / "commands/resolvectl_--version").write_text(version)
+
+
+@pytest.mark.parametrize(
+    ("version", "file"),
+    [
+        (VERSION_258, DELEGATE),
+        ("systemd 259~rc1 (259~rc1-1)\n", DELEGATE),
+        (VERSION_257, NETWORK),
+        ("", NETWORK),
+        ("resolvectl: command not found\n", NETWORK),
+    ],
+)
+def test_systemd_gets_a_delegate_where_it_reads_them(tmp_path: Path, version: str, file: str) -> None:
+    with_systemd(tmp_path, version)
+    done = run(tmp_path, *INSTALL, "--yes")
+    assert status(done) == 0
+    assert [f for f in files(tmp_path) if f.startswith("etc/")] == [file]
+    assert ("resolved.conf" in done.stderr) == (file == NETWORK)  # a delegate has no such limit
+    assert status(run(tmp_path, *REMOVE, "--yes")) == 0
+    assert [f for f in files(tmp_path) if f.startswith("etc/")] == []
+
+
+def test_what_an_older_systemd_got_is_removed_after_an_upgrade(tmp_path: Path) -> None:
+    with_systemd(tmp_path, VERSION_257)
+    assert status(run(tmp_path, *INSTALL, "--yes")) == 0
+    (tmp_path / "commands/resolvectl_--version").write_text(VERSION_258)
+    assert status(run(tmp_path, *REMOVE, "--yes")) == 0
+    assert [f for f in files(tmp_path) if f.startswith("etc/")] == []
+
+
+def test_a_right_file_by_hand_is_already_in_place(tmp_path: Path) -> None:
+    theirs = tmp_path / "etc/resolver/example.internal"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("# the VPC\nnameserver 10.10.0.2\n")
+    before = files(tmp_path)
+    done = run(tmp_path, *INSTALL, "--format", "macos", "--yes", "--force")
+    assert (status(done), done.stdout, files(tmp_path)) == (0, "", before)
+    assert "the macos configuration for example.internal is already in place" in done.stderr
+
+
+def test_a_wrong_file_by_hand_is_shown_beside_what_would_replace_it(tmp_path: Path) -> None:
+    theirs = tmp_path / "etc/resolver/example.internal"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("nameserver 10.10.0.9\n")
+    done = run(tmp_path, *INSTALL, "--format", "macos", "--yes")
+    assert status(done) == 2
+    lines = done.stdout.splitlines()
+    assert lines[0] == "--- /etc/resolver/example.internal"
+    assert {"-nameserver 10.10.0.9", "+nameserver 10.10.0.2"} <= {*lines}
+    assert theirs.read_text() == "nameserver 10.10.0.9\n"
+
+
+def test_an_international_namespace_is_written_in_a_labels(tmp_path: Path) -> None:
+    words = ("Bücher.internal", "--format", "macos", "--yes")
+    done = run(tmp_path, "install", *words, "--nameserver", "10.10.0.2", "--verify", "api.bücher.internal")
+    assert status(done) == 0
+    assert "Bücher.internal is xn--bcher-kva.internal in DNS." in done.stderr
+    assert list(files(tmp_path)) == ["etc/resolver/xn--bcher-kva.internal"]
+    assert status(run(tmp_path, "remove", *words)) == 0
+    assert files(tmp_path) == {}
+
+
+def test_a_name_that_is_no_international_name_is_refused(tmp_path: Path) -> None:
+    done = run(tmp_path, "install", "‽.internal", "--nameserver", "10.10.0.2", "--format", "macos", "--yes")
+    assert status(done) == 2
+    assert "is not a valid internationalised name" in str(done.exception)
+    assert files(tmp_path) == {}
+
+
+def test_local_is_warned_of(tmp_path: Path) -> None:
+    done = run(tmp_path, "install", "corp.local", "--nameserver", "10.10.0.2", "--format", "macos", "--dry-run")
+    assert "Warning: names in local belong to multicast DNS (RFC 6762)" in done.stderr
+    assert "multicast" not in done.stdout
+    assert "multicast" not in run(tmp_path, *INSTALL, "--format", "macos", "--dry-run").stderr
+
+
 def test_without_a_sign_of_a_format_one_is_asked_for(tmp_path: Path) -> None:
     done = run(tmp_path, *INSTALL, "--yes")
     assert status(done) == 2
     assert "--format" in str(done.exception)
 
 
-@pytest.mark.parametrize("form", ["networkmanager", "coredns", "windows-nrpt", "openvpn", "tailscale"])
+@pytest.mark.parametrize(
+    "form", ["networkmanager", "coredns", "windows-nrpt", "openvpn", "tailscale", "netbird", "nebula"]
+)
 def test_what_is_no_file_of_this_host_is_only_generated(tmp_path: Path, form: str) -> None:
     done = run(tmp_path, *INSTALL, "--format", form, "--yes")
     assert status(done) == 2

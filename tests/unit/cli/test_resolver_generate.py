@@ -62,7 +62,12 @@ def test_with_a_nameserver_aws_is_not_asked(form: str) -> None:
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        (("../x", "--nameserver", "10.10.0.2"), "is not a domain name"),
+        (("../x", "--nameserver", "10.10.0.2"), "give only the host name"),
+        (
+            ("☃\N{COMBINING ACUTE ACCENT}‽.internal", "--nameserver", "10.10.0.2"),
+            "is not a valid internationalised name",
+        ),
+        (("a.-x.internal", "--nameserver", "10.10.0.2"), "begins or ends with a hyphen"),
         (("example.internal", "--nameserver", "10.10.0.2", "--reverse"), "--cidr"),
         (("example.internal", "--nameserver", "10.10.0.2", "--cidr", "fd00::/8"), "is not an IPv4 range"),
         (("example.internal", "--nameserver", "10.10.0.2", "--interface", "a b"), "network interface"),
@@ -76,6 +81,20 @@ def test_errors_are_one_sentence(args: tuple[str, ...], sentence: str) -> None:
     assert sentence in done.stderr
     assert done.stderr.startswith("Error: ")
     assert len(done.stderr.splitlines()) == 2  # the sentence, and where help is
+
+
+def test_warnings_go_to_standard_error() -> None:
+    done = run("corp.local", "--format", "networkmanager", "--nameserver", "10.10.0.2")
+    assert done.returncode == 0
+    assert "never-default" not in done.stdout
+    assert [line.split()[1] for line in done.stderr.splitlines() if line.startswith("Warning: ")] == ["names", "a"]
+
+
+def test_an_international_namespace_is_written_in_a_labels() -> None:
+    done = run("bücher.internal", "--format", "dnsmasq", "--nameserver", "10.10.0.2")
+    assert "server=/xn--bcher-kva.internal/10.10.0.2\n" in done.stdout
+    assert done.stdout.isascii()
+    assert "bücher.internal is xn--bcher-kva.internal in DNS.\n" in done.stderr
 
 
 def test_the_resolver_of_the_vpc_comes_from_aws(lab: Any) -> None:
