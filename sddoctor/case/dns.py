@@ -5,7 +5,7 @@ Names are lower case without a final dot, as seen on the wire otherwise. RFC 103
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -71,10 +71,27 @@ class Answer(Struct, frozen=True):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """All addresses of the answer section, at any owner, in order; those of DNS64 as the IPv4 addresses that they lead to."""
-        return tuple(
-            r.data if r.type == "A" else behind_translation(r.data) for r in self.answers if r.type in ("A", "AAAA")
-        )
+        """The addresses that programs take, in order; those of DNS64 as the IPv4 addresses that they lead to.
+
+        None beside an RCODE that is an error, and none in front of the alias that leads to it: glibc reads an answer once,
+        from its beginning (measured with 2.36).
+        """
+        return tuple(_leads_to(r) for r in _in_order(self.answers)) if self.rcode == "NOERROR" else ()
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """All addresses of the answer section, whether programs take them or not: what the server knows of the name."""
+        return tuple(_leads_to(r) for r in self.answers if r.type in ("A", "AAAA"))
+
+    @property
+    def is_referral(self) -> bool:
+        """Whether the server does not recurse for this client: no answer, not its own zone, and at most other servers' names.
+
+        RFC 1034, section 4.3.1; RFC 2308, section 2.2. Programs then ask their next server (glibc 2.36, measured).
+        """
+        if self.rcode != "NOERROR" or self.answers or self.soa is not None or {"AA", "TC"} & {*self.flags}:
+            return False
+        return any(r.type == "NS" for r in self.authority) or ("QR" in self.flags and "RA" not in self.flags)
 
     @property
     def soa(self) -> Rr | None:
@@ -83,8 +100,24 @@ class Answer(Struct, frozen=True):
 
     @property
     def denied(self) -> bool:
-        """Whether the server returns NXDOMAIN or NODATA (NOERROR without an answer)."""
-        return self.rcode == "NXDOMAIN" or (self.rcode == "NOERROR" and not self.answers and not self.truncated)
+        """Whether the server returns NXDOMAIN or NODATA (NOERROR without an answer), and says so of its own knowledge."""
+        empty = self.rcode == "NOERROR" and not self.answers and not self.truncated
+        return self.rcode == "NXDOMAIN" or (empty and not self.is_referral)
+
+
+def _in_order(answers: tuple[Rr, ...]) -> Iterator[Rr]:
+    """Yield the addresses of the names that the records in front of them lead to."""
+    led_to = {r.data for r in answers if r.type == "CNAME"}
+    known = {r.owner for r in answers} - led_to
+    for record in answers:
+        if record.type == "CNAME" and record.owner in known:
+            known.add(record.data)
+        elif record.type in ("A", "AAAA") and record.owner in known:
+            yield record
+
+
+def _leads_to(record: Rr) -> str:
+    return record.data if record.type == "A" else behind_translation(record.data)
 
 
 class Probe(Struct, frozen=True):

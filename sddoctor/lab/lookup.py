@@ -89,7 +89,8 @@ class HostLookup:
             replies = [self._service.resolve(server.address, name, t) for t in _TYPES]
             first = replies[0]
             if first is not None and first.rcode in ("NOERROR", "NXDOMAIN") and not first.is_referral:
-                return _records(name, tuple(a for r in replies if r is not None for a in r.addresses))
+                usable = [r for r in replies if r is not None and r.rcode == "NOERROR"]
+                return _records(name, tuple(a for r in usable for a in r.addresses))
         return SERVFAIL
 
     def _servers(self, name: str) -> list[Server]:

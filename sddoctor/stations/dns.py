@@ -26,11 +26,31 @@ class Reply(Struct, frozen=True):
 def reply(trail: Trail, server: Server, answer: Answer, addresses: Iterable[str]) -> Reply:
     """Return what the answer amounts to; ``addresses`` are those that it leads to."""
     found = frozenset(addresses)
+    ignored = _ignored(trail, server, answer, found)
+    if ignored:
+        return Reply(frozenset(), "malformed", records=ignored)
     if found:
         return Reply(found)
     symptom = symptom_of(answer)
     by = denied_by(trail, server, answer) if symptom in DENIED else "nobody"
     return Reply(found, symptom, by, _others(answer))
+
+
+def _ignored(trail: Trail, server: Server, answer: Answer, found: frozenset[str]) -> str:
+    """Say which addresses came that programs do not take, and why not; ``""`` where there are none.
+
+    Measured with glibc 2.36. musl reads neither the order nor packets with another id, and no records beside an error.
+    https://git.musl-libc.org/cgit/musl/tree/src/network/lookup_name.c
+    """
+    junk = trail.answers.behind(server, trail.rdtype)
+    if found and junk:
+        return f"{junk} ({whose(trail, found)}): glibc reads the first packet only"
+    carried = frozenset(answer.carried)
+    if found or not carried:
+        return ""
+    if answer.rcode != "NOERROR":
+        return f"{answer.rcode} and {whose(trail, carried)} in one message: glibc and musl go by the {answer.rcode}"
+    return f"{whose(trail, carried)} in front of the alias that leads there: glibc takes nothing of it, musl does"
 
 
 def _others(answer: Answer) -> str:
@@ -40,11 +60,12 @@ def _others(answer: Answer) -> str:
 
 
 def symptom_of(answer: Answer) -> Symptom:
-    """Return why an answer holds no address. A referral has NS records of another zone and no SOA. RFC 2308, section 2.2"""
+    """Return why an answer holds no address. A truncated one is none: what it leaves out is asked for by TCP."""
     if answer.rcode != "NOERROR":
         return answer.rcode
-    is_referral = answer.soa is None and any(r.type == "NS" for r in answer.authority) and "AA" not in answer.flags
-    return "referral" if is_referral and not answer.answers else "NODATA"
+    if answer.truncated:
+        return "silence"
+    return "referral" if answer.is_referral else "NODATA"
 
 
 def in_words(trail: Trail, who: str, reply: Reply) -> str:
@@ -56,7 +77,7 @@ def in_words(trail: Trail, who: str, reply: Reply) -> str:
     if reply.symptom == "NODATA":
         return f"{who} gives an empty answer"
     if reply.symptom == "referral":
-        return f"{who} gives a referral and no answer"
+        return f"{who} does not recurse for this client: it answers with a referral"
     if reply.symptom == "malformed":
         return f"{who} sends something that is no DNS answer"
     if reply.symptom == "silence":

@@ -15,9 +15,9 @@ from sddoctor.text.words import count
 from sddoctor.trail.trail import Trail, optional
 
 #: Failures after which a resolver asks the next server of its list. resolv.conf(5)
-_NEXT = ("SERVFAIL", "REFUSED", "NOTIMP", "silence")
+_NEXT = ("SERVFAIL", "REFUSED", "NOTIMP", "referral", "silence")
 #: What a program calls a failure, and the answers of which it makes that.
-_ERRORS = {"not found": ("NXDOMAIN", "NODATA"), "temporary failure": ("SERVFAIL", "REFUSED", "silence")}
+_ERRORS = {"not found": ("NXDOMAIN", "NODATA"), "temporary failure": ("SERVFAIL", "REFUSED", "referral", "silence")}
 #: What is no answer, whoever sends it.
 _LOST = ("silence", "malformed")
 
@@ -120,6 +120,10 @@ def _reply(trail: Trail, server: Server) -> Reply:
         if any(p.lost for p in trail.answers.probes_for(server)):
             return Reply(frozenset(), "silence")
         raise
+    if answer.truncated and trail.answers.lost_by_tcp(server, trail.rdtype):
+        return Reply(
+            frozenset(), "silence", records="a part only, and leaves the query by TCP for the whole unanswered"
+        )
     if trail.queries_srv:
         return reply(trail, server, answer, trail.answers.srv_addresses(answer))
     more = optional(lambda: trail.answer_of(server, "AAAA").addresses) or ()

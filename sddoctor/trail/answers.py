@@ -122,8 +122,19 @@ class AnswersTrail:
     def failing_at_times(self, server: Server, rdtype: str) -> tuple[Answer, ...]:
         """Return the answers without records to equal queries, of which others were answered with records."""
         answered = [p.outcome.value for p in self.tries(server, rdtype) if isinstance(p.outcome, Seen)]
-        failed = tuple(a for a in answered if not a.answers and not a.truncated)
+        failed = tuple(a for a in answered if (not a.answers or a.rcode != "NOERROR") and not a.truncated)
         return failed if len(failed) < len(answered) else ()
+
+    def behind(self, server: Server, rdtype: str) -> str:
+        """Return what came in front of every answer of the server by UDP and is none, in words; ``""`` for nothing."""
+        answered = [p.outcome for p in self.tries(server, rdtype) if isinstance(p.outcome, Seen)]
+        first = [o.unread[0] if o.unread else "" for o in answered]
+        return first[0] if first and all(first) else ""
+
+    def lost_by_tcp(self, server: Server, rdtype: str) -> bool:
+        """Tell whether every query for the name by TCP went unanswered, and there was one."""
+        sent = [p for p in self.probes_for(server, rdtype=rdtype, transport="tcp") if p.plain]
+        return bool(sent) and all(p.lost for p in sent)
 
     def ignores(self, server: Server, rdtype: str) -> bool:
         """Tell whether the server never replies to queries for the name, by UDP nor TCP, while it replies to others."""

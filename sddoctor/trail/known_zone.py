@@ -22,7 +22,7 @@ def knows_zone(trail: Trail, server: Server) -> bool | None:
         return False
     answer = optional(lambda: trail.answer_of(server, trail.rdtype))
     by = denier(answer, zone) if answer is not None and answer.denied else "nobody"
-    addresses = frozenset(answer.addresses) if answer is not None else frozenset[str]()
+    addresses = frozenset(answer.carried) if answer is not None else frozenset[str]()
     if by == "zone" or addresses & (optional(lambda: trail.answers.vpc_addresses) or frozenset()):
         return True
     if addresses & _invented(trail, server, zone):

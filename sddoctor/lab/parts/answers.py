@@ -13,7 +13,7 @@ class AnswerRule(Part, frozen=True):
     A rule matches questions by ``name`` (a pattern such as ``*.example.internal``), ``types`` and ``transport``; what it
     leaves out matches every question. It acts on every question that matches, or on each ``every``-th.
 
-    The question is lost (``lost``), or its answer has the ``rcode`` and no records, or it is a ``referral`` (zone -> its
+    The question is lost (``lost``), or its answer has the ``rcode`` and no records of its own, or it is a ``referral`` (zone -> its
     name server), or it has these ``addresses``. Of any answer ``without`` removes the records whose data contain one of
     its texts, ``also`` adds addresses, ``ttl`` is set in all records, and ``without_soa`` removes the authority section.
     """

@@ -139,6 +139,9 @@ def _timed_out(result: LookupResult) -> bool:
 
 
 def is_failure(probe: Probe) -> bool:
-    """Tell whether the server answered with an error of its own (SERVFAIL, REFUSED), not with what the name has."""
+    """Tell whether the server's answer is neither what the name has nor a denial: an error, a referral, or a broken one."""
     answer = probe.outcome.seen_or(None)
-    return answer is not None and answer.rcode not in ("NOERROR", "NXDOMAIN")
+    if answer is None:
+        return False
+    is_error = answer.rcode not in ("NOERROR", "NXDOMAIN")
+    return is_error or answer.is_referral or (bool(answer.carried) and not answer.addresses)

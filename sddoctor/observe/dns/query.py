@@ -19,6 +19,7 @@ from sddoctor.case.dns import EDNS_SIZE, WHY_NOT, Answer, Probe, Role, Server, u
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats import dns_message
+from sddoctor.formats.dns_message import NotAnAnswer
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER
 from sddoctor.observe.dns.network import Network, NoRoute, Silence, Transport
 
@@ -93,22 +94,23 @@ def _outcome(query: Query, network: Network, timeout: float, enough: float) -> F
         time.sleep(min(timeout, target.seconds))
         return _lost(query, min(timeout, target.seconds), min(enough, target.seconds))
     exchange = _udp if query.transport == "udp" else _tcp
-    malformed = False
+    unusable: list[NotAnAnswer] = []
+    failure: Unreachable | NotAttempted = unanswered(what, query.server, "the connection was closed without an answer")
     try:
         for wire in exchange(target, asked.to_wire(), time.monotonic() + timeout):
             answer = dns_message.read(asked, wire)
-            if answer is not None:
-                return Seen(answer, f"dns @{query.server} {query.type}")
-            malformed = True
+            if isinstance(answer, Answer):
+                first = next((f"{m.why}, in front of the answer" for m in unusable if m.final), None)
+                return Seen(answer, f"dns @{query.server} {query.type}", unread=(first,) if first else ())
+            unusable.append(answer)
     except TimeoutError:
-        if not malformed:
-            return _lost(query, timeout, enough)
+        failure = _lost(query, timeout, enough)
     except OSError as error:
-        if not malformed:
-            return _failed(query, error)
-    if malformed:
-        return unanswered(what, query.server, WHY_NOT["malformed"], "malformed")
-    return unanswered(what, query.server, "the connection was closed without an answer")
+        failure = _failed(query, error)
+    if unusable:
+        why = f"{WHY_NOT['malformed']}: {unusable[0].why}"
+        return unanswered(what, query.server, why, "malformed")
+    return failure
 
 
 def _lost(query: Query, seconds: float, enough: float) -> Unreachable | NotAttempted:

@@ -10,6 +10,7 @@ from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.formats.dns_message import MAX_RECORDS
 from sddoctor.observe.dns.network import network_of_environment
 from sddoctor.observe.dns.query import Query, send_query
+from tests.odd_answers import packets
 
 NAME = "dev-api.example.internal"
 SOA = "example.internal. 15 SOA ns-1536.awsdns-00.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"
@@ -89,6 +90,38 @@ def test_only_malformed_answers_is_not_an_answer(serve, transport):
     outcome = put(it.server, transport=transport, timeout=1.0).outcome
     assert isinstance(outcome, Unreachable)
     assert outcome.kind == "malformed"
+
+
+def test_why_the_answers_that_came_are_none_is_said(serve):
+    questions = serve(lambda q, t: [packets(q)[0]])
+    outcome = put(questions.server, f"three-questions.{NAME}", timeout=1.0).outcome
+    assert (outcome.kind, outcome.why) == ("malformed", "only malformed answers came: an answer to 3 questions")
+
+
+def test_a_packet_that_glibc_gives_up_at_is_kept_with_the_answer_behind_it(serve):
+    it = serve(lambda q, t: packets(q))
+    outcome = put(it.server, f"short-first.{NAME}").outcome
+    assert outcome.unread == ("a packet of 5 bytes, in front of the answer",)
+    assert outcome.value.addresses == ("10.10.211.50",)
+    assert put(it.server, f"other-id-first.{NAME}").outcome.unread == ()
+
+
+@pytest.mark.parametrize("kind", ["code-nxdomain", "code-servfail", "alias-last", "chain-mixed"])
+def test_addresses_that_programs_do_not_take_are_kept_as_such(serve, kind):
+    """glibc 2.36 takes none of them (tests/system/test_glibc_answers.py)."""
+    answer = put(serve(lambda q, t: packets(q)).server, f"{kind}.{NAME}").outcome.value
+    assert (answer.addresses, answer.carried) == ((), ("10.10.211.50",))
+
+
+@pytest.mark.parametrize("kind", ["referral", "referral-without-names"])
+def test_a_server_that_does_not_recurse_denies_nothing(serve, kind):
+    answer = put(serve(lambda q, t: packets(q)).server, f"{kind}.{NAME}").outcome.value
+    assert (answer.is_referral, answer.denied) == (True, False)
+
+
+def test_an_empty_answer_of_a_server_that_recurses_is_a_denial(serve):
+    answer = put(serve(lambda q, t: packets(q)).server, f"empty.{NAME}").outcome.value
+    assert (answer.is_referral, answer.denied) == (False, True)
 
 
 def test_a_corrupt_record_makes_the_message_malformed(serve, make_reply):

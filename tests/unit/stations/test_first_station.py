@@ -7,12 +7,18 @@ from typing import Any
 import pytest
 
 from sddoctor.case.dns import Answer, Rr
-from tests.unit.causes.ecs.ecs_case import service, stopped, task
+from tests.unit.causes.ecs.ecs_case import NAME, service, stopped, task
 from tests.unit.stations.path_case import HOME, ONE, SECOND, SOUND, TWO, VPC, a, breaks_of, denial, path_case, soa
 
 SERVFAIL, REFUSED = Answer("SERVFAIL"), Answer("REFUSED")
 OF_ZONE = denial("NXDOMAIN", soa())
 EMPTY = denial("NODATA", soa())
+#: Both tasks, in messages that programs do not take them from.
+BESIDE_A_DENIAL = Answer("NXDOMAIN", answers=SOUND.answers)
+IN_FRONT_OF_THE_ALIAS = Answer(
+    "NOERROR",
+    answers=(*(Rr("real.example.net", "A", 10, x) for x in (ONE, TWO)), Rr(NAME, "CNAME", 10, "real.example.net")),
+)
 REFERRAL = Answer("NOERROR", authority=(Rr("internal", "NS", 60, "ns.example.com"),))
 FOREIGN = "10.9.9.9"
 SICK = task(2, health="UNHEALTHY")
@@ -63,6 +69,10 @@ TABLE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "the resolver says REFUSED": ({"vpc": REFUSED, "gets": "temporary failure"}, ["vpc-answer REFUSED"]),
     "the resolver says NOTIMP": ({"vpc": Answer("NOTIMP"), "gets": "temporary failure"}, ["vpc-answer NOTIMP"]),
     "the resolver gives a referral": ({"vpc": REFERRAL, "gets": "not found"}, ["vpc-answer referral"]),
+    "the resolver denies beside the addresses": (
+        {"vpc": BESIDE_A_DENIAL, "gets": "not found"},
+        ["vpc-answer malformed"],
+    ),
     "the resolver gives another address": (
         {"vpc": a(FOREIGN), "gets": (FOREIGN,)},
         [f"vpc-answer foreign {FOREIGN}"],
@@ -87,6 +97,18 @@ TABLE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "the server at home says NXDOMAIN without SOA": (
         {"servers": {HOME: denial()}, "gets": "not found"},
         ["servers NXDOMAIN"],
+    ),
+    "the server at home denies beside the addresses": (
+        {"servers": {HOME: BESIDE_A_DENIAL}, "gets": "not found"},
+        ["servers malformed"],
+    ),
+    "the server at home has the addresses in front of the alias": (
+        {"servers": {HOME: IN_FRONT_OF_THE_ALIAS}, "gets": "not found"},
+        ["servers malformed"],
+    ),
+    "the server at home does not recurse, and the next one does": (
+        {"servers": {HOME: REFERRAL, SECOND: SOUND}},
+        ["servers referral"],
     ),
     "the server at home fails": ({"servers": {HOME: SERVFAIL}, "gets": "temporary failure"}, ["servers SERVFAIL"]),
     "the server at home is silent": ({"servers": {HOME: None}, "gets": "temporary failure"}, ["servers silence"]),
