@@ -132,9 +132,10 @@ class ScutilResolver(Struct, frozen=True):
 
 
 class ResolvedLink(Struct, frozen=True):
-    """A link (or the global scope, ``interface`` ``None``) of systemd-resolved.
+    """A scope of systemd-resolved: of a link, of a delegate, or, with neither, the global one.
 
-    ``domains`` as printed: ``~example.internal`` is route-only, without ``~`` also a search domain.
+    ``domains`` as printed: ``~example.internal`` is route-only, without ``~`` also a search domain. ``protocols`` are
+    settings: ``+X``, ``-X`` or ``X=VALUE``.
     """
 
     interface: str | None
@@ -146,12 +147,14 @@ class ResolvedLink(Struct, frozen=True):
     current_server: str | None = None
     index: int | None = None
     dnssec: str | None = None
+    delegate: str | None = None
 
 
 class Resolved(Struct, frozen=True):
     """systemd-resolved as ``resolvectl status`` shows it.
 
     ``global_demoted``: since version 257 global servers are queried only where no link is a default route.
+    ``has_delegates``: it is known to be version 258 or later, which has DNS delegates. systemd.dns-delegate(5)
     """
 
     mode: str | None = None
@@ -159,6 +162,7 @@ class Resolved(Struct, frozen=True):
     fallback: tuple[str, ...] = ()
     negative_trust_anchors: tuple[str, ...] = ()
     global_demoted: bool = False
+    has_delegates: bool = False
 
 
 class NrptRule(Struct, frozen=True):

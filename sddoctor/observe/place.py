@@ -178,13 +178,8 @@ def _returned(name: str, place: Place) -> frozenset[str]:
 def servers_over_tls(name: str, place: Place) -> tuple[Server, ...]:
     """Return the servers to which systemd-resolved sends the name over TLS only, where programs get nothing. resolved.conf(5)"""
     host, choice = place.host.seen_or(None), choose_if_seen(name, place.host).seen_or(None)
-    if host is None or choice is None or choice.stub_is != "systemd-resolved":
-        return ()
-    results = [r for k in host.lookups if (r := k.outcome.seen_or(None)) is not None]
-    resolved = host.resolved.seen_or(None)
-    protocols = {p for link in (resolved.links if resolved else ()) for p in link.protocols}
-    enforced = not protocols.isdisjoint(("+DNSOverTLS", "DNSOverTLS=yes"))
-    return choice.servers[:3] if enforced and results and not any(r.addresses for r in results) else ()
+    results = [r for k in host.lookups if (r := k.outcome.seen_or(None)) is not None] if host is not None else []
+    return choice.tls[:3] if choice is not None and results and not any(r.addresses for r in results) else ()
 
 
 def _with_lookups(place: Place, found: tuple[Lookup, ...]) -> Place:

@@ -12,8 +12,9 @@ from sddoctor.case.dns import Server
 class Entry(Struct, frozen=True):
     """A setting of this host that could send a domain to servers, in force or not.
 
-    ``kind``: ``resolver-file``, ``supplemental`` (macOS match domain of a VPN), ``resolved-link``, ``nrpt``,
-    ``default-resolver``, ``resolv.conf``, ``interface-dns``, ``forwarder`` (a rule of a local dnsmasq or unbound).
+    ``kind``: ``resolver-file``, ``supplemental`` (macOS match domain of a VPN), ``resolved-link``,
+    ``resolved-global``, ``resolved-delegate``, ``nrpt``, ``default-resolver``, ``resolv.conf``, ``interface-dns``,
+    ``forwarder`` (a rule of a local dnsmasq or unbound). ``delegate`` is the name of one of systemd-resolved.
     ``domain`` is ``""`` for a default. ``order``: lower is queried first at equal domains. ``usable`` is false when
     ordinary lookups never use it (scoped entries, files that yield nothing).
     """
@@ -26,6 +27,7 @@ class Entry(Struct, frozen=True):
     interface: str | None = None
     usable: bool = True
     why_not: str = ""
+    delegate: str | None = None
 
 
 class Choice(Struct, frozen=True):
@@ -33,9 +35,12 @@ class Choice(Struct, frozen=True):
 
     ``servers`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
     server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
-    ``resolv.conf``, ``resolved-link``, ``nrpt``, ``interface-dns``, ``hosts-file``, ``multicast`` or ``nss``.
+    ``resolv.conf``, ``resolved-link``, ``resolved-global``, ``resolved-delegate``, ``nrpt``, ``interface-dns``,
+    ``hosts-file``, ``multicast`` or ``nss``.
     ``together`` is true when the servers are queried at the same time, not in order. ``bypass_servers`` are the servers
     of programs that bypass the system resolver (dig, nslookup); ``None`` when not defined.
+    ``scopes`` are the servers of each scope of systemd-resolved that is queried, the one in use first, and ``tls`` the servers
+    that it queries over TLS only.
     """
 
     servers: tuple[Server, ...]
@@ -49,6 +54,8 @@ class Choice(Struct, frozen=True):
     why: str = ""
     entries: tuple[Entry, ...] = ()
     together: bool = False
+    scopes: tuple[tuple[Server, ...], ...] = ()
+    tls: tuple[Server, ...] = ()
 
 
 def dns_servers(addresses: Iterable[str], port: int | None = None) -> tuple[Server, ...]:

@@ -26,7 +26,7 @@ def by_resolved_module(name: str, facts: HostFacts) -> Choice | Unseen | None:
     if isinstance(facts.resolved, Seen):
         conf = facts.resolv_conf.seen_or(None)
         stub = next((Server(a) for a in (conf.effective if conf else ()) if a in RESOLVED_STUBS), None)
-        return _by_resolved(name, facts, facts.resolved.value, stub)
+        return _by_resolved(name, facts, facts.resolved, stub)
     if not isinstance(facts.resolved, Absent) and _uses_stub(facts):
         return facts.resolved
     return None
@@ -40,22 +40,26 @@ def _uses_stub(facts: HostFacts) -> bool:
     )
 
 
-def _by_resolved(name: str, facts: HostFacts, resolved: Resolved, stub: Server | None) -> Choice:
+def _by_resolved(name: str, facts: HostFacts, status: Seen[Resolved], stub: Server | None) -> Choice | Unseen:
     # resolved reads the hosts file itself (ReadEtcHosts, on by default).
     answered = by_hosts_file(name, facts)
     if answered is not None:
         return answered
-    routed = resolved_routing.route(name, resolved)
+    if (gap := resolved_routing.undecided(status)) is not None:
+        return gap
+    routed = resolved_routing.route(name, status.value)
     return Choice(
         routed.servers,
-        "multicast" if routed.multicast else "resolved-link",
+        routed.kind,
         resolvectl.COMMAND,
         routed.matched,
         link=routed.link,
         stub=stub,
         stub_is="systemd-resolved",
         why=routed.why,
-        together=routed.together,
+        together=len(routed.scopes) > 1,
+        scopes=routed.scopes,
+        tls=routed.tls,
     )
 
 
@@ -71,7 +75,9 @@ def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
     if first in RESOLVED_STUBS and not isinstance(facts.resolved, Absent):
         if not isinstance(facts.resolved, Seen):
             return facts.resolved
-        choice = _by_resolved(name, facts, facts.resolved.value, Server(first))
+        choice = _by_resolved(name, facts, facts.resolved, Server(first))
+        if not isinstance(choice, Choice):
+            return choice
         rest = tuple(Server(a) for a in conf.effective[1:] if a not in RESOLVED_STUBS)
         return msgspec.structs.replace(choice, servers=choice.servers + rest) if rest and choice.servers else choice
     together = facts.libc == "musl" and len(conf.effective) > 1

@@ -20,10 +20,8 @@ LOCATED: dict[str, str] = {}
 #: Hosts about which something else is said today than what must be said. What is said rightly again must leave this list.
 NOT_YET: dict[str, str] = {
     "alpine-dnsmasq-own-directory": "split-dns-missing is a root cause",
-    "debian12-resolved-global-block": "split-dns-missing is a root cause",
     "fedora43-unbound-included-zone-sound": "it is said to ask ['127.0.0.1'], not ['10.128.0.2']",
     "orbstack-machine-debian12": "the report does not say 'OrbStack'",
-    "ubuntu2604-dns-delegate-old-server": "split-dns-missing is a root cause",
     "wsl2-hand-written-resolv-conf": "the report does not say 'WSL'",
 }
 

@@ -39,7 +39,7 @@ _NAMES = """
     FirewallRule.group_id FirewallRule.group_name FirewallRule.name FirewallRule.domain_list_id FirewallRule.via_profile
     InboundEndpoint.id InboundEndpoint.vpc_id InboundEndpoint.security_group_ids InboundEndpoint.name
     IngressRule.group_id IngressRule.referred ClientVpn.id ClientVpn.vpc_id NetworkInterface.id NetworkInterface.vpc_id
-    VpcDnsSetup.vpc_id ClientVpc.vpc_id Opaque.owner
+    VpcDnsSetup.vpc_id ClientVpc.vpc_id Opaque.owner ResolvedLink.delegate
 """
 _DOMAINS = """
     Case.name Asked.name Namespace.name Namespace.http_name Zone.name Zone.name_servers Record.name Record.alias_target

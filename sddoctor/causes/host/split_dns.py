@@ -44,7 +44,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     choice = trail.host.choice
     if trail.host.platform == "windows" or choice.matched.lstrip("~.*") or not choice.servers:
         return None
-    if choice.kind not in ("default-resolver", "resolv.conf", "resolved-link", "interface-dns"):
+    if not choice.kind.startswith(("default-resolver", "resolv.conf", "resolved-", "interface-dns")):
         return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
         return None  # any resolver can resolve it

@@ -1,96 +1,189 @@
-"""``resolvectl status`` and ``resolvectl query`` of systemd-resolved.
+"""``resolvectl status`` of systemd-resolved, as text or as JSON (see :mod:`sddoctor.formats.host.resolvectl_json`).
 
-Three layouts of ``status`` are read: one value per line (systemd 237 to 246), a ``Protocols`` line and several
-values per line (247 and later), and the same with a ``Default Route`` line (257 and later).
+The text has a block for the global settings, one for each link and, since version 258, one for each delegate. Its layouts:
+one value per line (237 to 246), a ``Protocols`` line and several values per line (247 and later), and the same with a
+``Default Route`` line (257 and later). Version 252 prints the lists of the global block without colons.
 https://www.freedesktop.org/software/systemd/man/latest/resolvectl.html
+https://github.com/systemd/systemd/blob/main/src/resolve/resolvectl.c
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sddoctor.case.host import LookupResult, Resolved, ResolvedLink
+from sddoctor.case.host import Resolved, ResolvedLink
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
-from sddoctor.formats.host.addresses import read_full_address, read_server
+from sddoctor.formats.host import resolvectl_json
+from sddoctor.formats.host.addresses import read_server
 
 COMMAND = "resolvectl status"
+AS_JSON, AS_TEXT = ("resolvectl", "--json=short", "status"), ("resolvectl", "status")
+#: The command of versions that have no resolvectl.
+BEFORE_239 = ("systemd-resolve", "--status")
 
-_HEAD = re.compile(r"(?:Global|Link\s+([0-9]+)\s+\((.*)\))")
-_FIELD = re.compile(r"\s*([A-Za-z][A-Za-z0-9. /]*?):(?:\s+(.*))?$")
-_LABELS = frozenset(
-    {
-        "Current Scopes",
-        "Protocols",
-        "resolv.conf mode",
-        "Current DNS Server",
-        "DNS Servers",
-        "DNS Server",
-        "Fallback DNS Servers",
-        "Fallback DNS Server",
-        "DNS Domain",
-        "DNS Domains",
-        "Default Route",
-        "DefaultRoute setting",
-        "LLMNR setting",
-        "MulticastDNS setting",
-        "DNSOverTLS setting",
-        "DNSSEC setting",
-        "DNSSEC supported",
-        "DNSSEC NTA",
-    }
+_HEAD = re.compile(r"Global|Link\s+(?P<index>[0-9]+)\s+\((?P<interface>.*)\)|Delegate\s+(?P<delegate>\S+)")
+_SERVERS = ("DNS Servers", "DNS Server")
+_FALLBACK = ("Fallback DNS Servers", "Fallback DNS Server")
+_DOMAINS = ("DNS Domain", "DNS Domains")
+_ROUTE = ("Default Route", "DefaultRoute setting")
+_DOMAIN = re.compile(r"~?(?:\.|[^\s.~:#/()\[\]]+(?:\.[^\s.~:#/()\[\]]+)*\.?)")
+_PROTOCOL = re.compile(r"[+-][A-Za-z]+|[A-Za-z]+=\S+")
+
+
+def _is_server(word: str) -> bool:
+    return read_server(word) is not None
+
+
+def _is_domain(word: str) -> bool:
+    return "\N{HORIZONTAL ELLIPSIS}" not in word and _DOMAIN.fullmatch(word) is not None
+
+
+def _is_protocol(word: str) -> bool:
+    return _PROTOCOL.fullmatch(word) is not None
+
+
+def _is_yes_or_no(word: str) -> bool:
+    return word in ("yes", "no")
+
+
+#: The labels whose values are lists, which may go on in the next line, and what each word of them is.
+_LISTS: dict[str, Callable[[str], bool]] = {
+    **dict.fromkeys((*_SERVERS, *_FALLBACK), _is_server),
+    **dict.fromkeys((*_DOMAINS, "DNSSEC NTA"), _is_domain),
+    "Protocols": _is_protocol,
+}
+#: The labels that have one value; ``None``: any.
+_SINGLE: dict[str, Callable[[str], bool] | None] = {
+    "Current Scopes": None,
+    "resolv.conf mode": None,
+    "Current DNS Server": _is_server,
+    **dict.fromkeys(_ROUTE, _is_yes_or_no),
+    **dict.fromkeys(("LLMNR setting", "MulticastDNS setting", "DNSOverTLS setting"), None),
+    **dict.fromkeys(("DNSSEC setting", "DNSSEC supported"), None),
+}
+_WORDS = {**_SINGLE, **_LISTS}
+_FIELD = re.compile(
+    rf"\s*(?P<label>{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?:\s*:|(?=\s))\s*(?P<value>.*)"
 )
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_ANY_FIELD = re.compile(r"\s*[A-Za-z][\w. /-]*:(?:\s.*)?")
+#: What decides who is asked, where it was not understood.
+_DECISIVE = (*_SERVERS, *_DOMAINS, *_ROUTE, *_FALLBACK, "Current DNS Server", "Current Scopes")
 
 
 @dataclass
 class _Block:
-    index: int | None
-    interface: str | None
+    index: int | None = None
+    interface: str | None = None
+    delegate: str | None = None
+    known: bool = True
     fields: dict[str, list[str]] = field(default_factory=dict)
 
     def words(self, *labels: str) -> tuple[str, ...]:
-        return tuple(word for label in labels for value in self.fields.get(label, []) for word in value.split())
+        return tuple(word for label in labels for word in self.fields.get(label, ()))
 
-    def text(self, label: str) -> str | None:
-        return " ".join(self.fields.get(label, [])).strip() or None
+    def text(self, *labels: str) -> str | None:
+        return " ".join(self.words(*labels)) or None
+
+
+@dataclass
+class _Reader:
+    """The blocks so far, the lines that were not understood, and the list that the next line may continue."""
+
+    blocks: list[_Block] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    label: str = ""
+    column: int | None = None
+    after_blank: bool = True
+
+    def read(self, line: str) -> None:
+        if not line.strip():
+            self.label, self.after_blank = "", True
+            return
+        head = None if line[:1].isspace() else _HEAD.fullmatch(line.rstrip())
+        found = _FIELD.fullmatch(line)
+        if head is not None:
+            index = head.group("index")
+            self._open(_Block(int(index[:9]) if index else None, head.group("interface"), head.group("delegate")))
+        elif found is not None and self.blocks:
+            self.label = found.group("label")
+            self.column = found.start("value") if found.group("value") else None
+            self._add(found.group("value"))
+        elif self._continues(line):
+            self._add(line)
+        else:
+            self.unread.append(line.strip())
+            self.label = ""
+            if not line[:1].isspace() and (self.after_blank or not _ANY_FIELD.fullmatch(line)):
+                self._open(_Block(known=False))
+        self.after_blank = False
+
+    def _open(self, block: _Block) -> None:
+        self.blocks.append(block)
+        self.label = ""
+
+    def _continues(self, line: str) -> bool:
+        """Tell whether the line continues the list: aligned with its first value, or nothing but addresses."""
+        words = line.split()
+        if self.label not in _LISTS or not all(map(_LISTS[self.label], words)):
+            return False
+        return self.column in (None, len(line) - len(line.lstrip())) or all(map(_is_server, words))
+
+    def _add(self, value: str) -> None:
+        is_valid, block = _WORDS[self.label], self.blocks[-1]
+        words = block.fields.setdefault(self.label, [])
+        for word in value.split():
+            if is_valid is None or is_valid(word):
+                words.append(word)
+            elif block.known:
+                self.unread.append(f"{self.label}: {word}")
 
 
 def parse_status(text: str) -> Fact[Resolved]:
-    """Read ``resolvectl status``. ``Absent`` when systemd-resolved does not run."""
-    blocks: list[_Block] = []
-    label: str | None = None
-    for line in text.splitlines():
-        head = _HEAD.fullmatch(line.strip())
-        if head and not line[:1].isspace():
-            index = head.group(1)
-            blocks.append(_Block(int(index[:9]) if index else None, head.group(2)))
-            label = None
-        elif blocks and line.strip():
-            found = _FIELD.match(line)
-            if found and found.group(1) in _LABELS:
-                label = found.group(1)
-                blocks[-1].fields.setdefault(label, []).append(found.group(2) or "")
-            elif label and line[:1].isspace():
-                # A long list continues, aligned with its first value.
-                blocks[-1].fields[label].append(line.strip())
-            else:
-                label = None
-    if not blocks:
-        return _no_blocks(text)
-    global_block = next((block for block in blocks if block.interface is None), None)
-    return Seen(
-        Resolved(
-            mode=global_block.text("resolv.conf mode") if global_block else None,
-            links=tuple(_link(block) for block in blocks),
-            fallback=global_block.words("Fallback DNS Servers", "Fallback DNS Server") if global_block else (),
-            negative_trust_anchors=global_block.words("DNSSEC NTA") if global_block else (),
-            global_demoted=any("Default Route" in block.fields for block in blocks),
-        ),
-        COMMAND,
+    """Read ``resolvectl status``, text or JSON. ``Absent`` when systemd-resolved does not run.
+
+    Lines, headers and members that are not understood are in ``Seen.unread``.
+    """
+    as_json = resolvectl_json.parse(text)
+    if as_json is not None:
+        return Seen(as_json.resolved, COMMAND, unread=as_json.unread)
+    reader = _Reader()
+    for line in _COLOUR.sub("", text).splitlines():
+        reader.read(line)
+    blocks = [block for block in reader.blocks if block.known]
+    if not any(block.fields for block in blocks):
+        return _nothing(text)
+    main = next((b for b in blocks if b.interface is None and b.delegate is None), _Block())
+    resolved = Resolved(
+        mode=main.text("resolv.conf mode"),
+        links=tuple(map(_link, blocks)),
+        fallback=main.words(*_FALLBACK),
+        negative_trust_anchors=main.words("DNSSEC NTA"),
+        global_demoted=any("Default Route" in block.fields for block in blocks),
+        has_delegates=any(block.delegate is not None for block in blocks),
     )
+    return Seen(resolved, COMMAND, unread=tuple(reader.unread))
 
 
-def _no_blocks(text: str) -> Fact[Resolved]:
+def knows_no_json(text: str) -> bool:
+    """Tell whether a version before 252 refused the option ``--json``."""
+    return "unrecognized option" in text or "unknown option" in text.lower()
+
+
+def may_decide(unread: str) -> bool:
+    """Tell whether a part of the status that was not understood can say who is asked for a name.
+
+    A header can, a line that is no field, and a field that has an address or a domain; ``Some Setting: yes`` cannot.
+    """
+    label, colon, value = unread.partition(": ")
+    if not colon or label in _WORDS:
+        return not colon or label in _DECISIVE
+    return any(mark in value for mark in (".", "~", "\N{HORIZONTAL ELLIPSIS}")) or any(map(_is_server, value.split()))
+
+
+def _nothing(text: str) -> Fact[Resolved]:
     complaint = text.lower()
     marks = ("not found", "could not be found", "not provided", "not activatable", "no such file", "not been booted")
     if any(mark in complaint for mark in (*marks, "host is down", "connection refused", "inactive")):
@@ -100,14 +193,16 @@ def _no_blocks(text: str) -> Fact[Resolved]:
 
 def _link(block: _Block) -> ResolvedLink:
     protocols = block.words("Protocols")
+    tls = block.text("DNSOverTLS setting")
     dnssec = next((p.partition("=")[2].split("/")[0] for p in protocols if p.startswith("DNSSEC=")), None)
     return ResolvedLink(
         interface=block.interface,
-        servers=block.words("DNS Servers", "DNS Server"),
-        domains=block.words("DNS Domain", "DNS Domains"),
+        delegate=block.delegate,
+        servers=block.words(*_SERVERS),
+        domains=block.words(*_DOMAINS),
         default_route=_default_route(block, protocols),
         scopes=tuple(word for word in block.words("Current Scopes") if word.lower() != "none"),
-        protocols=protocols,
+        protocols=protocols or ((f"DNSOverTLS={tls}",) if tls else ()),
         current_server=(block.words("Current DNS Server") or (None,))[0],
         index=block.index,
         dnssec=dnssec or block.text("DNSSEC setting"),
@@ -115,69 +210,9 @@ def _link(block: _Block) -> ResolvedLink:
 
 
 def _default_route(block: _Block, protocols: tuple[str, ...]) -> bool | None:
-    for label in ("Default Route", "DefaultRoute setting"):
-        value = block.text(label)
-        if value in ("yes", "no"):
-            return value == "yes"
+    value = block.text(*_ROUTE)
+    if value is not None:
+        return value == "yes"
     if "+DefaultRoute" in protocols:
         return True
     return False if "-DefaultRoute" in protocols else None
-
-
-def server_address(text: str) -> str | None:
-    """Return the address in ``10.10.0.2``, ``1.1.1.1#name`` or ``fe80::1%2``."""
-    server = read_server(text)
-    return server.address if server else None
-
-
-_ERRORS = (
-    ("no appropriate name servers", "no-servers"),
-    ("dnssec validation failed", "dnssec"),
-    ("query timed out", "timeout"),
-    ("all attempts to contact name servers", "timeout"),
-    ("does not have any rr of the requested type", "no-data"),
-    ("not found", "nxdomain"),
-    ("nxdomain", "nxdomain"),
-    ("refused", "refused"),
-    ("server returned error", "server-error"),
-    ("servfail", "server-error"),
-)
-
-
-@dataclass(frozen=True)
-class Query:
-    """The output of ``resolvectl query``. ``state`` is ``ok``, or one of the kinds of failure in this module."""
-
-    state: str
-    addresses: tuple[str, ...] = ()
-    link: str | None = None
-    source: str | None = None
-
-    def result(self) -> LookupResult:
-        """Return the result as that of a lookup."""
-        reasons = {"nxdomain": "not found", "no-data": "not found", "ok": None}
-        return LookupResult(self.addresses, reasons.get(self.state, self.state.replace("-", " ")))
-
-
-def parse_query(text: str) -> Query:
-    """Read ``resolvectl query NAME``.
-
-    Error texts: https://github.com/systemd/systemd/blob/main/src/resolve/resolved-bus.c
-    """
-    addresses: list[str] = []
-    link = source = None
-    for line in text.splitlines():
-        if line.startswith("--"):
-            found = re.match(r"-- Data from:\s*(.*)", line)
-            source = found.group(1).strip() if found else source
-            continue
-        value, _, mark = line.partition("-- link:")
-        words = value.split()
-        address = read_full_address(words[-1]) if words else None
-        if address:
-            addresses.append(address)
-            link = link or mark.strip() or None
-    if addresses:
-        return Query("ok", tuple(dict.fromkeys(addresses)), link, source)
-    lower = text.lower()
-    return Query(next((state for mark, state in _ERRORS if mark in lower), "unknown"))

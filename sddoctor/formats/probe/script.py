@@ -94,7 +94,8 @@ set -f
 run ldd --version
 run getent ahosts "$name"
 run getent ahosts "$name."
-run resolvectl status
+run resolvectl --json=short status
+case $out in *'nrecognized option'* | *'nknown option'*) run resolvectl status ;; esac
 if ip -brief address >/dev/null 2>&1; then run ip -brief address; else file /proc/net/fib_trie /proc/net/if_inet6; fi
 run ip route
 if has ip; then run ip -6 route; else file /proc/net/route; fi

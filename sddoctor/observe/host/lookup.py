@@ -16,7 +16,7 @@ from functools import partial
 
 from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
-from sddoctor.formats.host import lookup_output, resolvectl
+from sddoctor.formats.host import lookup_output, resolvectl_query
 from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.host.children import child
@@ -68,7 +68,7 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
         return Lookup(name, final_dot, Seen(parse(recorded.value), recorded.source), line[0])
     query = ("resolvectl", "query", full)
     if source.platform == "linux" and isinstance(other := source.run(query), Seen):
-        result = resolvectl.parse_query(other.value)
+        result = resolvectl_query.parse_query(other.value)
         if result.state != "unknown":
             return Lookup(name, final_dot, Seen(result.result(), other.source), " ".join(query[:2]))
     return Lookup(name, final_dot, recorded, line[0])

@@ -10,7 +10,7 @@ import msgspec
 
 from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, ResolvConf, Resolved, RouteTo
 from sddoctor.case.name import fold_name
-from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
+from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf, resolvectl, scutil
 from sddoctor.formats.host.windows import HOSTS_PATH
 from sddoctor.observe.budget import Budget
@@ -97,10 +97,13 @@ class HostObserver:
         )
 
     def _resolved(self) -> Fact[Resolved]:
-        status = self._source.run(("resolvectl", "status"))
-        if not isinstance(status, Seen):
-            # systemd before 239 has the older command only.
-            older = self._source.run(("systemd-resolve", "--status"))
+        """Read the status as JSON: versions before 259 answer with the text, and those before 252 do not know the option."""
+        status = self._source.run(resolvectl.AS_JSON)
+        refused = isinstance(status, Seen) and resolvectl.knows_no_json(status.value)
+        if refused or isinstance(status, NotAttempted):
+            status = self._source.run(resolvectl.AS_TEXT)
+        if isinstance(status, (Absent, NotAttempted)):
+            older = self._source.run(resolvectl.BEFORE_239)
             status = older if isinstance(older, Seen) else status
         if isinstance(status, Seen):
             return resolvectl.parse_status(status.value)

@@ -8,7 +8,7 @@ import yaml
 
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Absent, Seen
-from sddoctor.formats.host import lookup_output, nrpt, resolv_conf, resolvectl, resolver_file, scutil
+from sddoctor.formats.host import lookup_output, nrpt, resolv_conf, resolvectl, resolvectl_query, resolver_file, scutil
 from sddoctor.formats.host.names import covers
 from sddoctor.resolution import resolved
 from sddoctor.resolution.choose import choose
@@ -131,7 +131,7 @@ def link_view(link: Any, expect: dict[str, Any]) -> dict[str, Any]:
 def test_resolvectl(capture: dict[str, Any]) -> None:
     expect, text = capture["expect"], read(capture).decode()
     if capture["command"].startswith("resolvectl query"):
-        query = resolvectl.parse_query(text)
+        query = resolvectl_query.parse_query(text)
         assert list(query.addresses) == expect["addresses"]
         assert query.state == expect.get("state", "ok")
         assert query.link == expect.get("link")

@@ -19,6 +19,7 @@ from sddoctor.formats.host import (
     nsswitch,
     resolv_conf,
     resolvectl,
+    resolvectl_query,
     resolver_file,
     routes_linux,
     routes_macos,
@@ -50,7 +51,7 @@ FROM_BYTES: list[Callable[[bytes], Any]] = [
 FROM_TEXT: list[Callable[[str], Any]] = [
     scutil.parse,
     resolvectl.parse_status,
-    lambda text: resolvectl.parse_query(text).result(),
+    lambda text: resolvectl_query.parse_query(text).result(),
     lookup_output.parse_getent,
     lookup_output.parse_dscacheutil,
     lookup_output.parse_resolve_dnsname,

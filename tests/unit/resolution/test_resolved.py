@@ -44,7 +44,7 @@ def test_equal_domains_are_asked_together() -> None:
         NAME, Resolved(links=(link("a", "1.1.1.1", domains="~internal"), link("b", "2.2.2.2", domains="internal")))
     )
     assert [s.address for s in found.servers] == ["1.1.1.1", "2.2.2.2"]
-    assert found.together
+    assert len(found.scopes) == 2
 
 
 def test_default_routes_and_global() -> None:
@@ -88,7 +88,9 @@ def test_fallback_and_failure() -> None:
 def test_local_names_need_a_domain(domains: str, expected: list[str]) -> None:
     tunnel = link("tun0", "10.10.0.2", domains=domains)
     assert asked(tunnel, name="dev-api.corp.local") == expected
-    assert route("dev-api.corp.local", Resolved(links=(tunnel,))).multicast == (not expected)
+    assert route("dev-api.corp.local", Resolved(links=(tunnel,))).kind == (
+        "multicast" if not expected else "resolved-link"
+    )
 
 
 def test_current_server_comes_first() -> None:
