@@ -24,6 +24,10 @@ NEEDED = {
     "dnssec-signzone": "bind9-utils",
     "dnsmasq": "dnsmasq-base",
     "unbound": "unbound",
+    "openvpn": "openvpn",
+    "wg-quick": "wireguard-tools",
+    "wireguard-go": "wireguard-go",
+    "nebula": "nebula",
 }
 
 

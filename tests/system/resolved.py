@@ -41,12 +41,17 @@ def start(network: Network, networks: dict[str, str], default: str = ROUTER, set
         (directory / name).write_text(text)
     (network.etc / "systemd/resolved.conf").write_text(f"[Resolve]\n{settings}")
     network.files(resolv_conf="nameserver 127.0.0.53\n", nsswitch="hosts: files dns\n")
+    start_bus(network)
+    network.start(LAPTOP, "/usr/lib/systemd/systemd-networkd")
+    network.start(LAPTOP, str(found))
+    network.wait_until("sh", "-c", f"resolvectl dns eth0 | grep -q {default}", env=ENVIRONMENT)
+
+
+def start_bus(network: Network) -> None:
+    """Start a message bus on the laptop, on which everything is allowed. /sys is read-only, as where there is no udev."""
     bus = network.scratch / "bus.conf"
     bus.write_text(_BUS)
     network.start(LAPTOP, "sh", "-c", "mkdir -p /run/dbus /run/systemd; mount -o remount,ro /sys; touch /run/ready")
     network.wait_until("test", "-e", "/run/ready")
     network.start(LAPTOP, "dbus-daemon", f"--config-file={bus}", "--nofork", "--nopidfile")
     network.wait_until("test", "-e", "/run/dbus/system_bus_socket")
-    network.start(LAPTOP, "/usr/lib/systemd/systemd-networkd")
-    network.start(LAPTOP, str(found))
-    network.wait_until("sh", "-c", f"resolvectl dns eth0 | grep -q {default}", env=ENVIRONMENT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import configparser
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.system import resolved, servers
+from tests.system import networkmanager, resolved, servers, tunnels
 from tests.system.conftest import Check
-from tests.system.topology import ROUTER, SIGNED, VPC_RESOLVER, Network
+from tests.system.topology import ROUTER, SIGNED, VPC, VPC_RESOLVER, Network
 
 pytestmark = pytest.mark.system
 
@@ -22,9 +21,9 @@ NAME, PTR = "dev-api.example.internal", ("-x", "10.10.211.50")
 ADDRESSES = ["10.10.211.50", "10.10.212.150"]
 
 
-def generated(form: str) -> str:
+def generated(form: str, server: str = VPC_RESOLVER) -> str:
     words = [sys.executable, "-m", "sddoctor", "resolver", "generate", "example.internal", "--format", form]
-    words += ["--nameserver", VPC_RESOLVER, "--cidr", "10.10.0.0/16"]
+    words += ["--nameserver", server, "--cidr", "10.10.0.0/16"]
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
 
@@ -77,22 +76,61 @@ def test_systemd_resolved_and_networkd_resolve(network: Network, check: Check) -
 
 
 @needs_resolved
-def test_the_hook_of_wireguard_resolves(network: Network, check: Check) -> None:
-    """What wg-quick runs, with its interface in the place of %i, once the tunnel is up."""
+def test_wireguard_resolves_through_its_tunnel(network: Network, check: Check) -> None:
+    tunnels.by_way_of_home(network)
     resolved.start(network, {})
     assert through(network, "127.0.0.53") != RIGHT
-    (line,) = [line for line in generated("wireguard").splitlines() if line.startswith("PostUp = ")]
-    hook = line.removeprefix("PostUp = ").replace("%i", "tun0")
-    done = network.run("sh", "-ec", hook, env=resolved.ENVIRONMENT)
-    assert done.returncode == 0, done.stderr
+    tunnels.wireguard(network, generated("wireguard"))
+    resolves_by_the_tunnel(network, check)
+
+
+@needs_resolved
+def test_openvpn_resolves_through_its_tunnel(network: Network, check: Check) -> None:
+    tunnels.by_way_of_home(network)
+    resolved.start(network, {})
+    tunnels.openvpn(network, f'{generated("openvpn")}push "route 10.10.0.0 255.255.0.0"\n')
+    resolves_by_the_tunnel(network, check)
+
+
+@needs_resolved
+def test_openvpn_resolves_by_a_server_with_ipv6(network: Network) -> None:
+    tunnels.by_way_of_home(network)
+    resolved.start(network, {})
+    network.ip(VPC, "address", "add", "fd00:10::2/128", "dev", "lo")
+    words = (
+        "--no-resolv",
+        "--no-hosts",
+        "--bind-interfaces",
+        "--listen-address=fd00:10::2",
+        "--user=root",
+        "--pid-file=",
+    )
+    network.start(VPC, "dnsmasq", "--keep-in-foreground", f"--server={VPC_RESOLVER}", *words)
+    network.wait_for(VPC, "fd00:10::2")
+    tunnels.openvpn(network, generated("openvpn", "fd00:10::2"))
+    assert "dev tun0" in network.run("ip", "route", "get", "fd00:10::2").stdout
+    assert through(network, "127.0.0.53") == RIGHT
+    assert network.dig("127.0.0.53", "one.one.one.one", "+short").strip() == "1.1.1.1"
+
+
+@needs_resolved
+def test_nebula_carries_the_queries_of_systemd_resolved(network: Network, check: Check) -> None:
+    tunnels.by_way_of_home(network)
+    tunnel = generated("systemd-resolved")
+    resolved.start(network, {"50-example.internal.network": tunnel})
+    tunnels.nebula(network, generated("nebula"))
+    network.wait_until("sh", "-c", f"resolvectl dns tun0 | grep -q {VPC_RESOLVER}", env=resolved.ENVIRONMENT)
+    resolves_by_the_tunnel(network, check)
+
+
+def resolves_by_the_tunnel(network: Network, check: Check) -> None:
+    assert "dev tun0" in network.run("ip", "route", "get", VPC_RESOLVER).stdout
     assert through(network, "127.0.0.53") == RIGHT
     assert network.dig("127.0.0.53", "one.one.one.one", "+short").strip() == "1.1.1.1"
     report = check(env=resolved.ENVIRONMENT)
     assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
 
 
-#: Unpacked only: NetworkManager must not take over the network of the machine.
-NMCLI = shutil.which("nmcli") or "/opt/network-manager/usr/bin/nmcli"
 CONNECTION = """\
 [connection]
 id=vpn
@@ -101,23 +139,40 @@ uuid=5f2b0d3c-0a55-4b6b-9a0e-0c2f7bb8a6aa
 [vpn]
 service-type=org.freedesktop.NetworkManager.openvpn
 """
-
-
-@pytest.mark.skipif(
-    not Path(NMCLI).exists() and not resolved.REQUIRED,
-    reason="unpack Debian's network-manager into /opt/network-manager, as .ci/run does",
+needs_networkmanager = pytest.mark.skipif(
+    not Path(networkmanager.NMCLI).exists() and not resolved.REQUIRED,
+    reason=f"unpack Debian's network-manager into {networkmanager.UNPACKED}, as .ci/run does",
 )
+
+
+@needs_networkmanager
 def test_networkmanager_reads_its_keyfile_as_meant(network: Network) -> None:
     """What it does not understand it leaves out of what it writes."""
     merged = network.scratch / "vpn.nmconnection"
     merged.write_text(f"{CONNECTION}{generated('networkmanager')}method=auto\n")
-    done = network.run("sh", "-c", f"{NMCLI} --offline connection modify connection.autoconnect no < {merged}")
+    modify = f"{networkmanager.NMCLI} --offline connection modify connection.autoconnect no < {merged}"
+    done = network.run("sh", "-c", modify)
     assert done.returncode == 0, done.stderr
     read = configparser.ConfigParser(strict=True, interpolation=None)
     read.read_string(done.stdout)
     assert read["ipv4"]["dns"] == f"{VPC_RESOLVER};"
     assert read["ipv4"]["dns-search"] == "~example.internal;~10.10.in-addr.arpa;"
-    assert read["ipv4"]["never-default"] == "true"
+    assert "never-default" not in read["ipv4"]
+
+
+@needs_networkmanager
+@pytest.mark.parametrize(
+    ("dns", "stub"), [("dnsmasq", "127.0.0.1"), pytest.param("systemd-resolved", "127.0.0.53", marks=needs_resolved)]
+)
+def test_networkmanager_resolves_and_leaves_the_routes_alone(
+    network: Network, check: Check, dns: str, stub: str
+) -> None:
+    networkmanager.start(network, dns, generated("networkmanager"))
+    assert through(network, stub) == RIGHT
+    assert network.dig(stub, "one.one.one.one", "+short").strip() == "1.1.1.1"
+    assert "via 192.168.1.1 dev eth0" in network.run("ip", "route", "show", "default").stdout
+    report = check(env=resolved.ENVIRONMENT)
+    assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
 
 
 INSTALL = (sys.executable, "-m", "sddoctor", "resolver", "install", "example.internal", "--format", "dnsmasq")

@@ -129,10 +129,13 @@ class Network:
     def dig(self, server: str, name: str, *more: str) -> str:
         return self.run("dig", f"@{server}", "+time=1", "+tries=1", name, *more).stdout
 
-    def wait_until(self, *words: str, env: dict[str, str] | None = None) -> None:
-        """Wait until a command succeeds on the laptop."""
+    def wait_until(self, *words: str, env: dict[str, str] | None = None, namespace: str = LAPTOP) -> None:
+        """Wait until a command succeeds, on the laptop or elsewhere."""
         deadline = time.monotonic() + 60
-        while self.run(*words, env=env).returncode:
+        enter = self._enter if namespace == LAPTOP else inside(namespace)
+        while subprocess.run(
+            [*enter, *words], check=False, capture_output=True, env={**os.environ, **(env or {})}
+        ).returncode:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{' '.join(words)} never succeeded; see {self.scratch}")
             time.sleep(0.1)
