@@ -11,8 +11,8 @@ from pathlib import Path
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
 
 _LINK_LIMIT = 40
-#: At most this much of a file or of a command's output is read (bytes).
-SIZE_LIMIT = 1 << 20
+#: At most this much of a file or of a command's output is read (bytes): lists that block names make hosts files of 6 MB.
+SIZE_LIMIT = 1 << 23
 
 
 def read_file(path: Path, shown: str) -> Fact[bytes]:
@@ -22,11 +22,17 @@ def read_file(path: Path, shown: str) -> Fact[bytes]:
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return Unreachable(shown, "it is not a regular file", f"a regular file at {shown}", "no-file")
-            return Seen(file.read(SIZE_LIMIT), shown)
+            content = file.read(SIZE_LIMIT)
+            return Seen(content, shown, unread=unread_beyond(SIZE_LIMIT) if file.read(1) else ())
     except (FileNotFoundError, NotADirectoryError):
         return Absent(shown, shown)
     except (OSError, ValueError) as error:
         return _unreadable(shown, error)
+
+
+def unread_beyond(size: int) -> tuple[str, ...]:
+    """Return what is not read of something larger than ``size`` bytes, for :attr:`Seen.unread`."""
+    return (f"what follows its first {size} bytes",)
 
 
 def list_directory(path: Path, shown: str) -> Fact[tuple[str, ...]]:

@@ -113,9 +113,12 @@ class ResolverFile(Struct, frozen=True):
 
 
 class ScutilResolver(Struct, frozen=True):
-    """A resolver of ``scutil --dns``. ``section``: ``default``, ``scoped`` or ``service``."""
+    """A resolver of ``scutil --dns``. ``section``: ``default``, ``scoped``, ``service``, or one that is not known.
 
-    section: Literal["default", "scoped", "service"]
+    ``unread`` are its lines that were not understood. ``number`` is 0 for lines that stand below no resolver.
+    """
+
+    section: Literal["default", "scoped", "service", "unknown"]
     number: int
     domain: str | None = None
     search: tuple[str, ...] = ()
@@ -129,6 +132,7 @@ class ScutilResolver(Struct, frozen=True):
     options: tuple[str, ...] = ()
     timeout: int | None = None
     service: str | None = None
+    unread: tuple[str, ...] = ()
 
 
 class ResolvedLink(Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sddoctor.case.host import HostFacts, Platform
 from sddoctor.case.name import fold_name
-from sddoctor.case.seen import Fact, Seen
+from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.resolution import linux, macos, windows
 from sddoctor.resolution.model import Choice
 
@@ -22,7 +22,9 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
 
     ``facts`` were observed for that name. If a decisive setting was not seen, the choice is not seen either.
     """
-    return _BY_PLATFORM[facts.platform](fold_name(name), facts)
+    found = _BY_PLATFORM[facts.platform](fold_name(name), facts)
+    gap = facts.hosts.gap_of_unread() if isinstance(facts.hosts, Seen) and not facts.hosts.value.entries else None
+    return found if gap is None else NotAttempted("the resolver asked", f"of {gap.what}, {gap.why}", gap.needs)
 
 
 def choose_if_seen(name: str, host: Fact[HostFacts]) -> Fact[Choice]:

@@ -14,7 +14,7 @@ import msgspec
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, NssSource, ResolvConf
 from sddoctor.case.name import fold_name
-from sddoctor.case.seen import Absent, Fact, Seen, Unseen
+from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unseen
 from sddoctor.formats.host import nsswitch
 from sddoctor.formats.host.names import covers, is_multicast, labels
 from sddoctor.resolution import resolved
@@ -107,9 +107,18 @@ def _dns_step(found: Choice | Unseen | None) -> _Step:
     return _Step("SUCCESS" if answers else "NOTFOUND", found)
 
 
+#: Modules that have names of their own: of this host, its machines, its users, its directory.
+#: https://www.freedesktop.org/software/systemd/man/nss-myhostname.html
+_OF_OTHER_NAMES = """altfiles cache compat db extrausers gw_name hesiod ldap libvirt libvirt_guest myhostname mymachines nis
+    nisplus sss systemd usrfiles winbind wins"""
+
+
 def _other(name: str, source: str, facts: HostFacts) -> _Step:  # noqa: ARG001 - one of the steps
-    """Other modules (myhostname, mymachines, sss) do not have the name; a comment is no module at all."""
-    return _Step("UNAVAIL" if source == "#" else "NOTFOUND")
+    """Other modules do not have the name; a comment is no module at all. One that is not known may answer, or end it."""
+    if source in _OF_OTHER_NAMES.split() or source.startswith("#"):
+        return _Step("UNAVAIL" if source.startswith("#") else "NOTFOUND")
+    why = f"what the source {source!r} of {nsswitch.PATH} does with the name is not known"
+    return _Step("NOTFOUND", NotAttempted("the resolver asked", why, "the name, looked up on that host"))
 
 
 _STEPS: dict[str, Callable[[str, str, HostFacts], _Step]] = {

@@ -14,7 +14,7 @@ from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import scutil
 from sddoctor.formats.host.names import covers, is_multicast, labels, most_specific
 from sddoctor.resolution.hosts import by_hosts_file
-from sddoctor.resolution.macos_entries import BY_PARSER, Candidate, candidates, unused
+from sddoctor.resolution.macos_entries import BY_PARSER, Candidate, candidates, could_decide, unused
 from sddoctor.resolution.model import Choice, Entry, dns_servers
 
 
@@ -42,6 +42,11 @@ def _by_entries(name: str, considered: tuple[Candidate, ...], facts: HostFacts) 
         # A file that could not be read may serve the name, as long as nothing longer is known to.
         path = facts.unread_files[0]
         return NotAttempted("the resolver asked", f"{path} cannot be read", f"the output of scutil --dns, or {path}")
+    matched = labels(best[0].entry.domain) if best else 0
+    if isinstance(facts.scutil, Seen) and any(could_decide(r, name, matched) for r in facts.scutil.value):
+        gap = facts.scutil.gap_of_unread()
+        why = gap.why if gap else "part of its resolvers is not understood"
+        return NotAttempted("the resolver asked", f"of scutil --dns, {why}", "the complete output of scutil --dns")
     if not best:
         why = "no entry of the first section matches, and there is no default resolver"
         return Choice((), "default-resolver", scutil.COMMAND, why=why) if scutil_seen else _no_default()

@@ -13,6 +13,8 @@ from sddoctor.case.host import HostFacts, ResolverFile, ScutilResolver
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Seen
 from sddoctor.formats.host import scutil
+from sddoctor.formats.host.names import covers, labels
+from sddoctor.formats.host.unread import has_address, may_name
 from sddoctor.resolution.model import Entry, dns_servers
 
 BY_PARSER = "by Apple's published parser"
@@ -45,6 +47,25 @@ def candidates(facts: HostFacts) -> tuple[Candidate, ...] | None:
         found.append(Candidate(Entry("default-resolver", conf.path, "", dns_servers(conf.effective)), _DEFAULT_ORDER))
     found.append(Candidate(Entry("multicast", "multicast DNS", "local"), _MDNS_ORDER, multicast=True))
     return tuple(found)
+
+
+#: Fields that decide nothing about where a query goes.
+_WITHOUT_WEIGHT = ("reach", "timeout", "sortaddr", "config id")
+
+
+def could_decide(resolver: ScutilResolver, name: str, matched: int) -> bool:
+    """Tell whether what is not understood of a resolver could serve the name before an entry with ``matched`` labels."""
+    unread = [line for line in resolver.unread if not line.lstrip().startswith(_WITHOUT_WEIGHT)]
+    if resolver.section in ("scoped", "service") or not (unread or resolver.section == "unknown"):
+        return False
+    domain = fold_name(resolver.domain or "")
+    if domain:
+        return covers(domain, name) and labels(domain) >= matched
+    if resolver.number and not (unread or resolver.nameservers or resolver.search or resolver.flags):
+        return True  # nothing of it is there
+    if matched:
+        return any(may_name(line, name) for line in unread)
+    return bool(resolver.nameservers) or any(" : " in line or has_address(line) for line in unread)
 
 
 def _from_scutil(resolver: ScutilResolver, files: tuple[ResolverFile, ...], unread: tuple[str, ...]) -> Candidate:
@@ -127,6 +148,8 @@ def unused(facts: HostFacts) -> tuple[Entry, ...]:
             why = "only look-ups bound to this interface use it"
             if resolver.section == "service":
                 why = "only the programs of this service use it"
+            elif resolver.section == "unknown":
+                why = "scutil --dns shows it where nothing is understood"
             found.append(_scutil_entry(resolver, kind, scutil.COMMAND, why))
     default = [r for r in resolvers if r.section == "default"]
     for file in facts.resolver_files.seen_or(()):

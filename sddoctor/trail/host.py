@@ -71,24 +71,24 @@ class HostTrail:
         tries = [self.lookup(final_dot=final_dot), self.lookup(final_dot=not final_dot)]
         made = [k for k in tries if k is not None]
         for lookup in made:
-            seen = lookup.outcome.seen_or(None)
-            if seen is not None:
-                return _translated(seen)
+            if isinstance(lookup.outcome, Seen) and not lookup.outcome.unread:
+                return _translated(lookup.outcome.value)
         for lookup in made:
-            return lookup.outcome.value
+            return lookup.outcome.whole
         raise UnseenFactError(Gap("what a program on this host gets", "no look-up was made", "a look at this host"))
 
     @property
     def results(self) -> tuple[LookupResult, ...]:
         """Return what each of several fresh processes got, as :meth:`result` does what one got."""
         plain = [k for k in self.facts.lookups if k.name == self._case.name and not k.final_dot]
-        seen = tuple(_translated(r) for k in plain if (r := k.outcome.seen_or(None)) is not None)
+        whole = (o.value for k in plain if isinstance(o := k.outcome, Seen) and not o.unread)
+        seen = tuple(map(_translated, whole))
         return seen or (self.result(),)
 
     @property
     def hosts_entries(self) -> tuple[HostsEntry, ...]:
-        """Lines of the hosts file with the name."""
-        return self.facts.hosts.value.entries
+        """Lines of the hosts file with the name. Raises where none was seen, and not all of the file was read."""
+        return self.facts.hosts.value.entries or self.facts.hosts.whole.entries
 
     @property
     def has_it_in_hosts_file(self) -> bool:
@@ -127,7 +127,7 @@ class HostTrail:
         """Return how a packet to the address would leave. Raises when nobody looked."""
         for lookup in self.facts.routes:
             if lookup.destination == address:
-                return lookup.route.value
+                return lookup.route.whole
         raise UnseenFactError(Gap(f"the route to {address}", "it was not looked up", "a look at this host"))
 
 

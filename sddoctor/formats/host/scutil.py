@@ -7,55 +7,83 @@ SCNetworkReachabilityLogging.h). Ordinary lookups use the first section only.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from sddoctor.case.host import ScutilResolver
-from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
+from sddoctor.case.seen import Absent, Fact, Seen
+from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.unread import is_cut, not_understood
 
 COMMAND = "scutil --dns"
 
-_SECTIONS: dict[str, Literal["default", "scoped", "service"]] = {
+_Section: TypeAlias = Literal["default", "scoped", "service", "unknown"]
+_SECTIONS: dict[str, _Section] = {
     "DNS configuration": "default",
     "DNS configuration (for scoped queries)": "scoped",
     "DNS configuration (for service-specific queries)": "service",
 }
-_REACH_WORDS = frozenset(
-    {
-        "Not Reachable",
-        "Reachable",
-        "Transient Connection",
-        "Connection Required",
-        "Automatic Connection On Traffic",
-        "Automatic Connection On Demand",
-        "Intervention Required",
-        "Local Address",
-        "Directly Reachable Address",
-    }
+#: The fields of a resolver, in the order in which they are printed.
+_FIELDS = (
+    "domain",
+    "search domain",
+    "nameserver",
+    "sortaddr",
+    "options",
+    "port",
+    "timeout",
+    "if_index",
+    "service_identifier",
+    "flags",
+    "reach",
+    "order",
+    "config id",
 )
-_INDEXED = re.compile(r"(search domain|nameserver|sortaddr)\s*\[\s*[0-9]+\s*\]")
+_FLAGS = {"Scoped", "Service-specific", "Supplemental", "Request A records", "Request AAAA records"}
+_REACH_WORDS = {
+    "Not Reachable",
+    "Reachable",
+    "Transient Connection",
+    "Connection Required",
+    "Automatic Connection On Traffic",
+    "Automatic Connection On Demand",
+    "Intervention Required",
+    "Local Address",
+    "Directly Reachable Address",
+}
+_FIELD = re.compile(r"(?P<label>[^:\[]*?)\s*(?:\[\s*(?P<index>[0-9]{1,4})\s*\])?\s*:(?:\s(?P<value>.*))?", re.DOTALL)
+_HEADER = re.compile(r"resolver #([0-9]{1,9})")
+_INTERFACE = re.compile(r"[0-9]{1,9}(?:\s*\([^)]*\))?")
+_HEX = re.compile(r"0x[0-9a-fA-F]+")
+
+
+@dataclass
+class _Block:
+    """A resolver, or lines that stand below none; ``number`` is 0 for those."""
+
+    section: _Section
+    number: int = 0
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    last: int = -1
 
 
 def parse(text: str) -> Fact[tuple[ScutilResolver, ...]]:
-    """Read the output. ``Absent`` when macOS says that there is no configuration at all."""
-    section: Literal["default", "scoped", "service"] | None = None
-    found: list[tuple[Literal["default", "scoped", "service"], int, dict[str, list[str]]]] = []
-    fields: dict[str, list[str]] | None = None
+    """Read the output. ``Absent`` when macOS says that there is no configuration at all.
+
+    What is in no known section, or in none of the known fields, is in a resolver of the section ``unknown`` or among its
+    ``unread``.
+    """
+    reader = _Reader()
     for raw in _lines(text):
         line = raw.strip(" \t")
         if line == "No DNS configuration available":
             return Absent("a DNS configuration", COMMAND)
-        if line in _SECTIONS:
-            section, fields = _SECTIONS[line], None
-            continue
-        head = re.fullmatch(r"resolver #([0-9]{1,9})", line)
-        if head and section:
-            fields = {}
-            found.append((section, int(head.group(1)), fields))
-        elif fields is not None and line:
-            _field(line, fields)
-    if section is None:
-        return Unreachable(COMMAND, "its output is not understood", "the unchanged output of scutil --dns")
-    return Seen(tuple(_resolver(*parts) for parts in found), COMMAND)
+        if line:
+            reader.take(line)
+    if not reader.recognised:
+        return not_understood(COMMAND)
+    return Seen(tuple(map(_resolver, reader.blocks)), COMMAND, unread=tuple(reader.unread))
 
 
 def _lines(text: str) -> list[str]:
@@ -66,32 +94,123 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
-def _field(line: str, fields: dict[str, list[str]]) -> None:
-    words = tuple(word.strip() for word in line.split(","))
-    if " : " not in line and not line.endswith(" :"):
-        # Up to OS X 10.11 the reachability stands alone on its line.
-        if set(words) <= _REACH_WORDS:
-            fields["reach"] = [line]
-        return
-    label, _, value = line.partition(" :")
-    indexed = _INDEXED.fullmatch(label.strip())
-    fields.setdefault(indexed.group(1) if indexed else label.strip(), []).append(value.strip(" \t"))
+class _Reader:
+    """Goes through the lines. A line that is not understood is never part of the resolver before it."""
+
+    def __init__(self) -> None:
+        self.blocks: list[_Block] = []
+        self.unread: list[str] = []
+        self.recognised = False
+        self._section: _Section = "unknown"
+        self._number = 0
+
+    def take(self, line: str) -> None:
+        header = _HEADER.fullmatch(line)
+        if line in _SECTIONS:
+            self.recognised = True
+            self._open(_SECTIONS[line], line="")
+        elif header:
+            self._header(int(header[1]), line)
+        elif (label := _label(line)) is not None:
+            self._field(label, line)
+        elif ":" in line:
+            self._not_read(line)
+        else:
+            # A title that is not known: what follows it belongs to it, unless the numbers go on.
+            self._open("unknown" if line.startswith("DNS configuration") else self._section, line)
+
+    def _open(self, section: _Section, line: str) -> None:
+        if line:
+            self.unread.append(line)
+            self.blocks.append(_Block("unknown", unread=[line]))
+        if not line or section != self._section:
+            self._section, self._number = section, 0
+
+    def _header(self, number: int, line: str) -> None:
+        if number <= self._number:
+            # The numbers begin anew, and no title says of what.
+            self._section = "unknown"
+        elif number > self._number + 1:
+            lost = f"resolver #{self._number + 1}"
+            self.unread.append(f"{lost} is not there")
+            self.blocks.append(_Block("unknown", self._number + 1))
+        if self._section == "unknown":
+            self.unread.append(line)
+        self._number = number
+        self.blocks.append(_Block(self._section, number))
+
+    def _field(self, label: str, line: str) -> None:
+        place = _FIELDS.index(label)
+        if not self.blocks or place < self.blocks[-1].last:
+            # Fields stand in a fixed order: another resolver begins, and its header is not there.
+            self.blocks.append(_Block("unknown"))
+        block = self.blocks[-1]
+        repeated = place == block.last and label not in ("search domain", "nameserver", "sortaddr")
+        block.last = place
+        value = _value(label, line)
+        if value is None or repeated:
+            self._not_read(line)
+        elif value:
+            block.fields.setdefault(label, []).append(value)
+        if block.number == 0 and line not in self.unread:
+            self.unread.append(line)
+
+    def _not_read(self, line: str) -> None:
+        if not self.blocks:
+            self.blocks.append(_Block("unknown"))
+        self.blocks[-1].unread.append(line)
+        self.unread.append(line)
 
 
-def _resolver(
-    section: Literal["default", "scoped", "service"], number: int, fields: dict[str, list[str]]
-) -> ScutilResolver:
+def _label(line: str) -> str | None:
+    """Return the field of a line, or ``None`` where it is none that is known."""
+    if _reaches(line):
+        return "reach"
+    found = _FIELD.fullmatch(line)
+    return found["label"] if found and found["label"] in _FIELDS else None
+
+
+def _reaches(text: str) -> bool:
+    return all(word.strip() in _REACH_WORDS for word in text.split(","))
+
+
+def _value(label: str, line: str) -> str | None:
+    """Return the value of a field, ``None`` where it is not understood."""
+    if label == "reach" and _reaches(line):  # Up to OS X 10.11 it stands without its label.
+        return line
+    found = _FIELD.fullmatch(line)
+    value = (found["value"] or "").strip(" \t") if found else ""
+    if not value:
+        return ""
+    return value if _is_understood(label, value) else None
+
+
+def _is_understood(label: str, value: str) -> bool:
+    if label == "nameserver":
+        return read_full_address(value) is not None
+    if label in ("port", "order"):
+        return _number(value) is not None
+    if label == "if_index":
+        return _INTERFACE.fullmatch(value) is not None
+    if label == "flags":
+        return all(word in _FLAGS or _HEX.fullmatch(word) for word in _words(value))
+    if label == "reach":
+        return all(word in _REACH_WORDS for word in _words(value))
+    return not is_cut(value)
+
+
+def _resolver(block: _Block) -> ScutilResolver:
     def first(label: str) -> str | None:
-        return next(iter(fields.get(label, ())), None) or None
+        return next(iter(block.fields.get(label, ())), None)
 
     index, interface = _interface(first("if_index"))
     return ScutilResolver(
-        section=section,
-        number=number,
+        section=block.section,
+        number=block.number,
         domain=first("domain"),
-        search=tuple(v for v in fields.get("search domain", []) if v),
-        nameservers=tuple(v for v in fields.get("nameserver", []) if v),
-        port=_number(first("port")),
+        search=tuple(block.fields.get("search domain", ())),
+        nameservers=tuple(block.fields.get("nameserver", ())),
+        port=_port(first("port")),
         if_index=index,
         interface=interface,
         flags=_words(first("flags")),
@@ -100,6 +219,7 @@ def _resolver(
         options=tuple((first("options") or "").split()),
         timeout=_number(first("timeout")),
         service=first("service_identifier"),
+        unread=tuple(block.unread),
     )
 
 
@@ -113,12 +233,17 @@ def _interface(value: str | None) -> tuple[int | None, str | None]:
 
 def _words(value: str | None) -> tuple[str, ...]:
     """Read ``A, B``, ``0x00000003 (A,B)`` or ``(A,B)``."""
-    bare = re.sub(r"^0x[0-9a-fA-F]+\s*", "", value or "").strip()
+    bare = re.sub(r"^0x[0-9a-fA-F]+\s*(?=\(|$)", "", value or "").strip()
     if bare.startswith("(") and bare.endswith(")"):
         bare = bare[1:-1]
     return tuple(word.strip() for word in bare.split(",") if word.strip())
 
 
 def _number(value: str | None) -> int | None:
-    found = re.match(r"[0-9]{1,9}", value or "")
-    return int(found.group(0)) if found else None
+    return int(value) if value is not None and re.fullmatch(r"-?[0-9]{1,9}", value, re.ASCII) else None
+
+
+def _port(value: str | None) -> int | None:
+    """Read a port, which is printed as a signed number of 16 bits."""
+    number = _number(value)
+    return number + 65536 if number is not None and number < 0 else number

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import re
+
 from sddoctor.case.seen import Unreachable
+from sddoctor.formats.host.addresses import read_full_address
 
 #: What programs print in the place of what they leave out.
 _CUTS = ("...", "\u2026")
+_WORD = re.compile(r"[^\s,;()\[\]{}<>\"'|]+")
 
 
 def not_understood(what: str, output_of: str | None = None) -> Unreachable:
     """Return the gap of output that has content, none of which was recognised."""
-    return Unreachable(
-        what, "its output is not understood", f"the complete, untranslated output of {output_of or what}"
-    )
+    needs = f"the complete, untranslated output of {output_of or what}"
+    return Unreachable(what, "its output is not understood", needs)
 
 
 def is_cut(text: str) -> bool:
     """Tell whether a program shortened what it printed."""
     return any(mark in text for mark in _CUTS)
+
+
+def has_address(text: str) -> bool:
+    """Tell whether a word of the text is an IP address or a range, or the beginning of one that was cut."""
+    return any(
+        read_full_address(word.partition("/")[0].strip(".:\u2026")) or is_cut(word) for word in _WORD.findall(text)
+    )
+
+
+def may_name(text: str, name: str) -> bool:
+    """Tell whether a word of the text is the name or a domain above it, or the beginning of one that was cut."""
+    labels = name.split(".")
+    above = [".".join(labels[n:]) for n in range(len(labels))]
+    for word in _WORD.findall(text.lower()):
+        bare = word.strip(".~*\u2026")
+        if bare in above or (bare and is_cut(word) and any(domain.startswith(bare) for domain in above)):
+            return True
+    return False

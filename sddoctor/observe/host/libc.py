@@ -7,6 +7,13 @@ import re
 from sddoctor.case.seen import Seen
 from sddoctor.observe.host.source import HostSource
 
+#: Distributions that have glibc only, by their ID or one that they are like; others (void, openwrt, buildroot) may not.
+#: https://www.freedesktop.org/software/systemd/man/latest/os-release.html
+_OF_GLIBC = (
+    r"^ID(?:_LIKE)?=.*\b(?:debian|ubuntu|rhel|fedora|centos|amzn|suse|opensuse|sles|arch|gentoo|nixos|wolfi|bottlerocket"
+    r"|azurelinux|mariner|photon|clear-linux-os|flatcar|cos|rocky|almalinux|ol|raspbian|linuxmint|pop|manjaro)\b"
+)
+
 
 def which_libc(source: HostSource) -> str | None:
     """Return ``glibc``, ``musl``, or ``None`` if it is not known."""
@@ -23,4 +30,4 @@ def which_libc(source: HostSource) -> str | None:
     libraries = source.list("/lib").seen_or(())
     if any(name.startswith("ld-musl-") for name in libraries):
         return "musl"
-    return "glibc" if re.search(r"^ID=", release, re.MULTILINE) else None
+    return "glibc" if re.search(_OF_GLIBC, release, re.MULTILINE) else None

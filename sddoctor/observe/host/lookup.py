@@ -14,6 +14,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
+from msgspec import structs
+
 from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import lookup_output, resolvectl_query
@@ -65,7 +67,10 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
     line, parse = _recorded(full, source.platform)
     recorded = source.run(line)
     if isinstance(recorded, Seen):
-        return Lookup(name, final_dot, Seen(parse(recorded.value), recorded.source), line[0])
+        outcome = recorded.then(parse)
+        if isinstance(outcome, Seen):
+            outcome = structs.replace(outcome, source=recorded.source)
+        return Lookup(name, final_dot, outcome, line[0])
     query = ("resolvectl", "query", full)
     if source.platform == "linux" and isinstance(other := source.run(query), Seen):
         result = resolvectl_query.parse_query(other.value)
@@ -85,7 +90,7 @@ def look_up_again(name: str, source: HostSource, budget: Budget, times: int) -> 
     return tuple(run_all([partial(after, n) for n in range(times)]))
 
 
-def _recorded(name: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], LookupResult]]:
+def _recorded(name: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], Fact[LookupResult]]]:
     """Return the command line of the platform's own tool, and the parser of its output."""
     if platform == "macos":
         return ("dscacheutil", "-q", "host", "-a", "name", name), lookup_output.parse_dscacheutil

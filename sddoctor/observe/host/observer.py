@@ -81,8 +81,7 @@ class HostObserver:
         libc = which_libc(source)
         hosts = self._hosts("/etc/hosts", any_case=libc != "musl")
         conf = self._resolv_conf(libc or "glibc")
-        nss = source.read(nsswitch.PATH)
-        sources = nsswitch.parse(nss.value) if isinstance(nss, Seen) else nss
+        sources = source.read(nsswitch.PATH).then(nsswitch.parse)
         return HostFacts(
             "linux",
             libc=libc,
@@ -116,8 +115,7 @@ class HostObserver:
         hosts = self._hosts("/etc/hosts")
         conf = self._resolv_conf("glibc")
         files, unread = resolver_directory.read(source)
-        output = source.run(("scutil", "--dns"))
-        resolvers = scutil.parse(output.value) if isinstance(output, Seen) else output
+        resolvers = source.run(("scutil", "--dns")).then(scutil.parse)
         return HostFacts(
             "macos",
             hosts=hosts,
@@ -136,8 +134,11 @@ class HostObserver:
         return content.map(lambda data: hosts_file.parse(data, path, self.name, any_case=any_case))
 
     def _resolv_conf(self, libc: str) -> Fact[ResolvConf]:
-        content = self._source.read(_RESOLV_CONF)
-        return content.map(lambda data: resolv_conf.parse(data, _RESOLV_CONF, libc))
+        def read(data: bytes) -> Fact[ResolvConf]:
+            conf = resolv_conf.parse(data, _RESOLV_CONF, libc)
+            return Seen(conf, _RESOLV_CONF, unread=resolv_conf.unread(conf))
+
+        return self._source.read(_RESOLV_CONF).then(read)
 
 
 def _words(data: bytes) -> tuple[str, ...]:

@@ -25,4 +25,5 @@ def read(source: HostSource) -> tuple[Fact[tuple[ResolverFile, ...]], tuple[str,
             found.append(resolver_file.parse(content.value, path))
         elif isinstance(content, Unreachable) and content.kind != "no-file":
             unread.append(path)
-    return Seen(tuple(found), PATH), tuple(unread)
+    left = tuple(f"{PATH}/{name}" for name in names.value[_MOST_FILES:])
+    return Seen(tuple(found), PATH, unread=left), tuple(unread)

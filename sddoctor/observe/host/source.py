@@ -16,7 +16,7 @@ from typing import IO, Protocol, cast
 
 from sddoctor.case.host import Platform
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
-from sddoctor.files import SIZE_LIMIT, list_directory, read_file
+from sddoctor.files import SIZE_LIMIT, list_directory, read_file, unread_beyond
 from sddoctor.formats.host.os_release import linux_version
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.host.children import child
@@ -159,7 +159,8 @@ def _run(words: tuple[str, ...], shown: str, seconds: float) -> Fact[str]:
     except (OSError, ValueError) as error:
         return Unreachable(shown, f"it cannot be run: {error}", f"a working {words[0]}")
     output, errors = (reader.text(timeout=0.5) for reader in readers)
-    return Seen(errors if status and not output.strip() else output, shown)
+    cut = unread_beyond(SIZE_LIMIT) if any(reader.is_cut for reader in readers) else ()
+    return Seen(errors if status and not output.strip() else output, shown, unread=cut)
 
 
 class _Reader(threading.Thread):
@@ -169,12 +170,15 @@ class _Reader(threading.Thread):
         super().__init__(daemon=True)
         self._pipe = pipe
         self._kept = bytearray()
+        self.is_cut = False
         self.start()
 
     def run(self) -> None:
         with self._pipe as pipe:
             while block := pipe.read1(1 << 16) if hasattr(pipe, "read1") else pipe.read(1 << 16):
-                self._kept += block[: max(0, SIZE_LIMIT - len(self._kept))]
+                room = SIZE_LIMIT - len(self._kept)
+                self.is_cut = self.is_cut or len(block) > room
+                self._kept += block[:room]
 
     def text(self, timeout: float) -> str:
         """Return what was read. If a child keeps the pipe open, this waits no longer than ``timeout`` seconds."""

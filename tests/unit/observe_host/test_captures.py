@@ -70,7 +70,7 @@ def test_scutil(capture: dict[str, Any]) -> None:
 
 @of_kind("dscacheutil")
 def test_dscacheutil(capture: dict[str, Any]) -> None:
-    found = lookup_output.parse_dscacheutil(read(capture).decode())
+    found = lookup_output.parse_dscacheutil(read(capture).decode()).value
     assert list(found.addresses) == capture["expect"]["addresses"]
     assert found.error == (None if found.addresses else "not found")
 

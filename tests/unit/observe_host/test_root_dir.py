@@ -60,8 +60,12 @@ def test_pipes_and_devices_are_not_opened(root: Path) -> None:
 
 
 def test_large_files_are_cut(root: Path) -> None:
-    (root / "etc/hosts").write_bytes(b"x" * (3 << 20))
-    assert len(open_root(root).read("/etc/hosts").value) == 1 << 20
+    (root / "etc/hosts").write_bytes(b"x" * ((8 << 20) + 1))
+    found = open_root(root).read("/etc/hosts")
+    assert isinstance(found, Seen)
+    assert (len(found.value), found.unread) == (8 << 20, ("what follows its first 8388608 bytes",))
+    (root / "etc/hosts").write_bytes(b"x" * (8 << 20))
+    assert open_root(root).read("/etc/hosts").whole
 
 
 @pytest.mark.parametrize(

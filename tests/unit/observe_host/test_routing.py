@@ -198,7 +198,7 @@ def test_macos_table_alone(tmp_path: Path, address: str, kind: str, interface: s
 
 def test_old_netstat_columns() -> None:
     text = "Internet:\nDestination Gateway Flags Refs Use Netif Expire\n10.10/16 utun4 USc 3 0 utun4\n"
-    (row,) = routes_macos.parse_table(text)
+    (row,) = routes_macos.parse_table(text).value
     assert (str(row.network), row.interface) == ("10.10.0.0/16", "utun4")
 
 
@@ -250,5 +250,7 @@ def test_networks(text: str, network: str | None) -> None:
 
 
 def test_ipv6_table() -> None:
-    table = routes_linux.parse_table("fd00::/64 dev eth0 proto kernel metric 256\ndefault via fe80::1 dev eth0\n")
+    table = routes_linux.parse_table(
+        "fd00::/64 dev eth0 proto kernel metric 256\ndefault via fe80::1 dev eth0\n", 6
+    ).value
     assert [str(row.network) for row in table] == ["fd00::/64", "::/0"]
