@@ -13,6 +13,7 @@ from msgspec import Struct
 from sddoctor.case.dns import Server
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted
+from sddoctor.case.vpn_client import VpnMark, VpnPolicy
 from sddoctor.case.windows_host import InterfaceMetric
 
 Platform: TypeAlias = Literal["linux", "macos", "windows"]
@@ -281,6 +282,7 @@ class HostFacts(Struct, frozen=True):
     vary follow, in the order of their beginning. ``interface_servers`` are the DNS servers of Windows interfaces,
     ``interface_metrics`` their ranks. ``in_aws``: it is evidently an EC2 instance or an ECS
     task; false says only that there is no such evidence. ``in_container``: there are marks of Docker or Podman.
+    ``vpn_marks`` show VPN clients, ``vpn_policies`` are the DNS policies of those that show theirs.
     """
 
     platform: Platform
@@ -305,6 +307,8 @@ class HostFacts(Struct, frozen=True):
     lookups: tuple[Lookup, ...] = ()
     addresses: Fact[tuple[InterfaceAddress, ...]] = OTHER_PLATFORM
     routes: tuple[RouteTo, ...] = ()
+    vpn_marks: tuple[VpnMark, ...] = ()
+    vpn_policies: tuple[Fact[VpnPolicy], ...] = ()
 
     @property
     def search_domains(self) -> tuple[str, ...]:

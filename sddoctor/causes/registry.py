@@ -58,6 +58,7 @@ from sddoctor.causes.host.resolver_files import (
 from sddoctor.causes.host.reverse import reverse_lookup_generic
 from sddoctor.causes.host.search_wildcard import search_domain_wildcard
 from sddoctor.causes.host.split_dns import split_dns_missing
+from sddoctor.causes.host.vpn_client_dns_policy import vpn_client_dns_policy
 from sddoctor.causes.host.wrong_nameserver import resolver_file_wrong_nameserver
 from sddoctor.causes.model import Cause
 from sddoctor.causes.network.client_vpn import client_vpn_without_dns
@@ -179,6 +180,7 @@ CAUSES: tuple[Cause, ...] = (
     reverse_lookup_generic,
     container_dns_forwarder,
     client_runtime,
+    vpn_client_dns_policy,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

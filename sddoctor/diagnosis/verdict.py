@@ -10,11 +10,11 @@ from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.client import ClientAnswer
-from sddoctor.trail.host_settings import stand_ins
 from sddoctor.trail.lacking import in_turn, lacking, of_families_in
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import is_private
+from sddoctor.trail.vpn_clients import stand_ins
 
 
 class Comparison(Struct, frozen=True):

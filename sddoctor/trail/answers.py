@@ -105,8 +105,8 @@ class AnswersTrail:
         return any(p.server == server and p.garbled for p in self.probes)
 
     def was_queried(self, server: Server) -> bool:
-        """Tell whether the server was queried at all."""
-        return any(p.server == server for p in self.probes)
+        """Tell whether the server was queried at all, from where its silence would count."""
+        return any(p.server == server and not isinstance(p.outcome, NotAttempted) for p in self.probes)
 
     def silent(self, server: Server) -> bool:
         """Tell whether queries by UDP and by TCP, from where that proves something, all went unanswered."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sddoctor.case.address import contains
-from sddoctor.case.dns import Server
 from sddoctor.case.vpc import ClientVpn
 from sddoctor.trail.host_answers import server_answer
 from sddoctor.trail.trail import Trail, optional
@@ -13,16 +10,6 @@ from sddoctor.trail.trail import Trail, optional
 #: Docker's resolver inside user-defined networks, and the one that WSL puts into its resolv.conf with DNS tunneling.
 #: https://docs.docker.com/engine/network/#dns-services https://learn.microsoft.com/windows/wsl/networking
 _FORWARDERS = {"127.0.0.11": "Docker's forwarder", "10.255.255.254": "WSL's forwarder"}
-
-#: The forwarders of VPN clients, which follow a DNS policy of their own. https://tailscale.com/kb/1054/dns
-_OF_VPNS = {
-    "100.100.100.100": "Tailscale",
-    "fd7a:115c:a1e0::53": "Tailscale",
-    "127.0.2.2": "Cloudflare WARP",
-    "127.0.2.3": "Cloudflare WARP",
-}
-#: Shared address space, in which VPN clients number their networks. RFC 6598
-_SHARED = "100.64.0.0/10"
 
 _GENERATORS = {
     "docker": "the list that Docker wrote",
@@ -55,26 +42,6 @@ def own_server_list(trail: Trail) -> str | None:
     return named or _GENERATORS.get(
         conf.generator or "", "the list that was copied into the container" if copied else None
     )
-
-
-def vpn_forwarder(trail: Trail, server: Server) -> str | None:
-    """Return the VPN client whose own forwarder the server is, in words; ``None`` when nothing shows that."""
-    if not contains(_SHARED, server.address):
-        return _OF_VPNS.get(server.address)
-    of_vpc = optional(lambda: trail.vpc.holding(server.address)) is not None
-    return None if of_vpc else _OF_VPNS.get(server.address, "the VPN client")
-
-
-def stand_ins(trail: Trail, addresses: Iterable[str]) -> frozenset[str]:
-    """Return the addresses that the forwarder of a VPN client may have put in the place of others, which its tunnel carries.
-
-    https://twingate.com/docs/how-twingate-forwards-dns
-    """
-    servers = optional(lambda: trail.host.servers) or ()
-    if trail.client_is_in_vpc or not any(vpn_forwarder(trail, s) for s in servers):
-        return frozenset()
-    shared = (a for a in addresses if contains(_SHARED, a))
-    return frozenset(a for a in shared if optional(lambda a=a: trail.vpc.holding(a)) is None)  # type: ignore[misc]
 
 
 def is_podman(trail: Trail) -> bool:

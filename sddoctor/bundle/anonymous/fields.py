@@ -23,7 +23,7 @@ _KEEP = """
     HostFacts.platform HostFacts.version HostFacts.libc HostFacts.nss_missing ForwarderConfig.program Route.kind
     ResolverRule.type ResolverRule.status FirewallRule.action FirewallRule.block_response FirewallRule.qtype
     InboundEndpoint.status InboundEndpoint.protocols IngressRule.protocol NetworkInterface.status ClientVpc.how
-    Denied.action Unreachable.kind Zone.linked_service Lookup.source
+    VpnMark.product VpnPolicy.product Denied.action Unreachable.kind Zone.linked_service Lookup.source
 """
 #: Names and ids of resources. Ids are recognised by their form.
 _NAMES = """
@@ -47,7 +47,7 @@ _DOMAINS = """
     ResolverRule.domain FirewallRule.override_domain FirewallRule.domains HostsEntry.names ResolvConf.search
     ResolverFile.domain ResolverFile.search ScutilResolver.domain ScutilResolver.search ResolvedLink.domains
     Resolved.negative_trust_anchors NrptRule.namespaces ForwarderRule.domain HostFacts.mdns_allow Lookup.name
-    LookupResult.canonical
+    LookupResult.canonical PolicyRoute.domain
 """
 
 _KINDS: dict[str, Kind] = {

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
-from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
+from sddoctor.trail.entry_names import at_start, entry_name
+from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.known_zone import host_knows_zone, knows_zone
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail
+from sddoctor.trail.vpn_clients import client_on
 
 
 @cause(
@@ -33,10 +36,10 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
     if entry.source.rsplit("/", 1)[-1] == zone:
         why = f" Its domain line says {entry.domain}, and that wins over the file's name."
     return Finding(
-        summary=f"{entry.source} serves {entry.domain}, not {zone}, so {trail.name} goes to the default resolver.",
+        summary=f"{at_start(entry_name(trail, entry))} serves {entry.domain}, not {zone}, so {trail.name} goes to the default resolver.",
         detail=f"The entry names the right server, but its domain is no suffix of the name, so it never matches.{why}",
         evidence=(
-            Evidence(entry.source, "domain that it serves", entry.domain, zone),
+            Evidence(entry.source, f"domain of {entry_name(trail, entry)}", entry.domain, zone),
             choice_evidence(trail),
             resolver_evidence(trail),
             host_evidence(trail),
@@ -97,32 +100,42 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     if not winners or not only_host_fails(trail) or knows_zone(trail, trail.host.servers[0]):
         return None
     winner, unused = winners[0], right[0]
+    winning, passed_by = entry_name(trail, winner), entry_name(trail, unused)
     server = trail.host.servers[0]
-    answer = server_answer(trail, server)
-    reply = answer.rcode if answer else "no answer" if trail.answers.was_queried(server) else "not asked from here"
     return Finding(
-        summary=f"{winner.source} ({winner.domain}) takes {trail.name} away from {unused.source}, which names the right server.",
+        summary=f"{at_start(winning)} ({winner.domain}) takes {trail.name} away from {passed_by}, which names the right server.",
         detail=(
-            f"Both cover the name. {winner.source} wins because its domain has more labels or an earlier search order, so "
+            f"Both cover the name. {at_start(winning)} wins because its domain has more labels or an earlier search order, so "
             "the right entry is there and unused."
         ),
         evidence=(
             Evidence(
-                winner.source, winner.domain, tuple(str(s) for s in winner.servers), str(trail.answers.vpc_server)
+                winner.source,
+                f"{winner.domain}, {winning}",
+                tuple(str(s) for s in winner.servers),
+                str(trail.answers.vpc_server),
             ),
-            Evidence(unused.source, unused.domain, tuple(str(s) for s in unused.servers)),
-            Evidence(f"dns @{server} A", trail.name, reply, "addresses"),
+            Evidence(unused.source, f"{unused.domain}, {passed_by}", tuple(str(s) for s in unused.servers)),
+            Evidence(f"dns @{server} A", trail.name, answer_in_words(trail, server), "addresses"),
             resolver_evidence(trail),
             host_evidence(trail),
         ),
-        fixes=_remove(trail, winner.source),
+        fixes=_remove(trail, winner),
     )
 
 
-def _remove(trail: Trail, source: str) -> tuple[Fix, ...]:
-    verify = "A program gets what the VPC resolver answers."
+def _remove(trail: Trail, winner: Entry) -> tuple[Fix, ...]:
+    source, verify = winner.source, "A program gets what the VPC resolver answers."
     if source.startswith("/etc/resolver/"):
         # macOS opens every file of the directory, so the file has to leave it.
         paste = (command("sudo", "mv", source, f"/etc/resolver-{source.rsplit('/', 1)[-1]}.disabled"),)
         return (Fix("Take the winning file out of /etc/resolver", "macos", paste, f"Moves {source} away.", verify),)
-    return (Fix(f"Take {domain_to_route(trail)} out of the match domains of the other VPN", "vpn", verified_by=verify),)
+    client = client_on(trail, winner.interface)
+    whose = client.name if client is not None else "the other VPN"
+    return (
+        Fix(
+            f"Take {winner.domain or domain_to_route(trail)} out of the match domains of {whose}",
+            "vpn",
+            verified_by=verify,
+        ),
+    )

@@ -6,11 +6,13 @@ from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
 from sddoctor.causes.host.unread_file import file_not_followed
+from sddoctor.causes.host.vpn_fixes import of_vpn
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
+from sddoctor.trail.entry_names import at_start, entry_name
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
@@ -20,10 +22,11 @@ from sddoctor.trail.host_answers import (
     server_answer,
     unchecked_answers,
 )
-from sddoctor.trail.host_settings import own_server_list, stand_ins, vpn_forwarder
+from sddoctor.trail.host_settings import own_server_list
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpn_clients import forwarder_in_use
 
 
 @cause(
@@ -48,12 +51,12 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
         return None  # any resolver can resolve it
+    if forwarder_in_use(trail) is not None:
+        return None  # its policy is at fault: vpn-client-dns-policy
     if _tried_otherwise(trail) or _names_the_resolver(trail) or not only_host_fails(trail):
         return None
     decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive) or _right_when_unchecked(trail):
-        return None
-    if stand_ins(trail, trail.client_answer.addresses):
         return None
     zone, rivals = domain_to_route(trail), rival_servers(trail)
     servers = listed(str(s) for s in choice.servers)
@@ -66,7 +69,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     start = (
         f"Nothing on this host sends {zone} to {where}"
         if unused is None
-        else f"{unused.source} sends {zone} to {listed(str(s) for s in unused.servers)}, and programs go past it"
+        else f"{at_start(entry_name(trail, unused))} sends {zone} to {listed(str(s) for s in unused.servers)}, and programs go past it"
     )
     return Finding(
         summary=f"{start}: {trail.name} is asked of {servers}, which {knows}.",
@@ -76,7 +79,11 @@ def split_dns_missing(trail: Trail) -> Finding | None:
             f"an entry and is none.{_of_rivals(zone, rivals)}{_of_a_container(trail)}"
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
-        fixes=(*_bring_into_force(trail, unused), *route_domain(trail)),
+        fixes=(
+            *_bring_into_force(trail, unused),
+            *route_domain(trail),
+            *of_vpn(trail, trail.answers.vpc_server.address),
+        ),
         would_tell=tell,
     )
 
@@ -85,8 +92,6 @@ def _would_tell(trail: Trail, server: Server) -> str | None:
     """Return what would tell whether this host is at fault, ``None`` where it is certain."""
     if len(trail.case.places) == 1 and optional(lambda: own_server_list(trail)) is not None:
         return f"what the host around this place gets: sddoctor check {trail.name} there"
-    if vpn_forwarder(trail, server):
-        return f"whether the DNS settings of the VPN's administration have {domain_to_route(trail)}"
     if may_be_of_another_vpc(trail, server):
         return f"ec2:DescribeVpcs, to see whether {server} is the resolver of another VPC"
     if knows_zone(trail, server) is False:

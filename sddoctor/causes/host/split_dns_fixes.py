@@ -7,7 +7,7 @@ from msgspec import structs
 from sddoctor.causes.commands import write
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import command, write_file
-from sddoctor.trail.host_settings import is_pod, is_podman, own_server_list, vpn_forwarder
+from sddoctor.trail.host_settings import is_pod, is_podman, own_server_list
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
@@ -41,10 +41,6 @@ def rival_servers(trail: Trail) -> dict[str, str]:
 
 def _route(trail: Trail, server: str) -> tuple[Fix, ...]:
     zone = domain_to_route(trail)
-    queried = optional(lambda: trail.host.servers) or ()
-    product = next((p for s in queried if (p := vpn_forwarder(trail, s))), None)
-    if product is not None:
-        return (Fix(f"Send {zone} to {server} (split DNS) in the DNS settings of {product}", "vpn"),)
     if trail.host.platform == "macos":
         return (resolver_file(zone, server, trail.name),)
     if trail.host.platform == "windows":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import FAILED
 from sddoctor.text.words import listed
+from sddoctor.trail.entry_names import at_start, entry_name
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
@@ -21,6 +22,7 @@ from sddoctor.trail.host_answers import (
 from sddoctor.trail.known_zone import knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpn_clients import forwarder_in_use
 
 
 @cause(
@@ -42,12 +44,14 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or not only_host_fails(trail):
         return None
+    if forwarder_in_use(trail) is not None:
+        return None  # its policy is at fault: vpn-client-dns-policy
     if any(agrees_with_vpc_resolver(trail, a) for s in entry.servers for a in unchecked_answers(trail, s)):
         return None
     zone, right = domain_to_route(trail), trail.answers.vpc_server
     wrong = listed(str(s) for s in entry.servers)
     return Finding(
-        summary=f"{entry.source} sends {entry.domain or zone} to {wrong}, which is not the VPC resolver {right}.",
+        summary=f"{at_start(entry_name(trail, entry))} sends {entry.domain or zone} to {wrong}, which is not the VPC resolver {right}.",
         detail=(
             f"This host does route the domain, but to another server than the VPC's. {_why_wrong(trail, entry)}"
             f"The VPC resolver {right} would have answered."
@@ -55,9 +59,9 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         evidence=(
             choice_evidence(trail),
             *(
-                Evidence(f"dns @{s} A", trail.name, said, "addresses")
+                Evidence(f"dns @{s} A", trail.name, answer_in_words(trail, s), "addresses")
                 for s in entry.servers
-                if (said := _said(trail, s))
+                if trail.answers.was_queried(s)
             ),
             resolver_evidence(trail),
             host_evidence(trail),
@@ -80,12 +84,6 @@ def _is_dead(trail: Trail, server: Server) -> bool:
     return trail.answers.was_queried(server) and not trail.answers.responds(server)
 
 
-def _said(trail: Trail, server: Server) -> str:
-    if (answer := server_answer(trail, server)) is not None:
-        return answer.rcode
-    return "no answer" if trail.answers.was_queried(server) else ""
-
-
 def in_force(trail: Trail) -> Entry | None:
     """Return the per-domain entry that the host's choice rests on, or ``None`` when a default decides."""
     choice = trail.host.choice
@@ -96,7 +94,7 @@ def in_force(trail: Trail) -> Entry | None:
     found = exact or wanted
     if found:
         return max(found, key=lambda e: len(e.domain))
-    return Entry(choice.kind, choice.source, choice.matched.lstrip("~."), choice.servers)
+    return Entry(choice.kind, choice.source, choice.matched.lstrip("~."), choice.servers, None, choice.link)
 
 
 def _is_misread(trail: Trail, entry: Entry) -> bool:

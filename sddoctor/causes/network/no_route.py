@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
-
 from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.host import Route
 from sddoctor.case.seen import Unreachable
 from sddoctor.case.vpc import ClientVpn, Vpc
+from sddoctor.causes.host.vpn_fixes import client_towards, push_route
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws, command
 from sddoctor.text.words import in_order
@@ -173,7 +172,7 @@ def _finding(trail: Trail, server: Server, vpc: Vpc, route: Route) -> Finding:
             "A host that then asks another resolver gets a denial: that one has never heard of the namespace."
         ),
         evidence=tuple(evidence),
-        fixes=_fixes(vpc),
+        fixes=_fixes(trail, vpc),
         would_tell=None if trail.answers.was_queried(server) else command("dig", f"@{server.address}", trail.name),
     )
 
@@ -190,19 +189,13 @@ def _leave(route: Route) -> str:
     return f"leave by the default route ({route.interface})" if route.interface else "leave by the default route"
 
 
-def _fixes(vpc: Vpc) -> tuple[Fix, ...]:
-    network = ip_network(vpc.cidr)
+def _fixes(trail: Trail, vpc: Vpc) -> tuple[Fix, ...]:
+    client = client_towards(trail, vpc.resolver)
     return (
         Fix(
-            "Connect the VPN, then check again",
+            f"Connect {client.name if client is not None else 'the VPN'}, then check again",
             "vpn",
             verified_by=f"The route to {vpc.resolver} names the tunnel's interface, and a direct query is answered.",
         ),
-        Fix(
-            "If it is connected, add the VPC's range to its routes (OpenVPN, server side)",
-            "vpn",
-            config=f'push "route {network.network_address} {network.netmask}"',
-            changes="Clients get the route at their next connection.",
-        ),
-        Fix("The same for WireGuard, in the peer section", "vpn", config=f"AllowedIPs = {vpc.cidr}"),
+        push_route(trail, vpc.resolver, vpc.cidr),
     )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from sddoctor.case.host import Route
 from sddoctor.case.vpc import Vpc
+from sddoctor.causes.host.evidence import answer_in_words
+from sddoctor.causes.host.vpn_fixes import push_route
 from sddoctor.causes.model import Evidence, Finding, Fix, Kind, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
@@ -47,13 +51,13 @@ def _resolver_taken(trail: Trail) -> Finding | None:
             return None
         if not trail.answers.was_queried(server) and trail.client_answer.addresses:
             continue
-        reply = f"{answer.rcode}, not by the zone" if answer is not None else "no answer"
+        reply = f"{answer.rcode}, not by the zone" if answer is not None else answer_in_words(trail, server)
         evidence = (
             _route_evidence(server.address, route),
             Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
             Evidence(f"dns @{server} A", trail.name, reply, "an answer of the VPC resolver"),
         )
-        return _finding(f"the VPC resolver {server}", vpc, route, evidence)
+        return _finding(trail, f"the VPC resolver {server}", vpc, route, evidence)
     return None
 
 
@@ -65,7 +69,7 @@ def _answer_taken(trail: Trail) -> Finding | None:
         if vpc is None or route is None or route.kind != "connected":
             continue
         evidence = (_route_evidence(address, route), Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr))
-        return _finding(address, vpc, route, evidence, kind="risk")
+        return _finding(trail, address, vpc, route, evidence, kind="risk")
     return None
 
 
@@ -80,6 +84,7 @@ def _route_evidence(address: str, route: Route) -> Evidence:
 
 
 def _finding(
+    trail: Trail,
     what: str,
     vpc: Vpc,
     route: Route,
@@ -89,11 +94,9 @@ def _finding(
 ) -> Finding:
     network = f"{route.network} on {route.interface}" if route.network else f"a network on {route.interface}"
     fixes = [
-        Fix(
-            "Route the resolver into the tunnel more narrowly than the local network does (OpenVPN, server side)",
-            "vpn",
-            config=f'push "route {vpc.resolver} 255.255.255.255"',
-            verified_by=f"The route to {vpc.resolver} names the tunnel's interface.",
+        structs.replace(
+            push_route(trail, vpc.resolver, f"{vpc.resolver}/32"),
+            verified_by=f"The route to {vpc.resolver} names the tunnel's interface, not {route.interface or 'the local network'}.",
         ),
     ]
     if route.interface and route.interface.startswith(("docker", "br-")):

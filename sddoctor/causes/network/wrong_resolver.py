@@ -6,8 +6,9 @@ from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.vpc import Vpc
 from sddoctor.causes.commands import associate
-from sddoctor.causes.host.evidence import choice_evidence
+from sddoctor.causes.host.evidence import answer_in_words, choice_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
+from sddoctor.causes.host.vpn_fixes import push_resolver
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import command
@@ -15,7 +16,7 @@ from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import host_fails, is_amazons, server_answer
 from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.meant_entries import domain_to_route
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
@@ -116,10 +117,11 @@ def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
             choice_evidence(trail)
             if trail.answers.facts.resolvers.seen_or(None)
             else Evidence(trail.host.choice.source, "server", str(server)),
-            Evidence(f"dns @{server} A", trail.name, "no answer", "an answer"),
+            Evidence(f"dns @{server} A", trail.name, answer_in_words(trail, server), "an answer"),
             Evidence("addresses of this host", "this host", _own_addresses(trail), "an address of a VPC"),
         ),
-        fixes=(*(route_domain(trail) if trail.answers.facts.resolvers.seen_or(None) else ()), _vpn(trail)),
+        fixes=(*(route_domain(trail) if trail.answers.facts.resolvers.seen_or(None) else ()), *_vpn(trail)),
+        would_tell=None if trail.answers.was_queried(server) else command("dig", f"@{server.address}", trail.name),
     )
 
 
@@ -142,12 +144,6 @@ def _host_is_in_a_vpc(trail: Trail) -> bool:
     return any(contains(c, a) for a in _own_addresses(trail) for c in ranges)
 
 
-def _vpn(trail: Trail) -> Fix:
-    resolvers = trail.answers.facts.resolvers.seen_or(())
-    address = resolvers[0].server.address if resolvers else "VPC-RESOLVER"
-    return Fix(
-        "Or hand out the VPC resolver with the VPN (OpenVPN, server side)",
-        "vpn",
-        config=f'push "dhcp-option DNS {address}"',
-        verified_by="The host asks the VPC resolver, and a program gets its addresses.",
-    )
+def _vpn(trail: Trail) -> tuple[Fix, ...]:
+    server = optional(lambda: trail.answers.vpc_server.address)
+    return (push_resolver(trail, server),) if server is not None else ()

@@ -12,6 +12,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_net
 from typing import Literal
 
 from sddoctor.case.host import InterfaceAddress, Route
+from sddoctor.formats.host import vpn_marks
 
 Network = IPv4Network | IPv6Network
 
@@ -52,7 +53,8 @@ def is_tunnel(interface: str | None, link_type: str = "") -> bool:
     """Tell whether it is a VPN interface, by its name, its description, or the kernel's type of link."""
     if not interface or interface in _LOOPBACKS:
         return False
-    return bool(link_type or _TUNNEL_NAME.fullmatch(interface) or _TUNNEL_WORDS.search(interface))
+    known = vpn_marks.of_interface(interface)
+    return bool(link_type or known or _TUNNEL_NAME.fullmatch(interface) or _TUNNEL_WORDS.search(interface))
 
 
 def best_match(destination: str, table: tuple[TableEntry, ...]) -> TableEntry | None:

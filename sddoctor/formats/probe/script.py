@@ -46,6 +46,13 @@ run() {
     printf '@run %s\n' "$*"; quoted "$out"; echo "@end $status"
   else printf '@notool %s\n' "$*"; fi
 }
+only() {
+  pattern=$1; shift
+  if has "$1"; then
+    out=$("$@" 2>&1 </dev/null | sed -n -E "/$pattern/p")
+    printf '@run %s\n' "$*"; quoted "$out"; echo '@end 0'
+  else printf '@notool %s\n' "$*"; fi
+}
 if has dig; then tool=dig; elif has host; then tool=host; elif has nslookup; then tool=nslookup; else tool=none; fi
 question() {
   s=${1%#*} p=${1#*#}
@@ -89,7 +96,7 @@ if [ -n "$aws" ]; then echo '@mark aws'; fi
 file /etc/resolv.conf /etc/hosts /etc/nsswitch.conf /etc/os-release /etc/alpine-release /etc/mdns.allow
 set +f
 for f in /lib/ld-musl-*; do if [ -e "$f" ]; then echo '@mark musl'; fi; done
-file /sys/class/net/*/type
+file /sys/class/net/*/type /sys/class/net/*/uevent /sys/class/net/*/tun_flags
 set -f
 run ldd --version
 run getent ahosts "$name"
@@ -97,10 +104,15 @@ run getent ahosts "$name."
 run resolvectl --json=short status
 case $out in *'nrecognized option'* | *'nknown option'*) run resolvectl status ;; esac
 if ip -brief address >/dev/null 2>&1; then run ip -brief address; else file /proc/net/fib_trie /proc/net/if_inet6; fi
+# Of what runs only VPN clients, and of a VPN client only its name servers.
+clients='ailscale|etbird|erotier|wingate|[Ww]arp|WARP|PanGP|GlobalProtect|isco|orti|scaler|ord[Ll]ayer'
+only "$clients|pen[Vv][Pp][Nn]|VPN|ACVC|unnelblick|ire[Gg]uard" ps -axo comm
+run tailscale dns status
+only '^Nameservers:| for .* is ' netbird status -d
 run ip route
 if has ip; then run ip -6 route; else file /proc/net/route; fi
 if [ "$(uname -s)" = Darwin ]; then
-  run scutil --dns; run sw_vers; run ifconfig; run netstat -rn -f inet; run dscacheutil -q host -a name "$name"
+  run scutil --dns; run scutil --nc list; run sw_vers; run ifconfig; run netstat -rn -f inet; run dscacheutil -q host -a name "$name"
   set +f; file /etc/resolver/*; set -f
 fi
 listed=$(sed -n 's/^nameserver[[:space:]]\{1,\}\([0-9a-fA-F.:]\{1,\}\)[[:space:]]*$/\1#53/p' /etc/resolv.conf 2>/dev/null)

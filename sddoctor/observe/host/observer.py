@@ -14,7 +14,7 @@ from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf, resolvectl, scutil
 from sddoctor.formats.host.windows import HOSTS_PATH
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host import container, forwarders, nss_modules, resolver_directory, windows
+from sddoctor.observe.host import container, forwarders, nss_modules, resolver_directory, vpn_clients, windows
 from sddoctor.observe.host.libc import which_libc
 from sddoctor.observe.host.lookup import look_up, look_up_again
 from sddoctor.observe.host.routing import Routing
@@ -53,8 +53,18 @@ class HostObserver:
 
     def _read(self) -> HostFacts:
         """Read files and run commands."""
-        read = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[self._source.platform]
-        return msgspec.structs.replace(read(), version=self._source.version, root=self._source.label)
+        source = self._source
+        read = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[source.platform]
+        jobs: list[Callable[[], Any]] = [
+            read,
+            partial(vpn_clients.marks, source),
+            partial(vpn_clients.policies, source),
+        ]
+        facts, marks, policies = run_all(jobs)
+        seen: HostFacts = msgspec.structs.replace(
+            facts, version=source.version, root=source.label, vpn_marks=marks, vpn_policies=policies
+        )
+        return seen
 
     def _look_up(self) -> HostFacts:
         lookup = partial(look_up, self.name, self._source, self._budget)

@@ -44,6 +44,8 @@ class ProbedHost:
             return Seen(("ld-musl-",), path)
         paths = (*self._seen.files, *self._seen.unreadable)
         names = tuple(sorted(f.removeprefix(inside) for f in paths if f.startswith(inside)))
+        if path == "/sys/class/net" and names:
+            return Seen(tuple(dict.fromkeys(name.partition("/")[0] for name in names)), path)
         if path == "/etc/resolver":
             return Seen(names, path) if names else Absent(path, path)
         return NotAttempted(path, "a probe does not list it", _NEEDS)

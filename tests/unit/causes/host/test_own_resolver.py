@@ -126,14 +126,33 @@ def test_a_server_that_was_not_queried_has_said_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "fix"), [("100.100.100.100", "Tailscale"), ("100.76.0.2", "the VPN client"), ("127.0.2.2", "WARP")]
+    ("server", "product"),
+    [("100.100.100.100", "Tailscale"), ("100.95.0.252", "Twingate"), ("127.0.2.2", "Cloudflare One")],
 )
-def test_the_forwarder_of_a_vpn_client_is_told_in_that_product(server: str, fix: str) -> None:
+def test_the_forwarder_of_a_vpn_client_is_told_in_that_product(server: str, product: str) -> None:
     own = Server(server)
-    (found,) = (o.finding for o in run([BY_CODE["split-dns-missing"]], Trail(_laptop(_own(own, NXDOMAIN), asks=own))))
-    assert found is not None
+    codes = "split-dns-missing", "vpn-client-dns-policy"
+    outcomes = run([BY_CODE[c] for c in codes], Trail(_laptop(_own(own, NXDOMAIN), asks=own)))
+    (found,) = (o.finding for o in outcomes if o.finding is not None)
     assert found.would_tell is not None
-    assert [fix in x.title and not x.commands for x in found.fixes] == [True]
+    assert product in found.fixes[0].title
+    assert not any(x.commands for x in found.fixes)
+
+
+@pytest.mark.parametrize("server", ["100.76.0.2", "100.100.100.101"])
+def test_an_address_of_shared_space_alone_is_no_vpn_clients(server: str) -> None:
+    """Providers number their own servers there. RFC 6598"""
+    own = Server(server)
+    found = _found(_laptop(_own(own, NXDOMAIN), asks=own), "split-dns-missing", "vpn-client-dns-policy")
+    assert found == {"split-dns-missing"}
+
+
+def test_a_forwarder_of_a_vpn_client_that_was_not_queried_has_said_nothing() -> None:
+    it = _laptop(asks=Server("100.100.100.100"))
+    (found,) = (o.finding for o in run([BY_CODE["vpn-client-dns-policy"]], Trail(it)))
+    assert found is not None
+    assert found.would_tell == "dig @100.100.100.100 dev-api.example.internal"
+    assert not any("100.100.100.100" in e.source for e in found.evidence)
 
 
 @pytest.mark.parametrize(("server", "is_named"), [("169.254.169.253", True), ("169.254.20.10", False)])

@@ -1,0 +1,116 @@
+"""What VPN clients and the system print about themselves: DNS policies, connected services, running programs.
+
+https://github.com/tailscale/tailscale/blob/main/cmd/tailscale/cli/dns-status.go
+https://github.com/netbirdio/netbird/blob/main/client/status/status.go
+https://keith.github.io/xcode-man-pages/scutil.8.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sddoctor.case.dns import Server
+from sddoctor.case.name import fold_name
+from sddoctor.case.seen import Fact, Seen, Unreachable
+from sddoctor.case.vpn_client import PolicyRoute, VpnMark, VpnPolicy
+from sddoctor.formats.host import vpn_marks
+from sddoctor.formats.host.addresses import read_server
+
+TAILSCALE_COMMAND = "tailscale dns status"
+NETBIRD_COMMAND = "netbird status -d"
+SERVICES_COMMAND = "scutil --nc list"
+PROGRAMS_COMMAND = "ps -axo comm"
+
+_NAMESERVERS = re.compile(r"\[(?P<servers>[^]]*)\] for \[(?P<domains>[^]]*)\] is (?:Available|Unavailable)\b.*")
+_SERVICE = re.compile(r'\*?\s*\((?P<state>[A-Za-z ]+)\)\s.*"(?P<name>.*)"\s*\[(?P<kind>[^]]*)\]')
+
+
+def parse_tailscale(text: str) -> Fact[VpnPolicy]:
+    """Read ``tailscale dns status``. Servers that speak DNS over HTTPS only count as none."""
+    routes: list[PolicyRoute] = []
+    unread: list[str] = []
+    section, sets_dns = "", True
+    seen = False
+    for raw in text.splitlines():
+        line = raw.strip()
+        if not line:
+            continue
+        if not raw.startswith((" ", "\t")):
+            section = line
+            seen = seen or line.startswith("Split DNS Routes:")
+            sets_dns = sets_dns and not line.startswith("Tailscale DNS: disabled")
+        elif line.startswith("- "):
+            _tailscale_item(section, line.removeprefix("- "), routes, unread)
+        elif section.startswith(("Split DNS Routes:", "Resolvers")) and not line.startswith("("):
+            unread.append(raw)
+    if not seen:
+        return Unreachable(
+            TAILSCALE_COMMAND, "its output is not understood", f"the unchanged output of {TAILSCALE_COMMAND}"
+        )
+    return Seen(VpnPolicy(vpn_marks.TAILSCALE, tuple(routes), sets_dns), TAILSCALE_COMMAND, unread=tuple(unread))
+
+
+def _tailscale_item(section: str, item: str, routes: list[PolicyRoute], unread: list[str]) -> None:
+    target = re.sub(r"\s*\(bootstrap:.*\)", "", item)
+    if section.startswith("Resolvers"):
+        routes.append(PolicyRoute("", _server(target)))
+    elif section.startswith("Split DNS Routes:"):
+        domain, arrow, server = target.partition("->")
+        if arrow:
+            routes.append(PolicyRoute(fold_name(domain.strip()), _server(server)))
+        else:
+            unread.append(item)
+
+
+def parse_netbird(text: str) -> Fact[VpnPolicy]:
+    """Read the name servers of ``netbird status -d``; the domain ``.`` stands for all names."""
+    routes: list[PolicyRoute] = []
+    unread: list[str] = []
+    inside = seen = False
+    for raw in text.splitlines():
+        line = raw.strip()
+        if line.startswith("Nameservers:"):
+            inside, rest = True, line.removeprefix("Nameservers:").strip()
+            seen = seen or not re.search(r"[0-9]+/[0-9]+ Available", rest)  # without -d only how many there are
+        elif inside and line.startswith("["):
+            found = _NAMESERVERS.fullmatch(line)
+            if found is None:
+                unread.append(raw)
+                continue
+            servers = tuple(s for part in found["servers"].split(",") for s in _server(part))
+            domains = [d.strip() for d in found["domains"].split(",")]
+            routes += [PolicyRoute("" if d == "." else fold_name(d), servers) for d in domains if d]
+        elif inside and re.match(r"[A-Z][A-Za-z ]*:", line):
+            inside = False
+    if not seen:
+        return Unreachable(
+            NETBIRD_COMMAND, "its output is not understood", f"the unchanged output of {NETBIRD_COMMAND}"
+        )
+    return Seen(VpnPolicy(vpn_marks.NETBIRD, tuple(routes)), NETBIRD_COMMAND, unread=tuple(unread))
+
+
+def _server(text: str) -> tuple[Server, ...]:
+    """Read an address with or without a port; anything else (DNS over HTTPS, a name) is no plain server."""
+    server = read_server(text)
+    return (server,) if server is not None else ()
+
+
+def parse_services(text: str) -> tuple[VpnMark, ...]:
+    """Read the VPN services of ``scutil --nc list`` that are connected; one of an unknown program has no product."""
+    return tuple(_connected(text))
+
+
+def _connected(text: str) -> Iterator[VpnMark]:
+    for line in text.splitlines():
+        found = _SERVICE.fullmatch(line.strip())
+        if found is not None and found["state"] == "Connected" and found["kind"].startswith(("VPN", "IPSec", "PPP")):
+            product = vpn_marks.of_bundle(found["kind"].removeprefix("VPN:"))
+            seen = f"{found['name']} [{found['kind']}] is connected"
+            yield VpnMark(product, SERVICES_COMMAND, seen, connected=True)
+
+
+def parse_programs(text: str) -> tuple[VpnMark, ...]:
+    """Read the programs of VPN clients in a list of running programs; all others are left out."""
+    names = dict.fromkeys(line.strip() for line in text.splitlines())
+    return tuple(VpnMark(p, PROGRAMS_COMMAND, f"{name} runs") for name in names if (p := vpn_marks.of_program(name)))

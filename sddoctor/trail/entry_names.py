@@ -1,0 +1,48 @@
+"""What to call a setting of the host: by its file, or by the VPN client and interface that it belongs to."""
+
+from __future__ import annotations
+
+from sddoctor.resolution.model import Entry
+from sddoctor.trail.trail import Trail
+from sddoctor.trail.vpn_clients import client_on
+
+
+def entry_name(trail: Trail, entry: Entry) -> str:
+    """Return the entry in words. The name of a command says only where it is shown, not whose it is."""
+    client = client_on(trail, entry.interface)
+    if entry.kind == "supplemental":
+        whose = (
+            client.name
+            if client is not None
+            else f"the service on {entry.interface}"
+            if entry.interface
+            else "a VPN client"
+        )
+        return f"the {'match domain' if entry.domain else 'additional default resolver'} of {whose}"
+    if entry.kind == "resolved-link":
+        product = f" ({client.product})" if client is not None and client.product else ""
+        return (
+            f"the link {entry.interface} of systemd-resolved{product}"
+            if entry.interface
+            else "the global setting of systemd-resolved"
+        )
+    if entry.kind == "nrpt":
+        return f"the NRPT rule for {entry.domain or 'all names'}"
+    if entry.kind == "default-resolver" and not entry.source.startswith("/"):
+        return f"the default resolver on {entry.interface}" if entry.interface else "the default resolver"
+    if entry.kind == "interface-dns":
+        return f"the adapter {entry.interface}" if entry.interface else "the DNS servers of the adapters"
+    return entry.source
+
+
+def choice_name(trail: Trail) -> str:
+    """Return in words the setting that the host's choice of servers rests on."""
+    choice = trail.host.choice
+    return entry_name(
+        trail, Entry(choice.kind, choice.source, choice.matched.lstrip("~."), choice.servers, None, choice.link)
+    )
+
+
+def at_start(words: str) -> str:
+    """Return the words for the beginning of a sentence; a path stays as it is."""
+    return f"{words[0].upper()}{words[1:]}"

@@ -1,0 +1,166 @@
+"""What VPN clients and macOS print, in the forms of public reports and of the programs' own source."""
+
+from __future__ import annotations
+
+import pytest
+
+from sddoctor.case.dns import Server
+from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.case.vpn_client import PolicyRoute, VpnMark
+from sddoctor.formats.host.vpn_status import parse_netbird, parse_programs, parse_services, parse_tailscale
+
+_TAILSCALE = """\
+=== 'Use Tailscale DNS' status ===
+
+Tailscale DNS: enabled.
+
+Tailscale is configured to handle DNS queries on this device.
+Run 'tailscale set --accept-dns=false' to revert to your system default DNS resolver.
+
+=== MagicDNS configuration ===
+
+This is the DNS configuration provided by the coordination server to this device.
+
+MagicDNS: enabled tailnet-wide (suffix = tail9c3f.ts.net)
+
+Other devices in your tailnet can reach this device at laptop.tail9c3f.ts.net.
+
+Resolvers (in preference order):
+  - https://dns.nextdns.io/abc123 (bootstrap: [45.90.28.0])
+  - 9.9.9.9
+
+Split DNS Routes:
+  - Corp.Example.                  -> 10.64.0.2
+  - corp.example.                  -> fd00:64::2
+  - ts.net.                        -> 199.247.155.53
+
+Search Domains:
+  - tail9c3f.ts.net
+
+=== System DNS configuration ===
+
+This is the DNS configuration that Tailscale believes your operating system is using.
+Tailscale may use this configuration if 'Override Local DNS' is disabled in the admin console,
+or if no resolvers are provided by the coordination server.
+
+Nameservers:
+  - 192.168.178.1
+"""
+_NETBIRD = """\
+Peers detail:
+ gateway.netbird.cloud:
+  NetBird IP: 100.112.8.1
+  Status: Connected
+  -- detail --
+  Connection type: P2P
+  ICE candidate (Local/Remote): host/srflx
+
+Events: No events recorded
+OS: linux/amd64
+Daemon version: 0.60.2
+Management: Connected to https://api.netbird.io:443
+Relays:
+  [stun:stun.netbird.io:5555] is Available
+  [turns:turn.netbird.io:443?transport=tcp] is Unavailable, reason: not connected
+Nameservers:
+  [10.10.10.1:53, 10.10.10.2:5353] for [gitlab.mycompany.com, acme.internal] is Available
+  [1.1.1.1:53] for [.] is Unavailable, reason: 1 error occurred:
+	* read udp 192.168.1.182:53408->1.1.1.1:53: i/o timeout
+
+FQDN: laptop.netbird.cloud
+NetBird IP: 100.112.4.66/16
+"""
+
+
+def test_the_routes_of_a_tailnet() -> None:
+    fact = parse_tailscale(_TAILSCALE)
+    assert isinstance(fact, Seen)
+    assert fact.value.sets_dns
+    assert fact.value.routes == (
+        PolicyRoute(""),
+        PolicyRoute("", (Server("9.9.9.9"),)),
+        PolicyRoute("corp.example", (Server("10.64.0.2"),)),
+        PolicyRoute("corp.example", (Server("fd00:64::2"),)),
+        PolicyRoute("ts.net", (Server("199.247.155.53"),)),
+    )
+    assert fact.unread == ()
+
+
+def test_a_tailnet_without_split_dns_on_a_host_whose_dns_it_leaves_alone() -> None:
+    text = _TAILSCALE.replace("enabled.", "disabled.")
+    head, _, tail = text.partition("Split DNS Routes:\n")
+    rest = tail.partition("\n\n")[2]
+    fact = parse_tailscale(f"{head}Split DNS Routes:\n  (no routes configured: split DNS disabled)\n\n{rest}")
+    assert isinstance(fact, Seen)
+    assert not fact.value.sets_dns
+    assert {r.domain for r in fact.value.routes} == {""}
+    assert fact.unread == ()
+
+
+def test_a_route_in_an_unknown_form_is_not_dropped() -> None:
+    fact = parse_tailscale(
+        _TAILSCALE.replace("  - ts.net.                        -> 199.247.155.53", "  ts.net => many")
+    )
+    assert isinstance(fact, Seen)
+    assert [line.strip() for line in fact.unread] == ["ts.net => many"]
+
+
+def test_the_name_servers_of_netbird() -> None:
+    fact = parse_netbird(_NETBIRD)
+    assert isinstance(fact, Seen)
+    behind = (Server("10.10.10.1"), Server("10.10.10.2", 5353))
+    assert fact.value.routes == (
+        PolicyRoute("gitlab.mycompany.com", behind),
+        PolicyRoute("acme.internal", behind),
+        PolicyRoute("", (Server("1.1.1.1"),)),
+    )
+    assert fact.unread == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Daemon status: NeedsLogin\n", "Nameservers: 2/2 Available\n", "Error: failed to connect to daemon\n"],
+)
+def test_without_the_list_netbird_has_no_policy(text: str) -> None:
+    assert isinstance(parse_netbird(text), Unreachable)
+
+
+@pytest.mark.parametrize("text", ["", "failed to connect to local Tailscale service; is Tailscale running?\n"])
+def test_without_its_routes_tailscale_has_no_policy(text: str) -> None:
+    assert isinstance(parse_tailscale(text), Unreachable)
+
+
+def test_only_connected_services_of_macos_count() -> None:
+    text = """\
+Available network connection services in the current set (*=enabled):
+* (Disconnected)   F866AE22-4EC1-4524-8769-86A290A0C582 VPN (com.wireguard.macos) "office-wg"           [VPN:com.wireguard.macos]
+* (Connected)      4E4CABCA-9235-47FD-BB9D-77AFD8737CCA VPN (io.tailscale.ipn.macsys) "Tailscale"  [VPN:io.tailscale.ipn.macsys]
+  (Connected)      11111111-2222-3333-4444-555555555555 IPSec "Office"                              [IPSec]
+* (Connected)      66666666-7777-8888-9999-AAAAAAAAAAAA VPN (com.example.vpn) "Lab"  [VPN:com.example.vpn]
+"""
+    found = [(m.product, m.connected) for m in parse_services(text)]
+    assert found == [("Tailscale", True), (None, True), (None, True)]
+
+
+@pytest.mark.parametrize(
+    ("path", "product"),
+    [
+        ("tailscaled", "Tailscale"),
+        ("/Applications/Tailscale.app/Contents/MacOS/Tailscale", "Tailscale"),
+        ("/usr/local/bin/netbird", "NetBird"),
+        ("zerotier-one", "ZeroTier"),
+        ("twingated", "Twingate"),
+        ("/Applications/Cloudflare WARP.app/Contents/Resources/CloudflareWARP", "Cloudflare WARP"),
+        ("/Applications/GlobalProtect.app/Contents/Resources/PanGPS", "GlobalProtect"),
+        ("/opt/cisco/secureclient/bin/vpnagentd", "Cisco Secure Client (AnyConnect)"),
+        ("/Applications/Zscaler/Zscaler.app/Contents/PlugIns/ZscalerTunnel", "Zscaler"),
+        ("/Applications/AWS VPN Client/AWS VPN Client.app/Contents/Resources/openvpn/acvc-openvpn", "AWS VPN Client"),
+        ("/Applications/Tunnelblick.app/Contents/Resources/openvpn/openvpn-2.6.12/openvpn", "Tunnelblick"),
+        ("/Applications/Viscosity.app/Contents/MacOS/Viscosity", "Viscosity"),
+        ("openvpn3-servic", "OpenVPN 3"),
+        ("openvpn", "OpenVPN"),
+    ],
+)
+def test_programs_are_known_by_name(path: str, product: str) -> None:
+    seen = f"{path} runs"
+    assert parse_programs(f"COMM\n/sbin/launchd\n{path}\nopenvpnmonitor\n") == (VpnMark(product, "ps -axo comm", seen),)
