@@ -17,7 +17,11 @@ from sddoctor.trail.trail import Trail, optional
 #: Failures after which a resolver asks the next server of its list. resolv.conf(5)
 _NEXT = ("SERVFAIL", "REFUSED", "NOTIMP", "referral", "silence")
 #: What a program calls a failure, and the answers of which it makes that.
-_ERRORS = {"not found": ("NXDOMAIN", "NODATA"), "temporary failure": ("SERVFAIL", "REFUSED", "referral", "silence")}
+_ERRORS = {
+    "not found": ("NXDOMAIN", "NODATA"),
+    "temporary failure": ("SERVFAIL", "REFUSED", "referral", "silence"),
+    "unsecured answer": ("SERVFAIL",),
+}
 #: What is no answer, whoever sends it.
 _LOST = ("silence", "malformed")
 

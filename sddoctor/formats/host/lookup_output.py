@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host.addresses import read_full_address
@@ -11,29 +9,6 @@ from sddoctor.formats.host.unread import not_understood
 
 NOT_FOUND = "not found"
 _SOCKETS = ("STREAM", "DGRAM", "RAW", "SEQPACKET")
-
-#: What ``Resolve-DnsName`` says of a failure. Its message is translated, the last line with the identifier is not.
-#: https://learn.microsoft.com/en-us/windows/win32/debug/system-error-codes--9000-11999-
-_FAILURES = (
-    ("DNS_ERROR_RCODE_NAME_ERROR", NOT_FOUND),
-    ("DNS_INFO_NO_RECORDS", NOT_FOUND),
-    ("DNS_ERROR_RCODE_SERVER_FAILURE", "permanent failure"),
-    ("DNS_ERROR_RCODE_REFUSED", "permanent failure"),
-    ("ERROR_TIMEOUT", "timeout"),
-    ("DNS name does not exist", NOT_FOUND),
-    ("No records found for given DNS query", NOT_FOUND),
-    ("DNS server failure", "permanent failure"),
-    ("DNS operation refused", "permanent failure"),
-    ("timeout period expired", "timeout"),
-)
-_MEMBERS = (
-    "Name QueryType Type TTL Section NameHost IPAddress IP4Address IP6Address CharacterSet DataLength Address"
-    " PrimaryServer NameAdministrator Administrator SerialNumber DefaultTTL TimeToZoneRefresh TimeToExpiration"
-    " TimeToZoneFailureRetry"
-)
-_LISTED = re.compile(rf"\s*({'|'.join(_MEMBERS.split())})\s*:(?:\s+(\S.*?))?\s*")
-_ROW = re.compile(r"\S+\s+([A-Z]+)\s+[0-9]+\s+(?:Question|Answer|Authority|Additional)\s+(\S+)(.*)")
-_HEADER = re.compile(r"(?:Name\s+Type\s+TTL\s+Section\b.*|[-\s]+)")
 
 
 def parse_getent(text: str) -> Fact[LookupResult]:
@@ -70,32 +45,6 @@ def parse_dscacheutil(text: str) -> Fact[LookupResult]:
     if canonical and not addresses:
         unread.append(f"the addresses of {canonical}")
     return _result("dscacheutil", addresses, canonical, unread)
-
-
-def parse_resolve_dnsname(text: str) -> Fact[LookupResult]:
-    """Read ``Resolve-DnsName NAME``, as a table or as a list.
-
-    https://learn.microsoft.com/en-us/powershell/module/dnsclient/resolve-dnsname
-    """
-    failure = next((reason for mark, reason in _FAILURES if mark.lower() in text.lower()), None)
-    addresses: list[str] = []
-    unread: list[str] = []
-    for line in text.splitlines():
-        listed, row = _LISTED.fullmatch(line), _ROW.fullmatch(line.rstrip())
-        value = None
-        if listed and listed[1] in ("IPAddress", "IP4Address", "IP6Address"):
-            value = listed[2] or ""
-        elif row and row[1] in ("A", "AAAA"):
-            value = row[2] + row[3]
-        elif line.strip() and not (listed or row or _HEADER.fullmatch(line)):
-            unread.append(line)
-        if value is not None:
-            address = read_full_address(value)
-            addresses += [address] if address else []
-            unread += [] if address else [line]
-    if failure is not None and not addresses:
-        return Seen(LookupResult(error=failure), "Resolve-DnsName")
-    return _result("Resolve-DnsName", addresses, None, unread)
 
 
 def _result(source: str, addresses: list[str], canonical: str | None, unread: list[str]) -> Fact[LookupResult]:

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
-from sddoctor.formats.host import lookup_output, resolvectl_query
+from sddoctor.formats.host import lookup_output, resolve_dnsname, resolvectl_query
 from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.host.children import child
@@ -92,10 +92,10 @@ def look_up_again(name: str, source: HostSource, budget: Budget, times: int) -> 
 
 def _recorded(name: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], Fact[LookupResult]]]:
     """Return the command line of the platform's own tool, and the parser of its output."""
+    if platform == "windows":
+        return ("Resolve-DnsName", name), resolve_dnsname.parse
     if platform == "macos":
         return ("dscacheutil", "-q", "host", "-a", "name", name), lookup_output.parse_dscacheutil
-    if platform == "windows":
-        return ("Resolve-DnsName", name), lookup_output.parse_resolve_dnsname
     return ("getent", "ahosts", name), lookup_output.parse_getent
 
 
