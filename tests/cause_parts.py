@@ -40,9 +40,8 @@ STILL_MISSING = {
     "task-outside-service": {"look-alike"},
     "tcp-53-blocked": {"look-alike"},
     "unmanaged-instance": {"look-alike"},
-    # A case of two places, which no world is, and a host that the lab does not play: Windows.
+    # A case of two places, which no world is.
     "container-dns-forwarder": {"world", "look-alike", "second fault"},
-    "nrpt-rule-missing": {"world", "look-alike", "second fault"},
 }
 
 

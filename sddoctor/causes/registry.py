@@ -45,8 +45,10 @@ from sddoctor.causes.host.dig import dig_bypasses_split_dns
 from sddoctor.causes.host.dnssec import dnssec_rejects_zone
 from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
+from sddoctor.causes.host.interface_metric import interface_metric_decides
 from sddoctor.causes.host.local_names import local_suffix, nss_stops_before_dns
 from sddoctor.causes.host.nrpt import nrpt_rule_missing
+from sddoctor.causes.host.nrpt_dnssec import nrpt_requires_dnssec
 from sddoctor.causes.host.program import client_runtime
 from sddoctor.causes.host.rebind import rebind_protection
 from sddoctor.causes.host.resolv_conf import nameserver_beyond_third, nameserver_order, resolver_conf_malformed
@@ -177,6 +179,8 @@ CAUSES: tuple[Cause, ...] = (
     dig_bypasses_split_dns,
     os_cache_stale,
     nrpt_rule_missing,
+    nrpt_requires_dnssec,
+    interface_metric_decides,
     reverse_lookup_generic,
     container_dns_forwarder,
     client_runtime,

@@ -97,7 +97,8 @@ class HostRoot:
         if self._world.host.platform == "macos":
             self._command(f"dscacheutil -q host -a name {name}", host_text.dscacheutil(name, found))
         elif self._world.host.platform == "windows":
-            self._command(f"Resolve-DnsName {name}", windows_text.resolve_dnsname(name, found))
+            error = "" if first != SERVFAIL else "UNSECURE" if self._world.host.nrpt_dnssec else "SERVFAIL"
+            self._command(f"Resolve-DnsName {name}", windows_text.resolve_dnsname(name, found, error))
         else:
             self._command(f"getent ahosts {name}", host_text.getent_ahosts(name, found))
         if self._world.host.answers or self._varies or (self._world.host.platform == "linux" and first == SERVFAIL):
@@ -120,6 +121,7 @@ class HostRoot:
             self._command("Get-DnsClientNrptRule", windows_text.nrpt_rules(world.host))
             self._command("Get-DnsClientNrptPolicy -Effective", windows_text.nrpt_policy(world.host))
             self._command("Get-DnsClientServerAddress", windows_text.server_addresses(world))
+            self._command("Get-NetIPInterface", windows_text.interface_metrics(world))
             self._command("ipconfig /all", windows_text.ipconfig(world))
         else:
             self._command("ldd --version", "ldd (Debian GLIBC 2.36-9+deb12u7) 2.36\n")

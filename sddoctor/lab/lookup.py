@@ -82,7 +82,12 @@ class HostLookup:
         return SERVFAIL if SERVFAIL in results else _NOT_FOUND
 
     def _query(self, name: str) -> Result:
-        """Query each server, and all of them again if none has an answer, as often as ``attempts`` says."""
+        """Query each server, and all of them again if none has an answer, as often as ``attempts`` says.
+
+        Windows throws away what a rule demands to be signed: nothing in the lab is.
+        """
+        if self._host.nrpt_dnssec and self._rule(name.lower().rstrip(".")) is not None:
+            return SERVFAIL
         for server in self._conf.attempts * self._servers(name)[:MAX_SERVERS]:
             if server.port != 53 or not self._reaches(server.address):
                 continue
@@ -93,14 +98,21 @@ class HostLookup:
                 return _records(name, tuple(a for r in usable for a in r.addresses))
         return SERVFAIL
 
+    def _rule(self, name: str) -> str | None:
+        """Return the namespace of the NRPT rule that decides."""
+        rules = [n for n in self._host.nrpt if n == name or (n.startswith(".") and covers(n[1:], name))]
+        return max(rules, key=len, default=None)
+
     def _servers(self, name: str) -> list[Server]:
         """Return the servers for the name: on macOS those of the entries with the most labels. resolver(5)
 
-        On Windows that of the NRPT rule with the longest namespace, else those of the interface.
+        On Windows that of the NRPT rule with the longest namespace, else those of the interfaces by their metric.
         """
         if self._host.platform == "windows":
-            rules = [n for n in self._host.nrpt if n == name or (n.startswith(".") and covers(n[1:], name))]
-            return [Server(self._host.nrpt[max(rules, key=len)])] if rules else [*map(Server, self._host.nameservers)]
+            if (rule := self._rule(name)) is not None:
+                return [Server(self._host.nrpt[rule])]
+            adapters = sorted(self._host.adapters, key=lambda adapter: adapter[0].metric)
+            return [Server(address) for _, servers in adapters for address in servers]
         default = [Server(a) for a in self._conf.servers]
         if not self._macos:
             return default

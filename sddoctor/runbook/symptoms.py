@@ -178,15 +178,18 @@ def works_there(blocks: Blocks, k: Known) -> None:
     blocks.outcomes(
         (
             ("a program resolves it, and `dig` does not", "dig-bypasses-split-dns"),
-            ("nothing sends the domain to the VPC's resolver", "split-dns-missing client-vpn-without-dns"),
+            (
+                "nothing sends the domain to the VPC's resolver",
+                "split-dns-missing nrpt-rule-missing client-vpn-without-dns",
+            ),
             (
                 "a file of `/etc/resolver` is there, and does not act",
                 "resolver-file-malformed resolver-file-shadowed resolver-file-wrong-domain",
             ),
             ("the resolver of another VPC is asked", "resolver-of-another-vpc resolver-file-wrong-nameserver"),
-            ("another server is asked first", "nameserver-order nameserver-beyond-third"),
+            ("another server is asked first", "nameserver-order nameserver-beyond-third interface-metric-decides"),
             ("only containers fail", "container-dns-forwarder"),
-            ("`SERVFAIL` here alone", "dnssec-rejects-zone"),
+            ("`SERVFAIL` here alone", "dnssec-rejects-zone nrpt-requires-dnssec"),
             ("an empty answer here alone", "rebind-protection"),
         )
     )

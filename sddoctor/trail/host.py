@@ -11,11 +11,12 @@ from msgspec import structs
 from sddoctor.case.address import behind_translation
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
-from sddoctor.case.host import HostFacts, HostsEntry, Lookup, LookupResult, Platform, Route
+from sddoctor.case.host import HostFacts, HostsEntry, InterfaceServers, Lookup, LookupResult, Platform, Route
 from sddoctor.case.name import is_below
 from sddoctor.case.seen import Fact, Gap, Seen, UnseenFactError
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.model import Choice, Entry
+from sddoctor.resolution.windows import in_order
 
 
 class HostTrail:
@@ -58,6 +59,11 @@ class HostTrail:
     def domain_entries(self) -> tuple[Entry, ...]:
         """Settings for a domain that covers the name and that ordinary lookups use."""
         return tuple(e for e in self.entries if e.usable and e.domain and is_below(self._case.name, e.domain))
+
+    @cached_property
+    def adapters(self) -> tuple[InterfaceServers, ...]:
+        """The adapters of a Windows host that are in use and have servers, the lowest metric first, where that was seen."""
+        return in_order(self.facts)
 
     def lookup(self, *, final_dot: bool) -> Lookup | None:
         """Return the lookup with, or without, the final dot, if there was one."""

@@ -47,6 +47,8 @@ _WORLDS = {
         deployment-stuck-and-stale-instance dig-bypasses-split-dns-and-stale-instance
         dnssec-rejects-zone-and-stale-instance health-check-only-on-sidecar-and-stale-instance
         hosts-file-override-and-stale-instance instance-address-mismatch-port local-suffix-and-stale-instance
+        interface-metric-decides-and-stale-instance nrpt-requires-dnssec-and-stale-instance
+        nrpt-rule-missing-and-stale-instance
         nameserver-order-and-stale-instance namespace-public-private-address-and-stale-instance
         no-health-config-and-stale-instance nss-stops-before-dns-and-stale-instance
         os-cache-stale-and-stale-instance port-does-not-answer-and-stale-instance
@@ -137,6 +139,8 @@ _WORLDS = {
         client-vpn-without-dns-wrong-server deployment-in-progress-and-split-dns-missing dhcp-custom-dns
         dhcp-custom-dns-client-vpc dhcp-custom-dns-four-servers dhcp-custom-dns-mixed-list dns-intercepted
         dns-intercepted-and-resolver-of-another-vpc dns-intercepted-udp-only hosts-file-override-lookalike-after-dns
+        interface-metric-decides interface-metric-decides-lookalike-one-adapter nrpt-rule-missing
+        nrpt-rule-missing-lookalike
         nameserver-beyond-third nameserver-beyond-third-macos nameserver-order namespace-not-delegated
         namespace-not-delegated-older-zone no-container-health-check-and-split-dns-missing
         rebind-protection-lookalike resolver-file-malformed resolver-file-malformed-windows resolver-file-shadowed
@@ -163,7 +167,10 @@ _WORLDS = {
         resolver-conf-malformed resolver-conf-malformed-port resolver-file-wrong-nameserver-dead-proxy
     """,
     "program NXDOMAIN": """
-        local-suffix local-suffix-macos nss-stops-before-dns nss-stops-before-dns-no-dns
+        local-suffix local-suffix-macos nrpt-rule-missing-parallel nss-stops-before-dns nss-stops-before-dns-no-dns
+    """,
+    "program SERVFAIL": """
+        nrpt-requires-dnssec
     """,
     "program foreign": """
         hosts-file-override hosts-file-override-linux os-cache-stale resolver-file-shadowed-lookalike-forwarder

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
-from sddoctor.causes.host.split_dns_fixes import nrpt_rule
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.host.nrpt_fixes import are_local_rules_off
+from sddoctor.causes.host.split_dns_fixes import route_domain
+from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
+from sddoctor.text.shell import powershell
+from sddoctor.trail.adapters import adapter_with_resolver
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
-#: Where rules by Group Policy are kept. https://learn.microsoft.com/openspecs/windows_protocols/ms-gpnrpt
-_POLICY = r"HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient\DnsPolicyConfig"
-
 
 @cause(
     "nrpt-rule-missing",
     hop="host",
-    at=("servers", "stub"),
+    at=("servers", "stub", "program"),
     symptoms=(*DENIED, "foreign"),
     title="No NRPT rule in force on this Windows host covers the name",
 )
@@ -31,44 +32,49 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     if trail.host.platform != "windows":
         return None
     choice = trail.host.choice
-    if choice.kind == "nrpt" or any(can_resolve_zone(trail, s) for s in choice.servers):
+    if choice.kind != "interface-dns" or not only_host_fails(trail):
         return None
+    if any(can_resolve_zone(trail, s) for s in choice.servers):
+        return _beside_another_adapter(trail)
     decisive = first_word(trail)
-    if decisive is None or knows_zone(trail, decisive) or not only_host_fails(trail):
+    if decisive is None or knows_zone(trail, decisive):
         return None
-    zone = domain_to_route(trail)
-    near = [r for r in trail.host.facts.nrpt.value if any(n.lstrip(".").lower() == zone for n in r.namespaces)]
+    tell = None if knows_zone(trail, decisive) is False else would_tell(decisive, domain_to_route(trail))
+    return _finding(trail, "The servers of the adapters are asked instead, and they deny the name.", tell)
+
+
+def _beside_another_adapter(trail: Trail) -> Finding | None:
+    """Return the finding where the adapter that Windows ranks first has the VPC resolver, and the denial of another counts."""
+    adapters = trail.host.adapters
+    right = adapter_with_resolver(trail)
+    if len(adapters) < 2 or right is None or right != adapters[0]:
+        return None
+    rivals = [Server(a) for i in adapters[1:] for a in i.servers]
+    denying = next((s for s in rivals if knows_zone(trail, s) is False), None)
+    said = f"{denying} denies the name" if denying else f"{rivals[0]} may deny the name"
+    detail = (
+        f"{right.interface} has the VPC resolver and comes first, but Windows may query all adapters at once: {said}."
+    )
+    return _finding(trail, detail, powershell("Resolve-DnsName", trail.name, "-Server", str(rivals[0].address)))
+
+
+def _finding(trail: Trail, detail: str, tell: str | None) -> Finding:
+    zone, rules = domain_to_route(trail), trail.host.facts.nrpt.whole
     why = ""
-    switched_off = any(r.in_force is False for r in near)
-    if switched_off:
+    if are_local_rules_off(rules):
         why = " One is configured, but not in force: a Group Policy, even an empty one, switches local rules off."
-    elif near:
+    elif any(zone in r.namespaces for r in rules):
         why = f" The rule for {zone} has no leading dot, so it means that one name only."
+    named = tuple(n for r in rules for n in r.namespaces) or "no rule"
     return Finding(
         summary=f"No rule of the Name Resolution Policy Table sends {zone} to the VPC resolver.{why}",
-        detail="The servers of the adapters are asked instead, and they deny the name.",
+        detail=detail,
         evidence=(
-            Evidence(
-                "Get-DnsClientNrptRule",
-                zone,
-                tuple(n for r in trail.host.facts.nrpt.value for n in r.namespaces) or "no rule",
-                f".{zone}",
-            ),
+            Evidence("Get-DnsClientNrptRule", zone, named, f".{zone}"),
             choice_evidence(trail),
             resolver_evidence(trail),
             host_evidence(trail),
         ),
-        fixes=(_without_the_policy(zone),) if switched_off else (nrpt_rule(zone, trail.answers.vpc_server.address),),
-        would_tell=None if knows_zone(trail, decisive) is False else would_tell(decisive, zone),
-    )
-
-
-def _without_the_policy(zone: str) -> Fix:
-    """Return how local rules come into force again: while this key is there, even empty, they are off."""
-    return Fix(
-        f"Put the rule for {zone} into the Group Policy; where none is wanted, remove what is left of one (as administrator)",
-        "windows",
-        (rf"Remove-Item -Recurse '{_POLICY}'; Restart-Service Dnscache -Force; ipconfig /flushdns",),
-        "Removes every NRPT rule that came by Group Policy; gpupdate brings back those that a policy still has.",
-        "Get-DnsClientNrptPolicy shows the rule.",
+        fixes=route_domain(trail),
+        would_tell=tell,
     )

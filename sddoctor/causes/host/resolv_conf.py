@@ -101,11 +101,14 @@ def nameserver_order(trail: Trail) -> Finding | None:
 
     Only silence, SERVFAIL and REFUSED lead glibc to the next server. resolv.conf(5)
     """
-    servers = trail.host.servers[:GLIBC_NAMESERVERS]
+    servers, together = trail.host.servers[:GLIBC_NAMESERVERS], trail.host.choice.together
+    if trail.host.platform == "windows" and trail.host.choice.kind == "interface-dns":
+        # Of several adapters the metric decides; only within the list of one is there an order.
+        lists = [tuple(Server(a) for a in i.servers) for i in trail.host.adapters]
+        servers, together = next((x for x in lists if any(can_resolve_zone(trail, s) for s in x)), ()), False
     right = next((s for s in servers if can_resolve_zone(trail, s)), None)
     if right is None or not only_host_fails(trail):
         return None
-    together = trail.host.choice.together
     rivals = [s for s in (servers if together else servers[: servers.index(right)]) if not can_resolve_zone(trail, s)]
     queried = any(trail.answers.was_queried(s) for s in rivals)
     final = [s for s in rivals if (a := server_answer(trail, s)) is not None and a.denied and not knows_zone(trail, s)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from sddoctor.causes.commands import write
+from sddoctor.causes.host.nrpt_fixes import by_rule
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import command, write_file
 from sddoctor.trail.host_settings import is_pod, is_podman, own_server_list
@@ -44,7 +45,7 @@ def _route(trail: Trail, server: str) -> tuple[Fix, ...]:
     if trail.host.platform == "macos":
         return (resolver_file(zone, server, trail.name),)
     if trail.host.platform == "windows":
-        return (nrpt_rule(zone, server),)
+        return by_rule(trail, zone, server)
     if optional(lambda: own_server_list(trail)) is not None:
         return of_place(trail, server)
     return linux(trail, zone, server)
@@ -65,17 +66,6 @@ def resolver_file(zone: str, server: str, name: str) -> Fix:
         verified_by=f"{command('dscacheutil', '-q', 'host', '-a', 'name', name)} prints the addresses.",
         file=path,
         content=f"nameserver {server}\n",
-    )
-
-
-def nrpt_rule(zone: str, server: str) -> Fix:
-    """Return the Windows fix: a rule of the Name Resolution Policy Table."""
-    return Fix(
-        f"Send {zone} to the VPC resolver (as administrator, in PowerShell)",
-        "windows",
-        commands=(f"Add-DnsClientNrptRule -Namespace '.{_bare(zone)}' -NameServers '{_bare(server)}'",),
-        changes=f"Adds a rule for {zone}; all other names keep their resolver.",
-        verified_by="Resolve-DnsName prints the addresses.",
     )
 
 
@@ -146,8 +136,3 @@ def of_place(trail: Trail, server: str) -> tuple[Fix, ...]:
 def _tunnel(trail: Trail, server: str) -> str:
     route = optional(lambda: trail.host.route(server))
     return route.interface if route and route.interface and route.kind == "tunnel" else "tun0"
-
-
-def _bare(text: str) -> str:
-    """Keep what may stand inside a PowerShell single-quoted string."""
-    return "".join(c for c in text if c.isalnum() or c in ".-_:")

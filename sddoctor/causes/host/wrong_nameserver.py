@@ -87,6 +87,8 @@ def _is_dead(trail: Trail, server: Server) -> bool:
 def in_force(trail: Trail) -> Entry | None:
     """Return the per-domain entry that the host's choice rests on, or ``None`` when a default decides."""
     choice = trail.host.choice
+    if choice.kind == "nrpt" and choice.matched == ".":
+        return Entry(choice.kind, choice.source, "", choice.servers)
     if not choice.matched.lstrip("~.*"):
         return None
     wanted = [e for e in trail.host.domain_entries if set(choice.servers) & set(e.servers)]

@@ -20,7 +20,7 @@ from sddoctor.trail.trail import Trail, optional
     symptoms=(*FAILED, "foreign"),
     title="The Client VPN endpoint hands out no usable DNS server",
     # What the endpoint does not assign the host cannot have.
-    explains=("split-dns-missing", "nameserver-order", "nrpt-rule-missing"),
+    explains=("split-dns-missing", "nameserver-order", "nrpt-rule-missing", "interface-metric-decides"),
 )
 def client_vpn_without_dns(trail: Trail) -> Finding | None:
     """This host has an address of the endpoint's clients, which assigns no right server, and the host does not resolve the name.

@@ -23,7 +23,8 @@ _TUNNEL_WORDS = re.compile(
     r"globalprotect|pangp|fortinet|fortissl|juniper|pulse|netbird|cloudflare warp|nordlynx|wan miniport",
     re.IGNORECASE,
 )
-_LOCAL_NAME = re.compile(r"eth|en|wl|br|docker|bond|team|veth|virbr|lxc|awdl|llw|vmnet|feth|vEthernet|Wi-Fi|Ethernet")
+# Windows calls the adapters of VPNs "Ethernet 2" and so on, too.
+_LOCAL_NAME = re.compile(r"eth|en|wl|br|docker|bond|team|veth|virbr|lxc|awdl|llw|vmnet|feth|vEthernet|Wi-Fi|Ethernet$")
 _LOOPBACKS = frozenset({"lo", "lo0", "Loopback Pseudo-Interface 1"})
 
 

@@ -50,12 +50,14 @@ class VpcDns(Part, frozen=True):
 
 
 class Interface(Part, frozen=True):
-    """A network interface of the host."""
+    """A network interface of the host. On Windows it has a ``metric``, and may have ``nameservers`` of its own."""
 
     name: str
     address: str
     prefix: int = 24
     tunnel: bool = False
+    metric: int = 25
+    nameservers: tuple[str, ...] = ()
 
 
 class Host(Part, frozen=True):
@@ -65,7 +67,7 @@ class Host(Part, frozen=True):
     an instance or task of that VPC. ``files`` (absolute path -> content) and ``commands`` (command line -> output)
     replace what the lab derives. ``nameservers`` is what resolv.conf, or the default resolver, lists.
     ``resolver_files`` are files of /etc/resolver on macOS (name -> content), ``nrpt`` the rules of Windows (namespace ->
-    server; with a leading dot also for names below it). ``hosts`` are lines at the end of the
+    server; with a leading dot also for names below it), which demand signatures with ``nrpt_dnssec``. ``hosts`` are lines at the end of the
     hosts file (name -> address). ``answers`` change what programs get from the operating system, lookup by lookup.
     """
 
@@ -78,8 +80,15 @@ class Host(Part, frozen=True):
     search: tuple[str, ...] = ()
     resolver_files: dict[str, str] | None = None
     nrpt: dict[str, str] = {}
+    nrpt_dnssec: bool = False
     hosts: dict[str, str] = {}
     interfaces: tuple[Interface, ...] = (Interface(name="en0", address="192.168.1.23"),)
     files: dict[str, str] = {}
     commands: dict[str, str] = {}
     answers: tuple[AnswerRule, ...] = ()
+
+    @property
+    def adapters(self) -> tuple[tuple[Interface, tuple[str, ...]], ...]:
+        """Return the interfaces with their servers, on Windows: the first one that is no tunnel has those of the host."""
+        local = next((i for i in self.interfaces if not i.tunnel), None)
+        return tuple((i, i.nameservers or (self.nameservers if i is local else ())) for i in self.interfaces)

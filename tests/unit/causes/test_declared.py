@@ -16,7 +16,6 @@ _ACTING = [c for c in CAUSES if c.kind in ("fault", "transient")]
 #: Causes that no world shows at a station and with a symptom that they declare, and why. It may only shrink.
 NOT_SHOWN: dict[str, str] = {
     "container-dns-forwarder": "it needs two places, which no world has; tests/recorded_worlds.py has them",
-    "nrpt-rule-missing": "it needs Windows; tests/recorded_worlds.py has a recorded host",
     "tcp-53-blocked": "in its worlds UDP is answered whole, so it is advice",
 }
 
