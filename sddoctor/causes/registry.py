@@ -40,6 +40,7 @@ from sddoctor.causes.ecs.stopping import stopping_task_still_answered
 from sddoctor.causes.ecs.stops_before_start import deployment_stops_before_start
 from sddoctor.causes.ecs.stuck import tasks_stuck_before_running
 from sddoctor.causes.host.cache import os_cache_stale
+from sddoctor.causes.host.company import company_dns_not_forwarding
 from sddoctor.causes.host.container import container_dns_forwarder
 from sddoctor.causes.host.dig import dig_bypasses_split_dns
 from sddoctor.causes.host.dnssec import dnssec_rejects_zone
@@ -185,6 +186,7 @@ CAUSES: tuple[Cause, ...] = (
     container_dns_forwarder,
     client_runtime,
     vpn_client_dns_policy,
+    company_dns_not_forwarding,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

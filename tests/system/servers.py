@@ -30,9 +30,16 @@ one.one.one.one. IN A 1.1.1.1
 
 
 def bind(
-    network: Network, namespace: str, address: str, zones: dict[str, str], options: str = "", root: str = ROOT
+    network: Network,
+    namespace: str,
+    address: str,
+    zones: dict[str, str],
+    options: str = "",
+    root: str = ROOT,
+    *,
+    more: str = "",
 ) -> None:
-    """Start bind9 at an address, authoritative for the zones given and for a root of its own."""
+    """Start bind9 at an address, authoritative for the zones given and for a root of its own; ``more`` follows in its file."""
     home = network.scratch / f"bind-{namespace}-{address}"
     home.mkdir()
     blocks = []
@@ -44,7 +51,7 @@ def bind(
     conf.write_text(
         f'options {{ directory "{home}"; pid-file none; listen-on {{ {address}; }}; listen-on-v6 {{ none; }};'
         f" recursion yes; allow-query {{ any; }}; dnssec-validation no; empty-zones-enable no; {options} }};\n"
-        "controls { };\n" + "\n".join(blocks) + "\n"
+        "controls { };\n" + "\n".join(blocks) + f"\n{more}\n"
     )
     network.start(namespace, "named", "-g", "-c", str(conf))
     network.wait_for(namespace, address)

@@ -123,8 +123,16 @@ ENDPOINT = {
 }
 
 
-@pytest.mark.parametrize("changes", [{"endpoints": [ENDPOINT]}])
-def test_a_company_server_without_a_forwarder(network: Network, check: Check) -> None:
+#: The directory's own zone, which shows whose server it is.
+CORP = """\
+$TTL 60
+@ IN SOA dc1.corp.example. hostmaster.corp.example. 2026112401 900 600 86400 60
+@ IN NS dc1
+dc1 IN A 192.168.1.53
+"""
+
+
+def office(network: Network) -> None:
     """An office behind Direct Connect: the endpoint answers it, VPC+2 does not, and there is no tunnel."""
     network.vpn_down()
     network.cable(HOME, "dx0", "10.98.0.1/30", VPC, "dx1", "10.98.0.2/30")
@@ -136,8 +144,29 @@ def test_a_company_server_without_a_forwarder(network: Network, check: Check) ->
         network.ip(VPC, "address", "add", f"{address}/32", "dev", "lo")
         servers.bind(network, VPC, address, {"example.internal": servers.ZONE})
     network.ip(HOME, "address", "add", "192.168.1.53/24", "dev", "lan0")
-    servers.bind(network, HOME, "192.168.1.53", {})
     network.files(resolv_conf="search corp.example\nnameserver 192.168.1.53\n")
     assert sorted(network.dig("10.10.1.53", NAME, "+short").split()) == ADDRESSES
-    never = ("os-cache-stale", "no-route-to-resolver", "zone-not-associated", "record-missing")
-    judged(check(), "split-dns-missing", never=never)
+
+
+NOT_OF_AN_OFFICE = ("os-cache-stale", "no-route-to-resolver", "zone-not-associated", "record-missing")
+
+
+@pytest.mark.parametrize("changes", [{"endpoints": [ENDPOINT]}])
+@pytest.mark.parametrize(
+    ("zones", "code"), [({}, "split-dns-missing"), ({"corp.example": CORP}, "company-dns-not-forwarding")]
+)
+def test_a_company_server_without_a_forwarder(zones: dict[str, str], code: str, network: Network, check: Check) -> None:
+    """Whose server it is shows by its authority for this host's search domain."""
+    office(network)
+    servers.bind(network, HOME, "192.168.1.53", zones)
+    judged(check(), code, never=NOT_OF_AN_OFFICE)
+
+
+@pytest.mark.parametrize("changes", [{"endpoints": [ENDPOINT]}])
+def test_a_company_server_whose_forwarder_is_not_answered(network: Network, check: Check) -> None:
+    """Its conditional forwarder points to VPC+2, which is silent to it: SERVFAIL for this domain alone."""
+    office(network)
+    forward = f'zone "example.internal" {{ type forward; forward only; forwarders {{ {VPC_RESOLVER}; }}; }};'
+    delegated = f"{servers.ROOT}example.internal. IN NS a.root-servers.net.\n"
+    servers.bind(network, HOME, "192.168.1.53", {"corp.example": CORP}, root=delegated, more=forward)
+    judged(check(), "company-dns-not-forwarding", never=(*NOT_OF_AN_OFFICE, "split-dns-missing"))

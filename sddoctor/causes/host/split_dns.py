@@ -12,6 +12,7 @@ from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
+from sddoctor.trail.company import lacks_a_forwarder
 from sddoctor.trail.entry_names import at_start, entry_name
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
@@ -57,6 +58,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None
     decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive) or _right_when_unchecked(trail):
+        return None
+    if optional(lambda: lacks_a_forwarder(trail)):
         return None
     zone, rivals = domain_to_route(trail), rival_servers(trail)
     servers = listed(str(s) for s in choice.servers)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sddoctor.case.address import contains
+from sddoctor.case.dns import Server
 from sddoctor.case.seen import Gap, NotAttempted, UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import in_order
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
@@ -25,7 +26,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
     for resolver in trail.answers.resolvers:
         server = resolver.server
         vpc = trail.vpc.with_resolver(server.address)
-        if vpc is None or not trail.answers.silent(server):
+        if vpc is None or not trail.answers.silent(server) or _is_not_needed(trail, server):
             continue
         route = trail.host.route(server.address)
         ranges = (vpc.cidr, *vpc.cidrs)
@@ -67,6 +68,13 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
             ),
         )
     return None
+
+
+def _is_not_needed(trail: Trail, server: Server) -> bool:
+    """Tell whether an inbound endpoint answers this host, and nothing on it asks the silent address."""
+    others = (r.server for r in trail.answers.resolvers if r.server != server)
+    asked = optional(lambda: trail.host.servers)
+    return asked is not None and server not in asked and any(trail.answers.responds(s) for s in others)
 
 
 def _require_a_try(trail: Trail, cidr: str) -> None:

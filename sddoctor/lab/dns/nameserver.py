@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from ipaddress import ip_address
 
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.internet import ROOT_SOA, answer_from_internet
 from sddoctor.lab.dns.result import REFUSED, SERVFAIL, QueryServer, Reply, Result, addresses, covers
-from sddoctor.lab.parts.host import NameServer
+from sddoctor.lab.parts.host import NameServer, OwnZone
 from sddoctor.lab.state import LabState
 
 #: TTL of a server's own records: that of dnsmasq for names in its hosts file.
@@ -34,12 +35,16 @@ class NameServerBehaviour:
         remaining = round(server.remembers.get(name, 0) - self._age)
         if remaining > 0:
             return Result("NXDOMAIN", authority=(Rr(".", "SOA", remaining, ROOT_SOA.data),))
+        own = [z for z in server.zones if covers(z, name)]
+        if own and not any(len(d) > len(max(own, key=len)) and covers(d, name) for d in server.forwards):
+            zone = max(own, key=len)
+            return _from_zone(zone, server.zones[zone], name, rdtype)
         domains = [d for d in server.forwards if covers(d.lower().rstrip("."), name)]
         if domains and server.validates and checking:
             return SERVFAIL
         if domains:
             reply = self._query(server.forwards[max(domains, key=len)], name, rdtype)
-            return _filtered(server, reply if reply is not None else SERVFAIL)
+            return _filtered(server, replace(reply or SERVFAIL, authoritative=False))
         return self._by_kind(name, rdtype)
 
     def _by_kind(self, name: str, rdtype: str) -> Reply:
@@ -50,6 +55,17 @@ class NameServerBehaviour:
         if kind == "hijacks" and found.rcode == "NXDOMAIN":
             return addresses(name, rdtype, (self._server.address_for_unknown,), 60)
         return _filtered(self._server, found)
+
+
+def _from_zone(zone: str, content: OwnZone, name: str, rdtype: str) -> Result:
+    """Answer with authority. RFC 1034, section 4.3.2"""
+    soa = Rr(zone, "SOA", 300, content.soa)
+    if name == zone and rdtype == "SOA":
+        return Result(answers=(soa,), authoritative=True)
+    if name in content.names and (found := addresses(name, rdtype, content.names[name], OWN_TTL).answers):
+        return Result(answers=found, authoritative=True)
+    exists = name == zone or any(covers(name, n) for n in content.names)
+    return Result("NOERROR" if exists else "NXDOMAIN", authority=(soa,), authoritative=True)
 
 
 def _filtered(server: NameServer, result: Result) -> Result:

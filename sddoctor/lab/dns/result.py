@@ -18,12 +18,13 @@ QueryServer: TypeAlias = Callable[[str, str, str], Reply]
 class Result:
     """A response: its code, and records in presentation form.
 
-    Names are lower case without a final dot; ``.`` is the root.
+    Names are lower case without a final dot; ``.`` is the root. ``authoritative``: it has the AA flag.
     """
 
     rcode: str = "NOERROR"
     answers: tuple[Rr, ...] = ()
     authority: tuple[Rr, ...] = ()
+    authoritative: bool = False
 
     @property
     def addresses(self) -> tuple[str, ...]:

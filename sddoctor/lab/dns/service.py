@@ -144,6 +144,8 @@ class NameService:
             return None
         if reply.is_referral:
             response.flags &= ~dns.flags.RA
+        if reply.authoritative:
+            response.flags |= dns.flags.AA
         response.set_rcode(dns.rcode.from_text(reply.rcode))
         _fill(response.answer, reply.answers, question.name)
         _fill(response.authority, reply.authority, question.name)

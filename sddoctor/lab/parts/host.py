@@ -8,13 +8,21 @@ from sddoctor.lab.parts.answers import AnswerRule
 from sddoctor.lab.parts.base import Part
 
 
+class OwnZone(Part, frozen=True):
+    """A zone that a name server has itself: its names with their addresses, and the data of its SOA."""
+
+    names: dict[str, tuple[str, ...]] = {}
+    soa: str = "ns1.corp.example. hostmaster.corp.example. 2026112401 7200 900 1209600 300"
+
+
 class NameServer(Part, frozen=True):
     """A name server that is not a VPC resolver: a home router, a company's server, a forwarder.
 
     It forwards queries by ``forwards`` (domain -> address of another server of the world) and answers others by
     ``kind``: ``public`` like the internet, ``refuses``, ``servfail`` and ``silent`` in the same way for all, ``hijacks``
     with ``address_for_unknown`` in place of NXDOMAIN. ``rebind_filter`` removes private addresses from answers,
-    ``records`` are its own (name -> addresses), ``remembers`` are cached NXDOMAINs (name -> seconds left). ``validates``:
+    ``records`` are its own (name -> addresses), ``zones`` are zones of its own, from which it
+    answers with authority; ``remembers`` are cached NXDOMAINs (name -> seconds left). ``validates``:
     it checks DNSSEC, so that what it forwards is SERVFAIL (unsigned below a signed parent) unless the query has CD.
     """
 
@@ -24,6 +32,7 @@ class NameServer(Part, frozen=True):
     rebind_filter: Literal["no", "empty", "refused"] = "no"
     address_for_unknown: str = "203.0.113.80"
     records: dict[str, tuple[str, ...]] = {}
+    zones: dict[str, OwnZone] = {}
     remembers: dict[str, int] = {}
     validates: bool = False
 

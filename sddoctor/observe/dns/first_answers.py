@@ -99,7 +99,7 @@ class FirstAnswers:
                 continue  # silence is no other answer
             if first.rcode != second.rcode or bool(first.answers) != bool(second.answers):
                 return True
-            if not self._are_same(frozenset(first.addresses), frozenset(second.addresses)):
+            if not self.are_same(frozenset(first.addresses), frozenset(second.addresses)):
                 return True
         return False
 
@@ -119,11 +119,11 @@ class FirstAnswers:
         for is_ipv6 in (False, True):
             got = frozenset(a for a in result.addresses if (":" in a) is is_ipv6)
             said = frozenset(a for a in returned if (":" in a) is is_ipv6)
-            if got and not self._are_same(got, said):
+            if got and not self.are_same(got, said):
                 return False
         return True
 
-    def _are_same(self, one: frozenset[str], other: frozenset[str]) -> bool:
+    def are_same(self, one: frozenset[str], other: frozenset[str]) -> bool:
         """Tell whether two sets may be of one answer: a weighted one has one address, a multivalue one eight of many."""
         sizes = {len(one), len(other)}
         is_part = min(sizes) == 1 or max(sizes) >= MULTIVALUE_LIMIT

@@ -13,7 +13,7 @@ from sddoctor.case.dns import Answer, Probe, Role, Server
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host.names import covers
-from sddoctor.observe.dns.apart import invented
+from sddoctor.observe.dns.apart import PUBLIC_NAME, invented, of_zone, zone_of
 from sddoctor.observe.dns.client import DnsClient, Job
 from sddoctor.observe.dns.first_answers import FirstAnswers
 from sddoctor.observe.dns.plan import DnsObserver
@@ -27,6 +27,8 @@ UNUSED_ADDRESS = Server("192.0.2.1")
 PUBLIC_SUFFIX = "com"
 #: Equal queries that are sent to a server if some were lost, if its answers are in doubt, and for a lost AAAA answer.
 MANY, SOME, FEW = 20, 12, 4
+#: Search domains of the host that a server is asked for its authority in.
+SEARCH_DOMAINS = 2
 #: EDNS sizes that are compared (RFC 6891): more than a tunnel carries, and one that always fits.
 LARGE, SMALL = 4096, 512
 
@@ -46,6 +48,7 @@ class FollowUp:
         self._host = place.host.seen_or(None)
         self._choice = choose_if_seen(dns.name, place.host).seen_or(None)
         self._probes = place.dns.probes
+        self._of_vpc = {p.server for p in self._probes if p.role == "vpc"}
 
     def probes(self, *, own_servers: bool) -> tuple[Probe, ...]:
         """Send every query that the answers give reason for.
@@ -63,6 +66,7 @@ class FollowUp:
             jobs += [
                 *self._searched(self._host),
                 *self._invented(),
+                *self._own_zones(self._host),
                 *self._apart(),
                 *self._elsewhere(),
                 *self._reverse(),
@@ -86,16 +90,27 @@ class FollowUp:
         return frozenset(seen.addresses if seen else ())
 
     def _invented(self) -> Iterator[Job]:
-        """A server of the host returns addresses that no VPC resolver returns: query it for names that cannot exist."""
+        """A server of the host returns addresses that no VPC resolver returns: is the zone its own, or does it invent them?
+
+        Asked for the SOA of the zone, and for names that cannot exist.
+        """
         of_vpc = self._vpc_addresses()
-        choice = self._choice
-        for server in choice.servers if choice is not None else ():
+        parent = zone_of(self._name, self._namespaces)
+        for server in self._choice.servers if self._choice is not None else ():
             returned = _addresses([p for p in self._of("host") if p.server == server])
+            if returned - of_vpc and parent and not self._first.are_same(returned, of_vpc):
+                yield from (self._client.job(q) for q in of_zone(server, "host", parent)[:1])
             if returned and not returned & of_vpc:
-                parent = self._namespaces[0] if self._namespaces else self._name.partition(".")[2]
                 yield self._job(server, invented(invented(PUBLIC_SUFFIX)), "host")
                 if parent:
                     yield self._job(server, invented(parent), "host")
+
+    def _own_zones(self, host: HostFacts) -> Iterator[Job]:
+        """A server of the host gives no address: is it the company's, with a zone for the domain that this host is in?"""
+        own = [d for d in host.search_domains if "." in d and not covers(d, PUBLIC_NAME)][:SEARCH_DOMAINS]
+        for server in self._choice.servers if self._choice is not None else ():
+            if server not in self._of_vpc and not _addresses([p for p in self._of("host") if p.server == server]):
+                yield from (self._job(server, domain, "other", type="SOA") for domain in own)
 
     def _reverse(self) -> Iterator[Job]:
         """The name is one of reverse lookups: send the query of such a lookup."""

@@ -157,9 +157,10 @@ def test_silence_to_edns_alone_leads_to_sizes() -> None:
     assert [a[4] for a in asked] == [4096, 512]
 
 
-def test_an_address_that_no_resolver_gives_leads_to_invented_names() -> None:
+def test_an_address_that_no_resolver_gives_leads_to_the_zone_there_and_to_invented_names() -> None:
     asked = _asked(_probe(RIGHT), _probe(WRONG, server=ROUTER), got=("203.0.113.80",))
-    outside, inside = (a[1] for a in asked)
+    zone, outside, inside = (a[1] for a in asked)
+    assert (zone, asked[0][2]) == (ZONE, "SOA")
     assert outside.startswith("sddoctor-")
     assert outside.endswith(".com")
     assert inside.startswith("sddoctor-")
