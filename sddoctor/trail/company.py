@@ -16,10 +16,11 @@ from sddoctor.trail.host_answers import (
     server_answer,
     unchecked_answers,
 )
-from sddoctor.trail.host_settings import is_pod, is_podman, search_domains, vpn_forwarder
+from sddoctor.trail.host_settings import is_pod, is_podman, search_domains
 from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
+from sddoctor.trail.vpn_clients import vpn_forwarder
 
 #: What a server says that has no forwarder for a domain, or one that fails.
 _FAILURES = ("SERVFAIL", "REFUSED")
