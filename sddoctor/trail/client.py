@@ -10,7 +10,7 @@ from msgspec import Struct
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.name import is_srv_form
-from sddoctor.case.seen import AbsentFactError, Gap, UnseenFactError
+from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
 from sddoctor.resolution.model import Choice
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.by_records import addresses_by_records
@@ -179,8 +179,11 @@ class ClientTrail:
 
     def _can_use(self, address: str) -> bool:
         """Tell whether lookups return addresses of that family: only if the host has one (RFC 3493, AI_ADDRCONFIG)."""
-        own = self._host.facts.addresses.seen_or(None)
-        return not own or self._host.has_family(6 if ":" in address else 4)
+        try:
+            own = self._host.facts.addresses.whole
+            return not own or self._host.has_family(6 if ":" in address else 4)
+        except FactError:
+            return True
 
     def _has(self, server: object, rdtype: str) -> bool:
         return any(

@@ -68,5 +68,5 @@ def is_kept_from_dns(trail: Trail) -> bool:
 
 def client_vpn_in_use(trail: Trail) -> ClientVpn | None:
     """Return the endpoint whose client range an address of this host is in, or ``None``. Raises when not seen."""
-    own = [a.address for a in trail.host.facts.addresses.value]
+    own = [a.address for a in trail.host.facts.addresses.whole]
     return next((v for v in trail.vpc.facts.client_vpns.value if any(contains(v.client_cidr, a) for a in own)), None)

@@ -118,7 +118,7 @@ def link_local_resolver_outside_vpc(trail: Trail) -> Finding | None:
             if trail.answers.facts.resolvers.seen_or(None)
             else Evidence(trail.host.choice.source, "server", str(server)),
             Evidence(f"dns @{server} A", trail.name, answer_in_words(trail, server), "an answer"),
-            Evidence("addresses of this host", "this host", _own_addresses(trail), "an address of a VPC"),
+            Evidence("addresses of this host", "this host", _own_addresses(trail)[:8], "an address of a VPC"),
         ),
         fixes=(*(route_domain(trail) if trail.answers.facts.resolvers.seen_or(None) else ()), *_vpn(trail)),
         would_tell=None if trail.answers.was_queried(server) else command("dig", f"@{server.address}", trail.name),
@@ -133,7 +133,7 @@ def host_fails_at_all(trail: Trail) -> bool:
 
 
 def _own_addresses(trail: Trail) -> tuple[str, ...]:
-    return tuple(a.address for a in trail.host.facts.addresses.value)[:8]
+    return tuple(a.address for a in trail.host.facts.addresses.whole)
 
 
 def _host_is_in_a_vpc(trail: Trail) -> bool:
