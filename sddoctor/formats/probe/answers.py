@@ -23,11 +23,19 @@ from sddoctor.formats.probe.transcript import Question
 _HEADER = re.compile(r"->>HEADER<<- opcode: \w+, status: (\w+), id: \d+")
 _FLAGS = re.compile(r"^;; flags: ([a-z ]*);", re.MULTILINE)
 _SECTION = re.compile(r"^;; ([A-Z]+)(?: PSEUDO)? ?SECTION:$")
+#: How many records a section has, by the header; the additional section has one that is shown elsewhere.
+_COUNTS = re.compile(r"\b(ANSWER|AUTHORITY): (\d{1,5})")
 _RECORD = re.compile(r"^(\S+)\s+(\d{1,10})\s+IN\s+([A-Z0-9]+)\s+(\S.*)$")
 _SIZE = re.compile(r"(?:MSG SIZE  rcvd: |^Received )(\d{1,5})", re.MULTILINE)
 _TIME = re.compile(r"(?:Query time: | in )(\d{1,6}) ms")
 _CANNOT = re.compile(
-    r"(?:can't find|can't resolve) \S+?:? (NXDOMAIN|SERVFAIL|REFUSED|FORMERR|NOTIMP|No answer|\(null\))"
+    r"(?:[Cc]an't find|can't resolve) \S+?:? (NXDOMAIN|SERVFAIL|REFUSED|FORMERR|NOTIMP|No answer|\(null\))"
+)
+#: What else nslookup prints in an answer: its title, records of other types, and the fields of an SOA.
+_OF_NSLOOKUP = re.compile(
+    r"(?i)(?:non-)?authoritative answers?\b|\S+\s+(?:canonical name|text|nameserver|internet address|origin|mail addr"
+    r"|has aaaa address)\b|\s+(?:origin|mail addr|serial|refresh|retry|expire|minimum|primary name server"
+    r"|responsible mail addr|default ttl)\b|\S+$"
 )
 _FAILURES: tuple[tuple[str, NoAnswer], ...] = (
     ("unreachable", "no-route"),
@@ -63,7 +71,7 @@ def _outcome(question: Question, transport: str) -> Fact[Answer]:
     if question.tool == "none":
         return NotAttempted(what, "none of dig, host and nslookup is installed there", "dig, host or nslookup")
     answer = _nslookup(question) if question.tool == "nslookup" else _message(question.text)
-    if answer is not None:
+    if answer is not None and question.whole:
         return Seen(answer, source)
     lower = question.text.lower()
     for sign, kind in _FAILURES:
@@ -74,7 +82,7 @@ def _outcome(question: Question, transport: str) -> Fact[Answer]:
 
 
 def _message(text: str) -> Answer | None:
-    """Read the output of dig and ``host -v``: the last message in it."""
+    """Read the output of dig and ``host -v``: the last message in it, ``None`` if not every record is understood."""
     headers = list(_HEADER.finditer(text))
     if not headers:
         return None
@@ -87,8 +95,11 @@ def _message(text: str) -> Answer | None:
         if line.startswith(";"):
             section = _SECTION.match(line)
             current = sections.get(section[1]) if section else current
-        elif current is not None and len(current) < MAX_RECORDS and (found := _record(line)) is not None:
+        elif current is not None and (found := _record(line)) is not None:
             current.append(found)
+    if any(int(n) != len(sections[name]) for name, n in _COUNTS.findall(text)):
+        return None
+    sections = {name: records[:MAX_RECORDS] for name, records in sections.items()}
     return Answer(
         rcode=_rcode(headers[-1][1]),
         flags=tuple(dns.flags.to_text(_bits(flags[1] if flags else "")).split()),
@@ -132,18 +143,21 @@ def _nslookup(question: Question) -> Answer | None:
         rcode = failed[1] if failed[1].isupper() and "(" not in failed[1] else "NOERROR"
         return Answer(_rcode(rcode))
     records: list[Rr] = []
+    understood = False
     owner = fold_name(question.name) or "."
     for line in answer.split("\n"):
         key, _, value = line.partition(":")
         if key == "Name":
             owner = fold_name(value.strip()) or "."
-        elif re.fullmatch(r"Address(?: \d+)?", key) and (
-            address := read_full_address(value.split()[0] if value.split() else "")
-        ):
-            kind = "AAAA" if ":" in address else "A"
-            if kind == question.type and is_address(address):
-                records.append(Rr(owner, kind, 0, address))
+        elif re.fullmatch(r"Address(?: \d+)?", key):
+            address = read_full_address(value.split()[0] if value.split() else "")
+            if address is None or not is_address(address):
+                return None
+            if question.type == ("AAAA" if ":" in address else "A"):
+                records.append(Rr(owner, question.type, 0, address))
         elif match := re.match(r"(\S+)\s+service = (\d+ \d+ \d+ \S+)$", line):
             records.append(record(fold_name(match[1]), "SRV", 0, match[2]))
-    understood = records or re.search(r"(?i)non-authoritative answer|^Name:|origin = |text = ", answer, re.MULTILINE)
+        elif line.strip() and not _OF_NSLOOKUP.match(line):
+            return None
+        understood = understood or bool(line.strip())
     return Answer("NOERROR", answers=tuple(records[:MAX_RECORDS])) if understood else None

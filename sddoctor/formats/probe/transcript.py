@@ -3,12 +3,13 @@
 Every line of content begins with ``|``; every other line of the format with ``@``. So banners, prompts, the echo of
 the script and the end of a session can be skipped. A carriage return at the end of a line is the terminal's (those
 of the content are written ``%0D``), and a line that begins with neither sign, within a block, continues a line that
-the terminal wrapped.
+the terminal wrapped: one after which no further word had room. Others come from another program, as a message to all users does.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -22,6 +23,8 @@ _END = re.compile(rf"^{re.escape(FORMAT)}/\d{{1,6}} end$")
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[^\[\]\n]")
 _ESCAPED = re.compile(r"%(25|0D)")
 _MOST_LINES = 200_000
+#: The script reads so much of a file (bytes); the blanks and line ends after that are cut off.
+_MOST_OF_A_FILE = 64 * 1024 - 16
 
 
 class TranscriptError(ValueError):
@@ -30,7 +33,10 @@ class TranscriptError(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """The output of a tool for one query: ``mode`` is ``udp``, ``tcp``, ``plain`` (no EDNS) or ``dnssec``."""
+    """The output of a tool for one query: ``mode`` is ``udp``, ``tcp``, ``plain`` (no EDNS) or ``dnssec``.
+
+    ``whole`` is false where its end is missing, or something else stands in it.
+    """
 
     tool: str
     server: Server
@@ -38,11 +44,25 @@ class Question:
     mode: str
     name: str
     text: str
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A line that begins with ``@``, with its content, or ``None`` if it has none; ``unread`` is what does not belong to it."""
+
+    head: str
+    content: tuple[str, ...] | None = None
+    status: str = ""
+    unread: tuple[str, ...] = ()
 
 
 @dataclass
 class Transcript:
-    """The parsed output. ``missing`` are command lines whose tool is not installed."""
+    """The parsed output. ``missing`` are command lines whose tool is not installed.
+
+    ``unread`` is what was not understood, or cut: by the path of the file or the command line, the rest under ``""``.
+    """
 
     name: str
     at: datetime
@@ -55,6 +75,7 @@ class Transcript:
     runs: dict[str, tuple[str, int]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     questions: list[Question] = field(default_factory=list)
+    unread: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def looks_like(data: bytes) -> bool:
@@ -76,8 +97,9 @@ def parse(data: bytes) -> Transcript:
     end = next((i for i, line in enumerate(rest) if _END.match(line)), None)
     if end is None:
         raise TranscriptError(f"Its end is missing: copy everything down to the line '{FORMAT}/{VERSION} end'.")
-    for head, content in _blocks(rest[:end]):
-        _read_block(found, head, content)
+    for block in _blocks(rest[:end]):
+        if not _read_block(found, block):
+            found.unread[""] = (*found.unread.get("", ()), f"@{block.head}", *block.unread)
     return found
 
 
@@ -104,53 +126,73 @@ def _begin(line: str) -> Transcript:
         raise TranscriptError(f"The time in it is none: {when[:40]!r}.") from error
 
 
-def _blocks(lines: list[str]) -> list[tuple[str, list[str] | None]]:
-    """Return every line that begins with ``@``, with its content, or ``None`` if it has none."""
-    found: list[tuple[str, list[str] | None]] = []
+def _blocks(lines: list[str]) -> Iterator[_Block]:
+    """Yield every line that begins with ``@``, with its content."""
+    width = max(map(len, lines), default=0)
+    head, before = "", ""
     content: list[str] | None = None
-    head = ""
+    unread: list[str] = []
     for line in lines:
-        if line.startswith("@end"):
-            if content is not None:
-                found.append((f"{head}\n{line[4:].strip()}", content))
+        if line.startswith("@end") and content is not None:
+            yield _Block(head, tuple(content), line[4:].strip(), tuple(unread))
             content = None
         elif line.startswith("@"):
+            if content is not None:
+                yield _Block(head, tuple(content), unread=(*unread, f"the end of {head}"))
+            head, unread = line[1:].rstrip(), []
             content = [] if line.startswith(("@file ", "@run ", "@dns ")) else None
-            head = line[1:].rstrip()
             if content is None:
-                found.append((head, None))
-        elif content is not None and line.startswith("|"):
+                yield _Block(head)
+        elif content is None:
+            if line.startswith("|"):
+                yield _Block(line)
+        elif line.startswith("|"):
             content.append(line[1:])
-        elif content and line:
+        elif content and line and len(before) + len(line.split(maxsplit=1)[0]) >= width:
             content[-1] += line
-    return found
+        elif line:
+            unread.append(line)
+        before = line
+    if content is not None:
+        yield _Block(head, tuple(content), unread=(*unread, f"the end of {head}"))
 
 
-def _read_block(found: Transcript, head: str, content: list[str] | None) -> None:
-    kind, _, subject = head.partition(" ")
-    if content is None:
-        _read_mark(found, kind, subject)
-        return
-    subject, _, status = subject.partition("\n")
-    text = _ESCAPED.sub(lambda m: "%" if m[1] == "25" else "\r", "\n".join(content))
+def _read_block(found: Transcript, block: _Block) -> bool:
+    """Read a block, or return that it is not understood."""
+    kind, _, subject = block.head.partition(" ")
+    if block.content is None:
+        return _read_mark(found, kind, subject)
+    text = _ESCAPED.sub(lambda m: "%" if m[1] == "25" else "\r", "\n".join(block.content))
+    unread = block.unread
     if kind == "file":
+        if len(text.encode("utf-8", "replace")) >= _MOST_OF_A_FILE:
+            unread += ("what follows its first 64 KiB",)
         found.files.setdefault(subject, text + "\n" if text else "")
     elif kind == "run":
-        found.runs.setdefault(subject, (text, int(status) if status.isascii() and status.isdigit() else 0))
-    elif kind == "dns":
+        status = int(block.status) if block.status.isascii() and block.status.isdigit() else 0
+        found.runs.setdefault(subject, (text, status))
+    else:
         words = subject.split(" ")
         server = _server(words[1]) if len(words) == 5 else None
-        if server is not None:
-            found.questions.append(Question(words[0], server, words[2], words[3], words[4].lower(), text))
+        if server is None:
+            return False
+        asked = Question(words[0], server, words[2], words[3], words[4].lower(), text, not unread)
+        found.questions.append(asked)
+    if unread and kind != "dns":
+        found.unread[subject] = unread
+    return True
 
 
-def _read_mark(found: Transcript, kind: str, subject: str) -> None:
-    """Read a line without content."""
+def _read_mark(found: Transcript, kind: str, subject: str) -> bool:
+    """Read a line without content, or return that it is not understood."""
     notes = {"nofile": found.absent, "unreadable": found.unreadable, "notool": found.missing, "mark": found.marks}
     if kind in notes:
         notes[kind].add(subject)
-    elif kind == "given" and (server := _server(subject)) is not None:
+        return True
+    if kind == "given" and (server := _server(subject)) is not None:
         found.given.append(server)
+        return True
+    return False
 
 
 def _server(text: str) -> Server | None:

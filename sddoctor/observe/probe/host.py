@@ -30,7 +30,8 @@ class ProbedHost:
     def read(self, path: str) -> Fact[bytes]:
         """Return the content of a file that the probe read."""
         if path in self._seen.files:
-            return Seen(self._seen.files[path].encode("utf-8", "replace"), path)
+            content = self._seen.files[path].encode("utf-8", "replace")
+            return Seen(content, path, unread=self._seen.unread.get(path, ()))
         if path in self._seen.absent:
             return Absent(path, path)
         if path in self._seen.unreadable:
@@ -54,7 +55,7 @@ class ProbedHost:
         """Return what a command printed there."""
         shown = " ".join(command_line)
         if shown in self._seen.runs:
-            return Seen(self._seen.runs[shown][0], shown)
+            return Seen(self._seen.runs[shown][0], shown, unread=self._seen.unread.get(shown, ()))
         if shown in self._seen.missing and command_line[0] == "getent":
             return NotAttempted(shown, "getent is not installed there", "getent, in that image")
         if shown in self._seen.missing:

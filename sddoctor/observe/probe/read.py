@@ -38,7 +38,11 @@ def read(data: bytes) -> Case:
     probes = tuple(answers.probe(q, _role(q, seen.name, of_vpc, of_host)) for q in seen.questions)
     routes = observer.routes(tuple(dict.fromkeys(p.server.address for p in probes)))
     facts = structs.replace(facts, in_aws=in_aws, routes=routes, addresses=observer.addresses())
-    place = Place(source.label or "the probe", Seen(facts, "sddoctor probe", seen.at), DnsFacts(resolvers, probes))
+    place = Place(
+        source.label or "the probe",
+        Seen(facts, "sddoctor probe", seen.at, seen.unread.get("", ())),
+        DnsFacts(resolvers, probes),
+    )
     asked = Asked(seen.name, tuple(seen.given))
     return without_secrets(Case(name=seen.name, asked=asked, at=seen.at, aws=_no_aws(), places=(place,)))
 

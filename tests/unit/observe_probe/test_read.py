@@ -187,8 +187,39 @@ def test_changed_output_is_refused_or_read(tool: str, changes: list[tuple[float,
     assert not diagnose(case).crashes
 
 
-def test_records_that_are_none_are_passed_over() -> None:
-    text = _text("dig").replace("IN\tA\t10.10.211.50", "IN\tA\t10.10.211.500")
-    answer = next(p.outcome for p in read(text.encode()).place.dns.probes if p.role == "vpc")
-    assert isinstance(answer, Seen)
-    assert answer.value.addresses == ("10.10.212.150",)
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("IN\tA\t10.10.211.50", "IN\tA\t10.10.211.500"),
+        ("|dev-api.example.internal. 10\tIN\tA\t10.10.211.50\n", ""),
+        (";; ANSWER SECTION", ";; ANTWORT"),
+        ("|;; ANSWER SECTION:\n", "|;; ANSWER SECTION:\nBroadcast message from root\n"),
+        ("@end\n@dns", "@dns"),
+    ],
+)
+def test_an_answer_of_which_a_part_is_missing_is_a_gap(change: tuple[str, str]) -> None:
+    answers = [p.outcome for p in read(_text("dig").replace(*change).encode()).place.dns.probes if p.role == "vpc"]
+    assert isinstance(answers[0], NotAttempted)
+
+
+def test_what_is_no_part_of_the_output_is_named() -> None:
+    text = _text("dig").replace("@file /etc/hosts", "@fil /etc/hosts").replace("@mark", "@remark")
+    text = text.replace(
+        "|lo               UNKNOWN", "|wg0  UP  10.9.9.9/32\nBroadcast message\n|lo               UNKNOWN"
+    )
+    case = read(text.encode())
+    assert isinstance(case.place.host, Seen)
+    assert case.place.host.unread[0] == "@fil /etc/hosts"
+    assert isinstance(case.place.host.value.hosts, NotAttempted)
+    addresses = case.place.host.value.addresses
+    assert isinstance(addresses, Seen)
+    assert ([a.interface for a in addresses.value], addresses.unread) == (["wg0", "lo", "lo"], ("Broadcast message",))
+    assert {"sddoctor probe", "ip -brief address"} <= {g.what for g in diagnose(case).gaps}
+
+
+def test_a_long_file_is_read_up_to_where_the_probe_cut_it() -> None:
+    names = "".join(f"|0.0.0.0 {n:056d}.example\n" for n in range(1000))
+    text = re.sub(r"@file /etc/hosts\n", f"@file /etc/hosts\n{names}", _text("dig"), count=1)
+    case = read(text.encode())
+    assert case.place.host.value.hosts.unread == ("what follows its first 64 KiB",)
+    assert isinstance(choose(case.name, case.place.host.value), NotAttempted)
