@@ -43,7 +43,9 @@ from sddoctor.causes.host.cache import os_cache_stale
 from sddoctor.causes.host.company import company_dns_not_forwarding
 from sddoctor.causes.host.container import container_dns_forwarder
 from sddoctor.causes.host.dig import dig_bypasses_split_dns
+from sddoctor.causes.host.dns_over_tls_enforced import dns_over_tls_enforced
 from sddoctor.causes.host.dnssec import dnssec_rejects_zone
+from sddoctor.causes.host.entry_not_in_force import entry_not_in_force
 from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
 from sddoctor.causes.host.interface_metric import interface_metric_decides
@@ -163,6 +165,7 @@ CAUSES: tuple[Cause, ...] = (
     client_vpn_without_dns,
     # host
     split_dns_missing,
+    entry_not_in_force,
     resolver_file_wrong_nameserver,
     resolver_file_wrong_domain,
     resolver_file_malformed,
@@ -176,6 +179,7 @@ CAUSES: tuple[Cause, ...] = (
     nss_stops_before_dns,
     search_domain_wildcard,
     dnssec_rejects_zone,
+    dns_over_tls_enforced,
     nxdomain_hijacked,
     dig_bypasses_split_dns,
     os_cache_stale,

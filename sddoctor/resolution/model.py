@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from sddoctor.case.dns import Server
 
+#: Where systemd-resolved is asked by DNS.
+RESOLVED = Server("127.0.0.53")
+
 
 class Entry(Struct, frozen=True):
     """A setting of this host that could send a domain to servers, in force or not.
@@ -28,6 +31,13 @@ class Entry(Struct, frozen=True):
     usable: bool = True
     why_not: str = ""
     delegate: str | None = None
+
+    @property
+    def listens(self) -> Server | None:
+        """Where the resolver of this host that has the setting is asked; ``None`` where that is the system itself."""
+        if self.kind.startswith("resolved-"):
+            return RESOLVED
+        return Server("127.0.0.1") if self.kind == "forwarder" else None
 
 
 class Choice(Struct, frozen=True):

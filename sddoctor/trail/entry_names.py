@@ -21,11 +21,11 @@ def entry_name(trail: Trail, entry: Entry) -> str:
         return f"the {'match domain' if entry.domain else 'additional default resolver'} of {whose}"
     if entry.kind == "resolved-link":
         product = f" ({client.product})" if client is not None and client.product else ""
-        return (
-            f"the link {entry.interface} of systemd-resolved{product}"
-            if entry.interface
-            else "the global setting of systemd-resolved"
-        )
+        return f"the link {entry.interface} of systemd-resolved{product}"
+    if entry.kind == "resolved-global":
+        return "the global setting of systemd-resolved"
+    if entry.kind == "resolved-delegate":
+        return f"the DNS delegate {entry.delegate} of systemd-resolved" if entry.delegate else "a DNS delegate"
     if entry.kind == "nrpt":
         return f"the NRPT rule for {entry.domain or 'all names'}"
     if entry.kind == "default-resolver" and not entry.source.startswith("/"):

@@ -1,7 +1,4 @@
-"""Set-ups that were given to us, with real servers: VPC+2 answers with the tasks, and this host does not get them.
-
-A test whose mark says that it fails names what is said today instead.
-"""
+"""Set-ups that were given to us, with real servers: VPC+2 answers with the tasks, and this host does not get them."""
 
 from __future__ import annotations
 
@@ -21,11 +18,6 @@ needs_resolved = pytest.mark.skipif(
     resolved.program() is None and not resolved.REQUIRED,
     reason=f"unpack Debian's systemd-resolved into {resolved.UNPACKED}, as .ci/run does",
 )
-
-
-def not_yet(said: str) -> pytest.MarkDecorator:
-    """Mark a test that must fail because ``said`` is what is said today. One that passes must lose the mark."""
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=said)
 
 
 def judged(report: dict[str, Any], *first: str | None, never: tuple[str, ...]) -> None:
@@ -49,7 +41,6 @@ def test_the_vpc_answers_everywhere(network: Network) -> None:
     assert "NXDOMAIN" in network.dig(ROUTER, NAME)
 
 
-@not_yet("split-dns-missing")
 @needs_resolved
 def test_a_global_server_that_is_the_router(network: Network, check: Check) -> None:
     """The global entry is in force and names a wrong server."""
@@ -65,9 +56,9 @@ def test_tls_is_demanded_of_a_resolver_without_it(network: Network, check: Check
     tunnel = f"[Match]\nName=tun0\n[Network]\nDNS={VPC_RESOLVER}\nDomains=~example.internal\nKeepConfiguration=yes\n"
     resolved.start(network, {"50-tunnel.network": tunnel}, settings="LLMNR=no\nMulticastDNS=no\nDNSOverTLS=yes\n")
     report = check(env=resolved.ENVIRONMENT)
-    never = {"os-cache-stale", "split-dns-missing", "resolver-file-wrong-nameserver", "no-route-to-resolver"}
-    assert report["verdict"] in ("broken", "inconclusive"), report["headline"]
-    assert not {*report["root_causes"]} & {*never, "resolver-drops-queries", "udp-53-blocked"}, report["headline"]
+    never = ("os-cache-stale", "split-dns-missing", "resolver-file-wrong-nameserver", "no-route-to-resolver")
+    judged(report, "dns-over-tls-enforced", never=(*never, "resolver-drops-queries", "udp-53-blocked"))
+    assert "sudo resolvectl dnsovertls tun0 no" in fixes(report)
 
 
 def test_a_file_of_dnsmasq_that_nothing_includes(network: Network, check: Check) -> None:

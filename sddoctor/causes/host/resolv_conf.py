@@ -6,12 +6,14 @@ from sddoctor.case.dns import Server
 from sddoctor.case.seen import Absent
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.resolved_fixes import correct_scope
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import DENIED, FAILED
 from sddoctor.text.shell import command, write_file
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
+from sddoctor.trail.in_force import in_force
 from sddoctor.trail.known_zone import host_knows_zone, knows_zone, would_tell
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
@@ -97,18 +99,17 @@ def _without_file(trail: Trail) -> Finding | None:
     title="Another DNS server is asked first, and its no is final",
 )
 def nameserver_order(trail: Trail) -> Finding | None:
-    """The right server is second or third, and an earlier one returns a negative answer that is not the zone's.
+    """The right server is behind another one, which returns a negative answer that is not the zone's.
 
-    Only silence, SERVFAIL and REFUSED lead glibc to the next server. resolv.conf(5)
+    Only silence, SERVFAIL and REFUSED lead glibc, and systemd-resolved within a scope, to the next server. resolv.conf(5),
+    https://github.com/systemd/systemd/issues/20119
     """
-    servers, together = trail.host.servers[:GLIBC_NAMESERVERS], trail.host.choice.together
-    if trail.host.platform == "windows" and trail.host.choice.kind == "interface-dns":
-        # Of several adapters the metric decides; only within the list of one is there an order.
-        lists = [tuple(Server(a) for a in i.servers) for i in trail.host.adapters]
-        servers, together = next((x for x in lists if any(can_resolve_zone(trail, s) for s in x)), ()), False
+    choice = trail.host.choice
+    servers = _list_with_right_one(trail)
     right = next((s for s in servers if can_resolve_zone(trail, s)), None)
     if right is None or not only_host_fails(trail):
         return None
+    together = choice.together and not choice.scopes and not _has_adapters(trail)
     rivals = [s for s in (servers if together else servers[: servers.index(right)]) if not can_resolve_zone(trail, s)]
     queried = any(trail.answers.was_queried(s) for s in rivals)
     final = [s for s in rivals if (a := server_answer(trail, s)) is not None and a.denied and not knows_zone(trail, s)]
@@ -117,22 +118,61 @@ def nameserver_order(trail: Trail) -> Finding | None:
     first = (final or rivals)[0]
     answer = server_answer(trail, first)
     reply = answer.rcode if answer is not None else "not asked from here"
-    when = f"together with the VPC resolver {right}" if together else f"before the VPC resolver {right}"
+    entry = in_force(trail) if choice.scopes else None
     return Finding(
-        summary=f"This host asks {first} {when}, and {'whichever no comes first' if together else 'its no'} is final.",
-        detail=(
-            "A negative answer ends the search; only silence, SERVFAIL or REFUSED leads to the next server. (musl asks all "
-            "at once and takes whichever answer is faster.)"
-        ),
+        summary=_summary(trail, first, right),
+        detail=_IN_SCOPE if choice.scopes else _IN_ORDER,
         evidence=(
             choice_evidence(trail),
             Evidence(f"dns @{first} A", trail.name, reply, "addresses"),
             resolver_evidence(trail),
             host_evidence(trail),
         ),
-        fixes=route_domain(trail),
+        fixes=correct_scope(trail, entry) if entry is not None else route_domain(trail),
         would_tell=None if final else would_tell(first, trail.cloudmap.namespace.name),
     )
+
+
+_IN_ORDER = (
+    "A negative answer ends the search; only silence, SERVFAIL or REFUSED leads to the next server. (musl asks all at once "
+    "and takes whichever answer is faster.)"
+)
+_IN_SCOPE = (
+    "systemd-resolved takes the servers of one link, of a delegate or of the global setting for equals: it asks the current "
+    "one, and goes to the next only where that fails. A domain beside them routes to all of them."
+)
+
+
+def _summary(trail: Trail, first: Server, right: Server) -> str:
+    if trail.host.choice.scopes:
+        return (
+            f"systemd-resolved queries {first}, the current one of several servers, and its denial is final: the VPC "
+            f"resolver {right} stands in the same list and is not queried."
+        )
+    if trail.host.choice.together and not _has_adapters(trail):
+        return f"This host asks {first} together with the VPC resolver {right}, and whichever no comes first is final."
+    return f"This host asks {first} before the VPC resolver {right}, and its no is final."
+
+
+def _has_adapters(trail: Trail) -> bool:
+    return trail.host.platform == "windows" and trail.host.choice.kind == "interface-dns"
+
+
+def _list_with_right_one(trail: Trail) -> tuple[Server, ...]:
+    """Return the list that is asked in order, with the right server in it.
+
+    Of several adapters of Windows the metric decides, and only within the list of one is there an order; of several scopes of
+    systemd-resolved all are asked, and only where the right server is the current one of none is there one.
+    """
+    scopes = trail.host.choice.scopes
+    if _has_adapters(trail):
+        lists = [tuple(Server(a) for a in i.servers) for i in trail.host.adapters]
+        return next((x for x in lists if any(can_resolve_zone(trail, s) for s in x)), ())
+    if not scopes:
+        return trail.host.servers[:GLIBC_NAMESERVERS]
+    if any(can_resolve_zone(trail, scope[0]) for scope in scopes):
+        return ()
+    return next((scope for scope in scopes if any(can_resolve_zone(trail, s) for s in scope)), ())
 
 
 @cause(
@@ -144,6 +184,8 @@ def nameserver_order(trail: Trail) -> Finding | None:
 )
 def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""
+    if trail.host.choice.scopes:
+        return None  # systemd-resolved has no such limit
     source, servers = _full_list(trail)
     late = [s for s in servers[GLIBC_NAMESERVERS:] if can_resolve_zone(trail, s)]
     if not late or any(can_resolve_zone(trail, s) for s in trail.host.servers):

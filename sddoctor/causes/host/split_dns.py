@@ -7,13 +7,10 @@ from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolv
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
 from sddoctor.causes.host.unread_file import file_not_followed
 from sddoctor.causes.host.vpn_fixes import of_vpn
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.resolution.model import Entry
+from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
-from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.company import lacks_a_forwarder
-from sddoctor.trail.entry_names import at_start, entry_name
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
@@ -26,6 +23,7 @@ from sddoctor.trail.host_answers import (
 from sddoctor.trail.host_settings import own_server_list
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
+from sddoctor.trail.passed_by import passed_by, unread_file
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpn_clients import forwarder_in_use
 
@@ -68,12 +66,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     )
     tell = _would_tell(trail, decisive)
     knows = "does not know it" if tell is None else "probably does not know it"
-    unused = next((e for e in trail.host.domain_entries if any(can_resolve_zone(trail, s) for s in e.servers)), None)
-    start = (
-        f"Nothing on this host sends {zone} to {where}"
-        if unused is None
-        else f"{at_start(entry_name(trail, unused))} sends {zone} to {listed(str(s) for s in unused.servers)}, and programs go past it"
-    )
+    start = f"Nothing on this host sends {zone} to {where}"
     return Finding(
         summary=f"{start}: {trail.name} is asked of {servers}, which {knows}.",
         detail=(
@@ -82,11 +75,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
             f"an entry and is none.{_of_rivals(zone, rivals)}{_of_a_container(trail)}"
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
-        fixes=(
-            *_bring_into_force(trail, unused),
-            *route_domain(trail),
-            *of_vpn(trail, trail.answers.vpc_server.address),
-        ),
+        fixes=(*route_domain(trail), *of_vpn(trail, trail.answers.vpc_server.address)),
         would_tell=tell,
     )
 
@@ -100,16 +89,6 @@ def _would_tell(trail: Trail, server: Server) -> str | None:
     if knows_zone(trail, server) is False:
         return None
     return would_tell(server, domain_to_route(trail))
-
-
-def _bring_into_force(trail: Trail, unused: Entry | None) -> tuple[Fix, ...]:
-    """Return how programs come to ask systemd-resolved, which has the entry. systemd-resolved.service(8)"""
-    if unused is None or not unused.kind.startswith("resolved"):
-        return ()
-    paste = command("sudo", "ln", "-sf", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf")
-    changes = "Replaces /etc/resolv.conf: programs then ask systemd-resolved for every name."
-    verify = f"{command('getent', 'ahosts', trail.name)} prints the addresses."
-    return (Fix("Let programs ask systemd-resolved, which has the entry", "linux", (paste,), changes, verify),)
 
 
 def _of_rivals(zone: str, rivals: dict[str, str]) -> str:
@@ -134,6 +113,8 @@ def _tried_otherwise(trail: Trail) -> bool:
     """Tell whether an entry meant for this domain exists and is not in force: those have causes of their own."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
     nothing_left = trail.host.choice.kind == "resolv.conf" and (conf is None or not conf.listed)
+    if passed_by(trail) is not None or unread_file(trail) is not None:
+        return True
     return bool(unreadable_files(trail) or entries_of_another_domain(trail)) or nothing_left
 
 

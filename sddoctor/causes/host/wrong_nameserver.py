@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
-from sddoctor.causes.host.split_dns_fixes import route_domain
+from sddoctor.causes.host.resolved_fixes import correct_scope
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import FAILED
@@ -19,6 +19,7 @@ from sddoctor.trail.host_answers import (
     server_answer,
     unchecked_answers,
 )
+from sddoctor.trail.in_force import in_force
 from sddoctor.trail.known_zone import knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
@@ -42,6 +43,8 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     if any(can_resolve_zone(trail, s) or is_amazons(s) or knows_zone(trail, s) for s in entry.servers):
         return None
+    if any(can_resolve_zone(trail, scope[0]) for scope in trail.host.choice.scopes):
+        return None  # another scope of systemd-resolved has the domain as well, and it asks all of them
     if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or not only_host_fails(trail):
         return None
     if forwarder_in_use(trail) is not None:
@@ -66,7 +69,7 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
             resolver_evidence(trail),
             host_evidence(trail),
         ),
-        fixes=route_domain(trail),
+        fixes=correct_scope(trail, entry),
         would_tell=_would_tell(trail, entry, zone),
     )
 
@@ -82,21 +85,6 @@ def _would_tell(trail: Trail, entry: Entry, zone: str) -> str | None:
 def _is_dead(trail: Trail, server: Server) -> bool:
     """Tell whether the server was queried and answers nothing at all, whatever the name."""
     return trail.answers.was_queried(server) and not trail.answers.responds(server)
-
-
-def in_force(trail: Trail) -> Entry | None:
-    """Return the per-domain entry that the host's choice rests on, or ``None`` when a default decides."""
-    choice = trail.host.choice
-    if choice.kind == "nrpt" and choice.matched == ".":
-        return Entry(choice.kind, choice.source, "", choice.servers)
-    if not choice.matched.lstrip("~.*"):
-        return None
-    wanted = [e for e in trail.host.domain_entries if set(choice.servers) & set(e.servers)]
-    exact = [e for e in wanted if e.source == choice.source]
-    found = exact or wanted
-    if found:
-        return max(found, key=lambda e: len(e.domain))
-    return Entry(choice.kind, choice.source, choice.matched.lstrip("~."), choice.servers, None, choice.link)
 
 
 def _is_misread(trail: Trail, entry: Entry) -> bool:

@@ -127,11 +127,16 @@ class FollowUp:
                     yield from self._dns.apart(server, self._role(server), self._namespaces)
 
     def _elsewhere(self) -> Iterator[Job]:
-        """Programs get nothing from whom they query: query the servers that settings for the domain name, in force or not."""
+        """Programs get nothing from whom they query: query the servers that settings for the domain name, in force or not.
+
+        And the local resolver that has such a setting, where programs do not ask it.
+        """
         answers = [self._first.answer(s) for s in self._first.nearest]
         if self._choice is None or not answers or any(a is not None and a.answers for a in answers):
             return
-        named = [s for e in self._choice.entries if e.domain and covers(e.domain, self._name) for s in e.servers]
+        entries = [e for e in self._choice.entries if e.domain and covers(e.domain, self._name)]
+        local = [e.listens for e in entries if e.listens is not None and e.usable and self._choice.stub is None]
+        named = [*local, *(s for e in entries for s in e.servers)]
         queried = {p.server for p in self._probes}
         for server in list(dict.fromkeys(s for s in named if s not in queried))[:FEW]:
             yield self._job(server, self._name, "other")

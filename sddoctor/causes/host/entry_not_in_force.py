@@ -1,0 +1,113 @@
+"""The entry for this domain is right, but not in force."""
+
+from __future__ import annotations
+
+from sddoctor.causes.commands import dig, write
+from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.split_dns_fixes import resolver_file
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.stations.model import FAILED
+from sddoctor.text.shell import command
+from sddoctor.text.words import listed
+from sddoctor.trail.host_answers import only_host_fails
+from sddoctor.trail.known_zone import host_knows_zone
+from sddoctor.trail.meant_entries import domain_to_route
+from sddoctor.trail.passed_by import PassedBy, passed_by, unread_file
+from sddoctor.trail.trail import Trail
+
+_TO_STUB = ("sudo", "ln", "-sf", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf")
+_NETWORKMANAGER = "/etc/NetworkManager/conf.d/dns.conf"
+
+
+@cause(
+    "entry-not-in-force",
+    hop="host",
+    at=("servers",),
+    symptoms=(*FAILED, "foreign"),
+    title="The entry for this domain is right, but not in force",
+)
+def entry_not_in_force(trail: Trail) -> Finding | None:
+    """A local resolver routes the domain to the VPC resolver, and programs ask the servers of resolv.conf in its place.
+
+    Linux: the file is no link to systemd-resolved's, and nsswitch.conf does not ask it. macOS: a VPN wrote the server into
+    /etc/resolv.conf, which nothing there reads. systemd-resolved.service(8), resolver(5)
+    """
+    if not only_host_fails(trail) or host_knows_zone(trail):
+        return None
+    if trail.host.platform == "macos":
+        return _on_macos(trail)
+    unused = passed_by(trail)
+    if unused is None:
+        return None
+    zone, asked = domain_to_route(trail), listed(map(str, trail.host.servers))
+    return Finding(
+        summary=f"{unused.program} on this host sends {unused.domain or zone} to {unused.server}, but programs query {asked} "
+        f"for {trail.name}: {trail.host.choice.source} does not name {unused.program}.",
+        detail=f"What {unused.program} is told has no effect on programs that do not ask it. Its own tools look right.",
+        evidence=(
+            Evidence(unused.source, f"servers for {unused.domain or 'every name'}", str(unused.server)),
+            *((Evidence(f"dns @{unused.listens} A", trail.name, "the addresses"),) if unused.proved else ()),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=_of_resolved(trail) if unused.program == "systemd-resolved" else _of_forwarder(trail, unused),
+        would_tell=None if unused.proved else _would_tell(trail, unused),
+    )
+
+
+def _would_tell(trail: Trail, unused: PassedBy) -> str:
+    if unused.program == "systemd-resolved":
+        return command("resolvectl", "query", trail.name)
+    return dig(unused.listens, trail.name, "A")
+
+
+def _of_resolved(trail: Trail) -> tuple[Fix, ...]:
+    """Return how programs come to ask systemd-resolved: by its file, or what NetworkManager.conf(5) says of ``dns``."""
+    verify = f"{command('getent', 'ahosts', trail.name)} prints the addresses."
+    changes = "Replaces /etc/resolv.conf: programs then ask systemd-resolved for every name."
+    link = Fix(
+        "Let programs ask systemd-resolved, which has the entry", "linux", (command(*_TO_STUB),), changes, verify
+    )
+    conf = trail.host.facts.resolv_conf.seen_or(None)
+    if conf is None or conf.generator != "NetworkManager":
+        return (link,)
+    leave = write(
+        "And tell NetworkManager to leave the file alone",
+        _NETWORKMANAGER,
+        "[main]\ndns=systemd-resolved\n",
+        f"Writes {_NETWORKMANAGER}; restart NetworkManager afterwards.",
+        verify,
+    )
+    return (link, leave)
+
+
+def _of_forwarder(trail: Trail, unused: PassedBy) -> tuple[Fix, ...]:
+    path = trail.host.choice.source
+    return (
+        write(
+            f"Let programs ask {unused.program}, which has the entry, unless another program manages the file",
+            path,
+            f"nameserver {unused.listens.address}\n",
+            f"Replaces {path}: every name is then asked of {unused.program}.",
+            f"{command('getent', 'ahosts', trail.name)} prints the addresses.",
+        ),
+    )
+
+
+def _on_macos(trail: Trail) -> Finding | None:
+    right, path = unread_file(trail), trail.host.facts.resolv_conf.value.path
+    if right is None:
+        return None
+    return Finding(
+        summary=f"{path} names {right}, but macOS does not read it: programs query {listed(map(str, trail.host.servers))} "
+        f"for {trail.name}.",
+        detail="dig and host read that file, and look right. A VPN has to tell macOS its servers, not this file.",
+        evidence=(
+            Evidence(path, "nameserver", str(right)),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=(resolver_file(domain_to_route(trail), right.address, trail.name),),
+    )

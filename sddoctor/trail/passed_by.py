@@ -1,0 +1,79 @@
+"""A local resolver that routes the name to the VPC resolver, and that programs on this host do not ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sddoctor.case.dns import Server
+from sddoctor.formats.host import resolvectl
+from sddoctor.formats.host.names import covers, most_specific
+from sddoctor.resolution import resolved
+from sddoctor.resolution.model import RESOLVED
+from sddoctor.trail.host_answers import agrees_with_vpc_resolver, can_resolve_zone, server_answer
+from sddoctor.trail.host_settings import own_server_list
+from sddoctor.trail.trail import Trail, optional
+
+
+@dataclass(frozen=True)
+class PassedBy:
+    """The resolver, where it listens, its setting, and the server there. ``proved``: asked, it answers rightly."""
+
+    program: str
+    listens: Server
+    source: str
+    domain: str
+    server: Server
+    proved: bool
+
+
+def passed_by(trail: Trail) -> PassedBy | None:
+    """Return the local resolver that programs pass by, as their resolv.conf names another server than it.
+
+    ``None`` too where the right server stands in that file, where the local resolver, when asked, does not return the
+    addresses, and in a container, whose host was not seen.
+    """
+    choice, conf = trail.host.choice, trail.host.facts.resolv_conf.seen_or(None)
+    if trail.host.platform != "linux" or choice.kind != "resolv.conf" or choice.stub is not None or conf is None:
+        return None
+    if any(can_resolve_zone(trail, s) for s in (*choice.servers, *map(Server, conf.listed))):
+        return None
+    if len(trail.case.places) == 1 and optional(lambda: own_server_list(trail)) is not None:
+        return None
+    found = _resolved(trail) or _forwarder(trail)
+    if found is None or found.listens in choice.servers:
+        return None
+    answer = server_answer(trail, found.listens)
+    if answer is None:
+        return found
+    right = agrees_with_vpc_resolver(trail, answer)
+    return PassedBy(found.program, found.listens, found.source, found.domain, found.server, True) if right else None
+
+
+def unread_file(trail: Trail) -> Server | None:
+    """Return the right server that stands in /etc/resolv.conf of a Mac alone, where no program's look-up reads it."""
+    choice, conf = trail.host.choice, trail.host.facts.resolv_conf.seen_or(None)
+    if trail.host.platform != "macos" or choice.kind != "default-resolver" or conf is None:
+        return None
+    if any(can_resolve_zone(trail, s) for s in (*choice.servers, *(s for e in choice.entries for s in e.servers))):
+        return None
+    return next((s for s in map(Server, conf.effective) if can_resolve_zone(trail, s)), None)
+
+
+def _resolved(trail: Trail) -> PassedBy | None:
+    status = trail.host.facts.resolved.seen_or(None)
+    routed = resolved.route(trail.name, status) if status is not None else resolved.Routed()
+    right = next((scope[0] for scope in routed.scopes if can_resolve_zone(trail, scope[0])), None)
+    if right is None:
+        return None
+    return PassedBy("systemd-resolved", RESOLVED, resolvectl.COMMAND, routed.matched.lstrip("~"), right, proved=False)
+
+
+def _forwarder(trail: Trail) -> PassedBy | None:
+    for forwarder in trail.host.facts.forwarders:
+        best = most_specific([e for e in forwarder.entries if covers(e.domain, trail.name)], lambda e: e.domain)
+        for entry in best:
+            right = next((s for s in entry.servers if can_resolve_zone(trail, s)), None)
+            if right is not None:
+                local = Server("127.0.0.1")
+                return PassedBy(forwarder.program, local, entry.source, entry.domain, right, proved=False)
+    return None
