@@ -12,6 +12,7 @@ from sddoctor.resolution.model import RESOLVED
 from sddoctor.trail.host_answers import agrees_with_vpc_resolver, can_resolve_zone, server_answer
 from sddoctor.trail.host_settings import own_server_list
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpn_clients import forwarder_in_use
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def passed_by(trail: Trail) -> PassedBy | None:
     """Return the local resolver that programs pass by, as their resolv.conf names another server than it.
 
     ``None`` too where the right server stands in that file, where the local resolver, when asked, does not return the
-    addresses, and in a container, whose host was not seen.
+    addresses, in a container, whose host was not seen, and where the file names the forwarder of a VPN client.
     """
     choice, conf = trail.host.choice, trail.host.facts.resolv_conf.seen_or(None)
     if trail.host.platform != "linux" or choice.kind != "resolv.conf" or choice.stub is not None or conf is None:
@@ -39,6 +40,8 @@ def passed_by(trail: Trail) -> PassedBy | None:
         return None
     if len(trail.case.places) == 1 and optional(lambda: own_server_list(trail)) is not None:
         return None
+    if forwarder_in_use(trail) is not None:
+        return None  # its policy decides
     found = _resolved(trail) or _forwarder(trail)
     if found is None or found.listens in choice.servers:
         return None
