@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"[0-9A-Fa-f:.]*")
 #: Russian; Japanese, Chinese, Korean.
 _HEADING = re.compile(
     r".*?\badapter (?P<a>.+)|.*?-?Adapter (?P<b>.+)|Tunneladapter (?P<c>.+)"
-    r"|(?:Carte|Adaptador|Scheda|Адаптер)(?: (?:réseau sans fil|de LAN inalámbrica|de Rede sem Fio|LAN wireless"
+    r"|(?:Carte|Adaptador|Scheda|Адаптер|Неизвестный адаптер|Туннельный адаптер)(?: (?:réseau sans fil|de LAN inalámbrica|de Rede sem Fio|LAN wireless"
     r"|беспроводной локальной сети|inconnue|desconocido|desconhecido|sconosciuta|PPP"
     r"|(?:de )?(?:Ethernet|Tunnel|túnel|Túnel)))? (?P<d>.+)"
     r"|.*?(?:アダプター|适配器|適配器|介面卡|어댑터) ?(?P<e>.+)"

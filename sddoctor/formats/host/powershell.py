@@ -48,7 +48,8 @@ def objects(wanted: Wanted, text: str) -> Fact[tuple[Record, ...]]:
     """
     text = text.replace("\ufeff", "").replace("\0", "")
     reader = _Reader(wanted)
-    records = reader.json(text.strip()) if text.lstrip()[:1] in ("[", "{") else reader.lines(text.splitlines())
+    is_json = text.lstrip()[:1] in ("[", "{") or text.strip() == "null"
+    records = reader.json(text.strip()) if is_json else reader.lines(text.splitlines())
     known = tuple(r for r in records if not r.keys().isdisjoint(wanted.marks))
     if len(known) < len(records):
         reader.unread.append(f"an object without {' or '.join(wanted.marks)}")
@@ -111,8 +112,7 @@ class _Reader:
             value = _whole_objects(text)
             self.unread.append("its JSON is cut")
         items = _unwrapped(value)
-        found = [self._of_json(item) for item in (items if isinstance(items, list) else [items]) if item is not None]
-        return [record for record in found if record]
+        return [self._of_json(item) for item in (items if isinstance(items, list) else [items]) if item is not None]
 
     def _of_json(self, item: object) -> Record:
         if not isinstance(item, dict):
@@ -142,7 +142,7 @@ class _Reader:
             top -= 1
         columns = _columns(lines[top:rule], lines[rule])
         self.unread += [line for line in lines[:top] if line.strip() and not _PROMPT.match(line)]
-        return [r for line in lines[rule + 1 :] if line.strip() and (r := self._row(line, columns))]
+        return [self._row(line, columns) for line in lines[rule + 1 :] if line.strip()]
 
     def _list(self, lines: Iterable[str]) -> Iterator[Record]:
         """Read ``Key : value`` lines, an empty line between objects; a long value goes on in lines that begin with blanks."""

@@ -1,0 +1,201 @@
+"""``ipconfig /all`` in several languages: layout and order stay, labels do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.formats.host import ipconfig
+
+ENGLISH = """
+Windows IP Configuration
+
+   Host Name . . . . . . . . . . . . : LAPTOP-7F3K
+   DNS Suffix Search List. . . . . . : lan
+
+Unknown adapter OpenVPN Data Channel Offload:
+
+   Connection-specific DNS Suffix  . :
+   Description . . . . . . . . . . . : OpenVPN Data Channel Offload
+   Physical Address. . . . . . . . . :
+   IPv4 Address. . . . . . . . . . . : 10.250.9.14(Preferred)
+   Subnet Mask . . . . . . . . . . . : 255.255.252.0
+   Default Gateway . . . . . . . . . :
+
+Wireless LAN adapter Wi-Fi:
+
+   IPv6 Address. . . . . . . . . . . : 2001:db8:4cc1::4562(Preferred)
+   Link-local IPv6 Address . . . . . : fe80::a079:85b4:81d4:cf17%4(Preferred)
+   IPv4 Address. . . . . . . . . . . : 192.168.1.52(Preferred)
+   Subnet Mask . . . . . . . . . . . : 255.255.255.0
+   Default Gateway . . . . . . . . . : fe80::1%4
+                                       192.168.1.1
+   DHCPv6 IAID . . . . . . . . . . . : 51443210
+   DHCPv6 Client DUID. . . . . . . . : 00-01-00-01-2E-03-4D-50-10-F6-0A-7B-68-8F
+   DNS Servers . . . . . . . . . . . : 2001:db8::53
+                                       192.168.1.1
+"""
+GERMAN = """
+Windows-IP-Konfiguration
+
+   Hostname  . . . . . . . . . . . . : NB-0417
+   Primäres DNS-Suffix . . . . . . . :
+
+Unbekannter Adapter OpenVPN Data Channel Offload:
+
+   Verbindungsspezifisches DNS-Suffix:
+   Beschreibung. . . . . . . . . . . : OpenVPN Data Channel Offload
+   IPv4-Adresse  . . . . . . . . . . : 10.250.9.14(Bevorzugt)
+   Subnetzmaske  . . . . . . . . . . : 255.255.252.0
+
+Drahtlos-LAN-Adapter Wi-Fi:
+
+   Verbindungsspezifisches DNS-Suffix: fritz.box
+   IPv6-Adresse. . . . . . . . . . . : 2001:db8:4cc1::4562(Bevorzugt)
+   Verbindungslokale IPv6-Adresse  . : fe80::a079:85b4:81d4:cf17%4(Bevorzugt)
+   IPv4-Adresse  . . . . . . . . . . : 192.168.1.52(Bevorzugt)
+   Subnetzmaske  . . . . . . . . . . : 255.255.255.0
+   DNS-Server  . . . . . . . . . . . : 192.168.1.1
+"""
+FRENCH = """
+Configuration IP de Windows
+
+   Nom de l'hôte . . . . . . . . . . : PC-0417
+
+Carte inconnue OpenVPN Data Channel Offload :
+
+   Suffixe DNS propre à la connexion. . . :
+   Adresse IPv4. . . . . . . . . . . . . .: 10.250.9.14(préféré)
+   Masque de sous-réseau. . . . . . . . . : 255.255.252.0
+
+Carte réseau sans fil Wi-Fi :
+
+   Adresse IPv6. . . . . . . . . . . . . .: 2001:db8:4cc1::4562(préféré)
+   Adresse IPv6 de liaison locale. . . . .: fe80::a079:85b4:81d4:cf17%4(préféré)
+   Adresse IPv4. . . . . . . . . . . . . .: 192.168.1.52(préféré)
+   Masque de sous-réseau. . . . . . . . . : 255.255.255.0
+   Passerelle par défaut. . . . . . . . . : 192.168.1.1
+   Serveurs DNS. . .  . . . . . . . . . . : 192.168.1.1
+"""
+# The layout of https://github.com/OpenVPN/openvpn/issues/747: one label has a colon of its own.
+SPANISH = """
+Configuración IP de Windows
+
+   Nombre de host. . . . . . . . . : PC-0417
+
+Adaptador desconocido OpenVPN Data Channel Offload:
+
+   Sufijo DNS específico para la conexión. . :
+   Dirección IPv4. . . . . . . . . . . . . . : 10.250.9.14(Preferido)
+   Máscara de subred . . . . . . . . . . . . : 255.255.252.0
+
+Adaptador de LAN inalámbrica Wi-Fi:
+
+   Dirección IPv6 . . . . . . . . . . : 2001:db8:4cc1::4562(Preferido)
+   Vínculo: dirección IPv6 local. . . : fe80::a079:85b4:81d4:cf17%4(Preferido)
+   Dirección IPv4. . . . . . . . . . . . . . : 192.168.1.52(Preferido)
+   Máscara de subred . . . . . . . . . . . . : 255.255.255.0
+   Puerta de enlace predeterminada . . . . . : 192.168.1.1
+   IAID DHCPv6 . . . . . . . . . . . . . . . : 51443210
+   Servidores DNS. . . . . . . . . . . . . . : 192.168.1.1
+"""
+JAPANESE = """
+Windows IP 構成
+
+   ホスト名 . . . . . . . . . . . . . . .: PC-0417
+
+不明なアダプター OpenVPN Data Channel Offload:
+
+   接続固有の DNS サフィックス . . . . .:
+   IPv4 アドレス . . . . . . . . . . . .: 10.250.9.14(優先)
+   サブネット マスク . . . . . . . . . .: 255.255.252.0
+
+Wireless LAN adapter Wi-Fi:
+
+   IPv6 アドレス . . . . . . . . . . . .: 2001:db8:4cc1::4562(優先)
+   リンクローカル IPv6 アドレス. . . . .: fe80::a079:85b4:81d4:cf17%4(優先)
+   IPv4 アドレス . . . . . . . . . . . .: 192.168.1.52(優先)
+   サブネット マスク . . . . . . . . . .: 255.255.255.0
+   DNS サーバー. . . . . . . . . . . . .: 192.168.1.1
+"""
+RUSSIAN = """
+Настройка протокола IP для Windows
+
+   Имя компьютера  . . . . . . . . . : PC-0417
+
+Неизвестный адаптер OpenVPN Data Channel Offload:
+
+   IPv4-адрес. . . . . . . . . . . . : 10.250.9.14(Основной)
+   Маска подсети . . . . . . . . . . : 255.255.252.0
+
+Адаптер беспроводной локальной сети Wi-Fi:
+
+   IPv6-адрес. . . . . . . . . . . . : 2001:db8:4cc1::4562(Основной)
+   Локальный IPv6-адрес канала . . . : fe80::a079:85b4:81d4:cf17%4(Основной)
+   IPv4-адрес. . . . . . . . . . . . : 192.168.1.52(Основной)
+   Маска подсети . . . . . . . . . . : 255.255.255.0
+   DNS-серверы. . . . . . . . . . .  : 192.168.1.1
+"""
+CHINESE = """
+Windows IP 配置
+
+   主机名  . . . . . . . . . . . . . : PC-0417
+
+未知适配器 OpenVPN Data Channel Offload:
+
+   IPv4 地址 . . . . . . . . . . . . : 10.250.9.14(首选)
+   子网掩码  . . . . . . . . . . . . : 255.255.252.0
+
+无线局域网适配器 Wi-Fi:
+
+   IPv6 地址 . . . . . . . . . . . . : 2001:db8:4cc1::4562(首选)
+   本地链接 IPv6 地址. . . . . . . . : fe80::a079:85b4:81d4:cf17%4(首选)
+   IPv4 地址 . . . . . . . . . . . . : 192.168.1.52(首选)
+   子网掩码  . . . . . . . . . . . . : 255.255.255.0
+   DNS 服务器  . . . . . . . . . . . : 192.168.1.1
+"""
+LANGUAGES = {
+    "en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH, "ja": JAPANESE, "ru": RUSSIAN, "zh": CHINESE,
+}  # fmt: skip
+EXPECTED = [
+    ("OpenVPN Data Channel Offload", "10.250.9.14", 22),
+    ("Wi-Fi", "2001:db8:4cc1::4562", 64),
+    ("Wi-Fi", "fe80::a079:85b4:81d4:cf17", 64),
+    ("Wi-Fi", "192.168.1.52", 24),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_languages(language: str, ends: str) -> None:
+    found = ipconfig.parse(LANGUAGES[language].replace("\n", ends))
+    assert isinstance(found, Seen)
+    assert [(a.interface, a.address, a.prefix) for a in found.value] == EXPECTED
+    assert found.unread == ()
+
+
+def test_an_unknown_language_has_whole_headings_as_names() -> None:
+    found = ipconfig.parse(
+        "\nEthernet-kort Ethernet:\n\n   IPv4-osoite . . . : 10.0.0.5(Ensisijainen)\n   Peite . . : 255.0.0.0\n"
+    )
+    assert [(a.interface, a.address, a.prefix) for a in found.value] == [("Ethernet-kort Ethernet", "10.0.0.5", 8)]
+
+
+def test_a_console_of_another_code_page_loses_letters_only() -> None:
+    text = JAPANESE.encode("cp932").decode("utf-8", "replace")
+    found = ipconfig.parse(text)
+    assert [a.address for a in found.value] == [address for _, address, _ in EXPECTED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\nWindows-IP-Konfiguration\n", "'ipconfig' is not recognized as an internal or external command", "\nX:\n\n   Medienstatus. . . : Medium getrennt\n"],
+)  # fmt: skip
+def test_without_any_address_nothing_is_said(text: str) -> None:
+    assert isinstance(ipconfig.parse(text), Unreachable)
+
+
+def test_an_address_that_is_cut_is_a_gap() -> None:
+    found = ipconfig.parse(f"{ENGLISH}\nEthernet adapter Ethernet:\n\n   IPv4 Address. . . . . : 10.12.\n")
+    assert isinstance(found, Seen)
+    assert found.unread == ("IPv4 Address. . . . . : 10.12.",)

@@ -1,0 +1,345 @@
+"""What PowerShell 5 and 7 print of rules, servers, metrics and addresses: lists, tables, JSON, and what is cut of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sddoctor.case.host import InterfaceServers, NrptRule
+from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.case.windows_host import InterfaceMetric
+from sddoctor.formats.host import nrpt, windows
+
+#: One rule for two domains, in every shape.
+A_LIST = """
+
+Name                             : {6D1C2F0A-7B0E-4D55-9A54-0A1B2C3D4E5F}
+Version                          : 2
+Namespace                        : {.Fin.Internal, .corp.example.}
+DirectAccessDnsServers           :
+NameServers                      : {10.64.0.2, 10.64.0.3}
+DnsSecEnabled                    : False
+DnsSecValidationRequired         :
+Comment                          : for the finance VPN...
+"""
+WRAPPED = A_LIST.replace(
+    "{.Fin.Internal, .corp.example.}", "{.Fin.Internal,\n                                   .corp.example.}"
+)
+A_TABLE = """
+Namespace                     NameServers            DnsSecValidationRequired
+---------                     -----------            ------------------------
+{.fin.internal, .corp.example} {10.64.0.2, 10.64.0.3} False
+"""
+JSON_OF_5 = """{
+    "Namespace":  [
+                      ".fin.internal",
+                      ".corp.example"
+                  ],
+    "NameServers":  {"value":  ["10.64.0.2", "10.64.0.3"], "Count":  2},
+    "DnsSecEnabled":  false,
+    "DnsSecValidationRequired":  null,
+    "PSComputerName":  null
+}
+"""
+JSON_OF_7 = (
+    '[{"Namespace":[".fin.internal",".corp.example"],"NameServers":[{"Address":33570826,"IPAddressToString":"10.64.0.2"},'
+    '{"Address":50348042,"IPAddressToString":"10.64.0.3"}],"DnsSecEnabled":false,"DnsSecValidationRequired":"",'
+    '"CimClass":"System.Object"}]'
+)
+FLAT_JSON = (
+    '{"Namespace":".fin.internal .corp.example","NameServers":"10.64.0.2 10.64.0.3","DnsSecValidationRequired":false}'
+)
+RULE = NrptRule((".fin.internal", ".corp.example"), ("10.64.0.2", "10.64.0.3"), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [A_LIST, WRAPPED, JSON_OF_5, f"\ufeff{JSON_OF_5}", JSON_OF_7, f"[{FLAT_JSON}]", FLAT_JSON, A_LIST.replace("\n", "\r\n"), f"PS C:\\> Get-DnsClientNrptRule\n{A_LIST}"],
+)  # fmt: skip
+def test_a_rule_in_every_shape(text: str) -> None:
+    found = nrpt.parse(text)
+    assert found == Seen((RULE,), nrpt.RULES_COMMAND)
+
+
+def test_a_table_whose_values_leave_their_column_is_not_understood() -> None:
+    assert isinstance(nrpt.parse(A_TABLE), Unreachable)
+    wide = A_TABLE.replace("Namespace     ", "Namespace      ", 1).replace("---------   ", "---------    ", 1)
+    assert nrpt.parse(wide) == Seen((RULE,), nrpt.RULES_COMMAND)
+
+
+@pytest.mark.parametrize("text", ["", "\n\r\n", "[]", "null", "\ufeff", "Namespace\n---------\n"])
+def test_no_output_is_no_rule(text: str) -> None:
+    assert nrpt.parse(text) == Seen((), nrpt.RULES_COMMAND)
+
+
+@pytest.mark.parametrize(
+    ("namespace", "kept"),
+    [
+        (
+            "{.a.example, .b.example, .c.example, .d.example...}",
+            (".a.example", ".b.example", ".c.example", ".d.example"),
+        ),
+        ("{.a.example, .b.example, .c.example, .d.example…}", (".a.example", ".b.example", ".c.example", ".d.example")),
+        ("{.a.example, .b.exa...", (".a.example",)),
+        ("{.a.example, .b.exa…", (".a.example",)),
+        ("{.a.example, .b.example", (".a.example",)),
+    ],
+)
+def test_a_list_that_is_cut_is_a_gap(namespace: str, kept: tuple[str, ...]) -> None:
+    found = nrpt.parse(f"Namespace   : {namespace}\nNameServers : 10.64.0.2\n")
+    assert isinstance(found, Seen)
+    assert [r.namespaces for r in found.value] == [kept]
+    assert found.unread == (f"Namespace {namespace} is cut",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        JSON_OF_5[:120],
+        "Get-DnsClientNrptRule : The term 'Get-DnsClientNrptRule' is not recognized as the name of a cmdlet\n",
+        "Get-DnsClientNrptRule: Zugriff verweigert\n",
+        "WARNUNG: Der Dienst antwortet nicht.\n",
+        '{"Name": "x"}',
+        "[1, 2]",
+        "Name : x\n",
+        "NameServers : 10.0.0.1\n",
+        '[{"Namespace": "System.Object[]", "NameServers": "System.Object[]"}]',
+    ],
+)
+def test_what_says_nothing_of_a_rule_is_a_gap(text: str) -> None:
+    found = nrpt.parse(text)
+    assert not isinstance(found, Seen) or (found.value == () and found.unread)
+
+
+def test_json_that_is_cut_keeps_its_whole_objects() -> None:
+    found = nrpt.parse(f'[{FLAT_JSON},{{"Namespace":[".x.exa')
+    assert isinstance(found, Seen)
+    assert (found.value, found.unread) == ((RULE,), ("its JSON is cut",))
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "needs"),
+    [
+        (
+            "Get-X : Die Benennung ...\n    + FullyQualifiedErrorId : CommandNotFoundException\n",
+            "this Windows has no such command",
+            "on a complete Windows",
+        ),
+        ("Get-X : Accès refusé\n    + CategoryInfo : PermissionDenied: (MSFT)\n", "access is denied", "administrator"),
+        ("Get-X : Windows System Error 5\n", "access is denied", "administrator"),
+        ("Quelque chose\n", "its output is not understood: 'Quelque chose'", "unchanged output"),
+    ],
+)
+def test_errors_are_told_apart(text: str, why: str, needs: str) -> None:
+    found = nrpt.parse(text)
+    assert isinstance(found, Unreachable)
+    assert found.why == why
+    assert needs in found.needs
+
+
+def test_a_rule_without_its_servers_is_a_gap_and_one_that_has_none_is_not() -> None:
+    left_out = nrpt.parse("Namespace\n---------\n.a.example\n")
+    assert isinstance(left_out, Seen)
+    assert (left_out.value, left_out.unread) == ((), ("the servers of the rule for .a.example",))
+    assert nrpt.parse("Namespace : .a.example\nNameServers :\n").value[0].servers == ()
+    assert nrpt.parse("Namespace : .a.example\nNameServers : dns.example\n").value == ()
+
+
+@pytest.mark.parametrize(
+    ("shown", "demands"),
+    [
+        ("DnsSecValidationRequired : True\n", True),
+        ("DnsSecEnabled : True\nDnsSecValidationRequired : True\n", True),
+        ("DnsSecEnabled : False\nDnsSecValidationRequired : True\n", False),
+        ("DnsSecEnabled : True\nDnsSecValidationRequired :\n", False),
+        ("DnsSecEnabled : False\n", False),
+        ("DnsSecEnabled : True\n", None),
+        ("", None),
+    ],
+)
+def test_whether_a_rule_demands_dnssec(shown: str, demands: bool | None) -> None:
+    (rule,) = nrpt.parse(f"Namespace : .a.example\nNameServers : 10.0.0.1\n{shown}").value
+    assert rule.dnssec_required is demands
+
+
+def of_policy(*rules: NrptRule, unread: tuple[str, ...] = ()) -> Seen[tuple[NrptRule, ...]]:
+    return Seen(rules, nrpt.POLICY_COMMAND, None, unread)
+
+
+CUT = Seen((NrptRule((".a.example",), ("10.0.0.1",)),), nrpt.RULES_COMMAND, None, ("Namespace {.a.example... is cut",))
+IN_POLICY = NrptRule((".a.example",), ("10.0.0.1",), True, nrpt.POLICY_COMMAND)
+HIDDEN = NrptRule((".b.example",), ("10.0.0.1",), False, nrpt.POLICY_COMMAND)
+
+
+def test_the_effective_policy_says_what_a_rule_that_is_cut_does_not_show() -> None:
+    found = nrpt.together(CUT, of_policy(IN_POLICY, HIDDEN))
+    assert isinstance(found, Seen)
+    assert [(r.namespaces, r.in_force, r.dnssec_required) for r in found.whole] == [
+        ((".a.example",), True, True),
+        ((".b.example",), True, False),
+    ]
+
+
+def test_a_policy_that_was_not_read_whole_switches_nothing_off() -> None:
+    found = nrpt.together(CUT, of_policy(HIDDEN, unread=("its JSON is cut",)))
+    assert isinstance(found, Seen)
+    assert [r.in_force for r in found.value] == [None, True]
+    assert found.unread == ("its JSON is cut",)
+
+
+def test_a_policy_that_fails_leaves_open_what_is_in_force() -> None:
+    local: Any = Seen((IN_POLICY,), nrpt.RULES_COMMAND)
+    found = nrpt.together(local, Unreachable(nrpt.POLICY_COMMAND, "access is denied", "PowerShell as administrator"))
+    assert isinstance(found, Seen)
+    assert (found.value, len(found.unread)) == ((IN_POLICY,), 1)
+    assert "access is denied" in found.unread[0]
+
+
+SERVERS = """
+InterfaceAlias               Interface Address ServerAddresses
+                             Index     Family
+--------------               --------- ------- ---------------
+{row}
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "servers", "unread"),
+    [
+        ("イーサネット                        14 IPv4    {192.168.1.1}", ("192.168.1.1",), False),
+        ("イーサネット                              14 IPv4    {192.168.1.1}", ("192.168.1.1",), False),
+        ("Ethernet                            14 IPv4    {192.168.1.1, 10.64....", ("192.168.1.1",), True),
+        ("Ethernet                            14 IPv4    {192.168.1.1, 10.64.…", ("192.168.1.1",), True),
+        ("Ethernet                            14 IPv4    {192.168.1.1, 9.9.9.9, 1.1.1.1, 8.8.8.8...}", ("192.168.1.1", "9.9.9.9", "1.1.1.1", "8.8.8.8"), True),
+        ("Ethernet                            14 IPv4    {}", (), False),
+    ],
+)  # fmt: skip
+def test_servers_in_a_table(row: str, servers: tuple[str, ...], unread: bool) -> None:
+    found = windows.parse_server_addresses(SERVERS.format(row=row))
+    assert isinstance(found, Seen)
+    assert tuple(a for i in found.value for a in i.servers) == servers
+    assert bool(found.unread) is unread
+    assert all(i.index == 14 for i in found.value)
+
+
+def test_servers_in_json() -> None:
+    text = (
+        '[{"InterfaceAlias":"WLAN","InterfaceIndex":14,"AddressFamily":2,"ServerAddresses":["192.168.1.1"]},'
+        '{"InterfaceAlias":"WLAN","InterfaceIndex":14,"AddressFamily":23,"ServerAddresses":{"value":["fec0:0:0:ffff::1"],"Count":1}},'
+        '{"InterfaceAlias":"VPN","InterfaceIndex":9,"AddressFamily":2,"ServerAddresses":[]}]'
+    )
+    assert windows.parse_server_addresses(text) == Seen(
+        (InterfaceServers("WLAN", ("192.168.1.1",), 14),), windows.SERVERS_COMMAND
+    )
+
+
+def test_a_table_without_the_column_of_servers_says_nothing() -> None:
+    text = "InterfaceAlias InterfaceIndex\n-------------- --------------\nWi-Fi                      14\n"
+    assert isinstance(windows.parse_server_addresses(text), Unreachable)
+
+
+METRICS = """
+ifIndex InterfaceAlias                  AddressFamily NlMtu(Bytes) InterfaceMetric Dhcp     ConnectionState PolicyStore
+------- --------------                  ------------- ------------ --------------- ----     --------------- -----------
+14      Wi-Fi                           IPv6                  1500              35 Enabled  Connected       ActiveStore
+9       Ethernet 5                      IPv4                  1500               5 Disabled Disconnected    ActiveStore
+1       Loopback Pseudo-Interface 1     IPv4            4294967295              75 Disabled Connected       ActiveStore
+"""
+METRICS_JSON = (
+    '[{"InterfaceAlias":"Wi-Fi","InterfaceIndex":14,"AddressFamily":23,"InterfaceMetric":35,"ConnectionState":1},'
+    '{"InterfaceAlias":"Ethernet 5","InterfaceIndex":9,"AddressFamily":2,"InterfaceMetric":5,"ConnectionState":0},'
+    '{"InterfaceAlias":"Loopback Pseudo-Interface 1","InterfaceIndex":1,"AddressFamily":2,"InterfaceMetric":75,"ConnectionState":1}]'
+)
+RANKS = (
+    InterfaceMetric("Wi-Fi", 6, 35, 14, True),
+    InterfaceMetric("Ethernet 5", 4, 5, 9, False),
+    InterfaceMetric("Loopback Pseudo-Interface 1", 4, 75, 1, True),
+)
+
+
+@pytest.mark.parametrize("text", [METRICS, METRICS.replace("\n", "\r\n"), METRICS_JSON])
+def test_metrics(text: str) -> None:
+    assert windows.parse_interface_metrics(text) == Seen(RANKS, windows.METRICS_COMMAND)
+
+
+def test_a_table_of_metrics_that_is_cut_at_the_width() -> None:
+    cut = "".join(f"{line[:54]}\n" for line in METRICS.splitlines())
+    assert isinstance(windows.parse_interface_metrics(cut), Unreachable)
+
+
+ADDRESSES = """
+IPAddress         : fe80::a079:85b4:81d4:cf17%14
+InterfaceIndex    : 14
+InterfaceAlias    : WLAN
+AddressFamily     : IPv6
+PrefixLength      : 64
+
+IPAddress         : 192.168.1.52
+InterfaceIndex    : 14
+InterfaceAlias    : WLAN
+AddressFamily     : IPv4
+PrefixLength      : 24
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ADDRESSES,
+        '[{"InterfaceAlias":"WLAN","IPAddress":"fe80::a079:85b4:81d4:cf17%14","PrefixLength":64},{"InterfaceAlias":"WLAN","IPAddress":"192.168.1.52","PrefixLength":24}]',
+    ],
+)
+def test_addresses(text: str) -> None:
+    found = windows.parse_addresses(text).value
+    assert [(a.interface, a.address, a.prefix) for a in found] == [
+        ("WLAN", "fe80::a079:85b4:81d4:cf17", 64),
+        ("WLAN", "192.168.1.52", 24),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "Get-NetIPAddress : Zugriff verweigert"])
+def test_no_address_at_all_is_not_understood(text: str) -> None:
+    assert isinstance(windows.parse_addresses(text), Unreachable)
+
+
+@pytest.mark.parametrize(
+    ("text", "network", "gateway"),
+    [
+        ('[{"IPAddress":"10.9.0.2","InterfaceAlias":"VPN"},{"InterfaceAlias":"VPN","DestinationPrefix":"10.64.0.0/16","NextHop":"0.0.0.0"}]', "10.64.0.0/16", None),
+        ('[{"DestinationPrefix":"0.0.0.0/0","NextHop":"192.168.1.1","InterfaceAlias":"WLAN","IPAddress":null}]', "0.0.0.0/0", "192.168.1.1"),
+    ],
+)  # fmt: skip
+def test_routes_in_json(text: str, network: str, gateway: str | None) -> None:
+    found = windows.parse_find_netroute(text)
+    assert found is not None
+    assert (str(found[0].network), found[0].gateway, found[0].refuses) == (network, gateway, False)
+
+
+def test_a_route_that_is_not_there() -> None:
+    text = "Find-NetRoute : Le réseau n'est pas accessible\n    + FullyQualifiedErrorId : Windows System Error 1231,Find-NetRoute\n"
+    found = windows.parse_find_netroute(text)
+    assert found is not None
+    assert found[0].refuses
+    assert windows.parse_find_netroute("Find-NetRoute : Zugriff verweigert") is None
+
+
+@pytest.mark.parametrize(
+    ("namespace", "name", "covers"),
+    [
+        (".example.internal", "a.example.internal", True),
+        ("example.internal", "a.example.internal", False),
+        ("a.example.internal", "A.example.internal.", True),
+        (".", "a.example.internal", True),
+        ("a", "a.example.internal", True),
+        ("example", "a.example.internal", False),
+        (".ample.internal", "a.example.internal", False),
+    ],
+)
+def test_which_names_a_namespace_covers(namespace: str, name: str, covers: bool) -> None:
+    assert nrpt.matches(namespace, name) is covers
+
+
+def test_the_most_specific_namespace() -> None:
+    found = sorted([".", ".internal", "a", "a.example.internal", ".example.internal"], key=nrpt.weight)
+    assert found == [".", ".internal", ".example.internal", "a", "a.example.internal"]
