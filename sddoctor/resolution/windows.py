@@ -103,7 +103,7 @@ def _metrics(interfaces: tuple[InterfaceServers, ...], metrics: tuple[InterfaceM
 
 
 def _unknown(gap: Gap) -> Fact[Choice]:
-    return NotAttempted(gap.what, gap.why, gap.needs)
+    return NotAttempted("which server is asked", f"{gap.what}: {gap.why}", gap.needs)
 
 
 def _rules(name: str, rules: tuple[NrptRule, ...]) -> list[Entry]:

@@ -69,8 +69,8 @@ def together(
         return Seen(rules, source, None, effective.unread)
     if not isinstance(configured, Seen) or isinstance(effective, NotAttempted):
         return configured
-    gap = effective.what if isinstance(effective, Absent) else effective.gap().text()
-    return structs.replace(configured, unread=(*configured.unread, gap))
+    why = effective.what if isinstance(effective, Absent) else effective.gap().why
+    return structs.replace(configured, unread=(*configured.unread, f"{POLICY_COMMAND}: {why}"))
 
 
 def in_force(

@@ -184,7 +184,7 @@ class _Reader:
         cut = inner.endswith(_ELLIPSIS) or not closed
         values = [v for v in (w.removesuffix("...").removesuffix("…").strip() for w in inner.split(",")) if v]
         if cut:
-            self.unread.append(f"{name} {text} is cut")
+            self.unread.append(f"{name} {text} is cut, which | ConvertTo-Json does not")
         return tuple(values[:-1] if cut and not text.endswith("}") else values)
 
 

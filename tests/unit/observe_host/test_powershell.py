@@ -90,7 +90,7 @@ def test_a_list_that_is_cut_is_a_gap(namespace: str, kept: tuple[str, ...]) -> N
     found = nrpt.parse(f"Namespace   : {namespace}\nNameServers : 10.64.0.2\n")
     assert isinstance(found, Seen)
     assert [r.namespaces for r in found.value] == [kept]
-    assert found.unread == (f"Namespace {namespace} is cut",)
+    assert found.unread == (f"Namespace {namespace} is cut, which | ConvertTo-Json does not",)
 
 
 @pytest.mark.parametrize(
