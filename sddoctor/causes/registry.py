@@ -65,6 +65,7 @@ from sddoctor.causes.host.search_wildcard import search_domain_wildcard
 from sddoctor.causes.host.split_dns import split_dns_missing
 from sddoctor.causes.host.vpn_client_dns_policy import vpn_client_dns_policy
 from sddoctor.causes.host.wrong_nameserver import resolver_file_wrong_nameserver
+from sddoctor.causes.host.zone_copied import zone_copied_elsewhere
 from sddoctor.causes.model import Cause
 from sddoctor.causes.network.client_vpn import client_vpn_without_dns
 from sddoctor.causes.network.inbound import inbound_endpoint_blocked
@@ -191,6 +192,7 @@ CAUSES: tuple[Cause, ...] = (
     client_runtime,
     vpn_client_dns_policy,
     company_dns_not_forwarding,
+    zone_copied_elsewhere,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

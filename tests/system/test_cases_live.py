@@ -161,3 +161,24 @@ def test_a_company_server_whose_forwarder_is_not_answered(network: Network, chec
     delegated = f"{servers.ROOT}example.internal. IN NS a.root-servers.net.\n"
     servers.bind(network, HOME, "192.168.1.53", {"corp.example": CORP}, root=delegated, more=forward)
     judged(check(), "company-dns-not-forwarding", never=(*NOT_OF_AN_OFFICE, "split-dns-missing"))
+
+
+#: What was the namespace's zone once, on a server of the office.
+COPY = """\
+$TTL 60
+@ IN SOA dc1.corp.example. hostmaster.corp.example. 2025010100 900 600 86400 60
+@ IN NS dc1.corp.example.
+old-api IN A 10.10.211.9
+"""
+
+
+@pytest.mark.parametrize(
+    ("copy", "verdict"),
+    [(COPY, "broken"), (f"{COPY}dev-api IN A 10.10.211.9\ndev-api IN A 10.10.211.50\n", "degraded")],
+)
+def test_a_server_with_a_copy_of_the_zone(copy: str, verdict: str, network: Network, check: Check) -> None:
+    network.ip(HOME, "address", "add", "192.168.1.53/24", "dev", "lan0")
+    servers.bind(network, HOME, "192.168.1.53", {"example.internal": copy})
+    network.files(resolv_conf="nameserver 192.168.1.53\n")
+    report = check()
+    assert (report["verdict"], report["root_causes"]) == (verdict, ["zone-copied-elsewhere"]), report["headline"]

@@ -11,6 +11,7 @@ from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.words import listed
 from sddoctor.trail.company import lacks_a_forwarder
+from sddoctor.trail.copies import zone_copy
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
@@ -57,7 +58,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive) or _right_when_unchecked(trail):
         return None
-    if optional(lambda: lacks_a_forwarder(trail)):
+    if optional(lambda: lacks_a_forwarder(trail)) or zone_copy(trail) is not None:
         return None
     zone, rivals = domain_to_route(trail), rival_servers(trail)
     servers = listed(str(s) for s in choice.servers)
