@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from sddoctor.bundle import plausible
-from sddoctor.bundle.earlier import upgraded
+from sddoctor.bundle.earlier import rewritten, upgraded
 from sddoctor.case.case import SCHEMA, Case
 
 MANY_SCHEMA = "sddoctor.cases/1"
@@ -50,6 +50,7 @@ def decode_many(data: bytes) -> tuple[Case, ...]:
     """Read one case, or the cases of several names. Raises :class:`CaseFormatError`."""
     try:
         schema = _schema(data)
+        data = rewritten(data)
         if schema == MANY_SCHEMA:
             cases = _decoder(_Many).decode(data).cases
         elif schema in ("", SCHEMA):

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sddoctor.case.dns import Server
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted
+from sddoctor.case.surroundings import Mark, WslSettings
 from sddoctor.case.vpn_client import VpnMark, VpnPolicy
 from sddoctor.case.windows_host import InterfaceMetric
 
@@ -280,8 +281,9 @@ class HostFacts(Struct, frozen=True):
     ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
     ``lookups`` begin with one without and one with the final dot; equal ones that were made to see whether their results
     vary follow, in the order of their beginning. ``interface_servers`` are the DNS servers of Windows interfaces,
-    ``interface_metrics`` their ranks. ``in_aws``: it is evidently an EC2 instance or an ECS
-    task; false says only that there is no such evidence. ``in_container``: there are marks of Docker or Podman.
+    ``interface_metrics`` their ranks.
+    ``marks`` show what this host itself is, a container for instance; none of them says nothing. ``wsl`` is how WSL is set,
+    where this is WSL. ``programs`` are those of its resolver settings that are installed here; others may be.
     ``vpn_marks`` show VPN clients, ``vpn_policies`` are the DNS policies of those that show theirs.
     """
 
@@ -301,8 +303,9 @@ class HostFacts(Struct, frozen=True):
     nrpt: Fact[tuple[NrptRule, ...]] = OTHER_PLATFORM
     interface_servers: Fact[tuple[InterfaceServers, ...]] = OTHER_PLATFORM
     interface_metrics: Fact[tuple[InterfaceMetric, ...]] = _NO_METRICS
-    in_aws: bool = False
-    in_container: bool = False
+    marks: tuple[Mark, ...] = ()
+    wsl: WslSettings | None = None
+    programs: tuple[str, ...] = ()
     forwarders: tuple[ForwarderConfig, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     addresses: Fact[tuple[InterfaceAddress, ...]] = OTHER_PLATFORM

@@ -40,6 +40,7 @@ from sddoctor.causes.ecs.stopping import stopping_task_still_answered
 from sddoctor.causes.ecs.stops_before_start import deployment_stops_before_start
 from sddoctor.causes.ecs.stuck import tasks_stuck_before_running
 from sddoctor.causes.host.cache import os_cache_stale
+from sddoctor.causes.host.cluster import cluster_dns_forwards_elsewhere
 from sddoctor.causes.host.company import company_dns_not_forwarding
 from sddoctor.causes.host.container import container_dns_forwarder
 from sddoctor.causes.host.dig import dig_bypasses_split_dns
@@ -189,6 +190,7 @@ CAUSES: tuple[Cause, ...] = (
     interface_metric_decides,
     reverse_lookup_generic,
     container_dns_forwarder,
+    cluster_dns_forwards_elsewhere,
     client_runtime,
     vpn_client_dns_policy,
     company_dns_not_forwarding,

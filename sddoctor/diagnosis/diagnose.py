@@ -15,10 +15,11 @@ from sddoctor.diagnosis.next_steps import next_steps
 from sddoctor.diagnosis.precedence import Found
 from sddoctor.diagnosis.reach import by_settings, reaching
 from sddoctor.diagnosis.verdict import Comparison, compare
+from sddoctor.resolution.surroundings import Surroundings
 from sddoctor.stations.breaks import follow
 from sddoctor.stations.model import ANSWERING, Break
 from sddoctor.text.words import in_order, listed
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 def diagnose(case: Case, ignore: frozenset[str] = frozenset()) -> Diagnosis:
@@ -63,6 +64,7 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
         crashes=tuple(Crash(o.cause.code, o.error) for o in outcomes if o.error is not None),
         answered=_answered(trail),
         ignored=len(found) - len(kept),
+        surroundings=optional(lambda: trail.host.surroundings) or Surroundings(),
         wait_seconds=max((f.wait_seconds for f in roots if f.wait_seconds is not None), default=None),
     )
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Certainty, Evidence, Fix, Hop, Kind, Severity
+from sddoctor.resolution.surroundings import Surroundings
 from sddoctor.stations.model import Break, Station
 
 Verdict: TypeAlias = Literal["healthy", "degraded", "broken", "inconclusive"]
@@ -82,7 +83,7 @@ class Crash(Struct, frozen=True):
 class PlaceReport(Struct, frozen=True):
     """How the name stands at one of several places, the first of which the diagnosis is about.
 
-    ``system`` says what the host runs, ``""`` if that was not seen. ``error`` is a short reason where it gets no
+    ``system`` says what the host runs, ``""`` if that was not seen; ``surroundings`` what it is. ``error`` is a short reason where it gets no
     address.
     """
 
@@ -99,6 +100,7 @@ class PlaceReport(Struct, frozen=True):
     next_steps: tuple[NextStep, ...] = ()
     addresses: tuple[str, ...] = ()
     error: str | None = None
+    surroundings: Surroundings = Surroundings()
 
 
 class Diagnosis(Struct, frozen=True):
@@ -107,7 +109,8 @@ class Diagnosis(Struct, frozen=True):
     ``breaks`` are where the path breaks for the client, in its order. ``unexplained`` are those of them that no proved root
     cause explains, ``candidates`` what may explain those, and ``next_steps`` what would show more. ``answered`` says in one line who answered, what, and what TTL is left. ``ignored`` counts findings left out by
     ``--ignore``. ``wait_seconds`` is the longest countdown of a transient root cause. ``places`` has every place, the
-    first included, where there are several, and ``aws_from`` those whose looks at AWS were taken.
+    first included, where there are several, and ``aws_from`` those whose looks at AWS were taken. ``surroundings``: what the
+    first place itself is, a container for instance.
     """
 
     name: str
@@ -129,3 +132,4 @@ class Diagnosis(Struct, frozen=True):
     wait_seconds: int | None = None
     places: tuple[PlaceReport, ...] = ()
     aws_from: tuple[str, ...] = ()
+    surroundings: Surroundings = Surroundings()

@@ -11,6 +11,7 @@ from sddoctor.case.seen import FactError
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding
 from sddoctor.diagnosis.naming import named
 from sddoctor.places.same_moment import fits
+from sddoctor.resolution.surroundings import Surroundings, surroundings
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail
 
@@ -55,6 +56,7 @@ def _report(case: Case, diagnosis: Diagnosis) -> PlaceReport:
         next_steps=diagnosis.next_steps,
         addresses=addresses,
         error=error,
+        surroundings=surroundings(host) if host is not None else Surroundings(),
     )
 
 

@@ -14,13 +14,13 @@ from sddoctor.bundle.secrets import without_secrets
 from sddoctor.case.case import Asked, Case, Place
 from sddoctor.case.dns import DnsFacts
 from sddoctor.case.seen import NotAttempted, Seen
+from sddoctor.case.surroundings import OF_AWS
 from sddoctor.observe.aws.observer import AwsObserver
 from sddoctor.observe.aws.options import AwsOptions
 from sddoctor.observe.aws.shared import Reads, begin_reads
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.context import Context
 from sddoctor.observe.dns.network import Network, network_of_environment
-from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.source import HostSource, RunningHost, open_root
 from sddoctor.observe.options import Observation, ObserveOptions
@@ -104,5 +104,5 @@ def _aws_options(context: Context, host: HostObserver) -> AwsOptions:
         service=asked.service,
         host_addresses=lambda: tuple(a.address for a in host.addresses().seen_or(())),
         host_facts=host.facts,
-        host_is_aws=lambda: runs_in_aws(context.source),
+        host_is_aws=lambda: any(m.of in OF_AWS for m in host.marks()),
     )

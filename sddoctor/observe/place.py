@@ -18,10 +18,10 @@ from sddoctor.observe.dns.delegation import query_delegation
 from sddoctor.observe.dns.first_answers import FirstAnswers, path_servers
 from sddoctor.observe.dns.follow_up import FollowUp
 from sddoctor.observe.dns.plan import DnsObserver, merge
-from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.work import Pending, Work, pending
 from sddoctor.resolution.choose import choose_if_seen
+from sddoctor.resolution.surroundings import surroundings, with_marks
 
 #: Further look-ups where their results may vary, of one name and of each of many.
 LOOKUPS, LOOKUPS_IN_SCAN = 8, 2
@@ -121,12 +121,8 @@ class PlaceObserver:
         destinations += [s.address for s in choice.servers] if choice else []
         answers = [p.outcome.value for p in probes if isinstance(p.outcome, Seen) and p.role == "vpc"]
         destinations += [a for answer in answers[:1] for a in answer.addresses[:2]]
-        facts = structs.replace(
-            host.value,
-            routes=self._host.routes(tuple(destinations)),
-            addresses=self._host.addresses(),
-            in_aws=runs_in_aws(self._context.source),
-        )
+        routes, addresses = self._host.routes(tuple(destinations)), self._host.addresses()
+        facts = with_marks(structs.replace(host.value, routes=routes, addresses=addresses))
         return structs.replace(host, value=facts)
 
     def _without_foreign_silence(self, probes: tuple[Probe, ...], host: Fact[HostFacts]) -> tuple[Probe, ...]:
@@ -140,7 +136,7 @@ class PlaceObserver:
         facts = host.seen_or(None)
         unreachable = {
             r.destination
-            for r in (facts.routes if facts and not facts.in_aws else ())
+            for r in (facts.routes if facts and not surroundings(facts).in_aws else ())
             if isinstance(r.route, Seen) and r.route.value.kind in ("default", "unreachable")
         }
         why = "it was asked from this machine, not from the host whose files were read, and did not answer"

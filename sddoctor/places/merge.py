@@ -12,6 +12,7 @@ from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen, is_unseen
 from sddoctor.case.vpc import ClientVpc, Vpc
 from sddoctor.places.fill import fill
 from sddoctor.places.same_moment import consistent, same_state
+from sddoctor.resolution.surroundings import surroundings
 
 
 def merge(cases: Sequence[Case]) -> Case:
@@ -74,7 +75,7 @@ def _client(place: Place, aws: AwsFacts) -> Fact[ClientVpc] | None:
     """Choose the VPC of a place without AWS access: the one that it is in, else the first that the zone is associated with."""
     vpcs = aws.vpc.vpcs.seen_or(())
     host = place.host.seen_or(None)
-    if host is not None and host.in_aws:
+    if host is not None and surroundings(host).in_aws:
         # Certain only where the host is known to be in AWS, and a single VPC contains its address.
         own = [a.address for a in host.addresses.seen_or(())]
         holding = [v for v in vpcs if any(v.holds(a) for a in own)]

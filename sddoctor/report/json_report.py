@@ -10,6 +10,7 @@ from sddoctor.causes.model import Evidence, Fix
 from sddoctor.diagnosis.model import Diagnosis, HopReport, PlaceReport, RankedFinding
 from sddoctor.report import json_text
 from sddoctor.report.pages import page_path
+from sddoctor.resolution.surroundings import Surroundings
 from sddoctor.stations.model import Break
 from sddoctor.text.safe import bounded, is_safe_command
 from sddoctor.text.words import in_order
@@ -62,6 +63,7 @@ def report_of(diagnosis: Diagnosis) -> dict[str, Any]:
         "internal_errors": [{"code": c.code, "error": c.error} for c in diagnosis.crashes],
         "places": [_place(p) for p in diagnosis.places],
         "aws_from": list(diagnosis.aws_from),
+        "surroundings": _surroundings(diagnosis.surroundings),
     }
 
 
@@ -80,6 +82,16 @@ def _place(place: PlaceReport) -> dict[str, Any]:
         "addresses": list(place.addresses),
         "error": place.error,
         "findings": [_finding(f) for f in place.findings],
+        "surroundings": _surroundings(place.surroundings),
+    }
+
+
+def _surroundings(around: Surroundings) -> dict[str, Any]:
+    return {
+        "is": around.words,
+        "layers": [{"kind": layer.kind, "product": layer.product} for layer in around.layers],
+        "forwarder": around.forwarder,
+        "marks": [{"source": m.source, "observed": m.observed} for m in around.marks],
     }
 
 

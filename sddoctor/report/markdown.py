@@ -66,7 +66,8 @@ def _blocks(section: Section, diagnosis: Diagnosis) -> list[Block]:
         case SeenFrom():
             return [_seen_from(section), [escape(place_text.aws(diagnosis))]]
         case Hops():
-            return [_hops(diagnosis), [f"Answer: {escape(diagnosis.answered)}" if diagnosis.answered else ""]]
+            answer = f"Answer: {escape(diagnosis.answered)}" if diagnosis.answered else ""
+            return [_hops(diagnosis), [answer], [escape(place_text.around(diagnosis))]]
         case Breaks():
             return _list(section.title, [f"- {escape(text)}" for text in section.sentences])
         case MayBe():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sddoctor.case.surroundings import OF_MACHINES
 from sddoctor.causes.model import Evidence
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport
 from sddoctor.stations.model import NAME_OF
@@ -10,8 +11,20 @@ from sddoctor.text.words import listed
 
 
 def title(place: PlaceReport) -> str:
-    """Return the place and what it runs: ``laptop (macOS 14.5)``."""
-    return clean(place.label) + (f" ({clean(place.system)})" if place.system else "")
+    """Return the place, what it runs and what it is: ``laptop (macOS 14.5)``, ``web (Linux 12, container (Docker))``."""
+    about = ", ".join(clean(text) for text in (place.system, place.surroundings.words) if text)
+    return clean(place.label) + (f" ({about})" if about else "")
+
+
+def around(diagnosis: Diagnosis) -> str:
+    """Say what the place is and what forwards for it, with what shows that; empty for one that stands for itself."""
+    it = diagnosis.surroundings
+    marks = [m for m in it.marks if m.of not in OF_MACHINES]
+    if not marks or diagnosis.places:
+        return ""
+    shown = listed((f"{clean(m.source)}: {clean(m.observed)}" for m in marks), most=3)
+    forwards = f"; {it.forwarder} stands between it and its host" if it.forwarder else ""
+    return f"This place: {clean(it.words)}{forwards} ({shown})."
 
 
 def outcome_at(place: PlaceReport) -> str:

@@ -41,7 +41,8 @@ def _blocks(section: Section, diagnosis: Diagnosis, style: Style) -> list[Block]
             return [_seen_from(section, diagnosis, style)]
         case Hops():
             answer = style.wrap(f"Answer: {clean(diagnosis.answered)}", rest="  ") if diagnosis.answered else []
-            return [trail_text.render(diagnosis, style), answer]
+            around = place_text.around(diagnosis)
+            return [trail_text.render(diagnosis, style), answer, style.wrap(around, rest="  ") if around else []]
         case Breaks():
             return [_list(section.title, list(map(clean, section.sentences)), style)]
         case MayBe():

@@ -16,6 +16,7 @@ from sddoctor.case.name import is_below
 from sddoctor.case.seen import Fact, Gap, Seen, UnseenFactError
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.model import Choice, Entry
+from sddoctor.resolution.surroundings import Surroundings, surroundings
 from sddoctor.resolution.windows import in_order
 
 
@@ -34,6 +35,11 @@ class HostTrail:
     def platform(self) -> Platform:
         """``linux``, ``macos`` or ``windows``."""
         return self.facts.platform
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What this host itself is, and what forwards for it."""
+        return surroundings(self.facts)
 
     @cached_property
     def decided(self) -> Fact[Choice]:

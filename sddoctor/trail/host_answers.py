@@ -71,7 +71,7 @@ def can_resolve_zone(trail: Trail, server: Server) -> bool:
     """Tell whether the server should resolve the zone: a VPC resolver, or an inbound endpoint, of an associated VPC."""
     if any(r.server == server for r in trail.answers.resolvers):
         return True
-    if is_amazons(server) and trail.host.facts.in_aws:
+    if is_amazons(server) and trail.host.surroundings.in_aws:
         return True
     endpoints = trail.vpc.facts.endpoints.seen_or(())
     if any(server.address in e.addresses for e in endpoints):

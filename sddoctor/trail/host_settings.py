@@ -7,16 +7,6 @@ from sddoctor.case.vpc import ClientVpn
 from sddoctor.trail.host_answers import server_answer
 from sddoctor.trail.trail import Trail, optional
 
-#: Docker's resolver inside user-defined networks, and the one that WSL puts into its resolv.conf with DNS tunneling.
-#: https://docs.docker.com/engine/network/#dns-services https://learn.microsoft.com/windows/wsl/networking
-_FORWARDERS = {"127.0.0.11": "Docker's forwarder", "10.255.255.254": "WSL's forwarder"}
-
-_GENERATORS = {
-    "docker": "the list that Docker wrote",
-    "docker-desktop": "the forwarder of Docker Desktop's virtual machine",
-    "wsl": "the list that WSL wrote",
-}
-
 
 def search_domains(trail: Trail) -> tuple[str, ...]:
     """Return the search domains of the client: this host's, or those that DHCP assigns in the client's VPC.
@@ -28,30 +18,6 @@ def search_domains(trail: Trail) -> tuple[str, ...]:
         return tuple((dhcp.domain_name or "").lower().split()) if dhcp else ()
     facts = optional(lambda: trail.host.facts)
     return facts.search_domains if facts is not None else ()
-
-
-def own_server_list(trail: Trail) -> str | None:
-    """Return what stands between this place and its host's DNS, in words; ``None`` when nothing shows it."""
-    conf = trail.host.facts.resolv_conf.value
-    named = next((_FORWARDERS[a] for a in conf.effective if a in _FORWARDERS), None)
-    if is_podman(trail):
-        return "Podman's forwarder"
-    if is_pod(trail):
-        return "the DNS of the cluster"
-    copied = trail.host.facts.in_container and not trail.host.facts.in_aws
-    return named or _GENERATORS.get(
-        conf.generator or "", "the list that was copied into the container" if copied else None
-    )
-
-
-def is_podman(trail: Trail) -> bool:
-    """Tell whether Podman wrote the list: its networks have this search domain. https://github.com/containers/netavark/pull/188"""
-    return "dns.podman" in trail.host.facts.resolv_conf.value.search
-
-
-def is_pod(trail: Trail) -> bool:
-    """Tell whether the place is a pod: the kubelet writes this search domain. https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/"""
-    return any(d.startswith("svc.") and ".svc." not in d for d in trail.host.facts.resolv_conf.value.search)
 
 
 def is_kept_from_dns(trail: Trail) -> bool:

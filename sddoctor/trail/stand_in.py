@@ -31,6 +31,6 @@ def _stands_for(host: HostTrail, vpc: VpcTrail, server: Server) -> bool:
         return False
     try:
         # The default route of a host in AWS leads to the router of its VPC.
-        return host.facts.in_aws or host.route(server.address).kind not in ("default", "unreachable")
+        return host.surroundings.in_aws or host.route(server.address).kind not in ("default", "unreachable")
     except FactError:
         return True

@@ -21,8 +21,6 @@ LOCATED: dict[str, str] = {}
 NOT_YET: dict[str, str] = {
     "alpine-dnsmasq-own-directory": "split-dns-missing is a root cause",
     "fedora43-unbound-included-zone-sound": "it is said to ask ['127.0.0.1'], not ['10.128.0.2']",
-    "orbstack-machine-debian12": "the report does not say 'OrbStack'",
-    "wsl2-hand-written-resolv-conf": "the report does not say 'WSL'",
 }
 
 

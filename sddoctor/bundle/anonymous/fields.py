@@ -23,7 +23,8 @@ _KEEP = """
     HostFacts.platform HostFacts.version HostFacts.libc HostFacts.nss_missing ForwarderConfig.program Route.kind
     ResolverRule.type ResolverRule.status FirewallRule.action FirewallRule.block_response FirewallRule.qtype
     InboundEndpoint.status InboundEndpoint.protocols IngressRule.protocol NetworkInterface.status ClientVpc.how
-    VpnMark.product VpnPolicy.product Denied.action Unreachable.kind Zone.linked_service Lookup.source
+    VpnMark.product VpnPolicy.product Mark.of WslSettings.mode HostFacts.programs Denied.action Unreachable.kind
+    Zone.linked_service Lookup.source
 """
 #: Names and ids of resources. Ids are recognised by their form.
 _NAMES = """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.seen import Gap, UnseenFactError
-from sddoctor.causes.host.split_dns_fixes import of_place
+from sddoctor.causes.host.place_fixes import of_place
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.words import in_order, listed
+from sddoctor.trail.cluster_dns import cluster_dns
 from sddoctor.trail.host_answers import can_resolve_zone, host_fails
-from sddoctor.trail.host_settings import own_server_list
+from sddoctor.trail.host_around import host_around
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -17,7 +18,6 @@ from sddoctor.trail.trail import Trail, optional
     hop="host",
     at=("servers", "stub"),
     symptoms=(*FAILED, "foreign"),
-    ceiling="likely",
     title="The container or WSL forwarder does not follow the host's DNS",
     # The host of the container was seen to resolve.
     explains=("split-dns-missing",),
@@ -27,38 +27,41 @@ def container_dns_forwarder(trail: Trail) -> Finding | None:
 
     https://docs.docker.com/engine/network/#dns-services
     """
-    if trail.queries_srv or trail.host.platform != "linux":
+    if trail.queries_srv or trail.host.platform != "linux" or cluster_dns(trail) is not None:
         return None
-    server_list = own_server_list(trail)
+    server_list = trail.host.surroundings.forwarder
     if server_list is None or any(can_resolve_zone(trail, s) for s in trail.host.servers):
         return None
     if _fails_for_another_reason(trail):
         return None
-    others = [(other.case.place, returned) for other in trail.other_places if (returned := _right_answer(trail, other))]
-    if not others:
-        if len(trail.case.places) < 2:
-            raise UnseenFactError(
-                Gap(
-                    "what the host of this container gets",
-                    "it was looked at from inside only",
-                    "a case saved on the host, given besides (--save there, then --from)",
-                )
+    found = host_around(trail)
+    if found is None:
+        raise UnseenFactError(
+            Gap(
+                f"what the host of this {trail.host.surroundings.words or 'container'} gets",
+                "it was looked at from inside only",
+                "a case saved on the host, given besides (--save there, then --from)",
             )
+        )
+    other, is_seen = found
+    place, returned = other.case.place, _right_answer(trail, other)
+    if not returned:
         return None
-    place, returned = others[0]
     servers = tuple(str(s) for s in (trail.host.choice.stub, *trail.host.servers) if s is not None)
     right = optional(lambda: trail.answers.vpc_addresses)
     inside = listed(in_order(right)) if right else "not seen from inside"
     return Finding(
-        summary=f"{server_list[0].upper()}{server_list[1:]} ({listed(servers)}) probably does not follow the host's DNS: {place.label} gets {trail.name}, and this place does not.",
+        summary=f"{server_list[0].upper()}{server_list[1:]} ({listed(servers)}) {'does' if is_seen else 'probably does'} not follow the host's DNS: {place.label} gets {trail.name}, and this place does not.",
         detail=_detail(trail),
         evidence=(
             Evidence(trail.host.choice.source, "servers asked from inside", servers, "a server that knows the zone"),
             Evidence(trail.client_answer.source, f"{trail.name}, inside", trail.client_answer.error or "nothing"),
+            *(Evidence(m.source, "what this place is", m.observed) for m in trail.host.surroundings.marks[:3]),
             Evidence("getaddrinfo", trail.name, in_order(returned), place=place.label),
             Evidence("dns A, the VPC resolver asked from inside", trail.name, inside),
         ),
         fixes=of_place(trail, optional(lambda: trail.answers.vpc_server.address) or "VPC-RESOLVER"),
+        would_tell=None if is_seen else f"whether {place.label} is the host around this place",
     )
 
 

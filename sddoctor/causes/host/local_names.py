@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
-from sddoctor.causes.host.split_dns_fixes import linux, resolver_file
+from sddoctor.causes.host.split_dns_fixes import resolver_file, route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
@@ -34,7 +34,7 @@ def local_suffix(trail: Trail) -> Finding | None:
         return None
     fixes: tuple[Fix, ...] = (Fix("Lasting: a namespace that does not end in .local", "app"),)
     if trail.host.platform == "linux":
-        fixes = (*linux(trail, zone, server)[:1], *fixes)
+        fixes = (*route_domain(trail)[:1], *fixes)
     elif trail.host.platform == "macos":
         fixes = (resolver_file(zone, server, trail.name), *fixes)
     effect = "and this host does not resolve it" if fails else "and resolves here today"

@@ -19,7 +19,7 @@ def by_rule(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
     rules = optional(lambda: trail.host.facts.nrpt.value) or ()
     decided = deciding_rule(trail.name, rules)
     there = any(f".{zone}" in r.namespaces and server in r.servers for r in rules)
-    add = () if there else (_add(zone, server),)
+    add = () if there else (add_rule(zone, server),)
     if are_local_rules_off(rules):
         if not any(r.in_force for r in rules):
             return (_without_the_policy(zone), *add)
@@ -73,7 +73,7 @@ def without_dnssec(rule: NrptRule, namespace: str) -> tuple[Fix, ...]:
     return (*(fixes[::-1] if rule.source == nrpt.POLICY_COMMAND else fixes), pushed)
 
 
-def _add(zone: str, server: str) -> Fix:
+def add_rule(zone: str, server: str) -> Fix:
     return Fix(
         f"Send {zone} to the VPC resolver (as administrator, in PowerShell)",
         "windows",

@@ -10,6 +10,7 @@ from sddoctor.causes.host.vpn_fixes import of_vpn
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.words import listed
+from sddoctor.trail.cluster_dns import cluster_dns
 from sddoctor.trail.company import lacks_a_forwarder
 from sddoctor.trail.copies import zone_copy
 from sddoctor.trail.host_answers import (
@@ -21,7 +22,7 @@ from sddoctor.trail.host_answers import (
     server_answer,
     unchecked_answers,
 )
-from sddoctor.trail.host_settings import own_server_list
+from sddoctor.trail.host_around import host_around
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.passed_by import passed_by, unread_file
@@ -58,7 +59,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive) or _right_when_unchecked(trail):
         return None
-    if optional(lambda: lacks_a_forwarder(trail)) or zone_copy(trail) is not None:
+    if cluster_dns(trail) is not None or zone_copy(trail) is not None or optional(lambda: lacks_a_forwarder(trail)):
         return None
     zone, rivals = domain_to_route(trail), rival_servers(trail)
     servers = listed(str(s) for s in choice.servers)
@@ -83,7 +84,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
 
 def _would_tell(trail: Trail, server: Server) -> str | None:
     """Return what would tell whether this host is at fault, ``None`` where it is certain."""
-    if len(trail.case.places) == 1 and optional(lambda: own_server_list(trail)) is not None:
+    if trail.host.surroundings.is_inside and host_around(trail) is None:
         return f"what the host around this place gets: sddoctor check {trail.name} there"
     if may_be_of_another_vpc(trail, server):
         return f"ec2:DescribeVpcs, to see whether {server} is the resolver of another VPC"
@@ -102,11 +103,12 @@ def _of_rivals(zone: str, rivals: dict[str, str]) -> str:
 
 def _of_a_container(trail: Trail) -> str:
     """Say that the host of a container has to be looked at too: which of the two lacks an entry cannot be told here."""
-    if len(trail.case.places) > 1 or (what := optional(lambda: own_server_list(trail))) is None:
+    around = trail.host.surroundings
+    if not around.is_inside or host_around(trail) is not None:
         return ""
     return (
-        f" Its servers are {what}, so this looks like a container or WSL, whose host may have the entry: look at the host "
-        "as well, and give both looks with --from."
+        f" This place is a {around.words or 'container or WSL'}, and its servers are {around.forwarder}, so its host may have "
+        "the entry: look at the host as well, and give both looks with --from."
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from sddoctor.causes.commands import write
+from sddoctor.case.surroundings import Trace
+from sddoctor.causes.host.linux_fixes import linux
 from sddoctor.causes.host.nrpt_fixes import by_rule
+from sddoctor.causes.host.place_fixes import of_place
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import command, write_file
-from sddoctor.trail.host_settings import is_pod, is_podman, own_server_list
 from sddoctor.trail.meant_entries import domain_to_route
-from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.trail import Trail
 
 FLUSH_MACOS = "sudo dscacheutil -flushcache; sudo killall -HUP mDNSResponder"
+_GIVEN_BY_VPC: tuple[Trace, ...] = ("ecs", "ecs-ec2", "ecs-fargate", "lambda")
 
 
 def route_domain(trail: Trail) -> tuple[Fix, ...]:
@@ -46,9 +48,24 @@ def _route(trail: Trail, server: str) -> tuple[Fix, ...]:
         return (resolver_file(zone, server, trail.name),)
     if trail.host.platform == "windows":
         return by_rule(trail, zone, server)
-    if optional(lambda: own_server_list(trail)) is not None:
+    around = trail.host.surroundings
+    if around.is_inside or around.has("kubernetes"):
         return of_place(trail, server)
+    if around.has(*_GIVEN_BY_VPC):
+        return (_of_vpc(zone, server),)
     return linux(trail, zone, server)
+
+
+def _of_vpc(zone: str, server: str) -> Fix:
+    """Return what decides the servers of a task or a function: its own file is made anew each time.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/VPC_DHCP_Options.html
+    """
+    return Fix(
+        f"Have the DHCP options of the VPC name {server} (AmazonProvidedDNS), or in a task of network mode bridge its "
+        f"dnsServers, so that {zone} is asked there; then start the task anew",
+        "aws",
+    )
 
 
 def resolver_file(zone: str, server: str, name: str) -> Fix:
@@ -67,72 +84,3 @@ def resolver_file(zone: str, server: str, name: str) -> Fix:
         file=path,
         content=f"nameserver {server}\n",
     )
-
-
-def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
-    """Return the Linux fixes that fit: systemd-resolved where it runs, a local dnsmasq elsewhere."""
-    link = _tunnel(trail, server)
-    resolved = Fix(
-        "With systemd-resolved, on the tunnel's link",
-        "linux",
-        commands=(
-            command("sudo", "resolvectl", "dns", link, server),
-            command("sudo", "resolvectl", "domain", link, f"~{zone}"),
-        ),
-        changes=f"Sends {zone} to {server}, until the link goes down.",
-        verified_by=f"{command('resolvectl', 'query', trail.name)} prints the addresses.",
-    )
-    path = f"/etc/dnsmasq.d/{zone}.conf"
-    dnsmasq = write(
-        "With a local dnsmasq",
-        path,
-        f"server=/{zone}/{server}\n",
-        f"Writes {path}; restart dnsmasq afterwards.",
-        f"{command('getent', 'ahosts', trail.name)} prints the addresses.",
-    )
-    return (resolved,) if trail.host.facts.resolved.seen_or(None) is not None else (dnsmasq,)
-
-
-def of_place(trail: Trail, server: str) -> tuple[Fix, ...]:
-    """Return how a container, a pod or WSL gets the domain from the VPC resolver: what forwards for it is told."""
-    zone = domain_to_route(trail)
-    if is_pod(trail):
-        block = f"{zone}:53 {{\n    errors\n    cache 30\n    forward . {server}\n}}\n"
-        edit = command("kubectl", "-n", "kube-system", "edit", "configmap", "coredns")
-        changes = f"Pods then ask {server} for {zone}; all other names keep their resolver."
-        verify = f"In a pod {command('getent', 'ahosts', trail.name)} prints the addresses."
-        return (Fix("Add a block to the cluster's CoreDNS", "container", (edit,), changes, verify, config=block),)
-    if (trail.host.facts.resolv_conf.value.generator or "") == "wsl" or any(
-        s.address == "10.255.255.254" for s in trail.host.servers
-    ):
-        return (
-            Fix(
-                "Let Windows resolve for WSL, then run wsl --shutdown",
-                "windows",
-                changes=r"Writes %UserProfile%\.wslconfig: merge by hand if it exists.",
-                verified_by="The same look-up inside WSL prints the addresses.",
-                file=r"%UserProfile%\.wslconfig",
-                content="[wsl2]\ndnsTunneling=true\n",
-            ),
-        )
-    verify = f"A container that is started anew gets the addresses of {zone}."
-    if is_podman(trail):
-        run = f"podman run --dns {server}"
-        return (Fix("Give the container the resolver", "container", config=run, verified_by=verify),)
-    text = f'{{\n  "dns": ["{server}"]\n}}\n'
-    path = "/etc/docker/daemon.json"
-    return (
-        Fix("Give the container the resolver", "container", config=f"docker run --dns {server}", verified_by=verify),
-        write(
-            "Or do so for all containers of the host, then restart Docker",
-            path,
-            text,
-            f"Replaces {path}: merge by hand if it exists.",
-            verify,
-        ),
-    )
-
-
-def _tunnel(trail: Trail, server: str) -> str:
-    route = optional(lambda: trail.host.route(server))
-    return route.interface if route and route.interface and route.kind == "tunnel" else "tun0"

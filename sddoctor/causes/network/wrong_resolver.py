@@ -138,7 +138,7 @@ def _own_addresses(trail: Trail) -> tuple[str, ...]:
 
 def _host_is_in_a_vpc(trail: Trail) -> bool:
     """Tell whether an address of this host, other than a tunnel's, lies in a VPC of the account."""
-    if trail.vpc.host_is_inside or trail.host.facts.in_aws:
+    if trail.vpc.host_is_inside or trail.host.surroundings.in_aws:
         return True
     ranges = [c for v in trail.vpc.facts.vpcs.value for c in (v.cidr, *v.cidrs)]
     return any(contains(c, a) for a in _own_addresses(trail) for c in ranges)

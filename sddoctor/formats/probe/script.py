@@ -93,6 +93,23 @@ run uname -s
 if [ -n "$ECS_CONTAINER_METADATA_URI_V4$ECS_CONTAINER_METADATA_URI$AWS_EXECUTION_ENV" ]; then aws=1; else aws=; fi
 case $(cat /sys/devices/virtual/dmi/id/sys_vendor 2>/dev/null) in 'Amazon EC2'*) aws=1 ;; esac
 if [ -n "$aws" ]; then echo '@mark aws'; fi
+for f in /.dockerenv /run/.containerenv /var/run/secrets/kubernetes.io/serviceaccount/namespace \
+  /etc/kubernetes/kubelet.conf /etc/rancher/k3s/k3s.yaml /run/lima-boot-done /dev/.cros_milestone /dev/lxd/sock \
+  /proc/sys/fs/binfmt_misc/WSLInterop; do if [ -e "$f" ]; then echo "@mark exists $f"; fi; done
+for m in KUBERNETES_SERVICE_HOST= ECS_CONTAINER_METADATA_URI_V4= AWS_EXECUTION_ENV= AWS_EXECUTION_ENV=AWS_ECS_FARGATE \
+  AWS_EXECUTION_ENV=AWS_ECS_EC2 AWS_LAMBDA_FUNCTION_NAME= CODESPACES= REMOTE_CONTAINERS= GITHUB_ACTIONS= GITLAB_CI= CI= \
+  WSL_DISTRO_NAME=rancher-desktop; do
+  eval "v=\${${m%%=*}}" w=${m#*=}
+  if [ -n "$v" ] && { [ -z "$w" ] || [ "$v" = "$w" ]; }; then echo "@mark variable $m"; fi
+done
+v=
+for t in dnsmasq nmcli resolvconf resolvectl systemctl unbound; do if has $t; then echo "@mark program $t"; fi; done
+d=/sys/devices/virtual/dmi/id
+file $d/sys_vendor $d/product_name $d/board_asset_tag $d/chassis_asset_tag $d/chassis_type /sys/hypervisor/uuid
+file /proc/version /proc/sys/kernel/osrelease /run/systemd/container /etc/hostname
+case $(cat /proc/version 2>/dev/null) in
+  *icrosoft*) file /etc/wsl.conf; set +f; file /mnt/c/Users/*/.wslconfig; set -f; run wslinfo --networking-mode ;;
+esac
 file /etc/resolv.conf /etc/hosts /etc/nsswitch.conf /etc/os-release /etc/alpine-release /etc/mdns.allow
 set +f
 for f in /lib/ld-musl-*; do if [ -e "$f" ]; then echo '@mark musl'; fi; done

@@ -20,6 +20,7 @@ from sddoctor.observe.dns.plan import DnsObserver
 from sddoctor.observe.dns.query import Query
 from sddoctor.observe.work import run_all
 from sddoctor.resolution.choose import choose_if_seen
+from sddoctor.resolution.surroundings import surroundings
 
 #: A documentation address, where no server can be (RFC 5737): an answer from there comes from an interceptor.
 UNUSED_ADDRESS = Server("192.0.2.1")
@@ -200,7 +201,7 @@ class FollowUp:
 
     def _is_strange(self, answer: Answer) -> bool:
         """Tell whether a host outside AWS got a denial whose SOA is not of a zone of the namespaces."""
-        outside = self._host is not None and not self._host.in_aws
+        outside = self._host is not None and not surroundings(self._host).in_aws
         if not outside or not self._namespaces or not answer.denied:
             return False
         return answer.soa is None or not covers(self._namespaces[-1], answer.soa.owner)

@@ -45,6 +45,10 @@ class CachedHost:
         """Return the names in a directory, as they were at first."""
         return self._once(("list", path), lambda: self._source.list(path))
 
+    def variable(self, name: str) -> str | None:
+        """Return an environment variable."""
+        return self._source.variable(name)
+
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         """Return what a command printed the first time."""
         return self._once(("run", *command_line), lambda: self._source.run(command_line))

@@ -11,12 +11,15 @@ import msgspec
 from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, Lookup, ResolvConf, Resolved, RouteTo
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
+from sddoctor.case.surroundings import Mark
 from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf, resolvectl, scutil
 from sddoctor.formats.host.windows import HOSTS_PATH
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host import container, forwarders, nss_modules, resolver_directory, vpn_clients, windows
+from sddoctor.observe.host import forwarders, nss_modules, resolver_directory, vpn_clients, windows
+from sddoctor.observe.host import surroundings as around
 from sddoctor.observe.host.libc import which_libc
 from sddoctor.observe.host.lookup import look_up, look_up_again
+from sddoctor.observe.host.programs import programs_here
 from sddoctor.observe.host.routing import Routing
 from sddoctor.observe.host.source import HostSource
 from sddoctor.observe.work import Once, Work, run_all
@@ -38,6 +41,7 @@ class HostObserver:
         self._routing = Routing(source)
         self._settings = Once[Work[HostFacts]]()
         self._facts = Once[Work[HostFacts]]()
+        self._marks = Once[tuple[Mark, ...]]()
 
     def settings(self) -> HostFacts:
         """Return everything but lookups, routes and addresses. It is read once."""
@@ -47,6 +51,10 @@ class HostObserver:
         """Return everything but routes and addresses: the settings, and meanwhile the name is looked up. It is read once."""
         return self._facts.get("", lambda: Work(self._look_up, "this host", self._budget)).value()
 
+    def marks(self) -> tuple[Mark, ...]:
+        """Return what shows what this host is, without running anything. It is read once."""
+        return self._marks.get("", lambda: around.marks(self._source))
+
     def look_up_again(self, times: int) -> tuple[Lookup, ...]:
         """Look the name up that many times more."""
         return look_up_again(self.name, self._source, self._budget, times)
@@ -55,14 +63,18 @@ class HostObserver:
         """Read files and run commands."""
         source = self._source
         read = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[source.platform]
+        marks = self.marks()
         jobs: list[Callable[[], Any]] = [
             read,
             partial(vpn_clients.marks, source),
             partial(vpn_clients.policies, source),
+            partial(around.wsl_settings, source, marks),
+            partial(programs_here, source),
         ]
-        facts, marks, policies = run_all(jobs)
+        facts, vpn_marks, policies, wsl, programs = run_all(jobs)
+        facts = msgspec.structs.replace(facts, vpn_marks=vpn_marks, vpn_policies=policies)
         seen: HostFacts = msgspec.structs.replace(
-            facts, version=source.version, root=source.label, vpn_marks=marks, vpn_policies=policies
+            facts, version=source.version, root=source.label, marks=marks, wsl=wsl, programs=programs
         )
         return seen
 
@@ -102,7 +114,6 @@ class HostObserver:
             resolv_conf=conf,
             resolved=self._resolved(),
             forwarders=forwarders.read(source, self.name),
-            in_container=container.is_one(source),
         )
 
     def _resolved(self) -> Fact[Resolved]:

@@ -49,6 +49,10 @@ class RootDir:
             return Unreachable(path, "its symbolic links go in a circle", "a directory in its place")
         return list_directory(found, path)
 
+    def variable(self, name: str) -> str | None:  # noqa: ARG002 - of the recorded host there are none
+        """Return nothing: the variables of this process are not those of that host."""
+        return None
+
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         """Return the recorded output of a command; ``NotAttempted`` when it was not recorded.
 

@@ -72,6 +72,9 @@ class HostSource(Protocol):
     def list(self, path: str) -> Fact[tuple[str, ...]]:
         """Return the names in a directory, sorted, hidden ones included."""
 
+    def variable(self, name: str) -> str | None:
+        """Return an environment variable, to be compared and never kept; ``None`` where it is not set, or was not recorded."""
+
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         """Return the standard output of a command, or its standard error if it failed and printed nothing else."""
 
@@ -102,6 +105,10 @@ class RunningHost:
     def list(self, path: str) -> Fact[tuple[str, ...]]:
         """List a directory of this host."""
         return list_directory(self._local(path), path)
+
+    def variable(self, name: str) -> str | None:
+        """Return a variable of this process."""
+        return os.environ.get(name)
 
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         """Run a command, without a shell, in the C locale, with bounded time and output."""

@@ -29,6 +29,8 @@ class ProbedHost:
 
     def read(self, path: str) -> Fact[bytes]:
         """Return the content of a file that the probe read."""
+        if f"exists {path}" in self._seen.marks:
+            return Seen(b"", path)
         if path in self._seen.files:
             content = self._seen.files[path].encode("utf-8", "replace")
             return Seen(content, path, unread=self._seen.unread.get(path, ()))
@@ -43,13 +45,25 @@ class ProbedHost:
         inside = f"{path.rstrip('/')}/"
         if path == "/lib" and "musl" in self._seen.marks:
             return Seen(("ld-musl-",), path)
+        if path == "/usr/bin":
+            return Seen(
+                tuple(sorted(m.removeprefix("program ") for m in self._seen.marks if m.startswith("program "))), path
+            )
         paths = (*self._seen.files, *self._seen.unreadable)
-        names = tuple(sorted(f.removeprefix(inside) for f in paths if f.startswith(inside)))
+        names = tuple(sorted({f.removeprefix(inside).partition("/")[0] for f in paths if f.startswith(inside)}))
         if path == "/sys/class/net" and names:
-            return Seen(tuple(dict.fromkeys(name.partition("/")[0] for name in names)), path)
-        if path == "/etc/resolver":
+            return Seen(names, path)
+        if path in ("/etc/resolver", "/mnt/c/Users"):
             return Seen(names, path) if names else Absent(path, path)
         return NotAttempted(path, "a probe does not list it", _NEEDS)
+
+    def variable(self, name: str) -> str | None:
+        """Return the value that the probe compared a variable with, ``set`` where it is only set."""
+        begin = f"variable {name}="
+        found = [m.removeprefix(begin) for m in self._seen.marks if m.startswith(begin)]
+        # Earlier scripts told of all variables of AWS by one mark.
+        found += ["set"] if name == "AWS_EXECUTION_ENV" and "aws" in self._seen.marks else []
+        return max(found, key=len) or "set" if found else None
 
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         """Return what a command printed there."""

@@ -14,10 +14,10 @@ from sddoctor.case.vpc import VpcFacts
 from sddoctor.formats.probe import answers
 from sddoctor.formats.probe.transcript import Question, Transcript, parse
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host.cloud import runs_in_aws
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.probe.host import ProbedHost
 from sddoctor.resolution.choose import choose
+from sddoctor.resolution.surroundings import surroundings, with_marks
 
 #: The VPC resolver inside every VPC: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 LINK_LOCAL = Server("169.254.169.253")
@@ -30,14 +30,13 @@ def read(data: bytes) -> Case:
     source = ProbedHost(seen)
     observer = HostObserver(seen.name, source, Budget(_SECONDS))
     facts = observer.facts()
-    in_aws = "aws" in seen.marks or runs_in_aws(source)
-    resolvers = _resolvers(seen, in_aws=in_aws)
+    resolvers = _resolvers(seen, in_aws=surroundings(facts).in_aws)
     of_vpc = {r.server for r in resolvers.seen_or(())}
     choice = choose(seen.name, facts).seen_or(None)
     of_host = choice.servers if choice is not None else ()
     probes = tuple(answers.probe(q, _role(q, seen.name, of_vpc, of_host)) for q in seen.questions)
     routes = observer.routes(tuple(dict.fromkeys(p.server.address for p in probes)))
-    facts = structs.replace(facts, in_aws=in_aws, routes=routes, addresses=observer.addresses())
+    facts = with_marks(structs.replace(facts, routes=routes, addresses=observer.addresses()))
     place = Place(
         source.label or "the probe",
         Seen(facts, "sddoctor probe", seen.at, seen.unread.get("", ())),

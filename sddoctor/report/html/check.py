@@ -87,12 +87,13 @@ def _section(part: Section, diagnosis: Diagnosis, prefix: str, level: int) -> Ma
 
 def _trail(diagnosis: Diagnosis, prefix: str) -> list[Markup | str]:
     answer = tag("p", f"Answer: {diagnosis.answered}") if diagnosis.answered else ""
+    around = tag("p", place_text.around(diagnosis)) if place_text.around(diagnosis) else ""
     pictures = tag(
         "div", trail_svg.across(diagnosis, prefix), trail_svg.down(diagnosis, prefix), class_="picture"
     )  # fmt: skip
     broken = first_fault(diagnosis)
     where = tag("p", "Breaks at ", tag("strong", HOPS[broken.hop]), f": {summary_of(broken)}") if broken else ""
-    return [pictures, where, answer, tag("details", tag("summary", "Hop by hop"), tables.hops(diagnosis))]
+    return [pictures, where, answer, around, tag("details", tag("summary", "Hop by hop"), tables.hops(diagnosis))]
 
 
 def _causes(part: RootCauses, level: int) -> list[Markup]:

@@ -9,6 +9,7 @@ from sddoctor.case.case import Place
 from sddoctor.case.dns import Answer, DnsFacts, Probe, Rr, Server, VpcResolver
 from sddoctor.case.host import ForwarderConfig, ForwarderRule, Lookup, LookupResult, ResolvConf
 from sddoctor.case.seen import Seen, Unreachable
+from sddoctor.case.surroundings import Mark
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.client import DnsClient
 from sddoctor.observe.dns.first_answers import LATE, FirstAnswers
@@ -83,7 +84,7 @@ def test_a_denial_by_the_zone_itself_leads_to_nothing() -> None:
 def test_a_denial_by_the_internet_leads_to_the_address_where_nobody_can_be() -> None:
     denied = (_probe(BY_ROOT), _probe(BY_ROOT, transport="tcp"))
     assert [a[0] for a in _asked(*denied)] == [UNUSED_ADDRESS]
-    assert _asked(*denied, in_aws=True) == []
+    assert _asked(*denied, marks=(Mark("ec2", "sys_vendor", "Amazon EC2"),)) == []
 
 
 def test_silence_by_tcp_alone_is_tried_again() -> None:

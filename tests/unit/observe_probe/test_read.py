@@ -16,6 +16,7 @@ from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.formats.probe.transcript import TranscriptError, looks_like
 from sddoctor.observe.probe.read import read
 from sddoctor.resolution.choose import choose
+from sddoctor.resolution.surroundings import surroundings
 
 PROBES = Path(__file__).parents[2] / "data" / "probes"
 TOOLS = ("dig", "host", "nslookup", "busybox")
@@ -107,7 +108,7 @@ def test_in_aws_the_link_local_resolver_is_the_vpcs() -> None:
     text = _text("dig").replace("@given", "@mark aws\n@unknown").replace("127.0.0.1#", "169.254.169.253#")
     text = re.sub(r"(169\.254\.169\.253)#\d+", r"\1#53", text)
     case = read(text.encode())
-    assert case.place.host.value.in_aws
+    assert surroundings(case.place.host.value).in_aws
     assert case.place.dns.resolvers.value[0].why == "link-local"
     assert {p.server.address for p in case.place.dns.probes if p.role == "vpc"} == {"169.254.169.253"}
 

@@ -14,6 +14,7 @@ from sddoctor.case.dns import DnsFacts, Server
 from sddoctor.case.ecs import ServiceTasks, Task
 from sddoctor.case.host import HostFacts, InterfaceAddress
 from sddoctor.case.seen import NOT_NEEDED, Absent, Denied, NotAttempted, Seen
+from sddoctor.case.surroundings import Mark
 from sddoctor.case.vpc import ClientVpc
 from sddoctor.places import labels
 from sddoctor.places.fill import fill
@@ -94,7 +95,11 @@ def test_each_place_keeps_its_own_vpc() -> None:
 
 @pytest.mark.parametrize(("address", "how"), [("10.10.3.4", "host"), ("10.99.3.4", "zone")])
 def test_a_task_that_could_not_ask_aws_is_put_into_its_vpc(address: str, how: str) -> None:
-    host = HostFacts("linux", in_aws=True, addresses=seen((InterfaceAddress("eth0", address, 20),)))
+    host = HostFacts(
+        "linux",
+        marks=(Mark("ecs", "the variable", "it is set"),),
+        addresses=seen((InterfaceAddress("eth0", address, 20),)),
+    )
     task = _blind("task")
     task = structs.replace(task, places=(structs.replace(task.place, host=seen(host)),))
     assert merge([task, _informed()]).aws.vpc.client.value == ClientVpc(VPC, how)
