@@ -11,9 +11,9 @@ from sddoctor.case.seen import FactError
 from sddoctor.diagnosis.model import Diagnosis, PlaceReport, RankedFinding
 from sddoctor.diagnosis.naming import named
 from sddoctor.places.same_moment import fits
-from sddoctor.resolution.surroundings import Surroundings, surroundings
+from sddoctor.resolution.surroundings import Surroundings
 from sddoctor.text.words import in_order, listed
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 _FAILS = {"broken": "does not resolve", "degraded": "resolves in part"}
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
@@ -56,7 +56,7 @@ def _report(case: Case, diagnosis: Diagnosis) -> PlaceReport:
         next_steps=diagnosis.next_steps,
         addresses=addresses,
         error=error,
-        surroundings=surroundings(host) if host is not None else Surroundings(),
+        surroundings=optional(lambda: Trail(case).host.surroundings) or Surroundings(),
     )
 
 

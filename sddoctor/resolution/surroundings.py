@@ -185,6 +185,11 @@ def of_settings(facts: HostFacts) -> tuple[Mark, ...]:
     return tuple(_of_settings(facts)) if facts.platform == "linux" else ()
 
 
+def cluster_domain(facts: HostFacts) -> str | None:
+    """Return the search domain ``svc.cluster.local`` of a pod, by whatever name the cluster has its own domain."""
+    return next((d for d in facts.search_domains if d.startswith("svc.") and ".svc." not in d), None)
+
+
 def _of_settings(facts: HostFacts) -> Iterator[Mark]:
     conf, resolved = facts.resolv_conf.seen_or(None), facts.resolved.seen_or(None)
     links = resolved.links if resolved else ()
@@ -207,8 +212,8 @@ def _of_settings(facts: HostFacts) -> Iterator[Mark]:
     for domain in facts.search_domains:
         if domain in _SEARCHED:
             yield Mark(_SEARCHED[domain], "search domains", domain, forwards=True)
-        elif domain.startswith("svc.") and ".svc." not in domain:
-            yield Mark("cluster-dns", "search domains", domain, forwards=True)
+    if (of_cluster := cluster_domain(facts)) is not None:
+        yield Mark("cluster-dns", "search domains", of_cluster, forwards=True)
     for address in own:
         if address.interface == "nodelocaldns":
             yield Mark("kubernetes-node", "addresses", f"{address.interface} {address.address}")
@@ -229,4 +234,4 @@ def _forwarder(facts: HostFacts, marks: tuple[Mark, ...]) -> str | None:
         return None
     if traces & set(_COPIES):
         return "the list that was copied into the container"
-    return "a list of WSL's own, which goes past Windows" if traces & {"wsl1", "wsl2"} else None
+    return "a list that WSL did not write" if traces & {"wsl1", "wsl2"} else None

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import UnseenFactError
+from sddoctor.trail.host import API_SERVER
 from sddoctor.trail.host_answers import is_amazons
 from sddoctor.trail.trail import Trail, optional
-
-#: What every cluster has in its own domain.
-API_SERVER = "kubernetes.default.svc."
 
 
 def cluster_dns(trail: Trail) -> Server | None:

@@ -19,6 +19,9 @@ from sddoctor.resolution.model import Choice, Entry
 from sddoctor.resolution.surroundings import Surroundings, surroundings
 from sddoctor.resolution.windows import in_order
 
+#: How the name begins that every Kubernetes cluster has in its own domain.
+API_SERVER = "kubernetes.default.svc."
+
 
 class HostTrail:
     """The host of one case, at its first place."""
@@ -38,8 +41,11 @@ class HostTrail:
 
     @cached_property
     def surroundings(self) -> Surroundings:
-        """What this host itself is, and what forwards for it."""
-        return surroundings(self.facts)
+        """What this host itself is, and what forwards for it: not the cluster's DNS where that denies the cluster's own name."""
+        found = surroundings(self.facts)
+        own = [p.outcome.seen_or(None) for p in self._case.place.dns.probes if p.name.startswith(API_SERVER)]
+        denied = any(a is not None and not a.addresses for a in own)
+        return structs.replace(found, forwarder=None) if found.has("cluster-dns") and denied else found
 
     @cached_property
     def decided(self) -> Fact[Choice]:

@@ -59,13 +59,51 @@ def _judged(*paths: Path) -> Any:
     return json.loads(done.stdout)["reports"][0]
 
 
-@pytest.mark.parametrize("conf", [DOCKER, DESKTOP, PODMAN, WSL], ids=["docker", "desktop", "podman", "wsl"])
-def test_the_host_resolves_and_the_container_does_not(tmp_path: Path, conf: str) -> None:
+ORBSTACK = "nameserver 0.250.250.200\nsearch .\n"
+
+
+@pytest.mark.parametrize(
+    ("conf", "certainty", "what"),
+    [
+        (DOCKER, "likely", "container (Docker)"),
+        (PODMAN, "likely", "container (Podman)"),
+        (DESKTOP, "certain", "virtual machine (Docker Desktop)"),
+        (ORBSTACK, "certain", "virtual machine (OrbStack)"),
+    ],
+    ids=["docker", "podman", "desktop", "orbstack"],
+)
+def test_the_host_resolves_and_the_container_does_not(tmp_path: Path, conf: str, certainty: str, what: str) -> None:
+    """The other place is a Mac: what is on Macs alone, or in a virtual machine there, is on this one."""
     report = _judged(_saved(tmp_path, "article", conf), _saved(tmp_path, "article", None))
     assert (report["verdict"], report["root_causes"]) == ("broken", [CODE])
     finding = next(f for f in report["findings"] if f["code"] == CODE)
-    assert finding["certainty"] == "likely"
+    assert finding["certainty"] == certainty
     assert finding["fixes"]
+    assert [p["surroundings"]["is"] for p in report["places"]] == [what, ""]
+
+
+def test_a_mac_is_not_the_host_around_wsl(tmp_path: Path) -> None:
+    report = _judged(_saved(tmp_path, "article", WSL), _saved(tmp_path, "article", None))
+    assert (report["verdict"], report["root_causes"]) == ("broken", ["split-dns-missing"])
+
+
+def test_the_host_that_has_the_gateway_of_the_container_is_around_it(tmp_path: Path) -> None:
+    """Without the gateway's address the second place may be any host."""
+    inside = _saved(tmp_path, "article", DOCKER)
+    for address, certainty in (("192.168.1.1", "certain"), ("192.168.1.9", "likely")):
+        other = _saved(tmp_path, "healthy-linux", None)
+        seen = json.loads(other.read_text())
+        facts = seen["places"][0]["host"]["value"]
+        facts["addresses"]["value"].append({"interface": "br-1", "address": address, "prefix": 24})
+        for route in seen["places"][0]["host"]["value"]["routes"]:
+            route["route"]["value"]["gateway"] = None
+        other.write_text(json.dumps(seen))
+        case = json.loads(inside.read_text())
+        case["places"][0]["host"]["value"]["routes"][0]["route"]["value"]["gateway"] = "192.168.1.1"
+        inside.write_text(json.dumps(case))
+        report = _judged(inside, other)
+        assert report["root_causes"] == [CODE]
+        assert next(f for f in report["findings"] if f["code"] == CODE)["certainty"] == certainty
 
 
 def test_a_list_that_was_copied_into_the_container(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from sddoctor.causes.host.wsl_fixes import of_wsl
 from sddoctor.causes.model import Fix, Where
 from sddoctor.resolution.surroundings import Surroundings
 from sddoctor.text.shell import command
+from sddoctor.trail.cluster_dns import cluster_dns
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
@@ -39,7 +40,8 @@ def of_place(trail: Trail, server: str) -> tuple[Fix, ...]:
     """Return how this place gets the domain from the VPC resolver: its own setting first, then that of what is around it."""
     around = trail.host.surroundings
     if around.has("cluster-dns", "kubernetes"):
-        return of_cluster(trail, server)
+        fixes = of_cluster(trail, server)
+        return fixes if cluster_dns(trail) is not None else fixes[1:]
     kinds = {layer.kind for layer in around.layers}
     if kinds & {"container", "dev-container", "ci-runner"} or around.forwarder == "the list that Docker wrote":
         return tuple(_of_container(trail, around, server))

@@ -107,8 +107,8 @@ def _of_a_container(trail: Trail) -> str:
     if not around.is_inside or host_around(trail) is not None:
         return ""
     return (
-        f" This place is a {around.words or 'container or WSL'}, and its servers are {around.forwarder}, so its host may have "
-        "the entry: look at the host as well, and give both looks with --from."
+        f" Here ({around.words or 'a container or WSL'}) {around.forwarder} stands before the DNS of the host around it, which may "
+        "have the entry: look at the host as well, and give both looks with --from."
     )
 
 

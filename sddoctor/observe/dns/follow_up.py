@@ -20,7 +20,7 @@ from sddoctor.observe.dns.plan import DnsObserver
 from sddoctor.observe.dns.query import Query
 from sddoctor.observe.work import run_all
 from sddoctor.resolution.choose import choose_if_seen
-from sddoctor.resolution.surroundings import surroundings
+from sddoctor.resolution.surroundings import cluster_domain, surroundings
 
 #: A documentation address, where no server can be (RFC 5737): an answer from there comes from an interceptor.
 UNUSED_ADDRESS = Server("192.0.2.1")
@@ -70,6 +70,7 @@ class FollowUp:
                 *self._own_zones(self._host),
                 *self._apart(),
                 *self._elsewhere(),
+                *self._cluster(self._host),
                 *self._reverse(),
             ]
         return tuple(run_all(jobs))
@@ -141,6 +142,14 @@ class FollowUp:
         queried = {p.server for p in self._probes}
         for server in list(dict.fromkeys(s for s in named if s not in queried))[:FEW]:
             yield self._job(server, self._name, "other")
+
+    def _cluster(self, host: HostFacts) -> Iterator[Job]:
+        """A pod's server gives no address: query it for a name of the cluster, which the cluster's own DNS has."""
+        domain = cluster_domain(host)
+        for server in self._choice.servers[:1] if domain is not None and self._choice is not None else ():
+            answer = self._first.answer(server)
+            if answer is not None and not answer.addresses:
+                yield self._job(server, f"kubernetes.default.{domain}", "other")
 
     def _vpc_addresses(self) -> frozenset[str]:
         return _addresses(self._of("vpc"))
