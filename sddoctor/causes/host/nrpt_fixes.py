@@ -74,6 +74,7 @@ def without_dnssec(rule: NrptRule, namespace: str) -> tuple[Fix, ...]:
 
 
 def add_rule(zone: str, server: str) -> Fix:
+    """Return the fix that adds a rule of the Name Resolution Policy Table."""
     return Fix(
         f"Send {zone} to the VPC resolver (as administrator, in PowerShell)",
         "windows",

@@ -29,6 +29,9 @@ class Host:
     def list(self, path: str) -> Fact[tuple[str, ...]]:
         return Absent(path, path)
 
+    def variable(self, name: str) -> str | None:
+        return None
+
     def run(self, command_line: tuple[str, ...]) -> Fact[str]:
         line = " ".join(command_line)
         if command_line[0] in ("resolvectl", "systemd-resolve"):
