@@ -16,7 +16,7 @@ from sddoctor.trail.host_answers import (
     server_answer,
     unchecked_answers,
 )
-from sddoctor.trail.host_settings import is_pod, is_podman, search_domains
+from sddoctor.trail.host_settings import search_domains
 from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
@@ -42,7 +42,7 @@ class CompanyServer(Struct, frozen=True):
 
 def company_server(trail: Trail) -> CompanyServer | None:
     """Return the company's server that this host asks, if what it says shows that it lacks a forwarder that works."""
-    if trail.client_is_in_vpc or trail.queries_srv or trail.host.facts.in_aws or not only_host_fails(trail):
+    if trail.client_is_in_vpc or trail.queries_srv or trail.host.surroundings.in_aws or not only_host_fails(trail):
         return None
     for server in trail.host.servers:
         if can_resolve_zone(trail, server) or _passes_on(trail, server):
@@ -60,7 +60,8 @@ def company_server(trail: Trail) -> CompanyServer | None:
 def _passes_on(trail: Trail, server: Server) -> bool:
     """Tell whether the server is a forwarder of this place: it passes on what others have authority for."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
-    of_place = conf is not None and (is_pod(trail) or is_podman(trail) or conf.generator in _WITH_FORWARDERS)
+    of_place = any(m.forwards for m in trail.host.surroundings.marks)
+    of_place = of_place or (conf is not None and conf.generator in _WITH_FORWARDERS)
     return is_loopback(server.address) or vpn_forwarder(trail, server) is not None or of_place
 
 

@@ -10,8 +10,8 @@ from sddoctor.formats.host.names import covers, most_specific
 from sddoctor.resolution import resolved
 from sddoctor.resolution.model import RESOLVED
 from sddoctor.trail.host_answers import agrees_with_vpc_resolver, can_resolve_zone, server_answer
-from sddoctor.trail.host_settings import own_server_list
-from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.host_around import host_around
+from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpn_clients import forwarder_in_use
 
 
@@ -38,7 +38,7 @@ def passed_by(trail: Trail) -> PassedBy | None:
         return None
     if any(can_resolve_zone(trail, s) for s in (*choice.servers, *map(Server, conf.listed))):
         return None
-    if len(trail.case.places) == 1 and optional(lambda: own_server_list(trail)) is not None:
+    if trail.host.surroundings.is_inside and host_around(trail) is None:
         return None
     if forwarder_in_use(trail) is not None:
         return None  # its policy decides
