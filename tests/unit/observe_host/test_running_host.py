@@ -49,6 +49,34 @@ def test_cmdlets_with_strange_arguments_are_not_run() -> None:
     assert isinstance(RunningHost().run(("Resolve-DnsName", "a; calc")), Unreachable)
 
 
+@pytest.mark.parametrize("line", ["Get-DnsClientNrptRule | calc", "Get-DnsClientNrptRule $(calc)", "Remove-Item x"])
+def test_only_known_cmdlets_and_plain_words_reach_powershell(line: str) -> None:
+    assert isinstance(RunningHost().run(tuple(line.split(" "))), Unreachable)
+
+
+@pytest.mark.parametrize("program", ["powershell.exe", "pwsh.exe"])
+def test_cmdlets_are_asked_for_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    fake = tmp_path / program
+    fake.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    found = RunningHost().run(("Find-NetRoute", "-RemoteIPAddress", "10.0.0.2"))
+    assert isinstance(found, Seen)
+    assert found.source == "Find-NetRoute -RemoteIPAddress 10.0.0.2"
+    *options, script = found.value.splitlines()
+    assert options == ["-NoProfile", "-NonInteractive", "-Command"]
+    assert script == (
+        "$ErrorActionPreference = 'Stop'; try { [Console]::OutputEncoding = [Text.UTF8Encoding]::new($false) } catch { }; "
+        "ConvertTo-Json -Compress -Depth 5 -InputObject @(Find-NetRoute -RemoteIPAddress 10.0.0.2 | "
+        "Select-Object InterfaceAlias,InterfaceIndex,IPAddress,DestinationPrefix,NextHop)"
+    )
+
+
+def test_a_host_without_powershell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert isinstance(RunningHost().run(("Get-DnsClientNrptRule",)), Unreachable)
+
+
 def test_unreadable_files(tmp_path: Path) -> None:
     host = RunningHost()
     assert isinstance(host.read(str(tmp_path)), Unreachable)
