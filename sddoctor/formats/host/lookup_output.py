@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host.addresses import read_full_address
-from sddoctor.formats.host.unread import not_understood
+from sddoctor.formats.host.unread import is_cut, not_understood
 
 NOT_FOUND = "not found"
 _SOCKETS = ("STREAM", "DGRAM", "RAW", "SEQPACKET")
@@ -19,7 +19,7 @@ def parse_getent(text: str) -> Fact[LookupResult]:
     for line in text.splitlines():
         words = line.split()
         address = read_full_address(words[0]) if words else None
-        if address and words[1:2] and words[1] in _SOCKETS and len(words) < 4:
+        if address and not is_cut(line) and words[1:2] and words[1] in _SOCKETS and len(words) < 4:
             addresses.append(address)
             canonical = canonical or (words[2] if len(words) > 2 else None)
         elif words:
@@ -38,9 +38,9 @@ def parse_dscacheutil(text: str) -> Fact[LookupResult]:
             read = [read_full_address(word) for word in value.split()]
             addresses += filter(None, read)
             unread += [] if read and all(read) else [line]
-        elif key == "name" and value.strip():
+        elif key == "name" and value.strip() and not is_cut(value):
             canonical = canonical or value.strip()
-        elif key and key != "alias":
+        elif key and (key != "alias" or is_cut(value)):
             unread.append(line)
     if canonical and not addresses:
         unread.append(f"the addresses of {canonical}")

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.host.routes import Network, TableEntry, read_network
-from sddoctor.formats.host.unread import not_understood
+from sddoctor.formats.host.unread import is_cut, not_understood
 
 PROC_ROUTE = "/proc/net/route"
 #: Types of routes (``ip route help``): those that packets follow, those that refuse them, and others.
@@ -82,7 +82,7 @@ def _line(words: list[str], version: int) -> TableEntry | None:
     kind = words[0] if words and words[0] in FOLLOWED + REFUSING else ""
     rest = words[1:] if kind else words
     network = read_network(rest[0], version=version) if rest else None
-    if network is None:
+    if network is None or is_cut(" ".join(words)):
         return None
     entry = _entry(network, rest[1:], refuses=kind in REFUSING)
     several = not rest[1:] or "dev" not in rest  # next hops follow

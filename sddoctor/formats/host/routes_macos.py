@@ -32,7 +32,7 @@ def parse_get(text: str) -> Fact[TableEntry]:
     unread: list[str] = []
     for line in text.splitlines():
         key, mark, value = line.partition(":")
-        if mark and key.strip() in _GET_FIELDS:
+        if mark and key.strip() in _GET_FIELDS and not is_cut(value):
             if fields.setdefault(key.strip(), value.strip()) != value.strip():
                 unread.append(line)
         elif line.strip() and not _METRICS.fullmatch(line) and not line.startswith("route: "):

@@ -25,9 +25,8 @@ def is_cut(text: str) -> bool:
 
 def has_address(text: str) -> bool:
     """Tell whether a word of the text is an IP address or a range, or the beginning of one that was cut."""
-    return any(
-        read_full_address(word.partition("/")[0].strip(".:\u2026")) or is_cut(word) for word in _WORD.findall(text)
-    )
+    words = [word.partition("/")[0] for word in _WORD.findall(text)]
+    return is_cut(text) or any(read_full_address(word) or read_full_address(word.strip(".:")) for word in words)
 
 
 def may_name(text: str, name: str) -> bool:
