@@ -27,16 +27,15 @@ _LOST = ("silence", "malformed")
 
 
 def servers(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
-    """Return what the servers answer that the settings lead to, in the order in which they are queried."""
-    asked = [s for s in _servers(trail) if not is_loopback(s.address)]
-    if not asked:
+    """Return what the servers answer that the settings lead to, in the order in which they are queried.
+
+    Of scopes that systemd-resolved queries together, the first success counts.
+    """
+    lists = [[s for s in servers if not is_loopback(s.address)] for servers in _lists(trail)]
+    replies = [_in_order(trail, asked) for asked in lists if asked]
+    if not replies:
         raise AbsentFactError("a name server that this host queries")
-    found: list[tuple[Server, Reply]] = []
-    for server in asked:
-        got = _reply(trail, server)
-        found.append((server, got))
-        if got.symptom not in _NEXT:
-            break
+    found = next((r for r in replies if r[-1][1].addresses), replies[0])
     server, got = found[-1]
     output = _output("servers", trail, server, got, before)
     if before.losing and got.symptom in _LOST and _is_of_vpc(trail, server):
@@ -100,10 +99,22 @@ def program(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...
     return output, found
 
 
-def _servers(trail: Trail) -> tuple[Server, ...]:
+def _in_order(trail: Trail, asked: list[Server]) -> list[tuple[Server, Reply]]:
+    """Return what the servers of a list reply, down to the first of which no resolver goes on to the next."""
+    found: list[tuple[Server, Reply]] = []
+    for server in asked:
+        got = _reply(trail, server)
+        found.append((server, got))
+        if got.symptom not in _NEXT:
+            break
+    return found
+
+
+def _lists(trail: Trail) -> tuple[tuple[Server, ...], ...]:
     if trail.client_is_in_vpc:
-        return tuple(Server(a) for a in trail.vpc.assigned_servers)
-    return trail.host.servers
+        return (tuple(Server(a) for a in trail.vpc.assigned_servers),)
+    servers, scopes = trail.host.servers, trail.host.choice.scopes
+    return scopes if {*servers} == {s for scope in scopes for s in scope} else (servers,)
 
 
 def _reply(trail: Trail, server: Server) -> Reply:

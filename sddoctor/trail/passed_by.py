@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sddoctor.case.dns import Server
+from sddoctor.case.seen import Seen, UnseenFactError
 from sddoctor.formats.host import resolvectl
 from sddoctor.formats.host.names import covers, most_specific
 from sddoctor.resolution import resolved
 from sddoctor.resolution.model import RESOLVED
 from sddoctor.trail.host_answers import agrees_with_vpc_resolver, can_resolve_zone, server_answer
-from sddoctor.trail.host_around import host_around
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpn_clients import forwarder_in_use
 
@@ -31,14 +31,12 @@ def passed_by(trail: Trail) -> PassedBy | None:
     """Return the local resolver that programs pass by, as their resolv.conf names another server than it.
 
     ``None`` too where the right server stands in that file, where the local resolver, when asked, does not return the
-    addresses, in a container, whose host was not seen, and where the file names the forwarder of a VPN client.
+    addresses, and where the file names the forwarder of a VPN client.
     """
     choice, conf = trail.host.choice, trail.host.facts.resolv_conf.seen_or(None)
     if trail.host.platform != "linux" or choice.kind != "resolv.conf" or choice.stub is not None or conf is None:
         return None
     if any(can_resolve_zone(trail, s) for s in (*choice.servers, *map(Server, conf.listed))):
-        return None
-    if trail.host.surroundings.is_inside and host_around(trail) is None:
         return None
     if forwarder_in_use(trail) is not None:
         return None  # its policy decides
@@ -55,7 +53,7 @@ def passed_by(trail: Trail) -> PassedBy | None:
 def unread_file(trail: Trail) -> Server | None:
     """Return the right server that stands in /etc/resolv.conf of a Mac alone, where no program's look-up reads it."""
     choice, conf = trail.host.choice, trail.host.facts.resolv_conf.seen_or(None)
-    if trail.host.platform != "macos" or choice.kind != "default-resolver" or conf is None:
+    if trail.host.platform != "macos" or choice.kind != "default-resolver" or not choice.servers or conf is None:
         return None
     if any(can_resolve_zone(trail, s) for s in (*choice.servers, *(s for e in choice.entries for s in e.servers))):
         return None
@@ -63,10 +61,15 @@ def unread_file(trail: Trail) -> Server | None:
 
 
 def _resolved(trail: Trail) -> PassedBy | None:
-    status = trail.host.facts.resolved.seen_or(None)
-    routed = resolved.route(trail.name, status) if status is not None else resolved.Routed()
+    """Raises where nothing of its status says so, and a part that was not understood may."""
+    status = trail.host.facts.resolved
+    if not isinstance(status, Seen):
+        return None
+    routed = resolved.route(trail.name, status.value)
     right = next((scope[0] for scope in routed.scopes if can_resolve_zone(trail, scope[0])), None)
     if right is None:
+        if (gap := resolved.undecided(status)) is not None:
+            raise UnseenFactError(gap.gap())
         return None
     return PassedBy("systemd-resolved", RESOLVED, resolvectl.COMMAND, routed.matched.lstrip("~"), right, proved=False)
 

@@ -30,7 +30,7 @@ def dns_over_tls_enforced(trail: Trail) -> Finding | None:
     """
     choice = trail.host.choice
     right = next((s for s in choice.tls if can_resolve_zone(trail, s)), None)
-    if right is None or not only_host_fails(trail) or trail.client_answer.addresses or _is_denied(trail):
+    if right is None or not only_host_fails(trail) or trail.client_answer.addresses or _answers(trail):
         return None
     if optional(lambda: trail.reach.accepts(right.address, PORT)) or _ignores_validation(trail):
         return None
@@ -51,11 +51,11 @@ def dns_over_tls_enforced(trail: Trail) -> Finding | None:
     )
 
 
-def _is_denied(trail: Trail) -> bool:
-    """Tell whether the forwarder was seen to deny the name: a failed connection is never that."""
+def _answers(trail: Trail) -> bool:
+    """Tell whether the forwarder returns addresses or denies the name: it never does so of a connection that failed."""
     stub = trail.host.choice.stub
     answer = server_answer(trail, stub) if stub is not None else None
-    return answer is not None and answer.denied
+    return answer is not None and (answer.denied or bool(answer.addresses))
 
 
 def _ignores_validation(trail: Trail) -> bool:

@@ -16,7 +16,11 @@ from sddoctor.trail.passed_by import PassedBy, passed_by, unread_file
 from sddoctor.trail.trail import Trail
 
 _TO_STUB = ("sudo", "ln", "-sf", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf")
-_NETWORKMANAGER = "/etc/NetworkManager/conf.d/dns.conf"
+#: Who else writes resolv.conf: its name, the file in which that is switched off, and the content.
+_WRITERS = {
+    "NetworkManager": ("NetworkManager", "/etc/NetworkManager/conf.d/dns.conf", "[main]\ndns=systemd-resolved\n"),
+    "wsl": ("WSL", "/etc/wsl.conf", "[network]\ngenerateResolvConf=false\n"),
+}
 
 
 @cause(
@@ -63,23 +67,22 @@ def _would_tell(trail: Trail, unused: PassedBy) -> str:
 
 
 def _of_resolved(trail: Trail) -> tuple[Fix, ...]:
-    """Return how programs come to ask systemd-resolved: by its file, or what NetworkManager.conf(5) says of ``dns``."""
+    """Return how programs come to ask systemd-resolved, and how who wrote the file leaves it alone.
+
+    NetworkManager.conf(5), https://learn.microsoft.com/windows/wsl/wsl-config
+    """
     verify = f"{command('getent', 'ahosts', trail.name)} prints the addresses."
     changes = "Replaces /etc/resolv.conf: programs then ask systemd-resolved for every name."
     link = Fix(
         "Let programs ask systemd-resolved, which has the entry", "linux", (command(*_TO_STUB),), changes, verify
     )
     conf = trail.host.facts.resolv_conf.seen_or(None)
-    if conf is None or conf.generator != "NetworkManager":
+    writer = _WRITERS.get(conf.generator or "") if conf is not None else None
+    if writer is None:
         return (link,)
-    leave = write(
-        "And tell NetworkManager to leave the file alone",
-        _NETWORKMANAGER,
-        "[main]\ndns=systemd-resolved\n",
-        f"Writes {_NETWORKMANAGER}; restart NetworkManager afterwards.",
-        verify,
-    )
-    return (link, leave)
+    name, path, content = writer
+    merge = f"Writes {path}: merge by hand if it exists, and restart {name} afterwards."
+    return (link, write(f"And tell {name} to leave the file alone", path, content, merge, verify))
 
 
 def _of_forwarder(trail: Trail, unused: PassedBy) -> tuple[Fix, ...]:
