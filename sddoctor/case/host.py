@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from sddoctor.case.dns import Server
+from sddoctor.case.mac_extension import NetworkExtension
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted
 from sddoctor.case.surroundings import Mark, WslSettings
@@ -19,6 +20,8 @@ from sddoctor.case.windows_host import InterfaceMetric
 
 Platform: TypeAlias = Literal["linux", "macos", "windows"]
 
+#: Earlier versions did not look for them.
+NOT_LISTED = NotAttempted("the network extensions of this Mac", "they were not listed", "systemextensionsctl list")
 #: This host cannot have it: it belongs to another platform.
 OTHER_PLATFORM = Absent("a fact of another platform", "platform")
 #: Cases from before they were read have no metrics of interfaces.
@@ -310,6 +313,7 @@ class HostFacts(Struct, frozen=True):
     lookups: tuple[Lookup, ...] = ()
     addresses: Fact[tuple[InterfaceAddress, ...]] = OTHER_PLATFORM
     routes: tuple[RouteTo, ...] = ()
+    network_extensions: Fact[tuple[NetworkExtension, ...]] = NOT_LISTED
     vpn_marks: tuple[VpnMark, ...] = ()
     vpn_policies: tuple[Fact[VpnPolicy], ...] = ()
 

@@ -46,6 +46,7 @@ from sddoctor.causes.host.container import container_dns_forwarder
 from sddoctor.causes.host.dig import dig_bypasses_split_dns
 from sddoctor.causes.host.dns_over_tls_enforced import dns_over_tls_enforced
 from sddoctor.causes.host.dnssec import dnssec_rejects_zone
+from sddoctor.causes.host.encrypted_dns_takes_over import encrypted_dns_takes_over
 from sddoctor.causes.host.entry_not_in_force import entry_not_in_force
 from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
@@ -195,6 +196,7 @@ CAUSES: tuple[Cause, ...] = (
     vpn_client_dns_policy,
     company_dns_not_forwarding,
     zone_copied_elsewhere,
+    encrypted_dns_takes_over,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

@@ -16,9 +16,9 @@ from sddoctor.bundle.anonymous.vocabulary import ANY_LABELS, LAST_LABELS, ORDINA
 _SHARED = re.compile(
     r"(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws|(?:public\.)?ecr\.aws|(?:ec2|compute)\.internal|gcr\.io|docker\.io|quay\.io|ghcr\.io)$"
 )
-#: Domains of AWS's and the internet's own name servers, and the public name that is queried for comparison.
+#: Domains of AWS's and the internet's own name servers, the public name that is queried for comparison, and the one of RFC 9462.
 _PUBLIC = re.compile(
-    r"(?:^|\.)(?:amazon\.com|awsdns-\d+\.[a-z.]+|root-servers\.net|verisign-grs\.com|one\.one\.one\.one)$"
+    r"(?:^|\.)(?:amazon\.com|awsdns-\d+\.[a-z.]+|root-servers\.net|verisign-grs\.com|one\.one\.one\.one|_dns\.resolver\.arpa)$"
 )
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,2}-\d")
 _DASHED = re.compile(r"(?<!\d)(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?!\d)")

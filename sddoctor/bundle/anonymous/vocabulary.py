@@ -98,7 +98,8 @@ uplink upon ups uri url urls use used user users usr utf utun uuid v val valid v
 var vcpu vendor verify verisign vers version versions veth via view views virbr virtual vmnet volume vp vpc vpcs
 vpn vpns vti w wait waiting walks wanted warm warning was watch way weight weighted well were west wg wget what
 where which who whois whole whose wi will win windows wins with within without wl wlan wlp word work working
-would write writes written wrong wrote wsl x xfrm y year yes yields you your z za zero zonal zone zones
+would write writes written wrong wrote wsl wt x xfrm y year yes yields you your z za zcctun zero zonal zone zones
+cloudflarewarp netbird sdwan warp wireguard
 """
 )
 

@@ -17,6 +17,10 @@ from sddoctor.trail.thresholds import REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.ttls import negative_ttl
 
+_LOOKS_THE_SAME = (
+    " If a flush changes nothing, it was not the cache: encrypted DNS (a profile, a DNS proxy, a resolver that the network "
+    "designates) looks the same."
+)
 #: How to empty a cache: the platform's own, or that of a forwarder.
 _FLUSH = {
     "macos": FLUSH_MACOS,
@@ -55,7 +59,10 @@ def os_cache_stale(trail: Trail) -> Finding | None:
     how = "still" if trail.host.choice.stub is not None else "probably still"
     return Finding(
         summary=f"{server} answers {trail.name} rightly now, and {cache} of this host {how} remembers an answer from before ({listed(in_order(old)) or 'not found'}).",
-        detail="It passes with the TTL, or at once with a flush. It is usual after a VPN came up or a task was replaced.",
+        detail=(
+            "It passes with the TTL, or at once with a flush. It is usual after a VPN came up or a task was replaced."
+            + (_LOOKS_THE_SAME if trail.host.platform == "macos" else "")
+        ),
         evidence=(Evidence(f"dns @{server} A", trail.name, in_order(answer.addresses)), host_evidence(trail), *before),
         fixes=(
             Fix(

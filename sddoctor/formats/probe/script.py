@@ -129,7 +129,8 @@ only '^Nameservers:| for .* is ' netbird status -d
 run ip route
 if has ip; then run ip -6 route; else file /proc/net/route; fi
 if [ "$(uname -s)" = Darwin ]; then
-  run scutil --dns; run scutil --nc list; run sw_vers; run ifconfig; run netstat -rn -f inet; run dscacheutil -q host -a name "$name"
+  run scutil --dns; run scutil --nc list; run systemextensionsctl list; run sw_vers
+  run ifconfig; run netstat -rn -f inet; run dscacheutil -q host -a name "$name"
   set +f; file /etc/resolver/*; set -f
 fi
 listed=$(sed -n 's/^nameserver[[:space:]]\{1,\}\([0-9a-fA-F.:]\{1,\}\)[[:space:]]*$/\1#53/p' /etc/resolv.conf 2>/dev/null)

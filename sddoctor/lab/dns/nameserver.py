@@ -12,6 +12,8 @@ from sddoctor.lab.dns.result import REFUSED, SERVFAIL, QueryServer, Reply, Resul
 from sddoctor.lab.parts.host import NameServer, OwnZone
 from sddoctor.lab.state import LabState
 
+#: The name at which a resolver designates encrypted ones, and the TTL of RFC 9462's example.
+DESIGNATION, DESIGNATION_TTL = "_dns.resolver.arpa", 7200
 #: TTL of a server's own records: that of dnsmasq for names in its hosts file.
 OWN_TTL = 0
 _FIXED: dict[str, Reply] = {"silent": None, "refuses": REFUSED, "servfail": SERVFAIL}
@@ -30,6 +32,9 @@ class NameServerBehaviour:
     def answer(self, name: str, rdtype: str, *, checking: bool = True) -> Reply:
         """Answer as the world describes the server. ``checking``: the query does not have CD set."""
         server = self._server
+        if server.designates and name == DESIGNATION:
+            record = Rr(name, "SVCB", DESIGNATION_TTL, server.designates)
+            return Result(answers=(record,) if rdtype == "SVCB" else ())
         if name in server.records:
             return addresses(name, rdtype, server.records[name], OWN_TTL)
         remaining = round(server.remembers.get(name, 0) - self._age)

@@ -24,6 +24,7 @@ class NameServer(Part, frozen=True):
     ``records`` are its own (name -> addresses), ``zones`` are zones of its own, from which it
     answers with authority; ``remembers`` are cached NXDOMAINs (name -> seconds left). ``validates``:
     it checks DNSSEC, so that what it forwards is SERVFAIL (unsigned below a signed parent) unless the query has CD.
+    ``designates`` is the SVCB record by which it names an encrypted resolver (RFC 9462).
     """
 
     address: str
@@ -35,6 +36,7 @@ class NameServer(Part, frozen=True):
     zones: dict[str, OwnZone] = {}
     remembers: dict[str, int] = {}
     validates: bool = False
+    designates: str = ""
 
 
 class VpcDns(Part, frozen=True):

@@ -24,6 +24,8 @@ from sddoctor.resolution.surroundings import cluster_domain, surroundings
 
 #: A documentation address, where no server can be (RFC 5737): an answer from there comes from an interceptor.
 UNUSED_ADDRESS = Server("192.0.2.1")
+#: The name at which a resolver designates encrypted ones (RFC 9462).
+DESIGNATION = "_dns.resolver.arpa"
 #: An invented name below this suffix must not exist.
 PUBLIC_SUFFIX = "com"
 #: Equal queries that are sent to a server if some were lost, if its answers are in doubt, and for a lost AAAA answer.
@@ -72,6 +74,7 @@ class FollowUp:
                 *self._elsewhere(),
                 *self._cluster(self._host),
                 *self._reverse(),
+                *self._designated(self._host),
             ]
         return tuple(run_all(jobs))
 
@@ -120,6 +123,17 @@ class FollowUp:
         if self._name.endswith((".in-addr.arpa", ".ip6.arpa")) and choice is not None:
             for server in choice.servers[:1]:
                 yield self._job(server, self._name, "host", type="PTR")
+
+    def _designated(self, host: HostFacts) -> Iterator[Job]:
+        """A Mac finds nothing, and its server does: ask the network's own resolvers whether they designate encrypted ones."""
+        answers = [self._first.answer(s) for s in self._first.nearest]
+        nothing = not self._lookup(host, final_dot=False) and not self._lookup(host, final_dot=True)
+        if host.platform != "macos" or not nothing or not any(a is not None and a.addresses for a in answers):
+            return
+        defaults = (r for r in host.scutil.seen_or(()) if r.section == "default" and not r.domain)
+        plain = [a for r in defaults if "Supplemental" not in r.flags and not r.options for a in r.nameservers]
+        for address in list(dict.fromkeys(plain))[:FEW]:
+            yield self._job(Server(address), DESIGNATION, "other", type="SVCB")
 
     def _apart(self) -> Iterator[Job]:
         """A forwarder, a server behind it and a program do not say the same: tell apart why, at each that answers."""

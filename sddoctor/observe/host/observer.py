@@ -15,7 +15,14 @@ from sddoctor.case.surroundings import Mark
 from sddoctor.formats.host import hosts_file, nsswitch, resolv_conf, resolvectl, scutil
 from sddoctor.formats.host.windows import HOSTS_PATH
 from sddoctor.observe.budget import Budget
-from sddoctor.observe.host import forwarders, nss_modules, resolver_directory, vpn_clients, windows
+from sddoctor.observe.host import (
+    forwarders,
+    mac_extensions,
+    nss_modules,
+    resolver_directory,
+    vpn_clients,
+    windows,
+)
 from sddoctor.observe.host import surroundings as around
 from sddoctor.observe.host.libc import which_libc
 from sddoctor.observe.host.lookup import look_up, look_up_again
@@ -64,17 +71,16 @@ class HostObserver:
         source = self._source
         read = {"macos": self._macos, "windows": self._windows, "linux": self._linux}[source.platform]
         marks = self.marks()
-        jobs: list[Callable[[], Any]] = [
-            read,
-            partial(vpn_clients.marks, source),
-            partial(vpn_clients.policies, source),
-            partial(around.wsl_settings, source, marks),
-            partial(programs_here, source),
-        ]
-        facts, vpn_marks, policies, wsl, programs = run_all(jobs)
-        facts = msgspec.structs.replace(facts, vpn_marks=vpn_marks, vpn_policies=policies)
+        more: dict[str, Callable[[], Any]] = {
+            "vpn_marks": partial(vpn_clients.marks, source),
+            "vpn_policies": partial(vpn_clients.policies, source),
+            "network_extensions": partial(mac_extensions.read, source),
+            "wsl": partial(around.wsl_settings, source, marks),
+            "programs": partial(programs_here, source),
+        }
+        facts, *found = run_all([read, *more.values()])
         seen: HostFacts = msgspec.structs.replace(
-            facts, version=source.version, root=source.label, marks=marks, wsl=wsl, programs=programs
+            facts, version=source.version, root=source.label, marks=marks, **dict(zip(more, found, strict=True))
         )
         return seen
 

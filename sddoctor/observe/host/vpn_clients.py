@@ -35,7 +35,7 @@ def policies(source: HostSource) -> tuple[Fact[VpnPolicy], ...]:
     """Return the policies of the clients that are installed and show one."""
     outputs: list[Fact[str]] = run_all([partial(source.run, tuple(line.split())) for line, _ in _POLICIES])
     return tuple(
-        parse(output.value) if isinstance(output, Seen) else output
+        output.then(parse)
         for output, (_, parse) in zip(outputs, _POLICIES, strict=True)
         if not isinstance(output, (Absent, NotAttempted))
     )
