@@ -177,7 +177,8 @@ class Resolved(Struct, frozen=True):
 class NrptRule(Struct, frozen=True):
     """A rule of the Windows Name Resolution Policy Table. ``in_force`` by the effective policy, if seen.
 
-    A namespace with a leading dot is a whole domain. ``dnssec_required`` is ``None`` where that was not shown.
+    A namespace with a leading dot is a whole domain. ``dnssec_required`` is ``None`` where that was not shown. ``cut``: it
+    has further namespaces that were not shown.
     """
 
     namespaces: tuple[str, ...]
@@ -185,6 +186,7 @@ class NrptRule(Struct, frozen=True):
     dnssec_required: bool | None = False
     source: str = "Get-DnsClientNrptRule"
     in_force: bool | None = None
+    cut: bool = False
 
 
 class InterfaceServers(Struct, frozen=True):

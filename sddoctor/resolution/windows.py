@@ -27,9 +27,8 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     if answered is not None:
         return Seen(structs.replace(answered, bypass_servers=bypass, entries=entries), answered.source)
     rule, namespace = deciding_rule(name, facts.nrpt.seen_or(())) or (None, "")
-    unread = facts.nrpt.gap_of_unread() if isinstance(facts.nrpt, Seen) else None
-    if unread is not None and (rule is None or fold_name(namespace) != name):
-        return _unknown(unread)  # what was not read may be for this very name
+    if (unread := _decisive_gap(name, facts.nrpt, rule, namespace)) is not None:
+        return _unknown(unread)
     if rule is not None and rule.servers:
         servers = dns_servers(rule.servers)
         why = f"the NRPT rule for {namespace} is the most specific one that covers the name"
@@ -57,6 +56,16 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
         together=len(interfaces) > 1,
     )
     return Seen(choice, windows.SERVERS_COMMAND)
+
+
+def _decisive_gap(name: str, rules: Fact[tuple[NrptRule, ...]], rule: NrptRule | None, namespace: str) -> Gap | None:
+    """Return what was not read of the rules and may be for this very name, with other servers than the rule that decides."""
+    unread = rules.gap_of_unread() if isinstance(rules, Seen) else None
+    if not isinstance(rules, Seen) or unread is None or (rule is not None and fold_name(namespace) == name):
+        return None
+    cut = [r for r in rules.value if r.cut]
+    alike = rule is not None and all(r.servers == rule.servers for r in cut)
+    return None if alike and len(cut) == len(rules.unread) else unread
 
 
 def deciding_rule(name: str, rules: tuple[NrptRule, ...]) -> tuple[NrptRule, str] | None:

@@ -38,7 +38,8 @@ def parse(text: str, source: str = RULES_COMMAND) -> Fact[tuple[NrptRule, ...]]:
         if record.keys().isdisjoint(_SERVERS) or len(servers) < len(written):
             unread.append(f"the servers of the rule for {', '.join(namespaces)}")
         elif namespaces:
-            rules.append(NrptRule(namespaces, servers, _demands_dnssec(record), source))
+            cut = record.get(powershell.CUT) == ("Namespace",)
+            rules.append(NrptRule(namespaces, servers, _demands_dnssec(record), source, cut=cut))
     return Seen(tuple(rules), source, None, tuple(unread))
 
 

@@ -19,8 +19,11 @@ from sddoctor.case.seen import Fact, Seen, Unreachable
 
 #: One object: its properties, each with the values that it holds. A property without any is there, and empty.
 Record = dict[str, tuple[str, ...]]
+#: Has the properties of a record that are shown cut.
+CUT = ""
 
 _PROPERTY = re.compile(r"(\w[\w() ]*?)\s*:(?:\s(.*)|)$")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PROMPT = re.compile(r"PS [^>]*>")
 _RULE = re.compile(r"-+(?: +-+)*\s*")
 _ELLIPSIS = ("...", "…")
@@ -46,7 +49,7 @@ def objects(wanted: Wanted, text: str) -> Fact[tuple[Record, ...]]:
 
     What is not understood, or is shown cut, is unread; where nothing is understood, the output says nothing.
     """
-    text = text.replace("\ufeff", "").replace("\0", "")
+    text = _COLOUR.sub("", text.replace("\ufeff", "").replace("\0", ""))
     reader = _Reader(wanted)
     is_json = text.lstrip()[:1] in ("[", "{") or text.strip() == "null"
     records = reader.json(text.strip()) if is_json else reader.lines(text.splitlines())
@@ -102,6 +105,7 @@ class _Reader:
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
         self._names = frozenset((*wanted.marks, *wanted.more, *wanted.lists))
+        self._cut: list[str] = []
         self.unread: list[str] = []
 
     def json(self, text: str) -> list[Record]:
@@ -118,7 +122,7 @@ class _Reader:
         if not isinstance(item, dict):
             self.unread.append(f"a value that is no object: {str(item)[:60]}")
             return {}
-        return {name: tuple(self._values(name, item[name])) for name in self._names & item.keys()}
+        return self._marked({name: tuple(self._values(name, item[name])) for name in self._names & item.keys()})
 
     def _values(self, name: str, value: object) -> Iterator[str]:
         value = _unwrapped(value)
@@ -173,7 +177,12 @@ class _Reader:
         return {}
 
     def _of_texts(self, texts: dict[str, str]) -> Record:
-        return {name: self._listed(name, text) for name, text in texts.items() if name in self._names}
+        return self._marked({name: self._listed(name, text) for name, text in texts.items() if name in self._names})
+
+    def _marked(self, record: Record) -> Record:
+        """Return the record, with the properties of which something was cut while it was read."""
+        cut, self._cut = tuple(self._cut), []
+        return {**record, CUT: cut} if cut else record
 
     def _listed(self, name: str, text: str) -> tuple[str, ...]:
         """Read ``{a, b}`` or one value. Of what is cut at the width the last value is cut itself, and left out."""
@@ -184,6 +193,7 @@ class _Reader:
         cut = inner.endswith(_ELLIPSIS) or not closed
         values = [v for v in (w.removesuffix("...").removesuffix("…").strip() for w in inner.split(",")) if v]
         if cut:
+            self._cut.append(name)
             self.unread.append(f"{name} {text} is cut, which | ConvertTo-Json does not")
         return tuple(values[:-1] if cut and not text.endswith("}") else values)
 

@@ -38,6 +38,8 @@ def parse_server_addresses(text: str) -> Fact[tuple[InterfaceServers, ...]]:
     found = powershell.objects(wanted, text)
     if not isinstance(found, Seen):
         return found
+    if not found.value:
+        return powershell.failure(SERVERS_COMMAND, text, "it has no interface, and every Windows has one")
     merged: dict[str, list[str]] = {}
     index: dict[str, int | None] = {}
     unread = list(found.unread)
@@ -59,6 +61,8 @@ def parse_interface_metrics(text: str) -> Fact[tuple[InterfaceMetric, ...]]:
     found = powershell.objects(wanted, text)
     if not isinstance(found, Seen):
         return found
+    if not found.value:
+        return powershell.failure(METRICS_COMMAND, text, "it has no interface, and every Windows has one")
     metrics, unread = [], list(found.unread)
     for record in found.value:
         alias, metric = powershell.first(record, _ALIAS), powershell.number(record, *marks)

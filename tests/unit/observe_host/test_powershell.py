@@ -343,3 +343,14 @@ def test_which_names_a_namespace_covers(namespace: str, name: str, covers: bool)
 def test_the_most_specific_namespace() -> None:
     found = sorted([".", ".internal", "a", "a.example.internal", ".example.internal"], key=nrpt.weight)
     assert found == [".", ".internal", ".example.internal", "a", "a.example.internal"]
+
+
+@pytest.mark.parametrize("text", ["", "[]"])
+def test_no_interface_at_all_is_not_understood(text: str) -> None:
+    assert isinstance(windows.parse_server_addresses(text), Unreachable)
+    assert isinstance(windows.parse_interface_metrics(text), Unreachable)
+
+
+def test_colours_of_version_7_are_no_text() -> None:
+    text = "\x1b[32;1mNamespace   : \x1b[0m{.a.example}\n\x1b[32;1mNameServers : \x1b[0m10.0.0.1\n"
+    assert nrpt.parse(text).value == (NrptRule((".a.example",), ("10.0.0.1",), None),)

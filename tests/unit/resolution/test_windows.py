@@ -4,6 +4,7 @@ import pytest
 
 from sddoctor.case.host import HostFacts, HostsFile, InterfaceServers, NrptRule
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
+from sddoctor.case.windows_host import InterfaceMetric
 from sddoctor.formats.host import hosts_file, nrpt, windows
 from sddoctor.resolution.choose import choose
 from sddoctor.resolution.model import Choice
@@ -108,3 +109,36 @@ def test_interface_servers() -> None:
     assert found == (InterfaceServers("Ethernet 2", ("192.168.1.1", "8.8.8.8"), 14),)
     listed = "InterfaceAlias  : VPN\r\nInterfaceIndex  : 9\r\nServerAddresses : {10.10.0.2}\r\n"
     assert windows.parse_server_addresses(listed).value == (InterfaceServers("VPN", ("10.10.0.2",), 9),)
+
+
+CUT = "Namespace {.a...} is cut"
+
+
+def test_what_a_cut_rule_hides_has_its_own_servers() -> None:
+    shown = NrptRule((".example.internal",), ("10.10.0.2",), cut=True)
+    other = NrptRule((".corp.example",), ("10.1.1.1",), cut=True)
+
+    def of(*rules: NrptRule, unread: tuple[str, ...]) -> Fact[Choice]:
+        return choice_of(Seen(rules, "Get-DnsClientNrptRule", None, unread))
+
+    assert of(shown, unread=(CUT,)).value.servers[0].address == "10.10.0.2"
+    assert isinstance(of(shown, other, unread=(CUT, CUT)), NotAttempted)
+    assert isinstance(of(shown, unread=(CUT, "its JSON is cut")), NotAttempted)
+    assert isinstance(of(other, unread=(CUT,)), NotAttempted)
+    assert of(rule(NAME), other, unread=(CUT,)).value.matched == NAME
+
+
+def test_a_rule_without_servers_exempts_from_a_shorter_one() -> None:
+    rules = seen(rule(".internal", "9.9.9.9"), rule(".example.internal", server=""))
+    assert choice_of(rules).value.servers[0].address == "192.168.1.1"
+
+
+def test_servers_that_were_not_read_whole_are_a_gap_and_the_rank_orders_adapters() -> None:
+    both = (InterfaceServers("Wi-Fi", ("192.168.1.1",), 9), InterfaceServers("VPN", ("10.10.0.2",), 10))
+    metrics = Seen((InterfaceMetric("?", 4, 35, 9, True), InterfaceMetric("?", 4, 5, 10, True)), "Get-NetIPInterface")
+    facts = HostFacts("windows", nrpt=seen(), interface_servers=Seen(both, "x"), interface_metrics=metrics)
+    found = choose(NAME, facts).value
+    assert [s.address for s in found.servers] == ["10.10.0.2", "192.168.1.1"]
+    assert "VPN 5, Wi-Fi 35" in found.why
+    cut = HostFacts("windows", nrpt=seen(), interface_servers=Seen(both, "x", None, (CUT,)))
+    assert isinstance(choose(NAME, cut), NotAttempted)
