@@ -21,3 +21,10 @@ def adapter_with_resolver(trail: Trail) -> InterfaceServers | None:
             what = f"the metric of {adapter.interface}"
             raise UnseenFactError(Gap(what, "Get-NetIPInterface does not show it", "Get-NetIPInterface"))
     return next((i for i in trail.host.adapters if any(can_resolve_zone(trail, Server(a)) for a in i.servers)), None)
+
+
+def ranked_before(trail: Trail, right: InterfaceServers) -> tuple[InterfaceServers, ...]:
+    """Return the adapters that Windows may query before this one: those with its metric or a lower one."""
+    metrics = trail.host.facts.interface_metrics.value
+    own = metric_of(right, metrics) or 0
+    return tuple(i for i in trail.host.adapters if i != right and (metric_of(i, metrics) or 0) <= own)

@@ -10,13 +10,13 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.resolution.windows import metric_of
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import powershell
-from sddoctor.trail.adapters import adapter_with_resolver
+from sddoctor.trail.adapters import adapter_with_resolver, ranked_before
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.known_zone import knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
-#: The usual metric of an adapter that is to come first: a cable of 100 Gbit/s would get it.
+#: The metric of the fastest adapters, so that no other comes before.
 #: https://learn.microsoft.com/en-us/troubleshoot/windows-server/networking/automatic-metric-for-ipv4-routes
 _FIRST = 5
 
@@ -47,24 +47,25 @@ def interface_metric_decides(trail: Trail) -> Finding | None:
     ):
         return None
     right = adapter_with_resolver(trail)
-    if right is None or right == adapters[0]:
+    if right is None:
         return None
-    before = [(i, Server(a)) for i in adapters[: adapters.index(right)] for a in i.servers]
+    before = [(i, Server(a)) for i in ranked_before(trail, right) for a in i.servers]
     queried = [(i, s) for i, s in before if trail.answers.was_queried(s)]
     final = [
         (i, s)
         for i, s in queried
         if (a := server_answer(trail, s)) is not None and a.denied and not knows_zone(trail, s)
     ]
-    if queried and not final:
+    if not before or (queried and not final):
         return None
     adapter, server = (final or before)[0]
     answer = server_answer(trail, server)
     zone = domain_to_route(trail)
+    when = "together with" if _metric(trail, adapter) == _metric(trail, right) else "before"
     return Finding(
-        summary=f"Windows asks {server} of {adapter.interface} before the VPC resolver of {right.interface}, and its no is final.",
+        summary=f"Windows queries {server} of {adapter.interface} {when} the VPC resolver of {right.interface}, and its denial {'is' if final else 'would be'} final.",
         detail=(
-            f"No NRPT rule covers {zone}, so the metrics of the adapters decide, or Windows asks all at once and takes the first "
+            f"No NRPT rule covers {zone}, so the metrics of the adapters decide, or Windows queries all at once and takes the first "
             "answer. It may work by cable and fail by Wi-Fi, or the other way round."
         ),
         evidence=(

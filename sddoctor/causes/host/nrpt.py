@@ -9,7 +9,7 @@ from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import powershell
-from sddoctor.trail.adapters import adapter_with_resolver
+from sddoctor.trail.adapters import adapter_with_resolver, ranked_before
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
@@ -47,9 +47,9 @@ def _beside_another_adapter(trail: Trail) -> Finding | None:
     """Return the finding where the adapter that Windows ranks first has the VPC resolver, and the denial of another counts."""
     adapters = trail.host.adapters
     right = adapter_with_resolver(trail)
-    if len(adapters) < 2 or right is None or right != adapters[0]:
+    if len(adapters) < 2 or right is None or ranked_before(trail, right):
         return None
-    rivals = [Server(a) for i in adapters[1:] for a in i.servers]
+    rivals = [Server(a) for i in adapters if i != right for a in i.servers]
     denying = next((s for s in rivals if knows_zone(trail, s) is False), None)
     said = f"{denying} denies the name" if denying else f"{rivals[0]} may deny the name"
     detail = (

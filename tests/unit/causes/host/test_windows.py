@@ -151,6 +151,13 @@ def test_a_wrong_rule_of_a_policy_is_replaced_there() -> None:
     assert second.startswith("If a VPN brings the rule")
 
 
+@pytest.mark.parametrize("order", [(WIFI, VPN), (VPN, WIFI)])
+def test_of_equal_ranks_none_comes_first(order: tuple[InterfaceServers, ...]) -> None:
+    changes = ranked(25, 25), host(interface_servers=order)
+    assert said(METRIC, METRIC, *changes) is not None
+    assert said(MISSING, METRIC, *changes) is None
+
+
 @pytest.mark.parametrize(("lowest", "metric"), [(35, 5), (5, 4), (1, 1)])
 def test_the_adapter_is_ranked_before_the_first(lowest: int, metric: int) -> None:
     named = said(METRIC, METRIC, ranked(lowest, 75))
