@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sddoctor.case.address import contains
 from sddoctor.case.case import Case
+from sddoctor.case.dns import Answer, Rr
 from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import AbsentFactError, Fact, Gap, Seen, UnseenFactError
@@ -26,6 +27,15 @@ def is_private(address: str) -> bool:
         contains(cidr, address)
         for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
     )
+
+
+def _tells_addresses(answer: Answer, vpc: Vpc) -> bool:
+    """Tell whether the answer has addresses, and none that a filter puts in their place: nowhere, or its own."""
+    return any(not contains("0.0.0.0/8", a) and a not in ("::", vpc.resolver) for a in answer.carried)
+
+
+def _soas(answer: Answer) -> tuple[Rr, ...]:
+    return tuple(r for r in (*answer.answers, *answer.authority) if r.type == "SOA")
 
 
 class VpcTrail:
@@ -50,7 +60,8 @@ class VpcTrail:
         """Whether this host is known to be in the client VPC. Raises where that was not seen, and an address of it allows it.
 
         It is when that VPC was chosen by this host's address, or when one of its addresses, not a tunnel's, lies in it and
-        the VPC's own resolver answers without a tunnel: a home network with the same range has no such resolver.
+        the VPC's own resolver answers without a tunnel. That it is the VPC's own shows by what it says of the zone, or by
+        other marks of AWS: a home network with the same range may have a name server at that address too.
         """
         client = self.facts.client.seen_or(None)
         if client is None:
@@ -76,7 +87,13 @@ class VpcTrail:
         own = [a.address for a in host.addresses.seen_or(()) if a.interface not in tunnels]
         if not any(contains(c, a) for c in (vpc.cidr, *vpc.cidrs) for a in own):
             return False
-        return any(p.server.address == vpc.resolver and isinstance(p.outcome, Seen) for p in place.dns.probes)
+        said = (
+            p.outcome.value
+            for p in place.dns.probes
+            if p.server.address == vpc.resolver and isinstance(p.outcome, Seen)
+        )
+        zones = {v.namespace.name for v in self._case.aws.cloudmap.views}
+        return any(host.in_aws or _tells_addresses(a, vpc) or any(r.owner in zones for r in _soas(a)) for a in said)
 
     def vpc(self, vpc_id: str) -> Vpc:
         """Return a VPC of this region. Raises when it is not among them."""

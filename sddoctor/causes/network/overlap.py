@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
+from sddoctor.case.dns import Answer
 from sddoctor.case.host import Route
 from sddoctor.case.vpc import Vpc
 from sddoctor.causes.host.evidence import answer_in_words
@@ -11,9 +12,10 @@ from sddoctor.causes.host.vpn_fixes import push_route
 from sddoctor.causes.model import Evidence, Finding, Fix, Kind, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
-from sddoctor.text.words import in_order
+from sddoctor.text.words import in_order, listed
 from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone_answers import acceptable_addresses
 
 DAEMON_JSON = (
     '{\n  "bip": "192.168.200.1/24",\n  "default-address-pools": [{"base": "192.168.201.0/24", "size": 26}]\n}\n'
@@ -47,18 +49,28 @@ def _resolver_taken(trail: Trail) -> Finding | None:
         if route.kind not in ("connected", "gateway"):
             continue
         answer = optional(lambda s=server: trail.answers.answer(s, "A"))  # type: ignore[misc]
-        if answer is not None and (answer.addresses or knows_zone(trail, server)):
+        if answer is not None and (_is_right(trail, answer) or (not answer.carried and knows_zone(trail, server))):
             return None
         if not trail.answers.was_queried(server) and trail.client_answer.addresses:
             continue
-        reply = f"{answer.rcode}, not by the zone" if answer is not None else answer_in_words(trail, server)
+        reply = _reply(answer) if answer is not None else answer_in_words(trail, server)
         evidence = (
             _route_evidence(server.address, route),
             Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr),
             Evidence(f"dns @{server} A", trail.name, reply, "an answer of the VPC resolver"),
         )
-        return _finding(trail, f"the VPC resolver {server}", vpc, route, evidence)
+        return _finding(trail, f"the VPC resolver {server}", vpc, route, evidence, answered=answer is not None)
     return None
+
+
+def _is_right(trail: Trail, answer: Answer) -> bool:
+    """Tell whether the answer may be the VPC resolver's: a local device may well answer with addresses of its own."""
+    acceptable = optional(lambda: acceptable_addresses(trail)) or frozenset()
+    return bool(acceptable.intersection(answer.carried)) or bool(answer.carried and not acceptable)
+
+
+def _reply(answer: Answer) -> str:
+    return listed(answer.carried) or f"{answer.rcode}, not by the zone"
 
 
 def _answer_taken(trail: Trail) -> Finding | None:
@@ -91,6 +103,7 @@ def _finding(
     evidence: tuple[Evidence, ...],
     *,
     kind: Kind | None = None,
+    answered: bool = False,
 ) -> Finding:
     network = f"{route.network} on {route.interface}" if route.network else f"a network on {route.interface}"
     fixes = [
@@ -116,10 +129,11 @@ def _finding(
         summary=f"A local network ({network}) takes packets for {what}, so they never reach {vpc.id} ({vpc.cidr}).",
         detail=(
             "The home or office network, or a container bridge, uses the same addresses as the VPC, and its route wins over "
-            "the tunnel's. The name may even resolve, and the connection still goes to the wrong machine."
+            "the tunnel's. A device there that has the resolver's address may be silent, or deny the name like any server "
+            "that does not know the zone. The name may even resolve, and the connection still goes to the wrong machine."
         ),
         evidence=evidence,
         fixes=tuple(fixes),
         kind=kind,
-        would_tell=None if route.kind == "connected" else _who_is_there(vpc),
+        would_tell=None if route.kind == "connected" and not answered else _who_is_there(vpc),
     )
