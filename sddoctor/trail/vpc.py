@@ -12,6 +12,7 @@ from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import AbsentFactError, Fact, Gap, Seen, UnseenFactError
 from sddoctor.case.vpc import ClientVpc, FirewallRule, ResolverRule, Vpc, VpcDnsSetup
+from sddoctor.resolution.surroundings import surroundings
 
 T = TypeVar("T")
 
@@ -93,7 +94,8 @@ class VpcTrail:
             if p.server.address == vpc.resolver and isinstance(p.outcome, Seen)
         )
         zones = {v.namespace.name for v in self._case.aws.cloudmap.views}
-        return any(host.in_aws or _tells_addresses(a, vpc) or any(r.owner in zones for r in _soas(a)) for a in said)
+        marked = surroundings(host).in_aws
+        return any(marked or _tells_addresses(a, vpc) or any(r.owner in zones for r in _soas(a)) for a in said)
 
     def vpc(self, vpc_id: str) -> Vpc:
         """Return a VPC of this region. Raises when it is not among them."""

@@ -182,3 +182,17 @@ def test_a_server_with_a_copy_of_the_zone(copy: str, verdict: str, network: Netw
     network.files(resolv_conf="nameserver 192.168.1.53\n")
     report = check()
     assert (report["verdict"], report["root_causes"]) == (verdict, ["zone-copied-elsewhere"]), report["headline"]
+
+
+def test_a_dnsmasq_that_knows_a_server_for_another_domain_only(network: Network, check: Check) -> None:
+    """It refuses what it has no server for."""
+    network.own_etc()
+    network.files(resolv_conf="nameserver 127.0.0.1\n")
+    own = "listen-address=127.0.0.1\nbind-interfaces\nno-resolv\nuser=root\n"
+    (network.etc / "dnsmasq.conf").write_text(f"{own}server=/corp.example/{ROUTER}\n")
+    network.start(LAPTOP, "dnsmasq", "--keep-in-foreground", "--pid-file=")
+    network.wait_for(LAPTOP, "127.0.0.1")
+    assert "REFUSED" in network.dig("127.0.0.1", NAME)
+    report = check()
+    judged(report, "split-dns-missing", never=("os-cache-stale", "rebind-protection", "no-route-to-resolver"))
+    assert "dnsmasq" in report["headline"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.no_upstream import forwarder_without_server
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
 from sddoctor.causes.host.unread_file import file_not_followed
 from sddoctor.causes.host.vpn_fixes import of_vpn
@@ -34,7 +35,7 @@ from sddoctor.trail.vpn_clients import forwarder_in_use
     "split-dns-missing",
     hop="host",
     at=("servers", "stub"),
-    symptoms=(*DENIED, "foreign"),
+    symptoms=(*DENIED, "REFUSED", "foreign"),
     title="Nothing on this host sends the domain to the VPC resolver",
 )
 def split_dns_missing(trail: Trail) -> Finding | None:
@@ -45,6 +46,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     """
     if trail.host.platform == "linux" and (unread := file_not_followed(trail)) is not None:
         return unread
+    if trail.host.platform == "linux" and (refused := forwarder_without_server(trail)) is not None:
+        return refused
     choice = trail.host.choice
     if trail.host.platform == "windows" or choice.matched.lstrip("~.*") or not choice.servers:
         return None
