@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
-from sddoctor.causes.host.resolved_fixes import written
+from sddoctor.causes.host.resolved_files import written
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
@@ -72,7 +72,7 @@ def _fixes(trail: Trail, right: Server) -> tuple[Fix, ...]:
         if link is None
         else "Or use TLS only where a server offers it, for good"
     )
-    for_all = written(title, _PATH, "[Resolve]\nDNSOverTLS=opportunistic\n", verify)
+    for_all = written(trail, title, _PATH, "[Resolve]\nDNSOverTLS=opportunistic\n")
     if link is None:
         return (for_all,)
     paste = command("sudo", "resolvectl", "dnsovertls", link, "no")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.causes.commands import dig, write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.linux_fixes import bring_into_force
 from sddoctor.causes.host.split_dns_fixes import resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import FAILED
@@ -15,7 +16,6 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.passed_by import PassedBy, passed_by, unread_file
 from sddoctor.trail.trail import Trail
 
-_TO_STUB = ("sudo", "ln", "-sf", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf")
 #: Who else writes resolv.conf: its name, the file in which that is switched off, and the content.
 _WRITERS = {
     "NetworkManager": ("NetworkManager", "/etc/NetworkManager/conf.d/dns.conf", "[main]\ndns=systemd-resolved\n"),
@@ -72,17 +72,14 @@ def _of_resolved(trail: Trail) -> tuple[Fix, ...]:
     NetworkManager.conf(5), https://learn.microsoft.com/windows/wsl/wsl-config
     """
     verify = f"{command('getent', 'ahosts', trail.name)} prints the addresses."
-    changes = "Replaces /etc/resolv.conf: programs then ask systemd-resolved for every name."
-    link = Fix(
-        "Let programs ask systemd-resolved, which has the entry", "linux", (command(*_TO_STUB),), changes, verify
-    )
+    link = bring_into_force(trail)
     conf = trail.host.facts.resolv_conf.seen_or(None)
     writer = _WRITERS.get(conf.generator or "") if conf is not None else None
     if writer is None:
-        return (link,)
+        return link
     name, path, content = writer
     merge = f"Writes {path}: merge by hand if it exists, and restart {name} afterwards."
-    return (link, write(f"And tell {name} to leave the file alone", path, content, merge, verify))
+    return (*link, write(f"And tell {name} to leave the file alone", path, content, merge, verify))
 
 
 def _of_forwarder(trail: Trail, unused: PassedBy) -> tuple[Fix, ...]:

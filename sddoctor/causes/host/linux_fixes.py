@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.host import ForwarderConfig, ResolvedLink
 from sddoctor.causes.commands import write
+from sddoctor.causes.host.resolved_files import global_server, has_delegates, zone_delegate
 from sddoctor.causes.model import Fix
 from sddoctor.resolution.model import Choice
 from sddoctor.text.shell import LINES, command
@@ -26,7 +27,7 @@ def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
     """Return the fixes that fit: where the programs of this host send their queries decides which."""
     choice = optional(lambda: trail.host.choice)
     if trail.host.facts.resolved.seen_or(None) is not None:
-        return (*bring_into_force(trail), _resolved(trail, zone, server))
+        return (*bring_into_force(trail), *_resolved(trail, zone, server))
     own = _own_forwarder(trail, choice)
     if own is not None:
         return (_rule(trail, own, zone, server),)
@@ -45,13 +46,14 @@ def bring_into_force(trail: Trail) -> tuple[Fix, ...]:
     return (Fix("Let programs ask systemd-resolved", "linux", (paste,), changes, _verified(trail)),)
 
 
-def _resolved(trail: Trail, zone: str, server: str) -> Fix:
-    """Return the commands for a link that leads to the server, or a file for all links where a link has servers to keep.
+def _resolved(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
+    """Return the commands for a link that leads to the server, and a file where a link has servers to keep, or for good.
 
     Without a link a server cannot be tied to a domain before version 258: the global servers are asked beside those of
     default routes for other names too. resolved.conf(5)
     """
     link = _link(trail, server)
+    for_good = (zone_delegate(trail, zone, server),) if has_delegates(trail) else ()
     verify = f"{command('resolvectl', 'query', trail.name)} prints the addresses."
     if link is not None:
         domains = [*link.domains, *(() if f"~{zone}" in link.domains else (f"~{zone}",))]
@@ -61,21 +63,9 @@ def _resolved(trail: Trail, zone: str, server: str) -> Fix:
             command("sudo", "resolvectl", "domain", name, *domains),
         )
         changes = f"Sends {zone} to {server}, until the link goes down."
-        return Fix(f"With systemd-resolved, on {name}, which leads there", "linux", commands, changes, verify)
-    path = f"/etc/systemd/resolved.conf.d/{zone}.conf"
-    text = f"[Resolve]\nDNS={server}\nDomains=~{zone}\n"
-    fix = write(
-        "With systemd-resolved",
-        path,
-        text,
-        f"Sends {zone} to {server} alone; names that no link has a domain for may be asked there as well.",
-        verify,
-    )
-    make, restart = (
-        command("sudo", "mkdir", "-p", "/etc/systemd/resolved.conf.d"),
-        "sudo systemctl restart systemd-resolved",
-    )
-    return Fix(fix.title, "linux", (make, *fix.commands, restart), fix.changes, verify, file=path, content=text)
+        on_link = Fix(f"With systemd-resolved, on {name}, which leads there", "linux", commands, changes, verify)
+        return (on_link, *for_good)
+    return for_good or (global_server(trail, zone, server),)
 
 
 def _link(trail: Trail, server: str) -> ResolvedLink | None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from sddoctor.case.host import ResolvedLink
+from sddoctor.causes.host.resolved_files import delegate, has_delegates, zone_delegate
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
 from sddoctor.causes.model import Fix
 from sddoctor.resolution.model import Entry
-from sddoctor.text.shell import command, write_file
+from sddoctor.text.shell import command
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 _SAFE = re.compile(r"[A-Za-z0-9@:_-][A-Za-z0-9@:._-]*")
-RESTART = "sudo systemctl restart systemd-resolved"
 
 
 def correct_scope(trail: Trail, entry: Entry) -> tuple[Fix, ...]:
@@ -25,15 +24,14 @@ def correct_scope(trail: Trail, entry: Entry) -> tuple[Fix, ...]:
     if entry.kind == "resolved-delegate":
         return (_delegate(trail, entry.delegate or ""),)
     if entry.kind == "resolved-global":
-        own = (new_delegate(trail),) if trail.host.facts.resolved.value.has_delegates else route_domain(trail)
-        return (*own, _global(trail, entry.domain))
+        return (*_beside_global(trail), _global(trail, entry.domain))
     return route_domain(trail)
 
 
-def new_delegate(trail: Trail) -> Fix:
-    """Return the file that routes the domain for the whole host, since systemd 258. systemd.dns-delegate(5)"""
-    zone, server = domain_to_route(trail), trail.answers.vpc_server.address
-    return _delegate_file(trail, f"Route {zone} by a DNS delegate", zone, f"DNS={server}\nDomains=~{zone}\n")
+def _beside_global(trail: Trail) -> tuple[Fix, ...]:
+    if not has_delegates(trail):
+        return route_domain(trail)
+    return (zone_delegate(trail, domain_to_route(trail), trail.answers.vpc_server.address),)
 
 
 def _link(trail: Trail, interface: str) -> Fix:
@@ -49,26 +47,13 @@ def _link(trail: Trail, interface: str) -> Fix:
 
 
 def _delegate(trail: Trail, name: str) -> Fix:
-    delegates = [k for k in trail.host.facts.resolved.value.links if k.delegate == name]
-    if not delegates or not _SAFE.fullmatch(name):
-        return new_delegate(trail)
-    text = f"DNS={trail.answers.vpc_server.address}\nDomains={' '.join(delegates[0].domains)}\n{_default(delegates[0])}"
-    return _delegate_file(trail, f"Correct the DNS delegate {name}", name, text)
-
-
-def _default(delegate: ResolvedLink) -> str:
-    return "DefaultRoute=yes\n" if delegate.default_route else ""
-
-
-def _delegate_file(trail: Trail, title: str, name: str, text: str) -> Fix:
-    return written(title, f"/etc/systemd/dns-delegate.d/{name}.dns-delegate", f"[Delegate]\n{text}", _verify(trail))
-
-
-def written(title: str, path: str, content: str, verify: str) -> Fix:
-    """Return the fix that writes a file of systemd-resolved, into a directory that need not exist, and lets it be read."""
-    commands = (command("sudo", "mkdir", "-p", path.rpartition("/")[0]), write_file(path, content), RESTART)
-    changes = f"Writes {path} and restarts systemd-resolved, which forgets what it remembers."
-    return Fix(title, "linux", commands, changes, verify, file=path, content=content)
+    zone, server = domain_to_route(trail), trail.answers.vpc_server.address
+    found = next((k for k in trail.host.facts.resolved.value.links if k.delegate == name), None)
+    if found is None or not _SAFE.fullmatch(name):
+        return zone_delegate(trail, zone, server)
+    default = "DefaultRoute=yes\n" if found.default_route else ""
+    text = f"DNS={server}\nDomains={' '.join(found.domains)}\n{default}"
+    return delegate(trail, f"Correct the DNS delegate {name}", name, text)
 
 
 def _global(trail: Trail, domain: str) -> Fix:
@@ -77,8 +62,7 @@ def _global(trail: Trail, domain: str) -> Fix:
         "Or correct the global DNS= in /etc/systemd/resolved.conf, or in the file of resolved.conf.d that has it",
         "linux",
         (),
-        "The global servers are asked for every name that no link takes as well. Restart systemd-resolved afterwards "
-        f"({RESTART}).",
+        "The global servers are asked for every name that no link takes as well. Restart systemd-resolved afterwards.",
         _verify(trail),
         config=f"[Resolve]\nDNS={server}\nDomains=~{domain}\n",
     )
