@@ -176,12 +176,15 @@ def knows_no_json(text: str) -> bool:
 def may_decide(unread: str) -> bool:
     """Tell whether a part of the status that was not understood can say who is asked for a name.
 
-    A header can, a line that is no field, and a field that has an address or a domain; ``Some Setting: yes`` cannot.
+    A header can, a line that is no field, and a field that has an address, a domain or the scope ``DNS``;
+    ``Some Setting: yes`` cannot.
     """
     label, colon, value = unread.partition(": ")
     if not colon or label in _WORDS:
         return not colon or label in _DECISIVE
-    return any(mark in value for mark in (".", "~", "\N{HORIZONTAL ELLIPSIS}")) or any(map(_is_server, value.split()))
+    words = value.split()
+    marks = (".", "~", "\N{HORIZONTAL ELLIPSIS}")
+    return "DNS" in words or any(mark in value for mark in marks) or any(map(_is_server, words))
 
 
 def _nothing(text: str) -> Fact[Resolved]:
