@@ -90,6 +90,7 @@ from sddoctor.causes.route53.zone_missing import hosted_zone_missing
 from sddoctor.causes.vpc_dns.attributes import dns_hostnames_off, dns_support_off
 from sddoctor.causes.vpc_dns.caches import negative_answer_cached, stale_answer_cached
 from sddoctor.causes.vpc_dns.dhcp import dhcp_custom_dns
+from sddoctor.causes.vpc_dns.dns64 import dns64_address
 from sddoctor.causes.vpc_dns.firewall import dns_firewall_blocks
 from sddoctor.causes.vpc_dns.rules import resolver_rule_overrides
 
@@ -153,6 +154,7 @@ CAUSES: tuple[Cause, ...] = (
     dns_firewall_blocks,
     negative_answer_cached,
     stale_answer_cached,
+    dns64_address,
     # network
     no_route_to_resolver,
     cidr_overlap,

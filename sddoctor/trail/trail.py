@@ -9,6 +9,7 @@ from typing import TypeVar
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import NamespaceView
 from sddoctor.case.dns import Answer, Server
+from sddoctor.case.dns64 import translated
 from sddoctor.case.seen import FactError
 from sddoctor.places.same_moment import fits
 from sddoctor.trail.answers import AnswersTrail
@@ -41,6 +42,7 @@ class Trail:
     """
 
     def __init__(self, case: Case) -> None:
+        case = translated(case)
         self.case = case
         self.name = case.name
         self.cloudmap = CloudMapTrail(case)

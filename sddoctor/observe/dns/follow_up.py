@@ -10,6 +10,7 @@ from typing import Any
 
 from sddoctor.case.case import Place
 from sddoctor.case.dns import Answer, Probe, Role, Server
+from sddoctor.case.dns64 import IPV4_ONLY, may_be_made_of
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host.names import covers
@@ -74,6 +75,7 @@ class FollowUp:
                 *self._elsewhere(),
                 *self._cluster(self._host),
                 *self._reverse(),
+                *self._made(self._host),
                 *self._designated(self._host),
             ]
         return tuple(run_all(jobs))
@@ -164,6 +166,14 @@ class FollowUp:
             answer = self._first.answer(server)
             if answer is not None and not answer.addresses:
                 yield self._job(server, f"kubernetes.default.{domain}", "other")
+
+    def _made(self, host: HostFacts) -> Iterator[Job]:
+        """IPv6 addresses came that have IPv4 addresses of the name in them: does a server make them, behind which prefix?"""
+        returned = {a for k in host.lookups if (r := k.outcome.seen_or(None)) is not None for a in r.addresses}
+        for server in self._first.nearest:
+            own = _addresses([p for p in self._probes if p.server == server and p.name == self._name])
+            if any(may_be_made_of(a, self._vpc_addresses() | own) for a in own | returned):
+                yield self._job(server, IPV4_ONLY, "other", type="AAAA")
 
     def _vpc_addresses(self) -> frozenset[str]:
         return _addresses(self._of("vpc"))
