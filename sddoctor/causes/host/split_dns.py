@@ -30,6 +30,9 @@ from sddoctor.trail.passed_by import passed_by, unread_file
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpn_clients import forwarder_in_use
 
+#: Settings that can be those for all names: on macOS that of a VPN too, and a file without a domain.
+_DEFAULTS = ("default-resolver", "supplemental", "resolver-file", "resolv.conf", "resolved-", "interface-dns")
+
 
 @cause(
     "split-dns-missing",
@@ -51,7 +54,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     choice = trail.host.choice
     if trail.host.platform == "windows" or choice.matched.lstrip("~.*") or not choice.servers:
         return None
-    if not choice.kind.startswith(("default-resolver", "resolv.conf", "resolved-", "interface-dns")):
+    if not choice.kind.startswith(_DEFAULTS):
         return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
         return None  # any resolver can resolve it

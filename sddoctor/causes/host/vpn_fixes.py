@@ -180,9 +180,14 @@ def _wireguard(wanted: _Wanted) -> tuple[Fix, ...]:
     interface = wanted.client.interface or "the tunnel"
     if wanted.platform != "linux":
         return _unknown(wanted)
+    if not wanted.with_resolved:
+        title = (
+            f"In the [Interface] section of {interface}: hand out the resolver, for every name while the tunnel is up"
+        )
+        return (Fix(title, "vpn", config=f"DNS = {wanted.server}", verified_by="A program gets the addresses."),)
     return (
         Fix(
-            f"In the [Interface] section of {interface}, where systemd-resolved runs: DNS = there would take every name",
+            f"In the [Interface] section of {interface}: DNS = there would take every name",
             "vpn",
             config=f"PostUp = resolvectl dns %i {wanted.server}; resolvectl domain %i ~{wanted.zone}",
             verified_by=f"After the tunnel is up again, {command('resolvectl', 'domain', interface)} shows ~{wanted.zone}.",
