@@ -33,10 +33,10 @@ def _is_around(trail: Trail, other: Trail) -> bool | None:
     """
     host = optional(lambda: other.host.facts)
     here, there = trail.host.surroundings, optional(lambda: other.host.surroundings)
-    if host is None or there is None or (there.is_inside and here.words == there.words):
+    if host is None or there is None or there.in_aws != here.in_aws:
         return None
-    if there.in_aws != here.in_aws:
-        return None
+    if there.is_inside and here.words == there.words:
+        return False  # one beside it, or, of containers in containers, the one around it
     products = [systems for trace, systems in _ON.items() if here.has(trace)]
     if products:
         return True if all(host.platform in systems for systems in products) else None

@@ -84,26 +84,51 @@ def test_a_file_of_dnsmasq_that_nothing_includes(network: Network, check: Check)
 SEARCH = "search web.svc.cluster.local svc.cluster.local cluster.local\n"
 
 
-def test_a_node_cache_that_forwards_everything_to_the_router(network: Network, check: Check) -> None:
+CLUSTER = """\
+$TTL 5
+@ IN SOA ns.dns.cluster.local. hostmaster.cluster.local. 1 7200 1800 86400 5
+@ IN NS ns.dns
+ns.dns IN A 10.97.0.10
+kubernetes.default.svc IN A 10.97.0.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "first"),
+    [
+        ("host-record=kubernetes.default.svc.cluster.local,10.97.0.1", "cluster-dns-forwards-elsewhere"),
+        ("", "split-dns-missing"),
+    ],
+    ids=["of the cluster", "of another"],
+)
+def test_a_node_cache_that_forwards_everything_to_the_router(
+    network: Network, check: Check, own: str, first: str
+) -> None:
     network.cable(LAPTOP, "nodelocaldns", "169.254.20.10/32", HOME, "cache0", "169.254.20.11/32")
-    servers.dnsmasq(network, f"server={ROUTER}", address="169.254.20.10")
+    servers.dnsmasq(network, f"server={ROUTER}", own, address="169.254.20.10")
     network.files(resolv_conf=f"{SEARCH}nameserver 169.254.20.10\noptions ndots:5\n")
     never = ("os-cache-stale", "link-local-resolver-outside-vpc", "no-route-to-resolver")
-    judged(check(), "split-dns-missing", "container-dns-forwarder", never=never)
+    judged(check(), first, never=never)
 
 
-def test_a_pod_behind_coredns(network: Network, check: Check) -> None:
+@pytest.mark.parametrize(
+    ("zones", "first"),
+    [({"cluster.local": CLUSTER}, "cluster-dns-forwards-elsewhere"), ({}, "split-dns-missing")],
+    ids=["of the cluster", "of another"],
+)
+def test_a_pod_behind_coredns(network: Network, check: Check, zones: dict[str, str], first: str) -> None:
     """The fix belongs into the cluster's DNS; a command in the pod changes nothing."""
     network.ip(HOME, "address", "add", "10.97.0.10/32", "dev", "lo")
-    servers.bind(network, HOME, "10.97.0.10", {})
+    servers.bind(network, HOME, "10.97.0.10", zones)
     network.own_etc()
     network.files(resolv_conf=f"{SEARCH.strip()} lan\nnameserver 10.97.0.10\noptions ndots:5\n")
     folder = "/run/secrets/kubernetes.io/serviceaccount"
     assert network.run("sh", "-c", f"mkdir -p {folder} && printf web > {folder}/namespace").returncode == 0
     report = check()
     never = ("os-cache-stale", "link-local-resolver-outside-vpc", "search-domain-wildcard")
-    judged(report, "split-dns-missing", "container-dns-forwarder", never=never)
+    judged(report, first, never=never)
     said = fixes(report)
+    assert "CoreDNS" in said
     assert not [word for word in ("resolvectl", "tun0", "/etc/dnsmasq.d") if word in said], said
 
 

@@ -41,7 +41,7 @@ def of_place(trail: Trail, server: str) -> tuple[Fix, ...]:
     around = trail.host.surroundings
     if around.has("cluster-dns", "kubernetes"):
         fixes = of_cluster(trail, server)
-        return fixes if cluster_dns(trail) is not None else fixes[1:]
+        return fixes if cluster_dns(trail) is not None else fixes[::-1]
     kinds = {layer.kind for layer in around.layers}
     if kinds & {"container", "dev-container", "ci-runner"} or around.forwarder == "the list that Docker wrote":
         return tuple(_of_container(trail, around, server))
@@ -60,7 +60,7 @@ def of_cluster(trail: Trail, server: str) -> tuple[Fix, ...]:
     also = ", and to that of node-local-dns, which the pods of this node ask" if cached else ""
     return (
         Fix(
-            f"Add a block to the Corefile of the cluster's CoreDNS{also}",
+            f"{'Add' if cluster_dns(trail) is not None else 'Or, if it is the cluster whose DNS this is, add'} a block to the Corefile of the cluster's CoreDNS{also}",
             "container",
             (edit,),
             f"Pods then ask {server} for {zone}; all other names keep their resolver.",
@@ -68,7 +68,7 @@ def of_cluster(trail: Trail, server: str) -> tuple[Fix, ...]:
             config=block,
         ),
         Fix(
-            "Or for this pod alone, in its specification: cluster names then need their full form",
+            f"{'Or for' if cluster_dns(trail) is not None else 'For'} this pod alone, in its specification: cluster names then need their full form",
             "container",
             config=f'dnsPolicy: "None"\ndnsConfig:\n  nameservers: ["{server}"]\n',
             verified_by=verify,
