@@ -85,8 +85,7 @@ def test_a_dnsmasq(network: Network, check: Check, folder: str) -> None:
         first.wait(60)
         network.start(LAPTOP, *start)
 
-    pasted = _heal(network, check, restart=restart)
-    assert ("/etc/dnsmasq.d/example.internal.conf" if folder else "-a /etc/dnsmasq.conf") in pasted
+    assert "/etc/dnsmasq" in _heal(network, check, restart=restart)
 
 
 def test_an_unbound(network: Network, check: Check) -> None:
