@@ -5,6 +5,8 @@ https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-serve
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from msgspec import structs
 
 from sddoctor.case.host import HostFacts, InterfaceServers, NrptRule
@@ -14,6 +16,8 @@ from sddoctor.case.windows_host import InterfaceMetric
 from sddoctor.formats.host import nrpt, windows
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry, dns_servers
+
+T = TypeVar("T")
 
 
 def choose(name: str, facts: HostFacts) -> Fact[Choice]:
@@ -38,7 +42,7 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
         return facts.nrpt
     if not isinstance(facts.interface_servers, Seen):
         return facts.interface_servers
-    if (gap := facts.interface_servers.gap_of_unread()) is not None:
+    if (gap := _gap_but(windows.OF_NAMES, facts.interface_servers)) is not None:
         return _unknown(gap)
     names_none = "no NRPT rule covers the name" if rule is None else f"the NRPT rule for {namespace} names no server"
     why = f"{names_none}, so the servers of the interfaces are asked"
@@ -60,12 +64,18 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
 
 def _decisive_gap(name: str, rules: Fact[tuple[NrptRule, ...]], rule: NrptRule | None, namespace: str) -> Gap | None:
     """Return what was not read of the rules and may be for this very name, with other servers than the rule that decides."""
-    unread = rules.gap_of_unread() if isinstance(rules, Seen) else None
+    unread = _gap_but((nrpt.OF_DNSSEC,), rules) if isinstance(rules, Seen) else None
     if not isinstance(rules, Seen) or unread is None or (rule is not None and fold_name(namespace) == name):
         return None
     cut = [r for r in rules.value if r.cut]
     alike = rule is not None and all(r.servers == rule.servers for r in cut)
-    return None if alike and len(cut) == len(rules.unread) else unread
+    parts = [part for part in rules.unread if not part.startswith(nrpt.OF_DNSSEC)]
+    return None if alike and len(cut) == len(parts) else unread
+
+
+def _gap_but(besides: tuple[str, ...], fact: Seen[T]) -> Gap | None:
+    """Return what was not read, but for what begins with these properties: they do not say which server is asked."""
+    return structs.replace(fact, unread=tuple(u for u in fact.unread if not u.startswith(besides))).gap_of_unread()
 
 
 def deciding_rule(name: str, rules: tuple[NrptRule, ...]) -> tuple[NrptRule, str] | None:

@@ -15,7 +15,7 @@ def adapter_with_resolver(trail: Trail) -> InterfaceServers | None:
 
     Raises where the rank of an adapter was not seen. https://learn.microsoft.com/powershell/module/nettcpip/get-netipinterface
     """
-    metrics = trail.host.facts.interface_metrics.whole
+    metrics = trail.host.facts.interface_metrics.value
     for adapter in trail.host.adapters:
         if metric_of(adapter, metrics) is None:
             what = f"the metric of {adapter.interface}"

@@ -72,7 +72,10 @@ READERS: dict[str, Reader] = {
     "ip route": Reader(routes_linux.parse_table, "^", empty_says=True),
     "Get-DnsClientNrptRule": Reader(nrpt.parse, r"^\s*$", empty_says=True, is_open=True),
     "Get-DnsClientNrptPolicy": Reader(nrpt.parse, r"^\s*$", empty_says=True, is_open=True),
-    "Get-DnsClientServerAddress": Reader(windows.parse_server_addresses, r"^\s*$", is_open=True),
+    # Adapters may all be without a server.
+    "Get-DnsClientServerAddress": Reader(windows.parse_server_addresses, r"^\s*$", empty_says=True, is_open=True),
+    "Get-NetIPInterface": Reader(windows.parse_interface_metrics, r"^\s*$", is_open=True),
+    "Get-NetIPAddress": Reader(windows.parse_addresses, r"^\s*$", is_open=True),
     "Find-NetRoute": Reader(_find_netroute, is_open=True),
     "Resolve-DnsName": Reader(resolve_dnsname.parse, empty_says=True, is_open=True),
     "ipconfig /all": Reader(ipconfig.parse, is_open=True),

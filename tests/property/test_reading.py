@@ -19,15 +19,8 @@ from tests.property import mangled, readers
 from tests.property.mangled import Mangled
 from tests.property.readers import Reader
 
-_POWERSHELL = "a property that is not there is taken for one that is empty, and a row that is cut for none"
 #: Commands of whose changed output a reader says too little today, and why. What is read rightly again must leave this list.
-NOT_YET: dict[str, str] = {
-    "Find-NetRoute": _POWERSHELL,
-    "Get-DnsClientNrptPolicy": _POWERSHELL,
-    "Get-DnsClientNrptRule": _POWERSHELL,
-    "Get-DnsClientServerAddress": _POWERSHELL,
-    "ipconfig /all": "what follows a header that is not understood is dropped",
-}
+NOT_YET: dict[str, str] = {}
 #: Of each output so many changes are tried always; all of them are slow.
 _SOME = 12
 

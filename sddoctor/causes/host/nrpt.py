@@ -59,7 +59,7 @@ def _beside_another_adapter(trail: Trail) -> Finding | None:
 
 
 def _finding(trail: Trail, detail: str, tell: str | None) -> Finding:
-    zone, rules = domain_to_route(trail), trail.host.facts.nrpt.whole
+    zone, rules = domain_to_route(trail), trail.host.facts.nrpt.value
     why = ""
     if are_local_rules_off(rules):
         why = " One is configured, but not in force: a Group Policy, even an empty one, switches local rules off."

@@ -1,7 +1,8 @@
 """``ipconfig /all`` of Windows, in any language: labels are translated, layout and order are not.
 
-A heading without indent opens an adapter and ends in a colon. An address is the value of a label that names ``IPv4`` or
-``IPv6``, which no language translates, and the mask follows the IPv4 address in the next line.
+A heading without indent opens an adapter and ends in a colon; an empty line follows it, and one ends the adapter. An address
+of the adapter has its state behind it in parentheses, and its label names ``IPv4`` or ``IPv6``, which no language translates.
+The mask follows the IPv4 address in the next line.
 https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/ipconfig
 """
 
@@ -18,7 +19,10 @@ COMMAND = "ipconfig /all"
 
 #: A label, dots up to the colon, a value. A label may have a colon itself, or leave no room for dots.
 _LINE = re.compile(r"\s+(\S.*?)(?:\s*\.)[\s.]*:(?:\s+(.*?))?\s*|\s+(\S.*?)\s?:(?:\s+(.*?))?\s*")
+#: A further server or suffix of the line before.
+_CONTINUED = re.compile(r"\s{20,}\S+\s*")
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]*")
+_STATE = re.compile(r"\(\w[^()]*\)\s*$")
 #: What stands before the name of an adapter, or after it: English, German, Dutch; French, Spanish, Portuguese, Italian,
 #: Russian; Japanese, Chinese, Korean.
 _HEADING = re.compile(
@@ -32,43 +36,80 @@ _HEADING = re.compile(
 
 def parse(text: str) -> Fact[tuple[InterfaceAddress, ...]]:
     """Read the addresses; a prefix length that is not printed counts as 64, or 32. Without any address it says nothing."""
-    found: list[InterfaceAddress] = []
-    unread: list[str] = []
-    interface, last_is_ipv4 = "", False
+    reader = _Reader()
     for line in text.replace("\ufeff", "").splitlines():
-        if line.strip() and not line[:1].isspace():
-            interface, last_is_ipv4 = _name(line), False
-            continue
+        reader.read(line)
+    reader.end()
+    if not reader.found:
+        why = f"no address is recognised in {COMMAND}"
+        return Unreachable("the addresses of this host", why, f"the unchanged output of {COMMAND}")
+    return Seen(tuple(reader.found), COMMAND, None, tuple(reader.unread))
+
+
+class _Reader:
+    """Reads line by line, and keeps what is not understood."""
+
+    def __init__(self) -> None:
+        self.found: list[InterfaceAddress] = []
+        self.unread: list[str] = []
+        self._interface, self._has_lines, self._has_title = "", False, False
+        self._without_mask: str | None = None
+
+    def read(self, line: str) -> None:
+        """Read the next line."""
+        if not line.strip():
+            if self._has_lines:
+                self.end()
+        elif line[:1].isspace():
+            self._has_lines = True
+            self._read_field(line)
+        else:
+            self.end()
+            self._read_heading(line.strip())
+
+    def end(self) -> None:
+        """End the adapter."""
+        self._miss_mask()
+        self._interface, self._has_lines = "", False
+
+    def _read_heading(self, line: str) -> None:
+        if line.endswith(":"):
+            heading = line.rstrip(":").rstrip()
+            self._interface = _name(heading)
+            self.unread += [f"the name of the adapter in {heading}"] if self._interface == heading else []
+        elif self._has_title:
+            self.unread.append(line)
+        self._has_title = True
+
+    def _read_field(self, line: str) -> None:
         match = _LINE.fullmatch(line)
-        if match is None or not interface:
-            continue
+        if match is None:
+            if not _CONTINUED.fullmatch(line):
+                self.unread.append(line.strip())
+            return
         label, value = match.group(1) or match.group(3), match.group(2) or match.group(4) or ""
-        length = _mask_length(value) if last_is_ipv4 else None
-        if length is not None:
-            found[-1] = InterfaceAddress(interface, found[-1].address, length)
-        version = 6 if "IPv6" in label and "DHCP" not in label else 4 if "IPv4" in label else None
-        last_is_ipv4 = False
-        if version is None or not value:
-            continue
+        if self._without_mask is not None and (length := _mask_length(value)) is not None:
+            last = self.found.pop()
+            self.found.append(InterfaceAddress(last.interface, last.address, length))
+            self._without_mask = None
+            return
+        self._miss_mask()
         address = read_full_address(_ADDRESS.match(value).group())  # type: ignore[union-attr]
-        if address is None or (":" in address) != (version == 6):
-            unread.append(line.strip())
-            continue
-        found.append(InterfaceAddress(interface, address, 64 if version == 6 else 32))
-        last_is_ipv4 = version == 4
-    if not found:
-        return Unreachable(
-            "the addresses of this host", f"no address is recognised in {COMMAND}", f"the unchanged output of {COMMAND}"
-        )
-    return Seen(tuple(found), COMMAND, None, tuple(unread))
+        is_own = ("IPv6" in label and "DHCP" not in label) or "IPv4" in label
+        if address is not None and (is_own or _STATE.search(value)) and self._interface:
+            self.found.append(InterfaceAddress(self._interface, address, 64 if ":" in address else 32))
+            self._without_mask = None if ":" in address else line.strip()
+        elif value and (is_own or (address is not None and _STATE.search(value))):
+            self.unread.append(line.strip())
+
+    def _miss_mask(self) -> None:
+        if self._without_mask is not None:
+            self.unread.append(f"the mask of {self._without_mask}")
+        self._without_mask = None
 
 
-def _name(line: str) -> str:
-    """Return the name of the adapter of a heading, or all of the heading in a language that is not known; ``""``: it is none."""
-    heading = line.strip()
-    if not heading.endswith(":"):
-        return ""
-    heading = heading.rstrip(":").rstrip()
+def _name(heading: str) -> str:
+    """Return the name of the adapter in a heading, or all of the heading in a language that is not known."""
     match = _HEADING.fullmatch(heading)
     return next((n for n in match.groups() if n), heading) if match else heading
 

@@ -22,11 +22,13 @@ POLICY_COMMAND = "Get-DnsClientNrptPolicy -Effective"
 
 _SERVERS = ("NameServers", "DirectAccessDnsServers")
 _DNSSEC = ("DnsSecEnabled", "DnsSecValidationRequired")
+#: How what was not read begins where it is only whether a rule demands DNSSEC.
+OF_DNSSEC = "DnsSecValidationRequired"
 
 
 def parse(text: str, source: str = RULES_COMMAND) -> Fact[tuple[NrptRule, ...]]:
     """Read the rules of either command."""
-    wanted = powershell.Wanted(source, ("Namespace",), _DNSSEC, ("Namespace", *_SERVERS))
+    wanted = powershell.Wanted(source, ("Namespace",), (), _DNSSEC, ("Namespace", *_SERVERS))
     found = powershell.objects(wanted, text)
     if not isinstance(found, Seen):
         return found
@@ -35,11 +37,12 @@ def parse(text: str, source: str = RULES_COMMAND) -> Fact[tuple[NrptRule, ...]]:
         namespaces = tuple(map(one_notation, powershell.words(record, "Namespace")))
         written = powershell.words(record, *_SERVERS)
         servers = tuple(a for a in map(read_full_address, written) if a)
-        if record.keys().isdisjoint(_SERVERS) or len(servers) < len(written):
+        if "NameServers" not in record or len(servers) < len(written):
             unread.append(f"the servers of the rule for {', '.join(namespaces)}")
         elif namespaces:
-            cut = record.get(powershell.CUT) == ("Namespace",)
-            rules.append(NrptRule(namespaces, servers, _demands_dnssec(record), source, cut=cut))
+            cut, demands = record.get(powershell.CUT) == ("Namespace",), _demands_dnssec(record)
+            unread += [] if demands is not None else [f"{OF_DNSSEC} of the rule for {', '.join(namespaces)}"]
+            rules.append(NrptRule(namespaces, servers, demands, source, cut=cut))
     return Seen(tuple(rules), source, None, tuple(unread))
 
 

@@ -22,6 +22,8 @@ Record = dict[str, tuple[str, ...]]
 #: Has the properties of a record that are shown cut.
 CUT = ""
 
+#: An alias of a property, which tables show.
+_SAME = {"ifIndex": "InterfaceIndex"}
 _PROPERTY = re.compile(r"(\w[\w() ]*?)\s*:(?:\s(.*)|)$")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PROMPT = re.compile(r"PS [^>]*>")
@@ -35,11 +37,13 @@ _FILLER = "\0"
 class Wanted:
     """What is read of the objects of one command.
 
-    Each object has one of ``marks``, ``more`` are further properties; what is cut of a property in ``lists`` is not read.
+    Each object has one of ``marks``, and should have what is ``needed``; ``more`` are further properties. Those in ``lists``
+    hold several values.
     """
 
     command: str
     marks: tuple[str, ...]
+    needed: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
 
@@ -58,7 +62,8 @@ def objects(wanted: Wanted, text: str) -> Fact[tuple[Record, ...]]:
         reader.unread.append(f"an object without {' or '.join(wanted.marks)}")
     if not known and reader.unread:
         return failure(wanted.command, text, reader.unread[0])
-    return Seen(known, wanted.command, None, tuple(reader.unread))
+    hidden = [f"{name} is not shown" for name in wanted.needed if any(name not in r for r in known)]
+    return Seen(known, wanted.command, None, (*reader.unread, *hidden))
 
 
 def words(record: Record, *properties: str) -> tuple[str, ...]:
@@ -104,24 +109,22 @@ class _Reader:
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._names = frozenset((*wanted.marks, *wanted.more, *wanted.lists))
+        self._names = frozenset((*wanted.marks, *wanted.needed, *wanted.more, *wanted.lists))
         self._cut: list[str] = []
         self.unread: list[str] = []
 
     def json(self, text: str) -> list[Record]:
         """Read what ``ConvertTo-Json`` wrote."""
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            value = _whole_objects(text)
+        items, rest = _values_before_the_cut(text)
+        if rest:
             self.unread.append("its JSON is cut")
-        items = _unwrapped(value)
-        return [self._of_json(item) for item in (items if isinstance(items, list) else [items]) if item is not None]
+        return [self._of_json(item) for item in items if item is not None]
 
     def _of_json(self, item: object) -> Record:
         if not isinstance(item, dict):
             self.unread.append(f"a value that is no object: {str(item)[:60]}")
             return {}
+        item = {_SAME.get(name, name): value for name, value in item.items()}
         return self._marked({name: tuple(self._values(name, item[name])) for name in self._names & item.keys()})
 
     def _values(self, name: str, value: object) -> Iterator[str]:
@@ -149,27 +152,32 @@ class _Reader:
         return [self._row(line, columns) for line in lines[rule + 1 :] if line.strip()]
 
     def _list(self, lines: Iterable[str]) -> Iterator[Record]:
-        """Read ``Key : value`` lines, an empty line between objects; a long value goes on in lines that begin with blanks."""
+        """Read ``Key : value`` lines, an empty line between objects; a long value goes on in its column."""
         current: dict[str, str] = {}
-        key = ""
+        key, column = "", 0
         for line in (*lines, ""):
             if not line.strip():
                 if current:
                     yield self._of_texts(current)
                 current, key = {}, ""
             elif found := _PROPERTY.match(line):
-                key = found.group(1)
+                key, column = found.group(1), line.index(":") + 1
+                key = _SAME.get(key, key)
                 current[key] = (found.group(2) or "").strip()
-            elif key and line[:1].isspace():
+            elif key and len(line) - len(line.lstrip()) >= column:
                 current[key] = f"{current[key]} {line.strip()}".strip()
             elif not _PROMPT.match(line):
                 self.unread.append(line.strip())
 
     def _row(self, line: str, columns: list[tuple[str, int]]) -> Record:
-        """Read a row. Wide characters take two columns of a console, and one where the output was redirected."""
+        """Read a row. Wide characters take two columns of a console, and one where the output was redirected.
+
+        A row that ends before a list does not say that the list is empty: that is ``{}``.
+        """
         for cells in ("".join(c + _FILLER * (east_asian_width(c) in "WF") for c in line), line):
             places = [*(place for _, place in columns), max(len(cells), columns[-1][1])]
-            if any(cells[p - 1 : p].strip(f" {_FILLER}") for p in places[1:-1]):
+            ends_early = any(name in self._wanted.lists and len(cells) <= place for name, place in columns)
+            if ends_early or any(cells[p - 1 : p].strip(f" {_FILLER}") for p in places[1:-1]):
                 continue
             parts = [cells[a:b].replace(_FILLER, "").strip() for a, b in pairwise(places)]
             return self._of_texts(dict(zip((name for name, _ in columns), parts, strict=True)))
@@ -187,6 +195,8 @@ class _Reader:
     def _listed(self, name: str, text: str) -> tuple[str, ...]:
         """Read ``{a, b}`` or one value. Of what is cut at the width the last value is cut itself, and left out."""
         if name not in self._wanted.lists:
+            if text.endswith(_ELLIPSIS):
+                self.unread.append(f"{name} {text} is cut")
             return (text,) if text and text != "{}" else ()
         inner = text.removeprefix("{").removesuffix("}").strip()
         closed = text.endswith("}") or not text.startswith("{")
@@ -198,18 +208,21 @@ class _Reader:
         return tuple(values[:-1] if cut and not text.endswith("}") else values)
 
 
-def _whole_objects(text: str) -> list[Any]:
-    """Return the objects before the place where JSON was cut."""
-    decoder, found = json.JSONDecoder(), []
-    place = text.find("{") if text[:1] == "[" else -1
-    while place >= 0:
+def _values_before_the_cut(text: str) -> tuple[list[Any], str]:
+    """Return the objects of JSON texts that follow one another, in lists or not, and what is no whole object any more."""
+    decoder = json.JSONDecoder()
+    found: list[Any] = []
+    while text := text.lstrip(" \r\n\t,"):
         try:
-            value, end = decoder.raw_decode(text, place)
+            value, end = decoder.raw_decode(text)
         except (ValueError, RecursionError):
-            break
-        found.append(value)
-        place = text.find("{", end)
-    return found
+            if not text.startswith("["):
+                return found, text
+            inner, _ = _values_before_the_cut(text[1:])
+            return [*found, *inner], text
+        value, text = _unwrapped(value), text[end:]
+        found += value if isinstance(value, list) else [value]
+    return found, ""
 
 
 def _unwrapped(value: object) -> object:
@@ -223,4 +236,5 @@ def _columns(lines: list[str], rule: str) -> list[tuple[str, int]]:
     """Return the name of each column, without the blanks at which it goes on in the next line, and where it begins."""
     starts = [found.start() for found in re.finditer("-+", rule)]
     ends = [*starts[1:], None]
-    return [("".join("".join(x[a:b].split()) for x in lines), a) for a, b in zip(starts, ends, strict=True)]
+    names = ["".join("".join(x[a:b].split()) for x in lines) for a, b in zip(starts, ends, strict=True)]
+    return [(_SAME.get(name, name), a) for name, a in zip(names, starts, strict=True)]

@@ -21,8 +21,9 @@ METRICS_COMMAND = "Get-NetIPInterface"
 ADDRESSES_COMMAND = "Get-NetIPAddress"
 HOSTS_PATH = "/Windows/System32/drivers/etc/hosts"
 
-_INDEX = ("InterfaceIndex", "ifIndex")
-_ALIAS = "InterfaceAlias"
+_INDEX, _ALIAS = "InterfaceIndex", "InterfaceAlias"
+#: How what was not read begins where it is only what an interface is called.
+OF_NAMES = (_INDEX, _ALIAS)
 #: The error of Windows for a destination without a route. https://learn.microsoft.com/windows/win32/debug/system-error-codes
 _NO_ROUTE = re.compile(
     r"System Error (?:1231|1232)\b|unreachable|not found|no matching|cannot be reached", re.IGNORECASE
@@ -34,7 +35,7 @@ def parse_server_addresses(text: str) -> Fact[tuple[InterfaceServers, ...]]:
 
     The site-local placeholders of Windows (fec0:0:0:ffff::1 to ::3) are no servers.
     """
-    wanted = powershell.Wanted(SERVERS_COMMAND, ("ServerAddresses",), (_ALIAS, *_INDEX), ("ServerAddresses",))
+    wanted = powershell.Wanted(SERVERS_COMMAND, ("ServerAddresses",), OF_NAMES, lists=("ServerAddresses",))
     found = powershell.objects(wanted, text)
     if not isinstance(found, Seen):
         return found
@@ -44,12 +45,12 @@ def parse_server_addresses(text: str) -> Fact[tuple[InterfaceServers, ...]]:
     index: dict[str, int | None] = {}
     unread = list(found.unread)
     for record in found.value:
-        alias, words = powershell.first(record, _ALIAS, *_INDEX), powershell.words(record, "ServerAddresses")
+        alias, words = powershell.first(record, _ALIAS, _INDEX), powershell.words(record, "ServerAddresses")
         unread += [f"ServerAddresses of {alias}: {w}" for w in words if not read_full_address(w)]
         addresses = [a for a in map(read_full_address, words) if a and not a.startswith("fec0:")]
         if addresses:
             merged.setdefault(alias, []).extend(addresses)
-            index.setdefault(alias, powershell.number(record, *_INDEX))
+            index.setdefault(alias, powershell.number(record, _INDEX))
     servers = (InterfaceServers(alias, tuple(addresses), index[alias]) for alias, addresses in merged.items())
     return Seen(tuple(servers), SERVERS_COMMAND, None, tuple(unread))
 
@@ -57,7 +58,7 @@ def parse_server_addresses(text: str) -> Fact[tuple[InterfaceServers, ...]]:
 def parse_interface_metrics(text: str) -> Fact[tuple[InterfaceMetric, ...]]:
     """Read ``Get-NetIPInterface``."""
     marks = ("InterfaceMetric",)
-    wanted = powershell.Wanted(METRICS_COMMAND, marks, (_ALIAS, *_INDEX, "AddressFamily", "ConnectionState"))
+    wanted = powershell.Wanted(METRICS_COMMAND, marks, (*OF_NAMES, "AddressFamily", "ConnectionState"))
     found = powershell.objects(wanted, text)
     if not isinstance(found, Seen):
         return found
@@ -66,7 +67,7 @@ def parse_interface_metrics(text: str) -> Fact[tuple[InterfaceMetric, ...]]:
     metrics, unread = [], list(found.unread)
     for record in found.value:
         alias, metric = powershell.first(record, _ALIAS), powershell.number(record, *marks)
-        version, index = powershell.family(record), powershell.number(record, *_INDEX)
+        version, index = powershell.family(record), powershell.number(record, _INDEX)
         if metric is None or version is None or (index is None and not alias):
             unread.append(f"the metric of {alias or 'an interface'}")
             continue
@@ -78,14 +79,14 @@ def parse_interface_metrics(text: str) -> Fact[tuple[InterfaceMetric, ...]]:
 
 def parse_addresses(text: str) -> Fact[tuple[InterfaceAddress, ...]]:
     """Read ``Get-NetIPAddress``. Every Windows has addresses, so none at all are not understood."""
-    wanted = powershell.Wanted(ADDRESSES_COMMAND, ("IPAddress",), (_ALIAS, "PrefixLength", *_INDEX))
+    wanted = powershell.Wanted(ADDRESSES_COMMAND, ("IPAddress",), (_ALIAS, "PrefixLength"), (_INDEX,))
     found = powershell.objects(wanted, text)
     if not isinstance(found, Seen):
         return found
     addresses, unread = [], list(found.unread)
     for record in found.value:
         address = read_full_address(powershell.first(record, "IPAddress").partition("%")[0])
-        length, alias = powershell.number(record, "PrefixLength"), powershell.first(record, _ALIAS, *_INDEX)
+        length, alias = powershell.number(record, "PrefixLength"), powershell.first(record, _ALIAS, _INDEX)
         if address is None:
             unread.append(f"an address of {alias or 'an interface'}")
             continue
@@ -101,16 +102,17 @@ def _whole_prefix(address: str) -> int:
 
 def parse_find_netroute(text: str) -> tuple[TableEntry, str | None] | None:
     """Read ``Find-NetRoute -RemoteIPAddress A``: the route, and the source address; ``None``: not understood."""
-    route = ("DestinationPrefix", _ALIAS, "NextHop")
-    found = powershell.objects(powershell.Wanted("Find-NetRoute", ("IPAddress", "DestinationPrefix"), route), text)
-    records = found.value if isinstance(found, Seen) else ()
+    shown = powershell.Wanted("Find-NetRoute", ("IPAddress", "DestinationPrefix"), (), (_ALIAS, "NextHop"))
+    found = powershell.objects(shown, text)
+    records = found.value if isinstance(found, Seen) and not found.unread else ()
     source = next((a for r in records if (a := read_full_address(powershell.first(r, "IPAddress")))), None)
     for record in records:
         network = read_network(powershell.first(record, "DestinationPrefix"))
-        if network is not None:
-            gateway = read_full_address(powershell.first(record, "NextHop"))
-            via = gateway if gateway and int(ip_address(gateway.partition("%")[0])) else None
-            return TableEntry(network, powershell.first(record, _ALIAS) or None, via, source), source
+        gateway = read_full_address(powershell.first(record, "NextHop"))
+        alias = powershell.first(record, _ALIAS)
+        if network is not None and gateway is not None and alias:
+            via = gateway if int(ip_address(gateway.partition("%")[0])) else None
+            return TableEntry(network, alias, via, source), source
     if _NO_ROUTE.search(text):
         return TableEntry(IPv4Network("0.0.0.0/0"), refuses=True), None
     return None
