@@ -42,6 +42,8 @@ def packets(query: dns.message.Message) -> list[bytes]:
         answer.authority += [_rr(dns.name.root, "NS", "a.root-servers.net.")] if kind == "referral" else []
     if kind.startswith("code-"):
         answer.set_rcode(dns.rcode.from_text(kind.removeprefix("code-")))
+    if kind == "aaaa-denied" and query.question[0].rdtype == dns.rdatatype.AAAA:
+        answer.set_rcode(dns.rcode.NXDOMAIN)
     if kind == "three-questions":
         answer.question *= 3
     if kind == "other-question":

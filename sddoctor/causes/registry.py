@@ -39,6 +39,7 @@ from sddoctor.causes.ecs.start_period import health_check_start_period_too_short
 from sddoctor.causes.ecs.stopping import stopping_task_still_answered
 from sddoctor.causes.ecs.stops_before_start import deployment_stops_before_start
 from sddoctor.causes.ecs.stuck import tasks_stuck_before_running
+from sddoctor.causes.host.aaaa_denied import aaaa_nxdomain
 from sddoctor.causes.host.cache import os_cache_stale
 from sddoctor.causes.host.cluster import cluster_dns_forwards_elsewhere
 from sddoctor.causes.host.company import company_dns_not_forwarding
@@ -199,6 +200,7 @@ CAUSES: tuple[Cause, ...] = (
     company_dns_not_forwarding,
     zone_copied_elsewhere,
     encrypted_dns_takes_over,
+    aaaa_nxdomain,
 )
 
 BY_CODE: dict[str, Cause] = {c.code: c for c in CAUSES}

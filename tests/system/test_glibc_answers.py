@@ -23,6 +23,7 @@ TAKEN = {
     "stray-and-own": [ADDRESS],
     "own-and-alias": [ADDRESS],
     "other-id-first": [ADDRESS],
+    "aaaa-denied": [ADDRESS],
     "alias-last": "not found",
     "chain-mixed": "not found",
     "stray": "not found",

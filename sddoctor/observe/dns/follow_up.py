@@ -76,6 +76,7 @@ class FollowUp:
                 *self._cluster(self._host),
                 *self._reverse(),
                 *self._made(self._host),
+                *self._ipv6_again(),
                 *self._designated(self._host),
             ]
         return tuple(run_all(jobs))
@@ -174,6 +175,13 @@ class FollowUp:
             own = _addresses([p for p in self._probes if p.server == server and p.name == self._name])
             if any(may_be_made_of(a, self._vpc_addresses() | own) for a in own | returned):
                 yield self._job(server, IPV4_ONLY, "other", type="AAAA")
+
+    def _ipv6_again(self) -> Iterator[Job]:
+        """A server says NXDOMAIN for AAAA and has A records: see whether it does so again."""
+        for server in self._first.servers:
+            ipv4, ipv6 = self._first.answer(server), self._first.answer(server, "AAAA")
+            if ipv4 is not None and ipv6 is not None and ipv4.addresses and ipv6.rcode == "NXDOMAIN":
+                yield self._job(server, self._name, self._role(server), type="AAAA")
 
     def _vpc_addresses(self) -> frozenset[str]:
         return _addresses(self._of("vpc"))
