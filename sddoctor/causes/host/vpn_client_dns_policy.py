@@ -50,6 +50,8 @@ def vpn_client_dns_policy(trail: Trail) -> Finding | None:
         return None
     if (answer is not None and agrees_with_vpc_resolver(trail, answer)) or knows_zone(trail, server):
         return None
+    if not trail.host.choice.matched and _resolves_nothing(trail, server):
+        return None  # it is no matter of one domain
     policy = policy_of(trail, client)
     routes = policy_route(policy.whole, trail.name) if policy is not None else None
     if any(can_resolve_zone(trail, s) for r in routes or () if r.domain for s in r.servers):
@@ -73,6 +75,14 @@ def vpn_client_dns_policy(trail: Trail) -> Finding | None:
         fixes=send_domain(trail, client, right.address),
         would_tell=_would_tell(trail, client, server, routes),
     )
+
+
+def _resolves_nothing(trail: Trail, server: Server) -> bool:
+    """Tell whether a server for all names was asked for a public one as well, and has no address for it either."""
+    of_server = (p for p in trail.answers.probes if p.server == server and p.role == "other" and p.type == "A")
+    asked = [p for p in of_server if p.name != trail.name]
+    said = [p.outcome.seen_or(None) for p in asked]
+    return bool(asked) and not any(a is not None and a.addresses for a in said)
 
 
 def _fault(routes: tuple[PolicyRoute, ...] | None, zone: str, right: str) -> str:

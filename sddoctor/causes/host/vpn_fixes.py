@@ -17,12 +17,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from sddoctor.case.host import Platform
+from sddoctor.case.name import is_below
+from sddoctor.case.vpn_client import VpnPolicy
 from sddoctor.causes.model import Fix
 from sddoctor.formats.host import vpn_marks as product
 from sddoctor.text.shell import command
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpn_clients import VpnClient, client_on, vpn_clients
+from sddoctor.trail.vpn_clients import VpnClient, client_on, policy_of, vpn_clients
 
 
 class _Wanted(NamedTuple):
@@ -30,9 +33,10 @@ class _Wanted(NamedTuple):
 
     zone: str
     server: str
-    platform: str
+    platform: Platform
     client: VpnClient
     with_resolved: bool = False
+    policy: VpnPolicy | None = None
 
 
 def client_towards(trail: Trail, address: str) -> VpnClient | None:
@@ -47,7 +51,9 @@ def client_towards(trail: Trail, address: str) -> VpnClient | None:
 
 def send_domain(trail: Trail, client: VpnClient, server: str) -> tuple[Fix, ...]:
     """Return how the client comes to send the domain to the server."""
-    wanted = _Wanted(domain_to_route(trail), server, trail.host.platform, client, _has_resolved(trail))
+    policy = policy_of(trail, client)
+    shown = policy.value if policy is not None else None
+    wanted = _Wanted(domain_to_route(trail), server, trail.host.platform, client, _has_resolved(trail), shown)
     return _SEND.get(client.product or "", _unknown)(wanted)
 
 
@@ -99,6 +105,22 @@ def _unknown(wanted: _Wanted) -> tuple[Fix, ...]:
 
 def _tailscale(wanted: _Wanted) -> tuple[Fix, ...]:
     show = command("tailscale", "dns", "status")
+    if wanted.policy is not None and not wanted.policy.sets_dns:
+        allow = Fix(
+            "Let Tailscale set the DNS of this host",
+            wanted.platform,
+            (
+                command("tailscale", "set", "--accept-dns=true")
+                if wanted.platform == "windows"
+                else "sudo tailscale set --accept-dns=true",
+            ),
+            "Sends what the tailnet has a route for to Tailscale's own server, and with it the rest, if the tailnet says so.",
+            f"{show} says that Tailscale DNS is enabled.",
+        )
+        routes = [r for r in wanted.policy.routes if r.domain and is_below(wanted.zone, r.domain)]
+        if any(s.address == wanted.server for r in routes for s in r.servers):
+            return (allow,)
+        return (allow, *_tailscale(wanted._replace(policy=None)))
     console = Fix(
         f"In Tailscale's admin console, page DNS: add the nameserver {wanted.server} (Custom), restricted to the domain "
         f"{wanted.zone}",

@@ -14,13 +14,14 @@ from sddoctor.case.dns import Server
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.case.vpn_client import PolicyRoute, VpnMark, VpnPolicy
-from sddoctor.formats.host import vpn_marks
+from sddoctor.formats.host import powershell, vpn_marks
 from sddoctor.formats.host.addresses import read_server
 
 TAILSCALE_COMMAND = "tailscale dns status"
 NETBIRD_COMMAND = "netbird status -d"
 SERVICES_COMMAND = "scutil --nc list"
 PROGRAMS_COMMAND = "ps -axo comm"
+ADAPTERS_COMMAND = "Get-NetAdapter"
 
 _NAMESERVERS = re.compile(r"\[(?P<servers>[^]]*)\] for \[(?P<domains>[^]]*)\] is (?:Available|Unavailable)\b.*")
 _SERVICE = re.compile(r'\*?\s*\((?P<state>[A-Za-z ]+)\)\s.*"(?P<name>.*)"\s*\[(?P<kind>[^]]*)\]')
@@ -108,6 +109,21 @@ def _connected(text: str) -> Iterator[VpnMark]:
             product = vpn_marks.of_bundle(found["kind"].removeprefix("VPN:"))
             seen = f"{found['name']} [{found['kind']}] is connected"
             yield VpnMark(product, SERVICES_COMMAND, seen, connected=True)
+
+
+def parse_adapters(text: str) -> tuple[VpnMark, ...]:
+    """Read the adapters of ``Get-NetAdapter`` whose description, or name, is a VPN client's. Those that are not up are left out.
+
+    https://learn.microsoft.com/en-us/powershell/module/netadapter/get-netadapter
+    """
+    wanted = powershell.Wanted(ADAPTERS_COMMAND, ("InterfaceDescription",), ("Name", "Status"))
+    found: list[VpnMark] = []
+    for record in powershell.objects(wanted, text).seen_or(()):
+        name, description = powershell.first(record, "Name"), powershell.first(record, "InterfaceDescription")
+        product = vpn_marks.of_adapter(description) or vpn_marks.of_adapter(name)
+        if product is not None and name and powershell.first(record, "Status") == "Up":
+            found.append(VpnMark(product, ADAPTERS_COMMAND, f"{name}: {description}", name, connected=True))
+    return tuple(found)
 
 
 def parse_programs(text: str) -> tuple[VpnMark, ...]:

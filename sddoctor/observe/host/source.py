@@ -36,6 +36,7 @@ _PROPERTIES = {
     "Get-DnsClientServerAddress": "InterfaceAlias,InterfaceIndex,AddressFamily,ServerAddresses",
     "Get-NetIPInterface": "InterfaceAlias,InterfaceIndex,AddressFamily,InterfaceMetric,ConnectionState",
     "Get-NetIPAddress": "InterfaceAlias,InterfaceIndex,IPAddress,PrefixLength",
+    "Get-NetAdapter": "Name,InterfaceDescription,Status",
     "Find-NetRoute": "InterfaceAlias,InterfaceIndex,IPAddress,DestinationPrefix,NextHop",
 }
 #: JSON, since lists and tables are cut; in UTF-8 where the language mode allows to say so. The first error ends it.

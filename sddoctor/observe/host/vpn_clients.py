@@ -24,7 +24,7 @@ _POLICIES: tuple[tuple[str, Callable[[str], Fact[VpnPolicy]]], ...] = (
 def marks(source: HostSource) -> tuple[VpnMark, ...]:
     """Return what shows VPN clients, beside what addresses, resolvers and resolv.conf show."""
     if source.platform == "windows":
-        return ()
+        return vpn_status.parse_adapters(_output(source, vpn_status.ADAPTERS_COMMAND))
     found = [*vpn_status.parse_programs(_output(source, vpn_status.PROGRAMS_COMMAND))]
     if source.platform == "macos":
         return (*found, *vpn_status.parse_services(_output(source, vpn_status.SERVICES_COMMAND)))

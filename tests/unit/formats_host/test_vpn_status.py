@@ -7,7 +7,13 @@ import pytest
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.case.vpn_client import PolicyRoute, VpnMark
-from sddoctor.formats.host.vpn_status import parse_netbird, parse_programs, parse_services, parse_tailscale
+from sddoctor.formats.host.vpn_status import (
+    parse_adapters,
+    parse_netbird,
+    parse_programs,
+    parse_services,
+    parse_tailscale,
+)
 
 _TAILSCALE = """\
 === 'Use Tailscale DNS' status ===
@@ -164,3 +170,22 @@ Available network connection services in the current set (*=enabled):
 def test_programs_are_known_by_name(path: str, product: str) -> None:
     seen = f"{path} runs"
     assert parse_programs(f"COMM\n/sbin/launchd\n{path}\nopenvpnmonitor\n") == (VpnMark(product, "ps -axo comm", seen),)
+
+
+_TABLE = """
+Name                      InterfaceDescription                    ifIndex Status       MacAddress             LinkSpeed
+----                      --------------------                    ------- ------       ----------             ---------
+Ethernet 2                PANGP Virtual Ethernet Adapter Secure        21 Up           02-50-41-00-00-01         2 Gbps
+Ethernet 3                Cisco AnyConnect Virtual Miniport A...       62 Disabled     00-05-9A-3C-7A-00        10 Mbps
+Wi-Fi                     Intel(R) Wi-Fi 6E AX211 160MHz                9 Up           3C-21-9C-00-00-01       1.2 Gbps
+"""
+_JSON = """[{"Name":"Ethernet 2","InterfaceDescription":"PANGP Virtual Ethernet Adapter Secure","Status":"Up"},
+{"Name":"Tailscale","InterfaceDescription":"Tailscale Tunnel","Status":"Disconnected"},
+{"Name":"WLAN","InterfaceDescription":"Intel(R) Wi-Fi 6E AX211 160MHz","Status":"Up"}]"""
+
+
+@pytest.mark.parametrize("text", [_TABLE, _JSON], ids=["table", "JSON"])
+def test_adapters_of_windows_that_are_up(text: str) -> None:
+    assert [(m.product, m.interface, m.connected) for m in parse_adapters(text)] == [
+        ("GlobalProtect", "Ethernet 2", True)
+    ]
