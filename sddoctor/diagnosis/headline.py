@@ -97,7 +97,8 @@ def _between(one: Break) -> str:
 def _how(trail: Trail, verdict: Verdict, comparison: Comparison, still_open: tuple[Break, ...]) -> str:
     first = still_open[0] if still_open else None
     if verdict == "degraded":
-        when = "now and then" if comparison.at_times else "in part"
+        varies = comparison.at_times or (first is not None and first.symptom == "now-and-then")
+        when = "now and then" if varies else "in part"
         return f"{trail.name} resolves only {when}{_lacks(comparison, first)}"
     if comparison.answer:
         return f"{trail.name} gives {_some(comparison.answer)}, {_none_of(len(comparison.answer))}"

@@ -24,7 +24,8 @@ def dig_bypasses_split_dns(trail: Trail) -> Finding | None:
     if trail.queries_srv:
         return None
     choice = trail.host.choice
-    if not choice.bypass_servers or set(choice.bypass_servers) & set(choice.servers):
+    of_programs = {*choice.servers, *((choice.stub,) if choice.stub is not None else ())}
+    if not choice.bypass_servers or of_programs.intersection(choice.bypass_servers):
         return None
     got, welcome = trail.client_answer.addresses, trail.promise.welcome
     if not got & welcome:

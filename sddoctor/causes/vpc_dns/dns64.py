@@ -26,7 +26,7 @@ def dns64_address(trail: Trail) -> Finding | None:
     said = _ipv6(trail)
     expected = (optional(lambda: trail.promise.possible) or frozenset()) | _of_records(trail)
     made = {a: behind_translation(a) for addresses in said.values() for a in addresses}
-    if not made or any(task not in expected for task in made.values()):
+    if not made or any(task == a or task not in expected for a, task in made.items()):
         return None
     own = prefixes(trail.case.place)
     prefix = listed(str(p) for p in own) or _WELL_KNOWN
