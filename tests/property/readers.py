@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +42,14 @@ _BLOCKS = (InterfaceAddress, InterfaceServers, NrptRule, ResolvedLink, ScutilRes
 class Reader:
     """A reader of one command's output. ``header`` is where a block begins; ``empty_says``: no output has a meaning.
 
-    ``is_open``: there are more fields than anybody reads, so that one more is no news.
+    ``is_open``: there are more fields than anybody reads, so that one more is no news. ``is_document``: twice the text is none.
     """
 
     read: Callable[[str], Fact[Any]]
     header: str = r"^\S"
     empty_says: bool = False
     is_open: bool = False
+    is_document: bool = False
 
 
 def _find_netroute(text: str) -> Fact[Any]:
@@ -66,8 +67,10 @@ READERS: dict[str, Reader] = {
     "route -n get": Reader(routes_macos.parse_get),
     "dscacheutil -q host": Reader(lookup_output.parse_dscacheutil, empty_says=True),
     "getent ahosts": Reader(lookup_output.parse_getent, "^", empty_says=True),
-    "ip -j address": Reader(ip_json.parse_addresses),
+    "ip -j address": Reader(ip_json.parse_addresses, is_document=True),
     "ip -brief address": Reader(interfaces_linux.parse_addresses, "^"),
+    "ip -6 route": Reader(partial(routes_linux.parse_table, version=6), "^", empty_says=True),
+    "ip -j route": Reader(partial(ip_json.parse_table, version=4), empty_says=True, is_document=True),
     "ip route get": Reader(routes_linux.parse_get),
     "ip route": Reader(routes_linux.parse_table, "^", empty_says=True),
     "Get-DnsClientNrptRule": Reader(nrpt.parse, r"^\s*$", empty_says=True, is_open=True),

@@ -101,7 +101,11 @@ def _is_read(command: str) -> bool:
 READ_RIGHTLY = [where for where, (command, _) in readers.outputs().items() if _is_read(command)]
 
 
-@pytest.mark.parametrize("where", list(readers.outputs()))
+#: Kept because part of it is unknown.
+UNKNOWN = ("scutil/macos26_unknown-field-and-section.txt",)
+
+
+@pytest.mark.parametrize("where", [where for where in readers.outputs() if where not in UNKNOWN])
 def test_what_is_kept_is_read_whole(where: str) -> None:
     command, text = readers.outputs()[where]
     reader = readers.reader_of(command)

@@ -57,20 +57,23 @@ def parse_table(text: str, version: int = 4) -> Fact[tuple[TableEntry, ...]]:
     source = "ip route" if version == 4 else "ip -6 route"
     found: list[TableEntry] = []
     unread: list[str] = []
-    others = 0
+    others, several = 0, False
     for line in text.splitlines():
         words = line.split()
         if not words:
             continue
-        if words[0] == "nexthop" and found:
-            if found[-1].interface is None and not found[-1].refuses:
-                hop = _entry(found[-1].network, words[1:])
-                found[-1:] = [hop] if hop else []
-                unread += [] if hop else [line]
-        elif words[0] in OTHERS:
+        if words[0] == "nexthop":
+            hop = _entry(found[-1].network, words[1:]) if several else None
+            unread += [] if hop else [line]
+            if hop and found[-1].interface is None:
+                found[-1] = hop
+            continue
+        several = False
+        if words[0] in OTHERS:
             others += 1
         elif (entry := _line(words, version)) is not None:
             found.append(entry)
+            several = entry.interface is None and not entry.refuses
         else:
             unread.append(line)
     if text.strip() and not found and not others:
@@ -82,7 +85,7 @@ def _line(words: list[str], version: int) -> TableEntry | None:
     kind = words[0] if words and words[0] in FOLLOWED + REFUSING else ""
     rest = words[1:] if kind else words
     network = read_network(rest[0], version=version) if rest else None
-    if network is None or is_cut(" ".join(words)):
+    if network is None:
         return None
     entry = _entry(network, rest[1:], refuses=kind in REFUSING)
     several = not rest[1:] or "dev" not in rest  # next hops follow
@@ -91,6 +94,8 @@ def _line(words: list[str], version: int) -> TableEntry | None:
 
 def _entry(network: Network, words: list[str], *, refuses: bool = False) -> TableEntry | None:
     """Read the attributes of a route, or return ``None`` where a word is not understood."""
+    if is_cut(" ".join(words)):
+        return None
     values: dict[str, str] = {}
     rest = words[::-1]
     while rest:

@@ -1,5 +1,7 @@
 """Every recorded output and file is understood exactly as the index beside it says."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +9,22 @@ import pytest
 import yaml
 
 from sddoctor.case.host import HostFacts
-from sddoctor.case.seen import Absent, Seen
-from sddoctor.formats.host import lookup_output, nrpt, resolv_conf, resolvectl, resolvectl_query, resolver_file, scutil
+from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
+from sddoctor.formats.host import (
+    interfaces_linux,
+    ip_json,
+    lookup_output,
+    nrpt,
+    resolv_conf,
+    resolvectl,
+    resolvectl_query,
+    resolver_file,
+    routes_linux,
+    routes_macos,
+    scutil,
+)
 from sddoctor.formats.host.names import covers
+from sddoctor.formats.host.routes import TableEntry
 from sddoctor.resolution import resolved
 from sddoctor.resolution.choose import choose
 
@@ -27,7 +42,7 @@ def read(capture: dict[str, Any]) -> bytes:
 
 
 def test_every_capture_is_tested() -> None:
-    tested = {"scutil", "dscacheutil", "resolv.conf", "resolvectl", "windows", "etc-resolver"}
+    tested = {"scutil", "dscacheutil", "resolv.conf", "resolvectl", "windows", "etc-resolver", "addresses", "routes"}
     assert {c["kind"] for c in CAPTURES} == tested
     listed = {c["file"] for c in CAPTURES}
     assert listed == {str(p.relative_to(DATA)) for p in DATA.glob("*/**/*") if p.is_file()}
@@ -63,9 +78,13 @@ def test_scutil(capture: dict[str, Any]) -> None:
     assert len(scoped) == expect["scoped_section_count"]
     assert [scutil_view(r) for r in default if "mdns" not in r.options] == expect["resolvers_without_mdns"]
     assert [scutil_view(r) for r in scoped] == expect.get("scoped", [])
-    for name, server in expect.get("route_for", {}).items():
-        asks = choose(name, HostFacts("macos", scutil=found)).value.servers
-        assert [f"{a.address}#{a.port}" for a in asks] == [server]
+    assert list(found.unread) == expect.get("unread", [])
+    for name, servers in expect.get("route_for", {}).items():
+        choice = choose(name, HostFacts("macos", scutil=found))
+        asks = (
+            " ".join(f"{a.address}#{a.port}" for a in choice.value.servers) if isinstance(choice, Seen) else "unknown"
+        )
+        assert asks == servers, name
 
 
 @of_kind("dscacheutil")
@@ -90,6 +109,12 @@ def test_resolv_conf(capture: dict[str, Any]) -> None:
         for s in found.forwards_to
     ]
     assert servers == expect.get("docker_ext_servers", [])
+    assert list(resolv_conf.unread(found)) == expect.get("unread", [])
+    musl = resolv_conf.parse(read(capture), "/etc/resolv.conf", "musl")
+    if "nameservers_musl" in expect:
+        assert list(musl.listed) == expect["nameservers_musl"]
+    if "search_musl" in expect:
+        assert list(musl.search) == expect["search_musl"]
     if found.crlf:
         assert [line.line for line in found.ignored] == [2]
 
@@ -177,3 +202,40 @@ def test_labels_are_whole() -> None:
     assert covers("example.internal", "dev-api.Example.internal.")
     assert not covers("dev.example.internal", "dev-api.example.internal")
     assert not covers("ample.internal", "example.internal")
+
+
+ADDRESSES = {
+    "ip -brief address": interfaces_linux.parse_addresses,
+    "ip -j address": ip_json.parse_addresses,
+    "ifconfig": routes_macos.parse_addresses,
+}
+ROUTES: dict[str, Callable[[str], Fact[Any]]] = {
+    "ip route": routes_linux.parse_table,
+    "ip -6 route": partial(routes_linux.parse_table, version=6),
+    "ip -j route": partial(ip_json.parse_table, version=4),
+    "ip route get 10.10.0.2": routes_linux.parse_get,
+}
+
+
+@of_kind("addresses")
+def test_addresses(capture: dict[str, Any]) -> None:
+    found, expect = ADDRESSES[capture["command"]](read(capture).decode()), capture["expect"]
+    assert isinstance(found, Unreachable) == expect.get("not_understood", False)
+    if isinstance(found, Seen):
+        assert [f"{a.interface} {a.address}/{a.prefix}" for a in found.value] == expect["addresses"]
+        assert found.unread == ()
+
+
+@of_kind("routes")
+def test_routes(capture: dict[str, Any]) -> None:
+    found, expect = ROUTES[capture["command"]](read(capture).decode()), capture["expect"]
+    assert isinstance(found, Unreachable) == expect.get("not_understood", False)
+    if isinstance(found, Seen):
+        rows = found.value if isinstance(found.value, tuple) else (found.value,)
+        assert [_shown(row) for row in rows] == expect["routes"]
+        assert found.unread == ()
+
+
+def _shown(row: TableEntry) -> str:
+    via = f" via {row.gateway}" if row.gateway else ""
+    return f"{row.network}{via}" + (" refused" if row.refuses else f" dev {row.interface}")
