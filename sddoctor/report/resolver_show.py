@@ -7,7 +7,7 @@ from typing import Any
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteTo
-from sddoctor.case.seen import Fact, Seen, is_unseen
+from sddoctor.case.seen import Fact, Gap, Seen, is_unseen
 from sddoctor.report import json_text
 from sddoctor.report.style import Style
 from sddoctor.resolution.model import Choice, Entry
@@ -38,6 +38,7 @@ def as_text(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[Ro
         lines += ["", *_table(_details(choice, facts, routes), style)]
         lines += _section("Considered:", (_entry(e, choice, style) for e in choice.entries), style)
     lines += _section("Lines that are not read as they look:", ((" ", text) for text in _misread(facts)), style)
+    lines += _section("Not understood:", ((" ", g.text(clean)) for g in _not_understood(facts)), style)
     lines += [""]
     if choice is not None:
         lines += style.wrap(clean(f"{_BYPASS[facts.platform]} go round this: {_bypass(choice)}."))
@@ -65,7 +66,7 @@ def as_json(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[Ro
             for o in facts.lookups
             if isinstance(o.outcome, Seen)
         ],
-        "gaps": [json_text.gap(f.gap()) for f in gaps],  # type: ignore[union-attr]
+        "gaps": [json_text.gap(g) for g in (*(f.gap() for f in gaps), *_not_understood(facts))],  # type: ignore[union-attr]
     }
     return json_text.document(data)
 
@@ -128,7 +129,7 @@ def _entry(entry: Entry, choice: Choice, style: Style) -> tuple[str, str]:
     wins = wins and (choice.link is None or entry.interface in (None, choice.link))
     mark = style.pointer if wins else " "
     domain = entry.domain or "(every other name)"
-    link = f" on {entry.interface}" if entry.interface else ""
+    link = f" on {entry.interface}" if entry.interface else f" of delegate {entry.delegate}" if entry.delegate else ""
     why_not = f" - not used: {entry.why_not}" if not entry.usable and entry.why_not else ""
     return mark, f"{domain}: {_servers(entry.servers) or 'no server'}{link}, {entry.source}{why_not}"
 
@@ -143,6 +144,13 @@ def _misread(facts: HostFacts) -> Iterator[str]:
         yield clean(f"{path}, line {line.line}: {line.text!r}, {line.why}", 300)
     for path in facts.unread_files:
         yield f"{path} cannot be read by this user; the system reads it"
+
+
+def _not_understood(facts: HostFacts) -> Iterator[Gap]:
+    """Return of what a part was not understood."""
+    seen = (getattr(facts, name) for name in facts.__struct_fields__)
+    found = (fact.gap_of_unread() for fact in seen if isinstance(fact, Seen))
+    yield from (gap for gap in found if gap is not None)
 
 
 def _bypass(choice: Choice) -> str:

@@ -93,6 +93,9 @@ def entries(resolved: Resolved) -> tuple[Entry, ...]:
 def _routed(resolved: Resolved, links: list[ResolvedLink], matched: str, why: str) -> Routed:
     scopes = tuple(_servers(link, resolved) for link in links)
     tls = tuple(dict.fromkeys(s for link in links if _is_tls_only(link, resolved) for s in _servers(link, resolved)))
+    of_several = [str(scope[0]) for scope in scopes if scope[1:]]
+    if of_several:
+        why = f"{why}; of the servers of one scope only the current one ({', '.join(of_several)}) is queried while it answers"
     return Routed(_kind(links[0]), matched, links[0].interface, scopes, tls, why)
 
 
