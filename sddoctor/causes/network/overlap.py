@@ -9,7 +9,7 @@ from sddoctor.case.host import Route
 from sddoctor.case.vpc import Vpc
 from sddoctor.causes.host.evidence import answer_in_words
 from sddoctor.causes.host.vpn_fixes import push_route
-from sddoctor.causes.model import Evidence, Finding, Fix, Kind, cause
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import in_order, listed
@@ -81,7 +81,7 @@ def _answer_taken(trail: Trail) -> Finding | None:
         if vpc is None or route is None or route.kind != "connected":
             continue
         evidence = (_route_evidence(address, route), Evidence("ec2:DescribeVpcs", vpc.id, vpc.cidr))
-        return _finding(trail, address, vpc, route, evidence, kind="risk")
+        return structs.replace(_finding(trail, address, vpc, route, evidence), kind="risk")
     return None
 
 
@@ -102,7 +102,6 @@ def _finding(
     route: Route,
     evidence: tuple[Evidence, ...],
     *,
-    kind: Kind | None = None,
     answered: bool = False,
 ) -> Finding:
     network = f"{route.network} on {route.interface}" if route.network else f"a network on {route.interface}"
@@ -134,6 +133,5 @@ def _finding(
         ),
         evidence=evidence,
         fixes=tuple(fixes),
-        kind=kind,
         would_tell=None if route.kind == "connected" and not answered else _who_is_there(vpc),
     )
