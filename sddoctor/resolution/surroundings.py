@@ -186,8 +186,16 @@ def of_settings(facts: HostFacts) -> tuple[Mark, ...]:
 
 
 def cluster_domain(facts: HostFacts) -> str | None:
-    """Return the search domain ``svc.cluster.local`` of a pod, by whatever name the cluster has its own domain."""
-    return next((d for d in facts.search_domains if d.startswith("svc.") and ".svc." not in d), None)
+    """Return the search domain ``svc.cluster.local`` of a pod, by whatever name the cluster has its own domain.
+
+    The kubelet writes three: that of the pod's namespace, that of all services, and the cluster's own.
+    """
+    domains = set(facts.search_domains)
+    for domain in facts.search_domains:
+        prefix, _, own = domain.partition(".")
+        if prefix == "svc" and own in domains and any(d.endswith(f".{domain}") for d in domains):
+            return domain
+    return None
 
 
 def _of_settings(facts: HostFacts) -> Iterator[Mark]:

@@ -34,21 +34,22 @@ PRESENT: dict[str, Trace] = {
     "/proc/sys/fs/binfmt_misc/WSLInterop": "wsl2",
 }
 _KERNEL = ("/proc/version", "/proc/sys/kernel/osrelease")
-_DMI = "/sys/devices/virtual/dmi/id"
+#: What the firmware says of the machine.
+DMI = "/sys/devices/virtual/dmi/id"
 #: Files, and how the trace begins in each, in lower case.
 CONTENTS: tuple[tuple[str, str, Trace], ...] = (
-    (f"{_DMI}/sys_vendor", "amazon ec2", "ec2"),
-    (f"{_DMI}/board_asset_tag", "i-", "ec2"),
+    (f"{DMI}/sys_vendor", "amazon ec2", "ec2"),
+    (f"{DMI}/board_asset_tag", "i-", "ec2"),
     ("/sys/hypervisor/uuid", "ec2", "ec2"),
-    (f"{_DMI}/chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77", "azure"),
-    (f"{_DMI}/sys_vendor", "google", "gcp"),
-    (f"{_DMI}/sys_vendor", "qemu", "qemu"),
-    (f"{_DMI}/sys_vendor", "vmware", "vmware"),
-    (f"{_DMI}/sys_vendor", "innotek", "virtualbox"),
-    (f"{_DMI}/sys_vendor", "parallels", "parallels"),
-    (f"{_DMI}/sys_vendor", "xen", "xen"),
-    (f"{_DMI}/product_name", "apple virtualization", "vmnet"),
-    (f"{_DMI}/product_name", "virtual machine", "hyper-v"),
+    (f"{DMI}/chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77", "azure"),
+    (f"{DMI}/sys_vendor", "google", "gcp"),
+    (f"{DMI}/sys_vendor", "qemu", "qemu"),
+    (f"{DMI}/sys_vendor", "vmware", "vmware"),
+    (f"{DMI}/sys_vendor", "innotek", "virtualbox"),
+    (f"{DMI}/sys_vendor", "parallels", "parallels"),
+    (f"{DMI}/sys_vendor", "xen", "xen"),
+    (f"{DMI}/product_name", "apple virtualization", "vmnet"),
+    (f"{DMI}/product_name", "virtual machine", "hyper-v"),
     ("/etc/hosts", "# kubernetes-managed hosts file", "kubernetes"),
     ("/run/systemd/container", "docker", "docker"),
     ("/run/systemd/container", "podman", "podman"),
@@ -111,9 +112,9 @@ def _of_files(source: HostSource) -> Iterator[Mark]:
         first = _first_line(source, path)
         if first.lower().startswith(beginning):
             yield Mark(trace, path, first)
-    kind = _first_line(source, f"{_DMI}/chassis_type")
+    kind = _first_line(source, f"{DMI}/chassis_type")
     if kind in _CHASSIS:
-        yield Mark(_CHASSIS[kind], f"{_DMI}/chassis_type", kind)
+        yield Mark(_CHASSIS[kind], f"{DMI}/chassis_type", kind)
 
 
 def _of_kernel(source: HostSource) -> Iterator[Mark]:

@@ -13,7 +13,10 @@ from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.formats.probe.script import script
 from sddoctor.formats.probe.transcript import TranscriptError, looks_like
+from sddoctor.observe.host import surroundings as around
+from sddoctor.observe.host.programs import KNOWN
 from sddoctor.observe.probe.read import read
 from sddoctor.resolution.choose import choose
 from sddoctor.resolution.surroundings import surroundings
@@ -224,3 +227,22 @@ def test_a_long_file_is_read_up_to_where_the_probe_cut_it() -> None:
     case = read(text.encode())
     assert case.place.host.value.hosts.unread == ("what follows its first 64 KiB",)
     assert isinstance(choose(case.name, case.place.host.value), NotAttempted)
+
+
+def test_the_script_looks_for_every_mark() -> None:
+    text = script(NAME).replace("$d/", f"{around.DMI}/")
+    assert [
+        path for path in around.PRESENT if path not in text and path.removeprefix("/var") not in around.PRESENT
+    ] == []
+    assert {path for path, _, _ in around.CONTENTS if path not in text} == set()
+    missing = {f"{name}={value}" for name, value, _ in around.VARIABLES if f" {name}={value}" not in text}
+    assert missing == {"ECS_CONTAINER_METADATA_URI="}  # older tasks have both
+    assert all(program in text for program in KNOWN)
+
+
+def test_marks_of_a_place_come_with_the_probe() -> None:
+    marks = "@mark exists /.dockerenv\n@mark variable AWS_EXECUTION_ENV=\n@mark variable AWS_EXECUTION_ENV=AWS_ECS_FARGATE\n"
+    text = _text("dig").replace("@given", f"{marks}@mark program nmcli\n@given", 1)
+    facts = read(text.encode()).place.host.value
+    assert surroundings(facts).words == "task (Amazon ECS on Fargate)"
+    assert "nmcli" in facts.programs
