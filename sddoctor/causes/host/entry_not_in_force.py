@@ -7,6 +7,7 @@ from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolv
 from sddoctor.causes.host.linux_fixes import bring_into_force
 from sddoctor.causes.host.split_dns_fixes import resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.formats.host import resolvectl
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
@@ -51,6 +52,7 @@ def entry_not_in_force(trail: Trail) -> Finding | None:
         evidence=(
             Evidence(unused.source, f"servers for {unused.domain or 'every name'}", str(unused.server)),
             *((Evidence(f"dns @{unused.listens} A", trail.name, "the addresses"),) if unused.proved else ()),
+            *_mode(trail),
             choice_evidence(trail),
             resolver_evidence(trail),
             host_evidence(trail),
@@ -58,6 +60,14 @@ def entry_not_in_force(trail: Trail) -> Finding | None:
         fixes=_of_resolved(trail) if unused.program == "systemd-resolved" else _of_forwarder(trail, unused),
         would_tell=None if unused.proved else _would_tell(trail, unused),
     )
+
+
+def _mode(trail: Trail) -> tuple[Evidence, ...]:
+    """Return what systemd-resolved says of the file: that others write it, or that it has the servers of the links."""
+    status = trail.host.facts.resolved.seen_or(None)
+    if status is None or status.mode not in ("foreign", "uplink", "static"):
+        return ()
+    return (Evidence(resolvectl.COMMAND, "resolv.conf mode", status.mode, "stub"),)
 
 
 def _would_tell(trail: Trail, unused: PassedBy) -> str:

@@ -66,12 +66,27 @@ _SINGLE: dict[str, Callable[[str], bool] | None] = {
 }
 _WORDS = {**_SINGLE, **_LISTS}
 _FIELD = re.compile(
-    rf"\s*(?P<label>{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?:\s*:|(?=\s))\s*(?P<value>.*)"
+    rf"\s*(?P<label>{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?P<colon>\s*:|(?=\s))\s*(?P<value>.*)"
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ANY_FIELD = re.compile(r"\s*[A-Za-z][\w. /-]*:(?:\s.*)?")
 #: What decides who is asked, where it was not understood.
 _DECISIVE = (*_SERVERS, *_DOMAINS, *_ROUTE, *_FALLBACK, "Current DNS Server", "Current Scopes")
+
+
+def _field(line: str, column: int | None) -> re.Match[str] | None:
+    """Match a field. One without a colon is a list of which each word is what it should be, aligned with other values.
+
+    An unknown label may begin with the words of a known one; a single word after those is no domain if it is elsewhere.
+    """
+    found = _FIELD.fullmatch(line)
+    if found is None or found.group("colon"):
+        return found
+    words, is_valid = found.group("value").split(), _LISTS.get(found.group("label"))
+    if is_valid is None or not words or not all(map(is_valid, words)):
+        return None
+    evident = all("." in word or ":" in word or "~" in word for word in words)
+    return found if evident or found.start("value") == column else None
 
 
 @dataclass
@@ -80,6 +95,7 @@ class _Block:
     interface: str | None = None
     delegate: str | None = None
     known: bool = True
+    column: int | None = None
     fields: dict[str, list[str]] = field(default_factory=dict)
 
     def words(self, *labels: str) -> tuple[str, ...]:
@@ -104,13 +120,14 @@ class _Reader:
             self.label, self.after_blank = "", True
             return
         head = None if line[:1].isspace() or is_cut(line) else _HEAD.fullmatch(line.rstrip())
-        found = _FIELD.fullmatch(line)
+        found = _field(line, self.blocks[-1].column if self.blocks else None)
         if head is not None:
             index = head.group("index")
             self._open(_Block(int(index[:9]) if index else None, head.group("interface"), head.group("delegate")))
         elif found is not None and self.blocks:
             self.label = found.group("label")
             self.column = found.start("value") if found.group("value") else None
+            self.blocks[-1].column = self.blocks[-1].column or self.column
             self._add(found.group("value"))
         elif self._continues(line):
             self._add(line)

@@ -94,6 +94,11 @@ Current DNS Server: 10.10.0.2
 """
 
 
+def test_a_domain_of_one_label_is_one_where_it_stands_below_other_values() -> None:
+    status = seen("Global\n         Protocols: +LLMNR\n        DNS Servers 10.0.0.1\n         DNS Domain corp ~lan\n")
+    assert (named(status, None).domains, status.unread) == (("corp", "~lan"), ())
+
+
 def test_delegates_are_scopes_of_their_own() -> None:
     status = seen(DELEGATES)
     assert (status.unread, status.value.global_demoted, status.value.has_delegates) == ((), True, True)
@@ -127,14 +132,18 @@ def test_an_unknown_header_takes_what_follows_with_it(header: str) -> None:
         ("      DNS Servers: 10.66.0.53 10.66.0.x\n", "DNS Servers: 10.66.0.x"),
         ("       DNS Domain: ~office.example ...\n", "DNS Domain: ..."),
         ("                  Remark\n", "Remark"),
+        ("DNS Servers Over QUIC: 10.66.0.53\n", "DNS Servers Over QUIC: 10.66.0.53"),
+        ("Default Route Metric: 5\n", "Default Route Metric: 5"),
+        ("DNS Domain Hooks 10.66.0.53/24\n", "DNS Domain Hooks 10.66.0.53/24"),
+        ("  DNS Domain Hooks office.example\n", "DNS Domain Hooks office.example"),
         ("                  10.66.0.54 (down)\n", "10.66.0.54 (down)"),
     ],
 )
 def test_a_line_that_fits_no_label_is_unread(line: str, unread: str) -> None:
     status = seen(DELEGATES + line)
     assert status.unread == (unread,)
-    servers = named(status, "vpc").servers
-    assert servers == ("10.10.0.2", "10.66.0.53") if line.lstrip().startswith("DNS Servers") else ("10.10.0.2",)
+    more = ("10.66.0.53",) if line.lstrip().startswith("DNS Servers:") else ()
+    assert named(status, "vpc").servers == ("10.10.0.2", *more)
     assert named(status, "vpc").domains[:2] == ("~example.internal", "~example.com")
 
 
