@@ -1,9 +1,12 @@
 """Answers as no name server should send them, each as the packets that one sends: for what programs make of them.
 
-The first label of a name says which one it gets.
+The first label of a name says which one it gets, unless ``python -m tests.odd_answers ADDRESS KIND`` serves one for all names.
 """
 
 from __future__ import annotations
+
+import socket
+import sys
 
 import dns.flags
 import dns.message
@@ -16,10 +19,10 @@ ADDRESS, OTHER = "10.10.211.50", "198.51.100.9"
 _TARGET, _ELSEWHERE = "real.example.net.", "elsewhere.example.net."
 
 
-def packets(query: dns.message.Message) -> list[bytes]:
+def packets(query: dns.message.Message, kind: str = "") -> list[bytes]:
     """Return what is sent back by UDP. Questions for AAAA get an empty answer with the same fault, where it has no records."""
     name = query.question[0].name
-    kind = name.labels[0].decode().lower()
+    kind = kind or name.labels[0].decode().lower()
     answer = dns.message.make_response(query, recursion_available=True)
     own, alias = _rr(name, "A", ADDRESS), _rr(name, "CNAME", _TARGET)
     real, stray = _rr(_TARGET, "A", ADDRESS), _rr(_ELSEWHERE, "A", OTHER)
@@ -58,3 +61,18 @@ def packets(query: dns.message.Message) -> list[bytes]:
 
 def _rr(owner: dns.name.Name | str, rdtype: str, data: str) -> dns.rrset.RRset:
     return dns.rrset.from_text(owner, 10, "IN", rdtype, data)
+
+
+def serve(address: str, kind: str) -> None:
+    """Answer every query by UDP, as KIND says."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((address, 53))
+    while True:
+        wire, peer = server.recvfrom(4096)
+        query = dns.message.from_wire(wire)
+        for packet in packets(query, kind):
+            server.sendto(packet, peer)
+
+
+if __name__ == "__main__":
+    serve(*sys.argv[1:])

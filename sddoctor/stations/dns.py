@@ -15,12 +15,16 @@ from sddoctor.trail.trail import Trail, optional
 
 
 class Reply(Struct, frozen=True):
-    """What a server returns for the name. ``records`` says which other records came where no address did."""
+    """What a server returns for the name.
+
+    ``records`` says which other records came where no address did, ``why`` what was wrong with what is no answer.
+    """
 
     addresses: frozenset[str]
     symptom: Symptom | None = None
     denier: Denier = "nobody"
     records: str = ""
+    why: str = ""
 
 
 def reply(trail: Trail, server: Server, answer: Answer, addresses: Iterable[str]) -> Reply:
@@ -79,7 +83,7 @@ def in_words(trail: Trail, who: str, reply: Reply) -> str:
     if reply.symptom == "referral":
         return f"{who} does not recurse for this client: it answers with a referral"
     if reply.symptom == "malformed":
-        return f"{who} sends something that is no DNS answer"
+        return f"{who} sends something that is no DNS answer{f' ({reply.why})' if reply.why else ''}"
     if reply.symptom == "silence":
         return f"{who} does not answer"
     return f"{who} answers {reply.symptom}"

@@ -131,7 +131,7 @@ def _reply(trail: Trail, server: Server) -> Reply:
         if not trail.answers.was_queried(server):
             raise
         if any(p.garbled for p in trail.answers.probes_for(server)):
-            return Reply(frozenset(), "malformed")
+            return Reply(frozenset(), "malformed", why=trail.answers.why_garbled(server))
         if any(p.lost for p in trail.answers.probes_for(server)):
             return Reply(frozenset(), "silence")
         raise

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from sddoctor.case.case import Case
 from sddoctor.case.dns import EDNS_SIZE, Answer, Probe, Server, VpcResolver
 from sddoctor.case.name import is_below
-from sddoctor.case.seen import Gap, NotAttempted, Seen, UnseenFactError
+from sddoctor.case.seen import Gap, NotAttempted, Seen, Unreachable, UnseenFactError
 
 #: Whose negative answer it is, by the owner of the SOA in the authority section (RFC 2308).
 Denier: TypeAlias = Literal["zone", "longer", "public", "other", "nobody"]
@@ -103,6 +103,11 @@ class AnswersTrail:
     def garbled(self, server: Server) -> bool:
         """Tell whether something came back that was no DNS answer: there is a route, and no name server at its end."""
         return any(p.server == server and p.garbled for p in self.probes)
+
+    def why_garbled(self, server: Server) -> str:
+        """Return what was wrong with what came from the server for the name and was no answer; ``""`` if that was not kept."""
+        reasons = (p.outcome.why for p in self.probes_for(server) if p.garbled and isinstance(p.outcome, Unreachable))
+        return next((why for r in reasons if (why := r.partition(": ")[2])), "")
 
     def was_queried(self, server: Server) -> bool:
         """Tell whether the server was queried at all, from where its silence would count."""
