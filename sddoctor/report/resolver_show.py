@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec import structs
+
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, IgnoredLine, Lookup, NssSource, ResolverFile, RouteTo
 from sddoctor.case.seen import Fact, Gap, Seen, is_unseen
 from sddoctor.report import json_text
 from sddoctor.report.style import Style
 from sddoctor.resolution.model import Choice, Entry
+from sddoctor.resolution.vpn_clients import own_server_of, vpn_clients
 from sddoctor.text.safe import clean
 
 SCHEMA = "sddoctor.resolver/1"
@@ -103,6 +106,12 @@ def _details(choice: Choice, facts: HostFacts, routes: tuple[RouteTo, ...]) -> I
         yield "interface", choice.link
     if choice.stub is not None:
         yield "by way of", f"{choice.stub} ({choice.stub_is or 'a forwarder'})"
+    seen_here = structs.replace(facts, routes=routes)
+    for client in vpn_clients(seen_here):
+        yield "VPN client", f"{client.name}; {client.shown_by[0]}"
+    for server in dict.fromkeys((*((choice.stub,) if choice.stub else ()), *choice.servers)):
+        if (whose := own_server_of(seen_here, server)) is not None:
+            yield f"{server} is", f"the server of {whose.name} itself: what it asks in turn is set in that product"
     for seen in routes:
         yield f"to {seen.destination}", _route(seen)
 

@@ -8,6 +8,7 @@ from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host
 from sddoctor.causes.host.vpn_fixes import send_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.formats.host import vpn_marks
+from sddoctor.resolution.vpn_clients import VpnClient
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
@@ -16,7 +17,7 @@ from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.vpc import is_private
-from sddoctor.trail.vpn_clients import VpnClient, forwarder_in_use, policy_of, policy_route, stand_ins
+from sddoctor.trail.vpn_clients import forwarder_in_use, policy_of, policy_route, stand_ins
 
 #: Commands that show a client's policy.
 _SHOWS = {

@@ -22,10 +22,11 @@ from sddoctor.case.name import is_below
 from sddoctor.case.vpn_client import VpnPolicy
 from sddoctor.causes.model import Fix
 from sddoctor.formats.host import vpn_marks as product
+from sddoctor.resolution.vpn_clients import VpnClient
 from sddoctor.text.shell import command
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpn_clients import VpnClient, client_on, policy_of, vpn_clients
+from sddoctor.trail.vpn_clients import client_on, policy_of, vpn_clients
 
 
 class _Wanted(NamedTuple):
