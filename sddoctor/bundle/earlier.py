@@ -23,7 +23,9 @@ def rewritten(data: bytes) -> bytes:
     if not _OLD_PLACE.search(data):
         return data
     seen = msgspec.json.decode(data)
-    cases = seen.get("cases", [seen]) if isinstance(seen, dict) else []
+    # A file holds one case, several, or the first case of a watch.
+    many = seen.get("cases") if isinstance(seen, dict) else None
+    cases = [seen, seen.get("first"), *(many if isinstance(many, list) else ())] if isinstance(seen, dict) else []
     for host in (h for case in cases for h in _hosts(case)):
         flags = [m for flag, m in (("in_aws", "aws"), ("in_container", "container")) if host.get(flag) is True]
         source = "a case of an earlier version"

@@ -155,10 +155,11 @@ def _read(path: Path) -> Recording:
     import msgspec
 
     from sddoctor.bundle import plausible
+    from sddoctor.bundle.earlier import rewritten
     from sddoctor.case.watch import SCHEMA
 
     try:
-        recording = msgspec.json.decode(path.read_bytes(), type=Recording)
+        recording = msgspec.json.decode(rewritten(path.read_bytes()), type=Recording)
     except OSError as error:
         raise click.UsageError(f"'{path}' cannot be read: {error.strerror or error}.") from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -12,6 +12,7 @@ https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, structs
@@ -207,8 +208,8 @@ def _of_settings(facts: HostFacts) -> Iterator[Mark]:
     physical = any(m.of in OF_MACHINES for m in facts.marks)
     inside = any(m.of in _COPIES for m in facts.marks)
     for source, server in servers:
-        for network, trace, needed in _SERVERS:
-            if not contains(network, server) or any(a.address == server and a.interface != "lo" for a in own):
+        for network, trace, needed in _networks_of(server):
+            if any(a.address == server and a.interface != "lo" for a in own):
                 continue
             there = any(contains(needed or network, a.address) for a in own)
             if needed is not None:
@@ -225,6 +226,11 @@ def _of_settings(facts: HostFacts) -> Iterator[Mark]:
     for address in own:
         if address.interface == "nodelocaldns":
             yield Mark("kubernetes-node", "addresses", f"{address.interface} {address.address}")
+
+
+@lru_cache(maxsize=256)
+def _networks_of(server: str) -> tuple[tuple[str, Trace, str | None], ...]:
+    return tuple(row for row in _SERVERS if contains(row[0], server))
 
 
 def _forwarder(facts: HostFacts, marks: tuple[Mark, ...]) -> str | None:

@@ -9,7 +9,9 @@ import pytest
 from msgspec import structs
 
 from sddoctor.bundle import codec
+from sddoctor.bundle.earlier import rewritten
 from sddoctor.case.host import HostFacts
+from sddoctor.case.watch import SCHEMA
 from sddoctor.resolution.surroundings import surroundings
 from tests.resolver_cases import case, seen
 
@@ -46,6 +48,18 @@ def test_two_flags_said_what_a_host_is(
     for it in codec.decode_many(json.dumps(saved, indent=1).encode()):
         found = surroundings(it.place.host.value)
         assert (found.words, found.in_aws, found.forwarder) == (words, in_aws, forwarder)
+
+
+def test_the_first_case_of_a_watch_is_read_so_too() -> None:
+    saved = {"schema": SCHEMA, "name": "x", "first": _saved(in_aws=True, in_container=True)}
+    first = json.loads(rewritten(json.dumps(saved).encode()))["first"]
+    assert [m["of"] for m in first["places"][0]["host"]["value"]["marks"]] == ["aws", "container"]
+
+
+@pytest.mark.parametrize("cases", [None, 3, "text", {"in_aws": True}], ids=str)
+def test_what_is_no_list_of_cases_is_left_as_it_is(cases: Any) -> None:
+    saved = {"cases": cases, "x": {"in_aws": True}}
+    assert json.loads(rewritten(json.dumps(saved).encode())) == saved
 
 
 def test_a_text_that_looks_like_a_flag_is_none() -> None:
