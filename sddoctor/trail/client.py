@@ -145,7 +145,7 @@ class ClientTrail:
         if choice.kind == "hosts-file":
             found = frozenset(e.address for e in self._host.hosts_entries)
             return ClientAnswer("this host", choice.source, found, derived=True, pinned=True)
-        if self._is_completed_first():
+        if self._is_completed_first() or self._host.demands_dnssec is not False or self._may_get_either(choice):
             raise unseen
         for server, answer in self._answering(choice):
             addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))
@@ -157,6 +157,13 @@ class ClientTrail:
         """Tell whether programs query the name below each search domain before the name itself. resolv.conf(5), ndots"""
         conf = self._host.facts.resolv_conf.seen_or(None)
         return conf is not None and bool(conf.search) and self._case.name.count(".") < conf.ndots
+
+    def _may_get_either(self, choice: Choice) -> bool:
+        """Tell whether servers that are queried together answer differently. Raises where one was not seen to answer."""
+        if not choice.together:
+            return False
+        answers = [answer_of(self._answers, self._host, self._vpc, s, "A") for s in choice.servers]
+        return len({frozenset(a.addresses) for a in answers}) > 1
 
     def _answering(self, choice: Choice) -> Iterator[tuple[Server, Answer]]:
         """Yield the answer that ends a search: that of the forwarder on this host, else the first that is no failure.

@@ -17,7 +17,7 @@ from sddoctor.case.seen import Fact, Gap, Seen, UnseenFactError
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.model import Choice, Entry
 from sddoctor.resolution.surroundings import Surroundings, surroundings
-from sddoctor.resolution.windows import in_order
+from sddoctor.resolution.windows import deciding_rule, in_order
 
 #: How the name begins that every Kubernetes cluster has in its own domain.
 API_SERVER = "kubernetes.default.svc."
@@ -76,6 +76,12 @@ class HostTrail:
     def adapters(self) -> tuple[InterfaceServers, ...]:
         """The adapters of a Windows host that are in use and have servers, the lowest metric first, where that was seen."""
         return in_order(self.facts)
+
+    @cached_property
+    def demands_dnssec(self) -> bool | None:
+        """Whether a rule of Windows throws unsigned answers for the name away, ``None`` where that was not shown."""
+        decided = deciding_rule(self._case.name, self.facts.nrpt.seen_or(()))
+        return decided[0].dnssec_required if decided is not None else False
 
     def lookup(self, *, final_dot: bool) -> Lookup | None:
         """Return the lookup with, or without, the final dot, if there was one."""

@@ -29,8 +29,9 @@ RIGHT: dict[tuple[str, str], str] = {
     ("degraded to healthy", "Probe 10.10.0.2 A udp"): "that queries get lost at times only queries show",
 }
 _REMEMBERED = {("broken to healthy", "Lookup.outcome")}
-#: Worlds in which a program gets what nothing but its look-up shows: this host remembers it.
+#: Worlds in which a program gets what nothing but its look-up shows: this host remembers it, or fails by itself.
 ONLY_THERE: dict[str, set[tuple[str, str]]] = {
+    "nrpt-requires-dnssec-lookalike": _REMEMBERED,
     "os-cache-stale": _REMEMBERED,
     "os-cache-stale-lookalike-denial": _REMEMBERED,
     "resolver-file-shadowed-lookalike-forwarder": _REMEMBERED,
