@@ -28,6 +28,7 @@ from msgspec import Struct, structs
 
 from sddoctor.bundle import codec
 from sddoctor.case.case import Case
+from sddoctor.case.seen import Unreachable
 from sddoctor.cli import observing
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
@@ -89,19 +90,23 @@ def observed_in(name: str, world: World) -> Observed:
     if _is_of_another(name):
         raise LookupError(f"{path} is missing: let that Python run `python -m tests.world_cases` first")
     made = observe_now(world)
-    if _has_retries(made, world.faults):
+    if _is_of_a_busy_machine(made, world.faults):
         made = observe_now(world)
-    if not _has_retries(made, world.faults):
+    if not _is_of_a_busy_machine(made, world.faults):
         _keep(name, path, made)
     return made
 
 
-def _has_retries(made: Observed, faults: Faults) -> bool:
-    """Tell whether botocore sent a call again, which a check never does, although the world has no fault in AWS's API.
+def _is_of_a_busy_machine(made: Observed, faults: Faults) -> bool:
+    """Tell whether an answer came late, although the world has no fault in AWS's API.
 
-    A machine under load may take too long to answer. What is observed then is right, and yet not the same each time.
+    botocore then sends a call again, which a check never does, or the caller's identity is not waited for.
+    What is observed is right, and yet not the same each time.
     """
-    return len(set(made.calls)) < len(made.calls) and not (faults.errors or faults.throttle or faults.refused)
+    if faults.errors or faults.throttle or faults.refused:
+        return False
+    late = isinstance(made.case.identity, Unreachable) and "in time" in made.case.identity.why
+    return late or len(set(made.calls)) < len(made.calls)
 
 
 @cache
