@@ -105,7 +105,7 @@ def _is_of_a_busy_machine(made: Observed, faults: Faults) -> bool:
     """
     if faults.errors or faults.throttle or faults.refused:
         return False
-    late = isinstance(made.case.identity, Unreachable) and "in time" in made.case.identity.why
+    late = isinstance(made.case.aws.identity, Unreachable) and "in time" in made.case.aws.identity.why
     return late or len(set(made.calls)) < len(made.calls)
 
 

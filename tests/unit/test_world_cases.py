@@ -6,7 +6,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
+from sddoctor.case.seen import Unreachable
 from tests import world_cases
 from tests.cases import empty_case
 from tests.world_cases import Call, Observed
@@ -38,6 +40,19 @@ def test_an_observation_with_retries_of_a_busy_machine_is_not_kept(
     assert world_cases.observed(world).calls == expected
     assert list(made) == [], "it is observed as often as it takes"
     assert [p.name.split(".")[0] for p in tmp_path.iterdir()] == ([world] if kept else [])
+
+
+def test_an_observation_in_which_the_identity_came_late_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    case = empty_case()
+    late = Unreachable("the AWS identity", "sts:GetCallerIdentity did not answer in time", "a path to AWS STS")
+    without = structs.replace(case, aws=structs.replace(case.aws, identity=late))
+    made = iter([Observed(without, ONCE), Observed(case, ONCE)])
+    monkeypatch.setattr(world_cases, "CACHE", tmp_path)
+    monkeypatch.setattr(world_cases, "observe_now", lambda _world: next(made))
+    assert world_cases.observed("healthy-deployment").case == case
+    assert next(made, None) is None
 
 
 @pytest.fixture
