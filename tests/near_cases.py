@@ -81,20 +81,24 @@ def case_of(name: str) -> Case:
 
 def _world(name: str) -> World:
     given = expected(name)
-    service, _, namespace = given["name"].partition(".")
-    root = root_of(name)
+    return world_of(name, given["name"], given["vpc"], root_of(name))
+
+
+def world_of(title: str, name: str, cidr: str, root: Path) -> World:
+    """Return the world of a host whose files lie in ``root``, in which all of AWS is sound for the name."""
+    service, _, namespace = name.partition(".")
     digest = hashlib.sha256()
     for path in sorted(p for p in root.rglob("*") if p.is_file()):
         digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
-    tasks = [{"id": f"{n:032x}", "address": a} for n, a in enumerate(_TASKS[given["vpc"]], 1)]
+    tasks = [{"id": f"{n:032x}", "address": a} for n, a in enumerate(_TASKS[cidr], 1)]
     ecs = {"name": service, "task_definition": service, "registries": [{"service": "srv-1"}], "tasks": tasks}
     check = {"command": ["CMD", "/ready"]}
     return parse(
         {
-            "title": f"{name} {digest.hexdigest()[:16]}",
-            "name": given["name"],
+            "title": f"{title} {digest.hexdigest()[:16]}",
+            "name": name,
             "args": ["--root", str(root)],
-            "vpcs": [{"id": "vpc-0near", "cidr": given["vpc"]}],
+            "vpcs": [{"id": "vpc-0near", "cidr": cidr}],
             "namespaces": [
                 {
                     "id": "ns-1",
