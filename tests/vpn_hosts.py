@@ -147,4 +147,3 @@ def case_of(name: str) -> Case:
         patch.setattr(MappedNetwork, "has_host", lambda _network, root: root is None)
         world = world_of(f"vpn {name}", NAMES[host.vpc], host.vpc, root_of(name))
         return observed_in(f"near-case-vpn-{name}", world).case
-

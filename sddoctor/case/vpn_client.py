@@ -15,7 +15,8 @@ class VpnMark(Struct, frozen=True):
 
     ``product`` as its vendor writes it; ``None`` where only a tunnel interface was seen. ``source`` is where it was seen
     (``ps -axo comm``, a path), ``seen`` what. ``interface`` is set where the mark belongs to one. ``connected``: it shows
-    that the client is connected, not only that it is installed or runs.
+    that the client is connected, not only that it is installed or runs. ``session``: a program runs that a client has only
+    while it is connected, or connects.
     """
 
     product: str | None
@@ -23,6 +24,7 @@ class VpnMark(Struct, frozen=True):
     seen: str
     interface: str | None = None
     connected: bool = False
+    session: bool = False
 
 
 class PolicyRoute(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from ipaddress import ip_interface
 
 from msgspec import Struct
@@ -10,38 +9,30 @@ from msgspec import Struct
 from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, InterfaceAddress
+from sddoctor.case.seen import Seen
 from sddoctor.case.vpn_client import VpnMark
 from sddoctor.formats.host import vpn_marks
-from sddoctor.formats.host.addresses import is_loopback
-from sddoctor.formats.host.routes import is_tunnel
+from sddoctor.resolution.vpn_traces import FORWARDERS, is_no_vpn, traces, usable_addresses
 
-#: Addresses at which a client has a forwarder of its own, on every host.
-#: https://tailscale.com/kb/1054/dns
-#: https://developers.cloudflare.com/cloudflare-one/team-and-resources/devices/warp/configure-warp/route-traffic/warp-architecture/
-#: https://twingate.com/docs/how-twingate-forwards-dns
-_FORWARDERS = {
-    "100.100.100.100": vpn_marks.TAILSCALE,
-    "fd7a:115c:a1e0::53": vpn_marks.TAILSCALE,
-    "127.0.2.2": vpn_marks.WARP,
-    "127.0.2.3": vpn_marks.WARP,
-    "fd01:db8:1111::2": vpn_marks.WARP,
-    "fd01:db8:1111::3": vpn_marks.WARP,
-    **{f"100.95.0.{n}": vpn_marks.TWINGATE for n in range(251, 255)},
-}
-#: Ranges in which only one client numbers its interfaces. https://tailscale.com/kb/1033/ip-and-dns-addresses
-_RANGES = {"fd7a:115c:a1e0::/48": vpn_marks.TAILSCALE}
 #: Shared address space, in which VPN clients number their networks, and providers theirs. RFC 6598
 SHARED = "100.64.0.0/10"
 #: Clients with peers of the same range, of which any may be an ordinary name server.
 _WITH_PEERS = (vpn_marks.TAILSCALE, vpn_marks.NETBIRD, vpn_marks.ZEROTIER)
+#: Clients without a name server of their own: one at the address of their interface is another program of this host.
+_WITHOUT_FORWARDER = (vpn_marks.WIREGUARD, vpn_marks.OPENVPN, vpn_marks.OPENVPN3, vpn_marks.OPENCONNECT, vpn_marks.AWS)
 
 
 class VpnClient(Struct, frozen=True):
-    """A VPN client. ``product`` is ``None`` where only its interface is known, ``interface`` where only the product is."""
+    """A VPN client. ``product`` is ``None`` where only its interface is known, ``interface`` where only the product is.
+
+    ``is_connected``: its interface has an address or leads somewhere, or something else shows that it is connected. One that
+    is not is installed, or runs, and has nothing to do with where queries go.
+    """
 
     product: str | None
     interface: str | None
     marks: tuple[VpnMark, ...] = ()
+    is_connected: bool = True
 
     @property
     def name(self) -> str:
@@ -58,28 +49,55 @@ class VpnClient(Struct, frozen=True):
 
 
 def vpn_clients(facts: HostFacts) -> tuple[VpnClient, ...]:
-    """Return the VPN clients of this host: first those with an interface.
+    """Return the VPN clients of this host: first those that are connected, and of those the ones with an interface.
 
-    A tunnel of a name that anybody may use is that of the only client which has none: one that is connected, or which runs.
+    A tunnel of a name that anybody may use is that of the only client which has none: one that is connected, one with a
+    program that runs for a connection, or one that runs.
     """
-    marks = (*facts.vpn_marks, *_marks(facts))
+    marks = (*facts.vpn_marks, *traces(facts))
     of_interfaces: dict[str, list[VpnMark]] = {}
     for mark in marks:
-        if mark.interface is not None:
+        if mark.interface is not None and not (mark.product is None and is_no_vpn(mark.interface)):
             of_interfaces.setdefault(mark.interface, []).append(mark)
+    live = {a.interface for a in usable_addresses(facts)} | {m.interface for m in marks if m.connected}
+    if not isinstance(facts.addresses, Seen):
+        live |= {m.interface for m in marks if m.session}
     products = {i: next((m.product for m in found if m.product), None) for i, found in of_interfaces.items()}
-    loose = [m for m in marks if m.interface is None and m.product not in products.values()]
-    unnamed = [i for i, product in products.items() if product is None]
+    taken = {p for i, p in products.items() if i in live}
+    loose = [m for m in marks if m.interface is None and m.product not in taken]
+    _own_shared_names(products, loose)
+    loose = [m for m in loose if m.product not in {p for i, p in products.items() if i in live}]
+    unnamed = [i for i, product in products.items() if product is None and i in live]
     owner = _only_product(loose) if len(unnamed) == 1 else None
-    found = [
-        VpnClient(owner, i, (*of_interfaces[i], *(m for m in loose if m.product == owner)))
-        if owner is not None and i in unnamed
-        else VpnClient(products[i], i, tuple(of_interfaces[i]))
-        for i in of_interfaces
-    ]
-    rest = dict.fromkeys(m.product for m in loose if m.product is not None and m.product != owner)
-    found += [VpnClient(p, None, tuple(m for m in loose if m.product == p)) for p in rest]
-    return tuple(found)
+    products |= dict.fromkeys(unnamed, owner) if owner is not None else {}
+    found = [_with_interface(i, product, of_interfaces[i], marks, i in live) for i, product in products.items()]
+    named = {c.product for c in found}
+    for product in dict.fromkeys(m.product for m in loose if m.product is not None and m.product not in named):
+        own = tuple(m for m in loose if m.product == product)
+        found.append(VpnClient(product, None, own, any(m.connected for m in own)))
+    shown = [c for c in found if c.product is not None or c.is_connected]
+    return tuple(sorted(shown, key=lambda c: (not c.is_connected, c.interface is None)))
+
+
+def connected_clients(facts: HostFacts) -> tuple[VpnClient, ...]:
+    """Return the clients that are connected."""
+    return tuple(c for c in vpn_clients(facts) if c.is_connected)
+
+
+def _with_interface(
+    interface: str, product: str | None, own: list[VpnMark], marks: tuple[VpnMark, ...], is_live: bool
+) -> VpnClient:
+    of_product = (m for m in marks if product is not None and m.interface is None and m.product == product)
+    return VpnClient(product, interface, (*own, *of_product), is_live)
+
+
+def _own_shared_names(products: dict[str, str | None], loose: list[VpnMark]) -> None:
+    """Give interfaces that a few products call so to the one of them that is here."""
+    here = {m.product for m in loose}
+    for interface, product in products.items():
+        fitting = [p for p in vpn_marks.may_be_of_interface(interface) if p in here]
+        if product is None and len(fitting) == 1:
+            products[interface] = fitting[0]
 
 
 def client_on(facts: HostFacts, interface: str | None) -> VpnClient | None:
@@ -93,12 +111,13 @@ def own_server_of(facts: HostFacts, server: Server, *, of_vpc: bool = False) -> 
     ``of_vpc``: the address is known to lie in a VPC.
     """
     clients = vpn_clients(facts)
-    product = _FORWARDERS.get(server.address.lower())
+    product = FORWARDERS.get(server.address.lower())
     if product is not None:
         mark = VpnMark(product, "the address of a DNS server", server.address)
         return next((c for c in clients if c.product == product), VpnClient(product, None, (mark,)))
     for client in clients:
-        if client.interface is not None and any(_is_its(client, a, server) for a in facts.addresses.seen_or(())):
+        own = facts.addresses.seen_or(()) if client.is_connected and client.product not in _WITHOUT_FORWARDER else ()
+        if client.interface is not None and any(_is_its(client, a, server) for a in own):
             return client
     if of_vpc or not contains(SHARED, server.address):
         return None
@@ -110,48 +129,12 @@ def own_server_of(facts: HostFacts, server: Server, *, of_vpc: bool = False) -> 
     return by_route if by_route.product not in _WITH_PEERS else None
 
 
-def _marks(facts: HostFacts) -> Iterator[VpnMark]:
-    """Yield what the facts of other sources show."""
-    own = facts.addresses.seen_or(())
-    known = vpn_marks.of_adapter if facts.platform == "windows" else vpn_marks.of_interface
-    for address in own:
-        if is_loopback(address.address) or address.address.startswith("fe80:"):
-            continue
-        product = known(address.interface) or next(
-            (p for r, p in _RANGES.items() if contains(r, address.address)), None
-        )
-        if product is not None or is_tunnel(address.interface):
-            seen = f"{address.interface} has {address.address}"
-            yield VpnMark(product, "addresses of this host", seen, address.interface, connected=product is not None)
-    yield from _by_servers(facts)
-    for looked_up in facts.routes:
-        route = looked_up.route.seen_or(None)
-        if route is not None and route.kind == "tunnel" and route.interface:
-            seen = f"leads to {route.interface}, a tunnel"
-            yield VpnMark(None, f"route to {looked_up.destination}", seen, route.interface)
-    conf = facts.resolv_conf.seen_or(None)
-    for comment in conf.comments if conf is not None else ():
-        if product := vpn_marks.of_comment(comment):
-            yield VpnMark(product, "/etc/resolv.conf", comment.lstrip("#; "), connected=True)
-
-
-def _by_servers(facts: HostFacts) -> Iterator[VpnMark]:
-    """Yield interfaces for which a forwarder is set that only one client has."""
-    resolved = facts.resolved.seen_or(None)
-    listed = [(link.interface, link.servers, "resolvectl status") for link in (resolved.links if resolved else ())]
-    listed += [(r.interface, r.nameservers, "scutil --dns") for r in facts.scutil.seen_or(())]
-    listed += [(i.interface, i.servers, "Get-DnsClientServerAddress") for i in facts.interface_servers.seen_or(())]
-    for interface, servers, source in listed:
-        for server in servers if interface is not None and (source[0] == "G" or is_tunnel(interface)) else ():
-            if product := _FORWARDERS.get(server.lower()):
-                yield VpnMark(product, source, f"{interface} has the DNS server {server}", interface, connected=True)
-
-
 def _only_product(loose: list[VpnMark]) -> str | None:
-    """Return the product that alone is connected, or that alone is there."""
-    connected = {m.product for m in loose if m.connected}
-    found = connected or {m.product for m in loose}
-    return next(iter(found)) if len(found) == 1 else None
+    """Return the product that alone is connected, else that alone has a program for a connection, else that alone is there."""
+    for chosen in ([m for m in loose if m.connected], [m for m in loose if m.session], loose):
+        if found := {m.product for m in chosen}:
+            return next(iter(found)) if len(found) == 1 else None
+    return None
 
 
 def _is_its(client: VpnClient, address: InterfaceAddress, server: Server) -> bool:

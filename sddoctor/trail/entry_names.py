@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from sddoctor.resolution.model import Entry
 from sddoctor.trail.trail import Trail
-from sddoctor.trail.vpn_clients import client_on
+from sddoctor.trail.vpn_clients import client_of_entry
 
 
 def entry_name(trail: Trail, entry: Entry) -> str:
     """Return the entry in words. The name of a command says only where it is shown, not whose it is."""
-    client = client_on(trail, entry.interface)
+    client = client_of_entry(trail, entry)
     if entry.kind == "supplemental":
-        whose = (
-            client.name
-            if client is not None
-            else f"the service on {entry.interface}"
-            if entry.interface
-            else "a VPN client"
-        )
+        fallback = f"the service on {entry.interface}" if entry.interface else "a VPN client that shows no interface"
+        whose = client.name if client is not None else fallback
         return f"the {'match domain' if entry.domain else 'additional default resolver'} of {whose}"
     if entry.kind == "resolved-link":
         product = f" ({client.product})" if client is not None and client.product else ""
@@ -27,11 +22,15 @@ def entry_name(trail: Trail, entry: Entry) -> str:
     if entry.kind == "resolved-delegate":
         return f"the DNS delegate {entry.delegate} of systemd-resolved" if entry.delegate else "a DNS delegate"
     if entry.kind == "nrpt":
-        return f"the NRPT rule for {entry.domain or 'all names'}"
+        whose = f" of {client.product}" if client is not None and client.product else ""
+        return f"the NRPT rule{whose} for {entry.domain or 'all names'}"
     if entry.kind == "default-resolver" and not entry.source.startswith("/"):
+        if client is not None:
+            return f"the default resolver of {client.name}"
         return f"the default resolver on {entry.interface}" if entry.interface else "the default resolver"
     if entry.kind == "interface-dns":
-        return f"the adapter {entry.interface}" if entry.interface else "the DNS servers of the adapters"
+        of = f" of {client.product}" if client is not None and client.product else ""
+        return f"the adapter {entry.interface}{of}" if entry.interface else "the DNS servers of the adapters"
     return entry.source
 
 

@@ -10,6 +10,7 @@ from sddoctor.case.name import is_below
 from sddoctor.case.seen import Seen
 from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
 from sddoctor.resolution import vpn_clients as of_host
+from sddoctor.resolution.model import Entry
 from sddoctor.resolution.vpn_clients import SHARED, VpnClient
 from sddoctor.trail.trail import Trail, optional
 
@@ -24,6 +25,27 @@ def client_on(trail: Trail, interface: str | None) -> VpnClient | None:
     """Return the VPN client whose interface it is."""
     facts = optional(lambda: trail.host.facts)
     return of_host.client_on(facts, interface) if facts is not None else None
+
+
+def client_of_entry(trail: Trail, entry: Entry) -> VpnClient | None:
+    """Return the VPN client that set the entry: by its interface, its servers, or the tunnel that leads to those.
+
+    A match domain of macOS that shows none of these is that of the only client which is connected.
+    """
+    client = client_on(trail, entry.interface)
+    if client is not None or entry.kind.startswith(("resolved-", "forwarder", "resolver-file", "resolv.conf")):
+        return client
+    for server in entry.servers:
+        if (own := optional(lambda s=server: vpn_forwarder(trail, s))) is not None:  # type: ignore[misc]
+            return own
+    if entry.kind not in ("supplemental", "default-resolver") or entry.interface is not None:
+        return None
+    for server in entry.servers:
+        route = optional(lambda s=server: trail.host.route(s.address))  # type: ignore[misc]
+        if route is not None and route.kind == "tunnel":
+            return client_on(trail, route.interface)
+    connected = [c for c in vpn_clients(trail) if c.is_connected]
+    return connected[0] if entry.kind == "supplemental" and len(connected) == 1 else None
 
 
 def vpn_forwarder(trail: Trail, server: Server) -> VpnClient | None:

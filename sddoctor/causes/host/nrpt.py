@@ -6,6 +6,7 @@ from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.nrpt_fixes import are_local_rules_off
 from sddoctor.causes.host.split_dns_fixes import route_domain
+from sddoctor.causes.host.vpn_fixes import of_vpn
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import powershell
@@ -40,7 +41,8 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     if decisive is None or knows_zone(trail, decisive):
         return None
     tell = None if knows_zone(trail, decisive) is False else would_tell(decisive, domain_to_route(trail))
-    return _finding(trail, "The servers of the adapters are asked instead, and they deny the name.", tell)
+    said = "and they deny the name" if trail.answers.was_queried(decisive) else "and what they say was not seen"
+    return _finding(trail, f"The servers of the adapters are asked instead, {said}.", tell)
 
 
 def _beside_another_adapter(trail: Trail) -> Finding | None:
@@ -75,6 +77,6 @@ def _finding(trail: Trail, detail: str, tell: str | None) -> Finding:
             resolver_evidence(trail),
             host_evidence(trail),
         ),
-        fixes=route_domain(trail),
+        fixes=(*route_domain(trail), *of_vpn(trail, trail.answers.vpc_server.address)),
         would_tell=tell,
     )

@@ -6,6 +6,7 @@ import re
 
 from sddoctor.causes.host.resolved_files import delegate, has_delegates, zone_delegate
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
+from sddoctor.causes.host.vpn_fixes import in_entry
 from sddoctor.causes.model import Fix
 from sddoctor.resolution.model import Entry
 from sddoctor.text.shell import command
@@ -19,13 +20,14 @@ def correct_scope(trail: Trail, entry: Entry) -> tuple[Fix, ...]:
     """Return how the scope that decides comes to have the VPC resolver alone; elsewhere how to route the domain."""
     if rival_servers(trail) or not entry.domain:
         return route_domain(trail)
+    by_vpn = in_entry(trail, entry, trail.answers.vpc_server.address)
     if entry.kind == "resolved-link" and entry.interface:
-        return (_link(trail, entry.interface),)
+        return (_link(trail, entry.interface), *by_vpn)
     if entry.kind == "resolved-delegate":
         return (_delegate(trail, entry.delegate or ""),)
     if entry.kind == "resolved-global":
         return (*_beside_global(trail), _global(trail, entry.domain))
-    return route_domain(trail)
+    return (*by_vpn, *route_domain(trail))
 
 
 def _beside_global(trail: Trail) -> tuple[Fix, ...]:

@@ -73,10 +73,12 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         f"the VPC resolver {trail.answers.vpc_server}" if not rivals else f"a VPC resolver ({listed(rivals.values())})"
     )
     tell = _would_tell(trail, decisive)
-    knows = "does not know it" if tell is None else "probably does not know it"
+    knows = "which does not know it" if tell is None else "which probably does not know it"
+    if not trail.answers.was_queried(decisive):
+        knows = f"and what {'they answer' if len(choice.servers) > 1 else 'it answers'} was not seen"
     start = f"Nothing on this host sends {zone} to {where}"
     return Finding(
-        summary=f"{start}: {trail.name} is asked of {servers}, which {knows}.",
+        summary=f"{start}: {trail.name} is asked of {servers}, {knows}.",
         detail=(
             f"The VPC resolver can be reached and answers, but no entry in force routes {zone} to it, so ordinary "
             "look-ups go to the default resolver. A search domain, or a server known to scoped look-ups only, looks like "

@@ -1,4 +1,4 @@
-"""The VPN client's own resolver has no rule for this domain."""
+"""The VPN client's own DNS policy decides for this domain."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHOWS = {
     hop="host",
     at=("servers", "stub"),
     symptoms=(*FAILED, "foreign"),
-    title="The VPN client's own resolver has no rule for this domain",
+    title="The VPN client's own DNS policy decides for this domain",
     # The host queries the client's forwarder rightly: no setting of the host is at fault.
     explains=("nrpt-rule-missing",),
 )
@@ -67,7 +67,7 @@ def vpn_client_dns_policy(trail: Trail) -> Finding | None:
     if answer is not None or trail.answers.was_queried(server):
         evidence.append(Evidence(f"dns @{server} A", trail.name, answer_in_words(trail, server), "the addresses"))
     return Finding(
-        summary=f"{trail.name} goes to {server}, the resolver of {client.name}, whose DNS policy {_fault(routes, zone, str(right))}.",
+        summary=f"{trail.name} goes to {server}, the resolver of {client.name}, whose DNS policy {_fault(trail, server, routes)}.",
         detail=(
             f"{client.product or 'The VPN client'} answers DNS queries on this host itself, by a policy that is kept in its own "
             "administration. The host asks it rightly, so a setting of the host changes nothing, or is overwritten."
@@ -86,7 +86,10 @@ def _resolves_nothing(trail: Trail, server: Server) -> bool:
     return bool(asked) and not any(a is not None and a.addresses for a in said)
 
 
-def _fault(routes: tuple[PolicyRoute, ...] | None, zone: str, right: str) -> str:
+def _fault(trail: Trail, server: Server, routes: tuple[PolicyRoute, ...] | None) -> str:
+    zone, right = domain_to_route(trail), str(trail.answers.vpc_server)
+    if routes is None and not trail.answers.was_queried(server):
+        return f"decides where it goes from there; whether that sends {zone} to {right} was not seen"
     if routes is None:
         return f"probably has no rule that sends {zone} to {right}"
     own = next((r for r in routes if r.domain), None)

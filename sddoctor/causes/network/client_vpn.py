@@ -39,7 +39,7 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
     server = next(iter(sorted(right)), trail.answers.vpc_server.address)
     given = vpn.dns_servers or "none"
     return Finding(
-        summary=f"The Client VPN endpoint {vpn.id} hands out {'no DNS server' if not vpn.dns_servers else 'a DNS server that does not know the zone'}, so this host keeps its own.",
+        summary=f"The Client VPN endpoint {vpn.id} hands out {_given(vpn)}.",
         detail=(
             "Addresses can be reached and names cannot. The DNS servers of an endpoint are optional, and a second one is used "
             "only if the first cannot be reached."
@@ -68,6 +68,12 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
             Fix("As code, in the aws_ec2_client_vpn_endpoint", "terraform", config=f'dns_servers = ["{server}"]'),
         ),
     )
+
+
+def _given(vpn: ClientVpn) -> str:
+    if not vpn.dns_servers:
+        return "no DNS server, so this host keeps its own"
+    return f"{vpn.dns_servers[0]} as the DNS server, which is no resolver of its VPC"
 
 
 def _right_servers(trail: Trail, vpn: ClientVpn) -> set[str]:

@@ -67,7 +67,7 @@ def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) 
             f"{server} is the resolver of {vpc.id}, which is not associated with the zone {zone}; "
             f"ask {listed(right) or 'the resolver of an associated VPC'} instead."
         ),
-        detail="That VPC does not know the zone, so its resolver takes the name to the internet and brings back NXDOMAIN.",
+        detail="That VPC does not know the zone, so its resolver takes the name to the internet, where nobody has it.",
         evidence=(
             Evidence("ec2:DescribeVpcs", vpc.id, f"{vpc.cidr}, resolver {vpc.resolver}"),
             Evidence("route53:GetHostedZone VPCs[].VPCId", zone_id, tuple(associated), vpc.id),

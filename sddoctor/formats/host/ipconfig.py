@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from sddoctor.case.host import InterfaceAddress
 from sddoctor.case.seen import Fact, Seen, Unreachable
@@ -106,6 +107,33 @@ class _Reader:
         if self._without_mask is not None:
             self.unread.append(f"the mask of {self._without_mask}")
         self._without_mask = None
+
+
+class Adapter(NamedTuple):
+    """An adapter: its heading and its name in it, its own addresses that others can reach, and all other values."""
+
+    heading: str
+    name: str
+    addresses: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+def adapters(text: str) -> tuple[Adapter, ...]:
+    """Return the adapters in their order."""
+    found: list[Adapter] = []
+    for line in text.replace("\ufeff", "").splitlines():
+        if line.strip() and not line[:1].isspace():
+            heading = line.strip().rstrip(":").rstrip()
+            found.append(Adapter(heading, _name(heading), (), ()))
+        elif found and (match := _LINE.fullmatch(line)) is not None:
+            label, value = match.group(1) or match.group(3), match.group(2) or match.group(4) or ""
+            address = read_full_address(_ADDRESS.match(value).group())  # type: ignore[union-attr]
+            last = found[-1]
+            if address is None:
+                found[-1] = last._replace(values=(*last.values, value))
+            elif ("IPv4" in label or _STATE.search(value)) and not ip_address(address).is_link_local:
+                found[-1] = last._replace(addresses=(*last.addresses, address))
+    return tuple(found)
 
 
 def _name(heading: str) -> str:

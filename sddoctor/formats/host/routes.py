@@ -16,11 +16,11 @@ from sddoctor.formats.host import vpn_marks
 
 Network = IPv4Network | IPv6Network
 
-_TUNNELS = r"utun|tun|tap|wg|ppp|ipsec|tailscale|gpd|cscotun|nordlynx|zt|vti|xfrm|gre|ipip|sit|l2tp|pptp|vpn|outline"
+_TUNNELS = r"utun|tun|tap|wg|ppp|ipsec|tailscale|gpd|cscotun|nordlynx|zt|vti|xfrm|gre|ipip|sit|l2tp|pptp|vpn|outline|sdwan|snx|proton"
 _TUNNEL_NAME = re.compile(rf"(?:{_TUNNELS})[0-9A-Za-z_.-]*")
 _TUNNEL_WORDS = re.compile(
     r"openvpn|wireguard|tap-windows|wintun|\bvpn\b|tailscale|zerotier|anyconnect|cisco secure client|"
-    r"globalprotect|pangp|fortinet|fortissl|juniper|pulse|netbird|cloudflare warp|nordlynx|wan miniport",
+    r"globalprotect|pangp|fortinet|fortissl|juniper|pulse|netbird|cloudflare ?warp|nordlynx|mullvad|twingate|zscaler|netskope|wan miniport",
     re.IGNORECASE,
 )
 # Windows calls the adapters of VPNs "Ethernet 2" and so on, too.

@@ -7,22 +7,28 @@ https://keith.github.io/xcode-man-pages/scutil.8.html
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
+from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.case.vpn_client import PolicyRoute, VpnMark, VpnPolicy
-from sddoctor.formats.host import powershell, vpn_marks
+from sddoctor.formats.host import ipconfig, powershell, vpn_marks
 from sddoctor.formats.host.addresses import read_server
 
 TAILSCALE_COMMAND = "tailscale dns status"
 NETBIRD_COMMAND = "netbird status -d"
 SERVICES_COMMAND = "scutil --nc list"
 PROGRAMS_COMMAND = "ps -axo comm"
+#: Other forms in which people record it; the first is also what a small ``ps`` knows.
+OTHER_PROGRAMS_COMMANDS = ("ps", "ps aux", "ps -ef", "ps ax", "ps -e", "ps -A")
 ADAPTERS_COMMAND = "Get-NetAdapter"
 
+#: RFC 1918
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _NAMESERVERS = re.compile(r"\[(?P<servers>[^]]*)\] for \[(?P<domains>[^]]*)\] is (?:Available|Unavailable)\b.*")
 _SERVICE = re.compile(r'\*?\s*\((?P<state>[A-Za-z ]+)\)\s.*"(?P<name>.*)"\s*\[(?P<kind>[^]]*)\]')
 
@@ -112,8 +118,9 @@ def _connected(text: str) -> Iterator[VpnMark]:
 
 
 def parse_adapters(text: str) -> tuple[VpnMark, ...]:
-    """Read the adapters of ``Get-NetAdapter`` whose description, or name, is a VPN client's. Those that are not up are left out.
+    """Read the adapters of ``Get-NetAdapter`` whose description, or name, is a VPN client's.
 
+    One that is up may still have no address: then its client is not connected.
     https://learn.microsoft.com/en-us/powershell/module/netadapter/get-netadapter
     """
     wanted = powershell.Wanted(ADAPTERS_COMMAND, ("InterfaceDescription",), ("Name", "Status"))
@@ -121,12 +128,57 @@ def parse_adapters(text: str) -> tuple[VpnMark, ...]:
     for record in powershell.objects(wanted, text).seen_or(()):
         name, description = powershell.first(record, "Name"), powershell.first(record, "InterfaceDescription")
         product = vpn_marks.of_adapter(description) or vpn_marks.of_adapter(name)
-        if product is not None and name and powershell.first(record, "Status") == "Up":
-            found.append(VpnMark(product, ADAPTERS_COMMAND, f"{name}: {description}", name, connected=True))
+        if product is not None and name:
+            status = powershell.first(record, "Status")
+            state = "" if status == "Up" else f", {status}" if status else ", of unknown state"
+            found.append(
+                VpnMark(product, ADAPTERS_COMMAND, f"{name}: {description}{state}", name, session=status == "Up")
+            )
     return tuple(found)
 
 
-def parse_programs(text: str) -> tuple[VpnMark, ...]:
-    """Read the programs of VPN clients in a list of running programs; all others are left out."""
-    names = dict.fromkeys(line.strip() for line in text.splitlines())
-    return tuple(VpnMark(p, PROGRAMS_COMMAND, f"{name} runs") for name in names if (p := vpn_marks.of_program(name)))
+def parse_ipconfig(text: str) -> tuple[VpnMark, ...]:
+    """Read the adapters of ``ipconfig /all`` that are a VPN client's, and the VPNs of Windows itself, in any language.
+
+    Those are PPP adapters with a private address; a line to the internet has a public one.
+    """
+    found: list[VpnMark] = []
+    for adapter in ipconfig.adapters(text):
+        product = next((p for v in (*adapter.values, adapter.name) if (p := vpn_marks.of_adapter(v))), None)
+        described = next((v for v in adapter.values if vpn_marks.of_adapter(v)), adapter.heading)
+        if product is not None:
+            found.append(VpnMark(product, ipconfig.COMMAND, f"{adapter.name}: {described}", adapter.name))
+        elif re.search(r"\bPPP\b", adapter.heading) and any(contains(r, a) for r in PRIVATE for a in adapter.addresses):
+            found.append(VpnMark(None, ipconfig.COMMAND, adapter.heading, adapter.name))
+    return tuple(found)
+
+
+def parse_programs(text: str, source: str = PROGRAMS_COMMAND) -> tuple[VpnMark, ...]:
+    """Read the programs of VPN clients in a list of running programs, of whichever form of ``ps``; all others are left out.
+
+    A list of several columns has a heading, and the command line last.
+    """
+    lines = text.splitlines()
+    columns = len(lines[0].split()) if lines else 1
+    names = dict.fromkeys(
+        name
+        for line in lines[1 if columns > 1 else 0 :]
+        for name in (_programs(line, columns) if columns > 1 else (line.strip(),))
+    )
+    return tuple(
+        VpnMark(product, source, f"{name} runs", session=vpn_marks.is_session(name))
+        for name in names
+        if (product := vpn_marks.of_program(name))
+    )
+
+
+def _programs(line: str, columns: int) -> tuple[str, ...]:
+    """Return what of a command line may be its program: a path may have blanks, a bare name ends at the first one."""
+    parts = line.split(None, columns - 1)
+    if len(parts) < columns:
+        return ()
+    words = parts[-1].split(" ")
+    if not words[0].startswith("/"):
+        return (words[0],)
+    candidates = (" ".join(words[:n]) for n in range(1, len(words) + 1))
+    return tuple(itertools.islice((c for c in candidates if vpn_marks.of_program(c)), 1))

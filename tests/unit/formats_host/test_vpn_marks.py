@@ -19,9 +19,12 @@ from sddoctor.formats.host import vpn_marks
         ("cscotun0", "Cisco Secure Client (AnyConnect)"),
         ("fctvpndc0b79cc", "FortiClient"),
         ("zcctun0", "Zscaler"),
+        ("wg0-mullvad", "Mullvad"),
+        ("wg0", "WireGuard"),
+        ("tunsnx", "Check Point VPN"),
         *(
             (name, None)
-            for name in ("tun0", "tap0", "utun4", "utun10", "ppp0", "wg0", "sdwan0", "eth0", "docker0", "wtf")
+            for name in ("tun0", "tap0", "utun4", "utun10", "ppp0", "wg-home", "sdwan0", "eth0", "docker0", "wtf")
         ),
     ],
 )
@@ -71,6 +74,8 @@ def test_comments(line: str, product: str | None) -> None:
     [
         ("tailscaled.service", "Tailscale"),
         ("wg-quick@wg0.service", "WireGuard"),
+        ("mullvad-daemon.service", "Mullvad"),
+        ("strongswan-starter.service", "strongSwan"),
         ("openvpn-client@office.service", "OpenVPN"),
         ("awsvpnclient.service", "AWS VPN Client"),
         ("openvpn-server@office.service", None),
@@ -79,3 +84,32 @@ def test_comments(line: str, product: str | None) -> None:
 )
 def test_units(name: str, product: str | None) -> None:
     assert vpn_marks.of_unit(name) == product
+
+
+@pytest.mark.parametrize(
+    ("path", "product"),
+    [
+        ("/usr/bin/tailscaled", "Tailscale"),
+        ("ACVC.GTK.Servic", "AWS VPN Client"),
+        ("/Applications/Tunnelblick.app/Contents/Resources/openvpn/openvpn-2.5.9/openvpn", "Tunnelblick"),
+        ("/Applications/Zscaler/Zscaler.app/Contents/PlugIns/ZscalerTunnel", "Zscaler"),
+        ("gpclient", "GlobalProtect"),
+        ("openconnect", "openconnect"),
+        ("charon-systemd", "strongSwan"),
+        ("/usr/sbin/openvpn", "OpenVPN"),
+        ("nm-openvpn-serv", "OpenVPN"),
+        ("openvpn-monitor", None),
+        ("tailscaled-exporter", None),
+        ("snxd", None),
+    ],
+)
+def test_programs(path: str, product: str | None) -> None:
+    assert vpn_marks.of_program(path) == product
+
+
+@pytest.mark.parametrize(
+    ("name", "products"),
+    [("sdwan0", ("Twingate",)), ("feth4823", ("ZeroTier",)), ("nordlynx", ("NordLayer", "NordVPN")), ("feth9823", ())],
+)
+def test_names_that_a_few_products_share(name: str, products: tuple[str, ...]) -> None:
+    assert vpn_marks.may_be_of_interface(name) == products

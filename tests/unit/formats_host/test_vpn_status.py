@@ -9,6 +9,7 @@ from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.case.vpn_client import PolicyRoute, VpnMark
 from sddoctor.formats.host.vpn_status import (
     parse_adapters,
+    parse_ipconfig,
     parse_netbird,
     parse_programs,
     parse_services,
@@ -184,8 +185,80 @@ _JSON = """[{"Name":"Ethernet 2","InterfaceDescription":"PANGP Virtual Ethernet 
 {"Name":"WLAN","InterfaceDescription":"Intel(R) Wi-Fi 6E AX211 160MHz","Status":"Up"}]"""
 
 
-@pytest.mark.parametrize("text", [_TABLE, _JSON], ids=["table", "JSON"])
-def test_adapters_of_windows_that_are_up(text: str) -> None:
-    assert [(m.product, m.interface, m.connected) for m in parse_adapters(text)] == [
-        ("GlobalProtect", "Ethernet 2", True)
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [(_TABLE, []), (_JSON, [("Tailscale", "Tailscale", False)])],
+    ids=["table", "JSON"],
+)
+def test_adapters_of_windows(text: str, other: list[tuple[str, str, bool]]) -> None:
+    assert [(m.product, m.interface, m.session) for m in parse_adapters(text)] == [
+        ("GlobalProtect", "Ethernet 2", True),
+        *other,
     ]
+
+
+_IPCONFIG = """
+Windows-IP-Konfiguration
+
+   Hostname  . . . . . . . . . . . . : LAPTOP
+
+PPP-Adapter Büro:
+
+   Beschreibung. . . . . . . . . . . : Büro
+   IPv4-Adresse  . . . . . . . . . . : 10.250.9.14(Bevorzugt)
+   Subnetzmaske  . . . . . . . . . . : 255.255.255.255
+
+PPP-Adapter Breitband:
+
+   Beschreibung. . . . . . . . . . . : Breitband
+   IPv4-Adresse  . . . . . . . . . . : 203.0.113.9(Bevorzugt)
+
+Ethernet-Adapter Ethernet 3:
+
+   Beschreibung. . . . . . . . . . . : PANGP Virtual Ethernet Adapter #2
+   IPv4-Adresse  . . . . . . . . . . : 192.168.252.243(Bevorzugt)
+
+Unbekannter Adapter OpenVPN Wintun:
+
+   Medienstatus. . . . . . . . . . . : Medium getrennt
+   Beschreibung. . . . . . . . . . . : Wintun Userspace Tunnel
+
+Ethernet-Adapter Ethernet:
+
+   Beschreibung. . . . . . . . . . . : Realtek PCIe GbE Family Controller
+   IPv4-Adresse  . . . . . . . . . . : 192.168.1.52(Bevorzugt)
+"""
+
+
+def test_adapters_of_ipconfig_in_another_language() -> None:
+    assert [(m.product, m.interface) for m in parse_ipconfig(_IPCONFIG)] == [
+        (None, "Büro"),
+        ("GlobalProtect", "Ethernet 3"),
+        ("OpenVPN", "OpenVPN Wintun"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "USER         PID %CPU %MEM      VSZ    RSS   TT  STAT STARTED      TIME COMMAND\n"
+            "root       25719   0,2  0,2 4412     54432   ??  Ss   12:01     0:29.46 /Applications/Cloudflare WARP.app/Contents/Resources/CloudflareWARP --x\n"
+            "me         25999   0,0  0,0 4412       432   s1  S+   12:01     0:00.00 grep -i /usr/bin/tailscaled\n",
+            [("Cloudflare WARP", "/Applications/Cloudflare WARP.app/Contents/Resources/CloudflareWARP runs")],
+        ),
+        (
+            "UID          PID    PPID  C STIME TTY          TIME CMD\n"
+            "root         812       1  0 09:07 ?        00:00:01 /usr/sbin/openvpn --config /etc/openvpn/office.conf\n",
+            [("OpenVPN", "/usr/sbin/openvpn runs")],
+        ),
+        (
+            "  PID USER       VSZ STAT COMMAND\n    1 root      1600 S    /sbin/init\n   77 root      9600 S    tailscaled --tun=x\n",
+            [("Tailscale", "tailscaled runs")],
+        ),
+        ("", []),
+    ],
+    ids=["aux", "-ef", "busybox", "nothing"],
+)
+def test_programs_of_other_forms_of_ps(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(m.product, m.seen) for m in parse_programs(text, "ps aux")] == found

@@ -66,6 +66,42 @@ def test_system_tunnels_without_an_address_of_their_own_are_no_vpns() -> None:
     assert _named(_trail(LAN, ("utun0", "fe80::1", 64), platform="macos")) == []
 
 
+def test_tunnels_for_devices_are_no_vpns() -> None:
+    assert _named(_trail(LAN, ("utun5", "fd4e:71c2:9a55::2", 64), platform="macos")) == []
+
+
+@pytest.mark.parametrize(
+    ("interface", "address"),
+    [
+        ("ppp0", "203.0.113.9"),
+        ("tunl0", "10.244.7.1"),
+        ("sit1", "2001:db8::2"),
+        ("flannel.1", "10.244.0.0"),
+        ("wireguard.cali", "10.244.7.1"),
+    ],
+)
+def test_other_tunnels_are_no_vpns(interface: str, address: str) -> None:
+    assert _named(_trail(LAN, (interface, address, 32))) == []
+
+
+def test_a_client_whose_interface_has_no_address_is_not_connected() -> None:
+    marks = (VpnMark("Tailscale", "ps -axo comm", "tailscaled runs"), VpnMark(None, "tun_flags", "a tunnel", "tun3"))
+    trail = _trail(LAN, vpn_marks=(*marks, VpnMark("Tailscale", "tun_flags", "a tunnel", "tailscale0")))
+    assert [(c.name, c.is_connected) for c in vpn_clients(trail)] == [("Tailscale (tailscale0)", False)]
+
+
+def test_a_program_for_a_connection_comes_before_one_that_only_runs() -> None:
+    marks = (_runs("Tailscale"), _runs("Tunnelblick", session=True))
+    trail = _trail(LAN, ("utun5", "10.8.0.6", 32), platform="macos", vpn_marks=marks)
+    assert _named(trail) == ["Tunnelblick (utun5)", "Tailscale"]
+
+
+def test_a_link_local_address_is_no_connection() -> None:
+    mark = VpnMark("Tailscale", "ipconfig /all", "Tailscale: Tailscale Tunnel", "Tailscale")
+    trail = _trail(LAN, ("Tailscale", "169.254.83.107", 16), platform="windows", vpn_marks=(mark,))
+    assert [(c.name, c.is_connected) for c in vpn_clients(trail)] == [("Tailscale (Tailscale)", False)]
+
+
 def test_tailscales_range_shows_it_on_macos() -> None:
     trail = _trail(LAN, ("utun4", "100.71.8.19", 32), ("utun4", "fd7a:115c:a1e0::13", 48), platform="macos")
     assert _named(trail) == ["Tailscale (utun4)"]
@@ -87,9 +123,11 @@ def test_who_wrote_resolv_conf() -> None:
     [
         (("wt0", "100.112.4.66", 16), "100.112.4.66", "NetBird (wt0)"),
         (("utun100", "100.112.4.66", 16), "100.112.255.254", "NetBird (utun100)"),
-        (("wg7", "10.99.0.4", 32), "10.99.0.4", "the VPN on wg7"),
+        (("vpn7", "10.99.0.4", 32), "10.99.0.4", "the VPN on vpn7"),
         (("zcctun0", "100.64.0.1", 16), "100.64.0.2", "Zscaler (zcctun0)"),
         (("tailscale0", "100.71.8.19", 32), "100.100.100.100", "Tailscale (tailscale0)"),
+        # WireGuard itself has no name server: what listens there is another program of this host.
+        (("wg7", "10.99.0.4", 32), "10.99.0.4", None),
         # A peer, or a server behind the tunnel, is a name server like any other.
         (("tailscale0", "100.71.8.19", 32), "100.101.7.9", None),
         (("wt0", "100.112.4.66", 16), "100.112.8.1", None),
