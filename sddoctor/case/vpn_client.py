@@ -28,10 +28,14 @@ class VpnMark(Struct, frozen=True):
 
 
 class PolicyRoute(Struct, frozen=True):
-    """The servers to which a VPN client's forwarder sends a domain (``""``: all other names); none where they are not plain DNS servers."""
+    """The servers to which a VPN client's forwarder sends a domain (``""``: all other names); none where they are not plain DNS servers.
+
+    ``unavailable`` is why the client itself holds them for unavailable, and does not query them; ``""`` where it does not say so.
+    """
 
     domain: str
     servers: tuple[Server, ...] = ()
+    unavailable: str = ""
 
 
 class VpnPolicy(Struct, frozen=True):

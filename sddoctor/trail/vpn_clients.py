@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.name import is_below
-from sddoctor.case.seen import Seen
+from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
 from sddoctor.resolution import vpn_clients as of_host
 from sddoctor.resolution.model import Entry
 from sddoctor.resolution.vpn_clients import SHARED, VpnClient
+from sddoctor.trail.host_answers import can_resolve_zone
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -80,6 +81,19 @@ def policy_of(trail: Trail, client: VpnClient) -> Seen[VpnPolicy] | None:
     """Return the policy that the client shows, ``None`` where none was seen."""
     seen = (f for f in trail.host.facts.vpn_policies if isinstance(f, Seen))
     return next((f for f in seen if f.value.product == client.product), None)
+
+
+def passed_over(trail: Trail) -> tuple[Fact[VpnPolicy], PolicyRoute] | None:
+    """Return the policy of a VPN client that has the right route for the name and may not set the DNS of this host."""
+    facts = optional(lambda: trail.host.facts)
+    for policy in facts.vpn_policies if facts is not None else ():
+        shown = policy.seen_or(None)
+        if shown is None or shown.sets_dns:
+            continue
+        for route in policy_route(shown, trail.name):
+            if route.domain and any(can_resolve_zone(trail, s) for s in route.servers):
+                return policy, route
+    return None
 
 
 def policy_route(policy: VpnPolicy, name: str) -> tuple[PolicyRoute, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
+from sddoctor.case.seen import Fact
+from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.no_upstream import forwarder_without_server
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
@@ -28,7 +30,7 @@ from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.passed_by import passed_by, unread_file
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpn_clients import forwarder_in_use
+from sddoctor.trail.vpn_clients import forwarder_in_use, passed_over
 
 #: Settings that can be those for all names: on macOS that of a VPN too, and a file without a domain.
 _DEFAULTS = ("default-resolver", "supplemental", "resolver-file", "resolv.conf", "resolved-", "interface-dns")
@@ -77,17 +79,28 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     if not trail.answers.was_queried(decisive):
         knows = f"and what {'they answer' if len(choice.servers) > 1 else 'it answers'} was not seen"
     start = f"Nothing on this host sends {zone} to {where}"
+    client = passed_over(trail)
+    by_vpn = of_vpn(trail, trail.answers.vpc_server.address)
     return Finding(
-        summary=f"{start}: {trail.name} is asked of {servers}, {knows}.",
+        summary=f"{start}: {trail.name} is asked of {servers}, {knows}.{_of_client(client)}",
         detail=(
             f"The VPC resolver can be reached and answers, but no entry in force routes {zone} to it, so ordinary "
             "look-ups go to the default resolver. A search domain, or a server known to scoped look-ups only, looks like "
             f"an entry and is none.{_of_rivals(zone, rivals)}{_of_a_container(trail)}"
         ),
         evidence=(resolver_evidence(trail), host_evidence(trail), choice_evidence(trail), *_own_server_evidence(trail)),
-        fixes=(*route_domain(trail), *of_vpn(trail, trail.answers.vpc_server.address)),
+        fixes=(*by_vpn, *route_domain(trail)) if client is not None else (*route_domain(trail), *by_vpn),
         would_tell=tell,
     )
+
+
+def _of_client(client: tuple[Fact[VpnPolicy], PolicyRoute] | None) -> str:
+    """Say that a VPN client has the route and may not set it on this host."""
+    if client is None:
+        return ""
+    policy, route = client
+    servers = listed(map(str, route.servers))
+    return f" {policy.value.product} has the route for {route.domain} to {servers}, and is not allowed to set the DNS of this host."
 
 
 def _would_tell(trail: Trail, server: Server) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sddoctor.case.dns import Server
 from sddoctor.case.vpn_client import PolicyRoute
 from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
-from sddoctor.causes.host.vpn_fixes import send_domain
+from sddoctor.causes.host.vpn_fixes import carry_to, send_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.formats.host import vpn_marks
 from sddoctor.resolution.vpn_clients import VpnClient
@@ -55,14 +55,13 @@ def vpn_client_dns_policy(trail: Trail) -> Finding | None:
         return None  # it is no matter of one domain
     policy = policy_of(trail, client)
     routes = policy_route(policy.whole, trail.name) if policy is not None else None
-    if any(can_resolve_zone(trail, s) for r in routes or () if r.domain for s in r.servers):
+    right_routes = [r for r in routes or () if r.domain and any(can_resolve_zone(trail, s) for s in r.servers)]
+    if right_routes and not all(r.unavailable for r in right_routes):
         return None  # the policy is right, and what it names fails
     zone, right = domain_to_route(trail), trail.answers.vpc_server
     evidence = [Evidence("a VPN client on this host", client.name, client.shown_by or (str(server),))]
     if policy is not None:
-        set_there = tuple(
-            f"{r.domain or 'all other names'}: {listed(map(str, r.servers)) or 'no DNS server'}" for r in routes or ()
-        )
+        set_there = tuple(_in_words(r) for r in routes or ())
         evidence.append(Evidence(policy.source, f"servers for {zone}", set_there or "none", str(right)))
     if answer is not None or trail.answers.was_queried(server):
         evidence.append(Evidence(f"dns @{server} A", trail.name, answer_in_words(trail, server), "the addresses"))
@@ -73,7 +72,7 @@ def vpn_client_dns_policy(trail: Trail) -> Finding | None:
             "administration. The host asks it rightly, so a setting of the host changes nothing, or is overwritten."
         ),
         evidence=(*evidence, choice_evidence(trail), resolver_evidence(trail), host_evidence(trail)),
-        fixes=send_domain(trail, client, right.address),
+        fixes=carry_to(client, right_routes[0]) if right_routes else send_domain(trail, client, right.address),
         would_tell=_would_tell(trail, client, server, routes),
     )
 
@@ -95,7 +94,14 @@ def _fault(trail: Trail, server: Server, routes: tuple[PolicyRoute, ...] | None)
     own = next((r for r in routes if r.domain), None)
     if own is None:
         return f"has no rule that sends {zone} to {right}"
+    if own.unavailable:
+        return f"sends {own.domain} to {listed(map(str, own.servers))}, which the client holds for unavailable ({own.unavailable})"
     return f"sends {own.domain} to {listed(map(str, own.servers)) or 'no DNS server'}, not to {right}"
+
+
+def _in_words(route: PolicyRoute) -> str:
+    servers = listed(map(str, route.servers)) or "no DNS server"
+    return f"{route.domain or 'all other names'}: {servers}{f', unavailable: {route.unavailable}' if route.unavailable else ''}"
 
 
 def _would_tell(trail: Trail, client: VpnClient, server: Server, routes: tuple[PolicyRoute, ...] | None) -> str | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sddoctor.case.vpn_client import PolicyRoute
 from sddoctor.causes.host.vpn_product_fixes import Wanted, send
 from sddoctor.causes.model import Fix
 from sddoctor.formats.host import vpn_marks as product
 from sddoctor.resolution.model import Entry
 from sddoctor.resolution.vpn_clients import VpnClient
+from sddoctor.text.shell import command
+from sddoctor.text.words import listed
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpn_clients import client_of_entry, client_on, policy_of, vpn_clients
+from sddoctor.trail.vpn_clients import client_of_entry, client_on, passed_over, policy_of, vpn_clients
 
 
 def client_towards(trail: Trail, address: str) -> VpnClient | None:
@@ -38,8 +41,29 @@ def send_domain(trail: Trail, client: VpnClient, server: str) -> tuple[Fix, ...]
 
 def of_vpn(trail: Trail, server: str) -> tuple[Fix, ...]:
     """Return how the recognised client of the tunnel to the server hands it out; nothing where no product is known."""
-    client = client_towards(trail, server)
+    client = _with_policy(trail) or client_towards(trail, server)
     return send_domain(trail, client, server) if client is not None and client.product is not None else ()
+
+
+def _with_policy(trail: Trail) -> VpnClient | None:
+    """Return the client whose policy has the route, and which may not set DNS here."""
+    found = passed_over(trail)
+    if found is None:
+        return None
+    product_of = found[0].value.product
+    return next((c for c in vpn_clients(trail) if c.product == product_of), VpnClient(product_of, None))
+
+
+def carry_to(client: VpnClient, route: PolicyRoute) -> tuple[Fix, ...]:
+    """Return how a client reaches the servers that its policy names, and that it holds for unavailable."""
+    servers = listed(map(str, route.servers))
+    reach = Fix(
+        f"Let {client.name} reach {servers}: a route to it by a peer in the VPC, and a policy that lets this host use it",
+        "vpn",
+        changes="The client tries servers that it holds for unavailable again.",
+        verified_by=f"{command('dig', f'@{route.servers[0].address}', route.domain, 'SOA')} is answered.",
+    )
+    return (reach,)
 
 
 def in_entry(trail: Trail, entry: Entry, server: str) -> tuple[Fix, ...]:

@@ -11,6 +11,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
 from sddoctor.case.name import fold_name
@@ -29,7 +31,9 @@ ADAPTERS_COMMAND = "Get-NetAdapter"
 
 #: RFC 1918
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
-_NAMESERVERS = re.compile(r"\[(?P<servers>[^]]*)\] for \[(?P<domains>[^]]*)\] is (?:Available|Unavailable)\b.*")
+_NAMESERVERS = re.compile(
+    r"\[(?P<servers>[^]]*)\] for \[(?P<domains>[^]]*)\] is (?:Available\b.*|(?P<not>Unavailable)(?:, reason: (?P<why>.*)|\b.*))"
+)
 _SERVICE = re.compile(r'\*?\s*\((?P<state>[A-Za-z ]+)\)\s.*"(?P<name>.*)"\s*\[(?P<kind>[^]]*)\]')
 
 
@@ -75,6 +79,7 @@ def parse_netbird(text: str) -> Fact[VpnPolicy]:
     routes: list[PolicyRoute] = []
     unread: list[str] = []
     inside = seen = False
+    row: int | None = None
     for raw in text.splitlines():
         line = raw.strip()
         if line.startswith("Nameservers:"):
@@ -87,7 +92,12 @@ def parse_netbird(text: str) -> Fact[VpnPolicy]:
                 continue
             servers = tuple(s for part in found["servers"].split(",") for s in _server(part))
             domains = [d.strip() for d in found["domains"].split(",")]
-            routes += [PolicyRoute("" if d == "." else fold_name(d), servers) for d in domains if d]
+            why = (found["why"] or "no reason given") if found["not"] else ""
+            row = len(routes) if found["not"] else None
+            routes += [PolicyRoute("" if d == "." else fold_name(d), servers, why) for d in domains if d]
+        elif inside and line.startswith("* ") and row is not None:
+            why = line.removeprefix("* ")
+            routes[row:] = [structs.replace(r, unavailable=why) for r in routes[row:]]
         elif inside and re.match(r"[A-Z][A-Za-z ]*:", line):
             inside = False
     if not seen:

@@ -6,7 +6,7 @@ import pytest
 
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen, Unreachable
-from sddoctor.case.vpn_client import PolicyRoute, VpnMark
+from sddoctor.case.vpn_client import PolicyRoute
 from sddoctor.formats.host.vpn_status import (
     parse_adapters,
     parse_ipconfig,
@@ -119,7 +119,7 @@ def test_the_name_servers_of_netbird() -> None:
     assert fact.value.routes == (
         PolicyRoute("gitlab.mycompany.com", behind),
         PolicyRoute("acme.internal", behind),
-        PolicyRoute("", (Server("1.1.1.1"),)),
+        PolicyRoute("", (Server("1.1.1.1"),), "read udp 192.168.1.182:53408->1.1.1.1:53: i/o timeout"),
     )
     assert fact.unread == ()
 
@@ -170,7 +170,8 @@ Available network connection services in the current set (*=enabled):
 )
 def test_programs_are_known_by_name(path: str, product: str) -> None:
     seen = f"{path} runs"
-    assert parse_programs(f"COMM\n/sbin/launchd\n{path}\nopenvpnmonitor\n") == (VpnMark(product, "ps -axo comm", seen),)
+    found = parse_programs(f"COMM\n/sbin/launchd\n{path}\nopenvpnmonitor\n")
+    assert [(m.product, m.source, m.seen) for m in found] == [(product, "ps -axo comm", seen)]
 
 
 _TABLE = """
@@ -187,7 +188,10 @@ _JSON = """[{"Name":"Ethernet 2","InterfaceDescription":"PANGP Virtual Ethernet 
 
 @pytest.mark.parametrize(
     ("text", "other"),
-    [(_TABLE, []), (_JSON, [("Tailscale", "Tailscale", False)])],
+    [
+        (_TABLE, [("Cisco Secure Client (AnyConnect)", "Ethernet 3", False)]),
+        (_JSON, [("Tailscale", "Tailscale", False)]),
+    ],
     ids=["table", "JSON"],
 )
 def test_adapters_of_windows(text: str, other: list[tuple[str, str, bool]]) -> None:
