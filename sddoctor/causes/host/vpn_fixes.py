@@ -32,6 +32,13 @@ def client_towards(trail: Trail, address: str) -> VpnClient | None:
     return found[0] if len(found) == 1 else None
 
 
+def client_to_connect(trail: Trail, address: str) -> VpnClient | None:
+    """Return the VPN client that should carry packets to the address and does not: the connected one, or the only one here."""
+    found = client_towards(trail, address)
+    clients = vpn_clients(trail)
+    return found if found is not None or len(clients) != 1 else clients[0]
+
+
 def send_domain(trail: Trail, client: VpnClient, server: str) -> tuple[Fix, ...]:
     """Return how the client comes to send the domain to the server."""
     policy = policy_of(trail, client)
@@ -84,7 +91,7 @@ def push_resolver(trail: Trail, server: str) -> Fix:
 
 def push_route(trail: Trail, destination: str, network: str) -> Fix:
     """Return how the VPN comes to carry ``network``; ``destination`` is an address in it."""
-    client = client_towards(trail, destination)
+    client = client_to_connect(trail, destination)
     name = client.product if client is not None else None
     title = f"If it is connected: add {network} to the routes of {client.name if client is not None else 'the VPN'}"
     how = _ROUTES.get(name or "")

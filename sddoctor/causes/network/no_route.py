@@ -7,7 +7,7 @@ from sddoctor.case.dns import Server
 from sddoctor.case.host import Route
 from sddoctor.case.seen import Unreachable
 from sddoctor.case.vpc import ClientVpn, Vpc
-from sddoctor.causes.host.vpn_fixes import client_towards, push_route
+from sddoctor.causes.host.vpn_fixes import client_to_connect, push_route
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws, command
 from sddoctor.text.words import in_order
@@ -190,7 +190,7 @@ def _leave(route: Route) -> str:
 
 
 def _fixes(trail: Trail, vpc: Vpc) -> tuple[Fix, ...]:
-    client = client_towards(trail, vpc.resolver)
+    client = client_to_connect(trail, vpc.resolver)
     return (
         Fix(
             f"Connect {client.name if client is not None else 'the VPN'}, then check again",
