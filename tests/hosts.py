@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import ForwarderConfig, ForwarderRule, HostFacts, ResolvConf
+from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
+from sddoctor.case.host import HostFacts, ResolvConf
 from sddoctor.case.seen import Seen
 
 

@@ -28,6 +28,10 @@ WHY_NOT: Mapping[NoAnswer, str] = MappingProxyType(
 #: A size that passes every path without fragments (DNS flag day 2020).
 EDNS_SIZE = 1232
 
+#: A public name with public addresses: it tells a server that filters private addresses, or leaves out one name, from one
+#: that answers nothing.
+PUBLIC_NAME = "one.one.one.one"
+
 #: Why a server is queried: a VPC resolver, one that the host or a program on it queries, or another.
 Role: TypeAlias = Literal["vpc", "host", "other"]
 

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from sddoctor.case.dns import Server
+from sddoctor.case.forwarder import ForwarderConfig
 from sddoctor.case.mac_extension import NetworkExtension
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted
@@ -251,32 +252,6 @@ class RouteTo(Struct, frozen=True):
 
     destination: str
     route: Fact[Route]
-
-
-class ForwarderRule(Struct, frozen=True):
-    """The servers to which a local forwarder sends a domain (``""``: all other names): none when it answers itself.
-
-    ``source`` is the file and line of the rule.
-    """
-
-    source: str
-    domain: str
-    servers: tuple[Server, ...] = ()
-
-
-class ForwarderConfig(Struct, frozen=True):
-    """A local dnsmasq or unbound: the part of its configuration that affects the name.
-
-    ``rebind_filter`` is true when it removes private addresses, ``rebind_exempt`` when the name is exempt from that.
-    """
-
-    program: str
-    path: str
-    rebind_filter: bool = False
-    rebind_exempt: bool = False
-    entries: tuple[ForwarderRule, ...] = ()
-    validates: bool = False
-    insecure: bool = False
 
 
 class HostFacts(Struct, frozen=True):

@@ -49,6 +49,7 @@ from sddoctor.causes.host.dns_over_tls_enforced import dns_over_tls_enforced
 from sddoctor.causes.host.dnssec import dnssec_rejects_zone
 from sddoctor.causes.host.encrypted_dns_takes_over import encrypted_dns_takes_over
 from sddoctor.causes.host.entry_not_in_force import entry_not_in_force
+from sddoctor.causes.host.forwarder_file_not_included import forwarder_file_not_included
 from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
 from sddoctor.causes.host.interface_metric import interface_metric_decides
@@ -170,6 +171,7 @@ CAUSES: tuple[Cause, ...] = (
     inbound_endpoint_blocked,
     client_vpn_without_dns,
     # host
+    forwarder_file_not_included,
     split_dns_missing,
     entry_not_in_force,
     resolver_file_wrong_nameserver,

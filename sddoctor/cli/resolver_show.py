@@ -44,4 +44,5 @@ def show(name: str, root: Path | None, output: Literal["text", "json"]) -> int:
         streams.write(resolver_show.as_json(asked, facts, choice, routes))
     else:
         streams.write(resolver_show.as_text(asked, facts, choice, routes, streams.style("auto", verbose=False)))
-    return ExitStatus.UNDECIDED if is_unseen(choice) else ExitStatus.FINE
+    unknown = is_unseen(choice) or (isinstance(choice, Seen) and choice.value.unknown is not None)
+    return ExitStatus.UNDECIDED if unknown else ExitStatus.FINE

@@ -53,7 +53,8 @@ def as_json(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[Ro
     """Return one JSON object: schema, name, host, choice, considered, routes, lookups, gaps."""
     choice = decided.peek()
     looked: tuple[Fact[Any], ...] = (decided, *(r.route for r in routes), *(o.outcome for o in facts.lookups))
-    gaps = [fact for fact in looked if is_unseen(fact)]
+    gaps = [fact.gap() for fact in looked if is_unseen(fact)]  # type: ignore[union-attr]
+    gaps += [choice.unknown] if choice is not None and choice.unknown is not None else []
     data = {
         "schema": SCHEMA,
         "name": name,
@@ -69,7 +70,7 @@ def as_json(name: str, facts: HostFacts, decided: Fact[Choice], routes: tuple[Ro
             for o in facts.lookups
             if isinstance(o.outcome, Seen)
         ],
-        "gaps": [json_text.gap(g) for g in (*(f.gap() for f in gaps), *_not_understood(facts))],  # type: ignore[union-attr]
+        "gaps": [json_text.gap(gap) for gap in (*gaps, *_not_understood(facts))],
     }
     return json_text.document(data)
 
@@ -86,6 +87,8 @@ def _why_not(fact: Fact[Choice]) -> str:
 
 
 def _decision(choice: Choice) -> str:
+    if choice.unknown is not None:
+        return f"An ordinary program asks {_servers(choice.servers)}; {choice.unknown.what} is unknown: {choice.unknown.why}."
     if choice.servers:
         how = ", all at once" if choice.together else ""
         return f"An ordinary program asks {_servers(choice.servers)}{how}: {choice.why}."
@@ -134,7 +137,12 @@ def _route(seen: RouteTo) -> str:
 
 
 def _entry(entry: Entry, choice: Choice, style: Style) -> tuple[str, str]:
-    wins = entry.source == choice.source and entry.domain.lstrip("~.") == choice.matched.lstrip("~.") and entry.usable
+    by = entry.source.rpartition(":")[0] if choice.kind == entry.kind == "forwarder" else ""
+    wins = (
+        choice.source in (entry.source, by)
+        and entry.domain.lstrip("~.") == choice.matched.lstrip("~.")
+        and entry.usable
+    )
     wins = wins and (choice.link is None or entry.interface in (None, choice.link))
     mark = style.pointer if wins else " "
     domain = entry.domain or "(every other name)"
@@ -195,7 +203,8 @@ def _section(title: str, items: Iterable[tuple[str, str]], style: Style) -> list
 
 def _choice(choice: Choice) -> dict[str, Any]:
     return {
-        "asks": [_server(s) for s in choice.servers],
+        "asks": None if choice.unknown is not None else [_server(s) for s in choice.servers],
+        "programs_ask": [_server(s) for s in ((choice.stub,) if choice.stub is not None else choice.servers)],
         "together": choice.together,
         "decided_by": {"kind": choice.kind, "source": choice.source, "matched": choice.matched, "link": choice.link},
         "stub": None if choice.stub is None else {**_server(choice.stub), "what": choice.stub_is},

@@ -18,6 +18,7 @@ from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unseen
 from sddoctor.formats.host import nsswitch
 from sddoctor.formats.host.names import covers, is_multicast, labels
 from sddoctor.resolution import resolved
+from sddoctor.resolution.forwarder import entries as forwarder_entries
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, Entry, dns_servers
 from sddoctor.resolution.resolv_conf import by_resolv_conf, by_resolved_module
@@ -172,7 +173,7 @@ def _entries(facts: HostFacts) -> tuple[Entry, ...]:
             why = "only the first three servers are asked"
             found.append(Entry("resolv.conf", conf.path, "", dns_servers(beyond), usable=False, why_not=why))
     for forwarder in facts.forwarders:
-        found += (Entry("forwarder", rule.source, rule.domain, rule.servers) for rule in forwarder.entries)
+        found += forwarder_entries(forwarder)
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from sddoctor.case.dns import Server
+from sddoctor.case.seen import Gap
 
 #: Where systemd-resolved is asked by DNS.
 RESOLVED = Server("127.0.0.53")
@@ -17,7 +18,7 @@ class Entry(Struct, frozen=True):
 
     ``kind``: ``resolver-file``, ``supplemental`` (macOS match domain of a VPN), ``resolved-link``,
     ``resolved-global``, ``resolved-delegate``, ``nrpt``, ``default-resolver``, ``resolv.conf``, ``interface-dns``,
-    ``forwarder`` (a rule of a local dnsmasq or unbound). ``delegate`` is the name of one of systemd-resolved.
+    ``forwarder`` (a rule of a local dnsmasq, unbound, named or coredns). ``delegate`` is the name of one of systemd-resolved.
     ``domain`` is ``""`` for a default. ``order``: lower is queried first at equal domains. ``usable`` is false when
     ordinary lookups never use it (scoped entries, files that yield nothing).
     """
@@ -46,11 +47,12 @@ class Choice(Struct, frozen=True):
     ``servers`` in order, empty when no DNS query leaves the host. ``stub`` is a local forwarder between program and
     server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
     ``resolv.conf``, ``resolved-link``, ``resolved-global``, ``resolved-delegate``, ``nrpt``, ``interface-dns``,
-    ``hosts-file``, ``multicast`` or ``nss``.
+    ``forwarder`` (a rule of the one on this host, whose file is ``source``), ``hosts-file``, ``multicast`` or ``nss``.
     ``together`` is true when the servers are queried at the same time, not in order. ``bypass_servers`` are the servers
     of programs that bypass the system resolver (dig, nslookup); ``None`` when not defined.
     ``scopes`` are the servers of each scope of systemd-resolved that is queried, the one in use first, and ``tls`` the servers
-    that it queries over TLS only.
+    that it queries over TLS only. With ``unknown`` a forwarder on this host is all that is known: why nobody can say to whom it
+    forwards; ``servers`` then are those that programs query.
     """
 
     servers: tuple[Server, ...]
@@ -66,6 +68,7 @@ class Choice(Struct, frozen=True):
     together: bool = False
     scopes: tuple[tuple[Server, ...], ...] = ()
     tls: tuple[Server, ...] = ()
+    unknown: Gap | None = None
 
 
 def dns_servers(addresses: Iterable[str], port: int | None = None) -> tuple[Server, ...]:

@@ -9,9 +9,9 @@ from sddoctor.case.host import HostFacts, Resolved
 from sddoctor.case.seen import Absent, Seen, Unseen
 from sddoctor.formats.host import resolvectl
 from sddoctor.formats.host.addresses import is_loopback
-from sddoctor.formats.host.names import covers, most_specific
 from sddoctor.formats.host.resolv_conf import NO_SERVER
 from sddoctor.resolution import resolved as resolved_routing
+from sddoctor.resolution.forwarder import behind
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.model import Choice, dns_servers
 
@@ -95,24 +95,13 @@ def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
 
 
 def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
-    """Return the servers behind a forwarder on this host: Docker's, or a dnsmasq or unbound whose configuration was seen."""
+    """Return the servers behind a forwarder on this host: Docker's, or one whose configuration was seen."""
     first = choice.servers[0]
     conf = facts.resolv_conf.seen_or(None)
     if first.address == _DOCKER and conf and conf.forwards_to:
-        behind = [a.removeprefix("host(").removesuffix(")") for a in conf.forwards_to]
+        servers = [a.removeprefix("host(").removesuffix(")") for a in conf.forwards_to]
         why = "Docker's forwarder sends the name to the servers in the comment ExtServers"
-        return msgspec.structs.replace(choice, servers=dns_servers(behind), stub=first, stub_is="docker", why=why)
+        return msgspec.structs.replace(choice, servers=dns_servers(servers), stub=first, stub_is="docker", why=why)
     if not is_loopback(first.address) or first.address == _DOCKER or first.address in RESOLVED_STUBS:
         return choice
-    for forwarder in facts.forwarders:
-        best = most_specific([e for e in forwarder.entries if covers(e.domain, name)], lambda e: e.domain)
-        if not best:
-            continue
-        servers = tuple(dict.fromkeys(server for e in best for server in e.servers if server != first))
-        why = f"{forwarder.program} on this host forwards {best[0].domain or 'all names'} ({best[0].source})"
-        if not servers:
-            why = f"{forwarder.program} on this host never forwards {best[0].domain} ({best[0].source})"
-        return msgspec.structs.replace(
-            choice, servers=servers, stub=first, stub_is=forwarder.program, why=why, matched=best[0].domain
-        )
-    return choice
+    return behind(name, facts, choice)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import ForwarderConfig
+from sddoctor.case.forwarder import ForwarderConfig
 from sddoctor.formats.host import dnsmasq, unbound
 from sddoctor.splitdns.format import Existing, Format, mark_of
 from sddoctor.splitdns.model import SplitDns, from_domains
@@ -80,17 +80,17 @@ def parse_coredns(text: str) -> SplitDns:
 
 def dnsmasq_holds(file: Existing, config: SplitDns) -> bool:
     """Tell whether dnsmasq sends the domains where they should go, and its rebind protection lets the answers through."""
-    alone = dnsmasq.parse([(file.path, file.text)], config.domain, file.path)
-    together = dnsmasq.parse([*file.beside, (file.path, file.text)], config.domain, file.path)
+    alone = dnsmasq.of_texts([(file.path, file.text)], config.domain, file.path)
+    together = dnsmasq.of_texts([*file.beside, (file.path, file.text)], config.domain, file.path)
     return _routes(alone, config) and (together.rebind_exempt or not together.rebind_filter)
 
 
 def unbound_holds(file: Existing, config: SplitDns) -> bool:
     """Tell whether unbound sends the domains where they should go, and neither filters nor rejects the answers."""
     files = [*file.beside, (file.path, file.text)]
-    together = [unbound.parse(files, domain, file.path) for domain in config.domains]
+    together = [unbound.of_texts(files, domain, file.path) for domain in config.domains]
     accepted = all(read.insecure or not read.validates for read in together)
-    alone = unbound.parse([(file.path, file.text)], config.domain, file.path)
+    alone = unbound.of_texts([(file.path, file.text)], config.domain, file.path)
     return _routes(alone, config) and accepted and (together[0].rebind_exempt or not together[0].rebind_filter)
 
 

@@ -52,10 +52,10 @@ def powershell(*words: str) -> str:
     return " ".join(w if _PLAIN.fullmatch(w) else f"'{_visible(w).translate(_QUOTES)}'" for w in words)
 
 
-def write_file(path: str, content: str) -> str:
-    """Return a one-line command that writes a whole text file as root; the content ends with a line end."""
+def write_file(path: str, content: str, *, at_end: bool = False) -> str:
+    """Return a one-line command that writes a whole text file as root, or adds to its end; the content ends with a line end."""
     lines = content.removesuffix("\n").split("\n")
-    return f"{command('printf', LINES, *lines)} | {command('sudo', 'tee', path)}"
+    return f"{command('printf', LINES, *lines)} | {command('sudo', 'tee', *(('-a',) if at_end else ()), path)}"
 
 
 #: printf's format for one argument a line.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sddoctor.case.dns import Server
 from sddoctor.case.seen import Seen, UnseenFactError
 from sddoctor.formats.host import resolvectl
-from sddoctor.formats.host.names import covers, most_specific
 from sddoctor.resolution import resolved
+from sddoctor.resolution.forwarder import rules_for
 from sddoctor.resolution.model import RESOLVED
 from sddoctor.trail.host_answers import agrees_with_vpc_resolver, can_resolve_zone, server_answer
 from sddoctor.trail.trail import Trail
@@ -41,7 +41,7 @@ def passed_by(trail: Trail) -> PassedBy | None:
     if forwarder_in_use(trail) is not None:
         return None  # its policy decides
     found = _resolved(trail) or _forwarder(trail)
-    if found is None or found.listens in choice.servers:
+    if found is None or found.listens in choice.servers or trail.answers.silent(found.listens):
         return None
     answer = server_answer(trail, found.listens)
     if answer is None:
@@ -75,11 +75,13 @@ def _resolved(trail: Trail) -> PassedBy | None:
 
 
 def _forwarder(trail: Trail) -> PassedBy | None:
+    """Return a forwarder whose rule in force leads to the VPC resolver; one that listens to no program of this host is none."""
+    local = Server("127.0.0.1")
     for forwarder in trail.host.facts.forwarders:
-        best = most_specific([e for e in forwarder.entries if covers(e.domain, trail.name)], lambda e: e.domain)
-        for entry in best:
-            right = next((s for s in entry.servers if can_resolve_zone(trail, s)), None)
+        if not forwarder.serves(local):
+            continue
+        for rule in rules_for(trail.name, forwarder.entries):
+            right = next((s for s in rule.servers if can_resolve_zone(trail, s)), None)
             if right is not None:
-                local = Server("127.0.0.1")
-                return PassedBy(forwarder.program, local, entry.source, entry.domain, right, proved=False)
+                return PassedBy(forwarder.program, local, rule.source, rule.domain, right, proved=False)
     return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sddoctor.case.host import ForwarderConfig, ResolvedLink
+from sddoctor.case.forwarder import ForwarderConfig
+from sddoctor.case.host import ResolvedLink
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.resolved_files import global_server, has_delegates, zone_delegate
 from sddoctor.causes.model import Fix

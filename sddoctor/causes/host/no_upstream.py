@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import ForwarderConfig
 from sddoctor.case.name import is_below
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding
-from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.text.words import listed
+from sddoctor.trail.forwarders import its_configuration, own_forwarder
 from sddoctor.trail.host_answers import only_host_fails, server_answer
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
@@ -20,12 +19,11 @@ def forwarder_without_server(trail: Trail) -> Finding | None:
 
     dnsmasq refuses what it has no server for (measured with 2.90).
     """
-    choice = trail.host.choice
-    server = choice.stub or next((s for s in choice.servers if is_loopback(s.address)), None)
+    server = own_forwarder(trail)
     if server is None or not only_host_fails(trail):
         return None
-    answer, config = server_answer(trail, server), _only_config(trail)
-    if answer is None or answer.rcode != "REFUSED" or config is None:
+    answer, config = server_answer(trail, server), its_configuration(trail)
+    if config is None or not config.entries or answer is None or answer.rcode != "REFUSED":
         return None
     zone, others = domain_to_route(trail), sorted({e.domain for e in config.entries})
     if any(not d or is_below(trail.name, d) for d in others):
@@ -47,12 +45,6 @@ def forwarder_without_server(trail: Trail) -> Finding | None:
         ),
         fixes=route_domain(trail),
     )
-
-
-def _only_config(trail: Trail) -> ForwarderConfig | None:
-    """Return the settings of the one forwarder on this host whose settings send a domain somewhere."""
-    found = [f for f in trail.host.facts.forwarders if f.entries]
-    return found[0] if len(found) == 1 else None
 
 
 def _refusal(server: Server, name: str) -> Evidence:

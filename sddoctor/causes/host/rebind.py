@@ -9,6 +9,7 @@ from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
+from sddoctor.trail.forwarders import its_configuration, own_forwarder
 from sddoctor.trail.host_answers import answering_servers, can_resolve_zone, host_fails
 from sddoctor.trail.host_settings import is_kept_from_dns
 from sddoctor.trail.meant_entries import domain_to_route
@@ -39,7 +40,7 @@ def rebind_protection(trail: Trail) -> Finding | None:
         answer = trail.answer_of(server, "A")
         if can_resolve_zone(trail, server) or not _is_emptied(answer):
             return None
-        proof = _proof(trail)
+        proof = _proof(trail, server)
         if proof is None and not _answers_another_type(trail, server, answer.rcode):
             return None
         return _finding(trail, server, answer, proof)
@@ -59,14 +60,12 @@ def _answers_another_type(trail: Trail, server: Server, rcode: str) -> bool:
     return any(a.rcode == "NOERROR" and (a.answers or a.authority or rcode != "NOERROR") for a in seen)
 
 
-def _proof(trail: Trail) -> Evidence | None:
-    """Return the setting of a local forwarder that filters and does not except the name."""
-    for forwarder in trail.host.facts.forwarders:
-        if forwarder.rebind_filter and not forwarder.rebind_exempt:
-            return Evidence(
-                forwarder.path, f"{forwarder.program}: rebind protection", "on", "an exception for the domain"
-            )
-    return None
+def _proof(trail: Trail, server: Server) -> Evidence | None:
+    """Return the setting of the forwarder on this host that was queried, if it filters and does not except the name."""
+    config = its_configuration(trail) if server == own_forwarder(trail) else None
+    if config is None or not config.rebind_filter or config.rebind_exempt:
+        return None
+    return Evidence(config.path, f"{config.program}: rebind protection", "on", "an exception for the domain")
 
 
 def _finding(trail: Trail, server: Server, answer: Answer, proof: Evidence | None) -> Finding:

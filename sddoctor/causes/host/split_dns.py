@@ -8,7 +8,6 @@ from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.no_upstream import forwarder_without_server
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
-from sddoctor.causes.host.unread_file import file_not_followed
 from sddoctor.causes.host.vpn_fixes import of_vpn
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
@@ -16,6 +15,7 @@ from sddoctor.text.words import listed
 from sddoctor.trail.cluster_dns import cluster_dns
 from sddoctor.trail.company import lacks_a_forwarder
 from sddoctor.trail.copies import zone_copy
+from sddoctor.trail.forwarders import require_known_upstream
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
@@ -33,7 +33,15 @@ from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpn_clients import forwarder_in_use, passed_over
 
 #: Settings that can be those for all names: on macOS that of a VPN too, and a file without a domain.
-_DEFAULTS = ("default-resolver", "supplemental", "resolver-file", "resolv.conf", "resolved-", "interface-dns")
+_DEFAULTS = (
+    "default-resolver",
+    "supplemental",
+    "resolver-file",
+    "resolv.conf",
+    "forwarder",
+    "resolved-",
+    "interface-dns",
+)
 
 
 @cause(
@@ -49,13 +57,12 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     macOS: no resolver file and no match domain covers the name. Linux: the servers of resolv.conf, or of
     systemd-resolved's best link, do not include it. resolver(5), resolv.conf(5), systemd-resolved.service(8)
     """
-    if trail.host.platform == "linux" and (unread := file_not_followed(trail)) is not None:
-        return unread
     if trail.host.platform == "linux" and (refused := forwarder_without_server(trail)) is not None:
         return refused
     choice = trail.host.choice
     if trail.host.platform == "windows" or choice.matched.lstrip("~.*") or not choice.servers:
         return None
+    require_known_upstream(trail)
     if not choice.kind.startswith(_DEFAULTS):
         return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
@@ -145,7 +152,9 @@ def _tried_otherwise(trail: Trail) -> bool:
 def _names_the_resolver(trail: Trail) -> bool:
     """Tell whether the list in force has a server that can resolve the zone, in any position, or another VPC's."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
-    listed_servers = [Server(a) for a in conf.listed] if conf and trail.host.choice.kind == "resolv.conf" else []
+    listed_servers = (
+        [Server(a) for a in conf.listed] if conf and trail.host.choice.kind in ("resolv.conf", "forwarder") else []
+    )
     return any(can_resolve_zone(trail, s) or _is_other_vpcs(trail, s) for s in (*trail.host.servers, *listed_servers))
 
 

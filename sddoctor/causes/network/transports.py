@@ -96,7 +96,7 @@ def tcp_53_blocked(trail: Trail) -> Finding | None:
 def _programs_use_tcp(trail: Trail) -> bool:
     """Tell whether resolv.conf makes programs ask by TCP only. resolv.conf(5)"""
     conf = optional(lambda: trail.host.facts.resolv_conf.value)
-    return conf is not None and "use-vc" in conf.options and trail.host.choice.kind == "resolv.conf"
+    return conf is not None and "use-vc" in conf.options and trail.host.choice.kind in ("resolv.conf", "forwarder")
 
 
 def _servers(trail: Trail) -> list[Server]:

@@ -110,7 +110,7 @@ class HostObserver:
         hosts = self._hosts("/etc/hosts", any_case=libc != "musl")
         conf = self._resolv_conf(libc or "glibc")
         sources = source.read(nsswitch.PATH).then(nsswitch.parse)
-        return HostFacts(
+        facts = HostFacts(
             "linux",
             libc=libc,
             hosts=hosts,
@@ -119,8 +119,8 @@ class HostObserver:
             mdns_allow=source.read("/etc/mdns.allow").map(_words),
             resolv_conf=conf,
             resolved=self._resolved(),
-            forwarders=forwarders.read(source, self.name),
         )
+        return forwarders.added(facts, source, self.name)
 
     def _resolved(self) -> Fact[Resolved]:
         """Read the status as JSON: versions before 259 answer with the text, and those before 252 do not know the option."""
@@ -143,15 +143,15 @@ class HostObserver:
         conf = self._resolv_conf("glibc")
         files, unread = resolver_directory.read(source)
         resolvers = source.run(("scutil", "--dns")).then(scutil.parse)
-        return HostFacts(
+        facts = HostFacts(
             "macos",
             hosts=hosts,
             resolv_conf=conf,
             resolver_files=files,
             unread_files=unread,
             scutil=resolvers,
-            forwarders=forwarders.read(source, self.name),
         )
+        return forwarders.added(facts, source, self.name)
 
     def _windows(self) -> HostFacts:
         return windows.settings(self._source, self._hosts(HOSTS_PATH))

@@ -7,7 +7,8 @@ from msgspec import structs
 
 from sddoctor.case.case import Place
 from sddoctor.case.dns import Answer, DnsFacts, Probe, Rr, Server, VpcResolver
-from sddoctor.case.host import ForwarderConfig, ForwarderRule, Lookup, LookupResult, ResolvConf
+from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
+from sddoctor.case.host import Lookup, LookupResult, ResolvConf
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.case.surroundings import Mark
 from sddoctor.observe.budget import Budget

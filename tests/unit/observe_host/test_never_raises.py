@@ -68,8 +68,8 @@ FROM_TEXT: list[Callable[[str], Any]] = [
     routes_macos.parse_addresses,
     interfaces_linux.parse_if_inet6,
     lambda text: interfaces_linux.parse_fib_trie(text, routes_linux.parse_proc_route(text).seen_or(())),
-    lambda text: dnsmasq.parse([("/etc/dnsmasq.conf", text)], NAME, "/etc/dnsmasq.conf"),
-    lambda text: unbound.parse([("/etc/unbound/unbound.conf", text)], NAME, "/etc/unbound/unbound.conf"),
+    lambda text: dnsmasq.of_texts([("/etc/dnsmasq.conf", text)], NAME, "/etc/dnsmasq.conf"),
+    lambda text: unbound.of_texts([("/etc/unbound/unbound.conf", text)], NAME, "/etc/unbound/unbound.conf"),
 ]
 WITHOUT_JSON: list[Callable[[str], Any]] = [
     windows.parse_find_netroute,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sddoctor.case.host import ForwarderConfig, HostFacts, Resolved
+from sddoctor.case.forwarder import ForwarderConfig
+from sddoctor.case.host import HostFacts, Resolved
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import dnsmasq, hosts_file, nsswitch, resolv_conf, resolvectl
 from sddoctor.observe.budget import Budget
@@ -194,13 +195,13 @@ def test_docker() -> None:
 
 def test_local_dnsmasq() -> None:
     text = "server=/example.internal/10.10.0.2\nserver=9.9.9.9\n"
-    local = dnsmasq.parse([("/etc/dnsmasq.d/vpc.conf", text)], NAME, "/etc/dnsmasq.d/vpc.conf")
+    local = dnsmasq.of_texts([("/etc/dnsmasq.d/vpc.conf", text)], NAME, "/etc/dnsmasq.d/vpc.conf")
     found = choice_of(conf="nameserver 127.0.0.1\n", forwarders=(local,))
-    assert brief(found) == ("resolv.conf", ["10.10.0.2"])
+    assert brief(found) == ("forwarder", ["10.10.0.2"])
     assert (found.value.stub and found.value.stub.address, found.value.stub_is) == ("127.0.0.1", "dnsmasq")
     assert brief(choice_of(conf="nameserver 8.8.8.8\n", forwarders=(local,))) == ("resolv.conf", ["8.8.8.8"])
     other = choice_of(conf="nameserver 127.0.0.1\n", forwarders=(local,), name="a.example.com")
-    assert brief(other) == ("resolv.conf", ["9.9.9.9"])
+    assert brief(other) == ("forwarder", ["9.9.9.9"])
 
 
 def test_missing_modules_are_passed_over(tmp_path: Path) -> None:

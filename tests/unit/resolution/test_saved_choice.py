@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sddoctor.bundle import codec
-from sddoctor.case.host import ForwarderConfig, ForwarderRule
+from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.trail.host import HostTrail
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
-from sddoctor.case.host import ForwarderConfig, ForwarderRule, HostsEntry, HostsFile, NrptRule, NssSource
+from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
+from sddoctor.case.host import HostsEntry, HostsFile, NrptRule, NssSource
 from tests.changed_cases import (
     ABSENT,
     ADDRESS,
