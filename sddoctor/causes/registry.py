@@ -54,6 +54,7 @@ from sddoctor.causes.host.hijack import nxdomain_hijacked
 from sddoctor.causes.host.hosts_file import hosts_file_override
 from sddoctor.causes.host.interface_metric import interface_metric_decides
 from sddoctor.causes.host.local_names import local_suffix, nss_stops_before_dns
+from sddoctor.causes.host.no_working_resolver import no_working_resolver
 from sddoctor.causes.host.nrpt import nrpt_rule_missing
 from sddoctor.causes.host.nrpt_dnssec import nrpt_requires_dnssec
 from sddoctor.causes.host.program import client_runtime
@@ -171,6 +172,7 @@ CAUSES: tuple[Cause, ...] = (
     inbound_endpoint_blocked,
     client_vpn_without_dns,
     # host
+    no_working_resolver,
     forwarder_file_not_included,
     split_dns_missing,
     entry_not_in_force,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.case.seen import Absent
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.resolved_fixes import correct_scope
 from sddoctor.causes.host.split_dns_fixes import route_domain
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED, FAILED
-from sddoctor.text.shell import command, write_file
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.in_force import in_force
@@ -27,14 +25,9 @@ from sddoctor.trail.trail import Trail, optional
     title="resolv.conf cannot be read as meant; libc asks itself",
 )
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
-    """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)
-
-    Without the file, or where it is a link to nowhere, libc asks this host itself as well.
-    """
+    """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)"""
     if trail.host.platform != "linux":
         return None
-    if isinstance(trail.host.facts.resolv_conf, Absent):
-        return _without_file(trail) if only_host_fails(trail) else None
     conf = trail.host.facts.resolv_conf.value
     dropped = [line for line in conf.ignored if "nameserver" in line.text.lower()]
     if conf.listed or not dropped or not only_host_fails(trail):
@@ -61,33 +54,6 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
                 "A program gets what the VPC resolver answers.",
             ),
         ),
-    )
-
-
-def _without_file(trail: Trail) -> Finding | None:
-    """Return the finding where libc has no list at all; only where this host was queried it is seen that nobody listens."""
-    path, asked = trail.host.choice.source, trail.host.choice.servers
-    if trail.host.choice.kind != "resolv.conf" or any(trail.answers.responds(s) for s in asked):
-        return None
-    server = trail.answers.vpc_server.address
-    content = f"nameserver {server}\n"
-    silent = bool(asked) and all(trail.answers.silent(s) for s in asked)
-    return Finding(
-        summary=f"There is no {path} on this host, or it is a link to nowhere, so programs query {listed(map(str, asked))}, "
-        f"where {'nothing answers' if silent else 'usually nothing listens'}.",
-        detail="Without a list libc asks the host itself. Every name fails then, not those of this namespace alone.",
-        evidence=(choice_evidence(trail), resolver_evidence(trail), host_evidence(trail)),
-        fixes=(
-            Fix(
-                "Name a server, unless another program manages the file: then start that program, or link its file again",
-                "linux",
-                # What is written through a link to nowhere is lost.
-                (f"{command('sudo', 'rm', '-f', path)} && {write_file(path, content)}",),
-                f"Takes the link away, if there is one, and writes {path}: every name is then asked of {server}.",
-                "A program gets what the VPC resolver answers.",
-            ),
-        ),
-        would_tell=None if silent else command("dig", "@127.0.0.1", trail.name),
     )
 
 

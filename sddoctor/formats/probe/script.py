@@ -11,14 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sddoctor.case.dns import Server
+from sddoctor.case.dns import PUBLIC_NAME, Server
 from sddoctor.case.name import BadNameError, parse_name
 
 #: The header of the output; the version changes when older readers cannot read it any more.
 FORMAT = "sddoctor.probe"
 VERSION = 1
-#: A name with public addresses distinguishes a server that filters from one that never answers.
-PUBLIC_NAME = "one.one.one.one"
 #: The most servers that are queried, those of ``--nameserver`` first.
 MOST_SERVERS = 8
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]+")

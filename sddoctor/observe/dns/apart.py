@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from sddoctor.case.dns import Role, Server
+from sddoctor.case.dns import PUBLIC_NAME, Role, Server
 from sddoctor.observe.dns.query import Query
-
-#: A public name with public addresses: it tells a server that filters private addresses from one without answers.
-PUBLIC_NAME = "one.one.one.one"
 
 
 def invented(parent: str) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sddoctor.case.case import Place
-from sddoctor.case.dns import Answer, Probe, Role, Server
+from sddoctor.case.dns import PUBLIC_NAME, Answer, Probe, Role, Server
 from sddoctor.case.dns64 import IPV4_ONLY, may_be_made_of
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host.names import covers
-from sddoctor.observe.dns.apart import PUBLIC_NAME, invented, of_zone, zone_of
+from sddoctor.observe.dns.apart import invented, of_zone, zone_of
 from sddoctor.observe.dns.client import DnsClient, Job
 from sddoctor.observe.dns.first_answers import FirstAnswers
 from sddoctor.observe.dns.plan import DnsObserver

@@ -8,7 +8,7 @@ from functools import partial
 
 from msgspec import structs
 
-from sddoctor.case.dns import Answer, Probe, Role, Server, VpcResolver
+from sddoctor.case.dns import PUBLIC_NAME, Answer, Probe, Role, Server, VpcResolver
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact
 from sddoctor.observe.dns.apart import invented, of_zone, telling_apart, zone_of
@@ -153,9 +153,8 @@ class DnsObserver:
         if self._is_of_vpc(server):
             return probes  # :meth:`vpc` queries further
         if address.silent:
-            return probes + run_all(
-                [*self._tries(server, "host"), self._once(Query(server, self.name, "A", "host", "tcp"))]
-            )
+            further = (Query(server, self.name, "A", "host", "tcp"), Query(server, PUBLIC_NAME, role="other"))
+            return probes + run_all([*self._tries(server, "host"), *(self._once(q) for q in further)])
         answer = address.outcome.seen_or(None)
         if answer is None:
             return probes

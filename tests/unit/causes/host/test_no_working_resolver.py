@@ -11,7 +11,7 @@ from msgspec import structs
 
 from sddoctor.case.dns import Answer, Probe, Server, unanswered
 from sddoctor.case.seen import Fact, Seen
-from sddoctor.causes.host.resolv_conf import resolver_conf_malformed
+from sddoctor.causes.host.no_working_resolver import no_working_resolver
 from sddoctor.causes.model import Finding
 from sddoctor.trail.trail import Trail
 from tests import near_cases
@@ -27,21 +27,27 @@ def found(outcome: Fact[Answer] | None) -> Finding | None:
     probes = tuple(Probe(ITSELF, "host", NAME, "A", how, outcome, 1232) for how in asked)  # type: ignore[arg-type]
     dns = structs.replace(case.place.dns, probes=(*case.place.dns.probes, *probes))
     place = structs.replace(case.place, dns=dns)
-    return resolver_conf_malformed.decide(Trail(structs.replace(case, places=(place,))))
+    return no_working_resolver.decide(Trail(structs.replace(case, places=(place,))))
 
 
 def test_without_a_look_it_only_fits() -> None:
     finding = found(None)
     assert finding is not None
-    assert finding.would_tell == f"dig @127.0.0.1 {NAME}"
+    assert finding.would_tell == "dig @127.0.0.1 one.one.one.one"
     assert "usually nothing listens" in finding.summary
 
 
-def test_silence_of_the_host_itself_proves_it() -> None:
-    finding = found(unanswered("an answer", ITSELF, "no answer", "silence"))
+def test_a_refusal_of_the_host_itself_proves_it() -> None:
+    finding = found(unanswered("an answer", ITSELF, "connection refused", "refused"))
     assert finding is not None
     assert finding.would_tell is None
     assert "nothing answers" in finding.summary
+
+
+def test_silence_for_one_name_does_not_prove_it() -> None:
+    finding = found(unanswered("an answer", ITSELF, "no answer", "silence"))
+    assert finding is not None
+    assert finding.would_tell == "dig @127.0.0.1 one.one.one.one"
 
 
 @pytest.mark.parametrize("answer", [Answer("NXDOMAIN"), Answer("REFUSED")])

@@ -1,0 +1,137 @@
+"""This host has no working resolver at all."""
+
+from __future__ import annotations
+
+from sddoctor.case.dns import PUBLIC_NAME, Server
+from sddoctor.case.seen import Absent
+from sddoctor.causes.host.evidence import host_evidence
+from sddoctor.causes.host.place_fixes import of_place
+from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.formats.host.addresses import is_loopback
+from sddoctor.stations.model import FAILED
+from sddoctor.text.shell import command, write_file
+from sddoctor.text.words import listed
+from sddoctor.trail.forwarders import asked_for_all_names
+from sddoctor.trail.host_answers import can_resolve_zone, is_amazons, may_be_of_another_vpc, only_host_fails
+from sddoctor.trail.trail import Trail, optional
+
+_RESOLV_CONF = "/etc/resolv.conf"
+_STUB_FILE = "../run/systemd/resolve/stub-resolv.conf"
+
+
+@cause(
+    "no-working-resolver",
+    hop="host",
+    at=("servers", "stub"),
+    symptoms=FAILED,
+    title="This host has no working resolver at all",
+    explains=("split-dns-missing", "resolver-file-wrong-nameserver", "container-dns-forwarder"),
+)
+def no_working_resolver(trail: Trail) -> Finding | None:
+    """Whom programs query for every name is not there: no reply by UDP nor TCP, for a public name neither. resolv.conf(5)
+
+    Or there is no list of servers, and libc queries the host itself.
+    """
+    if trail.client_is_in_vpc or trail.client_answer.addresses:
+        return None
+    asked = asked_for_all_names(trail)
+    if not asked or _is_judged_elsewhere(trail, asked):
+        return None
+    if any(trail.answers.responds(s) or trail.answers.garbled(s) for s in asked):
+        return None
+    without_list = trail.host.platform == "linux" and isinstance(trail.host.facts.resolv_conf, Absent)
+    dead = all(_is_dead(trail, s) for s in asked)
+    if not (without_list or dead or all(trail.answers.silent(s) for s in asked)):
+        return None
+    if not dead and not only_host_fails(trail):
+        return None  # the name may fail everywhere
+    servers = listed(map(str, asked))
+    whom = f"programs query {servers}, where {'nothing answers' if dead else 'usually nothing listens'}"
+    if without_list:
+        summary = f"There is no {_RESOLV_CONF} on this host, or it is a link to nowhere, so {whom}."
+    else:
+        summary = f"No name resolves on this host: {whom if dead else f'programs query {servers}, which is silent'}."
+    return Finding(
+        summary=summary,
+        detail="Every name fails, not those of this namespace alone: what this name does says nothing of split DNS or of AWS.",
+        evidence=(
+            Evidence(_RESOLV_CONF if trail.host.platform == "linux" else "settings", "servers of all names", servers),
+            *(_reply(trail, s) for s in asked if dead),
+            host_evidence(trail),
+        ),
+        fixes=_fixes(trail, asked, without_list=without_list),
+        would_tell=None if dead else command("dig", f"@{asked[0].address}", PUBLIC_NAME),
+    )
+
+
+def _is_judged_elsewhere(trail: Trail, asked: tuple[Server, ...]) -> bool:
+    """Tell whether the way to a right server is what is missing, Amazon's address is, or a line of the list cannot be read."""
+    conf = trail.host.facts.resolv_conf.seen_or(None)
+    misread = conf is not None and not conf.listed and trail.host.platform == "linux"
+    of_vpc = any(is_amazons(s) or optional(lambda s=s: can_resolve_zone(trail, s)) for s in asked)  # type: ignore[misc]
+    if any(may_be_of_another_vpc(trail, s) for s in asked):
+        trail.vpc.facts.vpcs.value  # noqa: B018 - raises: it may be a VPC's, to which the way is missing
+    choice = trail.host.decided.seen_or(None)
+    kept = choice is not None and choice.kind in ("nss", "multicast", "hosts-file")
+    return misread or of_vpc or kept
+
+
+def _is_dead(trail: Trail, server: Server) -> bool:
+    """Tell whether the server replies to no name: nobody listens there, or a public name gets no reply either."""
+    if _refuses(trail, server):
+        return True
+    public = trail.answers.probes_for(server, name=PUBLIC_NAME)
+    return trail.answers.silent(server) and any(p.lost for p in public)
+
+
+def _refuses(trail: Trail, server: Server) -> bool:
+    """Tell whether the host of the server rejects each query: no program listens. RFC 1122, section 4.1.3.1"""
+    sent = list(trail.answers.probes_for(server))
+    return bool(sent) and all(getattr(p.outcome, "kind", None) == "refused" for p in sent)
+
+
+def _reply(trail: Trail, server: Server) -> Evidence:
+    said = "connection refused" if _refuses(trail, server) else "no answer, by UDP nor TCP"
+    return Evidence(f"dns @{server} A", trail.name, said)
+
+
+def _fixes(trail: Trail, asked: tuple[Server, ...], *, without_list: bool) -> tuple[Fix, ...]:
+    """Return how programs get a server again: the program that should answer here, or another server."""
+    if trail.host.platform != "linux":
+        return ()
+    verify = f"{command('getent', 'ahosts', PUBLIC_NAME)} prints addresses, of {trail.name} too."
+    programs = dict.fromkeys(f.program for f in trail.host.facts.forwarders if any(f.serves(s) for s in asked))
+    if any(s.address in ("127.0.0.53", "127.0.0.54") for s in asked):
+        programs = {"systemd-resolved": None}
+    fixes = [
+        Fix(
+            f"Start {program}, which should answer there",
+            "linux",
+            (command("sudo", "systemctl", "enable", "--now", program),),
+            f"Starts {program} now and with the host.",
+            verify,
+        )
+        for program in programs
+        if all(is_loopback(s.address) for s in asked)
+    ]
+    if optional(lambda: trail.host.facts.resolved.value) is not None and without_list:
+        paste = command("sudo", "ln", "-sf", _STUB_FILE, _RESOLV_CONF)
+        fixes.append(
+            Fix("Link the file of systemd-resolved again", "linux", (paste,), f"Replaces {_RESOLV_CONF}.", verify)
+        )
+    server = optional(lambda: trail.answers.vpc_server.address if trail.answers.vpc_addresses else None)
+    if server is not None and trail.host.surroundings.is_inside:
+        fixes += of_place(trail, server)
+    elif server is not None and "systemd-resolved" not in programs:
+        content = f"nameserver {server}\n"
+        fixes.append(
+            Fix(
+                "Name a server, unless another program manages the file: then start that program, or link its file again",
+                "linux",
+                # What is written through a link to nowhere is lost.
+                (f"{command('sudo', 'rm', '-f', _RESOLV_CONF)} && {write_file(_RESOLV_CONF, content)}",),
+                f"Takes the link away, if there is one, and writes {_RESOLV_CONF}: every name is then asked of {server}.",
+                verify,
+            )
+        )
+    return tuple(fixes)
