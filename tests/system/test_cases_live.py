@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Any
 
 import pytest
@@ -61,24 +63,104 @@ def test_tls_is_demanded_of_a_resolver_without_it(network: Network, check: Check
     assert "sudo resolvectl dnsovertls tun0 no" in fixes(report)
 
 
-def test_a_file_of_dnsmasq_that_nothing_includes(network: Network, check: Check) -> None:
-    """As dnsmasq is shipped: every line of its main file is a comment."""
+#: As dnsmasq is shipped, every line of its main file is a comment.
+OWN = f"listen-address=127.0.0.1\nbind-interfaces\nno-resolv\nserver={ROUTER}\nuser=root\n"
+TO_VPC = f"server=/example.internal/{VPC_RESOLVER}\n"
+NOT_OF_A_FILE = ("os-cache-stale", "no-route-to-resolver", "rebind-protection", "no-working-resolver")
+
+
+def own_dnsmasq(network: Network, main: str, files: dict[str, str]) -> None:
+    """Programs ask a dnsmasq that starts with the usual main file."""
     network.own_etc()
     network.files(resolv_conf="nameserver 127.0.0.1\n")
-    own = f"listen-address=127.0.0.1\nbind-interfaces\nno-resolv\nserver={ROUTER}\nuser=root\n"
-    (network.etc / "dnsmasq.conf").write_text(f"#conf-dir=/etc/dnsmasq.d\n{own}")
-    (network.etc / "dnsmasq.d").mkdir(exist_ok=True)
-    (network.etc / "dnsmasq.d/depot.conf").write_text(f"server=/example.internal/{VPC_RESOLVER}\n")
+    (network.etc / "dnsmasq.conf").write_text(f"{main}{OWN}")
+    for name, text in files.items():
+        path = network.etc / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     network.start(LAPTOP, "dnsmasq", "--keep-in-foreground", "--pid-file=")
     network.wait_for(LAPTOP, "127.0.0.1")
+
+
+def shown(network: Network) -> dict[str, Any]:
+    """Return what ``resolver show`` says of the name."""
+    done = network.run(sys.executable, "-m", "sddoctor", "resolver", "show", NAME, "-o", "json")
+    choice: dict[str, Any] = json.loads(done.stdout)["choice"]
+    return choice
+
+
+@pytest.mark.parametrize(
+    ("main", "file"),
+    [("#conf-dir=/etc/dnsmasq.d\n", "dnsmasq.d/depot.conf"), ("conf-dir=/etc/dnsmasq.d/,*.conf\n", "dnsmasq.d/depot")],
+    ids=["nothing includes it", "the pattern leaves it out"],
+)
+def test_a_file_of_dnsmasq_that_is_not_read(main: str, file: str, network: Network, check: Check) -> None:
+    own_dnsmasq(network, main, {file: TO_VPC})
     report = check()
-    judged(
-        report,
-        "split-dns-missing",
-        "resolver-file-malformed",
-        "resolver-file-wrong-nameserver",
-        never=("os-cache-stale", "no-route-to-resolver", "rebind-protection"),
-    )
+    judged(report, "forwarder-file-not-included", never=NOT_OF_A_FILE)
+    (finding,) = (f for f in report["findings"] if f["role"] == "root-cause")
+    assert (finding["certainty"], f"/etc/{file}" in finding["summary"]) == ("certain", True), finding["summary"]
+    choice = shown(network)
+    assert [s["address"] for s in choice["asks"]] == [ROUTER]
+    assert (choice["stub"]["address"], choice["stub"]["what"]) == ("127.0.0.1", "dnsmasq")
+    assert choice["decided_by"]["source"] == "/etc/dnsmasq.conf"
+
+
+def test_a_file_of_dnsmasq_that_is_newer_than_the_process(network: Network, check: Check) -> None:
+    """What a forwarder answers counts before its files."""
+    own_dnsmasq(network, "conf-dir=/etc/dnsmasq.d/,*.conf\n", {"dnsmasq.d/other.conf": "no-hosts\n"})
+    (network.etc / "dnsmasq.d/depot.conf").write_text(TO_VPC)
+    report = check()
+    judged(report, "forwarder-file-not-included", never=(*NOT_OF_A_FILE, "split-dns-missing"))
+    assert "Restart dnsmasq" in fixes(report)
+
+
+def test_a_file_of_dnsmasq_that_is_read(network: Network, check: Check) -> None:
+    own_dnsmasq(network, "conf-dir=/etc/dnsmasq.d/,*.conf\n", {"dnsmasq.d/depot.conf": TO_VPC})
+    report = check()
+    assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
+    choice = shown(network)
+    assert [s["address"] for s in choice["asks"]] == [VPC_RESOLVER]
+    assert choice["decided_by"]["source"] == "/etc/dnsmasq.d/depot.conf"
+
+
+NOT_OF_A_DEAD_RESOLVER = ("split-dns-missing", "os-cache-stale", "no-route-to-resolver", "udp-53-blocked")
+
+
+def test_resolv_conf_is_a_link_to_nowhere(network: Network, check: Check) -> None:
+    """libc then queries this host, where nobody listens."""
+    network.own_etc()
+    (network.etc / "resolv.conf").unlink()
+    (network.etc / "resolv.conf").symlink_to("../run/resolvconf/resolv.conf")
+    report = check()
+    judged(report, "no-working-resolver", never=(*NOT_OF_A_DEAD_RESOLVER, "resolver-conf-malformed"))
+
+
+@pytest.mark.parametrize("stub", ["127.0.0.53", "127.0.0.1"])
+def test_a_stub_where_nobody_listens(stub: str, network: Network, check: Check) -> None:
+    network.files(resolv_conf=f"nameserver {stub}\n")
+    judged(check(), "no-working-resolver", never=NOT_OF_A_DEAD_RESOLVER)
+
+
+def test_a_router_that_is_silent_for_every_name(network: Network, check: Check) -> None:
+    sh(*inside(HOME, "iptables", "-A", "INPUT", "-d", ROUTER, "-j", "DROP"))
+    judged(check(), "no-working-resolver", never=NOT_OF_A_DEAD_RESOLVER)
+
+
+def test_a_router_that_is_silent_for_this_name_alone(network: Network, check: Check) -> None:
+    """Other names resolve, so the host has a working resolver."""
+    for chain in ("udp", "tcp"):
+        sh(
+            *inside(
+                HOME,
+                *f"iptables -A INPUT -d {ROUTER} -p {chain} -m string --algo bm".split(),
+                "--hex-string",
+                "|07|dev-api",
+                "-j",
+                "DROP",
+            )
+        )
+    judged(check(), "split-dns-missing", None, never=("no-working-resolver", "os-cache-stale", "no-route-to-resolver"))
 
 
 SEARCH = "search web.svc.cluster.local svc.cluster.local cluster.local\n"
