@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sddoctor.case.case import Case
 from sddoctor.lab import gallery
 from sddoctor.lab.parts.host import Interface
-from sddoctor.lab.world import Expect
+from sddoctor.lab.world import Expect, NameServer
 from sddoctor.places.merge import merge
 from tests.world_cases import observe_now
 
@@ -47,4 +47,5 @@ def _inside_and_outside(base: str) -> Case:
         interfaces=(Interface(name="eth0", address="172.17.0.2", prefix=16),),
         files={"/etc/resolv.conf": _DOCKER},
     )
-    return merge([observe_now(world).case for world in (replace(outside, host=inside), outside)])
+    servers = (*outside.servers, NameServer(address="127.0.0.11"))
+    return merge([observe_now(world).case for world in (replace(outside, host=inside, servers=servers), outside)])

@@ -27,7 +27,7 @@ def config(program: str, path: str, *folders: str) -> ForwarderConfig:
 @pytest.mark.parametrize(
     ("folders", "path", "command"),
     [
-        ((), FILE, f"printf '%s\\n' 'conf-file={FILE}' | sudo tee -a /etc/dnsmasq.conf"),
+        ((), FILE, f"printf '%s\\n' conf-file={FILE} | sudo tee -a /etc/dnsmasq.conf"),
         (("/etc/dnsmasq.d",), "/etc/dnsmasq.d/vpc", f"sudo mv /etc/dnsmasq.d/vpc {FILE}"),
         (("/etc/other.d",), FILE, f"sudo mv {FILE} /etc/other.d/vpc.conf"),
     ],
