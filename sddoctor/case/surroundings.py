@@ -8,8 +8,9 @@ from msgspec import Struct
 
 #: What a mark is a trace of: a product, or only a kind of place where no product shows.
 Trace: TypeAlias = Literal[
-    "kubernetes", "cluster-dns", "kubernetes-node", "lambda", "ecs-fargate", "ecs-ec2", "ecs",
-    "codespaces", "dev-container", "docker", "podman", "lxc", "nspawn", "crostini", "container",
+    "kubernetes", "openshift", "cluster-dns", "kubernetes-node", "lambda", "ecs-fargate", "ecs-ec2", "ecs",
+    "codespaces", "dev-container", "toolbox", "docker", "podman", "nerdctl", "lxc", "incus", "proxmox", "nspawn", "crostini",
+    "container",
     "github-actions", "gitlab-ci", "ci", "wsl1", "wsl2",
     "pasta", "slirp", "gvproxy", "docker-desktop", "orbstack", "lima", "colima", "rancher-desktop", "vmnet",
     "multipass", "hyper-v", "libvirt", "virtualbox", "vmware", "parallels", "qemu", "xen",
@@ -23,6 +24,12 @@ OF_AWS: frozenset[Trace] = frozenset(("ec2", "ecs", "ecs-ec2", "ecs-fargate", "l
 
 #: Traces of a machine of its own, which says nothing of what stands around it.
 OF_MACHINES: frozenset[Trace] = frozenset(("laptop", "desktop", "server"))
+
+
+#: Traces of containers that an engine starts for one program, from an image.
+OF_ENGINES: frozenset[Trace] = frozenset(
+    ("docker", "podman", "nerdctl", "toolbox", "container", "dev-container", "codespaces")
+)
 
 
 class Mark(Struct, frozen=True):

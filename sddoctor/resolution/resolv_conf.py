@@ -6,7 +6,8 @@ import msgspec
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, Resolved
-from sddoctor.case.seen import Absent, Seen, Unseen
+from sddoctor.case.seen import Absent, NotAttempted, Seen, Unseen
+from sddoctor.case.surroundings import OF_ENGINES
 from sddoctor.formats.host import resolvectl
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.formats.host.resolv_conf import NO_SERVER
@@ -27,9 +28,14 @@ def by_resolved_module(name: str, facts: HostFacts) -> Choice | Unseen | None:
         conf = facts.resolv_conf.seen_or(None)
         stub = next((Server(a) for a in (conf.effective if conf else ()) if a in RESOLVED_STUBS), None)
         return _by_resolved(name, facts, facts.resolved, stub)
-    if not isinstance(facts.resolved, Absent) and _uses_stub(facts):
+    if not isinstance(facts.resolved, Absent) and _uses_stub(facts) and not _is_of_the_host(facts):
         return facts.resolved
     return None
+
+
+def _is_of_the_host(facts: HostFacts) -> bool:
+    """Tell whether the stub can only be the host's: an engine's container has its network, and runs no systemd of its own."""
+    return isinstance(facts.resolved, NotAttempted) and any(m.of in OF_ENGINES for m in facts.marks)
 
 
 def _uses_stub(facts: HostFacts) -> bool:
@@ -72,7 +78,7 @@ def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
         return facts.resolv_conf
     conf = facts.resolv_conf.value
     first = conf.effective[0]
-    if first in RESOLVED_STUBS and not isinstance(facts.resolved, Absent):
+    if first in RESOLVED_STUBS and not isinstance(facts.resolved, Absent) and not _is_of_the_host(facts):
         if not isinstance(facts.resolved, Seen):
             return facts.resolved
         choice = _by_resolved(name, facts, facts.resolved, Server(first))

@@ -19,7 +19,7 @@ from msgspec import Struct, structs
 
 from sddoctor.case.address import contains
 from sddoctor.case.host import HostFacts
-from sddoctor.case.surroundings import OF_AWS, OF_MACHINES, Mark, Trace
+from sddoctor.case.surroundings import OF_AWS, OF_ENGINES, OF_MACHINES, Mark, Trace
 
 Kind: TypeAlias = Literal[
     "pod", "function", "task", "dev-container", "container", "ci-runner", "node", "wsl", "virtual-machine", "instance",
@@ -90,11 +90,16 @@ _SEARCHED: dict[str, Trace] = {
     "mshome.net": "hyper-v",
     "multipass": "multipass",
     "lxd": "lxc",
-    "incus": "lxc",
+    "incus": "incus",
+    "google.internal": "gcp",
 }
-_COPIES: tuple[Trace, ...] = ("docker", "podman", "container", "dev-container", "codespaces")
+#: Ends of search domains that only networks of a product have.
+_SEARCHED_BELOW: dict[str, Trace] = {".internal.cloudapp.net": "azure"}
+#: Places whose own settings, and no host around them, say which servers they query.
+_GIVEN: tuple[Trace, ...] = ("kubernetes", "openshift", "ecs", "ecs-ec2", "ecs-fargate", "lambda")
 #: Everything that a host can be, from the innermost; of a kind only the first counts.
 _LAYERS: dict[Trace, tuple[Kind, str]] = {
+    "openshift": ("pod", "OpenShift"),
     "kubernetes": ("pod", "Kubernetes"),
     "cluster-dns": ("pod", "Kubernetes"),
     "lambda": ("function", "AWS Lambda"),
@@ -103,11 +108,15 @@ _LAYERS: dict[Trace, tuple[Kind, str]] = {
     "ecs": ("task", "Amazon ECS"),
     "codespaces": ("dev-container", "GitHub Codespaces"),
     "dev-container": ("dev-container", ""),
+    "toolbox": ("container", "toolbox"),
     "docker": ("container", "Docker"),
     "podman": ("container", "Podman"),
+    "nerdctl": ("container", "containerd"),
     "pasta": ("container", "Podman"),
     "crostini": ("container", "Crostini"),
     "lxc": ("container", "LXC"),
+    "incus": ("container", "Incus"),
+    "proxmox": ("container", "LXC"),
     "nspawn": ("container", "systemd-nspawn"),
     "container": ("container", ""),
     "github-actions": ("ci-runner", "GitHub Actions"),
@@ -142,7 +151,7 @@ _LAYERS: dict[Trace, tuple[Kind, str]] = {
 _FORWARDERS: dict[Trace, str] = {
     "docker": "Docker's forwarder",
     "podman": "Podman's forwarder",
-    "pasta": "Podman's forwarder (pasta)",
+    "pasta": "the forwarder of a user-mode network (pasta)",
     "slirp": "the forwarder of a user-mode network (slirp)",
     "gvproxy": "the forwarder of podman's virtual machine (gvproxy)",
     "docker-desktop": "the forwarder of Docker Desktop's virtual machine",
@@ -155,6 +164,7 @@ _FORWARDERS: dict[Trace, str] = {
     "libvirt": "libvirt's forwarder",
     "crostini": "the forwarder of ChromeOS",
     "lxc": "the forwarder of the container's bridge",
+    "incus": "the forwarder of the container's bridge",
     "cluster-dns": "the DNS of the cluster",
 }
 
@@ -165,13 +175,18 @@ def surroundings(facts: HostFacts) -> Surroundings:
     traces = {m.of for m in marks}
     layers: dict[Kind, Layer] = {}
     for trace, (kind, product) in _LAYERS.items():
-        if trace in traces and _is_shown(kind, layers):
+        if trace in traces and _is_shown(trace, kind, layers):
             layers.setdefault(kind, Layer(kind, product))
     return Surroundings(tuple(layers.values()), _forwarder(facts, marks), marks)
 
 
-def _is_shown(kind: Kind, inner: dict[Kind, Layer]) -> bool:
-    """Tell whether a kind adds anything: what runs a pod, a task or a development container is a container as well."""
+def _is_shown(trace: Trace, kind: Kind, inner: dict[Kind, Layer]) -> bool:
+    """Tell whether a kind adds anything: what runs a pod, a task or a development container is a container as well.
+
+    A container has a user-mode network where its engine runs without root; that is no virtual machine.
+    """
+    if trace == "slirp" and "container" in inner:
+        return False
     of_container: tuple[Kind, ...] = ("pod", "task", "function", "dev-container")
     return not (kind in ("container", *of_container) and any(k in inner for k in of_container if k != kind))
 
@@ -206,21 +221,25 @@ def _of_settings(facts: HostFacts) -> Iterator[Mark]:
     servers += [("resolvectl status", a.split("#")[0]) for link in links for a in link.servers]
     own = facts.addresses.seen_or(())
     physical = any(m.of in OF_MACHINES for m in facts.marks)
-    inside = any(m.of in _COPIES for m in facts.marks)
+    marked = {m.of for m in facts.marks}
+    inside = bool(marked & OF_ENGINES)
     for source, server in servers:
         for network, trace, needed in _networks_of(server):
             if any(a.address == server and a.interface != "lo" for a in own):
                 continue
             there = any(contains(needed or network, a.address) for a in own)
             if needed is not None:
-                fits = inside or (there and not physical)
+                fits = inside or trace in marked or (there and not physical)
             else:
                 fits = network.endswith("/32") or inside or not there
             if fits:
                 yield Mark(trace, source, f"nameserver {server}", forwards=trace in _FORWARDERS)
     for domain in facts.search_domains:
-        if domain in _SEARCHED:
-            yield Mark(_SEARCHED[domain], "search domains", domain, forwards=True)
+        of = _SEARCHED.get(domain) or next((t for end, t in _SEARCHED_BELOW.items() if domain.endswith(end)), None)
+        if of is not None:
+            yield Mark(of, "search domains", domain, forwards=of in _FORWARDERS)
+    if conf is not None and conf.generator == "Proxmox VE":
+        yield Mark("proxmox", conf.path, "BEGIN PVE")
     if (of_cluster := cluster_domain(facts)) is not None:
         yield Mark("cluster-dns", "search domains", of_cluster, forwards=True)
     for address in own:
@@ -242,10 +261,12 @@ def _forwarder(facts: HostFacts, marks: tuple[Mark, ...]) -> str | None:
     traces = {m.of for m in marks}
     conf = facts.resolv_conf.seen_or(None)
     generator = conf.generator if conf else None
+    if traces & set(_GIVEN):
+        return None
     if generator in ("docker", "wsl"):
         return f"the list that {'Docker' if generator == 'docker' else 'WSL'} wrote"
-    if traces & {"kubernetes"} or traces & OF_AWS:
+    if traces & OF_AWS:
         return None
-    if traces & set(_COPIES):
+    if traces & OF_ENGINES:
         return "the list that was copied into the container"
     return "a list that WSL did not write" if traces & {"wsl1", "wsl2"} else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.name import is_below
+from sddoctor.causes.host.cluster_fixes import of_cluster
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence
-from sddoctor.causes.host.place_fixes import of_cluster
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command

@@ -21,6 +21,7 @@ _WRITERS = {
     "dhcpcd": "/etc/resolv.conf.head",
     "connman": "the nameservers of the connman service",
     "docker": "the --dns option of docker run",
+    "Proxmox VE": "the DNS settings of the container there (pct set, on its node)",
 }
 
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sddoctor.case.surroundings import Trace
 from sddoctor.causes.commands import write
+from sddoctor.causes.host.cluster_fixes import of_cluster
 from sddoctor.causes.host.linux_fixes import linux
 from sddoctor.causes.host.wsl_fixes import of_wsl
 from sddoctor.causes.model import Fix, Where
+from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.resolution.surroundings import Surroundings
 from sddoctor.text.shell import command
 from sddoctor.trail.cluster_dns import cluster_dns
@@ -21,7 +24,7 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 #: Virtual machines with a setting of their own: the mark, the title, and the setting.
-_MACHINES = (
+_MACHINES: tuple[tuple[Trace, str, str], ...] = (
     ("colima", "Start colima with that resolver", "colima start --dns {server}"),
     (
         "rancher-desktop",
@@ -33,13 +36,26 @@ _MACHINES = (
         "In the lima.yaml of the instance (limactl edit): that resolver in place of Lima's",
         'hostResolver:\n  enabled: false\ndns: ["{server}"]',
     ),
+    (
+        "libvirt",
+        "On the host of the machine, in its network (virsh net-edit, then net-destroy and net-start)",
+        "<dns>\n  <forwarder domain='{zone}' addr='{server}'/>\n</dns>",
+    ),
+    (
+        "virtualbox",
+        "On the host of the machine (MACHINE is its name there), while it is off: let its NAT ask the resolver of that host, if that has the entry",
+        "VBoxManage modifyvm MACHINE --natdnshostresolver1 on",
+    ),
 )
+#: What stands before Docker's containers where no mark names Docker.
+_OF_DOCKER = ("the list that Docker wrote", "Docker's forwarder")
+_OF_FIRMWARE: tuple[Trace, ...] = ("virtualbox", "qemu", "vmware")
 
 
 def of_place(trail: Trail, server: str) -> tuple[Fix, ...]:
     """Return how this place gets the domain from the VPC resolver: its own setting first, then that of what is around it."""
     around = trail.host.surroundings
-    if around.has("cluster-dns", "kubernetes"):
+    if around.has("cluster-dns", "kubernetes", "openshift"):
         fixes = of_cluster(trail, server)
         return fixes if cluster_dns(trail) is not None else fixes[::-1]
     kinds = {layer.kind for layer in around.layers}
@@ -50,48 +66,34 @@ def of_place(trail: Trail, server: str) -> tuple[Fix, ...]:
     return (*_of_machine(trail, around, server), *linux(trail, domain_to_route(trail), server))
 
 
-def of_cluster(trail: Trail, server: str) -> tuple[Fix, ...]:
-    """Return the block for CoreDNS, which is what ``resolver generate --format coredns`` prints, and the setting of one pod."""
-    zone = domain_to_route(trail)
-    block = f"{zone}:53 {{\n    errors\n    cache 10\n    forward . {server}\n}}\n"
-    edit = command("kubectl", "-n", "kube-system", "edit", "configmap", "coredns")
-    verify = f"In a new pod {command('getent', 'ahosts', trail.name)} prints the addresses."
-    cached = any(s.address.startswith("169.254.") for s in trail.host.servers)
-    also = ", and to that of node-local-dns, which the pods of this node ask" if cached else ""
-    return (
-        Fix(
-            f"{'Add' if cluster_dns(trail) is not None else 'Or, if it is the cluster whose DNS this is, add'} a block to the Corefile of the cluster's CoreDNS{also}",
-            "container",
-            (edit,),
-            f"Pods then ask {server} for {zone}; all other names keep their resolver.",
-            verify,
-            config=block,
-        ),
-        Fix(
-            f"{'Or for' if cluster_dns(trail) is not None else 'For'} this pod alone, in its specification: cluster names then need their full form",
-            "container",
-            config=f'dnsPolicy: "None"\ndnsConfig:\n  nameservers: ["{server}"]\n',
-            verified_by=verify,
-        ),
-    )
-
-
 def _of_container(trail: Trail, around: Surroundings, server: str) -> Iterator[Fix]:
     zone = domain_to_route(trail)
-    verify = f"A container that is started anew gets the addresses of {zone}."
+    verify = f"A container that is started anew gets the addresses of {trail.name}."
 
     def setting(title: str, config: str, where: Where = "container", changes: str = "") -> Fix:
         return Fix(title, where, config=config, changes=changes, verified_by=verify)
 
+    if around.has("toolbox"):
+        yield _on_the_host(
+            trail, server, f"Send {zone} to {server} on the host: a toolbox has the network and the list of its host"
+        )
+        return
+    if (stub := _stub_of_the_host(trail)) is not None:
+        yield _on_the_host(
+            trail,
+            server,
+            f"Send {zone} to {server} on the host, whose network this container has: {stub} is its resolver",
+        )
     if around.has("codespaces", "dev-container"):
         yield setting("In devcontainer.json, then rebuild the container", f'"runArgs": ["--dns={server}"]')
         return
     if around.has("github-actions"):
         yield setting("In the job's container", f"container:\n  options: --dns {server}")
         return
-    if around.has("lxc"):
-        rule = f"raw.dnsmasq=server=/{zone}/{server}"
-        yield setting("On the host, for the containers of one bridge", f"lxc network set BRIDGE '{rule}'", "linux")
+    if around.has("lxc", "incus"):
+        rule, tool = f"raw.dnsmasq=server=/{zone}/{server}", "incus" if around.has("incus") else "lxc"
+        title = "On the host, for the containers of one bridge (BRIDGE is its name there)"
+        yield setting(title, f"{tool} network set BRIDGE '{rule}'", "linux")
         return
     if around.has("crostini", "nspawn"):
         yield from linux(trail, zone, server)
@@ -99,7 +101,7 @@ def _of_container(trail: Trail, around: Surroundings, server: str) -> Iterator[F
     if around.has("vmnet"):
         yield setting("Give the container the resolver", f"container run --dns {server}")
         return
-    if around.has("podman", "pasta", "slirp", "gvproxy"):
+    if around.has("podman") or (around.has("pasta", "slirp", "gvproxy") and not around.has("docker", "nerdctl")):
         yield setting("Give the container the resolver", f"podman run --dns {server}")
         path, text = f"/etc/containers/containers.conf.d/{zone}.conf", f'[containers]\ndns_servers = ["{server}"]\n'
         inside = " (in podman's virtual machine: podman machine ssh)" if around.has("gvproxy") else ""
@@ -108,12 +110,26 @@ def _of_container(trail: Trail, around: Surroundings, server: str) -> Iterator[F
         title = f"Or for all containers, on their host{inside}"
         yield Fix(title, "linux", (make, *fix.commands), fix.changes, verify, file=path, content=text)
         return
-    yield setting("Give the container the resolver", f"docker run --dns {server}")
+    if around.has("docker") or around.forwarder in _OF_DOCKER:
+        yield setting("Give the container the resolver", f"docker run --dns {server}")
+        yield from _of_docker(trail, around, server)
+    elif around.has("nerdctl"):
+        yield setting("Give the container the resolver", f"nerdctl run --dns {server}")
+    else:
+        yield setting("Give the container the resolver, by the option of its engine for DNS servers", f"--dns {server}")
+
+
+def _of_docker(trail: Trail, around: Surroundings, server: str) -> Iterator[Fix]:
     text = f'{{\n  "dns": ["{server}"]\n}}\n'
+    verify = f"A container that is started anew gets the addresses of {trail.name}."
     if around.has("orbstack"):
-        yield setting("Or for all containers: OrbStack, Settings, Docker", text, "macos")
+        yield Fix("Or for all containers: OrbStack, Settings, Docker", "macos", config=text, verified_by=verify)
     elif around.has("docker-desktop"):
-        yield setting("Or for all containers: Docker Desktop, Settings, Docker Engine", text)
+        title = "Or for all containers: Docker Desktop, Settings, Docker Engine"
+        yield Fix(title, "container", config=text, verified_by=verify)
+    elif around.has("slirp", "pasta") and not around.has(*_OF_FIRMWARE):
+        title = "Or for all containers, on their host: in ~/.config/docker/daemon.json of the user whose rootless Docker it is"
+        yield Fix(title, "linux", config=text, changes="Restart that Docker afterwards.", verified_by=verify)
     else:
         path = "/etc/docker/daemon.json"
         changes = f"Replaces {path}: merge by hand if it exists."
@@ -127,16 +143,28 @@ def _followed(trail: Trail, server: str) -> Iterator[Fix]:
     if conf is not None and any(a.startswith("host(127.") for a in conf.forwards_to):
         zone = domain_to_route(trail)
         title = f"Or send {zone} to {server} on the host: Docker's forwarder asks the resolver there"
-        run = command("sudo", "sddoctor", "resolver", "install", zone, "--nameserver", server)
-        verify = f"The look-up in the container, and on its host, prints the addresses of {trail.name}."
-        yield Fix(title, "linux", (run,), "Writes split DNS on the host, after it was shown there.", verify)
+        yield _on_the_host(trail, server, title)
+
+
+def _stub_of_the_host(trail: Trail) -> str | None:
+    """Return the loopback server of a container on the network of its host. Docker's own is 127.0.0.11."""
+    conf = trail.host.facts.resolv_conf.seen_or(None)
+    first = conf.listed[0] if conf is not None and conf.listed else ""
+    return first if is_loopback(first) and first != "127.0.0.11" and not trail.host.facts.forwarders else None
+
+
+def _on_the_host(trail: Trail, server: str, title: str) -> Fix:
+    run = command("sudo", "sddoctor", "resolver", "install", domain_to_route(trail), "--nameserver", server)
+    verify = f"The look-up in the container, and on its host, prints the addresses of {trail.name}."
+    return Fix(title, "linux", (run,), "Writes split DNS on the host, after it was shown there.", verify)
 
 
 def _of_machine(trail: Trail, around: Surroundings, server: str) -> Iterator[Fix]:
+    zone = domain_to_route(trail)
     verify = f"In the machine {command('getent', 'ahosts', trail.name)} prints the addresses."
     for mark, title, config in _MACHINES:
-        if around.has(mark):  # type: ignore[arg-type]
-            yield Fix(title, "container", config=config.format(server=server), verified_by=verify)
+        if around.has(mark):
+            yield Fix(title, "container", config=config.format(server=server, zone=zone), verified_by=verify)
             return
     if around.has("vmnet"):
         yield Fix(

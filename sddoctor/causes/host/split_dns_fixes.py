@@ -49,10 +49,10 @@ def _route(trail: Trail, server: str) -> tuple[Fix, ...]:
     if trail.host.platform == "windows":
         return by_rule(trail, zone, server)
     around = trail.host.surroundings
-    if around.is_inside or around.has("kubernetes", "cluster-dns"):
-        return of_place(trail, server)
-    if around.has(*_GIVEN_BY_VPC):
+    if around.has(*_GIVEN_BY_VPC) and not around.has("kubernetes", "cluster-dns"):
         return (_of_vpc(zone, server),)
+    if around.is_inside or around.has("kubernetes", "openshift", "cluster-dns"):
+        return of_place(trail, server)
     return linux(trail, zone, server)
 
 

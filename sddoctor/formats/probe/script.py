@@ -92,8 +92,10 @@ if [ -n "$ECS_CONTAINER_METADATA_URI_V4$ECS_CONTAINER_METADATA_URI$AWS_EXECUTION
 case $(cat /sys/devices/virtual/dmi/id/sys_vendor 2>/dev/null) in 'Amazon EC2'*) aws=1 ;; esac
 if [ -n "$aws" ]; then echo '@mark aws'; fi
 for f in /.dockerenv /run/.containerenv /var/run/secrets/kubernetes.io/serviceaccount/namespace \
-  /etc/kubernetes/kubelet.conf /etc/rancher/k3s/k3s.yaml /run/lima-boot-done /dev/.cros_milestone /dev/lxd/sock \
-  /proc/sys/fs/binfmt_misc/WSLInterop; do if [ -e "$f" ]; then echo "@mark exists $f"; fi; done
+  /var/run/secrets/kubernetes.io/serviceaccount/service-ca.crt /dev/termination-log /etc/kubernetes/kubelet.conf \
+  /etc/rancher/k3s/k3s.yaml /run/lima-boot-done /dev/.cros_milestone /dev/lxd/sock /dev/incus/sock /run/.toolboxenv \
+  /etc/profile.d/distrobox_profile.sh /workspaces/.codespaces /vscode/vscode-server /__e /home/runner/work \
+  /opt/hostedtoolcache /var/runtime/bootstrap /proc/sys/fs/binfmt_misc/WSLInterop; do if [ -e "$f" ]; then echo "@mark exists $f"; fi; done
 for m in KUBERNETES_SERVICE_HOST= ECS_CONTAINER_METADATA_URI_V4= AWS_EXECUTION_ENV= AWS_EXECUTION_ENV=AWS_ECS_FARGATE \
   AWS_EXECUTION_ENV=AWS_ECS_EC2 AWS_LAMBDA_FUNCTION_NAME= CODESPACES= REMOTE_CONTAINERS= GITHUB_ACTIONS= GITLAB_CI= CI= \
   WSL_DISTRO_NAME=rancher-desktop; do
@@ -103,8 +105,12 @@ done
 v=
 for t in dnsmasq nmcli resolvconf resolvectl systemctl unbound; do if has $t; then echo "@mark program $t"; fi; done
 d=/sys/devices/virtual/dmi/id
-file $d/sys_vendor $d/product_name $d/board_asset_tag $d/chassis_asset_tag $d/chassis_type /sys/hypervisor/uuid
-file /proc/version /proc/sys/kernel/osrelease /run/systemd/container /etc/hostname
+file $d/sys_vendor $d/product_name $d/bios_vendor $d/board_asset_tag $d/chassis_asset_tag $d/chassis_type
+file /sys/hypervisor/uuid /run/cloud-init/cloud-id /run/systemd/container /run/host/container-manager /etc/hostname
+file /proc/version /proc/sys/kernel/osrelease /proc/1/cgroup /proc/self/cgroup
+# Of the mounts only the root and what lies over the files of the image.
+mounted=$(sed -n -E '/ (\/|\/etc\/(resolv.conf|hosts|hostname)) /p' /proc/self/mountinfo 2>/dev/null)
+if [ -n "$mounted" ]; then printf '@file /proc/self/mountinfo\n'; quoted "$mounted"; echo @end; fi
 case $(cat /proc/version 2>/dev/null) in
   *icrosoft*) file /etc/wsl.conf; set +f; file /mnt/c/Users/*/.wslconfig; set -f; run wslinfo --networking-mode ;;
 esac

@@ -1,0 +1,129 @@
+"""Sending one domain to one server from the DNS of a Kubernetes cluster: by the file that its distribution lets one change.
+
+https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/ (CoreDNS, and stubDomains of kube-dns)
+https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
+https://docs.redhat.com/en/documentation/openshift_container_platform/4.21/html/networking_operators/dns-operator
+https://learn.microsoft.com/azure/aks/coredns-custom https://docs.k3s.io/networking/networking-services#coredns
+https://cloud.google.com/kubernetes-engine/docs/how-to/kube-dns
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sddoctor.case.address import contains
+from sddoctor.causes.commands import vpc_option
+from sddoctor.causes.model import Fix
+from sddoctor.text.shell import aws, command
+from sddoctor.trail.cluster_dns import cluster_dns
+from sddoctor.trail.meant_entries import domain_to_route
+from sddoctor.trail.trail import Trail, optional
+
+#: The range of services that k3s and RKE2 have unless told otherwise.
+_K3S = "10.43.0.0/16"
+_BY_KUBECTL = "with kubectl, where the cluster is administered"
+
+
+def of_cluster(trail: Trail, server: str) -> tuple[Fix, ...]:
+    """Return how the cluster's DNS sends the domain there, then the setting of one pod, then the zone's own way in AWS."""
+    return (*_of_node_cache(trail, server), *_of_dns(trail, server), _of_pod(trail, server), *_of_aws(trail))
+
+
+def block(zone: str, server: str, *, bind: str = "") -> str:
+    """Return the block for a Corefile, as ``resolver generate --format coredns`` prints it; a node's cache binds its address."""
+    cache = f"    cache 30\n    bind {bind}\n" if bind else "    cache 10\n"
+    return f"{zone}:53 {{\n    errors\n{cache}    forward . {server}\n}}\n"
+
+
+def _of_node_cache(trail: Trail, server: str) -> Iterator[Fix]:
+    asked = next((s.address for s in trail.host.servers if s.address.startswith("169.254.")), None)
+    if asked is None or cluster_dns(trail) is None or trail.host.surroundings.has("gcp"):
+        return
+    zone = domain_to_route(trail)
+    yield Fix(
+        f"Add a block to the Corefile of NodeLocal DNSCache, which this pod asks at {asked} ({_BY_KUBECTL})",
+        "container",
+        (_edit("node-local-dns"),),
+        f"Pods then ask {server} for {zone}, past CoreDNS; all other names keep their resolver.",
+        _verify(trail),
+        config=block(zone, server, bind=asked),
+    )
+
+
+def _of_dns(trail: Trail, server: str) -> Iterator[Fix]:
+    around, zone = trail.host.surroundings, domain_to_route(trail)
+    asked = cluster_dns(trail)
+    start = "Add" if asked is not None else "Or, if it is the cluster whose DNS this is, add"
+    changes = f"Pods then ask {server} for {zone}; all other names keep their resolver."
+    if around.has("openshift"):
+        name = zone.replace(".", "-")
+        config = f'spec:\n  servers:\n  - name: {name}\n    zones: ["{zone}"]\n    forwardPlugin:\n      upstreams: ["{server}"]\n'
+        title = f"{start} a server to OpenShift's DNS operator, which writes the Corefile (with oc, where the cluster is administered)"
+        yield Fix(
+            title, "container", (command("oc", "edit", "dns.operator/default"),), changes, _verify(trail), config=config
+        )
+    elif around.has("gcp"):
+        config = f'data:\n  stubDomains: |\n    {{"{zone}": ["{server}"]}}\n'
+        title = (
+            f"{start} a stub domain to GKE's kube-dns ({_BY_KUBECTL}); with Cloud DNS for GKE, a forwarding zone there"
+        )
+        yield Fix(title, "container", (_edit("kube-dns"),), changes, _verify(trail), config=config)
+    elif around.has("azure"):
+        title = f"{start} a block to AKS's ConfigMap coredns-custom, then restart CoreDNS ({_BY_KUBECTL})"
+        again = command("kubectl", "-n", "kube-system", "rollout", "restart", "deployment", "coredns")
+        yield Fix(
+            title, "container", (_edit("coredns-custom"), again), changes, _verify(trail), config=_custom(zone, server)
+        )
+    else:
+        title = f"{start} a block to the Corefile of the cluster's CoreDNS ({_BY_KUBECTL})"
+        printed = command("sddoctor", "resolver", "generate", zone, "--nameserver", server, "--format", "coredns")
+        yield Fix(
+            title,
+            "container",
+            (_edit("coredns"),),
+            f"{changes} '{printed}' prints the block.",
+            _verify(trail),
+            config=block(zone, server),
+        )
+        if asked is not None and contains(_K3S, asked.address):
+            again = "Or, if it is k3s, which writes that Corefile anew at each start: in its ConfigMap coredns-custom"
+            yield Fix(
+                f"{again} ({_BY_KUBECTL})", "container", (), changes, _verify(trail), config=_custom(zone, server)
+            )
+
+
+def _of_pod(trail: Trail, server: str) -> Fix:
+    return Fix(
+        f"{'Or for' if cluster_dns(trail) is not None else 'For'} this pod alone, in its specification: cluster names then need their full form",
+        "container",
+        config=f'dnsPolicy: "None"\ndnsConfig:\n  nameservers: ["{server}"]\n',
+        verified_by=_verify(trail),
+    )
+
+
+def _of_aws(trail: Trail) -> Iterator[Fix]:
+    """Yield the association with the VPC of a cluster that is in AWS: its CoreDNS asks the resolver of that VPC."""
+    zone_id = optional(lambda: trail.cloudmap.namespace.hosted_zone_id)
+    if cluster_dns(trail) is None or not trail.host.surroundings.in_aws or not zone_id:
+        return
+    vpc = vpc_option(trail, "VPC-OF-THE-CLUSTER")
+    yield Fix(
+        "Or, if the cluster's nodes ask the resolver of their own VPC, associate the zone with that VPC, in its region",
+        "aws",
+        config=aws("route53", "associate-vpc-with-hosted-zone", hosted_zone_id=zone_id, vpc=vpc),
+        changes="Every host in that VPC can then resolve the zone.",
+        verified_by=_verify(trail),
+    )
+
+
+def _custom(zone: str, server: str) -> str:
+    lines = "".join(f"    {line}\n" for line in block(zone, server).splitlines())
+    return f"data:\n  {zone}.server: |\n{lines}"
+
+
+def _edit(config_map: str) -> str:
+    return command("kubectl", "-n", "kube-system", "edit", "configmap", config_map)
+
+
+def _verify(trail: Trail) -> str:
+    return f"In a new pod {command('getent', 'ahosts', trail.name)} prints the addresses."
