@@ -106,6 +106,10 @@ def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
     conf = facts.resolv_conf.seen_or(None)
     if first.address == _DOCKER and conf and conf.forwards_to:
         servers = [a.removeprefix("host(").removesuffix(")") for a in conf.forwards_to]
+        of_host = [a for a, said in zip(servers, conf.forwards_to, strict=True) if said != a and is_loopback(a)]
+        if of_host:  # what listens at that address here is another server
+            why = f"Docker's forwarder asks {of_host[0]} of the container's host, by the comment ExtServers"
+            return msgspec.structs.replace(choice, why=why)
         why = "Docker's forwarder sends the name to the servers in the comment ExtServers"
         return msgspec.structs.replace(choice, servers=dns_servers(servers), stub=first, stub_is="docker", why=why)
     if not is_loopback(first.address) or first.address == _DOCKER or first.address in RESOLVED_STUBS:

@@ -21,13 +21,11 @@ _LOOKS_THE_SAME = (
     " If a flush changes nothing, it was not the cache: encrypted DNS (a profile, a DNS proxy, a resolver that the network "
     "designates) looks the same."
 )
-#: How to empty a cache: the platform's own, or that of a forwarder.
+#: How to empty a cache of the system.
 _FLUSH = {
     "macos": FLUSH_MACOS,
     "windows": "Clear-DnsClientCache",
     "systemd-resolved": "sudo resolvectl flush-caches",
-    "dnsmasq": "sudo systemctl restart dnsmasq",
-    "unbound": "sudo unbound-control reload",
 }
 
 
@@ -136,5 +134,10 @@ def _look_again(trail: Trail) -> str:
 
 
 def _flush(trail: Trail) -> tuple[str, ...]:
-    known = _FLUSH.get(trail.host.choice.stub_is or trail.host.platform)
+    program = trail.host.choice.stub_is
+    if program in ("dnsmasq", "unbound"):
+        restart = f"sudo systemctl restart {program}"
+        # Both empty their cache on SIGHUP. dnsmasq(8), unbound(8)
+        return (restart if "systemctl" in trail.host.facts.programs else f'sudo kill -HUP "$(pidof {program})"',)
+    known = _FLUSH.get(program or trail.host.platform)
     return (known,) if known else ()

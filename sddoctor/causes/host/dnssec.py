@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from sddoctor.case.dns import Answer, Server
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
+from sddoctor.causes.host.linux_fixes import rule
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.text.shell import command
@@ -74,9 +77,14 @@ def _fixes(trail: Trail, server: Server) -> tuple[Fix, ...]:
     if not is_loopback(server.address):
         return (Fix(f"Except {zone} from validation on {server}; if it runs unbound, by", "linux", config=text),)
     if trail.host.facts.resolved.seen_or(None) is None:
-        path = f"/etc/unbound/unbound.conf.d/{zone}.conf"
-        changes = f"Writes {path}; restart unbound afterwards."
-        return (write("unbound: except the namespace", path, text, changes, verify),)
+        own = next((f for f in trail.host.facts.forwarders if f.program == trail.host.choice.stub_is), None)
+        if own is not None:
+            return (structs.replace(rule(trail, own, zone, resolver), title=f"{own.program}: except the namespace"),)
+        return (
+            Fix(
+                f"Except {zone} from validation by what listens at {server}; if it is unbound, by", "linux", config=text
+            ),
+        )
     path, link = f"/etc/dnssec-trust-anchors.d/{zone}.negative", trail.host.choice.link
     changes = f"Writes {path}; restart systemd-resolved afterwards."
     anchor = write("systemd-resolved: except the namespace", path, f"{zone}\n", changes, verify)

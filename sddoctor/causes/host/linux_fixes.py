@@ -32,7 +32,7 @@ def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
         return (*bring_into_force(trail), *_resolved(trail, zone, server))
     own = _own_forwarder(trail, choice)
     if own is not None:
-        return (_rule(trail, own, zone, server),)
+        return (rule(trail, own, zone, server),)
     if choice is not None and choice.stub is not None:
         return (Fix(f"Have the forwarder at {choice.stub} send {zone} to {server}", "linux"),)
     return (*_networkmanager(trail, zone, server), first_in_list(trail, zone, server))
@@ -87,13 +87,9 @@ def _own_forwarder(trail: Trail, choice: Choice | None) -> ForwarderConfig | Non
     return next((f for f in trail.host.facts.forwarders if f.program == choice.stub_is), None)
 
 
-def _rule(trail: Trail, forwarder: ForwarderConfig, zone: str, server: str) -> Fix:
+def rule(trail: Trail, forwarder: ForwarderConfig, zone: str, server: str) -> Fix:
     """Return the rule for a local forwarder, in a folder that it was seen to read, else at the end of its main file."""
-    if forwarder.program == "dnsmasq":
-        text = f"server=/{zone}/{server}\nrebind-domain-ok=/{zone}/\n"
-    else:
-        insecure = f'server:\n    private-domain: "{zone}"\n    domain-insecure: "{zone}"\n'
-        text = f'{insecure}forward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
+    text = rule_text(forwarder.program, zone, server)
     by_manager = forwarder.path.startswith("/etc/NetworkManager/")
     restart = command("sudo", "systemctl", "restart", "NetworkManager" if by_manager else forwarder.program)
     restarts = (restart,) if "systemctl" in trail.host.facts.programs else ()
@@ -106,6 +102,17 @@ def _rule(trail: Trail, forwarder: ForwarderConfig, zone: str, server: str) -> F
     path = f"{folder}/{zone}.conf"
     fix = write(title, path, text, f"Writes {path}; the {forwarder.program} has to be started anew.", _verified(trail))
     return Fix(title, "linux", (*fix.commands, *restarts), fix.changes, fix.verified_by, file=path, content=text)
+
+
+def rule_text(program: str, zone: str, server: str) -> str:
+    """Return the lines of dnsmasq, or of unbound, that send a private domain to one server. dnsmasq(8), unbound.conf(5)
+
+    dnsmasq validates no answer of a server for one domain, unless it has a trust anchor for that domain.
+    """
+    if program == "dnsmasq":
+        return f"server=/{zone}/{server}\nrebind-domain-ok=/{zone}/\n"
+    insecure = f'server:\n    private-domain: "{zone}"\n    domain-insecure: "{zone}"\n'
+    return f'{insecure}forward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
 
 
 def _folder(forwarder: ForwarderConfig) -> str | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from sddoctor.case.dns import Answer, Server
-from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
+from sddoctor.causes.host.linux_fixes import rule, rule_text
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
@@ -98,21 +100,20 @@ def _public(server: Server) -> str:
 
 
 def _except(trail: Trail, zone: str) -> tuple[Fix, ...]:
+    """Return how the filter leaves the domain alone: in the forwarder here that has it, else in words of the usual programs."""
     if trail.host.platform != "linux":
         return ()
     server = trail.answers.vpc_server.address
-    dnsmasq, unbound = f"/etc/dnsmasq.d/{zone}.conf", f"/etc/unbound/unbound.conf.d/{zone}.conf"
-    program = next((f.program for f in trail.host.facts.forwarders if f.rebind_filter), "")
-    rules = f"server=/{zone}/{server}\nrebind-domain-ok=/{zone}/\n"
-    zones = (
-        f'server:\n    private-domain: "{zone}"\n    domain-insecure: "{zone}"\n'
-        f'forward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
-    )
+    own = next((f for f in trail.host.facts.forwarders if f.rebind_filter), None)
+    if own is not None:
+        return (structs.replace(rule(trail, own, zone, server), title=f"{own.program}: except the namespace"),)
     verify = f"{command('dig', '+short', trail.name)} prints the private addresses."
-    fixes = {
-        name: write(
-            f"{name}: except the namespace", path, content, f"Writes {path}; restart {name} afterwards.", verify
+    return tuple(
+        Fix(
+            f"Where the filter is in {p}: except the namespace there",
+            "linux",
+            config=rule_text(p, zone, server),
+            verified_by=verify,
         )
-        for name, path, content in (("dnsmasq", dnsmasq, rules), ("unbound", unbound, zones))
-    }
-    return (fixes[program],) if program in fixes else tuple(fixes.values())
+        for p in ("dnsmasq", "unbound")
+    )

@@ -6,7 +6,7 @@ import re
 
 from sddoctor.case.name import address_of_reverse
 from sddoctor.case.seen import Seen
-from sddoctor.causes.commands import read_only, write
+from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws, command
 from sddoctor.text.words import listed
@@ -74,16 +74,9 @@ def _generic_names_by_unbound(trail: Trail, address: str) -> tuple[Fix, ...]:
     server = optional(lambda: trail.answers.vpc_server.address)
     if zone is None or server is None:
         return ()
-    path = "/etc/unbound/unbound.conf.d/reverse.conf"
     text = (
         f'server:\n    local-zone: "{zone}" nodefault\nforward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
     )
-    return (
-        write(
-            "For at least the generic names, through unbound",
-            path,
-            text,
-            f"Writes {path}; restart unbound afterwards.",
-            f"{command('dig', '+short', '-x', address)} prints a name.",
-        ),
-    )
+    verify = f"{command('dig', '+short', '-x', address)} prints a name."
+    title = "For at least the generic names, where unbound answers for this host: in its configuration, then restart it"
+    return (Fix(title, "linux", config=text, verified_by=verify),)

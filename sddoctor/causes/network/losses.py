@@ -6,8 +6,9 @@ from sddoctor.case.dns import Probe, Server
 from sddoctor.case.seen import Seen
 from sddoctor.causes.commands import read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.text.shell import command
 from sddoctor.text.words import count, listed
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 #: A single lost packet is no pattern: this many queries, and this share of them lost, make one.
 _QUESTIONS, _SHARE = 20, 0.1
@@ -54,15 +55,28 @@ def resolver_drops_queries(trail: Trail) -> Finding | None:
             ),
             fixes=(
                 Fix("Put a cache in front on the host, so that fewer questions are sent", "linux"),
-                read_only(
-                    "On an EC2 instance see whether the limit is hit",
-                    "ethtool -S eth0 | grep linklocal_allowance_exceeded",
-                    "linux",
-                ),
+                _limit(trail, server),
                 Fix("Back off after NXDOMAIN, and keep connections open", "app"),
             ),
         )
     return None
+
+
+def _limit(trail: Trail, server: Server) -> Fix:
+    """Return how an instance shows whether the limit is hit: this one, or the one that passes the queries on.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-network-performance-ena.html
+    """
+    route = optional(lambda: trail.host.route(server.address))
+    if trail.host.surroundings.has("ec2") and route is not None and route.interface:
+        shown = f"{command('ethtool', '-S', route.interface)} | grep linklocal_allowance_exceeded"
+        return read_only("See whether the limit is hit (with ethtool)", shown, "linux")
+    return Fix(
+        "On the EC2 instance that the queries leave by, if there is one (a VPN server), see whether the limit is hit; INTERFACE is "
+        "its interface",
+        "linux",
+        config="ethtool -S INTERFACE | grep linklocal_allowance_exceeded",
+    )
 
 
 @cause(
