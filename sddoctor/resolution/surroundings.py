@@ -169,6 +169,11 @@ _FORWARDERS: dict[Trace, str] = {
 }
 
 
+#: What stands before the programs of a container of Docker, without a forwarder.
+DOCKERS_LIST = "the list that Docker wrote"
+DOCKERS_GIVEN_LIST = "the list that Docker was given (--dns, or dns in daemon.json)"
+
+
 def surroundings(facts: HostFacts) -> Surroundings:
     """Return what a host is by everything that was seen of it. No mark says nothing."""
     marks = tuple({(m.of, m.source): m for m in (*facts.marks, *of_settings(facts))}.values())
@@ -263,8 +268,11 @@ def _forwarder(facts: HostFacts, marks: tuple[Mark, ...]) -> str | None:
     generator = conf.generator if conf else None
     if traces & set(_GIVEN):
         return None
-    if generator in ("docker", "wsl"):
-        return f"the list that {'Docker' if generator == 'docker' else 'WSL'} wrote"
+    if generator == "docker":
+        told = any("Overrides:" in c and "nameservers" in c for c in conf.comments) if conf else False
+        return DOCKERS_GIVEN_LIST if told else DOCKERS_LIST
+    if generator == "wsl":
+        return "the list that WSL wrote"
     if traces & OF_AWS:
         return None
     if traces & OF_ENGINES:

@@ -17,7 +17,7 @@ from sddoctor.causes.host.linux_fixes import linux
 from sddoctor.causes.host.wsl_fixes import of_wsl
 from sddoctor.causes.model import Fix, Where
 from sddoctor.formats.host.addresses import is_loopback
-from sddoctor.resolution.surroundings import Surroundings
+from sddoctor.resolution.surroundings import DOCKERS_GIVEN_LIST, DOCKERS_LIST, Surroundings
 from sddoctor.text.shell import command
 from sddoctor.trail.cluster_dns import cluster_dns
 from sddoctor.trail.meant_entries import domain_to_route
@@ -48,7 +48,7 @@ _MACHINES: tuple[tuple[Trace, str, str], ...] = (
     ),
 )
 #: What stands before Docker's containers where no mark names Docker.
-_OF_DOCKER = ("the list that Docker wrote", "Docker's forwarder")
+_OF_DOCKER = (DOCKERS_LIST, DOCKERS_GIVEN_LIST, "Docker's forwarder")
 _OF_FIRMWARE: tuple[Trace, ...] = ("virtualbox", "qemu", "vmware")
 
 
@@ -59,7 +59,7 @@ def of_place(trail: Trail, server: str) -> tuple[Fix, ...]:
         fixes = of_cluster(trail, server)
         return fixes if cluster_dns(trail) is not None else fixes[::-1]
     kinds = {layer.kind for layer in around.layers}
-    if kinds & {"container", "dev-container", "ci-runner"} or around.forwarder == "the list that Docker wrote":
+    if kinds & {"container", "dev-container", "ci-runner"} or around.forwarder in _OF_DOCKER:
         return tuple(_of_container(trail, around, server))
     if "wsl" in kinds or around.has("wsl1", "wsl2") or (around.forwarder or "").endswith("that WSL wrote"):
         return of_wsl(trail, server)
