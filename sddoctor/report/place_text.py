@@ -17,10 +17,14 @@ def title(place: PlaceReport) -> str:
 
 
 def around(diagnosis: Diagnosis) -> str:
-    """Say what the place is and what forwards for it, with what shows that; empty for one that stands for itself."""
+    """Say what the place is and what forwards for it, with what shows that; empty for one that stands for itself.
+
+    It is no matter where the client that fails is another one.
+    """
     it = diagnosis.surroundings
     marks = [m for m in it.marks if m.of not in OF_MACHINES]
-    if not marks or diagnosis.places:
+    elsewhere = any(h.hop == "host" and h.status == "not-applicable" for h in diagnosis.hops)
+    if not marks or diagnosis.places or elsewhere:
         return ""
     shown = listed((f"{clean(m.source)}: {clean(m.observed)}" for m in marks), most=3)
     forwards = f"; {it.forwarder} stands between it and its host" if it.forwarder else ""

@@ -6,9 +6,7 @@ from sddoctor.case.dns import Answer, Server
 from sddoctor.case.seen import Seen, UnseenFactError, is_unseen
 from sddoctor.trail.answers import denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpc import is_private
-
-_AMAZONS = ("169.254.169.253", "fd00:ec2::253")
+from sddoctor.trail.vpc import is_amazons_address, is_private
 
 
 def vpc_resolver_answers_as_zone(trail: Trail) -> bool:
@@ -107,7 +105,7 @@ def is_amazons(server: Server) -> bool:
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
-    return server.address.lower() in _AMAZONS
+    return is_amazons_address(server.address)
 
 
 def may_be_of_another_vpc(trail: Trail, server: Server) -> bool:

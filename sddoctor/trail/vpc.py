@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TypeVar
 
-from sddoctor.case.address import contains
+from sddoctor.case.address import contains, usual_form
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Rr
 from sddoctor.case.name import is_below, label_count
@@ -19,7 +19,12 @@ T = TypeVar("T")
 #: How DHCP options name the resolver of the VPC.
 AMAZON_PROVIDED = "AmazonProvidedDNS"
 #: Addresses that every VPC resolver has besides base plus two.
-LINK_LOCAL_RESOLVERS = ("169.254.169.253", "fd00:ec2::253")
+_LINK_LOCAL_RESOLVERS = ("169.254.169.253", "fd00:ec2::253")
+
+
+def is_amazons_address(address: str) -> bool:
+    """Tell whether the address is one that every VPC resolver has on the link of each instance: two, and no range."""
+    return usual_form(address) in _LINK_LOCAL_RESOLVERS
 
 
 def is_private(address: str) -> bool:
@@ -194,7 +199,7 @@ class VpcTrail:
         """
         own = self._resolver_of(self.client.vpc_id)
         servers = tuple(own or s if s == AMAZON_PROVIDED else s for s in self.dns.dhcp.value.domain_name_servers)
-        custom = [s for s in servers if s not in (own, AMAZON_PROVIDED, *LINK_LOCAL_RESOLVERS)]
+        custom = [s for s in servers if s not in (own, AMAZON_PROVIDED) and not is_amazons_address(s)]
         return servers if custom else ()
 
     def _resolver_of(self, vpc_id: str) -> str | None:

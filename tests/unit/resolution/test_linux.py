@@ -187,10 +187,18 @@ def test_no_file_or_no_server_means_this_host() -> None:
 
 
 def test_docker() -> None:
-    conf = "nameserver 127.0.0.11\noptions ndots:0\n# ExtServers: [host(127.0.0.53) 10.0.0.9]\n"
+    conf = "nameserver 127.0.0.11\noptions ndots:0\n# ExtServers: [host(192.168.1.1) 10.0.0.9]\n"
     found = choice_of(conf=conf).value
-    assert [s.address for s in found.servers] == ["127.0.0.53", "10.0.0.9"]
+    assert [s.address for s in found.servers] == ["192.168.1.1", "10.0.0.9"]
     assert (found.stub and found.stub.address, found.stub_is) == ("127.0.0.11", "docker")
+
+
+@pytest.mark.parametrize("servers", ["host(127.0.0.53)", "host(127.0.0.1) 10.0.0.9", "host(::1)"])
+def test_what_listens_on_the_loopback_of_a_containers_host_is_not_what_listens_here(servers: str) -> None:
+    found = choice_of(conf=f"nameserver 127.0.0.11\n# ExtServers: [{servers}]\n").value
+    assert ([s.address for s in found.servers], found.stub) == (["127.0.0.11"], None)
+    assert servers.split(maxsplit=1)[0].removeprefix("host(").removesuffix(")") in found.why
+    assert "the container's host" in found.why
 
 
 def test_local_dnsmasq() -> None:
