@@ -50,6 +50,14 @@ def first_word(trail: Trail) -> Server | None:
     return None
 
 
+def tells_unasked(trail: Trail) -> str | None:
+    """Return the query that shows whether the host's server knows the zone, where its word counts and it was not queried."""
+    decisive = first_word(trail)
+    if decisive is None or trail.answers.was_queried(decisive):
+        return None
+    return would_tell(decisive, domain_to_route(trail))
+
+
 def would_tell(server: Server, zone: str) -> str:
     """Return the query that shows whether the server knows the zone."""
     return command("dig", f"@{server.address}", "-p", str(server.port), zone, "SOA")

@@ -76,7 +76,7 @@ def host_fails_here(trail: Trail) -> bool:
 def _does(trail: Trail, server: Server) -> str:
     answer = server_answer(trail, server)
     if answer is None:
-        return "probably does not know"
+        return "probably does not forward"
     return "denies" if answer.denied else "fails for" if not answer.addresses else "gives other addresses for"
 
 

@@ -12,7 +12,7 @@ from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import only_host_fails
-from sddoctor.trail.known_zone import host_knows_zone
+from sddoctor.trail.known_zone import host_knows_zone, tells_unasked
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.passed_by import PassedBy, passed_by, unread_file
 from sddoctor.trail.trail import Trail
@@ -120,4 +120,5 @@ def _on_macos(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=(resolver_file(domain_to_route(trail), right.address, trail.name),),
+        would_tell=tells_unasked(trail),
     )

@@ -12,9 +12,12 @@ from sddoctor.stations.model import DENIED, FAILED
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.in_force import in_force
-from sddoctor.trail.known_zone import host_knows_zone, knows_zone, would_tell
+from sddoctor.trail.known_zone import host_knows_zone, knows_zone, tells_unasked, would_tell
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
+
+#: Whom libc asks where its file names nobody. resolv.conf(5)
+_LOCAL = Server("127.0.0.1")
 
 
 @cause(
@@ -36,7 +39,7 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
     return Finding(
         summary=(
             f"{conf.path} names no server that libc can read (line {dropped[0].line}: {dropped[0].why}), so this host asks "
-            "127.0.0.1, where nothing answers for the name."
+            f"127.0.0.1{', where nothing answers for the name' if trail.answers.was_queried(_LOCAL) else ' in their place'}."
         ),
         detail="A line that is not exactly right is dropped without notice. dig has a parser of its own and may still work.",
         evidence=(
@@ -162,7 +165,7 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
     answers = [(s, server_answer(trail, s)) for s in early]
     return Finding(
         summary=f"{source} lists the VPC resolver {late[0]} after the third server, and only three are ever asked.",
-        detail=f"The first three ({listed(str(s) for s in early)}) are asked instead, and they do not know the name.",
+        detail=f"The first three ({listed(str(s) for s in early)}) are asked instead{_said_by_them(trail)}.",
         evidence=(
             Evidence(source, "servers", tuple(str(s) for s in servers), f"{late[0]} among the first three"),
             *(Evidence(f"dns @{s} A", trail.name, a.rcode, "addresses") for s, a in answers if a is not None),
@@ -170,7 +173,12 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=route_domain(trail),
+        would_tell=tells_unasked(trail),
     )
+
+
+def _said_by_them(trail: Trail) -> str:
+    return ", and they do not know the name" if tells_unasked(trail) is None else "; what they say was not seen"
 
 
 def _full_list(trail: Trail) -> tuple[str, tuple[Server, ...]]:

@@ -9,7 +9,7 @@ from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.host_settings import client_vpn_in_use
-from sddoctor.trail.known_zone import knows_zone
+from sddoctor.trail.known_zone import knows_zone, tells_unasked
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -67,6 +67,7 @@ def client_vpn_without_dns(trail: Trail) -> Finding | None:
             ),
             Fix("As code, in the aws_ec2_client_vpn_endpoint", "terraform", config=f'dns_servers = ["{server}"]'),
         ),
+        would_tell=tells_unasked(trail),
     )
 
 
