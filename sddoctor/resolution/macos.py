@@ -14,7 +14,8 @@ from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import scutil
 from sddoctor.formats.host.names import covers, is_multicast, labels, most_specific
 from sddoctor.resolution.hosts import by_hosts_file
-from sddoctor.resolution.macos_entries import BY_PARSER, Candidate, candidates, could_decide, unused
+from sddoctor.resolution.macos_entries import BY_PARSER, Candidate, candidates, unused
+from sddoctor.resolution.macos_unread import could_decide
 from sddoctor.resolution.model import Choice, Entry, dns_servers
 
 
@@ -43,7 +44,7 @@ def _by_entries(name: str, considered: tuple[Candidate, ...], facts: HostFacts) 
         path = facts.unread_files[0]
         return NotAttempted("the resolver asked", f"{path} cannot be read", f"the output of scutil --dns, or {path}")
     matched = labels(best[0].entry.domain) if best else 0
-    if isinstance(facts.scutil, Seen) and any(could_decide(r, name, matched) for r in facts.scutil.value):
+    if isinstance(facts.scutil, Seen) and any(could_decide(r, name, matched, facts) for r in facts.scutil.value):
         gap = facts.scutil.gap_of_unread()
         why = gap.why if gap else "part of its resolvers is not understood"
         return NotAttempted("the resolver asked", f"of scutil --dns, {why}", "the complete output of scutil --dns")

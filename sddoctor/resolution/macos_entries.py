@@ -13,13 +13,12 @@ from sddoctor.case.host import HostFacts, ResolverFile, ScutilResolver
 from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Absent, Seen
 from sddoctor.formats.host import scutil
-from sddoctor.formats.host.names import covers, labels
-from sddoctor.formats.host.unread import has_address, may_name
 from sddoctor.resolution.model import Entry, dns_servers
 
 BY_PARSER = "by Apple's published parser"
 #: The order of the primary resolver, which is not printed (dns-configuration.c).
 _DEFAULT_ORDER = 200000
+_SUPPLEMENTAL_ORDER = 100000
 _MDNS_ORDER = 300000
 
 
@@ -49,30 +48,12 @@ def candidates(facts: HostFacts) -> tuple[Candidate, ...] | None:
     return tuple(found)
 
 
-#: Fields that decide nothing about where a query goes.
-_WITHOUT_WEIGHT = ("reach", "timeout", "sortaddr", "config id")
-
-
-def could_decide(resolver: ScutilResolver, name: str, matched: int) -> bool:
-    """Tell whether what is not understood of a resolver could serve the name before an entry with ``matched`` labels."""
-    unread = [line for line in resolver.unread if not line.lstrip().startswith(_WITHOUT_WEIGHT)]
-    if resolver.section in ("scoped", "service") or not (unread or resolver.section == "unknown"):
-        return False
-    domain = fold_name(resolver.domain or "")
-    if domain:
-        return covers(domain, name) and labels(domain) >= matched
-    if resolver.number and not (unread or resolver.nameservers or resolver.search or resolver.flags):
-        return True  # nothing of it is there
-    if matched:
-        return any(may_name(line, name) for line in unread)
-    return bool(resolver.nameservers) or any(" : " in line or has_address(line) for line in unread)
-
-
 def _from_scutil(resolver: ScutilResolver, files: tuple[ResolverFile, ...], unread: tuple[str, ...]) -> Candidate:
     domain = fold_name(resolver.domain or "")
     multicast = "mdns" in resolver.options
-    primary = not domain and resolver.number == 1
-    file = None if multicast or primary else _origin(resolver, files)
+    is_supplemental = "Supplemental" in resolver.flags
+    primary = not domain and not is_supplemental and (resolver.number == 1 or resolver.if_index is not None)
+    file = None if multicast or primary else origin(resolver, files)
     kind, source = "default-resolver", scutil.COMMAND
     if multicast:
         kind = "multicast"
@@ -80,7 +61,7 @@ def _from_scutil(resolver: ScutilResolver, files: tuple[ResolverFile, ...], unre
         kind, source = "resolver-file", file.path
     elif _comes_from_a_file(resolver) and not primary:
         kind, source = "resolver-file", _unread_path(domain, unread) or scutil.COMMAND
-    elif domain or "Supplemental" in resolver.flags:
+    elif domain or is_supplemental:
         kind = "supplemental"
     why_not = ""
     if {"Scoped", "Service-specific"} & set(resolver.flags):
@@ -89,7 +70,7 @@ def _from_scutil(resolver: ScutilResolver, files: tuple[ResolverFile, ...], unre
         why_not = "it has no nameserver, so it adds no server"
     order = resolver.order
     if order is None:
-        order = _DEFAULT_ORDER if primary else 0
+        order = _DEFAULT_ORDER if primary else _SUPPLEMENTAL_ORDER if is_supplemental else 0
     return Candidate(_scutil_entry(resolver, kind, source, why_not), order, multicast)
 
 
@@ -109,7 +90,7 @@ def _comes_from_a_file(resolver: ScutilResolver) -> bool:
     )
 
 
-def _origin(resolver: ScutilResolver, files: tuple[ResolverFile, ...]) -> ResolverFile | None:
+def origin(resolver: ScutilResolver, files: tuple[ResolverFile, ...]) -> ResolverFile | None:
     """Return the file that an entry was made from: same domain, and same servers where several have it."""
     if "Supplemental" in resolver.flags or (resolver.order or 0) >= 100000:
         return None
@@ -167,6 +148,6 @@ def _why_unused(file: ResolverFile, default: list[ScutilResolver], *, scutil_see
         return f"it yields no resolver ({BY_PARSER})"
     if file.scoped:
         return "only look-ups bound to its interface use it"
-    if scutil_seen and not any(_origin(resolver, (file,)) for resolver in default):
+    if scutil_seen and not any(origin(resolver, (file,)) for resolver in default):
         return "scutil --dns does not list it"
     return ""

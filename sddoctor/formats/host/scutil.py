@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from sddoctor.case.host import ScutilResolver
 from sddoctor.case.seen import Absent, Fact, Seen
 from sddoctor.formats.host.addresses import read_full_address
-from sddoctor.formats.host.unread import is_cut, not_understood
+from sddoctor.formats.host.unread import has_address, is_cut, not_understood
 
 COMMAND = "scutil --dns"
 
@@ -39,6 +39,8 @@ _FIELDS = (
     "order",
     "config id",
 )
+#: Those that say nothing about where a query for a whole name goes.
+_WITHOUT_WEIGHT = ("search domain", "sortaddr", "timeout", "if_index", "service_identifier", "reach", "config id")
 _FLAGS = {"Scoped", "Service-specific", "Supplemental", "Request A records", "Request AAAA records"}
 _REACH_WORDS = {
     "Not Reachable",
@@ -54,7 +56,11 @@ _REACH_WORDS = {
 _FIELD = re.compile(r"(?P<label>[^:\[]*?)\s*(?:\[\s*(?P<index>[0-9]{1,4})\s*\])?\s*:(?:\s(?P<value>.*))?", re.DOTALL)
 _HEADER = re.compile(r"resolver #([0-9]{1,9})")
 _INTERFACE = re.compile(r"[0-9]{1,9}(?:\s*\([^)]*\))?")
+_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z][\w-]*\.?")
 _HEX = re.compile(r"0x[0-9a-fA-F]+")
+_REACH = re.compile(r"0x[0-9a-fA-F]{8} \((?P<words>[^()]*)\)|(?P<bare>[^()]*)")
+#: What a line that is cut may be the beginning of.
+_BEGINNINGS = ("resolver #", *(f"{label} " for label in _FIELDS), "search domain[", "nameserver[", "sortaddr[")
 
 
 @dataclass
@@ -66,6 +72,8 @@ class _Block:
     fields: dict[str, list[str]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     last: int = -1
+    labels: set[str] = field(default_factory=set)
+    is_broken_off: bool = False
 
 
 def parse(text: str) -> Fact[tuple[ScutilResolver, ...]]:
@@ -75,15 +83,42 @@ def parse(text: str) -> Fact[tuple[ScutilResolver, ...]]:
     ``unread``.
     """
     reader = _Reader()
-    for raw in _lines(text):
-        line = raw.strip(" \t")
-        if line == "No DNS configuration available":
-            return Absent("a DNS configuration", COMMAND)
-        if line:
-            reader.take(line)
+    lines = [line for raw in _lines(text) if (line := raw.strip(" \t"))]
+    if lines == ["No DNS configuration available"]:
+        return Absent("a DNS configuration", COMMAND)
+    for line in lines:
+        reader.take(line)
     if not reader.recognised:
         return not_understood(COMMAND)
-    return Seen(tuple(map(_resolver, reader.blocks)), COMMAND, unread=tuple(reader.unread))
+    reader.end()
+    resolvers = tuple(map(_resolver, (*reader.blocks, *reader.lost)))
+    return Seen(resolvers, COMMAND, unread=tuple(reader.unread))
+
+
+def may_decide(line: str) -> bool:
+    """Tell whether a line that was not understood can say whom a resolver queries, and when: ``proxy : none`` cannot.
+
+    A known field can that says so, and an unknown one with an address, a number, a flag, ``mdns``, or a value that is cut.
+    """
+    found = _FIELD.fullmatch(line.strip())
+    if found and found["label"] in _FIELDS:
+        return found["label"] not in _WITHOUT_WEIGHT
+    value = (found["value"] or "").strip() if found else line
+    words = value.replace(",", " ").split()
+    flags = bool(words) and all(word.strip() in _FLAGS for word in value.split(","))
+    return flags or has_address(value) or any(word.isdigit() or word == "mdns" for word in words)
+
+
+def may_be_domain(line: str) -> bool:
+    """Tell whether a line that was not understood may be that with the domain of a resolver, by a name of several labels."""
+    found = _FIELD.fullmatch(line.strip())
+    return found is not None and any(map(_NAME.fullmatch, (found["value"] or "").split()))
+
+
+def has_one_word(line: str) -> bool:
+    """Tell whether the value of a line that was not understood is one word, which may be a domain of one label."""
+    found = _FIELD.fullmatch(line.strip())
+    return found is not None and len((found["value"] or "").split()) == 1
 
 
 def _lines(text: str) -> list[str]:
@@ -99,6 +134,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.blocks: list[_Block] = []
+        self.lost: list[_Block] = []
         self.unread: list[str] = []
         self.recognised = False
         self._section: _Section = "unknown"
@@ -115,6 +151,8 @@ class _Reader:
             self._field(label, line)
         elif ":" in line:
             self._not_read(line)
+        elif any(whole.startswith(line) for whole in _BEGINNINGS):
+            self._lose(line)
         else:
             # A title that is not known: what follows it belongs to it, unless the numbers go on.
             self._open("unknown" if line.startswith("DNS configuration") else self._section, line)
@@ -131,13 +169,28 @@ class _Reader:
             # The numbers begin anew, and no title says of what.
             self._section = "unknown"
         elif number > self._number + 1:
-            lost = f"resolver #{self._number + 1}"
-            self.unread.append(f"{lost} is not there")
-            self.blocks.append(_Block("unknown", self._number + 1))
+            self._lose(f"resolver #{self._number + 1} is not there")
         if self._section == "unknown":
             self.unread.append(line)
         self._number = number
         self.blocks.append(_Block(self._section, number))
+
+    def end(self) -> None:
+        """See whether the last resolver lacks its last field, or the end of a value: then the output ends in the middle of it.
+
+        In some versions those of multicast DNS do not have that field.
+        """
+        *before, last = self.blocks or [_Block("unknown")]
+        others = [b.labels for b in before if b.section == last.section and b.number and "options" not in b.fields]
+        lacks = "reach" not in last.labels and "options" not in last.fields and all("reach" in had for had in others)
+        if last.number and (last.is_broken_off or (lacks and others)):
+            self._lose(f"resolver #{last.number} is cut")
+
+    def _lose(self, what: str) -> None:
+        """Say that resolvers may follow of which nothing is there, and that they may be for any name."""
+        self.unread.append(what)
+        if self._section not in ("scoped", "service"):
+            self.lost.append(_Block("unknown", self._number + 1))
 
     def _field(self, label: str, line: str) -> None:
         place = _FIELDS.index(label)
@@ -147,7 +200,10 @@ class _Reader:
         block = self.blocks[-1]
         repeated = place == block.last and label not in ("search domain", "nameserver", "sortaddr")
         block.last = place
+        block.labels.add(label)
         value = _value(label, line)
+        ends = line.endswith(")") if label == "reach" else label in _WITHOUT_WEIGHT
+        block.is_broken_off = value is None and not ends
         if value is None or repeated:
             self._not_read(line)
         elif value:
@@ -195,7 +251,9 @@ def _is_understood(label: str, value: str) -> bool:
     if label == "flags":
         return all(word in _FLAGS or _HEX.fullmatch(word) for word in _words(value))
     if label == "reach":
-        return all(word in _REACH_WORDS for word in _words(value))
+        found = _REACH.fullmatch(value)
+        words = found and (found["bare"] if found["words"] is None else found["words"])
+        return words is not None and (not words or _reaches(words))
     return not is_cut(value)
 
 
