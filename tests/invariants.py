@@ -17,6 +17,7 @@ from sddoctor.report import json_report
 from sddoctor.stations.breaks import Path, follow
 from sddoctor.stations.model import HOP_OF, Break
 from sddoctor.trail.trail import Trail
+from tests.asked_servers import not_asked
 
 _SURENESS = ("hint", "likely", "certain")
 _WRONG = ("broken", "degraded")
@@ -42,6 +43,7 @@ def broken_in(case: Case) -> list[str]:
         *_roots_explain(judged),
         *_sure_by_proof(judged),
         *_leads_on(judged),
+        *not_asked(judged.case, judged.said),
         *_is_repeatable(judged),
     ]
 

@@ -90,7 +90,7 @@ def _decision(choice: Choice) -> str:
     if choice.unknown is not None:
         return f"An ordinary program asks {_servers(choice.servers)}; {choice.unknown.what} is unknown: {choice.unknown.why}."
     if choice.servers:
-        how = ", all at once" if choice.together else ""
+        how = ", all at once" if choice.together else ", in an order that changes" if choice.rotates else ""
         return f"An ordinary program asks {_servers(choice.servers)}{how}: {choice.why}."
     return f"{_VERBS.get(choice.kind, 'No server is asked')}: {choice.why}."
 
@@ -206,6 +206,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "asks": None if choice.unknown is not None else [_server(s) for s in choice.servers],
         "programs_ask": [_server(s) for s in ((choice.stub,) if choice.stub is not None else choice.servers)],
         "together": choice.together,
+        "rotates": choice.rotates,
         "decided_by": {"kind": choice.kind, "source": choice.source, "matched": choice.matched, "link": choice.link},
         "stub": None if choice.stub is None else {**_server(choice.stub), "what": choice.stub_is},
         "bypass_asks": None if choice.bypass_servers is None else [_server(s) for s in choice.bypass_servers],

@@ -48,7 +48,8 @@ class Choice(Struct, frozen=True):
     server. ``kind``: ``resolver-file``, ``supplemental`` (a VPN's match domain on macOS), ``default-resolver``,
     ``resolv.conf``, ``resolved-link``, ``resolved-global``, ``resolved-delegate``, ``nrpt``, ``interface-dns``,
     ``forwarder`` (a rule of the one on this host, whose file is ``source``), ``hosts-file``, ``multicast`` or ``nss``.
-    ``together`` is true when the servers are queried at the same time, not in order. ``bypass_servers`` are the servers
+    ``together`` is true when the servers are queried at the same time, not in order, and ``rotates`` when each query begins
+    with another of them. ``bypass_servers`` are the servers
     of programs that bypass the system resolver (dig, nslookup); ``None`` when not defined.
     ``scopes`` are the servers of each scope of systemd-resolved that is queried, the one in use first, and ``tls`` the servers
     that it queries over TLS only. With ``unknown`` a forwarder on this host is all that is known: why nobody can say to whom it
@@ -66,6 +67,7 @@ class Choice(Struct, frozen=True):
     why: str = ""
     entries: tuple[Entry, ...] = ()
     together: bool = False
+    rotates: bool = False
     scopes: tuple[tuple[Server, ...], ...] = ()
     tls: tuple[Server, ...] = ()
     unknown: Gap | None = None

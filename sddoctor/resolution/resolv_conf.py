@@ -86,18 +86,22 @@ def by_resolv_conf(name: str, facts: HostFacts) -> Choice | Unseen:
             return choice
         rest = tuple(Server(a) for a in conf.effective[1:] if a not in RESOLVED_STUBS)
         return msgspec.structs.replace(choice, servers=choice.servers + rest) if rest and choice.servers else choice
-    together = facts.libc == "musl" and len(conf.effective) > 1
+    several = len(conf.effective) > 1
+    together = facts.libc == "musl" and several
+    rotates = "rotate" in conf.options and several and not together
     if not conf.listed:
         why = "no line of the file gives a server that libc accepts, so this host itself is asked"
     elif together:
         why = "musl asks these servers all at once, and the first answer wins"
-    elif len(conf.effective) > 1:
+    elif rotates:
+        why = "each query begins with another of these servers (options rotate); a negative answer is final"
+    elif several:
         why = "these servers are asked in order; a negative answer is final"
     else:
         why = "this is the only server"
-    return _behind(
-        name, facts, Choice(dns_servers(conf.effective), "resolv.conf", conf.path, why=why, together=together)
-    )
+    servers = dns_servers(conf.effective)
+    choice = Choice(servers, "resolv.conf", conf.path, why=why, together=together, rotates=rotates)
+    return _behind(name, facts, choice)
 
 
 def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
@@ -111,7 +115,9 @@ def _behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
             why = f"Docker's forwarder asks {of_host[0]} of the container's host, by the comment ExtServers"
             return msgspec.structs.replace(choice, why=why)
         why = "Docker's forwarder sends the name to the servers in the comment ExtServers"
+        choice = msgspec.structs.replace(choice, rotates=False)
         return msgspec.structs.replace(choice, servers=dns_servers(servers), stub=first, stub_is="docker", why=why)
     if not is_loopback(first.address) or first.address == _DOCKER or first.address in RESOLVED_STUBS:
         return choice
-    return behind(name, facts, choice)
+    found = behind(name, facts, choice)
+    return msgspec.structs.replace(found, rotates=False) if found.stub is not None else found

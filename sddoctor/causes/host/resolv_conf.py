@@ -78,8 +78,8 @@ def nameserver_order(trail: Trail) -> Finding | None:
     right = next((s for s in servers if can_resolve_zone(trail, s)), None)
     if right is None or not only_host_fails(trail):
         return None
-    together = choice.together and not choice.scopes and not _has_adapters(trail)
-    rivals = [s for s in (servers if together else servers[: servers.index(right)]) if not can_resolve_zone(trail, s)]
+    any_first = choice.rotates or (choice.together and not choice.scopes and not _has_adapters(trail))
+    rivals = [s for s in (servers if any_first else servers[: servers.index(right)]) if not can_resolve_zone(trail, s)]
     queried = any(trail.answers.was_queried(s) for s in rivals)
     final = [s for s in rivals if (a := server_answer(trail, s)) is not None and a.denied and not knows_zone(trail, s)]
     if not rivals or (queried and not final):
@@ -90,7 +90,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
     entry = in_force(trail) if choice.scopes else None
     return Finding(
         summary=_summary(trail, first, right),
-        detail=_IN_SCOPE if choice.scopes else _IN_ORDER,
+        detail=_IN_SCOPE if choice.scopes else f"{_IN_ORDER}{_ROTATED if choice.rotates else ''}",
         evidence=(
             choice_evidence(trail),
             Evidence(f"dns @{first} A", trail.name, reply, "addresses"),
@@ -106,6 +106,7 @@ _IN_ORDER = (
     "A negative answer ends the search; only silence, SERVFAIL or REFUSED leads to the next server. (musl asks all at once "
     "and takes whichever answer is faster.)"
 )
+_ROTATED = " With options rotate each query begins with another server, so that the name resolves only now and then."
 _IN_SCOPE = (
     "systemd-resolved takes the servers of one link, of a delegate or of the global setting for equals: it asks the current "
     "one, and goes to the next only where that fails. A domain beside them routes to all of them."
@@ -120,6 +121,11 @@ def _summary(trail: Trail, first: Server, right: Server) -> str:
         )
     if trail.host.choice.together and not _has_adapters(trail):
         return f"This host asks {first} together with the VPC resolver {right}, and whichever no comes first is final."
+    if trail.host.choice.rotates:
+        return (
+            f"This host queries {first} before the VPC resolver {right} for some of its lookups (options rotate), and its no "
+            "is final."
+        )
     return f"This host asks {first} before the VPC resolver {right}, and its no is final."
 
 

@@ -16,7 +16,8 @@ MOST_SERVERS = 3
 NO_SERVER = ("127.0.0.1",)
 
 _MOST_NDOTS = 15
-_MUSL_LINE = 255
+#: The longest line that musl reads, without its end.
+_MUSL_LINE = 254
 _KEYWORDS = ("nameserver", "search", "domain", "options", "sortlist")
 _SPACE = " \t\n\v\f\r"
 
@@ -54,8 +55,9 @@ def parse(data: bytes, path: str = "/etc/resolv.conf", libc: str = "glibc") -> R
     for number, line in enumerate(text.split("\n"), 1):
         crlf = crlf or line.endswith("\r")
         content = line.split("\0")[0]
-        if content.startswith(("#", ";")):
-            comments.append(_clean(content))
+        if content.lstrip(_SPACE).startswith(("#", ";")):
+            # With a blank before it it is no comment to a C library, but no keyword either.
+            comments.append(_clean(content.lstrip(_SPACE)))
         elif content.strip():
             why = reader.take(content)
             if why:
@@ -79,6 +81,7 @@ class _Glibc:
     """Keywords stand in the first column, in lower case, followed by a blank or a tab."""
 
     keyword_ends = " \t"
+    most_domains: int | None = 1
 
     def __init__(self) -> None:
         self.servers: list[str] = []
@@ -103,7 +106,7 @@ class _Glibc:
         if keyword == "search":
             self.search = words
         elif keyword == "domain":
-            self.search = words[:1]
+            self.search = words[: self.most_domains]
         elif keyword == "options":
             self._options(words)
         return ""
@@ -129,6 +132,7 @@ class _Musl(_Glibc):
     """As glibc, but any white space separates, including a carriage return; long lines are skipped."""
 
     keyword_ends = _SPACE
+    most_domains = None  # "domain" is another word for "search"
 
     def take(self, line: str) -> str:
         if len(line.encode("utf-8", "surrogateescape")) > _MUSL_LINE:

@@ -151,7 +151,7 @@ class _Reader:
             self._field(label, line)
         elif ":" in line:
             self._not_read(line)
-        elif any(whole.startswith(line) for whole in _BEGINNINGS):
+        elif _is_beginning(line):
             self._lose(line)
         else:
             # A title that is not known: what follows it belongs to it, unless the numbers go on.
@@ -216,6 +216,12 @@ class _Reader:
             self.blocks.append(_Block("unknown"))
         self.blocks[-1].unread.append(line)
         self.unread.append(line)
+
+
+def _is_beginning(line: str) -> bool:
+    """Tell whether a line without a colon is what is left of a header or a field that was cut."""
+    left = re.sub(r"\[\s*[0-9]*\s*\]?$", "[", line.rstrip(".\u2026"))
+    return any(whole.startswith(left) for whole in _BEGINNINGS)
 
 
 def _label(line: str) -> str | None:
