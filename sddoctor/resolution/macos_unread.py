@@ -24,6 +24,8 @@ def could_decide(resolver: ScutilResolver, name: str, matched: int, facts: HostF
         )
     if _is_empty(resolver):
         return True
+    if resolver.number == 0 and resolver.nameservers:
+        return True  # it may be the rest of a resolver, of whatever domain
     if matched:
         return any(may_name(line, name) for line in resolver.unread)
     if resolver.section == "unknown":

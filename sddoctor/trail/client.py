@@ -10,7 +10,7 @@ from msgspec import Struct
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Server
 from sddoctor.case.name import is_srv_form
-from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
+from sddoctor.case.seen import AbsentFactError, FactError, Gap, Seen, Unreachable, UnseenFactError
 from sddoctor.resolution.model import Choice
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.by_records import addresses_by_records
@@ -149,9 +149,30 @@ class ClientTrail:
             raise unseen
         for server, answer in self._answering(choice):
             addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))
+            if addresses and self._was_shown_otherwise(addresses):
+                raise unseen
             error = None if addresses else _error(answer) or "no address of a family that it has"
             return ClientAnswer("this host", f"dns @{server} A", addresses, error, derived=True)
         raise unseen
+
+    def _was_shown_otherwise(self, addresses: frozenset[str]) -> bool:
+        """Tell whether a lookup was made and what it gave was not understood: then no server's answer stands in for it.
+
+        Addresses that were understood, all of them in the server's answer, show that it does.
+        """
+        for lookup in self._host.facts.lookups:
+            if lookup.name != self._case.name:
+                continue
+            outcome = lookup.outcome
+            if isinstance(outcome, Unreachable) and outcome.kind == "malformed":
+                return True
+            if (
+                isinstance(outcome, Seen)
+                and outcome.unread
+                and not addresses.issuperset(outcome.value.addresses or ("",))
+            ):
+                return True
+        return False
 
     def _is_completed_first(self) -> bool:
         """Tell whether programs query the name below each search domain before the name itself. resolv.conf(5), ndots"""

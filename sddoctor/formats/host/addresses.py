@@ -72,10 +72,25 @@ def read_full_address(text: str) -> str | None:
         return None
 
 
+def read_result(text: str) -> str | None:
+    """Read an address that a lookup returned: one that is mapped into IPv6 is the IPv4 address that it is.
+
+    RFC 4291, section 2.5.5.2; ``getaddrinfo`` returns them with ``AI_V4MAPPED``.
+    """
+    address = read_full_address(text)
+    mapped = IPv6Address(address).ipv4_mapped if address and ":" in address and "%" not in address else None
+    return str(mapped) if mapped is not None else address
+
+
 def read_server(text: str) -> Server | None:
-    """Read ``10.10.0.2``, ``10.10.0.2:5353``, ``[fd00::1]:53``, ``10.10.0.2#dns.example`` or ``fe80::1%2``."""
+    """Read ``10.10.0.2``, ``10.10.0.2:5353``, ``[fd00::1]:53``, ``10.10.0.2#dns.example`` or ``fe80::1%2``.
+
+    The number of a link may stand behind an IPv4 address too: ``10.10.0.2:5353%2#dns.example``.
+    """
     word, _, _name = text.strip().partition("#")
     port = 53
+    if word.count(":") < 2 and re.fullmatch(r"[^%]+%[0-9]{1,9}", word):
+        word = word.partition("%")[0]
     bracketed = re.fullmatch(r"\[([^\]]+)\](?::([0-9]{1,5}))?(%.*)?", word)
     if bracketed:
         word = bracketed.group(1) + (bracketed.group(3) or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import Fact, Seen
-from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.addresses import read_result
 from sddoctor.formats.host.unread import is_cut, not_understood
 
 NOT_FOUND = "not found"
@@ -18,7 +18,7 @@ def parse_getent(text: str) -> Fact[LookupResult]:
     canonical = None
     for line in text.splitlines():
         words = line.split()
-        address = read_full_address(words[0]) if words else None
+        address = read_result(words[0]) if words else None
         if address and not is_cut(line) and words[1:2] and words[1] in _SOCKETS and len(words) < 4:
             addresses.append(address)
             canonical = canonical or (words[2] if len(words) > 2 else None)
@@ -35,7 +35,7 @@ def parse_dscacheutil(text: str) -> Fact[LookupResult]:
     for line in text.splitlines():
         key, _, value = line.strip().partition(":")
         if key in ("ip_address", "ipv6_address"):
-            read = [read_full_address(word) for word in value.split()]
+            read = [read_result(word) for word in value.split()]
             addresses += filter(None, read)
             unread += [] if read and all(read) else [line]
         elif key == "name" and value.strip() and not is_cut(value):

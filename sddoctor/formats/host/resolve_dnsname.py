@@ -9,7 +9,7 @@ import re
 
 from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import Fact, Seen, Unreachable
-from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.addresses import read_full_address, read_result
 from sddoctor.formats.host.lookup_output import NOT_FOUND
 from sddoctor.formats.host.unread import not_understood
 
@@ -30,6 +30,9 @@ _ERRORS = (
     (r"ERROR_TIMEOUT|timeout period expired|Zeitlimit|délai|tiempo de espera|タイムアウト", "no answer in time"),
     (r"RCODE_SERVER_FAILURE|RCODE_REFUSED|DNS server failure|DNS operation refused", "temporary failure"),
 )
+#: An error of whatever language: what it says is not known, but that there is no answer.
+UNKNOWN_FAILURE = "a failure in words that are not known"
+_FAILURE = re.compile(r"^Resolve-DnsName\s?:\s\S+\s?:\s\S", re.MULTILINE)
 _ADDRESSES = ("IPAddress", "IP4Address", "IP6Address")
 _MEMBERS = (
     "Name QueryType Type TTL Section NameHost IPAddress IP4Address IP6Address CharacterSet DataLength Address"
@@ -45,12 +48,14 @@ _IN_JSON = re.compile(rf'"(?:{"|".join(_ADDRESSES)})"\s*:\s*"([^"]*)"')
 def parse(text: str) -> Fact[LookupResult]:
     """Read the addresses, or why there are none. Nothing printed: there is none; nothing understood: not seen."""
     found, unread = _in_json(text) if text.lstrip()[:1] in ("[", "{") else _in_lines(text)
-    addresses = tuple(dict.fromkeys(a for a in map(read_full_address, found) if a))
+    addresses = tuple(dict.fromkeys(a for a in map(read_result, found) if a))
     if addresses:
         return Seen(LookupResult(addresses), COMMAND, unread=tuple(unread))
     if re.search(r"CommandNotFoundException|not recognized as (?:a|the) name", text):
         return Unreachable(COMMAND, "this Windows has no such command", "the output of another Windows tool")
     error = next((error for known, error in _ERRORS if re.search(known, text, re.IGNORECASE)), None)
+    if error is None and _FAILURE.search(text):
+        error = UNKNOWN_FAILURE
     if error is None and unread:
         return not_understood(COMMAND)
     return Seen(LookupResult(error=error or NOT_FOUND), COMMAND)

@@ -17,7 +17,7 @@ from sddoctor.case.host import Resolved, ResolvedLink
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
 from sddoctor.formats.host import resolvectl_json
 from sddoctor.formats.host.addresses import read_server
-from sddoctor.formats.host.unread import is_cut
+from sddoctor.formats.host.unread import ends_within_a_line, is_cut
 
 COMMAND = "resolvectl status"
 AS_JSON, AS_TEXT = ("resolvectl", "--json=short", "status"), ("resolvectl", "status")
@@ -173,6 +173,9 @@ def parse_status(text: str) -> Fact[Resolved]:
     blocks = [block for block in reader.blocks if block.known]
     if not any(block.fields for block in blocks):
         return _nothing(text)
+    if ends_within_a_line(text):
+        reader.unread.append("the end of its last line")
+    reader.unread += [f"the servers of {b.interface}" for b in blocks if _lacks_servers(b)]
     main = next((b for b in blocks if b.interface is None and b.delegate is None), _Block())
     resolved = Resolved(
         mode=main.text("resolv.conf mode"),
@@ -183,6 +186,11 @@ def parse_status(text: str) -> Fact[Resolved]:
         has_delegates=any(block.delegate is not None for block in blocks),
     )
     return Seen(resolved, COMMAND, unread=tuple(reader.unread))
+
+
+def _lacks_servers(block: _Block) -> bool:
+    """Tell whether a link has a scope for DNS, which it has with servers only, and none of its servers is there."""
+    return block.interface is not None and "DNS" in block.words("Current Scopes") and not {*_SERVERS} & {*block.fields}
 
 
 def knows_no_json(text: str) -> bool:
@@ -197,9 +205,11 @@ def may_decide(unread: str) -> bool:
     ``Some Setting: yes`` cannot.
     """
     label, colon, value = unread.partition(": ")
-    if not colon or label in _WORDS:
-        return not colon or label in _DECISIVE
     words = value.split()
+    if not colon or any(word[0] in "+-" for word in words):
+        return True  # +DefaultRoute or -DefaultRoute, perhaps
+    if label in _WORDS:
+        return label in _DECISIVE
     marks = (".", "~", "\N{HORIZONTAL ELLIPSIS}")
     return "DNS" in words or any(mark in value for mark in marks) or any(map(_is_server, words))
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sddoctor.case.host import LookupResult
-from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.addresses import read_result
 
 _ERRORS = (
     ("no appropriate name servers", "no-servers"),
@@ -51,7 +51,7 @@ def parse_query(text: str) -> Query:
             continue
         value, _, mark = line.partition("-- link:")
         words = value.split()
-        address = read_full_address(words[-1]) if words else None
+        address = read_result(words[-1]) if words else None
         if address:
             addresses.append(address)
             link = link or mark.strip() or None

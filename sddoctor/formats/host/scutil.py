@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from sddoctor.case.host import ScutilResolver
 from sddoctor.case.seen import Absent, Fact, Seen
 from sddoctor.formats.host.addresses import read_full_address
-from sddoctor.formats.host.unread import has_address, is_cut, not_understood
+from sddoctor.formats.host.unread import ends_within_a_line, has_address, is_cut, not_understood
 
 COMMAND = "scutil --dns"
 
@@ -90,7 +90,7 @@ def parse(text: str) -> Fact[tuple[ScutilResolver, ...]]:
         reader.take(line)
     if not reader.recognised:
         return not_understood(COMMAND)
-    reader.end()
+    reader.end(is_cut_off=ends_within_a_line(text))
     resolvers = tuple(map(_resolver, (*reader.blocks, *reader.lost)))
     return Seen(resolvers, COMMAND, unread=tuple(reader.unread))
 
@@ -175,7 +175,7 @@ class _Reader:
         self._number = number
         self.blocks.append(_Block(self._section, number))
 
-    def end(self) -> None:
+    def end(self, *, is_cut_off: bool) -> None:
         """See whether the last resolver lacks its last field, or the end of a value: then the output ends in the middle of it.
 
         In some versions those of multicast DNS do not have that field.
@@ -183,7 +183,7 @@ class _Reader:
         *before, last = self.blocks or [_Block("unknown")]
         others = [b.labels for b in before if b.section == last.section and b.number and "options" not in b.fields]
         lacks = "reach" not in last.labels and "options" not in last.fields and all("reach" in had for had in others)
-        if last.number and (last.is_broken_off or (lacks and others)):
+        if last.number and (last.is_broken_off or is_cut_off or (lacks and others)):
             self._lose(f"resolver #{last.number} is cut")
 
     def _lose(self, what: str) -> None:
@@ -220,7 +220,7 @@ class _Reader:
 
 def _is_beginning(line: str) -> bool:
     """Tell whether a line without a colon is what is left of a header or a field that was cut."""
-    left = re.sub(r"\[\s*[0-9]*\s*\]?$", "[", line.rstrip(".\u2026"))
+    left = re.sub(r"\[\s*[0-9]*\s*\]?$", "[", line.rstrip(".\u2026 "))
     return any(whole.startswith(left) for whole in _BEGINNINGS)
 
 

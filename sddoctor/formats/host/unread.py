@@ -15,12 +15,17 @@ _WORD = re.compile(r"[^\s,;()\[\]{}<>\"'|]+")
 def not_understood(what: str, output_of: str | None = None) -> Unreachable:
     """Return the gap of output that has content, none of which was recognised."""
     needs = f"the complete, untranslated output of {output_of or what}"
-    return Unreachable(what, "its output is not understood", needs)
+    return Unreachable(what, "its output is not understood", needs, "malformed")
 
 
 def is_cut(text: str) -> bool:
     """Tell whether a program shortened what it printed."""
     return any(mark in text for mark in _CUTS)
+
+
+def ends_within_a_line(text: str) -> bool:
+    """Tell whether the last line of an output has no end, as all lines of the programs have: the rest of it was cut off."""
+    return bool(text) and not text.endswith("\n")
 
 
 def has_address(text: str) -> bool:

@@ -19,7 +19,8 @@ from msgspec import structs
 from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import lookup_output, resolve_dnsname, resolvectl_query
-from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.addresses import read_result
+from sddoctor.formats.host.unread import not_understood
 from sddoctor.observe.budget import MORE_TIME, TIME_OVER, Budget
 from sddoctor.observe.host.children import child
 from sddoctor.observe.host.source import HostSource, Platform
@@ -66,17 +67,16 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
         return Lookup(name, final_dot, _read(own.value, own.source))
     line, parse = _recorded(full, source.platform)
     recorded = source.run(line)
-    if isinstance(recorded, Seen):
-        outcome = recorded.then(parse)
-        if isinstance(outcome, Seen):
-            outcome = structs.replace(outcome, source=recorded.source)
-        return Lookup(name, final_dot, outcome, line[0])
+    printed: Fact[LookupResult] = recorded.then(parse) if isinstance(recorded, Seen) else recorded
+    if isinstance(printed, Seen) and isinstance(recorded, Seen):
+        return Lookup(name, final_dot, structs.replace(printed, source=recorded.source), line[0])
     query = ("resolvectl", "query", full)
     if source.platform == "linux" and isinstance(other := source.run(query), Seen):
         result = resolvectl_query.parse_query(other.value)
         if result.state != "unknown":
             return Lookup(name, final_dot, Seen(result.result(), other.source), " ".join(query[:2]))
-    return Lookup(name, final_dot, recorded, line[0])
+        printed = printed if isinstance(recorded, Seen) else not_understood(" ".join(query[:2]))
+    return Lookup(name, final_dot, printed, line[0])
 
 
 def look_up_again(name: str, source: HostSource, budget: Budget, times: int) -> tuple[Lookup, ...]:
@@ -126,10 +126,11 @@ def _in_fresh_process(name: str, budget: Budget) -> Fact[LookupResult]:
 def _read(output: bytes | str, what: str) -> Fact[LookupResult]:
     try:
         out = json.loads(output)
-        found = [address for address in map(read_full_address, out["addresses"]) if address]
+        found = [address for address in map(read_result, out["addresses"]) if address]
         error = out["error"]
         if error is not None:
             return Seen(LookupResult(error=_REASONS.get(error, f"failure ({error})")), "getaddrinfo")
         return Seen(LookupResult(tuple(dict.fromkeys(found)), None, out["canonical"]), "getaddrinfo")
     except (ValueError, KeyError, TypeError):
-        return Unreachable(what, "the process that looked it up ended without an answer", "a working getaddrinfo")
+        why = "the process that looked it up ended without an answer"
+        return Unreachable(what, why, "a working getaddrinfo", "malformed")

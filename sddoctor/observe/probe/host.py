@@ -69,7 +69,8 @@ class ProbedHost:
         """Return what a command printed there."""
         shown = " ".join(command_line)
         if shown in self._seen.runs:
-            return Seen(self._seen.runs[shown][0], shown, unread=self._seen.unread.get(shown, ()))
+            text = self._seen.runs[shown][0]
+            return Seen(f"{text}\n" if text else "", shown, unread=self._seen.unread.get(shown, ()))
         if shown in self._seen.missing and command_line[0] == "getent":
             return NotAttempted(shown, "getent is not installed there", "getent, in that image")
         if shown in self._seen.missing:

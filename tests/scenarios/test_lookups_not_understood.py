@@ -1,0 +1,56 @@
+"""A lookup was made, and what it gave is not understood: the answer of a server does not stand in for it."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from sddoctor.case.case import Case
+from sddoctor.case.host import LookupResult
+from sddoctor.case.seen import Fact, NotAttempted, Seen
+from sddoctor.diagnosis.diagnose import diagnose
+from sddoctor.formats.host.unread import not_understood
+from tests import near_cases
+from tests.invariants import broken_in
+
+SOUND = (
+    "fedora42-netbird-match-domain-sound",
+    "macos26-full-tunnel-and-own-file-sound",
+    "win11-vpn-interface-first-sound",
+)
+
+
+def with_lookups(host: str, outcome: Fact[LookupResult]) -> Case:
+    case = near_cases.case_of(host)
+    facts = case.place.host.value
+    lookups = tuple(structs.replace(k, outcome=outcome) for k in facts.lookups)
+    assert lookups
+    place = structs.replace(
+        case.place, host=structs.replace(case.place.host, value=structs.replace(facts, lookups=lookups))
+    )  # type: ignore[arg-type]
+    return structs.replace(case, places=(place, *case.places[1:]))
+
+
+@pytest.mark.parametrize("host", SOUND)
+def test_what_programs_get_is_then_not_known(host: str) -> None:
+    for outcome in (not_understood("getent"), Seen(LookupResult(("203.0.113.7",)), "getent", unread=("203.0.113...",))):
+        case = with_lookups(host, outcome)
+        said = diagnose(case)
+        assert said.verdict == "inconclusive"
+        assert any("not understood" in gap.why for gap in said.gaps)
+        assert broken_in(case) == []
+
+
+#: Of Windows the server may stand in for no lookup: it queries several at once.
+ASKS_THE_RIGHT_SERVER = SOUND[1]
+
+
+@pytest.mark.parametrize("host", [ASKS_THE_RIGHT_SERVER])
+def test_where_no_lookup_was_made_the_servers_answer_stands_in(host: str) -> None:
+    assert diagnose(with_lookups(host, NotAttempted("getent", "it was not recorded"))).verdict == "healthy"
+
+
+@pytest.mark.parametrize("host", [ASKS_THE_RIGHT_SERVER])
+def test_what_was_understood_may_show_that_it_does(host: str) -> None:
+    right = near_cases.case_of(host).place.host.value.lookups[0].outcome.value.addresses[:1]
+    assert diagnose(with_lookups(host, Seen(LookupResult(right), "getent", unread=("10.64...",)))).verdict == "healthy"
