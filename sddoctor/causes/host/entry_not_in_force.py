@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from sddoctor.case.dns import Server
+from sddoctor.case.host import ResolverFile
 from sddoctor.causes.commands import dig, write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.linux_fixes import bring_into_force
-from sddoctor.causes.host.split_dns_fixes import resolver_file
+from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS, resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
-from sddoctor.formats.host import resolvectl
+from sddoctor.formats.host import resolvectl, scutil
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import only_host_fails
 from sddoctor.trail.known_zone import host_knows_zone, tells_unasked
 from sddoctor.trail.meant_entries import domain_to_route
+from sddoctor.trail.not_taken_up import file_not_listed
 from sddoctor.trail.passed_by import PassedBy, passed_by, unread_file
 from sddoctor.trail.trail import Trail
 
@@ -106,6 +109,8 @@ def _of_forwarder(trail: Trail, unused: PassedBy) -> tuple[Fix, ...]:
 
 
 def _on_macos(trail: Trail) -> Finding | None:
+    if (found := file_not_listed(trail)) is not None:
+        return _not_listed(trail, *found)
     right, path = unread_file(trail), trail.host.facts.resolv_conf.value.path
     if right is None:
         return None
@@ -121,4 +126,32 @@ def _on_macos(trail: Trail) -> Finding | None:
         ),
         fixes=(resolver_file(domain_to_route(trail), right.address, trail.name),),
         would_tell=tells_unasked(trail),
+    )
+
+
+def _not_listed(trail: Trail, file: ResolverFile, right: Server) -> Finding:
+    """macOS reads the directory when it changes; what it made of the file is in the list, or nothing is."""
+    asked = listed(map(str, trail.host.servers)) or "no server"
+    return Finding(
+        summary=f"{file.path} sends {file.domain} to {right}, but macOS has not taken it up: {scutil.COMMAND} does not list "
+        f"it, and programs query {asked} for {trail.name}.",
+        detail="The file looks right. macOS reads /etc/resolver when it changes and when the network changes; a file that it "
+        "could not read then is left out until the next change.",
+        evidence=(
+            Evidence(file.path, "nameserver", str(right)),
+            Evidence(scutil.COMMAND, f"resolver for {file.domain}", "none", str(right)),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=(
+            Fix(
+                "Let macOS read the file anew",
+                "macos",
+                (command("sudo", "chmod", "644", file.path), command("sudo", "touch", file.path), FLUSH_MACOS),
+                "Changes no setting. Where it is still not listed, switch the network off and on.",
+                f"{scutil.COMMAND} lists {file.domain}.",
+            ),
+        ),
+        would_tell=scutil.COMMAND,
     )

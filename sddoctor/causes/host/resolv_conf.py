@@ -13,6 +13,8 @@ from sddoctor.text.words import listed
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.in_force import in_force
 from sddoctor.trail.known_zone import host_knows_zone, knows_zone, tells_unasked, would_tell
+from sddoctor.trail.meant_entries import domain_to_route
+from sddoctor.trail.not_taken_up import dropped_line
 from sddoctor.trail.thresholds import GLIBC_NAMESERVERS
 from sddoctor.trail.trail import Trail, optional
 
@@ -28,13 +30,15 @@ _LOCAL = Server("127.0.0.1")
     title="resolv.conf cannot be read as meant; libc asks itself",
 )
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
-    """No nameserver line is left by libc's rules, though the file seems to name one, and the host fails. resolv.conf(5)"""
+    """No nameserver line is left by libc's rules, or not the right one, though the file seems to name it. resolv.conf(5)"""
     if trail.host.platform != "linux":
         return None
     conf = trail.host.facts.resolv_conf.value
     dropped = [line for line in conf.ignored if "nameserver" in line.text.lower()]
-    if conf.listed or not dropped or not only_host_fails(trail):
+    if not dropped or not only_host_fails(trail):
         return None
+    if conf.listed:
+        return _beside_others(trail) if not host_knows_zone(trail) else None
     server = trail.answers.vpc_server.address
     return Finding(
         summary=(
@@ -57,6 +61,39 @@ def resolver_conf_malformed(trail: Trail) -> Finding | None:
                 "A program gets what the VPC resolver answers.",
             ),
         ),
+    )
+
+
+def _beside_others(trail: Trail) -> Finding | None:
+    """Return the finding where the right server stands in a line that is dropped, and others are asked in its place."""
+    found = dropped_line(trail)
+    if found is None:
+        return None
+    (line, right), conf, asked = found, trail.host.facts.resolv_conf.value, trail.host.servers
+    others = [str(s) for s in asked if s != right][: GLIBC_NAMESERVERS - 1]
+    denied = any((a := server_answer(trail, s)) is not None and a.denied for s in asked[:1])
+    return Finding(
+        summary=(
+            f"{conf.path} names the VPC resolver {right} in line {line.line}, which libc does not read ({line.why}), so programs "
+            f"query {listed(map(str, asked))}."
+        ),
+        detail="A line that is not exactly right is dropped without notice, and the lines that are left decide.",
+        evidence=(
+            Evidence(f"{conf.path} line {line.line}", line.why, line.text),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=(
+            write(
+                "Write the line plainly, and first, unless another program manages the file",
+                conf.path,
+                "".join(f"nameserver {server}\n" for server in (str(right), *others)),
+                f"Replaces {conf.path}: every name is then asked of {right}.",
+                "A program gets what the VPC resolver answers.",
+            ),
+        ),
+        would_tell=None if denied else would_tell(asked[0], domain_to_route(trail)),
     )
 
 

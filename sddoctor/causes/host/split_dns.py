@@ -28,6 +28,7 @@ from sddoctor.trail.host_answers import (
 from sddoctor.trail.host_around import host_around
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
+from sddoctor.trail.not_taken_up import dropped_line, file_not_listed
 from sddoctor.trail.passed_by import passed_by, unread_file
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpn_clients import forwarder_in_use, passed_over
@@ -71,6 +72,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None  # its policy is at fault: vpn-client-dns-policy
     if _tried_otherwise(trail) or _names_the_resolver(trail) or not only_host_fails(trail):
         return None
+    if file_not_listed(trail) is not None or dropped_line(trail) is not None:
+        return None  # there is an entry, and it is not taken up
     decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive) or _right_when_unchecked(trail):
         return None
