@@ -7,6 +7,7 @@ from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.causes.host.evidence import host_evidence
 from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.formats.host.resolve_dnsname import UNKNOWN_FAILURE
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import command
 from sddoctor.text.words import age, in_order, listed
@@ -102,7 +103,7 @@ def _denied_before(trail: Trail) -> tuple[Evidence, ...]:
     where the cache cannot be queried, for nobody saw what it holds.
     """
     stub = trail.host.choice.stub
-    if trail.client_answer.error not in ("not found", "NXDOMAIN", "empty answer"):
+    if trail.client_answer.error not in ("not found", "NXDOMAIN", "empty answer", UNKNOWN_FAILURE):
         return ()
     if stub is None:
         raise UnseenFactError(Gap("what the cache of this host holds", "it cannot be read", _look_again(trail)))
