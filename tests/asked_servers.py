@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import Any
 
 from sddoctor.case.case import Case
@@ -81,7 +82,9 @@ def _may_be_named(name: str, facts: HostFacts) -> frozenset[str]:
     """Return the servers that may be said to be asked: those of the model, else all that are in force; and the forwarder."""
     choice = choose(name, facts)
     if not isinstance(choice, Seen):
-        return frozenset()
+        # That programs ask the forwarder on the host is known, whomever that asks.
+        conf = facts.resolv_conf.seen_or(None)
+        return frozenset(bare(a) for a in (conf.effective if conf else ()) if ip_address(bare(a)).is_loopback)
     stub = choice.value.stub
     exactly = asked(name, facts)
     return (could_be_asked(facts) if exactly is None else exactly) | ({bare(stub.address)} if stub else frozenset())

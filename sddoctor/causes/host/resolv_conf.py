@@ -27,7 +27,7 @@ _LOCAL = Server("127.0.0.1")
     hop="host",
     at=("servers", "stub"),
     symptoms=(*FAILED, "foreign"),
-    title="resolv.conf cannot be read as meant; libc asks itself",
+    title="resolv.conf cannot be read as meant",
 )
 def resolver_conf_malformed(trail: Trail) -> Finding | None:
     """No nameserver line is left by libc's rules, or not the right one, though the file seems to name it. resolv.conf(5)"""
