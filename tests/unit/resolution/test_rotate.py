@@ -3,7 +3,8 @@
 import pytest
 
 from sddoctor.case.dns import Server
-from sddoctor.case.host import ForwarderConfig, ForwarderRule, HostFacts, HostsFile
+from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
+from sddoctor.case.host import HostFacts, HostsFile
 from sddoctor.case.seen import Absent, Seen
 from sddoctor.formats.host import resolv_conf
 from sddoctor.resolution.choose import choose
