@@ -33,6 +33,9 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     rule, namespace = deciding_rule(name, facts.nrpt.seen_or(())) or (None, "")
     if (unread := _decisive_gap(name, facts.nrpt, rule, namespace)) is not None:
         return _unknown(unread)
+    if rule is not None and (rival := _rival(name, facts.nrpt.seen_or(()), rule, namespace)) is not None:
+        why = f"two rules for {namespace} name {_listed(rule)} and {_listed(rival)}"
+        return _unknown(Gap(f"which rule for {namespace} Windows follows", why, nrpt.POLICY_COMMAND))
     if rule is not None and rule.servers:
         servers = dns_servers(rule.servers)
         why = f"the NRPT rule for {namespace} is the most specific one that covers the name"
@@ -52,14 +55,25 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     choice = Choice(
         by_interface,
         "interface-dns",
-        windows.SERVERS_COMMAND,
+        facts.interface_servers.source,
         link=interfaces[0].interface if interfaces else None,
         bypass_servers=bypass,
         why=why,
         entries=entries,
         together=len(interfaces) > 1,
     )
-    return Seen(choice, windows.SERVERS_COMMAND)
+    return Seen(choice, facts.interface_servers.source)
+
+
+def _rival(name: str, rules: tuple[NrptRule, ...], decided: NrptRule, namespace: str) -> NrptRule | None:
+    """Return another rule in force for a namespace that weighs as much, with other servers: which of them counts is not documented."""
+    others = (r for r in rules if r.in_force is not False and {*r.servers} != {*decided.servers})
+    matching = ((r, n) for r in others for n in r.namespaces if nrpt.matches(n, name))
+    return next((r for r, n in matching if nrpt.weight(n) == nrpt.weight(namespace)), None)
+
+
+def _listed(rule: NrptRule) -> str:
+    return ", ".join(rule.servers) or "no server"
 
 
 def _decisive_gap(name: str, rules: Fact[tuple[NrptRule, ...]], rule: NrptRule | None, namespace: str) -> Gap | None:
@@ -142,10 +156,11 @@ def _rules(name: str, rules: tuple[NrptRule, ...]) -> list[Entry]:
 
 def _interfaces(facts: HostFacts, used: tuple[InterfaceServers, ...]) -> list[Entry]:
     off = [i for i in facts.interface_servers.seen_or(()) if i not in used]
+    source = facts.interface_servers.source if isinstance(facts.interface_servers, Seen) else windows.SERVERS_COMMAND
     return [
         Entry(
             "interface-dns",
-            windows.SERVERS_COMMAND,
+            source,
             "",
             dns_servers(i.servers),
             interface=i.interface,

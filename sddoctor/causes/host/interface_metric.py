@@ -10,7 +10,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.resolution.windows import metric_of
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import powershell
-from sddoctor.trail.adapters import adapter_with_resolver, ranked_before
+from sddoctor.trail.adapters import adapter_with_resolver, are_ranked, ranked_before, seems_unconnected
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.known_zone import knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
@@ -19,6 +19,7 @@ from sddoctor.trail.trail import Trail
 #: The metric of the fastest adapters, so that no other comes before.
 #: https://learn.microsoft.com/en-us/troubleshoot/windows-server/networking/automatic-metric-for-ipv4-routes
 _FIRST = 5
+_SHOW_METRICS = "Get-NetIPInterface -ConnectionState Connected | Sort-Object InterfaceMetric"
 
 
 @cause(
@@ -34,7 +35,8 @@ _FIRST = 5
 def interface_metric_decides(trail: Trail) -> Finding | None:
     """Several adapters have servers, no rule covers the name, and the adapter with the VPC resolver is not ranked first.
 
-    Windows queries by the metric of the adapters, or all at once, and takes a denial too.
+    Windows queries by the metric of the adapters, or all at once, and takes a denial too. Where the metrics were not seen,
+    either may be the reason.
     https://learn.microsoft.com/powershell/module/nettcpip/get-netipinterface
     """
     if trail.host.platform != "windows" or trail.host.choice.kind != "interface-dns":
@@ -47,9 +49,11 @@ def interface_metric_decides(trail: Trail) -> Finding | None:
     ):
         return None
     right = adapter_with_resolver(trail)
-    if right is None:
+    ranked = are_ranked(trail)
+    if right is None or (not ranked and seems_unconnected(trail, right)):
         return None
-    before = [(i, Server(a)) for i in ranked_before(trail, right) for a in i.servers]
+    others = ranked_before(trail, right) if ranked else tuple(i for i in adapters if i != right)
+    before = [(i, s) for i in others for a in i.servers if not can_resolve_zone(trail, s := Server(a))]
     queried = [(i, s) for i, s in before if trail.answers.was_queried(s)]
     final = [
         (i, s)
@@ -61,9 +65,10 @@ def interface_metric_decides(trail: Trail) -> Finding | None:
     adapter, server = (final or before)[0]
     answer = server_answer(trail, server)
     zone = domain_to_route(trail)
-    when = "together with" if _metric(trail, adapter) == _metric(trail, right) else "before"
+    queries = "queries" if ranked else "may query"
+    when = "together with" if ranked and _metric(trail, adapter) == _metric(trail, right) else "before"
     return Finding(
-        summary=f"Windows queries {server} of {adapter.interface} {when} the VPC resolver of {right.interface}, and its denial {'is' if final else 'would be'} final.",
+        summary=f"Windows {queries} {server} of {adapter.interface} {when} the VPC resolver of {right.interface}, and its denial {'is' if final else 'would be'} final.",
         detail=(
             f"No NRPT rule covers {zone}, so the metrics of the adapters decide, or Windows queries all at once and takes the first "
             "answer. It may work by cable and fail by Wi-Fi, or the other way round."
@@ -82,16 +87,18 @@ def interface_metric_decides(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=(*route_domain(trail), _rank_first(trail, right)),
-        would_tell=None if final else would_tell(server, zone),
+        would_tell=_SHOW_METRICS if not ranked else None if final else would_tell(server, zone),
     )
 
 
 def _metric(trail: Trail, adapter: InterfaceServers) -> str:
-    return str(metric_of(adapter, trail.host.facts.interface_metrics.value))
+    metric = metric_of(adapter, trail.host.facts.interface_metrics.seen_or(()))
+    return "not seen" if metric is None else str(metric)
 
 
 def _rank_first(trail: Trail, adapter: InterfaceServers) -> Fix:
-    lowest = metric_of(trail.host.adapters[0], trail.host.facts.interface_metrics.value) or _FIRST
+    metrics = trail.host.facts.interface_metrics.seen_or(())
+    lowest = min(metric_of(i, metrics) or 0 for i in trail.host.adapters)
     family = "IPv6" if ":" in adapter.servers[0] else "IPv4"
     where = ("-InterfaceAlias", adapter.interface, "-AddressFamily", family)
     paste = powershell("Set-NetIPInterface", *where, "-InterfaceMetric", str(max(1, min(_FIRST, lowest - 1))))

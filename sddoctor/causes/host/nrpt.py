@@ -10,7 +10,7 @@ from sddoctor.causes.host.vpn_fixes import of_vpn
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import powershell
-from sddoctor.trail.adapters import adapter_with_resolver, ranked_before
+from sddoctor.trail.adapters import adapter_with_resolver, are_ranked, ranked_before, seems_unconnected
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
@@ -49,7 +49,12 @@ def _beside_another_adapter(trail: Trail) -> Finding | None:
     """Return the finding where the adapter that Windows ranks first has the VPC resolver, and the denial of another counts."""
     adapters = trail.host.adapters
     right = adapter_with_resolver(trail)
-    if len(adapters) < 2 or right is None or ranked_before(trail, right):
+    if len(adapters) < 2 or right is None:
+        return None
+    if not are_ranked(trail) and seems_unconnected(trail, right):
+        detail = f"{right.interface} lists the VPC resolver, but has no address: it is hardly in use, and the servers of others are asked."
+        return _finding(trail, detail, "Get-NetIPInterface -ConnectionState Connected")
+    if ranked_before(trail, right):
         return None
     rivals = [Server(a) for i in adapters if i != right for a in i.servers]
     denying = next((s for s in rivals if knows_zone(trail, s) is False), None)

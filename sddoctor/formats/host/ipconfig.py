@@ -2,7 +2,8 @@
 
 A heading without indent opens an adapter and ends in a colon; an empty line follows it, and one ends the adapter. An address
 of the adapter has its state behind it in parentheses, and its label names ``IPv4`` or ``IPv6``, which no language translates.
-The mask follows the IPv4 address in the next line.
+The mask follows the IPv4 address in the next line. The label of the servers names ``DNS``, as does that of suffixes; further
+servers follow in lines of their own. A value that is too long goes on without any indent.
 https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/ipconfig
 """
 
@@ -12,49 +13,78 @@ import re
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from sddoctor.case.host import InterfaceAddress
+from sddoctor.case.host import InterfaceAddress, InterfaceServers
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.console import own_output
 
 COMMAND = "ipconfig /all"
 
 #: A label, dots up to the colon, a value. A label may have a colon itself, or leave no room for dots.
 _LINE = re.compile(r"\s+(\S.*?)(?:\s*\.)[\s.]*:(?:\s+(.*?))?\s*|\s+(\S.*?)\s?:(?:\s+(.*?))?\s*")
 #: A further server or suffix of the line before.
-_CONTINUED = re.compile(r"\s{20,}\S+\s*")
+_CONTINUED = re.compile(r"\s{20,}(\S+)\s*")
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]*")
 _STATE = re.compile(r"\(\w[^()]*\)\s*$")
-#: What stands before the name of an adapter, or after it: English, German, Dutch; French, Spanish, Portuguese, Italian,
-#: Russian; Japanese, Chinese, Korean.
+#: What stands before the name of an adapter, or after it: English, German, Dutch, Hungarian; French, Spanish, Portuguese,
+#: Italian, Polish, Czech, Russian; Turkish; Japanese, Chinese, Korean.
 _HEADING = re.compile(
     r".*?\badapter (?P<a>.+)|.*?-?Adapter (?P<b>.+)|Tunneladapter (?P<c>.+)"
-    r"|(?:Carte|Adaptador|Scheda|Адаптер|Неизвестный адаптер|Туннельный адаптер)(?: (?:réseau sans fil|de LAN inalámbrica|de Rede sem Fio|LAN wireless"
-    r"|беспроводной локальной сети|inconnue|desconocido|desconhecido|sconosciuta|PPP"
-    r"|(?:de )?(?:Ethernet|Tunnel|túnel|Túnel)))? (?P<d>.+)"
-    r"|.*?(?:アダプター|适配器|適配器|介面卡|어댑터) ?(?P<e>.+)"
+    r"|(?:Carte|Adaptador|Scheda|Karta|Nieznana karta|Adaptér|Neznámý adaptér|Адаптер|Неизвестный адаптер|Туннельный адаптер)"
+    r"(?: (?:réseau sans fil|de LAN inalámbrica|de Rede sem Fio|de LAN [Ss]em [Ff]ios|LAN wireless|bezprzewodowej sieci LAN"
+    r"|bezdrátové sítě LAN|sítě Ethernet|беспроводной локальной сети|inconnue|desconocido|[Dd]esconhecido|sconosciuta|PPP"
+    r"|(?:de )?(?:Ethernet|Tunnel|túnel|Túnel|tunelowa)))? (?P<d>.+)"
+    r"|.*?ba\u011fda\u015ft\u0131r\u0131c\u0131s\u0131 (?P<f>.+)|.*?(?:アダプター|适配器|適配器|介面卡|網路卡|어댑터) ?(?P<e>.+)"
 )
 
 
 def parse(text: str) -> Fact[tuple[InterfaceAddress, ...]]:
     """Read the addresses; a prefix length that is not printed counts as 64, or 32. Without any address it says nothing."""
+    reader = _read(text)
+    if not reader.found:
+        return _nothing("the addresses of this host", "address")
+    return Seen(tuple(reader.found), COMMAND, None, (*reader.unread, *reader.unread_addresses))
+
+
+def parse_servers(text: str) -> Fact[tuple[InterfaceServers, ...]]:
+    """Read the DNS servers of the adapters that have any; without any at all it says nothing: ``ipconfig`` alone prints none.
+
+    The site-local placeholders of Windows (fec0:0:0:ffff::1 to ::3) are no servers. Adapters that are not connected show none.
+    """
+    reader = _read(text)
+    if not reader.servers:
+        return _nothing("the DNS servers of this host", "DNS server")
+    found = {i: tuple(a for a in servers if not a.startswith("fec0:")) for i, servers in reader.servers.items()}
+    unread = (*reader.unread, *reader.unread_servers)
+    return Seen(tuple(InterfaceServers(i, a) for i, a in found.items() if a), COMMAND, None, unread)
+
+
+def _nothing(what: str, kind: str) -> Unreachable:
+    return Unreachable(what, f"no {kind} is recognised in {COMMAND}", f"the unchanged output of {COMMAND}")
+
+
+def _read(text: str) -> _Reader:
+    text, around = own_output(COMMAND, text)
     reader = _Reader()
-    for line in text.replace("\ufeff", "").splitlines():
+    reader.unread += around
+    for line in text.splitlines():
         reader.read(line)
     reader.end()
-    if not reader.found:
-        why = f"no address is recognised in {COMMAND}"
-        return Unreachable("the addresses of this host", why, f"the unchanged output of {COMMAND}")
-    return Seen(tuple(reader.found), COMMAND, None, tuple(reader.unread))
+    return reader
 
 
 class _Reader:
-    """Reads line by line, and keeps what is not understood."""
+    """Reads line by line, and keeps what is not understood: of all, of the addresses alone, or of the servers."""
 
     def __init__(self) -> None:
         self.found: list[InterfaceAddress] = []
+        self.servers: dict[str, list[str]] = {}
         self.unread: list[str] = []
+        self.unread_addresses: list[str] = []
+        self.unread_servers: list[str] = []
         self._interface, self._has_lines, self._has_title = "", False, False
         self._without_mask: str | None = None
+        self._goes_on: list[str] | None = None
 
     def read(self, line: str) -> None:
         """Read the next line."""
@@ -64,6 +94,8 @@ class _Reader:
         elif line[:1].isspace():
             self._has_lines = True
             self._read_field(line)
+        elif self._has_lines and not line.rstrip().endswith(":"):
+            self.unread_addresses.append(line.strip())
         else:
             self.end()
             self._read_heading(line.strip())
@@ -71,22 +103,27 @@ class _Reader:
     def end(self) -> None:
         """End the adapter."""
         self._miss_mask()
-        self._interface, self._has_lines = "", False
+        self._interface, self._has_lines, self._goes_on = "", False, None
 
     def _read_heading(self, line: str) -> None:
         if line.endswith(":"):
-            heading = line.rstrip(":").rstrip()
+            heading = line.rstrip(":").rstrip("\ufffd \xa0")
             self._interface = _name(heading)
-            self.unread += [f"the name of the adapter in {heading}"] if self._interface == heading else []
+            if self._interface == heading:
+                self.unread_addresses.append(f"the name of the adapter in {heading}")
         elif self._has_title:
             self.unread.append(line)
         self._has_title = True
 
     def _read_field(self, line: str) -> None:
+        if more := _CONTINUED.fullmatch(line):
+            if self._goes_on is not None:
+                self._add_server(more.group(1), self._goes_on, line)
+            return
+        self._goes_on = None
         match = _LINE.fullmatch(line)
         if match is None:
-            if not _CONTINUED.fullmatch(line):
-                self.unread.append(line.strip())
+            self.unread.append(line.strip())
             return
         label, value = match.group(1) or match.group(3), match.group(2) or match.group(4) or ""
         if self._without_mask is not None and (length := _mask_length(value)) is not None:
@@ -101,11 +138,28 @@ class _Reader:
             self.found.append(InterfaceAddress(self._interface, address, 64 if ":" in address else 32))
             self._without_mask = None if ":" in address else line.strip()
         elif value and (is_own or (address is not None and _STATE.search(value))):
-            self.unread.append(line.strip())
+            self.unread_addresses.append(line.strip())
+        elif "DNS" in label.upper() and value:
+            self._read_servers(value, line)
+
+    def _read_servers(self, value: str, line: str) -> None:
+        """Read the servers of the adapter; suffixes stand before its addresses, or in lines of their own."""
+        has_address = any(a.interface == self._interface for a in self.found)
+        if not self._interface or not (has_address or _ADDRESS.fullmatch(value.partition("%")[0])):
+            return
+        self._goes_on = self.servers.setdefault(self._interface, [])
+        self._add_server(value, self._goes_on, line)
+
+    def _add_server(self, word: str, servers: list[str], line: str) -> None:
+        address = read_full_address(word)
+        if address is None:
+            self.unread_servers.append(line.strip())
+        else:
+            servers.append(address)
 
     def _miss_mask(self) -> None:
         if self._without_mask is not None:
-            self.unread.append(f"the mask of {self._without_mask}")
+            self.unread_addresses.append(f"the mask of {self._without_mask}")
         self._without_mask = None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from sddoctor.case.seen import Fact, Seen, Unreachable
+from sddoctor.formats.host.console import own_output
 
 #: One object: its properties, each with the values that it holds. A property without any is there, and empty.
 Record = dict[str, tuple[str, ...]]
@@ -25,8 +26,6 @@ CUT = ""
 #: An alias of a property, which tables show.
 _SAME = {"ifIndex": "InterfaceIndex"}
 _PROPERTY = re.compile(r"(\w[\w() ]*?)\s*:(?:\s(.*)|)$")
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_PROMPT = re.compile(r"PS [^>]*>")
 _RULE = re.compile(r"-+(?: +-+)*\s*")
 _ELLIPSIS = ("...", "…")
 _TYPE_NAME = re.compile(r"System\.\w+(?:\.\w+)*(?:\[\])?|Microsoft\.\w+(?:\.\w+)+.*")
@@ -53,8 +52,9 @@ def objects(wanted: Wanted, text: str) -> Fact[tuple[Record, ...]]:
 
     What is not understood, or is shown cut, is unread; where nothing is understood, the output says nothing.
     """
-    text = _COLOUR.sub("", text.replace("\ufeff", "").replace("\0", ""))
+    text, around = own_output(wanted.command, text)
     reader = _Reader(wanted)
+    reader.unread += around
     is_json = text.lstrip()[:1] in ("[", "{") or text.strip() == "null"
     records = reader.json(text.strip()) if is_json else reader.lines(text.splitlines())
     known = tuple(r for r in records if not r.keys().isdisjoint(wanted.marks))
@@ -69,7 +69,7 @@ def objects(wanted: Wanted, text: str) -> Fact[tuple[Record, ...]]:
 def words(record: Record, *properties: str) -> tuple[str, ...]:
     """Return the words of the first of the properties that has any: addresses or domains."""
     for name in properties:
-        found = tuple(w for v in record.get(name, ()) for w in re.split(r"[,\s]+", v) if w)
+        found = tuple(w for v in record.get(name, ()) for w in re.split(r"[,;\s]+", v) if w)
         if found:
             return found
     return ()
@@ -140,7 +140,7 @@ class _Reader:
             yield str(value)
 
     def lines(self, lines: list[str]) -> list[Record]:
-        """Read a list or a table."""
+        """Read a list or a table; where a row goes on below its last column, it is one row."""
         rule = next((n for n, line in enumerate(lines) if _RULE.fullmatch(line) and "--" in line), None)
         if rule is None:
             return list(self._list(lines))
@@ -148,8 +148,15 @@ class _Reader:
         while top and lines[top - 1].strip():
             top -= 1
         columns = _columns(lines[top:rule], lines[rule])
-        self.unread += [line for line in lines[:top] if line.strip() and not _PROMPT.match(line)]
-        return [self._row(line, columns) for line in lines[rule + 1 :] if line.strip()]
+        self.unread += [line for line in lines[:top] if line.strip()]
+        rows: list[str] = []
+        last, place = columns[-1]
+        for line in lines[rule + 1 :]:
+            if rows and last in self._wanted.lists and line.strip() and not line[:place].strip():
+                rows[-1] += f" {line.strip()}"
+            elif line.strip():
+                rows.append(line)
+        return [self._row(row, columns) for row in rows]
 
     def _list(self, lines: Iterable[str]) -> Iterator[Record]:
         """Read ``Key : value`` lines, an empty line between objects; a long value goes on in its column."""
@@ -166,7 +173,7 @@ class _Reader:
                 current[key] = (found.group(2) or "").strip()
             elif key and len(line) - len(line.lstrip()) >= column:
                 current[key] = f"{current[key]} {line.strip()}".strip()
-            elif not _PROMPT.match(line):
+            else:
                 self.unread.append(line.strip())
 
     def _row(self, line: str, columns: list[tuple[str, int]]) -> Record:

@@ -1,12 +1,12 @@
-"""The settings and addresses of a Windows host, by PowerShell; by ``ipconfig`` where the cmdlet was not recorded or fails."""
+"""The settings and addresses of a Windows host, by PowerShell; by older commands where a cmdlet was not recorded or fails."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress
+from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, InterfaceServers
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
-from sddoctor.formats.host import ipconfig, nrpt, windows
+from sddoctor.formats.host import ipconfig, netsh, nrpt, windows
 from sddoctor.observe.host.source import HostSource
 from sddoctor.observe.work import run_all
 
@@ -21,7 +21,7 @@ def settings(source: HostSource, hosts: Fact[HostsFile]) -> HostFacts:
         nrpt=nrpt.together(
             configured.then(nrpt.parse), effective.then(partial(nrpt.parse, source=nrpt.POLICY_COMMAND))
         ),
-        interface_servers=servers.then(windows.parse_server_addresses),
+        interface_servers=_servers(source, servers.then(windows.parse_server_addresses)),
         interface_metrics=metrics.then(windows.parse_interface_metrics),
     )
 
@@ -30,6 +30,18 @@ def addresses(source: HostSource) -> Fact[tuple[InterfaceAddress, ...]]:
     """Return the addresses of the interfaces."""
     found = _output(source, windows.ADDRESSES_COMMAND).then(windows.parse_addresses)
     return found if isinstance(found, Seen) else _output(source, ipconfig.COMMAND).then(ipconfig.parse)
+
+
+def _servers(source: HostSource, by_cmdlet: Fact[tuple[InterfaceServers, ...]]) -> Fact[tuple[InterfaceServers, ...]]:
+    if isinstance(by_cmdlet, Seen):
+        return by_cmdlet
+    by_ipconfig = _output(source, ipconfig.COMMAND).then(ipconfig.parse_servers)
+    if isinstance(by_ipconfig, Seen):
+        return by_ipconfig
+    by_netsh = netsh.of_both_versions(
+        *(_output(source, line).then(partial(netsh.parse, line)) for line in netsh.COMMANDS)
+    )
+    return by_netsh if isinstance(by_netsh, Seen) else by_cmdlet
 
 
 def _output(source: HostSource, line: str) -> Fact[str]:
