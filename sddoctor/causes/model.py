@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict, Un
 
 from msgspec import Struct
 
+from sddoctor.case.host import Platform
 from sddoctor.stations.model import Station, Symptom
 from sddoctor.text.safe import Value
 
@@ -87,7 +88,8 @@ class Cause(Struct, frozen=True):
     explains no break and has none. ``ceiling`` is how sure it can be at most. ``decide`` gets the trail and returns a finding or ``None``. It reads facts with ``.value``: what was not seen
     raises, and the runner makes that *undecided because of that gap*. ``explains`` are the codes of the causes that
     only follow from this one where both hold. ``for_any_client`` marks a cause of the hop network or host that is about
-    the name itself; the others are not decided for a client in a VPC, which is not this host.
+    the name itself; the others are not decided for a client in a VPC, which is not this host. ``platforms`` are those on
+    which it can be at all, where it is not all of them.
     """
 
     code: str
@@ -101,6 +103,7 @@ class Cause(Struct, frozen=True):
     ceiling: Certainty = "certain"
     explains: tuple[str, ...] = ()
     for_any_client: bool = False
+    platforms: tuple[Platform, ...] = ()
 
 
 class Declared(TypedDict):
@@ -115,6 +118,7 @@ class Declared(TypedDict):
     ceiling: NotRequired[Certainty]
     explains: NotRequired[tuple[str, ...]]
     for_any_client: NotRequired[bool]
+    platforms: NotRequired[tuple[Platform, ...]]
 
 
 def cause(code: str, **declared: Unpack[Declared]) -> Callable[[Callable[[Trail], Finding | None]], Cause]:

@@ -37,5 +37,11 @@ def _run_one(cause: Cause, trail: Trail) -> Outcome:
 
 
 def _can_concern(cause: Cause, trail: Trail) -> bool:
-    """Tell whether the cause can concern the client: this host, and its route to the resolver, are not a VPC client's."""
+    """Tell whether the cause can concern the client: this host, and its route to the resolver, are not a VPC client's.
+
+    What only other systems have is no candidate on this one, whatever was not seen.
+    """
+    host = trail.case.place.host.seen_or(None)
+    if cause.platforms and host is not None and host.platform not in cause.platforms:
+        return False
     return cause.for_any_client or cause.hop not in ("network", "host") or not trail.client_is_in_vpc

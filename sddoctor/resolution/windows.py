@@ -52,11 +52,12 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     if len(interfaces) > 1:
         ranked = facts.interface_metrics.seen_or(())
         why += ", by their metric or all at once" + (f" ({_metrics(interfaces, ranked)})" if ranked else "")
+    is_ranked = all(metric_of(i, facts.interface_metrics.seen_or(())) is not None for i in interfaces)
     choice = Choice(
         by_interface,
         "interface-dns",
         facts.interface_servers.source,
-        link=interfaces[0].interface if interfaces else None,
+        link=interfaces[0].interface if interfaces and (is_ranked or len(interfaces) == 1) else None,
         bypass_servers=bypass,
         why=why,
         entries=entries,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.name import is_below
-from sddoctor.text.shell import command
+from sddoctor.text.shell import command, powershell
 from sddoctor.trail.answers import Denier, denier
 from sddoctor.trail.denials import is_a_copy
 from sddoctor.trail.host_answers import server_answer
@@ -55,11 +55,13 @@ def tells_unasked(trail: Trail) -> str | None:
     decisive = first_word(trail)
     if decisive is None or trail.answers.was_queried(decisive):
         return None
-    return would_tell(decisive, domain_to_route(trail))
+    return would_tell(trail, decisive, domain_to_route(trail))
 
 
-def would_tell(server: Server, zone: str) -> str:
-    """Return the query that shows whether the server knows the zone."""
+def would_tell(trail: Trail, server: Server, zone: str) -> str:
+    """Return the query that shows whether the server knows the zone, in PowerShell where the host runs Windows."""
+    if trail.host.platform == "windows" and server.port == 53:
+        return powershell("Resolve-DnsName", "-Name", zone, "-Type", "SOA", "-Server", server.address, "-DnsOnly")
     return command("dig", f"@{server.address}", "-p", str(server.port), zone, "SOA")
 
 

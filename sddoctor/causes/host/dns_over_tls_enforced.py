@@ -22,6 +22,7 @@ _PATH = "/etc/systemd/resolved.conf.d/dns-over-tls.conf"
     at=("stub", "program"),
     symptoms=FAILED,
     title="This host demands DNS over TLS, which the VPC resolver does not speak",
+    platforms=("linux",),
 )
 def dns_over_tls_enforced(trail: Trail) -> Finding | None:
     """systemd-resolved sends the name to the VPC resolver over TLS only, and the lookup fails without being denied.

@@ -33,6 +33,7 @@ _WRITERS = {
     at=("servers",),
     symptoms=(*FAILED, "foreign"),
     title="The entry for this domain is right, but not in force",
+    platforms=("linux", "macos"),
 )
 def entry_not_in_force(trail: Trail) -> Finding | None:
     """A local resolver routes the domain to the VPC resolver, and programs ask the servers of resolv.conf in its place.

@@ -87,7 +87,7 @@ def interface_metric_decides(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=(*route_domain(trail), _rank_first(trail, right)),
-        would_tell=_SHOW_METRICS if not ranked else None if final else would_tell(server, zone),
+        would_tell=_SHOW_METRICS if not ranked else None if final else would_tell(trail, server, zone),
     )
 
 

@@ -58,6 +58,7 @@ def local_suffix(trail: Trail) -> Finding | None:
     at=("program",),
     symptoms=FAILED,
     title="nsswitch.conf ends the lookup before DNS is asked",
+    platforms=("linux",),
 )
 def nss_stops_before_dns(trail: Trail) -> Finding | None:
     """The hosts line leaves ``dns`` out, or a source before it makes its no final; the DNS server answers. nsswitch.conf(5)"""

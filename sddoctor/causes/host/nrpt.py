@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
+from sddoctor.case.host import NrptRule
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.nrpt_fixes import are_local_rules_off
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.host.vpn_fixes import of_vpn
 from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.resolution.windows import deciding_rule
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import powershell
 from sddoctor.trail.adapters import adapter_with_resolver, are_ranked, ranked_before, seems_unconnected
@@ -40,7 +42,7 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive):
         return None
-    tell = None if knows_zone(trail, decisive) is False else would_tell(decisive, domain_to_route(trail))
+    tell = None if knows_zone(trail, decisive) is False else would_tell(trail, decisive, domain_to_route(trail))
     said = "and they deny the name" if trail.answers.was_queried(decisive) else "and what they say was not seen"
     return _finding(trail, f"The servers of the adapters are asked instead, {said}.", tell)
 
@@ -65,8 +67,26 @@ def _beside_another_adapter(trail: Trail) -> Finding | None:
     return _finding(trail, detail, powershell("Resolve-DnsName", trail.name, "-Server", str(rivals[0].address)))
 
 
+def _exempt(trail: Trail, rule: NrptRule, namespace: str, tell: str | None) -> Finding:
+    """Return the finding where the rule that covers the name has no server: then it is as if there were no rule."""
+    return Finding(
+        summary=f"The NRPT rule for {namespace} names no server, which exempts {trail.name}: Windows queries the servers of the adapters.",
+        detail="Of several rules that cover a name the longest counts, also where it has no server.",
+        evidence=(
+            Evidence(rule.source, namespace, "no server", str(trail.answers.vpc_server)),
+            choice_evidence(trail),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=route_domain(trail),
+        would_tell=tell,
+    )
+
+
 def _finding(trail: Trail, detail: str, tell: str | None) -> Finding:
     zone, rules = domain_to_route(trail), trail.host.facts.nrpt.value
+    if (exemption := deciding_rule(trail.name, rules)) is not None:
+        return _exempt(trail, *exemption, tell)
     why = ""
     if are_local_rules_off(rules):
         why = " One is configured, but not in force: a Group Policy, even an empty one, switches local rules off."

@@ -99,7 +99,11 @@ def _replace(rule: NrptRule, namespace: str, zone: str, server: str | None) -> F
         f"Replace the rule for {namespace} (as administrator, in PowerShell)",
         "windows",
         commands=(f"{found} | {out}", *(() if server is None else (_adding(zone, server),))),
-        changes=f"Takes {namespace} out of the rule that sends it to {', '.join(rule.servers)}.",
+        changes=(
+            f"Takes {namespace} out of the rule that sends it to {', '.join(rule.servers)}."
+            if rule.servers
+            else f"Removes the exemption of {namespace}."
+        ),
         verified_by=_VERIFIED,
     )
 

@@ -135,7 +135,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=correct_scope(trail, entry) if entry is not None else route_domain(trail),
-        would_tell=None if final else would_tell(first, trail.cloudmap.namespace.name),
+        would_tell=None if final else would_tell(trail, first, trail.cloudmap.namespace.name),
     )
 
 
@@ -193,6 +193,7 @@ def _list_with_right_one(trail: Trail) -> tuple[Server, ...]:
     at=("servers", "stub"),
     symptoms=(*FAILED, "foreign"),
     title="The VPC resolver is listed after the third server",
+    platforms=("linux", "macos"),
 )
 def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""

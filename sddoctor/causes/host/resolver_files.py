@@ -102,8 +102,9 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     winner, unused = winners[0], right[0]
     winning, passed_by = entry_name(trail, winner), entry_name(trail, unused)
     server = trail.host.servers[0]
+    of_domain = "" if winner.kind == "nrpt" else f" ({winner.domain})"
     return Finding(
-        summary=f"{at_start(winning)} ({winner.domain}) takes {trail.name} away from {passed_by}, which names the right server.",
+        summary=f"{at_start(winning)}{of_domain} takes {trail.name} away from {passed_by}, which names the right server.",
         detail=(
             f"Both cover the name. {at_start(winning)} wins because its domain has more labels or an earlier search order, so "
             "the right entry is there and unused."
@@ -130,6 +131,8 @@ def _remove(trail: Trail, winner: Entry) -> tuple[Fix, ...]:
         # macOS opens every file of the directory, so the file has to leave it.
         paste = (command("sudo", "mv", source, f"/etc/resolver-{source.rsplit('/', 1)[-1]}.disabled"),)
         return (Fix("Take the winning file out of /etc/resolver", "macos", paste, f"Moves {source} away.", verify),)
+    if winner.kind == "nrpt":
+        return route_domain(trail)
     client = client_on(trail, winner.interface)
     whose = client.name if client is not None else "the other VPN"
     return (

@@ -51,6 +51,7 @@ _DEFAULTS = (
     at=("servers", "stub"),
     symptoms=(*DENIED, "REFUSED", "foreign"),
     title="Nothing on this host sends the domain to the VPC resolver",
+    platforms=("linux", "macos"),
 )
 def split_dns_missing(trail: Trail) -> Finding | None:
     """The VPC resolver is right, the host fails, and what its settings lead to does not know the zone.
@@ -121,7 +122,7 @@ def _would_tell(trail: Trail, server: Server) -> str | None:
         return f"ec2:DescribeVpcs, to see whether {server} is the resolver of another VPC"
     if knows_zone(trail, server) is False:
         return None
-    return would_tell(server, domain_to_route(trail))
+    return would_tell(trail, server, domain_to_route(trail))
 
 
 def _of_rivals(zone: str, rivals: dict[str, str]) -> str:

@@ -79,7 +79,7 @@ def _would_tell(trail: Trail, entry: Entry, zone: str) -> str | None:
     if any(may_be_of_another_vpc(trail, s) for s in entry.servers):
         return f"ec2:DescribeVpcs, to see whether {entry.servers[0]} is the resolver of another VPC"
     proved = all(knows_zone(trail, s) is False or _is_dead(trail, s) for s in entry.servers)
-    return None if proved else would_tell(entry.servers[0], zone)
+    return None if proved else would_tell(trail, entry.servers[0], zone)
 
 
 def _is_dead(trail: Trail, server: Server) -> bool:
