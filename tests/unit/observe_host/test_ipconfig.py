@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sddoctor.case.host import InterfaceServers
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host import ipconfig
 
@@ -172,6 +173,85 @@ def test_languages(language: str, ends: str) -> None:
     assert isinstance(found, Seen)
     assert [(a.interface, a.address, a.prefix) for a in found.value] == EXPECTED
     assert found.unread == ()
+
+
+# The layout of https://github.com/ftao/python-ifcfg and others: a long value is broken, a label leaves no room for dots.
+ITALIAN = """
+Configurazione IP di Windows
+
+   Nome host . . . . . . . . . . . . . . : PC-0417
+   Elenco di ricerca suffissi DNS. . . . : casa.lan
+
+Scheda sconosciuta OpenVPN Data Channel Offload:
+
+   Suffisso DNS specifico per connessione:
+   Descrizione . . . . . . . . . . . . . : OpenVPN Data Channel
+Offload
+   Configurazione automatica abilitata   : Sì
+   Indirizzo IPv4. . . . . . . . . . . . : 10.250.9.14(Preferenziale)
+   Subnet mask . . . . . . . . . . . . . : 255.255.252.0
+
+Scheda LAN wireless Wi-Fi:
+
+   Suffisso DNS specifico per connessione: casa.lan
+   Indirizzo IPv6. . . . . . . . . . . . : 2001:db8:4cc1::4562(Preferenziale)
+   Indirizzo IPv6 locale rispetto al collegamento . : fe80::a079:85b4:81d4:cf17%4(Preferenziale)
+   Indirizzo IPv4. . . . . . . . . . . . : 192.168.1.52(Preferenziale)
+   Subnet mask . . . . . . . . . . . . . : 255.255.255.0
+   Server DNS . . . . . . . . . . . . .  : 192.168.1.1
+"""
+
+
+def test_a_value_that_is_broken_ends_no_adapter() -> None:
+    found = ipconfig.parse(ITALIAN)
+    assert isinstance(found, Seen)
+    assert [(a.interface, a.address, a.prefix) for a in found.value] == EXPECTED
+    assert found.unread == ("Offload",)
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "it"])
+def test_servers_in_every_language(language: str) -> None:
+    found = ipconfig.parse_servers({**LANGUAGES, "it": ITALIAN}[language])
+    assert isinstance(found, Seen)
+    servers = ("2001:db8::53", "192.168.1.1") if language == "en" else ("192.168.1.1",)
+    assert found.value == (InterfaceServers("Wi-Fi", servers),)
+    assert found.unread == ()
+
+
+def test_further_servers_stand_below_the_first_and_placeholders_are_none() -> None:
+    text = ENGLISH.replace("2001:db8::53", "fec0:0:0:ffff::1%1") + f"{' ' * 39}10.0.0.53\n{' ' * 39}x.x.x.x\n"
+    found = ipconfig.parse_servers(text)
+    assert isinstance(found, Seen)
+    assert found.value == (InterfaceServers("Wi-Fi", ("192.168.1.1", "10.0.0.53")),)
+    assert found.unread == ("x.x.x.x",)
+
+
+@pytest.mark.parametrize("hidden", ["***", "x.x.x.x", "<redacted>"])
+def test_a_server_that_is_not_shown_is_a_gap(hidden: str) -> None:
+    found = ipconfig.parse_servers(f"{GERMAN.replace('192.168.1.1', hidden)}{' ' * 39}10.0.0.53\n")
+    assert isinstance(found, Seen)
+    assert found.unread == (f"DNS-Server  . . . . . . . . . . . : {hidden}",)
+
+
+def test_without_any_server_nothing_is_said() -> None:
+    """``ipconfig`` without ``/all`` shows none."""
+    short = "".join(line for line in GERMAN.splitlines(keepends=True) if "DNS-Server" not in line)
+    assert isinstance(ipconfig.parse_servers(short), Unreachable)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Scheda Ethernet LAN 2", "Adaptador de Rede sem Fio LAN 2", "Adaptador Ethernet LAN 2", "Adaptador desconhecido LAN 2",
+        "Karta bezprzewodowej sieci LAN LAN 2", "Karta Ethernet LAN 2", "Nieznana karta LAN 2", "Adaptér sítě Ethernet LAN 2",
+        "이더넷 어댑터 LAN 2", "알 수 없는 어댑터 LAN 2", "乙太網路卡 LAN 2", "無線區域網路介面卡 LAN 2", "以太网适配器 LAN 2",
+        "Ethernet-adapter LAN 2", "Carte Ethernet LAN 2 ", "Carte inconnue LAN 2\ufffd", "Kablosuz LAN ba\u011fda\u015ft\u0131r\u0131c\u0131s\u0131 LAN 2",
+    ],
+)  # fmt: skip
+def test_the_name_of_an_adapter_in_its_heading(heading: str) -> None:
+    found = ipconfig.parse(f"\nX\n\n{heading}:\n\n   IPv4 . . . : 10.0.0.5(x)\n   M . . : 255.0.0.0\n")
+    assert isinstance(found, Seen)
+    assert ([a.interface for a in found.value], found.unread) == (["LAN 2"], ())
 
 
 def test_an_unknown_language_has_whole_headings_as_names() -> None:

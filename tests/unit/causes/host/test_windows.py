@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sddoctor.case.host import InterfaceServers, NrptRule
+from sddoctor.case.host import InterfaceAddress, InterfaceServers, NrptRule
 from sddoctor.case.seen import NotAttempted, Seen, UnseenFactError
 from sddoctor.case.windows_host import InterfaceMetric
 from tests.changed_cases import ADDRESS, Change, a, answers, gets, host, said
@@ -59,9 +59,6 @@ def test_it_is_not_named_when(code: str, change: Change) -> None:
 @pytest.mark.parametrize(
     ("code", "change"),
     [
-        (METRIC, host(interface_metrics=NotAttempted("Get-NetIPInterface", "it was not recorded"))),
-        (METRIC, host(interface_metrics=(InterfaceMetric("Wi-Fi", 4, 35, 9),))),
-        (METRIC, host(interface_metrics=Seen((), "Get-NetIPInterface", None, ("its JSON is cut",)))),
         (DNSSEC, rules(rule(ZONE, dnssec_required=None))),
         (MISSING, rules(unread=("Namespace {.a, .b, .c, .d...} is cut",))),
         (MISSING, host(interface_servers=Seen((WIFI,), "Get-DnsClientServerAddress", None, ("x is cut",)))),
@@ -70,6 +67,72 @@ def test_it_is_not_named_when(code: str, change: Change) -> None:
 def test_what_was_not_seen_leaves_it_open(code: str, change: Change) -> None:
     with pytest.raises(UnseenFactError):
         said(code, code, change)
+
+
+UNRANKED = (
+    host(interface_metrics=NotAttempted("Get-NetIPInterface", "it was not recorded")),
+    host(interface_metrics=(InterfaceMetric("Wi-Fi", 4, 35, 9),)),
+    host(interface_metrics=Seen((), "Get-NetIPInterface", None, ("its JSON is cut",))),
+)
+#: Addresses of the adapters: that of the VPN has none.
+WITHOUT_VPN = host(addresses=(InterfaceAddress("Wi-Fi", "192.168.1.23", 24),))
+
+
+@pytest.mark.parametrize("change", UNRANKED)
+def test_without_the_metrics_another_adapter_may_be_first(change: Change) -> None:
+    found = said(METRIC, METRIC, change)
+    assert found is not None
+    assert found.summary.startswith("Windows may query 192.168.1.1 of Wi-Fi before the VPC resolver of Ethernet 5")
+    assert found.would_tell is not None
+    assert found.would_tell.startswith("Get-NetIPInterface")
+    with pytest.raises(UnseenFactError):
+        said(MISSING, METRIC, change)
+
+
+@pytest.mark.parametrize("change", UNRANKED)
+def test_an_adapter_without_an_address_is_hardly_one_that_is_queried(change: Change) -> None:
+    assert said(METRIC, METRIC, change, WITHOUT_VPN) is None
+    found = said(MISSING, METRIC, change, WITHOUT_VPN)
+    assert found is not None
+    assert found.would_tell == "Get-NetIPInterface -ConnectionState Connected"
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        NotAttempted("ipconfig /all", "it was not recorded"),
+        Seen((InterfaceAddress("Wi-Fi", "192.168.1.23", 24),), "ipconfig /all", None, ("a line",)),
+        (InterfaceAddress("Wi-Fi", "192.168.1.23", 24), InterfaceAddress("Ethernet 5", "10.250.0.2", 24)),
+    ],
+)
+def test_only_addresses_that_were_read_whole_show_that_there_is_none(addresses: object) -> None:
+    assert said(METRIC, METRIC, UNRANKED[0], host(addresses=addresses)) is not None
+
+
+def test_adapters_that_all_have_the_vpc_resolver_are_no_rivals() -> None:
+    both = (InterfaceServers("Wi-Fi", (RESOLVER,), 9), VPN)
+    assert said(METRIC, METRIC, UNRANKED[0], host(interface_servers=both)) is None
+
+
+def test_a_rule_without_servers_is_named_as_what_exempts_the_name() -> None:
+    name = "dev-api.example.internal"
+    found = said(MISSING, MISSING, rules(rule(ZONE), NrptRule((name,))))
+    assert found is not None
+    assert f"The NRPT rule for {name} names no server" in found.summary
+    (fix,) = found.fixes
+    assert fix.commands == (
+        f"Get-DnsClientNrptRule | Where-Object Namespace -contains '{name}' | Remove-DnsClientNrptRule -Force",
+    )
+    assert fix.changes == f"Removes the exemption of {name}."
+
+
+def test_a_rule_that_takes_the_name_from_a_right_one_is_replaced() -> None:
+    named = said(
+        "resolver-file-shadowed", "nrpt-rule-missing-lookalike", rules(rule(".internal"), rule(ZONE, server=ROUTER))
+    )
+    assert named is not None
+    (fix,) = named.fixes
+    assert "; ".join(fix.commands) == f"{FOUND} | Remove-DnsClientNrptRule -Force; {ADDING}"
 
 
 def test_a_demand_for_dnssec_is_only_likely_where_the_name_is_said_not_to_exist() -> None:
