@@ -19,7 +19,12 @@ _ADDRESS = re.compile(
 _LOCAL_SIDE, _CLIENT = re.compile(r"(?::\d+)? ?->"), "client: "
 _DNS = "53"
 #: What only dig, host and nslookup print.
-_LOOKUP_TOOL = re.compile(r"^;; |\*\* server can't find |; <<>> DiG|^Host \S+ not found: \d|^nslookup: ", re.MULTILINE)
+_LOOKUP_TOOL = re.compile(
+    r"^;; |\*\* server can't find |; <<>> DiG|^Host \S+ not found: \d|^nslookup: "
+    # That of Windows translates all of the line but its end.
+    r"|^\*\*\* .+: (?:Non-existent domain|Server failed|Query refused|No response from server|Unspecified error)",
+    re.MULTILINE,
+)
 
 
 def parse(text: str) -> ProgramError:

@@ -90,7 +90,9 @@ def _decision(choice: Choice) -> str:
     if choice.unknown is not None:
         return f"An ordinary program asks {_servers(choice.servers)}; {choice.unknown.what} is unknown: {choice.unknown.why}."
     if choice.servers:
-        how = ", all at once" if choice.together else ", in an order that changes" if choice.rotates else ""
+        # Of adapters of Windows the reason says how they are queried.
+        together = choice.together and choice.kind != "interface-dns"
+        how = ", all at once" if together else ", in an order that changes" if choice.rotates else ""
         return f"An ordinary program asks {_servers(choice.servers)}{how}: {choice.why}."
     return f"{_VERBS.get(choice.kind, 'No server is asked')}: {choice.why}."
 

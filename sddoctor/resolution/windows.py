@@ -51,7 +51,12 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     why = f"{names_none}, so the servers of the interfaces are asked"
     if len(interfaces) > 1:
         ranked = facts.interface_metrics.seen_or(())
-        why += ", by their metric or all at once" + (f" ({_metrics(interfaces, ranked)})" if ranked else "")
+        order = (
+            f"by their metric ({_metrics(interfaces, ranked)})"
+            if ranked
+            else "in an order that Get-NetIPInterface shows"
+        )
+        why += f", {order} or all at once"
     is_ranked = all(metric_of(i, facts.interface_metrics.seen_or(())) is not None for i in interfaces)
     choice = Choice(
         by_interface,

@@ -24,8 +24,10 @@ _NARROWER = re.compile(
 )
 
 
-def own_output(command: str, text: str) -> tuple[str, tuple[str, ...]]:
+def own_output(command: str, text: str, narrower: re.Pattern[str] = _NARROWER) -> tuple[str, tuple[str, ...]]:
     """Return what the command printed, without the window around it, and what says that this may not be all.
+
+    ``narrower`` are the options with which it prints less, or something else.
 
     Without any prompt it is the whole text. Behind prompts it is what follows those with the command; where it was run several
     times, the last one counts, and others that printed something else are named.
@@ -39,7 +41,7 @@ def own_output(command: str, text: str) -> tuple[str, tuple[str, ...]]:
         # A prompt with nothing typed, or what stands before the first one, belongs to the only command that was recorded.
         return "\n".join(output for typed, output in parts if not typed), tuple(typed for typed, _ in parts if typed)
     typed, output = own[-1]
-    unread = [f"only part of it was asked for: {typed}"] if _NARROWER.search(typed) else []
+    unread = [f"only part of it was asked for: {typed}"] if narrower.search(typed) else []
     if any(_squeezed(other) != _squeezed(output) for _, other in own):
         unread.append(f"{command} was recorded several times, with different output")
     return output, tuple(unread)

@@ -8,10 +8,12 @@ https://github.com/netbirdio/docs/pull/862
 
 from __future__ import annotations
 
+import contextlib
+
 from msgspec import structs
 
 from sddoctor.case.host import NrptRule
-from sddoctor.case.name import fold_name
+from sddoctor.case.name import BadNameError, fold_name, parse_name
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import powershell
 from sddoctor.formats.host.addresses import read_full_address
@@ -47,8 +49,17 @@ def parse(text: str, source: str = RULES_COMMAND) -> Fact[tuple[NrptRule, ...]]:
 
 
 def one_notation(namespace: str) -> str:
-    """Return a namespace in lower case, without a final dot. The dot in front stays: it means *and everything below*."""
-    return "." if namespace == "." else fold_name(namespace)
+    """Return a namespace in lower case and in ASCII form, without a final dot.
+
+    The dot in front stays: it means *and everything below*.
+    """
+    if namespace == ".":
+        return namespace
+    dot, name = namespace[:1] == ".", namespace.removeprefix(".")
+    if not name.isascii():
+        with contextlib.suppress(BadNameError):
+            name = parse_name(name)
+    return fold_name(f"{'.' if dot else ''}{name}")
 
 
 def _demands_dnssec(record: powershell.Record) -> bool | None:

@@ -10,6 +10,7 @@ import re
 from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.formats.host.addresses import read_full_address, read_result
+from sddoctor.formats.host.console import own_output
 from sddoctor.formats.host.lookup_output import NOT_FOUND
 from sddoctor.formats.host.unread import not_understood
 
@@ -18,12 +19,14 @@ COMMAND = "Resolve-DnsName"
 #: https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2012-R2-and-2012/dn593632(v=ws.11)
 NOT_VALIDATED = "unsecured answer"
 
-#: By id, else in the words of version 7, which prints no id: English, German, French, Spanish, Portuguese, Japanese.
+#: By id, else in the words of version 7, which prints no id: English, German, French, Spanish, Portuguese, Italian, Dutch, Polish,
+#: Russian, Japanese, Korean, Chinese.
 #: https://learn.microsoft.com/en-us/windows/win32/debug/system-error-codes--9000-11999-
 _ERRORS = (
     (
         r"DNS_ERROR_RCODE_NAME_ERROR|DNS_INFO_NO_RECORDS|DNS name does not exist|No records found for given DNS query"
-        r"|DNS-Name ist nicht vorhanden|nom DNS n.existe pas|nombre DNS no existe|nome DNS não existe|DNS 名がありません",
+        r"|DNS-Name ist nicht vorhanden|nom DNS n.existe pas|nombre DNS no existe|nome DNS não existe|nome DNS non esiste|DNS-naam bestaat niet"
+        r"|Nazwa DNS nie istnieje|DNS-имя не существует|DNS 名がありません|DNS 이름이 없습니다|DNS 名称不存在|DNS 名稱不存在",
         NOT_FOUND,
     ),
     (r"DNS_ERROR_UNSECURE_PACKET|Unsecured DNS packet", NOT_VALIDATED),
@@ -42,11 +45,18 @@ _MEMBERS = (
 _LISTED = re.compile(rf"\s*({'|'.join(_MEMBERS.split())})\s*:(?:\s+(\S.*?))?\s*")
 _ROW = re.compile(r"\S+\s+([A-Z]+)\s+[0-9]+\s+(?:Question|Answer|Authority|Additional)\s+(\S+)(.*)")
 _HEADER = re.compile(r"(?:Name\s+Type\s+TTL\s+Section\b.*|[-\s]+)")
+#: Options with which it does not do what programs do.
+_ASKS_OTHERWISE = re.compile(r"\s-(?:Ser\w*|CacheOnly|DnssecOk|Type\s+(?!A\b|AAAA\b|A_AAAA\b)\w+)", re.IGNORECASE)
 _IN_JSON = re.compile(rf'"(?:{"|".join(_ADDRESSES)})"\s*:\s*"([^"]*)"')
 
 
 def parse(text: str) -> Fact[LookupResult]:
     """Read the addresses, or why there are none. Nothing printed: there is none; nothing understood: not seen."""
+    text, around = own_output(COMMAND, text, _ASKS_OTHERWISE)
+    if around:
+        return Unreachable(
+            COMMAND, f"it is not what a program gets: {around[0]}", f"{COMMAND} with nothing but the name"
+        )
     found, unread = _in_json(text) if text.lstrip()[:1] in ("[", "{") else _in_lines(text)
     addresses = tuple(dict.fromkeys(a for a in map(read_result, found) if a))
     if addresses:
