@@ -43,11 +43,13 @@ def _rank(adapter: InterfaceServers, metrics: tuple[InterfaceMetric, ...]) -> in
 
 
 def seems_unconnected(trail: Trail, adapter: InterfaceServers) -> bool:
-    """Tell whether this host has no address on the adapter, but one that it gave itself, as far as its addresses were read.
+    """Tell whether this host has no address on the adapter, but one that it gave itself, and no route by it, as far as was read.
 
     A console of another code page spoils names that are not of ASCII letters, so that their addresses are not found.
     """
-    own = trail.host.facts.addresses
+    own, routes = trail.host.facts.addresses, (r.route.seen_or(None) for r in trail.host.facts.routes)
+    if any(route is not None and route.interface == adapter.interface for route in routes):
+        return False
     if not isinstance(own, Seen) or own.unread or not adapter.interface.isascii():
         return False
     there = (a.address for a in own.value if a.interface == adapter.interface)

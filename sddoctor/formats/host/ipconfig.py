@@ -17,6 +17,7 @@ from sddoctor.case.host import InterfaceAddress, InterfaceServers
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.host.console import own_output
+from sddoctor.formats.host.unread import has_address
 
 COMMAND = "ipconfig /all"
 
@@ -24,7 +25,8 @@ COMMAND = "ipconfig /all"
 _LINE = re.compile(r"\s+(\S.*?)(?:\s*\.)[\s.]*:(?:\s+(.*?))?\s*|\s+(\S.*?)\s?:(?:\s+(.*?))?\s*")
 #: A further server or suffix of the line before.
 _CONTINUED = re.compile(r"\s{20,}(\S+)\s*")
-_ADDRESS = re.compile(r"[0-9A-Fa-f:.]*")
+#: Nothing but a zone and the state may follow: what is cut has another address.
+_ADDRESS = re.compile(r"([0-9A-Fa-f:.]+)(?:%\w+)?\s*(?:\(.*)?")
 _STATE = re.compile(r"\(\w[^()]*\)\s*$")
 #: What stands before the name of an adapter, or after it: English, German, Dutch, Hungarian; French, Spanish, Portuguese,
 #: Italian, Polish, Czech, Russian; Turkish; Japanese, Chinese, Korean.
@@ -85,6 +87,7 @@ class _Reader:
         self._interface, self._has_lines, self._has_title = "", False, False
         self._without_mask: str | None = None
         self._goes_on: list[str] | None = None
+        self._is_of_use = False
 
     def read(self, line: str) -> None:
         """Read the next line."""
@@ -95,7 +98,8 @@ class _Reader:
             self._has_lines = True
             self._read_field(line)
         elif self._has_lines and not line.rstrip().endswith(":"):
-            self.unread_addresses.append(line.strip())
+            # Of a description, say, the rest is of no use.
+            self.unread += [line.strip()] if self._is_of_use or has_address(line) else []
         else:
             self.end()
             self._read_heading(line.strip())
@@ -132,7 +136,9 @@ class _Reader:
             self._without_mask = None
             return
         self._miss_mask()
-        address = read_full_address(_ADDRESS.match(value).group())  # type: ignore[union-attr]
+        shown = _ADDRESS.fullmatch(value)
+        address = read_full_address(shown.group(1)) if shown else None
+        self._is_of_use = any(word in label.upper() for word in ("IPV4", "IPV6", "DNS"))
         is_own = ("IPv6" in label and "DHCP" not in label) or "IPv4" in label
         if address is not None and (is_own or _STATE.search(value)) and self._interface:
             self.found.append(InterfaceAddress(self._interface, address, 64 if ":" in address else 32))
@@ -144,8 +150,11 @@ class _Reader:
 
     def _read_servers(self, value: str, line: str) -> None:
         """Read the servers of the adapter; suffixes stand before its addresses, or in lines of their own."""
-        has_address = any(a.interface == self._interface for a in self.found)
-        if not self._interface or not (has_address or _ADDRESS.fullmatch(value.partition("%")[0])):
+        after_addresses = any(a.interface == self._interface for a in self.found)
+        is_address = _ADDRESS.fullmatch(value) is not None
+        if not self._interface:
+            self.unread_servers += [line.strip()] if is_address else []
+        if not self._interface or not (after_addresses or is_address):
             return
         self._goes_on = self.servers.setdefault(self._interface, [])
         self._add_server(value, self._goes_on, line)

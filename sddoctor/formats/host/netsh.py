@@ -25,17 +25,27 @@ def parse(command: str, text: str) -> Fact[tuple[InterfaceServers, ...]]:
     text, around = own_output(command, text)
     found: dict[str, list[str]] = {}
     unread = list(around)
-    servers: list[str] | None = None
-    for line in text.splitlines():
+    name, servers = "", None
+    without: set[str] = set()
+    for line in filter(str.strip, text.splitlines()):
         heading, field = _HEADING.fullmatch(line), _FIELD.fullmatch(line)
+        address = read_full_address(field["value"] if field else line)
+        of_dns = field is not None and "DNS" in field["label"]
         if heading is not None:
-            servers = found.setdefault(heading["name"], [])
-        elif servers is None or (line.strip() and field is None and read_full_address(line) is None):
-            unread += [line.strip()] if line.strip() else []
-        elif (address := read_full_address(field["value"] if field else line)) is not None:
+            name, servers = heading["name"], None
+            without.add(name)
+        elif name and of_dns and (address is not None or not re.search(r"[0-9]", field["value"])):  # type: ignore[index]
+            without.discard(name)
+            servers = found.setdefault(name, [])
+            servers += [address] if address else []
+        elif servers is not None and field is None and address is not None:
             servers.append(address)
-        elif field is not None and re.search(r"[0-9]", field["value"]):
+        elif field is None or of_dns or address is not None:
             unread.append(line.strip())
+            name, servers = name if line[:1].isspace() else "", None
+        else:
+            servers = None
+    unread += [f"the servers of {name}" for name in sorted(without)]
     if not found:
         return Unreachable(command, "no interface is recognised in its output", f"the unchanged output of {command}")
     kept = {name: tuple(a for a in s if not a.startswith("fec0:")) for name, s in found.items()}

@@ -30,7 +30,7 @@ OF_DNSSEC = "DnsSecValidationRequired"
 
 def parse(text: str, source: str = RULES_COMMAND) -> Fact[tuple[NrptRule, ...]]:
     """Read the rules of either command."""
-    wanted = powershell.Wanted(source, ("Namespace",), (), _DNSSEC, ("Namespace", *_SERVERS))
+    wanted = powershell.Wanted(source, ("Namespace",), (), (*_DNSSEC, "DirectAccessEnabled"), ("Namespace", *_SERVERS))
     found = powershell.objects(wanted, text)
     if not isinstance(found, Seen):
         return found
@@ -42,6 +42,8 @@ def parse(text: str, source: str = RULES_COMMAND) -> Fact[tuple[NrptRule, ...]]:
         if "NameServers" not in record or len(servers) < len(written):
             unread.append(f"the servers of the rule for {', '.join(namespaces)}")
         elif namespaces:
+            if not written and powershell.first(record, "DirectAccessEnabled") == "True" and _SERVERS[1] not in record:
+                unread.append(f"{_SERVERS[1]} of the rule for {', '.join(namespaces)}")
             cut, demands = record.get(powershell.CUT) == ("Namespace",), _demands_dnssec(record)
             unread += [] if demands is not None else [f"{OF_DNSSEC} of the rule for {', '.join(namespaces)}"]
             rules.append(NrptRule(namespaces, servers, demands, source, cut=cut))

@@ -151,9 +151,11 @@ class _Reader:
         self.unread += [line for line in lines[:top] if line.strip()]
         rows: list[str] = []
         last, place = columns[-1]
-        for line in lines[rule + 1 :]:
-            if rows and last in self._wanted.lists and line.strip() and not line[:place].strip():
-                rows[-1] += f" {line.strip()}"
+        for before, line in pairwise(lines[rule:]):
+            if place and last in self._wanted.lists and line.strip() and not line[:place].strip():
+                joins = rows and before.strip()
+                rows[-1:] = [f"{rows[-1]} {line.strip()}"] if joins else rows[-1:]
+                self.unread += [] if joins else [line.strip()]
             elif line.strip():
                 rows.append(line)
         return [self._row(row, columns) for row in rows]

@@ -206,7 +206,24 @@ def test_a_value_that_is_broken_ends_no_adapter() -> None:
     found = ipconfig.parse(ITALIAN)
     assert isinstance(found, Seen)
     assert [(a.interface, a.address, a.prefix) for a in found.value] == EXPECTED
-    assert found.unread == ("Offload",)
+    assert found.unread == ()
+    broken = ITALIAN.replace("Sì\n   Indirizzo IPv4", "Sì\n10.250.9.15 (x)\n   Indirizzo IPv4")
+    again = ipconfig.parse(broken)
+    assert isinstance(again, Seen)
+    assert again.unread == ("10.250.9.15 (x)",)
+
+
+def test_an_address_that_is_cut_is_not_taken_for_another() -> None:
+    found = ipconfig.parse(ENGLISH.replace("2001:db8:4cc1::4562(Preferred)", "2001:db8:4cc1\u2026"))
+    assert isinstance(found, Seen)
+    assert [a.address for a in found.value] == [a for _, a, _ in EXPECTED if a != "2001:db8:4cc1::4562"]
+    assert found.unread == ("IPv6 Address. . . . . . . . . . . : 2001:db8:4cc1\u2026",)
+
+
+def test_a_server_of_no_adapter_is_a_gap() -> None:
+    found = ipconfig.parse_servers(f"{ENGLISH}\n   DNS Servers . . : 10.0.0.53\n")
+    assert isinstance(found, Seen)
+    assert found.unread == ("DNS Servers . . : 10.0.0.53",)
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "it"])

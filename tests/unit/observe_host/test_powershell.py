@@ -138,6 +138,40 @@ def test_errors_are_told_apart(text: str, why: str, needs: str) -> None:
     assert needs in found.needs
 
 
+def test_servers_of_directaccess_that_are_not_shown_are_a_gap() -> None:
+    shown = "Namespace : .a.example\nNameServers :\nDirectAccessEnabled : True\n"
+    found = nrpt.parse(shown)
+    assert isinstance(found, Seen)
+    assert found.unread == (
+        "DirectAccessDnsServers of the rule for .a.example",
+        "DnsSecValidationRequired of the rule for .a.example",
+    )
+    (rule,) = nrpt.parse(f"{shown}DirectAccessDnsServers : 10.0.0.1\n").value
+    assert rule.servers == ("10.0.0.1",)
+
+
+def test_a_table_goes_on_below_its_last_column() -> None:
+    table = "Namespace   NameServers\n---------   -----------\n.a.example  {10.0.0.1,\n             10.0.0.2}\n.b.example  10.0.0.3\n"
+    found = nrpt.parse(table)
+    assert [r.servers for r in found.value] == [("10.0.0.1", "10.0.0.2"), ("10.0.0.3",)]
+    apart = nrpt.parse(table.replace("1,\n", "1,\n\n"))
+    assert isinstance(apart, Seen)
+    assert "10.0.0.2}" in apart.unread
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        (".Bücher.internal", ".xn--bcher-kva.internal"),
+        (".ex ample.ü", ".ex"),
+        (".", "."),
+        ("Name.Example.", "name.example"),
+    ],
+)
+def test_namespaces_are_read_in_one_notation(shown: str, read: str) -> None:
+    assert nrpt.parse(f"Namespace : {shown}\nNameServers : 10.0.0.1\n").value[0].namespaces[0] == read
+
+
 def test_a_rule_without_its_servers_is_a_gap_and_one_that_has_none_is_not() -> None:
     left_out = nrpt.parse("Namespace\n---------\n.a.example\n")
     assert isinstance(left_out, Seen)

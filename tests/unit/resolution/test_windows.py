@@ -55,6 +55,23 @@ def test_rules_that_do_not_cover(not_covering: NrptRule) -> None:
     assert (found.kind, found.link, found.servers[0].address) == ("interface-dns", "Wi-Fi", "192.168.1.1")
 
 
+@pytest.mark.parametrize("namespaces", [(".example.internal", ".Example.Internal"), (NAME, NAME)])
+def test_of_two_rules_for_a_namespace_with_other_servers_none_is_known_to_win(namespaces: tuple[str, str]) -> None:
+    first, second = namespaces
+    found = choice_of(seen(rule(first), rule(second, "10.9.9.9")))
+    assert isinstance(found, NotAttempted)
+    assert "10.10.0.2 and 10.9.9.9" in found.why
+    assert choice_of(seen(rule(first), rule(second))).value.servers[0].address == "10.10.0.2"
+    assert choice_of(seen(rule(first), rule(second, "10.9.9.9", in_force=False))).value.matched == first
+    assert choice_of(seen(rule(first), rule(".other.internal", "10.9.9.9"))).value.matched == first
+
+
+def test_without_their_metrics_the_first_of_several_adapters_is_not_known() -> None:
+    found = choice_of(seen(), (*WIFI, InterfaceServers("vpn", ("10.10.0.2",)))).value
+    assert (found.link, found.together) == (None, True)
+    assert "Get-NetIPInterface" in found.why
+
+
 def test_most_specific_rule_wins() -> None:
     rules = seen(rule(".", "9.9.9.9"), rule(".internal", "8.8.8.8"), rule(".example.internal"))
     assert choice_of(rules).value.servers[0].address == "10.10.0.2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sddoctor.case.host import InterfaceAddress, InterfaceServers, NrptRule
+from sddoctor.case.host import InterfaceAddress, InterfaceServers, NrptRule, Route, RouteTo
 from sddoctor.case.seen import NotAttempted, Seen, UnseenFactError
 from sddoctor.case.windows_host import InterfaceMetric
 from tests.changed_cases import ADDRESS, Change, a, answers, gets, host, said
@@ -75,7 +75,7 @@ UNRANKED = (
     host(interface_metrics=Seen((), "Get-NetIPInterface", None, ("its JSON is cut",))),
 )
 #: Addresses of the adapters: that of the VPN has none.
-WITHOUT_VPN = host(addresses=(InterfaceAddress("Wi-Fi", "192.168.1.23", 24),))
+WITHOUT_VPN = host(addresses=(InterfaceAddress("Wi-Fi", "192.168.1.23", 24),), routes=())
 
 
 @pytest.mark.parametrize("change", UNRANKED)
@@ -106,7 +106,12 @@ def test_an_adapter_without_an_address_is_hardly_one_that_is_queried(change: Cha
     ],
 )
 def test_only_addresses_that_were_read_whole_show_that_there_is_none(addresses: object) -> None:
-    assert said(METRIC, METRIC, UNRANKED[0], host(addresses=addresses)) is not None
+    assert said(METRIC, METRIC, UNRANKED[0], host(addresses=addresses, routes=())) is not None
+
+
+def test_an_adapter_that_a_route_leaves_by_is_in_use() -> None:
+    route = RouteTo(RESOLVER, Seen(Route("tunnel", "Ethernet 5"), "Find-NetRoute"))
+    assert said(METRIC, METRIC, UNRANKED[0], WITHOUT_VPN, host(routes=(route,))) is not None
 
 
 def test_adapters_that_all_have_the_vpc_resolver_are_no_rivals() -> None:
