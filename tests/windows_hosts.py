@@ -57,7 +57,9 @@ def case_of(name: str) -> Case:
     """Return what a check of the host's name observes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MappedNetwork, "has_host", lambda _network, root: root is None)
-        return observed_in(f"windows-host-{name}", world_of(name, given(name)["name"], given(name)["vpc"], _root(name))).case
+        return observed_in(
+            f"windows-host-{name}", world_of(name, given(name)["name"], given(name)["vpc"], _root(name))
+        ).case
 
 
 def _root(name: str) -> Path:
