@@ -136,8 +136,7 @@ class _Reader:
             self._without_mask = None
             return
         self._miss_mask()
-        shown = _ADDRESS.fullmatch(value)
-        address = read_full_address(shown.group(1)) if shown else None
+        address = _address_in(value)
         self._is_of_use = any(word in label.upper() for word in ("IPV4", "IPV6", "DNS"))
         is_own = ("IPv6" in label and "DHCP" not in label) or "IPv4" in label
         if address is not None and (is_own or _STATE.search(value)) and self._interface:
@@ -184,19 +183,24 @@ class Adapter(NamedTuple):
 def adapters(text: str) -> tuple[Adapter, ...]:
     """Return the adapters in their order."""
     found: list[Adapter] = []
-    for line in text.replace("\ufeff", "").splitlines():
+    for line in own_output(COMMAND, text)[0].splitlines():
         if line.strip() and not line[:1].isspace():
-            heading = line.strip().rstrip(":").rstrip()
+            heading = line.strip().rstrip(":").rstrip("\ufffd \xa0")
             found.append(Adapter(heading, _name(heading), (), ()))
         elif found and (match := _LINE.fullmatch(line)) is not None:
             label, value = match.group(1) or match.group(3), match.group(2) or match.group(4) or ""
-            address = read_full_address(_ADDRESS.match(value).group())  # type: ignore[union-attr]
+            address = _address_in(value)
             last = found[-1]
             if address is None:
                 found[-1] = last._replace(values=(*last.values, value))
             elif ("IPv4" in label or _STATE.search(value)) and not ip_address(address).is_link_local:
                 found[-1] = last._replace(addresses=(*last.addresses, address))
     return tuple(found)
+
+
+def _address_in(value: str) -> str | None:
+    shown = _ADDRESS.fullmatch(value)
+    return read_full_address(shown.group(1)) if shown else None
 
 
 def _name(heading: str) -> str:
