@@ -93,7 +93,7 @@ def _beside_others(trail: Trail) -> Finding | None:
                 "A program gets what the VPC resolver answers.",
             ),
         ),
-        would_tell=None if denied else would_tell(asked[0], domain_to_route(trail)),
+        would_tell=None if denied else would_tell(trail, asked[0], domain_to_route(trail)),
     )
 
 
