@@ -10,7 +10,14 @@ import click
 from msgspec import Struct
 
 from sddoctor.cli import flags, params, streams
-from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configuration, configuration_options, warn
+from sddoctor.cli.resolver_options import (
+    FORMATS,
+    INSTALLED,
+    ConfigurationOptions,
+    configuration,
+    configuration_options,
+    warn,
+)
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -29,7 +36,13 @@ class ChangeOptions(Struct, frozen=True):
 
 
 _change_options = flags.together(
-    click.option("--format", "form", type=click.Choice(FORMATS), help="Default: what this host uses."),
+    click.option(
+        "--format",
+        "form",
+        metavar="FORMAT",
+        type=click.Choice(FORMATS),
+        help=f"One of {', '.join(INSTALLED)}; default: what this host uses.",
+    ),
     click.option("--dry-run", is_flag=True, help="Show the change, and make none."),
     click.option("--yes", is_flag=True, help="Do not ask."),
     click.option("--force", is_flag=True, help="Also change files that sddoctor did not write."),

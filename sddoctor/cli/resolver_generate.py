@@ -10,7 +10,14 @@ from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configu
 
 @click.command(short_help="Print a split-DNS configuration.", context_settings=flags.HELP)
 @click.argument("namespace")
-@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="What the configuration is for.")
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    type=click.Choice(FORMATS),
+    required=True,
+    help=f"What the configuration is for: {', '.join(FORMATS)}.",
+)
 @configuration_options
 def generate(form: str, **values: object) -> int:
     """Print the configuration that sends NAMESPACE, and nothing else, to the resolver of its VPC.

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 #: Seconds for reading AWS, and for the query that shows which resolver answers this host.
 _AWS_SECONDS, _QUERY_SECONDS = 15.0, 2.0
 FORMATS = (
-    "macos", "systemd-resolved", "systemd-dns-delegate", "networkmanager", "dnsmasq", "unbound", "coredns",
+    "macos", "systemd-resolved", "systemd-dns-delegate", "networkmanager", "dnsmasq", "unbound", "bind", "coredns",
     "windows-nrpt", "openvpn", "wireguard", "client-vpn", "tailscale", "netbird", "nebula",
 )  # fmt: skip
+#: Those that are files of a host.
+INSTALLED = ("macos", "systemd-resolved", "systemd-dns-delegate", "dnsmasq", "unbound")
 
 
 class ConfigurationOptions(Struct, frozen=True):

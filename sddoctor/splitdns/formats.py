@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.splitdns.format import Format
-from sddoctor.splitdns.forwarders import COREDNS, DNSMASQ, UNBOUND
+from sddoctor.splitdns.forwarders import BIND, COREDNS, DNSMASQ, UNBOUND
 from sddoctor.splitdns.macos import FORMAT as MACOS
 from sddoctor.splitdns.mesh import NEBULA, NETBIRD, TAILSCALE
 from sddoctor.splitdns.networkmanager import FORMAT as NETWORKMANAGER
@@ -17,6 +17,7 @@ FORMATS: tuple[Format, ...] = (
     NETWORKMANAGER,
     DNSMASQ,
     UNBOUND,
+    BIND,
     COREDNS,
     NRPT,
     OPENVPN,

@@ -1,7 +1,8 @@
-"""Local forwarders: dnsmasq, unbound and CoreDNS.
+"""Local forwarders: dnsmasq, unbound, BIND and CoreDNS.
 
 https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html
 https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html
+https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-forwarders
 https://coredns.io/plugins/forward/
 """
 
@@ -61,6 +62,33 @@ def parse_unbound(text: str) -> SplitDns:
     domains = re.findall(r'^    name: "([^"]+)"$', text, re.MULTILINE)
     servers = re.findall(r"^    forward-addr: (\S+)$", text, re.MULTILINE)
     return from_domains(domains, [_server(s, "@") for s in servers])
+
+
+def render_bind(config: SplitDns) -> str:
+    """Return zones of type forward; what belongs into the one options block of named is a comment, ready to be copied.
+
+    Without ``validate-except`` named rejects answers of an unsigned zone below a signed parent.
+    """
+    servers = " ".join(f"{_with_port(s, ' port ')};" for s in config.servers)
+    quoted = " ".join(f'"{d}";' for d in config.domains)
+    empty = dict.fromkeys(_default_zone(r) for r in config.reverse)
+    return "".join(
+        (
+            mark_of(config.domain),
+            f"# In the options of named: validate-except {{ {quoted} }};\n",
+            *(f'# In the options of named: disable-empty-zone "{zone}";\n' for zone in empty),
+            *(f'zone "{d}" {{ type forward; forward only; forwarders {{ {servers} }}; }};\n' for d in config.domains),
+        )
+    )
+
+
+def parse_bind(text: str) -> SplitDns:
+    """Read what :func:`render_bind` wrote. Raises :class:`SplitDnsError`."""
+    found = re.findall(
+        r'^zone "([^"]+)" \{ type forward; forward only; forwarders \{ (.+); \}; \};$', text, re.MULTILINE
+    )
+    servers = [_server(word, " port ") for word in (found[0][1].split("; ") if found else [])]
+    return from_domains([domain for domain, _ in found], servers)
 
 
 def render_coredns(config: SplitDns) -> str:
@@ -124,6 +152,17 @@ UNBOUND = Format(
     after=(("unbound-checkconf",), ("systemctl", "restart", "unbound")),
     holds=unbound_holds,
     main="/etc/unbound/unbound.conf",
+)
+BIND = Format(
+    name="bind",
+    title="BIND (named)",
+    platform="any",
+    steps=(
+        "Add it to named.conf (Debian: /etc/bind/named.conf.local), and what stands in its comments to the options, then run "
+        "named-checkconf and rndc reconfig."
+    ),
+    render=render_bind,
+    parse=parse_bind,
 )
 COREDNS = Format(
     name="coredns",

@@ -13,7 +13,7 @@ import pytest
 
 from tests.system import networkmanager, resolved, servers, tunnels
 from tests.system.conftest import Check
-from tests.system.topology import ROUTER, SIGNED, VPC, VPC_RESOLVER, Network
+from tests.system.topology import LAPTOP, ROUTER, SIGNED, VPC, VPC_RESOLVER, Network
 
 pytestmark = pytest.mark.system
 
@@ -54,6 +54,32 @@ def test_unbound_resolves_with_rebind_protection_and_validation(network: Network
     network.files(resolv_conf="nameserver 127.0.0.1\n")
     assert through(network) == RIGHT
     assert "flags: qr rd ra ad" in network.dig("127.0.0.1", "one.one.one.one", "+dnssec")  # it does validate
+    report = check()
+    assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
+
+
+@pytest.mark.parametrize("options", [True, False], ids=["with its options", "alone"])
+def test_named_resolves_with_validation_and_its_empty_zones(network: Network, check: Check, options: bool) -> None:
+    """What the comments say belongs there: without it named rejects the unsigned zone, and denies private reverse zones."""
+    anchor = servers.signed_internet(network)
+    key = anchor.read_text().split()
+    text = generated("bind")
+    said = "\n".join(line.partition("named: ")[2] for line in text.splitlines() if "named: " in line)
+    conf = network.scratch / "named.conf"
+    conf.write_text(
+        f'options {{ directory "{network.scratch}"; pid-file none; listen-on {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};\n'
+        f"forwarders {{ {SIGNED}; }}; forward only; dnssec-validation yes;\n{said if options else ''}\n}};\n"
+        f'controls {{ }};\ntrust-anchors {{ . static-key {" ".join(key[3:6])} "{"".join(key[6:])}"; }};\n{text}'
+    )
+    subprocess.run(["named-checkconf", str(conf)], check=True)
+    network.start(LAPTOP, "named", "-g", "-c", str(conf))
+    network.wait_for(LAPTOP, "127.0.0.1")
+    network.files(resolv_conf="nameserver 127.0.0.1\n")
+    assert "flags: qr rd ra ad" in network.dig("127.0.0.1", "one.one.one.one", "+dnssec")  # it does validate
+    if not options:
+        assert through(network) == ([], "")
+        return
+    assert through(network) == RIGHT
     report = check()
     assert (report["verdict"], report["root_causes"]) == ("healthy", []), report["headline"]
 

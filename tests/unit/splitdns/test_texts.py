@@ -153,3 +153,13 @@ def test_networkmanager_gets_no_routes() -> None:
         f"{MARK}[ipv4]\ndns=10.10.0.2;\ndns-search=~example.internal;~10.10.in-addr.arpa;\n"
         "[ipv6]\ndns=fd00:10::2;\ndns-search=~example.internal;~10.10.in-addr.arpa;\n"
     )
+
+
+def test_bind_forwards_and_says_what_belongs_into_its_options() -> None:
+    config = make("example.internal", (Server("10.10.0.2"), Server("fd00:10::2", 5353)), ("10.10.in-addr.arpa",))
+    assert BY_NAME["bind"].render(config) == (
+        f'{MARK}# In the options of named: validate-except {{ "example.internal"; "10.10.in-addr.arpa"; }};\n'
+        '# In the options of named: disable-empty-zone "10.in-addr.arpa";\n'
+        'zone "example.internal" { type forward; forward only; forwarders { 10.10.0.2; fd00:10::2 port 5353; }; };\n'
+        'zone "10.10.in-addr.arpa" { type forward; forward only; forwarders { 10.10.0.2; fd00:10::2 port 5353; }; };\n'
+    )
