@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.system import browser, servers
+from tests.system.healing import heal, tools  # noqa: F401 - fixtures
 from tests.system.topology import LAPTOP, Network, inside
 
 NEEDED = {
@@ -105,7 +106,7 @@ def check(network: Network, aws: dict[str, str]) -> Check:
     """Run ``sddoctor check`` on the laptop and return the report of the name."""
 
     def run(*args: str, name: str = "dev-api.example.internal", env: dict[str, str] | None = None) -> dict[str, Any]:
-        words = (sys.executable, "-m", "sddoctor", "check", name, "-o", "json", *args)
+        words = (sys.executable, "-m", "sddoctor", "check", name, "-o", "json", "--timeout", "120", *args)
         done = network.run(*words, env={**aws, **(env or {})})
         assert "Traceback" not in done.stderr, done.stderr
         assert done.stdout, done.stderr

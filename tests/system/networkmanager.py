@@ -11,6 +11,8 @@ from tests.system.topology import LAPTOP, ROUTER, Network
 #: Unpacked only: NetworkManager must not take over the network of the machine.
 UNPACKED = Path("/opt/network-manager")
 NMCLI = shutil.which("nmcli") or str(UNPACKED / "usr/bin/nmcli")
+PROGRAM = (shutil.which("NetworkManager") or str(UNPACKED / "usr/sbin/NetworkManager"), "--no-daemon")
+READY = (NMCLI, "general", "status")
 HOME = f"""\
 [connection]
 id=home
@@ -33,7 +35,8 @@ def start(network: Network, dns: str, vpn: str) -> None:
         network.own_etc()
         resolved.start_bus(network)
     files = network.etc / "NetworkManager"
-    (files / "system-connections").mkdir(parents=True, exist_ok=True)
+    for directory in ("system-connections", "conf.d", "dnsmasq.d"):  # as the package makes them
+        (files / directory).mkdir(parents=True, exist_ok=True)
     (files / "NetworkManager.conf").write_text(
         f"[main]\nplugins=keyfile\ndns={dns}\nrc-manager=file\nno-auto-default=*\n"
     )
@@ -47,8 +50,8 @@ def start(network: Network, dns: str, vpn: str) -> None:
         path.chmod(0o600)
     done = network.run("sh", "-ec", "mount -t tmpfs tmpfs /var/lib; mkdir /var/lib/NetworkManager")
     assert done.returncode == 0, done.stderr
-    network.start(LAPTOP, shutil.which("NetworkManager") or str(UNPACKED / "usr/sbin/NetworkManager"), "--no-daemon")
-    network.wait_until(NMCLI, "general", "status")
+    network.start(LAPTOP, *PROGRAM)
+    network.wait_until(*READY)
     for connection in ("home", "vpn"):
         done = network.run(NMCLI, "connection", "up", connection)
         assert done.returncode == 0, done.stderr

@@ -34,6 +34,23 @@ def inside(namespace: str, *words: str) -> list[str]:
     return ["ip", "netns", "exec", namespace, *words]
 
 
+_OWN_ROOT = """
+root=$1 etc=$2
+cp -a /etc "$etc"
+mkdir "$root"
+mount -t tmpfs tmpfs "$root"
+for entry in /*; do
+    if [ -L "$entry" ]; then cp -P "$entry" "$root"
+    elif [ "$entry" = /tmp ]; then mkdir "$root$entry"; mount --bind "$entry" "$root$entry"
+    elif [ -d "$entry" ]; then mkdir "$root$entry"; mount --rbind "$entry" "$root$entry"
+    fi
+done
+mount --bind "$etc" "$root/etc"
+mount -t tmpfs tmpfs "$root/run"
+exec chroot "$root" sh -c 'echo && exec sleep 600'
+"""
+
+
 class Network:
     """The three namespaces. ``vpn_up`` and ``vpn_down`` change the laptop's routes as a VPN client does."""
 
@@ -71,6 +88,10 @@ class Network:
                 process.kill()
         self.processes.clear()
         for namespace in (LAPTOP, HOME, VPC):
+            for left in sh(
+                "ip", "netns", "pids", namespace, check=False
+            ).split():  # what put itself into the background
+                sh("kill", left, check=False)
             sh("ip", "netns", "del", namespace, check=False)
             shutil.rmtree(NETNS_FILES / namespace, ignore_errors=True)
 
@@ -97,14 +118,17 @@ class Network:
             (self.etc / names[key]).write_text(text)
 
     def own_etc(self) -> None:
-        """Give the laptop a whole /etc and /run of its own, so that programs on it may change what they like."""
+        """Give the laptop a whole /etc and /run of its own, so that programs on it may change what they like.
+
+        Files right below / are not there, so that it is no container where this machine is one (/.dockerenv).
+        """
         self.etc = self.scratch / "etc"
-        script = f"cp -a /etc {self.etc} && mount --bind {self.etc} /etc && mount -t tmpfs tmpfs /run && echo && exec sleep 600"
-        holder = subprocess.Popen(inside(LAPTOP, "unshare", "--mount", "sh", "-c", script), stdout=subprocess.PIPE)
+        words = ("sh", "-ec", _OWN_ROOT, "sh", str(self.scratch / "root"), str(self.etc))
+        holder = subprocess.Popen(inside(LAPTOP, "unshare", "--mount", *words), stdout=subprocess.PIPE)
         self.processes.append(holder)
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"\n"
-        self._enter = ["nsenter", f"--target={holder.pid}", "--mount", "--net"]
+        self._enter = ["nsenter", f"--target={holder.pid}", "--mount", "--net", "--root", "--wd"]
 
     def start(self, namespace: str, *words: str) -> subprocess.Popen[bytes]:
         log = (self.scratch / f"{Path(words[0]).name}-{len(self.processes)}.log").open("wb")
@@ -114,7 +138,7 @@ class Network:
         return process
 
     def run(
-        self, *words: str, env: dict[str, str] | None = None, timeout: float = 60
+        self, *words: str, env: dict[str, str] | None = None, timeout: float = 240
     ) -> subprocess.CompletedProcess[str]:
         """Run a command on the laptop."""
         return subprocess.run(
@@ -123,7 +147,7 @@ class Network:
             capture_output=True,
             text=True,
             timeout=timeout,
-            env={**os.environ, **(env or {})},
+            env=_environment(env),
         )
 
     def dig(self, server: str, name: str, *more: str) -> str:
@@ -133,9 +157,7 @@ class Network:
         """Wait until a command succeeds, on the laptop or elsewhere."""
         deadline = time.monotonic() + 60
         enter = self._enter if namespace == LAPTOP else inside(namespace)
-        while subprocess.run(
-            [*enter, *words], check=False, capture_output=True, env={**os.environ, **(env or {})}
-        ).returncode:
+        while subprocess.run([*enter, *words], check=False, capture_output=True, env=_environment(env)).returncode:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{' '.join(words)} never succeeded; see {self.scratch}")
             time.sleep(0.1)
@@ -159,6 +181,11 @@ class Network:
                 return
             time.sleep(0.1)
         raise RuntimeError(f"the name server {server} did not start; see {self.scratch}")
+
+
+def _environment(more: dict[str, str] | None) -> dict[str, str]:
+    """Return the variables of a program on the laptop, which is no machine of a CI."""
+    return {**{k: v for k, v in os.environ.items() if k != "CI"}, **(more or {})}
 
 
 PYTHON = sys.executable

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from msgspec import structs
-
 from sddoctor.case.dns import Answer, Server
-from sddoctor.causes.commands import write
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
-from sddoctor.causes.host.linux_fixes import rule
+from sddoctor.causes.host.forwarder_fixes import let_through
+from sddoctor.causes.host.resolved_files import written
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.text.shell import command
 from sddoctor.text.words import in_order
+from sddoctor.trail.forwarders import its_configuration
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     answering_servers,
@@ -20,7 +19,7 @@ from sddoctor.trail.host_answers import (
     unchecked_answers,
 )
 from sddoctor.trail.meant_entries import domain_to_route
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
@@ -74,20 +73,18 @@ def _fixes(trail: Trail, server: Server) -> tuple[Fix, ...]:
     zone, resolver = domain_to_route(trail), trail.answers.vpc_server.address
     verify = f"{command('getent', 'ahosts', trail.name)} prints the addresses."
     text = f'server:\n    domain-insecure: "{zone}"\nforward-zone:\n    name: "{zone}"\n    forward-addr: {resolver}\n'
-    if not is_loopback(server.address):
+    own = optional(lambda: its_configuration(trail))
+    if own is not None and trail.host.facts.resolved.seen_or(None) is None:
+        return (let_through(trail, own, zone, resolver, f"{own.program}: except the namespace from validation"),)
+    if not is_loopback(server.address) or trail.host.facts.resolved.seen_or(None) is None:
         return (Fix(f"Except {zone} from validation on {server}; if it runs unbound, by", "linux", config=text),)
-    if trail.host.facts.resolved.seen_or(None) is None:
-        own = next((f for f in trail.host.facts.forwarders if f.program == trail.host.choice.stub_is), None)
-        if own is not None:
-            return (structs.replace(rule(trail, own, zone, resolver), title=f"{own.program}: except the namespace"),)
-        return (
-            Fix(
-                f"Except {zone} from validation by what listens at {server}; if it is unbound, by", "linux", config=text
-            ),
-        )
-    path, link = f"/etc/dnssec-trust-anchors.d/{zone}.negative", trail.host.choice.link
-    changes = f"Writes {path}; restart systemd-resolved afterwards."
-    anchor = write("systemd-resolved: except the namespace", path, f"{zone}\n", changes, verify)
+    anchor = written(
+        trail,
+        "systemd-resolved: except the namespace",
+        f"/etc/dnssec-trust-anchors.d/{zone}.negative",
+        f"{zone}\n",
+    )
+    link = trail.host.choice.link
     if link is None:
         return (anchor,)
     paste = command("sudo", "resolvectl", "dnssec", link, "no")

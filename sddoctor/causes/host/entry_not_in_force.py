@@ -6,6 +6,7 @@ from sddoctor.case.dns import Server
 from sddoctor.case.host import ResolverFile
 from sddoctor.causes.commands import dig, write
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.forwarder_fixes import append
 from sddoctor.causes.host.linux_fixes import bring_into_force
 from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS, resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -92,8 +93,9 @@ def _of_resolved(trail: Trail) -> tuple[Fix, ...]:
     if writer is None:
         return link
     name, path, content = writer
-    merge = f"Writes {path}: merge by hand if it exists, and restart {name} afterwards."
-    return (*link, write(f"And tell {name} to leave the file alone", path, content, merge, verify))
+    changes = f"Adds to {path}; it holds once {name} is started anew."
+    title = f"And tell {name} to leave the file alone"
+    return (*link, Fix(title, "linux", (append(path, content),), changes, verify, config=content.removesuffix("\n")))
 
 
 def _of_forwarder(trail: Trail, unused: PassedBy) -> tuple[Fix, ...]:

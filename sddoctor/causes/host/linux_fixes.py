@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sddoctor.case.forwarder import ForwarderConfig
 from sddoctor.case.host import ResolvedLink
 from sddoctor.causes.commands import write
+from sddoctor.causes.host.forwarder_fixes import send_zone
 from sddoctor.causes.host.resolved_files import global_server, has_delegates, zone_delegate
 from sddoctor.causes.model import Fix
-from sddoctor.resolution.model import Choice
-from sddoctor.text.shell import LINES, command
+from sddoctor.text.shell import command
+from sddoctor.trail.forwarders import its_configuration
 from sddoctor.trail.trail import Trail, optional
 
 _STUB = "../run/systemd/resolve/stub-resolv.conf"
@@ -30,9 +30,9 @@ def linux(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:
     choice = optional(lambda: trail.host.choice)
     if trail.host.facts.resolved.seen_or(None) is not None:
         return (*bring_into_force(trail), *_resolved(trail, zone, server))
-    own = _own_forwarder(trail, choice)
+    own = optional(lambda: its_configuration(trail))
     if own is not None:
-        return (rule(trail, own, zone, server),)
+        return (send_zone(trail, own, zone, server),)
     if choice is not None and choice.stub is not None:
         return (Fix(f"Have the forwarder at {choice.stub} send {zone} to {server}", "linux"),)
     return (*_networkmanager(trail, zone, server), first_in_list(trail, zone, server))
@@ -78,47 +78,6 @@ def _link(trail: Trail, server: str) -> ResolvedLink | None:
         return None
     found = next((x for x in resolved.links if x.interface == route.interface), ResolvedLink(route.interface))
     return found if set(found.servers) <= {server} else None
-
-
-def _own_forwarder(trail: Trail, choice: Choice | None) -> ForwarderConfig | None:
-    """Return the dnsmasq or unbound on this host that its programs ask."""
-    if choice is None or choice.stub is None:
-        return None
-    return next((f for f in trail.host.facts.forwarders if f.program == choice.stub_is), None)
-
-
-def rule(trail: Trail, forwarder: ForwarderConfig, zone: str, server: str) -> Fix:
-    """Return the rule for a local forwarder, in a folder that it was seen to read, else at the end of its main file."""
-    text = rule_text(forwarder.program, zone, server)
-    by_manager = forwarder.path.startswith("/etc/NetworkManager/")
-    restart = command("sudo", "systemctl", "restart", "NetworkManager" if by_manager else forwarder.program)
-    restarts = (restart,) if "systemctl" in trail.host.facts.programs else ()
-    title = f"With the {forwarder.program} that this host asks"
-    folder = "/etc/NetworkManager/dnsmasq.d" if by_manager else _folder(forwarder)
-    if folder is None:
-        append = f"{command('printf', LINES, *text.splitlines())} | {command('sudo', 'tee', '-a', forwarder.path)}"
-        changes = f"Appends to {forwarder.path}; the {forwarder.program} has to be started anew."
-        return Fix(title, "linux", (append, *restarts), changes, _verified(trail), config=text)
-    path = f"{folder}/{zone}.conf"
-    fix = write(title, path, text, f"Writes {path}; the {forwarder.program} has to be started anew.", _verified(trail))
-    return Fix(title, "linux", (*fix.commands, *restarts), fix.changes, fix.verified_by, file=path, content=text)
-
-
-def rule_text(program: str, zone: str, server: str) -> str:
-    """Return the lines of dnsmasq, or of unbound, that send a private domain to one server. dnsmasq(8), unbound.conf(5)
-
-    dnsmasq validates no answer of a server for one domain, unless it has a trust anchor for that domain.
-    """
-    if program == "dnsmasq":
-        return f"server=/{zone}/{server}\nrebind-domain-ok=/{zone}/\n"
-    insecure = f'server:\n    private-domain: "{zone}"\n    domain-insecure: "{zone}"\n'
-    return f'{insecure}forward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
-
-
-def _folder(forwarder: ForwarderConfig) -> str | None:
-    """Return the folder of a file with a rule that is in force, where that is not the main file."""
-    files = [e.source.partition(":")[0].partition(" ")[0] for e in forwarder.entries]
-    return next((f.rpartition("/")[0] for f in files if f.startswith("/") and f != forwarder.path), None)
 
 
 def _networkmanager(trail: Trail, zone: str, server: str) -> tuple[Fix, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
-from sddoctor.causes.host.split_dns_fixes import resolver_file, route_domain
+from sddoctor.causes.host.nsswitch_fixes import lead_to_dns, lead_to_right_server, written
+from sddoctor.causes.host.split_dns_fixes import resolver_file
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import FAILED
-from sddoctor.text.shell import command
 from sddoctor.trail.host_answers import can_resolve_zone, host_fails, server_answer
 from sddoctor.trail.host_settings import is_kept_from_dns
 from sddoctor.trail.meant_entries import domain_to_route
@@ -34,7 +34,7 @@ def local_suffix(trail: Trail) -> Finding | None:
         return None
     fixes: tuple[Fix, ...] = (Fix("Lasting: a namespace that does not end in .local", "app"),)
     if trail.host.platform == "linux":
-        fixes = (*route_domain(trail)[:1], *fixes)
+        fixes = (*lead_to_right_server(trail), *fixes)
     elif trail.host.platform == "macos":
         fixes = (resolver_file(zone, server, trail.name), *fixes)
     effect = "and this host does not resolve it" if fails else "and resolves here today"
@@ -74,10 +74,7 @@ def nss_stops_before_dns(trail: Trail) -> Finding | None:
     if answer is None and not can_resolve_zone(trail, first):
         return None
     sources = trail.host.facts.nss.value
-    shown = " ".join(
-        _written(s.name, tuple(f"[{'!' if a.negated else ''}{a.status}={a.action}]" for a in s.actions))
-        for s in sources
-    )
+    shown = " ".join(written(s) for s in sources)
     return Finding(
         summary=f"/etc/nsswitch.conf ends the look-up of {trail.name} before DNS is asked ({choice.why or shown}).",
         detail='Programs get "not found" although the DNS server answers; dig does not use this file and works.',
@@ -86,17 +83,5 @@ def nss_stops_before_dns(trail: Trail) -> Finding | None:
             Evidence(f"dns @{first} A", trail.name, tuple(sorted(right))),
             host_evidence(trail),
         ),
-        fixes=(
-            Fix(
-                "Put dns into the line, before the source that stops",
-                "linux",
-                commands=("sudo sed -i.bak 's/^hosts:.*/hosts: files dns/' /etc/nsswitch.conf",),
-                changes="Rewrites the hosts line of /etc/nsswitch.conf; keeps a .bak.",
-                verified_by=f"{command('getent', 'ahosts', trail.name)} prints the addresses.",
-            ),
-        ),
+        fixes=(lead_to_dns(trail),),
     )
-
-
-def _written(name: str, actions: tuple[str, ...]) -> str:
-    return " ".join((name, *actions))

@@ -132,8 +132,8 @@ def _of_docker(trail: Trail, around: Surroundings, server: str) -> Iterator[Fix]
         yield Fix(title, "linux", config=text, changes="Restart that Docker afterwards.", verified_by=verify)
     else:
         path = "/etc/docker/daemon.json"
-        changes = f"Replaces {path}: merge by hand if it exists."
-        yield write("Or for all containers, on their host, then restart Docker there", path, text, changes, verify)
+        title = f"Or for all containers, in {path} on their host, then restart Docker there"
+        yield Fix(title, "linux", verified_by=verify, config=text.removesuffix("\n"))
     yield from _followed(trail, server)
 
 

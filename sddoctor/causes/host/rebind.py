@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import structs
-
 from sddoctor.case.dns import Answer, Server
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
-from sddoctor.causes.host.linux_fixes import rule, rule_text
+from sddoctor.causes.host.forwarder_fixes import let_through, rule_for
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
@@ -89,7 +87,7 @@ def _finding(trail: Trail, server: Server, answer: Answer, proof: Evidence | Non
             host_evidence(trail),
             *((proof,) if proof else ()),
         ),
-        fixes=(*_except(trail, zone), *route_domain(trail)[:1]),
+        fixes=_fixes(trail, server, zone),
         would_tell=None if proof else _public(server),
     )
 
@@ -99,21 +97,22 @@ def _public(server: Server) -> str:
     return command("dig", f"@{server.address}", "-p", str(server.port), "10.0.0.1.nip.io")
 
 
-def _except(trail: Trail, zone: str) -> tuple[Fix, ...]:
-    """Return how the filter leaves the domain alone: in the forwarder here that has it, else in words of the usual programs."""
+def _fixes(trail: Trail, server: Server, zone: str) -> tuple[Fix, ...]:
+    """Return how a forwarder on this host lets the answers through; where another filters, how it is passed by."""
     if trail.host.platform != "linux":
-        return ()
-    server = trail.answers.vpc_server.address
-    own = next((f for f in trail.host.facts.forwarders if f.rebind_filter), None)
+        return route_domain(trail)[:1]
+    own = its_configuration(trail) if server == own_forwarder(trail) else None
     if own is not None:
-        return (structs.replace(rule(trail, own, zone, server), title=f"{own.program}: except the namespace"),)
-    verify = f"{command('dig', '+short', trail.name)} prints the private addresses."
-    return tuple(
+        title = f"{own.program}: except the namespace"
+        return (let_through(trail, own, zone, trail.answers.vpc_server.address, title),)
+    verify = f"{command('dig', f'@{server.address}', '+short', trail.name)} prints the private addresses."
+    elsewhere = (
         Fix(
-            f"Where the filter is in {p}: except the namespace there",
+            f"Or except {zone} on {server}, if that runs {program}, by",
             "linux",
-            config=rule_text(p, zone, server),
+            config=rule_for(program, zone, trail.answers.vpc_server.address).removesuffix("\n"),
             verified_by=verify,
         )
-        for p in ("dnsmasq", "unbound")
+        for program in ("dnsmasq", "unbound")
     )
+    return (*route_domain(trail)[:1], *elsewhere)

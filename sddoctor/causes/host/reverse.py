@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+from msgspec import structs
+
 from sddoctor.case.name import address_of_reverse
 from sddoctor.case.seen import Seen
 from sddoctor.causes.commands import read_only
+from sddoctor.causes.host.forwarder_fixes import add
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws, command
 from sddoctor.text.words import listed
+from sddoctor.trail.forwarders import its_configuration
 from sddoctor.trail.trail import Trail, optional
 
 #: What the VPC resolver makes of an address: ``ip-10-10-211-50.ap-northeast-1.compute.internal``.
@@ -77,6 +81,8 @@ def _generic_names_by_unbound(trail: Trail, address: str) -> tuple[Fix, ...]:
     text = (
         f'server:\n    local-zone: "{zone}" nodefault\nforward-zone:\n    name: "{zone}"\n    forward-addr: {server}\n'
     )
-    verify = f"{command('dig', '+short', '-x', address)} prints a name."
-    title = "For at least the generic names, where unbound answers for this host: in its configuration, then restart it"
-    return (Fix(title, "linux", config=text, verified_by=verify),)
+    title, verify = "For at least the generic names", f"{command('dig', '+short', '-x', address)} prints a name."
+    own = optional(lambda: its_configuration(trail))
+    if own is not None and own.program == "unbound":
+        return (structs.replace(add(trail, own, "reverse", text, f"{title}, through unbound"), verified_by=verify),)
+    return (Fix(f"{title}, where the server that is asked runs unbound", "linux", config=text, verified_by=verify),)

@@ -13,6 +13,8 @@ from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail
 
 _TUNNEL = "10.255.255.254"
+#: Its keys are read in any case.
+_GENERATE = command("sudo", "sed", "-i", "/^[[:space:]]*generateResolvConf/Id", "/etc/wsl.conf")
 _VERIFY = "The same look-up inside WSL prints the addresses."
 
 
@@ -58,11 +60,11 @@ def _windows_is_asked(trail: Trail) -> tuple[Fix, ...]:
                 "Let WSL write /etc/resolv.conf itself (generateResolvConf), so that Windows and its rules are asked",
                 "linux",
                 (
-                    command("sudo", "sed", "-i", "/^[[:space:]]*generateResolvConf/d", "/etc/wsl.conf"),
+                    *((_GENERATE,) if wsl is not None and wsl.generates is False else ()),
                     command("sudo", "rm", "-f", "/etc/resolv.conf"),
                     command("wsl.exe", "--shutdown"),
                 ),
-                "Takes generateResolvConf out of /etc/wsl.conf and removes /etc/resolv.conf, which WSL writes at its next start.",
+                "Lets WSL write /etc/resolv.conf at its next start, and removes the file that is there.",
                 _VERIFY,
             )
         )

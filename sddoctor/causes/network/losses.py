@@ -5,9 +5,11 @@ from __future__ import annotations
 from sddoctor.case.dns import Probe, Server
 from sddoctor.case.seen import Seen
 from sddoctor.causes.commands import read_only
+from sddoctor.causes.host.forwarder_fixes import add
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import count, listed
+from sddoctor.trail.forwarders import its_configuration
 from sddoctor.trail.trail import Trail, optional
 
 #: A single lost packet is no pattern: this many queries, and this share of them lost, make one.
@@ -113,12 +115,22 @@ def large_answers_lost(trail: Trail) -> Finding | None:
                 Evidence(f"dns @{server} A by TCP", trail.name, "an answer"),
             ),
             fixes=(
-                Fix(
-                    "Let the local resolver offer less than the tunnel carries (unbound shown)",
-                    "linux",
-                    config="server:\n    edns-buffer-size: 1232",
-                ),
+                _offer_less(trail, max((p.edns or 0 for p in small if isinstance(p.outcome, Seen)), default=0)),
                 Fix("Set the tunnel's MTU, and clamp MSS to what the path carries", "vpn", config="mssfix 1300"),
             ),
         )
     return None
+
+
+def _offer_less(trail: Trail, passed: int) -> Fix:
+    """Return how the local forwarder offers a size that got through; 512 is the least. RFC 6891, section 6.2.3
+
+    unbound.conf(5) edns-buffer-size, dnsmasq(8) edns-packet-max
+    """
+    size = max(512, passed)
+    title = f"Let the local resolver offer {size} bytes, which get through"
+    texts = {"unbound": f"server:\n    edns-buffer-size: {size}\n", "dnsmasq": f"edns-packet-max={size}\n"}
+    own = optional(lambda: its_configuration(trail))
+    if own is not None and own.program in texts:
+        return add(trail, own, "edns-size", texts[own.program], title)
+    return Fix(f"{title} (unbound shown)", "linux", config=texts["unbound"].removesuffix("\n"))

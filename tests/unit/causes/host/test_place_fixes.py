@@ -11,6 +11,7 @@ from msgspec import structs
 from sddoctor.case.case import Case
 from sddoctor.case.host import HostFacts, HostsFile, Lookup, LookupResult, Route, RouteTo
 from sddoctor.causes.host.split_dns_fixes import route_domain
+from sddoctor.causes.model import Fix
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.causes.run import run
 from sddoctor.trail.trail import Trail
@@ -77,9 +78,14 @@ def _case(facts: HostFacts) -> Case:
     return structs.replace(it, asked=asked, places=(structs.replace(it.place, host=seen(host)),))
 
 
-def _fixes(tmp_path: Path, place: str) -> str:
+def fixes_at(place: str, tmp_path: Path) -> tuple[Fix, ...]:
+    """Return how a domain is sent to a server at a place."""
     files, own, _, _ = PLACES[place]
-    fixes = route_domain(Trail(_case(facts_of(tmp_path, files, own))))
+    return route_domain(Trail(_case(facts_of(tmp_path, files, own))))
+
+
+def _fixes(tmp_path: Path, place: str) -> str:
+    fixes = fixes_at(place, tmp_path)
     return " ".join(f"{x.title} {' '.join(x.commands)} {x.config} {x.content}" for x in fixes).replace("\n", " ")
 
 

@@ -132,7 +132,7 @@ def test_who_wrote_the_file_is_told_to_leave_it(comment: str, path: str | None) 
     found = said(PASSED_BY, PASSED_BY, file(ROUTER, comment=comment))
     assert found is not None
     assert found.fixes[0].commands == ("sudo ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf",)
-    assert [f.file for f in found.fixes[1:]] == ([path] if path else [])
+    assert [f.commands[0].rpartition(" tee -a ")[2] for f in found.fixes[1:]] == ([path] if path else [])
 
 
 @pytest.mark.parametrize("accepted", [False, None])
