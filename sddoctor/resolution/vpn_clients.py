@@ -54,10 +54,11 @@ def vpn_clients(facts: HostFacts) -> tuple[VpnClient, ...]:
     A tunnel of a name that anybody may use is that of the only client which has none: one that is connected, one with a
     program that runs for a connection, or one that runs.
     """
-    marks = (*facts.vpn_marks, *traces(facts))
+    found_marks = (*facts.vpn_marks, *traces(facts))
+    marks = tuple(m for m in found_marks if m.interface is None or not is_no_vpn(m.interface))
     of_interfaces: dict[str, list[VpnMark]] = {}
     for mark in marks:
-        if mark.interface is not None and not (mark.product is None and is_no_vpn(mark.interface)):
+        if mark.interface is not None:
             of_interfaces.setdefault(mark.interface, []).append(mark)
     live = {a.interface for a in usable_addresses(facts)} | {m.interface for m in marks if m.connected}
     if not isinstance(facts.addresses, Seen):

@@ -10,6 +10,7 @@ from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED, FAILED
 from sddoctor.text.words import listed
+from sddoctor.trail.entry_names import at_start, choice_name
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
 from sddoctor.trail.in_force import in_force
 from sddoctor.trail.known_zone import host_knows_zone, knows_zone, tells_unasked, would_tell
@@ -126,7 +127,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
     reply = answer.rcode if answer is not None else "not asked from here"
     entry = in_force(trail) if choice.scopes else None
     return Finding(
-        summary=_summary(trail, first, right),
+        summary=_summary(trail, first, right, denies=bool(final)),
         detail=_IN_SCOPE if choice.scopes else f"{_IN_ORDER}{_ROTATED if choice.rotates else ''}",
         evidence=(
             choice_evidence(trail),
@@ -150,20 +151,21 @@ _IN_SCOPE = (
 )
 
 
-def _summary(trail: Trail, first: Server, right: Server) -> str:
+def _summary(trail: Trail, first: Server, right: Server, *, denies: bool) -> str:
     if trail.host.choice.scopes:
         return (
-            f"systemd-resolved queries {first}, the current one of several servers, and its denial is final: the VPC "
-            f"resolver {right} stands in the same list and is not queried."
+            f"systemd-resolved queries {first}, the current one of several servers, and {'its' if denies else 'a'} denial is "
+            f"final: the VPC resolver {right} stands in the same list and is not queried."
         )
     if trail.host.choice.together and not _has_adapters(trail):
         return f"This host asks {first} together with the VPC resolver {right}, and whichever no comes first is final."
+    whose = "its" if denies else "a"
     if trail.host.choice.rotates:
         return (
-            f"This host queries {first} before the VPC resolver {right} for some of its lookups (options rotate), and its no "
+            f"This host queries {first} before the VPC resolver {right} for some of its lookups (options rotate), and {whose} no "
             "is final."
         )
-    return f"This host asks {first} before the VPC resolver {right}, and its no is final."
+    return f"This host asks {first} before the VPC resolver {right}, and {whose} no is final."
 
 
 def _has_adapters(trail: Trail) -> bool:
@@ -208,7 +210,7 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
     early = servers[:GLIBC_NAMESERVERS]
     answers = [(s, server_answer(trail, s)) for s in early]
     return Finding(
-        summary=f"{source} lists the VPC resolver {late[0]} after the third server, and only three are ever asked.",
+        summary=f"{_list_name(trail, source)} lists the VPC resolver {late[0]} after the third server, and only three are ever asked.",
         detail=f"The first three ({listed(str(s) for s in early)}) are asked instead{_said_by_them(trail)}.",
         evidence=(
             Evidence(source, "servers", tuple(str(s) for s in servers), f"{late[0]} among the first three"),
@@ -219,6 +221,11 @@ def nameserver_beyond_third(trail: Trail) -> Finding | None:
         fixes=route_domain(trail),
         would_tell=tells_unasked(trail),
     )
+
+
+def _list_name(trail: Trail, source: str) -> str:
+    """Return the list in words: a command that shows it is not what has it."""
+    return source if source.startswith("/") else at_start(choice_name(trail))
 
 
 def _said_by_them(trail: Trail) -> str:

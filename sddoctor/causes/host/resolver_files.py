@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.split_dns_fixes import route_domain
-from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.model import Evidence, Finding, Fix, Where, cause
 from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command
@@ -14,7 +14,7 @@ from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.known_zone import host_knows_zone, knows_zone
 from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_domain, unreadable_files
 from sddoctor.trail.trail import Trail
-from sddoctor.trail.vpn_clients import client_on
+from sddoctor.trail.vpn_clients import client_of_entry
 
 
 @cause(
@@ -125,6 +125,14 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     )
 
 
+#: On which platform an entry of a kind stands.
+_WHERE: dict[str, Where] = {
+    "resolved-link": "linux",
+    "resolved-global": "linux",
+    "resolved-delegate": "linux",
+}
+
+
 def _remove(trail: Trail, winner: Entry) -> tuple[Fix, ...]:
     source, verify = winner.source, "A program gets what the VPC resolver answers."
     if source.startswith("/etc/resolver/"):
@@ -133,12 +141,11 @@ def _remove(trail: Trail, winner: Entry) -> tuple[Fix, ...]:
         return (Fix("Take the winning file out of /etc/resolver", "macos", paste, f"Moves {source} away.", verify),)
     if winner.kind == "nrpt":
         return route_domain(trail)
-    client = client_on(trail, winner.interface)
-    whose = client.name if client is not None else "the other VPN"
-    return (
-        Fix(
-            f"Take {winner.domain or domain_to_route(trail)} out of the match domains of {whose}",
-            "vpn",
-            verified_by=verify,
-        ),
-    )
+    client, domain = client_of_entry(trail, winner), winner.domain or domain_to_route(trail)
+    if client is None:
+        return (
+            Fix(
+                f"Take {domain} out of {entry_name(trail, winner)}", _WHERE.get(winner.kind, "vpn"), verified_by=verify
+            ),
+        )
+    return (Fix(f"Take {domain} out of the match domains of {client.name}", "vpn", verified_by=verify),)
