@@ -47,3 +47,33 @@ def test_a_container_and_its_host(
     status, report = _together(inside, host)
     assert (report["verdict"], report["root_causes"], status) == (verdict, roots, bool(roots)), report["headline"]
     assert [(p["label"], p["verdict"]) for p in report["places"]] == [("inside", verdict), ("host", "healthy")]
+
+
+def test_a_container_alone_whose_forwarder_asks_the_stub_of_its_host(network: Network, check: Check) -> None:
+    """The loopback address in the comment is the host's: nothing listens there in the container, and nothing is asked there."""
+    servers.dnsmasq(network, f"server={ROUTER}", address="127.0.0.11")
+    network.files(resolv_conf="nameserver 127.0.0.11\noptions ndots:0\n# ExtServers: [host(127.0.0.53)]\n")
+    report = check()
+    assert (report["verdict"], report["root_causes"]) == ("broken", ["split-dns-missing"]), report["headline"]
+    (found,) = [f for f in report["findings"] if f["code"] == "split-dns-missing"]
+    assert found["certainty"] == "likely"
+    assert "127.0.0.11" in found["summary"]
+    assert "127.0.0.53" not in found["summary"]
+    said = " ".join(f"{fix['title']} {fix.get('config')} {fix.get('commands')}" for fix in found["fixes"])
+    assert f"docker run --dns {VPC_RESOLVER}" in said
+    assert f"resolver install example.internal --nameserver {VPC_RESOLVER}" in said
+    assert not [word for word in ("resolvectl", "tun0", "/etc/dnsmasq") if word in said], said
+
+
+def test_a_container_and_its_host_that_both_fail(network: Network, check: Check, tmp_path: Path) -> None:
+    """The host is mended first: its forwarder would pass on what the host gets."""
+    inside, host = tmp_path / "inside.json", tmp_path / "host.json"
+    servers.dnsmasq(network, f"server={ROUTER}", address="127.0.0.11")
+    network.files(resolv_conf=DOCKER)
+    check("--save", str(inside))
+    network.files(resolv_conf=f"nameserver {ROUTER}\n")
+    assert check("--save", str(host))["root_causes"] == ["split-dns-missing"]
+    status, report = _together(inside, host)
+    assert (report["verdict"], report["root_causes"], status) == ("broken", ["split-dns-missing"], 1), report[
+        "headline"
+    ]
