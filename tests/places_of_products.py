@@ -417,4 +417,43 @@ PLACES: dict[str, tuple[dict[str, str], str, str, str | None]] = {
         "virtual machine (VMware)",
         None,
     ),
+    "docker in colima": (
+        conf(f"{ENGINE}nameserver 192.168.5.2\n", **{".dockerenv": "", f"{DMI}/product_name": "Apple Virtualization Generic Platform\n"}),
+        "eth0 172.17.0.2/16",
+        "container (Docker) in virtual machine (Lima)",
+        "Lima's forwarder",
+    ),
+    "docker in a virtual machine of a mac": (
+        conf(f"{ENGINE}nameserver 192.168.178.1\n", **{".dockerenv": "", f"{DMI}/product_name": "Apple Virtualization Generic Platform\n"}),
+        "eth0 172.17.0.2/16",
+        "container (Docker) in virtual machine (macOS: apple/container, Multipass or another)",
+        "the list that Docker wrote",
+    ),
+    "docker on an instance, with servers of its own": (
+        conf(f"{ENGINE}nameserver 8.8.8.8\n# Overrides: [nameservers]\n", **{".dockerenv": "", f"{DMI}/sys_vendor": "Amazon EC2\n"}),
+        "eth0 172.17.0.2/16",
+        "container (Docker) in instance (Amazon EC2)",
+        "the list that Docker was given (--dns, or dns in daemon.json)",
+    ),
+    "wsl 2 with systemd-resolved": (
+        conf(
+            "nameserver 127.0.0.53\n",
+            **{"proc/version": WSL2, "commands/resolvectl_status": "Global\n\nLink 2 (eth0)\n    Current Scopes: DNS\nDNS Servers: 172.25.112.1\n"},
+        ),
+        "eth0 172.25.119.7/20",
+        "WSL 2",
+        "a list that WSL did not write",
+    ),
+    "vagrant with libvirt": (
+        conf("nameserver 192.168.121.1\n", **{f"{DMI}/sys_vendor": "QEMU\n"}),
+        "eth0 192.168.121.57/24",
+        "virtual machine (libvirt)",
+        "libvirt's forwarder",
+    ),
+    "parallels": (
+        conf("search localdomain\nnameserver 10.211.55.1\n", **{f"{DMI}/sys_vendor": "Parallels International GmbH.\n"}),
+        "enp0s5 10.211.55.12/24",
+        "virtual machine (Parallels)",
+        "the forwarder of Parallels",
+    ),
 }  # fmt: skip

@@ -82,6 +82,8 @@ _SERVERS: tuple[tuple[str, Trace, str | None], ...] = (
     ("192.168.5.2/31", "lima", "192.168.5.15/32"),
     ("192.168.64.1/32", "vmnet", "192.168.64.0/24"),
     ("192.168.122.1/32", "libvirt", "192.168.122.0/24"),
+    ("192.168.121.1/32", "libvirt", "192.168.121.0/24"),
+    ("10.211.55.1/32", "parallels", "10.211.55.0/24"),
     ("192.168.127.1/32", "gvproxy", "192.168.127.0/24"),
     ("10.0.2.3/32", "slirp", "10.0.2.0/24"),
 )
@@ -162,6 +164,7 @@ _FORWARDERS: dict[Trace, str] = {
     "multipass": "Multipass's forwarder",
     "hyper-v": "the forwarder of Windows for virtual machines",
     "libvirt": "libvirt's forwarder",
+    "parallels": "the forwarder of Parallels",
     "crostini": "the forwarder of ChromeOS",
     "lxc": "the forwarder of the container's bridge",
     "incus": "the forwarder of the container's bridge",

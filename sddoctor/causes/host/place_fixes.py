@@ -98,7 +98,7 @@ def _of_container(trail: Trail, around: Surroundings, server: str) -> Iterator[F
     if around.has("crostini", "nspawn"):
         yield from linux(trail, zone, server)
         return
-    if around.has("vmnet"):
+    if around.has("vmnet") and not around.has("docker", "podman", "nerdctl"):
         yield setting("Give the container the resolver", f"container run --dns {server}")
         return
     if around.has("podman") or (around.has("pasta", "slirp", "gvproxy") and not around.has("docker", "nerdctl")):
@@ -127,6 +127,12 @@ def _of_docker(trail: Trail, around: Surroundings, server: str) -> Iterator[Fix]
     elif around.has("docker-desktop"):
         title = "Or for all containers: Docker Desktop, Settings, Docker Engine"
         yield Fix(title, "container", config=text, verified_by=verify)
+    elif around.has("wsl1", "wsl2"):
+        title = "Or for all containers: Docker Desktop, Settings, Docker Engine; or, where Docker runs in WSL itself, /etc/docker/daemon.json there"
+        yield Fix(title, "container", config=text, verified_by=verify)
+    elif around.has("lima", "colima", "rancher-desktop"):
+        title = "Or for the virtual machine of all containers, if it is colima's; with Lima or Rancher Desktop by dns in its lima.yaml"
+        yield Fix(title, "container", config=f"colima start --dns {server}", verified_by=verify)
     elif around.has("slirp", "pasta") and not around.has(*_OF_FIRMWARE):
         title = "Or for all containers, on their host: in ~/.config/docker/daemon.json of the user whose rootless Docker it is"
         yield Fix(title, "linux", config=text, changes="Restart that Docker afterwards.", verified_by=verify)

@@ -6,6 +6,7 @@ https://learn.microsoft.com/windows/wsl/wsl-config https://learn.microsoft.com/w
 from __future__ import annotations
 
 from sddoctor.causes.commands import write
+from sddoctor.causes.host.linux_fixes import linux
 from sddoctor.causes.host.nrpt_fixes import add_rule
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import command
@@ -22,18 +23,21 @@ def of_wsl(trail: Trail, server: str) -> tuple[Fix, ...]:
     """Return the rule for Windows where it is asked already, else how it comes to be asked; then the server's name here."""
     facts, zone = trail.host.facts, domain_to_route(trail)
     conf = facts.resolv_conf.seen_or(None)
-    by_hand = write(
-        "Or name the VPC resolver here, for every name",
-        "/etc/resolv.conf",
-        f"nameserver {server}\n",
-        "Replaces /etc/resolv.conf; WSL writes it anew unless /etc/wsl.conf has generateResolvConf=false under [network].",
-        _VERIFY,
+    with_resolved = linux(trail, zone, server) if facts.resolved.seen_or(None) is not None else ()
+    by_hand = with_resolved or (
+        write(
+            "Or name the VPC resolver here, for every name",
+            "/etc/resolv.conf",
+            f"nameserver {server}\n",
+            "Replaces /etc/resolv.conf; WSL writes it anew unless /etc/wsl.conf has generateResolvConf=false under [network].",
+            _VERIFY,
+        ),
     )
     if conf is not None and _TUNNEL in conf.listed:
-        return (add_rule(zone, server), by_hand)
+        return (add_rule(zone, server), *by_hand)
     if trail.host.surroundings.has("wsl1"):
-        return (by_hand,)
-    return (*_windows_is_asked(trail), by_hand)
+        return by_hand
+    return (*_windows_is_asked(trail), *by_hand)
 
 
 def _windows_is_asked(trail: Trail) -> tuple[Fix, ...]:

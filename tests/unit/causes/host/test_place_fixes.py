@@ -48,11 +48,17 @@ SAYS: dict[str, str] = {
     "wsl 2 with a tunnel": "Add-DnsClientNrptRule",
     "wsl 2 by hand": "dnsTunneling=true.*generateResolvConf",
     "wsl 1": "nameserver 10.10.0.2",
-    "docker in wsl": "docker run --dns 10.10.0.2",
+    "docker in wsl": "docker run --dns 10.10.0.2.*Docker Desktop, Settings, Docker Engine.*daemon.json",
     "nitro instance": "nameserver 10.10.0.2' \\|",
     "lxd": "raw.dnsmasq=server=/example.internal/10.10.0.2",
     "crostini": "nameserver 10.10.0.2",
     "libvirt": "<forwarder domain='example.internal' addr='10.10.0.2'/>.*nameserver 10.10.0.2",
+    "docker in colima": "docker run --dns 10.10.0.2.*colima start --dns 10.10.0.2",
+    "docker in a virtual machine of a mac": "docker run --dns 10.10.0.2",
+    "docker on an instance, with servers of its own": "docker run --dns 10.10.0.2",
+    "wsl 2 with systemd-resolved": "dnsTunneling=true.*resolved.conf.d",
+    "vagrant with libvirt": "<forwarder domain=",
+    "parallels": "nameserver 10.10.0.2",
     "virtualbox": "natdnshostresolver1 on",
     "docker without root": r"docker run --dns 10.10.0.2.*~/\.config/docker/daemon\.json",
     "docker in a virtual machine of virtualbox": r"docker run --dns 10.10.0.2.*/etc/docker/daemon\.json",
@@ -93,7 +99,8 @@ def _fixes(tmp_path: Path, place: str) -> str:
 def test_the_settings_of_that_product(tmp_path: Path, place: str) -> None:
     said = _fixes(tmp_path, place)
     assert re.search(SAYS[place], said), said
-    if place != "multipass on a mac":  # which has systemd-resolved
+    if place not in ("multipass on a mac", "wsl 2 with systemd-resolved"):  # which have it
+        assert not re.search(r"container run", said) or place == "apple/container", said
         assert not PROGRAMS.search(said.replace("dnsmasq=server", "")), said
 
 
