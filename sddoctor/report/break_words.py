@@ -12,7 +12,7 @@ from sddoctor.stations.model import NAME_OF, Break
 from sddoctor.text.words import in_order, listed
 
 _COMMAND = re.compile(
-    r"(?:sudo )?(?:aws|cat|curl|dig|dscacheutil|getent|grep|host|ip|kdig|kubectl|ls|nc|netstat|nslookup|openssl|ping|resolvectl"
+    r"(?:sudo )?(?:aws|cat|curl|dig|dscacheutil|getent|grep|host|ip|kdig|kubectl|ls|nc|netstat|nslookup|oc|openssl|ping|resolvectl"
     r"|route|scutil|sddoctor|ss|systemctl|docker|[A-Z][a-z]+-[A-Z]\w+) \S"
 )
 

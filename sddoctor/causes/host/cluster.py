@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.case.name import is_below
-from sddoctor.causes.host.cluster_fixes import of_cluster
+from sddoctor.causes.host.cluster_fixes import of_cluster, shown_by
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import FAILED
-from sddoctor.text.shell import command
 from sddoctor.text.words import in_order
 from sddoctor.trail.cluster_dns import answers_of_cluster, cluster_dns, failure_of_zone
 from sddoctor.trail.host_answers import host_fails, server_answer, vpc_resolver_answers_as_zone
@@ -62,7 +61,7 @@ def cluster_dns_forwards_elsewhere(trail: Trail) -> Finding | None:
             else Evidence(trail.client_answer.source, trail.name, trail.client_answer.error or "nothing"),
         ),
         fixes=of_cluster(trail, right or "VPC-RESOLVER"),
-        would_tell=command("kubectl", "-n", "kube-system", "get", "configmap", "coredns", "-o", "yaml"),
+        would_tell=shown_by(trail),
     )
 
 

@@ -29,15 +29,25 @@ def of_cluster(trail: Trail, server: str) -> tuple[Fix, ...]:
     return (*_of_node_cache(trail, server), *_of_dns(trail, server), _of_pod(trail, server), *_of_aws(trail))
 
 
+def shown_by(trail: Trail) -> str:
+    """Return the command that shows what the cluster's DNS sends where: in the file of its distribution."""
+    around, cache = trail.host.surroundings, _address_of_cache(trail)
+    if around.has("openshift"):
+        return command("oc", "get", "dns.operator/default", "-o", "yaml")
+    named = "kube-dns" if around.has("gcp") else "node-local-dns" if cache is not None else "coredns"
+    custom = ("coredns-custom",) if around.has("azure") else ()
+    return command("kubectl", "-n", "kube-system", "get", "configmap", named, *custom, "-o", "yaml")
+
+
 def block(zone: str, server: str, *, bind: str = "") -> str:
-    """Return the block for a Corefile, as ``resolver generate --format coredns`` prints it; a node's cache binds its address."""
+    """Return the block for a Corefile, as ``resolver generate --format coredns`` has it; a node's cache binds its address."""
     cache = f"    cache 30\n    bind {bind}\n" if bind else "    cache 10\n"
     return f"{zone}:53 {{\n    errors\n{cache}    forward . {server}\n}}\n"
 
 
 def _of_node_cache(trail: Trail, server: str) -> Iterator[Fix]:
-    asked = next((s.address for s in trail.host.servers if s.address.startswith("169.254.")), None)
-    if asked is None or cluster_dns(trail) is None or trail.host.surroundings.has("gcp"):
+    asked = _address_of_cache(trail)
+    if asked is None or cluster_dns(trail) is None:
         return
     zone = domain_to_route(trail)
     yield Fix(
@@ -62,34 +72,34 @@ def _of_dns(trail: Trail, server: str) -> Iterator[Fix]:
         yield Fix(
             title, "container", (command("oc", "edit", "dns.operator/default"),), changes, _verify(trail), config=config
         )
-    elif around.has("gcp"):
-        config = f'data:\n  stubDomains: |\n    {{"{zone}": ["{server}"]}}\n'
-        title = (
-            f"{start} a stub domain to GKE's kube-dns ({_BY_KUBECTL}); with Cloud DNS for GKE, a forwarding zone there"
-        )
-        yield Fix(title, "container", (_edit("kube-dns"),), changes, _verify(trail), config=config)
-    elif around.has("azure"):
-        title = f"{start} a block to AKS's ConfigMap coredns-custom, then restart CoreDNS ({_BY_KUBECTL})"
-        again = command("kubectl", "-n", "kube-system", "rollout", "restart", "deployment", "coredns")
-        yield Fix(
-            title, "container", (_edit("coredns-custom"), again), changes, _verify(trail), config=_custom(zone, server)
-        )
+        return
+    managed = tuple(_of_managed(trail, server, start))
+    yield from managed
+    if managed:
+        title = f"Or, if it is no such cluster, a block in the Corefile of its CoreDNS ({_BY_KUBECTL})"
     else:
         title = f"{start} a block to the Corefile of the cluster's CoreDNS ({_BY_KUBECTL})"
-        printed = command("sddoctor", "resolver", "generate", zone, "--nameserver", server, "--format", "coredns")
-        yield Fix(
-            title,
-            "container",
-            (_edit("coredns"),),
-            f"{changes} '{printed}' prints the block.",
-            _verify(trail),
-            config=block(zone, server),
-        )
-        if asked is not None and contains(_K3S, asked.address):
-            again = "Or, if it is k3s, which writes that Corefile anew at each start: in its ConfigMap coredns-custom"
-            yield Fix(
-                f"{again} ({_BY_KUBECTL})", "container", (), changes, _verify(trail), config=_custom(zone, server)
-            )
+    printed = command("sddoctor", "resolver", "generate", zone, "--nameserver", server, "--format", "coredns")
+    says = f"{changes} '{printed}' prints the block."
+    yield Fix(title, "container", (_edit("coredns"),), says, _verify(trail), config=block(zone, server))
+    if asked is not None and contains(_K3S, asked.address):
+        again = "Or, if it is k3s, which writes that Corefile anew at each start: in its ConfigMap coredns-custom"
+        yield Fix(f"{again} ({_BY_KUBECTL})", "container", (), changes, _verify(trail), config=_custom(zone, server))
+
+
+def _of_managed(trail: Trail, server: str, start: str) -> Iterator[Fix]:
+    """Yield the setting of the provider's own distribution: its machines may run another one too."""
+    around, zone = trail.host.surroundings, domain_to_route(trail)
+    changes = f"Pods then ask {server} for {zone}; all other names keep their resolver."
+    if around.has("gcp"):
+        config = f'data:\n  stubDomains: |\n    {{"{zone}": ["{server}"]}}\n'
+        title = f"{start} a stub domain to kube-dns, if the cluster is GKE's ({_BY_KUBECTL}); with Cloud DNS for GKE, a forwarding zone there"
+        yield Fix(title, "container", (_edit("kube-dns"),), changes, _verify(trail), config=config)
+    elif around.has("azure"):
+        title = f"{start} a block to the ConfigMap coredns-custom, if the cluster is AKS's, then restart CoreDNS ({_BY_KUBECTL})"
+        again = command("kubectl", "-n", "kube-system", "rollout", "restart", "deployment", "coredns")
+        commands = (_edit("coredns-custom"), again)
+        yield Fix(title, "container", commands, changes, _verify(trail), config=_custom(zone, server))
 
 
 def _of_pod(trail: Trail, server: str) -> Fix:
@@ -114,6 +124,12 @@ def _of_aws(trail: Trail) -> Iterator[Fix]:
         changes="Every host in that VPC can then resolve the zone.",
         verified_by=_verify(trail),
     )
+
+
+def _address_of_cache(trail: Trail) -> str | None:
+    """Return the link-local address of NodeLocal DNSCache that is asked. With GKE it is the one of Cloud DNS."""
+    found = next((s.address for s in trail.host.servers if s.address.startswith("169.254.")), None)
+    return None if trail.host.surroundings.has("gcp") else found
 
 
 def _custom(zone: str, server: str) -> str:

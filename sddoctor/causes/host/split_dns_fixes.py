@@ -50,22 +50,26 @@ def _route(trail: Trail, server: str) -> tuple[Fix, ...]:
         return by_rule(trail, zone, server)
     around = trail.host.surroundings
     if around.has(*_GIVEN_BY_VPC) and not around.has("kubernetes", "cluster-dns"):
-        return (_of_vpc(zone, server),)
+        return (_of_vpc(trail, zone, server),)
     if around.is_inside or around.has("kubernetes", "openshift", "cluster-dns"):
         return of_place(trail, server)
     return linux(trail, zone, server)
 
 
-def _of_vpc(zone: str, server: str) -> Fix:
+def _of_vpc(trail: Trail, zone: str, server: str) -> Fix:
     """Return what decides the servers of a task or a function: its own file is made anew each time.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/VPC_DHCP_Options.html
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (dnsServers)
     """
-    return Fix(
-        f"Have the DHCP options of the VPC name {server} (AmazonProvidedDNS), or in a task of network mode bridge its "
-        f"dnsServers, so that {zone} is asked there; then start the task anew",
-        "aws",
+    ways = (
+        f"Have the DHCP options of the VPC name {server} (AmazonProvidedDNS)",
+        f"in a task of network mode bridge, have dnsServers of its container name {server}",
     )
+    by_docker = trail.host.surroundings.forwarder is not None or trail.host.surroundings.has("docker")
+    first, second = reversed(ways) if by_docker else ways
+    title = f"{first[0].upper()}{first[1:]}, or {second[0].lower()}{second[1:]}, so that {zone} is asked there; then start the task anew"
+    return Fix(title, "aws")
 
 
 def resolver_file(zone: str, server: str, name: str) -> Fix:

@@ -10,13 +10,15 @@ from msgspec import structs
 
 from sddoctor.case.case import Case
 from sddoctor.case.host import HostFacts, HostsFile, Lookup, LookupResult, Route, RouteTo
+from sddoctor.causes.host.cluster_fixes import block
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Fix
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.causes.run import run
 from sddoctor.trail.trail import Trail
 from tests.cases import NAME
-from tests.places_of_products import DMI, PLACES, facts_of
+from tests.in_process import command
+from tests.places_of_products import DMI, PLACES, POD, facts_of
 from tests.resolver_cases import ADDRESS, SERVER, addresses, case, probe, seen
 
 #: For each place what the fixes must say, and what they may say of programs besides ``tee`` for files.
@@ -130,3 +132,19 @@ def test_an_interface_is_one_that_the_route_showed(tmp_path: Path) -> None:
     place = structs.replace(it.place, host=seen(structs.replace(facts, routes=(tunnel,))))
     first = route_domain(Trail(structs.replace(it, places=(place,))))[0]
     assert first.commands == ("sudo resolvectl dns wt0 10.10.0.2", "sudo resolvectl domain wt0 '~example.internal'")
+
+
+def test_the_block_is_the_one_that_is_generated() -> None:
+    """Port 53 is what a block without one listens on."""
+    args = ("resolver", "generate", "example.internal", "--nameserver", "10.10.0.2", "--format", "coredns")
+    generated = [line for line in command(*args, env={}).stdout.splitlines() if line and not line.startswith("#")]
+    assert block("example.internal", "10.10.0.2").replace(":53", "").splitlines() == generated
+
+
+def test_the_cache_of_a_node_binds_the_address_that_pods_ask(tmp_path: Path) -> None:
+    files = {"etc/resolv.conf": POD.format("169.254.25.10"), "dev/termination-log": ""}
+    first, second, *_ = route_domain(Trail(_case(facts_of(tmp_path, files, "eth0 10.244.1.7/24"))))
+    assert first.commands == ("kubectl -n kube-system edit configmap node-local-dns",)
+    assert "    bind 169.254.25.10\n" in (first.config or "")
+    assert second.commands == ("kubectl -n kube-system edit configmap coredns",)
+    assert "bind" not in (second.config or "")
