@@ -11,13 +11,15 @@ from sddoctor.case.seen import Fact, Seen, Unreachable
 
 #: What a forwarder may listen at, beside single addresses: all addresses of the host, those of its loopback interface.
 EVERYWHERE, LOOPBACK = "*", "lo"
+#: A doubt: processes were seen, and none of the program.
+NO_PROCESS = "no process of it is seen"
 
 
 class ForwarderRule(Struct, frozen=True, omit_defaults=True):
     """The servers to which a local forwarder sends a domain (``""``: all other names): none when it answers itself.
 
     ``source`` is the file and line of the rule. ``first`` is true when the forwarder answers by it before it looks for a
-    rule of a longer domain. ``unknown`` says why its servers are not known.
+    rule of a longer domain. ``unknown`` says why its servers are not known. ``tls``: it queries them over TLS only.
     """
 
     source: str
@@ -25,6 +27,7 @@ class ForwarderRule(Struct, frozen=True, omit_defaults=True):
     servers: tuple[Server, ...] = ()
     first: bool = False
     unknown: str = ""
+    tls: bool = False
 
 
 class ForwarderConfig(Struct, frozen=True):

@@ -57,6 +57,7 @@ def behind(name: str, facts: HostFacts, choice: Choice) -> Choice:
         stub_is=forwarder.program,
         why=why,
         matched=best[0].domain,
+        tls=tuple(s for e in best if e.tls for s in e.servers),
         together=bool(beside) or (forwarder.together and len(servers) > 1),
     )
 

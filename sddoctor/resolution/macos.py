@@ -12,7 +12,10 @@ from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, ResolvConf
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
 from sddoctor.formats.host import scutil
+from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.formats.host.names import covers, is_multicast, labels, most_specific
+from sddoctor.resolution.forwarder import behind
+from sddoctor.resolution.forwarder import entries as forwarder_entries
 from sddoctor.resolution.hosts import by_hosts_file
 from sddoctor.resolution.macos_entries import BY_PARSER, Candidate, candidates, unused
 from sddoctor.resolution.macos_unread import could_decide
@@ -27,7 +30,8 @@ def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     found = by_hosts_file(name, facts) or _by_entries(name, considered, facts)
     if not isinstance(found, Choice):
         return found
-    entries = (*(c.entry for c in considered), *unused(facts))
+    local = (e for f in facts.forwarders for e in forwarder_entries(f))
+    entries = (*(c.entry for c in considered), *unused(facts), *local)
     return Seen(structs.replace(found, bypass_servers=_bypass(facts.resolv_conf), entries=entries), found.source)
 
 
@@ -58,7 +62,8 @@ def _by_entries(name: str, considered: tuple[Candidate, ...], facts: HostFacts) 
         return Choice((), "multicast", entry.source, entry.domain, why=why)
     servers = tuple(dict.fromkeys(server for c in winners for server in c.entry.servers))
     why = _why(entry, name, by_files=not scutil_seen)
-    return Choice(servers, entry.kind, entry.source, entry.domain, link=entry.interface, why=why)
+    choice = Choice(servers, entry.kind, entry.source, entry.domain, link=entry.interface, why=why)
+    return behind(name, facts, choice) if servers and is_loopback(servers[0].address) else choice
 
 
 def _why(entry: Entry, name: str, *, by_files: bool) -> str:

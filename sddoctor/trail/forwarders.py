@@ -5,12 +5,15 @@ from __future__ import annotations
 from sddoctor.case.dns import Server
 from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
 from sddoctor.case.name import is_below
-from sddoctor.case.seen import UnseenFactError
+from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.formats.host.resolv_conf import NO_SERVER
 from sddoctor.resolution.model import dns_servers
 from sddoctor.trail.host_answers import can_resolve_zone
 from sddoctor.trail.trail import Trail
+
+#: Docker's forwarder has no rules of its own. https://docs.docker.com/engine/network/#dns-services
+_DOCKER = Server("127.0.0.11")
 
 
 def own_forwarder(trail: Trail) -> Server | None:
@@ -54,6 +57,14 @@ def right_rules_aside(trail: Trail, forwarder: ForwarderConfig) -> tuple[Forward
 
 def require_known_upstream(trail: Trail) -> None:
     """Raise where to whom the forwarder sends the name is not known, and it was not queried either: its answer counts."""
-    choice = trail.host.choice
-    if choice.unknown is not None and not any(trail.answers.was_queried(s) for s in choice.servers[:1]):
+    choice, stub = trail.host.choice, own_forwarder(trail)
+    if any(trail.answers.was_queried(s) for s in choice.servers[:1]):
+        return
+    if choice.unknown is not None:
         raise UnseenFactError(choice.unknown)
+    if stub is not None and choice.stub is None and stub != _DOCKER and its_configuration(trail) is None:
+        what, needs = (
+            f"the rules of what listens at {stub}",
+            f"the configuration of that program, or an answer of {stub}",
+        )
+        raise UnseenFactError(Gap(what, "no configuration that was seen is of a forwarder there", needs))

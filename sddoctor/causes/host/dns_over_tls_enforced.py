@@ -25,23 +25,23 @@ _PATH = "/etc/systemd/resolved.conf.d/dns-over-tls.conf"
     platforms=("linux",),
 )
 def dns_over_tls_enforced(trail: Trail) -> Finding | None:
-    """systemd-resolved sends the name to the VPC resolver over TLS only, and the lookup fails without being denied.
+    """systemd-resolved, or unbound, sends the name to the VPC resolver over TLS only, and the lookup fails without being denied.
 
-    The VPC resolver answers on port 53 and has no port 853. resolved.conf(5), https://github.com/systemd/systemd/issues/36736
+    The VPC resolver answers on port 53 and has no port 853. resolved.conf(5), unbound.conf(5) forward-tls-upstream, https://github.com/systemd/systemd/issues/36736
     """
     choice = trail.host.choice
-    right = next((s for s in choice.tls if can_resolve_zone(trail, s)), None)
+    right = next((s for s in choice.tls if can_resolve_zone(trail, Server(s.address))), None)
     if right is None or not only_host_fails(trail) or trail.client_answer.addresses or _answers(trail):
         return None
     if optional(lambda: trail.reach.accepts(right.address, PORT)) or _ignores_validation(trail):
         return None
     closed = trail.reach.silent(right.address, PORT)
     return Finding(
-        summary=f"systemd-resolved sends {trail.name} to {right} over TLS only, and the VPC resolver does not speak TLS.",
+        summary=f"{choice.stub_is or 'systemd-resolved'} sends {trail.name} to {right} over TLS only, and the VPC resolver does not speak TLS.",
         detail="Its setting and its server are right, and dig at the server works. Lookups run into a timeout, or get "
         "SERVFAIL. An opportunistic setting falls back to plain DNS.",
         evidence=(
-            Evidence(choice.source, f"DNSOverTLS towards {right}", "yes", "no, or opportunistic"),
+            Evidence(choice.source, f"DNS over TLS towards {right}", "yes", "no"),
             *((Evidence("TCP", f"{right.address}:{PORT}", "refused or silent", "a TLS server"),) if closed else ()),
             choice_evidence(trail),
             resolver_evidence(trail),
@@ -67,6 +67,16 @@ def _ignores_validation(trail: Trail) -> bool:
 def _fixes(trail: Trail, right: Server) -> tuple[Fix, ...]:
     """Return how that server is asked without TLS. resolvectl(1), resolved.conf(5)"""
     link = trail.host.choice.link
+    if trail.host.choice.kind == "forwarder":
+        said = f"{command('getent', 'ahosts', trail.name)} prints the addresses."
+        return (
+            Fix(
+                f"In {trail.host.choice.source}, query {right.address} in the clear, then restart {trail.host.choice.stub_is}",
+                trail.host.platform,
+                verified_by=said,
+                config=f"forward-addr: {right.address}\nforward-tls-upstream: no\n",
+            ),
+        )
     verify = f"{command('resolvectl', 'query', trail.name)} prints the addresses at once."
     title = (
         "Use TLS only where a server offers it"

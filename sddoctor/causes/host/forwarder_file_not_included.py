@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
+from sddoctor.case.forwarder import NO_PROCESS, ForwarderConfig, ForwarderRule
+from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.causes.host.evidence import host_evidence, resolver_evidence
 from sddoctor.causes.host.forwarder_includes import have_read, restart
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -39,7 +40,8 @@ def forwarder_file_not_included(trail: Trail) -> Finding | None:
     if not aside:
         return _not_restarted(trail, forwarder)
     denies = knows_zone(trail, stub) is False
-    files = forwarder.files.value if denies else forwarder.in_force.whole
+    known = forwarder.in_force if forwarder.doubt == NO_PROCESS else forwarder.files
+    files = forwarder.files.value if denies else known.whole
     zone, rule = domain_to_route(trail), aside[0]
     path = _path(rule)
     proved = denies and forwarder.running and optional(lambda: forwarder.in_force.whole) is not None
@@ -69,7 +71,12 @@ def _not_restarted(trail: Trail, forwarder: ForwarderConfig) -> Finding | None:
     choice, stub = trail.host.choice, own_forwarder(trail)
     if choice.kind != "forwarder" or stub is None or not choice.matched:
         return None
-    if knows_zone(trail, stub) is not False or not any(can_resolve_zone(trail, s) for s in choice.servers):
+    if not any(can_resolve_zone(trail, s) for s in choice.servers):
+        return None
+    if not trail.answers.was_queried(stub):
+        what, needs = f"what {forwarder.program} at {stub} answers", f"dig @{stub.address} {trail.name}, on that host"
+        raise UnseenFactError(Gap(what, "it was not queried", needs))
+    if knows_zone(trail, stub) is not False:
         return None
     zone, program, servers = domain_to_route(trail), forwarder.program, listed(map(str, choice.servers))
     return Finding(

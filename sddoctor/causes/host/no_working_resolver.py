@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import PUBLIC_NAME, Server
-from sddoctor.case.seen import Absent
+from sddoctor.case.seen import Absent, Gap, Unreachable, UnseenFactError
 from sddoctor.causes.host.evidence import host_evidence
 from sddoctor.causes.host.place_fixes import of_place
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -16,6 +16,9 @@ from sddoctor.trail.host_answers import can_resolve_zone, is_amazons, may_be_of_
 from sddoctor.trail.trail import Trail, optional
 
 _RESOLV_CONF = "/etc/resolv.conf"
+#: Of a query that comes back at once.
+_REJECTED = ("refused", "no-route")
+_STUBS = ("127.0.0.53", "127.0.0.54")
 _STUB_FILE = "../run/systemd/resolve/stub-resolv.conf"
 
 
@@ -41,6 +44,9 @@ def no_working_resolver(trail: Trail) -> Finding | None:
         return None
     without_list = trail.host.platform == "linux" and isinstance(trail.host.facts.resolv_conf, Absent)
     dead = all(_is_dead(trail, s) for s in asked)
+    if not without_list and all(_may_be_dead(trail, s) for s in asked) and not _was_denied(trail):
+        what, needs = f"whether anything answers at {asked[0]}", command("dig", f"@{asked[0].address}", PUBLIC_NAME)
+        raise UnseenFactError(Gap(what, "it was not queried", needs))
     if not (without_list or dead or all(trail.answers.silent(s) for s in asked)):
         return None
     if not dead and not only_host_fails(trail):
@@ -76,6 +82,12 @@ def _is_judged_elsewhere(trail: Trail, asked: tuple[Server, ...]) -> bool:
     return misread or of_vpc or kept
 
 
+def _was_denied(trail: Trail) -> bool:
+    """Tell whether a program was told that the name does not exist: somebody answered it. getent says that of any failure."""
+    answer = trail.client_answer
+    return answer.error == "not found" and not answer.source.startswith("getent")
+
+
 def _is_dead(trail: Trail, server: Server) -> bool:
     """Tell whether the server replies to no name: nobody listens there, or a public name gets no reply either."""
     if _refuses(trail, server):
@@ -85,14 +97,25 @@ def _is_dead(trail: Trail, server: Server) -> bool:
 
 
 def _refuses(trail: Trail, server: Server) -> bool:
-    """Tell whether the host of the server rejects each query: no program listens. RFC 1122, section 4.1.3.1"""
+    """Tell whether each query comes back at once: no program listens, or there is no way. RFC 1122, section 4.1.3.1"""
     sent = list(trail.answers.probes_for(server))
-    return bool(sent) and all(getattr(p.outcome, "kind", None) == "refused" for p in sent)
+    return bool(sent) and all(getattr(p.outcome, "kind", None) in _REJECTED for p in sent)
 
 
 def _reply(trail: Trail, server: Server) -> Evidence:
-    said = "connection refused" if _refuses(trail, server) else "no answer, by UDP nor TCP"
+    said = "no answer, by UDP nor TCP"
+    if _refuses(trail, server):
+        said = next(o.why for p in trail.answers.probes_for(server) if isinstance(o := p.outcome, Unreachable))
     return Evidence(f"dns @{server} A", trail.name, said)
+
+
+def _may_be_dead(trail: Trail, server: Server) -> bool:
+    """Tell whether nothing shows that a program listens at an address of this host: it was not queried, nor seen to run."""
+    if not is_loopback(server.address) or trail.answers.was_queried(server):
+        return False
+    if server.address in _STUBS:
+        return trail.host.facts.resolved.seen_or(None) is None
+    return not any(f.serves(server) and (f.running or not f.doubt) for f in trail.host.facts.forwarders)
 
 
 def _fixes(trail: Trail, asked: tuple[Server, ...], *, without_list: bool) -> tuple[Fix, ...]:
@@ -101,7 +124,7 @@ def _fixes(trail: Trail, asked: tuple[Server, ...], *, without_list: bool) -> tu
         return ()
     verify = f"{command('getent', 'ahosts', PUBLIC_NAME)} prints addresses, of {trail.name} too."
     programs = dict.fromkeys(f.program for f in trail.host.facts.forwarders if any(f.serves(s) for s in asked))
-    if any(s.address in ("127.0.0.53", "127.0.0.54") for s in asked):
+    if any(s.address in _STUBS for s in asked):
         programs = {"systemd-resolved": None}
     fixes = [
         Fix(

@@ -6,10 +6,12 @@ from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.resolved_fixes import correct_scope
 from sddoctor.causes.model import Evidence, Finding, cause
+from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.resolution.model import Entry
 from sddoctor.stations.model import FAILED
 from sddoctor.text.words import listed
 from sddoctor.trail.entry_names import at_start, entry_name
+from sddoctor.trail.forwarders import require_known_upstream
 from sddoctor.trail.host_answers import (
     agrees_with_vpc_resolver,
     can_resolve_zone,
@@ -49,6 +51,8 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     if forwarder_in_use(trail) is not None:
         return None  # its policy is at fault: vpn-client-dns-policy
+    if is_loopback(entry.servers[0].address):
+        require_known_upstream(trail)
     if any(agrees_with_vpc_resolver(trail, a) for s in entry.servers for a in unchecked_answers(trail, s)):
         return None
     zone, right = domain_to_route(trail), trail.answers.vpc_server

@@ -68,12 +68,17 @@ def hosts_files(found: Iterable[Option]) -> tuple[str, ...]:
     return tuple(o.value for o in found if o.key in ("addn-hosts", "hostsdir") and o.value)
 
 
-def upstream(found: list[Option], files: dict[str, Fact[bytes]], path: str) -> ForwarderRule:
+def upstream(found: list[Option], files: dict[str, Fact[bytes]], path: str, of_manager: Fact[bytes]) -> ForwarderRule:
     """Return the rule for all names without one, by the contents of :func:`resolv_files`.
 
-    Of several files dnsmasq takes the one that changed last; NetworkManager gives it the servers over D-Bus.
+    Of several files dnsmasq takes the one that changed last; NetworkManager gives it the servers over D-Bus, and writes them
+    into a file (``of_manager``): with a single one there is none for a domain alone.
     """
     bus = next((o for o in found if o.key == "enable-dbus"), None)
+    if bus is not None and _NETWORK_MANAGER in bus.value and isinstance(of_manager, Seen):
+        given = resolv_conf.parse(of_manager.value, of_manager.source).listed
+        if len(given) == 1:
+            return ForwarderRule(of_manager.source, "", (Server(given[0]),))
     if bus is not None and (_NETWORK_MANAGER in bus.value or not (files or _plain_servers(found))):
         who = _NETWORK_MANAGER if _NETWORK_MANAGER in bus.value else "another program"
         return ForwarderRule(bus.where, "", unknown=f"{who} gives it its servers over D-Bus")

@@ -140,7 +140,7 @@ def _zone(clause: _Clause, *, by_tls: bool) -> Iterator[ForwarderRule]:
         unknown = "a server of the zone is given by its name"
     elif not servers:
         unknown = "the zone has no server, so unbound queries the name servers of the internet itself"
-    yield ForwarderRule(clause.where, domain, servers, unknown=unknown)
+    yield ForwarderRule(clause.where, domain, servers, unknown=unknown, tls=encrypted)
 
 
 def _local(server: _Clause, name: str) -> Iterator[ForwarderRule]:

@@ -7,14 +7,14 @@ from itertools import pairwise
 
 from msgspec import structs
 
-from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
+from sddoctor.case.forwarder import NO_PROCESS, ForwarderConfig, ForwarderRule
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Absent, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import corefile, dnsmasq, dnsmasq_options, hosts_file, named, unbound
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.formats.host.config_lines import ConfigLine, Syntax
 from sddoctor.formats.host.names import covers
-from sddoctor.observe.host import processes, units
+from sddoctor.observe.host import networkmanager, processes, units
 from sddoctor.observe.host.config_files import Followed, follow, text_of
 from sddoctor.observe.host.processes import Process
 from sddoctor.observe.host.source import HostSource
@@ -40,6 +40,8 @@ _SYNTAX: dict[str, Syntax] = {"dnsmasq": dnsmasq_options.SYNTAX, "unbound": unbo
 _SYNTAX |= {"named": named.SYNTAX, "coredns": corefile.SYNTAX}
 _PARSERS = {"unbound": unbound.parse, "named": named.parse, "coredns": corefile.parse}
 _MOST_FILES = 50
+#: Pi-hole 6 has its settings in a file of its own, and writes the configuration of the dnsmasq in it.
+_PIHOLE, _OF_PIHOLE = "/etc/pihole/pihole.toml", ("dnsmasq", "-C", "/etc/pihole/dnsmasq.conf")
 #: The stubs of systemd-resolved and the forwarder of Docker.
 _NO_FORWARDERS = ("127.0.0.53", "127.0.0.54", "127.0.0.11")
 
@@ -56,7 +58,7 @@ def added(facts: HostFacts, source: HostSource, name: str) -> HostFacts:
 
 def _is_set_up(source: HostSource) -> bool:
     mains = (f"{prefix}{main}" for prefix in _PREFIXES[source.platform] for paths in _MAIN.values() for main in paths)
-    return any(isinstance(source.read(main), Seen) for main in mains)
+    return any(isinstance(source.read(main), Seen) for main in mains) or networkmanager.starts_dnsmasq(source)
 
 
 def _concerns(forwarder: ForwarderConfig, name: str) -> bool:
@@ -86,10 +88,14 @@ def _read(source: HostSource, name: str, prefix: str) -> Iterator[ForwarderConfi
         yield _Reader(source, name, process.program, prefix).running(process)
     if running:
         return
+    if not prefix and networkmanager.starts_dnsmasq(source):
+        config = _Reader(source, name, "dnsmasq", prefix).by_command(networkmanager.COMMAND_LINE)
+        yield config if running is None else structs.replace(config, doubt=NO_PROCESS)
+        return
     for program in _MAIN:
-        config = _Reader(source, name, program, prefix).set_up()
-        if config is not None:
-            yield config if running is None else structs.replace(config, doubt=f"no process of {program} is seen")
+        found = _Reader(source, name, program, prefix).set_up()
+        if found is not None:
+            yield found if running is None else structs.replace(found, doubt=NO_PROCESS)
 
 
 class _Reader:
@@ -101,7 +107,8 @@ class _Reader:
 
     def running(self, process: Process) -> ForwarderConfig:
         """Return the configuration of a process."""
-        config = self._by_command(process.argv)
+        pihole = process.argv[0].endswith("pihole-FTL") and isinstance(self._source.read(_PIHOLE), Seen)
+        config = self.by_command(_OF_PIHOLE if pihole else process.argv)
         if process.in_container:
             why = "it runs in a container, whose files are not those of this host"
             gap = Unreachable(f"the configuration of {process.program}", why, "a look into the container")
@@ -115,18 +122,28 @@ class _Reader:
         aside = [d for d in self._directories() if isinstance(self._source.list(d), Seen)]
         if not mains and not (aside and self._program in ("dnsmasq", "unbound")):
             return None
-        if argv is None and self._prefix and self._program == "dnsmasq":
-            argv = ("dnsmasq", "-7", f"{self._prefix}/etc/dnsmasq.d,*.conf")  # Homebrew's own way to start it
-        config = self._by_command(argv or (self._program,))
-        if (
-            argv is None
-            and self._program == "dnsmasq"
-            and any(r.source.startswith("/etc/dnsmasq.d") for r in config.aside)
-        ):
-            return structs.replace(config, doubt="whether it is started with /etc/dnsmasq.d is not known")
+        if argv is None and self._program == "dnsmasq":
+            return self._dnsmasq_as_usual(mains)
+        return self.by_command(argv or (self._program,))
+
+    def _dnsmasq_as_usual(self, mains: list[str]) -> ForwarderConfig:
+        """Return the configuration of a dnsmasq of which no file shows how it is started."""
+        if not self._prefix and isinstance(self._source.read(_PIHOLE), Seen):
+            return self.by_command(_OF_PIHOLE)
+        argv = units.of_homebrew(self._source, "dnsmasq") if self._prefix else None
+        if argv is None and not self._prefix:
+            own = [line for m in mains for line in self._syntax.lines(text_of(self._source.read(m)) or "", m)]
+            own_directories = tuple(o.value for o in dnsmasq_options.options(own)[0] if o.key == "conf-dir")
+            argv = units.usual_command_line(self._source, own_directories)
+        config = self.by_command(argv or ("dnsmasq",))
+        directory = f"{self._prefix}/etc/dnsmasq.d"
+        if argv is None and any(r.source.startswith(f"{directory}/") for r in config.aside):
+            # Homebrew's service does so, and a start by hand does not.
+            return structs.replace(config, doubt=f"whether it is started with {directory} is not known")
         return config
 
-    def _by_command(self, argv: tuple[str, ...]) -> ForwarderConfig:
+    def by_command(self, argv: tuple[str, ...]) -> ForwarderConfig:
+        """Return the configuration that a command line leads to."""
         main = next((m for m in self._mains() if not isinstance(self._source.read(m), Absent)), self._mains()[0])
         if self._program == "dnsmasq":
             return self._dnsmasq(argv, main)
@@ -151,7 +168,12 @@ class _Reader:
             if line.text.startswith(key)
         ]
         named_main = next((g.partition(",")[0] for g in given if g != "/dev/null"), main)
-        config = dnsmasq.parse(found, self._name, named_main, dnsmasq.upstream(found, files, named_main))
+        config = dnsmasq.parse(
+            found,
+            self._name,
+            named_main,
+            dnsmasq.upstream(found, files, named_main, self._source.read(networkmanager.SERVERS)),
+        )
         own, not_read = self._own_names(dnsmasq.hosts_files(found))
         return self._finished(structs.replace(config, entries=(*own, *config.entries)), followed, [*unread, *not_read])
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sddoctor.case.seen import Seen
 from sddoctor.observe.host.source import HostSource
 
-PROGRAMS = ("dnsmasq", "unbound", "named", "coredns")
+PROGRAMS = {"dnsmasq": "dnsmasq", "pihole-FTL": "dnsmasq", "unbound": "unbound", "named": "named", "coredns": "coredns"}
 #: Marks of container engines in the path of a control group.
 _CONTAINERS = ("docker", "libpod", "kubepods", "containerd", "lxc", "crio")
 #: Where the sockets of a network namespace are listed, of each protocol.
@@ -46,7 +46,7 @@ def _forwarders(source: HostSource, numbers: list[str]) -> Iterator[Process]:
         argv = tuple(command.value.replace(b"\n", b"\0").decode("utf-8", "replace").rstrip("\0").split("\0"))
         program = argv[0].rpartition("/")[2]
         if program in PROGRAMS and not _is_of_another_network(own, _sockets(source, number)):
-            yield Process(program, argv, _is_in_container(source, number))
+            yield Process(PROGRAMS[program], argv, _is_in_container(source, number))
 
 
 def _sockets(source: HostSource, process: str) -> frozenset[bytes]:

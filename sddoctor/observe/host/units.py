@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import plistlib
 import re
 import shlex
 
+from sddoctor.case.seen import Seen
 from sddoctor.observe.host.config_files import text_of
 from sddoctor.observe.host.source import HostSource
 
@@ -12,6 +14,8 @@ from sddoctor.observe.host.source import HostSource
 _UNITS = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 #: What Debian's package passes to dnsmasq if its settings do not say otherwise.
 _DEBIAN_DIRECTORY = "/etc/dnsmasq.d,.dpkg-dist,.dpkg-old,.dpkg-new"
+#: Distributions whose unit passes no file and no directory to dnsmasq.
+_AS_SHIPPED = frozenset(("alpine", "amzn", "arch", "centos", "fedora", "gentoo", "rhel", "suse", "void"))
 _NAMES = {"named": ("named", "bind9"), "dnsmasq": ("dnsmasq",), "unbound": ("unbound",), "coredns": ("coredns",)}
 
 
@@ -23,8 +27,6 @@ def command_line(source: HostSource, program: str) -> tuple[str, ...] | None:
     if program != "dnsmasq":
         return None
     settings = _assignments(text_of(source.read("/etc/default/dnsmasq")))
-    if settings is None and is_debian(source):
-        settings = {"CONFIG_DIR": _DEBIAN_DIRECTORY}
     if settings is not None:
         directory, resolv = settings.get("CONFIG_DIR", ""), settings.get("RESOLV_CONF", "")
         more = (*(("-7", directory) if directory else ()), *(("-r", resolv) if resolv else ()))
@@ -33,10 +35,38 @@ def command_line(source: HostSource, program: str) -> tuple[str, ...] | None:
     return None if of_openrc is None else ("dnsmasq", *_words(of_openrc.get("DNSMASQ_OPTS", "")))
 
 
+def usual_command_line(source: HostSource, own_directories: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the command line of the distribution's dnsmasq, where no file shows another and it is known.
+
+    A main file that names the directory itself has the last word on which of its files are read.
+    """
+    if not is_debian(source):
+        return ("dnsmasq",) if _distributions(source) & _AS_SHIPPED else None
+    named = any(d.partition(",")[0].rstrip("/") == "/etc/dnsmasq.d" for d in own_directories)
+    return ("dnsmasq",) if named else ("dnsmasq", "-7", _DEBIAN_DIRECTORY)
+
+
+def of_homebrew(source: HostSource, program: str) -> tuple[str, ...] | None:
+    """Return the command line with which launchd starts a program of Homebrew, ``None`` where its file was not seen."""
+    content = source.read(f"/Library/LaunchDaemons/homebrew.mxcl.{program}.plist")
+    if not isinstance(content, Seen):
+        return None
+    try:
+        found = plistlib.loads(content.value)
+    except Exception:  # plistlib raises whatever its parsers do
+        return None
+    words = found.get("ProgramArguments") if isinstance(found, dict) else None
+    return tuple(map(str, words)) if isinstance(words, list) and words else None
+
+
 def is_debian(source: HostSource) -> bool:
     """Tell whether the distribution is Debian or made from it. os-release(5)"""
+    return bool({"debian", "ubuntu"} & _distributions(source))
+
+
+def _distributions(source: HostSource) -> set[str]:
     found = _assignments(text_of(source.read("/etc/os-release"))) or {}
-    return not {"debian", "ubuntu"}.isdisjoint({found.get("ID", ""), *found.get("ID_LIKE", "").split()})
+    return {found.get("ID", ""), *found.get("ID_LIKE", "").split()}
 
 
 def _by_unit(source: HostSource, program: str) -> tuple[str, ...] | None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from sddoctor.case.dns import Server
-from sddoctor.case.forwarder import ForwarderConfig
+from sddoctor.case.forwarder import NO_PROCESS, ForwarderConfig
 from sddoctor.case.seen import Seen, Unreachable
 from sddoctor.formats.host import dnsmasq, unbound
 from sddoctor.observe.host import forwarders, processes
 from sddoctor.observe.host.source import open_root
+from sddoctor.resolution.forwarder import rules_for
 
 NAME = "dev-api.example.internal"
 MAIN = "/etc/dnsmasq.conf"
@@ -185,7 +186,7 @@ def test_processes_are_seen_and_none_is_the_forwarder(tmp_path: Path) -> None:
     assert (rules(found)[0][0], found.running, found.doubt) == (
         "example.internal",
         False,
-        "no process of unbound is seen",
+        NO_PROCESS,
     )
 
 
@@ -398,6 +399,107 @@ def test_corefile(tmp_path: Path) -> None:
         ("", [], True),
         ("other.internal", [], True),
     ]
+
+
+MANAGERS = {"etc/NetworkManager/dnsmasq.d/vpc.conf": TO_VPC}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"etc/NetworkManager/NetworkManager.conf": "[main]\nplugins=keyfile\ndns = dnsmasq\n"},
+        {
+            "etc/NetworkManager/NetworkManager.conf": "[main]\ndns=default\n[logging]\n",
+            "etc/NetworkManager/conf.d/9.conf": "[main]\ndns=dnsmasq\n[x]\ndns=none\n",
+        },
+        {"usr/lib/NetworkManager/conf.d/dns.conf": "[main]\ndns=dnsmasq\n"},
+    ],
+)
+def test_networkmanager_is_set_to_start_a_dnsmasq(tmp_path: Path, files: dict[str, str]) -> None:
+    """It reads its own folder, and neither the main file nor the folder of another dnsmasq."""
+    found = only(tmp_path, {**MANAGERS, **files, "etc/dnsmasq.conf": TO_OLD, "etc/dnsmasq.d/a.conf": TO_OLD})
+    assert [(r.source, [str(s) for s in r.servers], bool(r.unknown)) for r in found.entries] == [
+        ("/etc/NetworkManager/dnsmasq.d/vpc.conf:1", ["10.10.0.2"], False),
+        ("the command line of dnsmasq", [], True),
+    ]
+    assert (found.folders, found.listens) == (("/etc/NetworkManager/dnsmasq.d",), ("127.0.0.1",))
+
+
+@pytest.mark.parametrize(("listed", "known"), [("10.10.0.2", True), ("10.10.0.2\nnameserver 192.168.1.1", False)])
+def test_the_servers_of_networkmanager_stand_in_a_file(tmp_path: Path, listed: str, known: bool) -> None:
+    files = {
+        "etc/NetworkManager/conf.d/dns.conf": "[main]\ndns=dnsmasq\n",
+        "run/NetworkManager/no-stub-resolv.conf": f"nameserver {listed}\n",
+    }
+    (rule,) = only(tmp_path, files).entries
+    assert (not rule.unknown, [str(s) for s in rule.servers]) == (known, ["10.10.0.2"] if known else [])
+
+
+def test_networkmanager_starts_none(tmp_path: Path) -> None:
+    assert read(tmp_path, {"etc/NetworkManager/conf.d/dns.conf": "[main]\ndns=default\n"}) == ()
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_pihole_reads_its_own_file(tmp_path: Path, running: bool) -> None:
+    files = {
+        "etc/pihole/pihole.toml": "[dns]\n",
+        "etc/pihole/dnsmasq.conf": "no-resolv\nserver=9.9.9.9\n",
+        "etc/dnsmasq.conf": "conf-dir=/etc/dnsmasq.d,*.conf\n",
+        "etc/dnsmasq.d/vpc.conf": TO_VPC,
+    }
+    found = only(tmp_path, {**files, **({"proc/9/cmdline": "/usr/bin/pihole-FTL\0-f\0"} if running else {})})
+    assert (found.path, rules(found), found.running) == ("/etc/pihole/dnsmasq.conf", [("", ["9.9.9.9"])], running)
+    assert [r.source for r in found.aside] == ["/etc/dnsmasq.d/vpc.conf:1"]
+
+
+@pytest.mark.parametrize(
+    ("system", "main", "used"),
+    [
+        ("debian", "#conf-dir=/etc/dnsmasq.d\n", "10.10.8.10"),
+        ("debian", "conf-dir=/etc/dnsmasq.d,*.conf\n", "10.10.0.2"),
+        ("arch", "conf-dir=/etc/dnsmasq.d,*.conf\n", "10.10.0.2"),
+        ("alpine", "#conf-dir=/etc/dnsmasq.d\n", ""),
+    ],
+)
+def test_a_main_file_that_names_the_folder_has_the_last_word(tmp_path: Path, system: str, main: str, used: str) -> None:
+    files = {"etc/os-release": f"ID={system}\n", "etc/dnsmasq.conf": f"no-resolv\n{main}"}
+    longer = TO_OLD.replace("example", "dev-api.example")
+    found = only(tmp_path, {**files, "etc/dnsmasq.d/a.conf": TO_VPC, "etc/dnsmasq.d/b": longer})
+    best = rules_for(NAME, found.entries)
+    assert ([str(s) for r in best for s in r.servers], found.doubt) == ([used] if used else [], "")
+
+
+PLIST = """<?xml version="1.0" encoding="UTF-8"?>
+<plist version="1.0"><dict><key>ProgramArguments</key><array><string>/opt/homebrew/opt/dnsmasq/sbin/dnsmasq</string>
+<string>-C</string><string>/opt/homebrew/etc/dnsmasq.conf</string>{}</array></dict></plist>"""
+FOLDER = "<string>-7</string><string>/opt/homebrew/etc/dnsmasq.d,*.conf</string>"
+
+
+@pytest.mark.parametrize(
+    ("more", "used", "doubted"),
+    [
+        ({}, False, True),
+        ({"Library/LaunchDaemons/homebrew.mxcl.dnsmasq.plist": PLIST.format(FOLDER)}, True, False),
+        ({"Library/LaunchDaemons/homebrew.mxcl.dnsmasq.plist": PLIST.format("")}, False, False),
+        ({"Library/LaunchDaemons/homebrew.mxcl.dnsmasq.plist": "bplist00 cut"}, False, True),
+    ],
+)
+def test_homebrew(tmp_path: Path, more: dict[str, str], used: bool, doubted: bool) -> None:
+    files = {
+        "os-release.json": '{"platform": "macos", "version": "15"}',
+        "opt/homebrew/etc/dnsmasq.conf": "#conf-dir=/opt/homebrew/etc/dnsmasq.d/,*.conf\nno-resolv\nserver=1.1.1.1\n",
+        "opt/homebrew/etc/dnsmasq.d/vpc.conf": TO_VPC,
+    }
+    found = only(tmp_path, {**files, **more})
+    assert (("example.internal", ["10.10.0.2"]) in rules(found), bool(found.doubt)) == (used, doubted)
+    assert (found.aside == ()) is used
+
+
+@pytest.mark.parametrize(("line", "tls"), [("forward-tls-upstream: yes", True), ("forward-first: yes", False)])
+def test_unbound_over_tls(line: str, tls: bool) -> None:
+    text = f'forward-zone:\n  name: "example.internal"\n  forward-addr: 10.10.0.2\n  {line}\n'
+    rule = unbound.of_texts([("x", text)], NAME, "x").entries[0]
+    assert (rule.tls, rule.servers) == (tls, (Server("10.10.0.2", 853 if tls else 53),))
 
 
 def test_no_forwarder(tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from sddoctor.case.forwarder import ForwarderConfig
 from sddoctor.case.host import HostFacts, HostsFile, ResolverFile
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
-from sddoctor.formats.host import hosts_file, resolv_conf, resolver_file, scutil
+from sddoctor.formats.host import dnsmasq, hosts_file, resolv_conf, resolver_file, scutil
 from sddoctor.resolution.choose import choose
 from sddoctor.resolution.model import Choice
 
@@ -32,6 +33,7 @@ def choice_of(
     conf: str | None = "nameserver 192.168.1.1\n",
     hosts: str = "",
     unread: tuple[str, ...] = (),
+    forwarders: tuple[ForwarderConfig, ...] = (),
 ) -> Fact[Choice]:
     read: Fact[tuple[ResolverFile, ...]] = Absent("/etc/resolver", "/etc/resolver")
     if files is not None:
@@ -44,6 +46,7 @@ def choice_of(
         hosts=Seen(hosts_file.parse(hosts.encode(), "/etc/hosts", name), "/etc/hosts"),
         resolv_conf=Absent("", "") if conf is None else Seen(resolv_conf.parse(conf.encode()), "/etc/resolv.conf"),
         unread_files=unread,
+        forwarders=forwarders,
     )
     return choose(name, facts)
 
@@ -203,3 +206,16 @@ def test_what_cannot_be_known_is_a_gap() -> None:
 
 def test_resolv_conf_with_comments_only_says_nothing_about_dig() -> None:
     assert choice_of(dns(PRIMARY, MDNS), conf="# macOS Notice\n").value.bypass_servers is None
+
+
+def test_a_file_leads_to_a_dnsmasq_on_this_mac() -> None:
+    path = "/opt/homebrew/etc/dnsmasq.conf"
+    text = "port=5354\nserver=/example.internal/10.10.0.2\nserver=1.1.1.1\n"
+    local = dnsmasq.of_texts([(path, text)], NAME, path)
+    files = {"example.internal": "nameserver 127.0.0.1\nport 5354\n"}
+    found = choice_of(None, files, forwarders=(local,))
+    assert (asks(found), str(found.value.stub), found.value.stub_is) == (["10.10.0.2"], "127.0.0.1#5354", "dnsmasq")
+    assert (found.value.kind, found.value.source) == ("forwarder", path)
+    assert "forwarder" in {e.kind for e in found.value.entries}
+    other_port = choice_of(None, {"example.internal": "nameserver 127.0.0.1\n"}, forwarders=(local,))
+    assert (asks(other_port), other_port.value.kind) == (["127.0.0.1"], "resolver-file")

@@ -1,0 +1,79 @@
+"""What a forwarder on this host does is not seen: its rules, its answer, or whether it runs at all."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from sddoctor.case.case import Case
+from sddoctor.case.dns import Server
+from sddoctor.case.forwarder import NO_PROCESS, ForwarderConfig, ForwarderRule
+from sddoctor.case.host import LookupResult
+from sddoctor.case.seen import Seen, UnseenFactError
+from tests.changed_cases import Change, host, said
+
+STUB = "127.0.0.1"
+WORLD, NOT_READ = "no-working-resolver-lookalike", "forwarder-file-not-included"
+RIGHT = ForwarderRule("/etc/dnsmasq.d/vpc.conf:1", "example.internal", (Server("10.10.0.2"),))
+OTHERS = ForwarderRule("/etc/dnsmasq.conf:1", "", (Server("192.168.1.1"),))
+
+
+def unasked(case: Case) -> Case:
+    """Nobody queried a server of this host."""
+    probes = tuple(p for p in case.place.dns.probes if not p.server.address.startswith("127."))
+    return replace(case, places=(replace(case.place, dns=replace(case.place.dns, probes=probes)), *case.places[1:]))
+
+
+def forwards(*rules: ForwarderRule, aside: tuple[ForwarderRule, ...] = (), doubt: str = "") -> Change:
+    """A dnsmasq is set up there with these rules."""
+    config = ForwarderConfig("dnsmasq", "/etc/dnsmasq.conf", entries=rules, aside=aside, doubt=doubt)
+    return host(forwarders=(config,))
+
+
+def failing(error: str, source: str = "getaddrinfo") -> Change:
+    """Lookups of programs fail so."""
+
+    def change(case: Case) -> Case:
+        result = Seen(LookupResult((), error), "test")
+        lookups = tuple(replace(x, outcome=result, source=source) for x in case.place.host.value.lookups)
+        return host(lookups=lookups)(case)
+
+    return change
+
+
+def test_rules_that_nobody_saw_are_not_taken_for_none() -> None:
+    assert said("split-dns-missing", WORLD) is not None
+    with pytest.raises(UnseenFactError, match=r"the rules of what listens at 127.0.0.1"):
+        said("split-dns-missing", WORLD, unasked)
+    assert said("split-dns-missing", WORLD, unasked, forwards(OTHERS)) is not None
+
+
+def test_a_right_rule_that_may_not_be_in_force_yet() -> None:
+    found = said(NOT_READ, WORLD, forwards(RIGHT, OTHERS))
+    assert found is not None
+    assert "has not read that file yet" in found.summary
+    with pytest.raises(UnseenFactError, match=r"what dnsmasq at 127.0.0.1 answers"):
+        said(NOT_READ, WORLD, unasked, forwards(RIGHT, OTHERS))
+
+
+def test_how_it_was_started_is_not_known() -> None:
+    """Read and not taken up, or not read: it is the same cause."""
+    doubted = forwards(OTHERS, aside=(RIGHT,), doubt="whether it is started with /etc/dnsmasq.d is not known")
+    found = said(NOT_READ, WORLD, unasked, doubted)
+    assert found is not None
+    assert found.would_tell is not None
+    with pytest.raises(UnseenFactError):
+        said(NOT_READ, WORLD, unasked, forwards(OTHERS, aside=(RIGHT,), doubt=NO_PROCESS))
+
+
+@pytest.mark.parametrize("change", [failing("temporary failure"), failing("not found", "getent ahosts")])
+def test_whether_anybody_listens_was_not_seen(change: Change) -> None:
+    with pytest.raises(UnseenFactError, match=r"whether anything answers at 127.0.0.1"):
+        said("no-working-resolver", WORLD, unasked, change)
+    with pytest.raises(UnseenFactError, match=r"whether anything answers at 127.0.0.1"):
+        said("no-working-resolver", WORLD, unasked, change, forwards(OTHERS, doubt=NO_PROCESS))
+    assert said("no-working-resolver", WORLD, unasked, change, forwards(OTHERS)) is None
+
+
+def test_a_program_that_was_told_that_there_is_no_such_name_was_answered() -> None:
+    assert said("no-working-resolver", WORLD, unasked, failing("not found")) is None
