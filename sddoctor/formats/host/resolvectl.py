@@ -124,6 +124,9 @@ class _Reader:
         if head is not None:
             index = head.group("index")
             self._open(_Block(int(index[:9]) if index else None, head.group("interface"), head.group("delegate")))
+        elif found is not None and self.blocks and self._lacks_head(found.group("label")):
+            self.unread.append("the header of a link")
+            self._open(_Block(known=False))
         elif found is not None and self.blocks:
             self.label = found.group("label")
             self.column = found.start("value") if found.group("value") else None
@@ -137,6 +140,12 @@ class _Reader:
             if not line[:1].isspace() and (self.after_blank or not _ANY_FIELD.fullmatch(line)):
                 self._open(_Block(known=False))
         self.after_blank = False
+
+    def _lacks_head(self, label: str) -> bool:
+        """Tell whether a field begins another block, whose header is not there: only links have scopes, and blanks lie between."""
+        block = self.blocks[-1]
+        of_link = label == "Current Scopes" and (block.interface is None or label in block.fields)
+        return block.known and (of_link or (self.after_blank and bool(block.fields)))
 
     def _open(self, block: _Block) -> None:
         self.blocks.append(block)

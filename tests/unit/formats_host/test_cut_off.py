@@ -73,3 +73,12 @@ def test_what_is_not_understood_of_a_lookup_is_an_answer_that_is_none() -> None:
         found = read(text)
         assert isinstance(found, Unreachable)
         assert found.kind == "malformed"
+
+
+@pytest.mark.parametrize("blank", ["\n", ""])
+def test_a_link_whose_header_is_missing_is_not_part_of_the_block_before(blank: str) -> None:
+    text = STATUS.replace("\nLink 2 (eth0)\n", blank)
+    found = resolvectl.parse_status(text)
+    assert isinstance(found, Seen)
+    assert decisive(text)
+    assert not any(link.servers for link in found.value.links)
