@@ -68,6 +68,16 @@ def _whole(text: str, is_fact: Callable[[str], bool]) -> Iterator[Mangled]:
     )
     yield Mangled("with blanks at the ends", end.join(f"{line}  " if line else line for line in lines), "same")
     yield Mangled("twice", text + ("" if text.endswith(end) else end) + text, "same")
+    content = [(line[: len(line) - len(line.lstrip())], line.lstrip()) for line in lines]
+    coloured = (f"{indent}\x1b[0;1;39m{rest}\x1b[0m" if rest else indent for indent, rest in content)
+    yield Mangled("with colours", end.join(coloured), "other")
+    yield Mangled("with tabs", re.sub(r" {2,}", "\t", text), "other")
+    yield Mangled("with NULs", text.replace("", "\0")[1:], "other")
+    yield Mangled(
+        "in another encoding",
+        _translated(text, is_fact).encode("latin-1", "replace").decode("utf-8", "replace"),
+        "other",
+    )
     yield Mangled("indented", end.join(f"  {line}" if line else line for line in lines), "other")
     yield Mangled("not indented", end.join(line.lstrip() for line in lines), "other")
     yield Mangled("translated", _translated(text, is_fact), "other")

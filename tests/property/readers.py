@@ -23,6 +23,7 @@ from sddoctor.formats.host import (
     nrpt,
     resolve_dnsname,
     resolvectl,
+    resolvectl_query,
     routes_linux,
     routes_macos,
     scutil,
@@ -58,6 +59,14 @@ def _find_netroute(text: str) -> Fact[Any]:
     return Seen(found, "Find-NetRoute") if found else not_understood("Find-NetRoute")
 
 
+def _resolvectl_query(text: str) -> Fact[Any]:
+    found = resolvectl_query.parse_query(text)
+    known = found.state != "unknown"
+    return (
+        Seen(found.result(), "resolvectl query", unread=found.unread) if known else not_understood("resolvectl query")
+    )
+
+
 #: By the beginning of the command line, the first that fits.
 READERS: dict[str, Reader] = {
     "scutil --dns": Reader(scutil.parse, r"^\s*(?:resolver #|[A-Z][^:]*$)"),
@@ -67,6 +76,7 @@ READERS: dict[str, Reader] = {
     "netstat -rn": Reader(routes_macos.parse_table, "^"),
     "route -n get": Reader(routes_macos.parse_get),
     "dscacheutil -q host": Reader(lookup_output.parse_dscacheutil, empty_says=True),
+    "resolvectl query": Reader(_resolvectl_query, r"^\S", empty_says=True, is_open=True),
     "getent ahosts": Reader(lookup_output.parse_getent, "^", empty_says=True),
     "ip -j address": Reader(ip_json.parse_addresses, is_document=True),
     "ip -brief address": Reader(interfaces_linux.parse_addresses, "^"),

@@ -34,12 +34,13 @@ def wrong(reader: Reader, before: Fact[Any], changed: Mangled) -> str:
     value = after.value if isinstance(after, Seen) else ()
     unread = after.unread if isinstance(after, Seen) else ()
     found = readers.facts(value)
-    if invented := [f for f in found if not readers.is_in(f, changed.text)]:
+    shown = changed.text.replace("\0", "")  # what UTF-16 has between its characters
+    if invented := [f for f in found if not readers.is_in(f, shown)]:
         return f"the text does not hold {invented}"
     if changed.text.strip() and not found and not unread and not reader.empty_says and isinstance(after, Seen):
         return "nothing is read of a text with content, and nothing is said to be unread"
     if changed.kind != "not indented":
-        pieces = readers.parts(changed.text, reader.header)
+        pieces = readers.parts(shown, reader.header)
         for block in readers.blocks(value):
             if not any(all(readers.is_in(f, piece) for f in block) for piece in pieces):
                 return f"{sorted(block)} stand in different blocks"

@@ -20,16 +20,22 @@ _ERRORS = (
     ("server returned error", "server-error"),
     ("servfail", "server-error"),
 )
+#: The name that an alias leads to.
+_CANONICAL = re.compile(r"\(\S+\)")
 
 
 @dataclass(frozen=True)
 class Query:
-    """The output of ``resolvectl query``. ``state`` is ``ok``, or one of the kinds of failure in this module."""
+    """The output of ``resolvectl query``. ``state`` is ``ok``, or one of the kinds of failure in this module.
+
+    ``unread`` are lines that were not understood, beside addresses that were.
+    """
 
     state: str
     addresses: tuple[str, ...] = ()
     link: str | None = None
     source: str | None = None
+    unread: tuple[str, ...] = ()
 
     def result(self) -> LookupResult:
         """Return the result as that of a lookup."""
@@ -43,6 +49,7 @@ def parse_query(text: str) -> Query:
     Error texts: https://github.com/systemd/systemd/blob/main/src/resolve/resolved-bus.c
     """
     addresses: list[str] = []
+    unread: list[str] = []
     link = source = None
     for line in text.splitlines():
         if line.startswith("--"):
@@ -51,11 +58,14 @@ def parse_query(text: str) -> Query:
             continue
         value, _, mark = line.partition("-- link:")
         words = value.split()
-        address = read_result(words[-1]) if words else None
+        alone = words[1:] if words and words[0].endswith(":") else words
+        address = read_result(alone[0]) if len(alone) == 1 else None
         if address:
             addresses.append(address)
             link = link or mark.strip() or None
+        elif words and not _CANONICAL.fullmatch(value.strip()):
+            unread.append(line)
     if addresses:
-        return Query("ok", tuple(dict.fromkeys(addresses)), link, source)
+        return Query("ok", tuple(dict.fromkeys(addresses)), link, source, tuple(unread))
     lower = text.lower()
     return Query(next((state for mark, state in _ERRORS if mark in lower), "unknown"))

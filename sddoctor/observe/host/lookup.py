@@ -74,7 +74,9 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
     if source.platform == "linux" and isinstance(other := source.run(query), Seen):
         result = resolvectl_query.parse_query(other.value)
         if result.state != "unknown":
-            return Lookup(name, final_dot, Seen(result.result(), other.source), " ".join(query[:2]))
+            return Lookup(
+                name, final_dot, Seen(result.result(), other.source, unread=result.unread), " ".join(query[:2])
+            )
         printed = printed if isinstance(recorded, Seen) else not_understood(" ".join(query[:2]))
     return Lookup(name, final_dot, printed, line[0])
 
