@@ -180,8 +180,8 @@ class ClientTrail:
         return conf is not None and bool(conf.search) and self._case.name.count(".") < conf.ndots
 
     def _may_get_either(self, choice: Choice) -> bool:
-        """Tell whether servers that are queried together answer differently. Raises where one was not seen to answer."""
-        if not choice.together:
+        """Tell whether servers answer differently that are queried together, or in turn. Raises where one was not seen to answer."""
+        if not (choice.together or choice.rotates):
             return False
         answers = [answer_of(self._answers, self._host, self._vpc, s, "A") for s in choice.servers]
         return len({frozenset(a.addresses) for a in answers}) > 1

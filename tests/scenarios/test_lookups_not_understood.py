@@ -54,3 +54,16 @@ def test_where_no_lookup_was_made_the_servers_answer_stands_in(host: str) -> Non
 def test_what_was_understood_may_show_that_it_does(host: str) -> None:
     right = near_cases.case_of(host).place.host.value.lookups[0].outcome.value.addresses[:1]
     assert diagnose(with_lookups(host, Seen(LookupResult(right), "getent", unread=("10.64...",)))).verdict == "healthy"
+
+
+def test_an_answer_of_one_server_is_that_of_all_only_where_their_order_is_fixed() -> None:
+    """With ``options rotate`` the next program may ask the other server, which was not asked."""
+    case = with_lookups("alpine-container-vpc-resolver-and-public", NotAttempted("getent", "it was not recorded"))
+    facts = structs.replace(case.place.host.value, libc="glibc")
+    conf = facts.resolv_conf.value
+    verdicts = []
+    for options in ((), ("rotate",)):
+        listed = Seen(structs.replace(conf, options=options), conf.path)
+        host = structs.replace(case.place.host, value=structs.replace(facts, resolv_conf=listed))  # type: ignore[arg-type]
+        verdicts.append(diagnose(structs.replace(case, places=(structs.replace(case.place, host=host),))).verdict)
+    assert verdicts == ["healthy", "inconclusive"]

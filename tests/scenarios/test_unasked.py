@@ -65,6 +65,8 @@ def _of_finding(trail: Trail, finding: RankedFinding, asked: set[str]) -> Iterat
         if unasked and _EVIDENCE.search(str(evidence.observed)):
             yield f"{finding.code}: {evidence.source}: {evidence.observed}"
     choice = trail.host.decided.seen_or(None)
+    if choice is not None and not choice.servers and choice.stub is None:
+        return  # there is no server that could be asked
     if choice is None or any(s.address in asked for s in (*choice.servers, *([choice.stub] if choice.stub else []))):
         return
     for text in (finding.summary, finding.detail):

@@ -7,6 +7,7 @@ from sddoctor.case.seen import Absent, Gap, Unreachable, UnseenFactError
 from sddoctor.causes.host.evidence import host_evidence
 from sddoctor.causes.host.place_fixes import of_place
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.formats.host import scutil
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import command, write_file
@@ -25,7 +26,7 @@ _STUB_FILE = "../run/systemd/resolve/stub-resolv.conf"
 @cause(
     "no-working-resolver",
     hop="host",
-    at=("servers", "stub"),
+    at=("servers", "stub", "program"),
     symptoms=FAILED,
     title="This host has no working resolver at all",
     explains=("split-dns-missing", "resolver-file-wrong-nameserver", "container-dns-forwarder"),
@@ -37,12 +38,15 @@ def no_working_resolver(trail: Trail) -> Finding | None:
     """
     if trail.client_is_in_vpc or trail.client_answer.addresses:
         return None
+    if isinstance(trail.host.facts.scutil, Absent) and trail.host.platform == "macos":
+        return _without_configuration(trail) if only_host_fails(trail) else None
     asked = asked_for_all_names(trail)
     if not asked or _is_judged_elsewhere(trail, asked):
         return None
     if any(trail.answers.responds(s) or trail.answers.garbled(s) for s in asked):
         return None
-    without_list = trail.host.platform == "linux" and isinstance(trail.host.facts.resolv_conf, Absent)
+    without_file = trail.host.platform == "linux" and isinstance(trail.host.facts.resolv_conf, Absent)
+    without_list = without_file or _names_nobody(trail)
     dead = all(_is_dead(trail, s) for s in asked)
     if not without_list and all(_may_be_dead(trail, s) for s in asked) and not _was_denied(trail):
         what, needs = f"whether anything answers at {asked[0]}", command("dig", f"@{asked[0].address}", PUBLIC_NAME)
@@ -53,7 +57,9 @@ def no_working_resolver(trail: Trail) -> Finding | None:
         return None  # the name may fail everywhere
     servers = listed(map(str, asked))
     whom = f"programs query {servers}, where {'nothing answers' if dead else 'usually nothing listens'}"
-    if without_list:
+    if without_list and not without_file:
+        summary = f"{_RESOLV_CONF} names no server, so {whom}."
+    elif without_list:
         summary = f"There is no {_RESOLV_CONF} on this host, or it is a link to nowhere, so {whom}."
     else:
         summary = f"No name resolves on this host: {whom if dead else f'programs query {servers}, which is silent'}."
@@ -70,10 +76,29 @@ def no_working_resolver(trail: Trail) -> Finding | None:
     )
 
 
+def _without_configuration(trail: Trail) -> Finding:
+    """macOS says itself that it has no resolver: then it does not read /etc/resolver either."""
+    says = "No DNS configuration available"
+    return Finding(
+        summary=f"No name resolves on this host: macOS has no DNS configuration at all ({scutil.COMMAND}: {says}).",
+        detail="No network service with a name server is up. Files in /etc/resolver are not read then.",
+        evidence=(Evidence(scutil.COMMAND, "resolvers", says), host_evidence(trail)),
+        fixes=(
+            Fix(
+                "Connect this Mac to a network, and the VPN after that",
+                "macos",
+                ("scutil --nwi",),
+                "The command shows which interfaces are up. The network, or the VPN, brings a name server.",
+                f"{scutil.COMMAND} lists resolvers.",
+            ),
+        ),
+    )
+
+
 def _is_judged_elsewhere(trail: Trail, asked: tuple[Server, ...]) -> bool:
     """Tell whether the way to a right server is what is missing, Amazon's address is, or a line of the list cannot be read."""
     conf = trail.host.facts.resolv_conf.seen_or(None)
-    misread = conf is not None and not conf.listed and trail.host.platform == "linux"
+    misread = conf is not None and not conf.listed and trail.host.platform == "linux" and not _names_nobody(trail)
     of_vpc = any(is_amazons(s) or optional(lambda s=s: can_resolve_zone(trail, s)) for s in asked)  # type: ignore[misc]
     if any(may_be_of_another_vpc(trail, s) for s in asked):
         trail.vpc.facts.vpcs.value  # noqa: B018 - raises: it may be a VPC's, to which the way is missing
@@ -86,6 +111,14 @@ def _was_denied(trail: Trail) -> bool:
     """Tell whether a program was told that the name does not exist: somebody answered it. getent says that of any failure."""
     answer = trail.client_answer
     return answer.error == "not found" and not answer.source.startswith("getent")
+
+
+def _names_nobody(trail: Trail) -> bool:
+    """Tell whether resolv.conf has no line with a server, nor one that cannot be read as that."""
+    conf = trail.host.facts.resolv_conf.seen_or(None)
+    if conf is None or trail.host.platform != "linux":
+        return False
+    return not conf.listed and not any("nameserver" in line.text.lower() for line in conf.ignored)
 
 
 def _is_dead(trail: Trail, server: Server) -> bool:
