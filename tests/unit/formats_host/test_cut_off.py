@@ -58,7 +58,7 @@ def test_resolvers_that_end_within_a_line_may_lack_others() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Resolve-DnsName : api.example.internal : DNS 이름이 없습니다.\n위치 줄:1 문자:1\n",
+        "Resolve-DnsName : api.example.internal : DNS-nimeä ei ole olemassa.\nSijainnissa rivi:1 merkki:1\n",
         "Resolve-DnsName: api.example.internal : Имя DNS не существует.\n",
     ],
 )
