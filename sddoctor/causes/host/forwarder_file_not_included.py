@@ -24,6 +24,7 @@ from sddoctor.trail.trail import Trail, optional
     symptoms=(*FAILED, "foreign"),
     title="The forwarder's file for this domain exists and is not read",
     explains=("split-dns-missing", "resolver-file-wrong-nameserver"),
+    platforms=("linux", "macos"),
 )
 def forwarder_file_not_included(trail: Trail) -> Finding | None:
     """A file has the right rule for the domain, nothing includes it, and the forwarder does not know the zone.

@@ -42,7 +42,7 @@ def parse(text: str, source: str = RULES_COMMAND) -> Fact[tuple[NrptRule, ...]]:
         if "NameServers" not in record or len(servers) < len(written):
             unread.append(f"the servers of the rule for {', '.join(namespaces)}")
         elif namespaces:
-            if not written and powershell.first(record, "DirectAccessEnabled") == "True" and _SERVERS[1] not in record:
+            if not written and "DirectAccessEnabled" in record and _SERVERS[1] not in record:
                 unread.append(f"{_SERVERS[1]} of the rule for {', '.join(namespaces)}")
             cut, demands = record.get(powershell.CUT) == ("Namespace",), _demands_dnssec(record)
             unread += [] if demands is not None else [f"{OF_DNSSEC} of the rule for {', '.join(namespaces)}"]

@@ -30,6 +30,7 @@ _RULE = re.compile(r"-+(?: +-+)*\s*")
 _ELLIPSIS = ("...", "…")
 _TYPE_NAME = re.compile(r"System\.\w+(?:\.\w+)*(?:\[\])?|Microsoft\.\w+(?:\.\w+)+.*")
 _FILLER = "\0"
+_MISSING = "this Windows has no such command"
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,18 @@ def family(record: Record) -> int | None:
     return {"IPv4": 4, "2": 4, "IPv6": 6, "23": 6}.get(first(record, "AddressFamily"))
 
 
+def is_missing(fact: Fact[Any]) -> bool:
+    """Tell whether a command is not there, as on Windows 7."""
+    return isinstance(fact, Unreachable) and fact.why == _MISSING
+
+
 def failure(command: str, text: str, unread: str) -> Unreachable:
     """Return why a command printed no objects, by the ids of errors, which are not translated, else in its own words.
 
     https://learn.microsoft.com/en-us/powershell/scripting/developer/cmdlet/windows-powershell-error-records
     """
     if re.search(r"CommandNotFoundException|not recognized as (?:a|the) name", text):
-        return Unreachable(command, "this Windows has no such command", f"{command} on a complete Windows")
+        return Unreachable(command, _MISSING, f"{command} on a complete Windows")
     if re.search(r"PermissionDenied|System Error 5\b|0x80070005|denied|verweigert|refusé|denegado|拒否", text):
         return Unreachable(command, "access is denied", "PowerShell as administrator")
     why = f"its output is not understood: {unread.strip()[:120]!r}"

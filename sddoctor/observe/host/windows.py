@@ -6,7 +6,7 @@ from functools import partial
 
 from sddoctor.case.host import HostFacts, HostsFile, InterfaceAddress, InterfaceServers
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
-from sddoctor.formats.host import ipconfig, netsh, nrpt, windows
+from sddoctor.formats.host import ipconfig, netsh, nrpt, powershell, windows
 from sddoctor.observe.host.source import HostSource
 from sddoctor.observe.work import run_all
 
@@ -21,7 +21,7 @@ def settings(source: HostSource, hosts: Fact[HostsFile]) -> HostFacts:
         nrpt=nrpt.together(
             configured.then(nrpt.parse), effective.then(partial(nrpt.parse, source=nrpt.POLICY_COMMAND))
         ),
-        interface_servers=_servers(source, servers.then(windows.parse_server_addresses)),
+        interface_servers=_servers(source, servers, servers.then(windows.parse_server_addresses)),
         interface_metrics=metrics.then(windows.parse_interface_metrics),
     )
 
@@ -32,8 +32,11 @@ def addresses(source: HostSource) -> Fact[tuple[InterfaceAddress, ...]]:
     return found if isinstance(found, Seen) else _output(source, ipconfig.COMMAND).then(ipconfig.parse)
 
 
-def _servers(source: HostSource, by_cmdlet: Fact[tuple[InterfaceServers, ...]]) -> Fact[tuple[InterfaceServers, ...]]:
-    if isinstance(by_cmdlet, Seen):
+def _servers(
+    source: HostSource, printed: Fact[str], by_cmdlet: Fact[tuple[InterfaceServers, ...]]
+) -> Fact[tuple[InterfaceServers, ...]]:
+    """Return the servers of the adapters: that nobody understands what the cmdlet printed is no reason to believe another."""
+    if isinstance(by_cmdlet, Seen) or (isinstance(printed, Seen) and not powershell.is_missing(by_cmdlet)):
         return by_cmdlet
     by_ipconfig = _output(source, ipconfig.COMMAND).then(ipconfig.parse_servers)
     if isinstance(by_ipconfig, Seen):
