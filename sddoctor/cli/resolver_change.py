@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
@@ -19,10 +17,6 @@ from sddoctor.cli.resolver_options import (
     warn,
 )
 from sddoctor.cli.status import ExitStatus
-
-if TYPE_CHECKING:
-    from sddoctor.observe.host.source import HostSource
-    from sddoctor.splitdns.format import Format
 
 
 class ChangeOptions(Struct, frozen=True):
@@ -63,7 +57,7 @@ def install(verify: str | None, no_verify: bool, **values: object) -> int:
     as a backup with --force. Exit status: 0 done, or nothing to change; 1 done, but the name given with --verify does not
     resolve, or the answer was no; 2 not done.
     """
-    from sddoctor.cli import resolver_apply
+    from sddoctor.cli import resolver_apply, resolver_place
     from sddoctor.install import plan
     from sddoctor.install.tree import Tree, TreeError
     from sddoctor.splitdns.model import SplitDnsError, checked_domain
@@ -71,9 +65,10 @@ def install(verify: str | None, no_verify: bool, **values: object) -> int:
     # click has checked the values
     how = ChangeOptions(**{f: values.pop(f) for f in ChangeOptions.__struct_fields__})  # type: ignore[arg-type]
     wanted = ConfigurationOptions(**values)  # type: ignore[arg-type]
-    chosen = _formats_of(how.form, how.root)[0]
+    chosen = resolver_place.formats_of(how.form, how.root, wanted.namespace)[0]
     name = None if no_verify else _checked_name(verify, wanted.namespace)
     config = configuration(wanted)
+    resolver_place.require_read(chosen, how.root, wanted.namespace)
     tree = Tree(how.root or Path("/"))
     warn(chosen, config.domain)
     try:
@@ -105,13 +100,13 @@ def remove(namespace: str, **values: object) -> int:
 
     Without --format it is that of this host's formats which is installed. Exit status: 0 done, or nothing to change; 1 the answer was no; 2 not done.
     """
-    from sddoctor.cli import resolver_apply
+    from sddoctor.cli import resolver_apply, resolver_place
     from sddoctor.install import plan
     from sddoctor.install.tree import Tree, TreeError
     from sddoctor.splitdns.model import SplitDnsError, checked_domain
 
     how = ChangeOptions(**values)  # type: ignore[arg-type] # click has checked them
-    formats = _formats_of(how.form, how.root)
+    formats = resolver_place.formats_of(how.form, how.root, namespace)
     tree = Tree(how.root or Path("/"))
     try:
         domain = checked_domain(namespace)
@@ -141,51 +136,3 @@ def _checked_name(name: str | None, namespace: str) -> str | None:
     if not inside:
         raise params.usage_error(f"{checked} is not a name in {namespace}, so it would verify nothing.")
     return checked
-
-
-def _formats_of(name: str | None, root: Path | None) -> tuple[Format, ...]:
-    """Return the format that was named, or those that the host uses, the best one first."""
-    from sddoctor.observe.host.source import HostRootError, RunningHost, open_root
-    from sddoctor.splitdns.formats import BY_NAME, FORMATS
-
-    try:
-        host: HostSource = RunningHost() if root is None else open_root(root)
-    except HostRootError as error:
-        raise params.usage_error(str(error)) from error
-    formats = tuple(BY_NAME[n] for n in ([name] if name else _usual(host)))
-    form = formats[0]
-    if form.directory is None:
-        by_file = ", ".join(f.name for f in FORMATS if f.directory is not None)
-        raise params.usage_error(
-            f"{form.title} is not set up by a file on this host ({by_file} are): print it with 'resolver generate'."
-        )
-    if root is None and form.platform != host.platform:
-        raise params.usage_error(f"{form.title} is not for this host, which is {host.platform}.")
-    return formats
-
-
-def _usual(host: HostSource) -> tuple[str, ...]:
-    from sddoctor.case.seen import Seen
-
-    if host.platform != "linux":
-        return ("macos",) if host.platform == "macos" else ("windows-nrpt",)
-    directories = {
-        "systemd-resolved": "/run/systemd/resolve",
-        "dnsmasq": "/etc/dnsmasq.d",
-        "unbound": "/etc/unbound/unbound.conf.d",
-    }
-    for name, directory in directories.items():
-        if isinstance(host.list(directory), Seen):
-            names = _of_systemd(host) if name == "systemd-resolved" else (name,)
-            streams.tell(f"Format: {names[0]}, by {directory}.")
-            return names
-    raise params.usage_error("This host shows neither systemd-resolved nor dnsmasq nor unbound: give a --format.")
-
-
-def _of_systemd(host: HostSource) -> tuple[str, ...]:
-    """Prefer a delegate, which needs no link, where systemd reads it: ``systemd 258 (258.2-1)`` is the first line."""
-    from sddoctor.splitdns.resolved import DELEGATE, DELEGATES_SINCE, RESOLVED
-
-    found = re.match(r"systemd ([0-9]{1,5})", host.run(("resolvectl", "--version")).seen_or(""))
-    has_delegates = found is not None and int(found[1]) >= DELEGATES_SINCE
-    return (DELEGATE.name, RESOLVED.name) if has_delegates else (RESOLVED.name, DELEGATE.name)

@@ -40,13 +40,17 @@ def parse_dnsmasq(text: str) -> SplitDns:
 
 
 def render_unbound(config: SplitDns) -> str:
-    """Return forward zones; ``domain-insecure``: private zones are unsigned, ``nodefault`` removes a built-in empty zone."""
-    lines = [mark_of(config.domain), "server:\n", f'    private-domain: "{config.domain}"\n']
-    lines += [f'    domain-insecure: "{d}"\n' for d in config.domains]
-    lines += [f'    local-zone: "{z}." nodefault\n' for z in dict.fromkeys(_default_zone(r) for r in config.reverse)]
+    """Return forward zones; ``domain-insecure``: private zones are unsigned, ``nodefault`` removes a built-in empty zone.
+
+    The server's clause comes last: what follows an include in the middle of that clause stays in it.
+    """
+    lines = [mark_of(config.domain)]
     for domain in config.domains:
         lines += ["forward-zone:\n", f'    name: "{domain}"\n']
         lines += [f"    forward-addr: {_with_port(s, '@')}\n" for s in config.servers]
+    lines += ["server:\n", f'    private-domain: "{config.domain}"\n']
+    lines += [f'    domain-insecure: "{d}"\n' for d in config.domains]
+    lines += [f'    local-zone: "{z}." nodefault\n' for z in dict.fromkeys(_default_zone(r) for r in config.reverse)]
     return "".join(lines)
 
 
@@ -131,7 +135,7 @@ DNSMASQ = Format(
     name="dnsmasq",
     title="dnsmasq",
     platform="linux",
-    steps="Write it into /etc/dnsmasq.d, then restart dnsmasq.",
+    steps="Write it into a folder that dnsmasq reads (conf-dir), such as /etc/dnsmasq.d, then restart dnsmasq.",
     render=render_dnsmasq,
     parse=parse_dnsmasq,
     directory="/etc/dnsmasq.d",
@@ -144,7 +148,7 @@ UNBOUND = Format(
     name="unbound",
     title="unbound",
     platform="linux",
-    steps="Write it into /etc/unbound/unbound.conf.d, then restart unbound.",
+    steps="Write it into a folder that unbound includes, such as /etc/unbound/unbound.conf.d, then restart unbound.",
     render=render_unbound,
     parse=parse_unbound,
     directory="/etc/unbound/unbound.conf.d",

@@ -156,6 +156,44 @@ def test_the_format_is_the_one_that_the_host_uses(tmp_path: Path, place: str, fi
     assert list(files(tmp_path)) == [file]
 
 
+@pytest.mark.parametrize(
+    ("form", "main", "text", "folder"),
+    [
+        ("dnsmasq", "etc/dnsmasq.conf", "conf-dir=/etc/dnsmasq.aws/,*.conf\n", "etc/dnsmasq.aws"),
+        ("dnsmasq", "etc/dnsmasq.conf", "conf-dir=/etc/dnsmasq.d\nserver=9.9.9.9\n", "etc/dnsmasq.d"),
+        (
+            "unbound",
+            "etc/unbound/unbound.conf",
+            "server:\n    include: /etc/unbound/local.d/*.conf\ninclude: /etc/unbound/conf.d/*.conf\n",
+            "etc/unbound/conf.d",
+        ),
+    ],
+    ids=["a folder of its own", "the usual folder", "Fedora"],
+)
+@pytest.mark.parametrize("said", [True, False])
+def test_the_file_is_written_where_the_program_reads_it(
+    tmp_path: Path, form: str, main: str, text: str, folder: str, said: bool
+) -> None:
+    for directory in (folder, "etc/unbound/local.d"):
+        (tmp_path / directory).mkdir(parents=True, exist_ok=True)
+    (tmp_path / main).write_text(text)
+    more = ("--format", form) if said else ()
+    assert status(run(tmp_path, *INSTALL, "--yes", *more)) == 0
+    assert set(files(tmp_path)) == {main, f"{folder}/example.internal.conf"}
+    assert "already in place" in run(tmp_path, *INSTALL, "--yes", *more).stderr
+    assert status(run(tmp_path, *REMOVE, "--yes", *more)) == 0
+    assert files(tmp_path) == {main: text}
+
+
+def test_a_program_that_reads_no_folder_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "etc/dnsmasq.d").mkdir(parents=True)
+    (tmp_path / "etc/dnsmasq.conf").write_text("# conf-dir=/etc/dnsmasq.d\nserver=9.9.9.9\n")
+    done = run(tmp_path, *INSTALL, "--format", "dnsmasq", "--yes")
+    assert status(done) == 2
+    assert "conf-dir=/etc/dnsmasq.d/,*.conf to /etc/dnsmasq.conf" in str(done.exception)
+    assert set(files(tmp_path)) == {"etc/dnsmasq.conf"}
+
+
 VERSION_258 = "systemd 258 (258.2-1.fc43)\n+PAM +AUDIT +SELINUX\n"
 VERSION_257 = "systemd 257 (257.9-1~deb13u1)\n+PAM +AUDIT +SELINUX\n"
 NETWORK = "etc/systemd/network/50-example.internal.network"
