@@ -8,7 +8,7 @@ from msgspec import Struct
 
 #: What a mark is a trace of: a product, or only a kind of place where no product shows.
 Trace: TypeAlias = Literal[
-    "kubernetes", "openshift", "cluster-dns", "kubernetes-node", "lambda", "ecs-fargate", "ecs-ec2", "ecs",
+    "kubernetes", "openshift", "cluster-dns", "k3s", "kubernetes-node", "lambda", "ecs-fargate", "ecs-ec2", "ecs",
     "codespaces", "dev-container", "toolbox", "docker", "podman", "nerdctl", "lxc", "incus", "proxmox", "nspawn", "crostini",
     "container",
     "github-actions", "gitlab-ci", "ci", "wsl1", "wsl2",

@@ -95,6 +95,8 @@ _SEARCHED: dict[str, Trace] = {
     "incus": "incus",
     "google.internal": "gcp",
 }
+#: The range of services that k3s and RKE2 have unless told otherwise: another cluster can have it too.
+_K3S = "10.43.0.0/16"
 #: Ends of search domains that only networks of a product have.
 _SEARCHED_BELOW: dict[str, Trace] = {".internal.cloudapp.net": "azure"}
 #: Places whose own settings, and no host around them, say which servers they query.
@@ -250,6 +252,7 @@ def _of_settings(facts: HostFacts) -> Iterator[Mark]:
         yield Mark("proxmox", conf.path, "BEGIN PVE")
     if (of_cluster := cluster_domain(facts)) is not None:
         yield Mark("cluster-dns", "search domains", of_cluster, forwards=True)
+        yield from (Mark("k3s", source, f"nameserver {a}") for source, a in servers if contains(_K3S, a))
     for address in own:
         if address.interface == "nodelocaldns":
             yield Mark("kubernetes-node", "addresses", f"{address.interface} {address.address}")

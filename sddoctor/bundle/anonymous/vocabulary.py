@@ -58,12 +58,12 @@ llw lo load loaded local localhost login logs long longer longest look looked lo
 loose low lower lxc m mac machine macos made main maintenance make makes malformed man managed manager manifest
 manual many map mappings maps mark mask match matches matching matter max maximum may mdns mean mechanism mem
 memory merge message met metadata method metric mi min minimal minimum minute minutes missing mnt mode module
-more most mount much multi multicast musl must mx n name named names nameserver namespace namespaces nat ndots
+more most mount much multi multicast musl must mx n name named names nameserver nameservers namespace namespaces nat ndots
 needed needs negative neither net netgroup netif netmask netstat network networkmanager networks never new newer
 next nexthop nginx no nobody nodata noedns noerror nofile non noname nonblock none nor north northeast northwest
 not note notfound nothing notice notool nrpt ns nslookup nss nsswitch nstld nta null number numeric nxdomain o
 object octal of off ok on once one only oom opaque opcode open openvpn operation operations opt option options
-or order origin os other others out outofmemory output outside over override owner owners owning owns p pager
+or order origin os other others out outofmemory output outside over override overrides owner owners owning owns p pager
 pages parse parser part partial passwd path pause payload peer pending percent perform period permanent
 permission permissions permissive permit php ping place placed placement plain platform please policy pool port
 ports possible power powershell ppp pptp prefix prefixes prefixlen previously primary principal print printed

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sddoctor.case.address import contains
 from sddoctor.causes.commands import vpc_option
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import aws, command
@@ -19,8 +18,6 @@ from sddoctor.trail.cluster_dns import cluster_dns
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
-#: The range of services that k3s and RKE2 have unless told otherwise.
-_K3S = "10.43.0.0/16"
 _BY_KUBECTL = "with kubectl, where the cluster is administered"
 
 
@@ -82,7 +79,7 @@ def _of_dns(trail: Trail, server: str) -> Iterator[Fix]:
     printed = command("sddoctor", "resolver", "generate", zone, "--nameserver", server, "--format", "coredns")
     says = f"{changes} '{printed}' prints the block."
     yield Fix(title, "container", (_edit("coredns"),), says, _verify(trail), config=block(zone, server))
-    if asked is not None and contains(_K3S, asked.address):
+    if asked is not None and around.has("k3s"):
         again = "Or, if it is k3s, which writes that Corefile anew at each start: in its ConfigMap coredns-custom"
         yield Fix(f"{again} ({_BY_KUBECTL})", "container", (), changes, _verify(trail), config=_custom(zone, server))
 
