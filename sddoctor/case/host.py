@@ -61,6 +61,12 @@ class NssSource(Struct, frozen=True):
     actions: tuple[NssAction, ...] = ()
 
 
+class Nscd(Struct, frozen=True):
+    """nscd, which runs here and whom glibc asks first. ``remembers_hosts``: it has a cache for host names."""
+
+    remembers_hosts: bool = False
+
+
 class IgnoredLine(Struct, frozen=True):
     """A line that the system does not read as the author meant. ``line`` counts from 1."""
 
@@ -275,6 +281,7 @@ class HostFacts(Struct, frozen=True):
     nss: Fact[tuple[NssSource, ...]] = OTHER_PLATFORM
     nss_missing: tuple[str, ...] = ()
     mdns_allow: Fact[tuple[str, ...]] = OTHER_PLATFORM
+    nscd: Fact[Nscd] = OTHER_PLATFORM
     resolv_conf: Fact[ResolvConf] = OTHER_PLATFORM
     resolver_files: Fact[tuple[ResolverFile, ...]] = OTHER_PLATFORM
     unread_files: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from sddoctor.case.dns import Server
 
 #: Servers of one list that are used; entries of /etc/resolver have the same limit.
 MAX_SERVERS = 3
+_STATUSES = ("SUCCESS", "NOTFOUND", "UNAVAIL", "TRYAGAIN")
 _KEYWORDS = ("domain", "nameserver", "port", "search", "search_order", "timeout", "options", "sortlist", "flags")
 
 
@@ -69,7 +70,9 @@ def host_sources(text: str) -> list[tuple[str, dict[str, str]]]:
         if source:
             found.append((source, {"SUCCESS": "return"}))
         elif found:
-            found[-1][1].update((k.upper(), v.lower()) for k, v in re.findall(r"(\w+)=(\w+)", actions))
+            for negated, status, action in re.findall(r"(!?)(\w+)=(\w+)", actions):
+                of = [s for s in _STATUSES if s != status.upper()] if negated else [status.upper()]
+                found[-1][1].update(dict.fromkeys(of, action.lower()))
     return found
 
 

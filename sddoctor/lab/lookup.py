@@ -16,6 +16,8 @@ from sddoctor.lab.parts.host import Host
 #: Types that a lookup asks for.
 _TYPES = ("A", "AAAA")
 _NOT_FOUND = Result("NXDOMAIN")
+#: Where systemd-resolved is asked, in the worlds in which it runs.
+_RESOLVED = "127.0.0.53"
 
 
 class HostLookup:
@@ -53,12 +55,15 @@ class HostLookup:
     def _by_sources(self, name: str) -> Result:
         nsswitch = "" if self._macos else host_files.read(self._root / "etc/nsswitch.conf")
         for source, actions in host_files.host_sources(nsswitch):
-            found = _NOT_FOUND
+            found, status = _NOT_FOUND, _failure_status(source, name)
             if source == "files":
                 found = _records(name, self._from_hosts_file(name))
             elif source == "dns":
                 found = self._from_dns(name)
-            if actions.get("SUCCESS" if found.answers else _failure_status(source, name)) == "return":
+            elif source == "resolve" and self._reaches(_RESOLVED):
+                found = self._query(name, (Server(_RESOLVED),))
+                status = "TRYAGAIN" if found == SERVFAIL else "NOTFOUND"
+            if actions.get("SUCCESS" if found.answers else status) == "return":
                 return found
         return found
 
@@ -81,14 +86,14 @@ class HostLookup:
                 return results[-1]
         return SERVFAIL if SERVFAIL in results else _NOT_FOUND
 
-    def _query(self, name: str) -> Result:
-        """Query each server, and all of them again if none has an answer, as often as ``attempts`` says.
+    def _query(self, name: str, servers: tuple[Server, ...] | None = None) -> Result:
+        """Query each server, those of the settings unless others are given, and all of them again if none has an answer, as often as ``attempts`` says.
 
         Windows throws away what a rule demands to be signed: nothing in the lab is.
         """
         if self._host.nrpt_dnssec and self._rule(name.lower().rstrip(".")) is not None:
             return SERVFAIL
-        for server in self._conf.attempts * self._servers(name)[:MAX_SERVERS]:
+        for server in self._conf.attempts * list(servers or self._servers(name))[:MAX_SERVERS]:
             if server.port != 53 or not self._reaches(server.address):
                 continue
             replies = [self._service.resolve(server.address, name, t) for t in _TYPES]

@@ -20,7 +20,7 @@ from sddoctor.trail.trail import Trail
     kind="risk",
     severity="warning",
     at=("program",),
-    symptoms=DENIED,
+    symptoms=(*DENIED, "now-and-then"),
     title="A forwarder returns NXDOMAIN for AAAA although the name has A records",
 )
 def aaaa_nxdomain(trail: Trail) -> Finding | None:
@@ -34,7 +34,7 @@ def aaaa_nxdomain(trail: Trail) -> Finding | None:
     for server in answering_servers(trail):
         if can_resolve_zone(trail, server) or not trail.answers.was_queried(server):
             continue
-        if not agrees_with_vpc_resolver(trail, trail.answers.answer(server, "A")) or not _denies_always(trail, server):
+        if not agrees_with_vpc_resolver(trail, trail.answers.answer(server, "A")) or not _denials(trail, server):
             continue
         if trail.answers.vpc("AAAA").rcode != "NOERROR":
             return None
@@ -42,15 +42,12 @@ def aaaa_nxdomain(trail: Trail) -> Finding | None:
     return None
 
 
-def _denies_always(trail: Trail, server: Server) -> bool:
-    """Tell whether each of several queries for AAAA, and none for A, was answered with NXDOMAIN."""
+def _denials(trail: Trail, server: Server) -> int:
+    """Return how many of several queries for AAAA were answered with NXDOMAIN; 0 where one for A was, too."""
     ipv6, ipv4 = _answers(trail, server, "AAAA"), _answers(trail, server, "A")
-    return (
-        len(ipv6) > 1
-        and all(a.rcode == "NXDOMAIN" for a in ipv6)
-        and any(a.addresses for a in ipv4)
-        and not any(a.denied for a in ipv4)
-    )
+    if len(ipv6) < 2 or not any(a.addresses for a in ipv4) or any(a.denied for a in ipv4):
+        return 0
+    return sum(a.rcode == "NXDOMAIN" for a in ipv6)
 
 
 def _answers(trail: Trail, server: Server, rdtype: str) -> list[Answer]:
@@ -59,13 +56,13 @@ def _answers(trail: Trail, server: Server, rdtype: str) -> list[Answer]:
 
 
 def _finding(trail: Trail, server: Server) -> Finding:
-    fails, musl = host_fails(trail), trail.host.facts.libc == "musl"
-    who = (
-        "programs on this host, which ask by musl, get nothing" if fails and musl else "programs with musl get nothing"
-    )
+    fails, musl = host_fails(trail) or trail.client_answer.at_times, trail.host.facts.libc == "musl"
+    denied, made = _denials(trail, server), len(_answers(trail, server, "AAAA"))
+    times, then = ("", "get nothing") if denied == made else (f" ({denied} of {made} times)", "fail now and then")
+    who = f"programs on this host, which ask by musl, {then}" if fails and musl else f"programs with musl {then}"
     return Finding(
         summary=(
-            f"{server} answers A for {trail.name} and says NXDOMAIN for AAAA, which means that the name does not exist: {who}."
+            f"{server} answers A for {trail.name} and says NXDOMAIN for AAAA{times}, which means that the name does not exist: {who}."
         ),
         detail=(
             "A name that has A records only is to be answered for AAAA with an empty NOERROR, as the VPC resolver does. glibc "
@@ -74,7 +71,7 @@ def _finding(trail: Trail, server: Server) -> Finding:
         ),
         evidence=(
             Evidence(f"dns @{server} A", trail.name, in_order(trail.answers.answer(server, "A").addresses)),
-            Evidence(f"dns @{server} AAAA", trail.name, "NXDOMAIN", "NOERROR and empty"),
+            Evidence(f"dns @{server} AAAA", trail.name, f"NXDOMAIN{times}", "NOERROR and empty"),
             Evidence(f"dns @{trail.answers.vpc_server} AAAA", trail.name, "NOERROR"),
             host_evidence(trail),
         ),

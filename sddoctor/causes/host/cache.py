@@ -27,6 +27,7 @@ _FLUSH = {
     "macos": FLUSH_MACOS,
     "windows": "Clear-DnsClientCache",
     "systemd-resolved": "sudo resolvectl flush-caches",
+    "nscd": "sudo nscd --invalidate hosts",
 }
 
 
@@ -44,20 +45,24 @@ def os_cache_stale(trail: Trail) -> Finding | None:
 
     The server behind it is right. A failure is never remembered like that, and a host without a cache remembers nothing.
     """
-    if trail.queries_srv or not trail.host.servers or not (cache := _cache(trail)):
+    if trail.queries_srv or not trail.host.servers:
         return None
     returned = trail.client_answer.addresses
     old = returned - trail.answers.vpc_addresses - trail.promise.possible
+    by_forwarder = _forwarder_gives(trail, old)
+    cache = _cache(trail, by_forwarder=by_forwarder)
+    if cache is None:
+        return None
     server = trail.host.servers[0]
     answer = trail.answer_of(server, "A")
     if (returned and not old) or not answer.addresses or not agrees_with_vpc_resolver(trail, answer):
         return None
-    before = _stopped_lately(trail, old) if returned else _denied_before(trail)
+    before = _stopped_lately(trail, old) if returned else _denied_before(trail, cache, by_forwarder=by_forwarder)
     if not before:
         return None
-    how = "still" if trail.host.choice.stub is not None else "probably still"
+    how = "still" if by_forwarder else "probably still"
     return Finding(
-        summary=f"{server} answers {trail.name} rightly now, and {cache} of this host {how} remembers an answer from before ({listed(in_order(old)) or 'not found'}).",
+        summary=f"{server} answers {trail.name} rightly now, and {cache} on this host {how} remembers an answer from before ({listed(in_order(old)) or 'not found'}).",
         detail=(
             "It passes with the TTL, or at once with a flush. It is usual after a VPN came up or a task was replaced."
             + (_LOOKS_THE_SAME if trail.host.platform == "macos" else "")
@@ -65,22 +70,37 @@ def os_cache_stale(trail: Trail) -> Finding | None:
         evidence=(Evidence(f"dns @{server} A", trail.name, in_order(answer.addresses)), host_evidence(trail), *before),
         fixes=(
             Fix(
-                "Flush the cache", trail.host.platform, _flush(trail), f"Empties {cache}.", "A fresh look-up is right."
+                "Flush the cache",
+                trail.host.platform,
+                _flush(trail, cache),
+                f"Empties {cache}.",
+                "A fresh look-up is right.",
             ),
         ),
-        would_tell=None if trail.host.choice.stub is not None else _look_again(trail),
+        would_tell=None if by_forwarder else _look_again(trail, cache),
         addresses=in_order(old),
     )
 
 
-def _cache(trail: Trail) -> str | None:
-    """Return the cache that answers programs on this host; musl and plain glibc have none."""
+def _forwarder_gives(trail: Trail, old: frozenset[str]) -> bool:
+    """Tell whether the forwarder on this host was seen to give the old addresses, or, where programs get none, a denial."""
+    stub = trail.host.choice.stub
+    said = [p.outcome.seen_or(None) for p in trail.answers.probes_for(stub)] if stub is not None else []
+    return any(a is not None and (old & frozenset(a.addresses) if old else a.denied) for a in said)
+
+
+def _cache(trail: Trail, *, by_forwarder: bool) -> str | None:
+    """Return the cache that answers programs on this host, as far as is seen; musl and plain glibc have none."""
     if trail.host.platform == "macos":
         return "the cache"
     if trail.host.platform == "windows":
         return "the DNS client service"
-    choice = trail.host.choice
-    return (choice.stub_is or "the forwarder") if choice.stub is not None else None
+    choice, nscd = trail.host.choice, trail.host.facts.nscd.seen_or(None)
+    if nscd is not None and nscd.remembers_hosts and not by_forwarder:
+        return "nscd"
+    if choice.stub is None or (trail.answers.was_queried(choice.stub) and not by_forwarder):
+        return None
+    return choice.stub_is or "the forwarder"
 
 
 def _stopped_lately(trail: Trail, old: frozenset[str]) -> tuple[Evidence, ...]:
@@ -96,7 +116,7 @@ def _stopped_lately(trail: Trail, old: frozenset[str]) -> tuple[Evidence, ...]:
     )
 
 
-def _denied_before(trail: Trail) -> tuple[Evidence, ...]:
+def _denied_before(trail: Trail, cache: str, *, by_forwarder: bool) -> tuple[Evidence, ...]:
     """Return what shows that the denial is the zone's own from before, in the answer of this host's forwarder.
 
     Its TTL has run down since, or a query for signatures, which goes past what is remembered, is answered rightly. Raises
@@ -105,8 +125,8 @@ def _denied_before(trail: Trail) -> tuple[Evidence, ...]:
     stub = trail.host.choice.stub
     if trail.client_answer.error not in ("not found", "NXDOMAIN", "empty answer", UNKNOWN_FAILURE):
         return ()
-    if stub is None:
-        raise UnseenFactError(Gap("what the cache of this host holds", "it cannot be read", _look_again(trail)))
+    if stub is None or not by_forwarder:
+        raise UnseenFactError(Gap("what the cache of this host holds", "it cannot be read", _look_again(trail, cache)))
     answer = trail.answers.answer(stub, "A")
     if not answer.denied:
         return ()
@@ -124,18 +144,18 @@ def _answers_signed(trail: Trail, stub: Server) -> bool:
     return any(a is not None and agrees_with_vpc_resolver(trail, a) for a in answers)
 
 
-def _look_again(trail: Trail) -> str:
+def _look_again(trail: Trail, cache: str) -> str:
     """Return the commands that show whether a flush changes what programs get."""
     looks = {
         "macos": command("dscacheutil", "-q", "host", "-a", "name", trail.name),
         "windows": f"Resolve-DnsName {trail.name}",
     }
     look = looks.get(trail.host.platform, command("getent", "ahosts", trail.name))
-    return "; ".join((*_flush(trail), look))
+    return "; ".join((*_flush(trail, cache), look))
 
 
-def _flush(trail: Trail) -> tuple[str, ...]:
-    program = trail.host.choice.stub_is
+def _flush(trail: Trail, cache: str) -> tuple[str, ...]:
+    program = "nscd" if cache == "nscd" else trail.host.choice.stub_is
     if program in ("dnsmasq", "unbound"):
         restart = f"sudo systemctl restart {program}"
         # Both empty their cache on SIGHUP. dnsmasq(8), unbound(8)

@@ -115,6 +115,7 @@ case $(cat /proc/version 2>/dev/null) in
   *icrosoft*) file /etc/wsl.conf; set +f; file /mnt/c/Users/*/.wslconfig; set -f; run wslinfo --networking-mode ;;
 esac
 file /etc/resolv.conf /etc/hosts /etc/nsswitch.conf /etc/os-release /etc/alpine-release /etc/mdns.allow
+file /run/nscd/nscd.pid /etc/nscd.conf
 set +f
 for f in /lib/ld-musl-*; do if [ -e "$f" ]; then echo '@mark musl'; fi; done
 file /sys/class/net/*/type /sys/class/net/*/uevent /sys/class/net/*/tun_flags

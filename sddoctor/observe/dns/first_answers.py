@@ -84,7 +84,22 @@ class FirstAnswers:
     @property
     def in_doubt(self) -> bool:
         """Whether another look-up could get something else."""
-        return self.differ or self.is_late or any(self.lost(s) or self._varies(s) for s in self.servers)
+        if self.differ or self.is_late or self.disagree or any(self.lost(s) or self._varies(s) for s in self.servers):
+            return True
+        host = self._place.host.seen_or(None)
+        return host is not None and host.libc == "musl" and any(map(self.denies_ipv6, self.servers))
+
+    def denies_ipv6(self, server: Server) -> bool:
+        """Tell whether the server has A records and says NXDOMAIN for AAAA, which musl takes for the name's."""
+        ipv4, ipv6 = self.answer(server), self.answer(server, "AAAA")
+        return ipv4 is not None and ipv6 is not None and bool(ipv4.addresses) and ipv6.rcode == "NXDOMAIN"
+
+    @cached_property
+    def disagree(self) -> bool:
+        """Whether the look-up with the final dot got an address and the one without got none, or the other way round."""
+        host = self._place.host.seen_or(None)
+        results = (r for k in (host.lookups if host else ()) if (r := k.outcome.seen_or(None)) is not None)
+        return len({bool(r.addresses) for r in results}) > 1
 
     def _varies(self, server: Server) -> bool:
         """Tell whether equal queries to the server were answered with records, and without."""

@@ -177,11 +177,11 @@ class FollowUp:
                 yield self._job(server, IPV4_ONLY, "other", type="AAAA")
 
     def _ipv6_again(self) -> Iterator[Job]:
-        """A server says NXDOMAIN for AAAA and has A records: see whether it does so again."""
+        """A server says NXDOMAIN for AAAA and has A records: see how often. It may also do so where lookups fail at times."""
         for server in self._first.servers:
-            ipv4, ipv6 = self._first.answer(server), self._first.answer(server, "AAAA")
-            if ipv4 is not None and ipv6 is not None and ipv4.addresses and ipv6.rcode == "NXDOMAIN":
-                yield self._job(server, self._name, self._role(server), type="AAAA")
+            if self._first.denies_ipv6(server) or (self._first.disagree and self._first.answer(server) is not None):
+                for _ in range(FEW):
+                    yield self._job(server, self._name, self._role(server), type="AAAA")
 
     def _vpc_addresses(self) -> frozenset[str]:
         return _addresses(self._of("vpc"))

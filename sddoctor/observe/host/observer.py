@@ -18,6 +18,7 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.host import (
     forwarders,
     mac_extensions,
+    nscd,
     nss_modules,
     resolver_directory,
     vpn_clients,
@@ -117,6 +118,7 @@ class HostObserver:
             nss=sources,
             nss_missing=nss_modules.missing(source, sources.seen_or(())),
             mdns_allow=source.read("/etc/mdns.allow").map(_words),
+            nscd=Absent("nscd", "libc") if libc == "musl" else nscd.read(source),
             resolv_conf=conf,
             resolved=self._resolved(),
         )

@@ -85,3 +85,30 @@ def test_in_doubt_is_what_differs_or_is_lost_now_and_then(
 @pytest.mark.parametrize(("took_ms", "in_doubt"), [(2499, False), (2500, True)])
 def test_a_right_answer_that_comes_late_is_in_doubt(took_ms: int, in_doubt: bool) -> None:
     assert first((STUB, RIGHT), (TWO, RIGHT), result=GOT, took_ms=took_ms).in_doubt is in_doubt
+
+
+def _with_ipv6(libc: str, ipv6: str) -> FirstAnswers:
+    answers = {"A": RIGHT, "AAAA": Answer(ipv6)}
+    probes = tuple(Probe(TWO, "host", NAME, t, "udp", Seen(a, "dns"), edns=1232) for t, a in answers.items())
+    host = hosts.linux(TWO, libc=libc, lookups=(Lookup(NAME, False, Seen(GOT, "test"), took_ms=3),))
+    return FirstAnswers(NAME, Place("here", Seen(host, "test"), DnsFacts(Seen((), "test"), probes)), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("libc", "ipv6", "in_doubt"),
+    [("musl", "NXDOMAIN", True), ("musl", "NOERROR", False), ("glibc", "NXDOMAIN", False)],
+)
+def test_what_musl_gets_is_in_doubt_where_a_server_denies_ipv6(libc: str, ipv6: str, in_doubt: bool) -> None:
+    assert _with_ipv6(libc, ipv6).in_doubt is in_doubt
+    assert _with_ipv6(libc, ipv6).denies_ipv6(TWO) is (ipv6 == "NXDOMAIN")
+
+
+@pytest.mark.parametrize(
+    ("plain", "dotted", "in_doubt"), [(GOT, NOTHING, True), (NOTHING, GOT, True), (GOT, GOT, False)]
+)
+def test_lookups_with_and_without_the_dot_that_end_differently_are_in_doubt(
+    plain: LookupResult, dotted: LookupResult, in_doubt: bool
+) -> None:
+    lookups = tuple(Lookup(NAME, dot, Seen(r, "test")) for dot, r in ((False, plain), (True, dotted)))
+    place = Place("here", Seen(hosts.linux(TWO, lookups=lookups), "test"), DnsFacts(Seen((), "test"), ()))
+    assert FirstAnswers(NAME, place, frozenset()).in_doubt is in_doubt

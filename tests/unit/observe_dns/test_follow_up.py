@@ -211,7 +211,8 @@ def test_a_program_without_ipv6_does_not_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "asked"), [(BY_ROOT, [Server("10.20.0.2")]), (FAILED, [Server("10.20.0.2")]), (RIGHT, [])]
+    ("said", "asked"),
+    [(BY_ROOT, [STUB, Server("10.20.0.2")]), (FAILED, [STUB, Server("10.20.0.2")]), (RIGHT, [])],
 )
 def test_servers_of_settings_that_are_not_in_force_are_queried_where_the_others_have_nothing(
     said: Answer, asked: list[Server]
@@ -226,3 +227,9 @@ def test_servers_of_settings_that_are_not_in_force_are_queried_where_the_others_
     host = structs.replace(place.host.value, forwarders=(not_in_force,))
     found = _follow_up(structs.replace(place, host=Seen(host, "test")))
     assert [p.server for p in found if p.role == "other" and p.name == NAME] == asked
+
+
+@pytest.mark.parametrize(("rcode", "again"), [("NXDOMAIN", FEW), ("NOERROR", 0)])
+def test_a_server_that_denies_ipv6_beside_ipv4_is_asked_how_often_it_does(rcode: str, again: int) -> None:
+    place = _place(_probe(RIGHT, server=ROUTER), _probe(Answer(rcode), server=ROUTER, type="AAAA"), lookups=_looks(GOT))
+    assert _equal(_follow_up(place), ROUTER, "AAAA") == again

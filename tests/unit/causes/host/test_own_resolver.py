@@ -9,7 +9,7 @@ from msgspec import structs
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Probe, Rr, Server
-from sddoctor.case.host import HostsFile, Lookup, LookupResult
+from sddoctor.case.host import HostsFile, Lookup, LookupResult, Nscd
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.causes.run import run
 from sddoctor.trail.host_answers import is_amazons
@@ -83,6 +83,23 @@ def test_a_forwarder_remembers_a_denial_of_the_zone_that_runs_down(denial: Answe
 
 def test_plain_glibc_and_musl_remember_nothing() -> None:
     assert not _found(_laptop(_own(ROUTER, RIGHT)), "os-cache-stale")
+
+
+def test_a_forwarder_that_answers_rightly_remembers_nothing_old() -> None:
+    """A query for signatures shows no more than that it answers; what keeps programs from it is something else."""
+    it = _laptop(_own(STUB, RIGHT), _own(STUB, RIGHT, signed=True), _own(ROUTER, RIGHT), stub=STUB)
+    assert not _found(it, "os-cache-stale")
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_nscd_may_remember_what_no_query_shows(remembers: bool) -> None:
+    it = _laptop(_own(STUB, RIGHT), _own(ROUTER, RIGHT), stub=STUB)
+    host = structs.replace(it.place.host.value, nscd=seen(Nscd(remembers)))
+    it = structs.replace(it, places=(structs.replace(it.place, host=seen(host)),))
+    (outcome,) = run([BY_CODE["os-cache-stale"]], Trail(it))
+    assert outcome.finding is None
+    assert (outcome.gap is not None) is remembers
+    assert outcome.gap is None or outcome.gap.needs == f"sudo nscd --invalidate hosts; getent ahosts {NAME}"
 
 
 def _soa(server: Server, answer: Answer) -> Probe:
