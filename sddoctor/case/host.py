@@ -26,6 +26,9 @@ NOT_LISTED = NotAttempted("the network extensions of this Mac", "they were not l
 #: This host cannot have it: it belongs to another platform.
 OTHER_PLATFORM = Absent("a fact of another platform", "platform")
 #: Cases from before they were read have no metrics of interfaces.
+_NO_SUFFIXES = NotAttempted(
+    "the domains that complete short names", "Get-DnsClient was not read", "a new look at this host"
+)
 _NO_METRICS = NotAttempted(
     "the metrics of the interfaces", "Get-NetIPInterface was not read", "a new look at this host"
 )
@@ -267,7 +270,7 @@ class HostFacts(Struct, frozen=True):
     ``unread_files`` are files of /etc/resolver that this user may not read; the system does read them.
     ``lookups`` begin with one without and one with the final dot; equal ones that were made to see whether their results
     vary follow, in the order of their beginning. ``interface_servers`` are the DNS servers of Windows interfaces,
-    ``interface_metrics`` their ranks.
+    ``interface_metrics`` their ranks, and ``suffixes`` the domains by which Windows completes short names.
     ``marks`` show what this host itself is, a container for instance; none of them says nothing. ``wsl`` is how WSL is set,
     where this is WSL. ``programs`` are those of its resolver settings that are installed here; others may be.
     ``vpn_marks`` show VPN clients, ``vpn_policies`` are the DNS policies of those that show theirs.
@@ -290,6 +293,7 @@ class HostFacts(Struct, frozen=True):
     nrpt: Fact[tuple[NrptRule, ...]] = OTHER_PLATFORM
     interface_servers: Fact[tuple[InterfaceServers, ...]] = OTHER_PLATFORM
     interface_metrics: Fact[tuple[InterfaceMetric, ...]] = _NO_METRICS
+    suffixes: Fact[tuple[str, ...]] = _NO_SUFFIXES
     marks: tuple[Mark, ...] = ()
     wsl: WslSettings | None = None
     programs: tuple[str, ...] = ()
@@ -306,6 +310,7 @@ class HostFacts(Struct, frozen=True):
         """The domains that complete short names on this host, from whichever setting was seen; lower case."""
         conf, resolved = self.resolv_conf.seen_or(None), self.resolved.seen_or(None)
         found = list(conf.search if conf else ())
+        found += self.suffixes.seen_or(())
         found += [d for r in self.scutil.seen_or(()) if r.section == "default" for d in r.search]
         found += [d for link in (resolved.links if resolved else ()) for d in link.domains if not d.startswith("~")]
         return tuple(dict.fromkeys(fold_name(d) for d in found if d))

@@ -121,6 +121,7 @@ class HostRoot:
             self._command("Get-DnsClientNrptRule", windows_text.nrpt_rules(world.host))
             self._command("Get-DnsClientNrptPolicy -Effective", windows_text.nrpt_policy(world.host))
             self._command("Get-DnsClientServerAddress", windows_text.server_addresses(world))
+            self._command("Get-DnsClient", windows_text.suffixes(world))
             self._command("Get-NetIPInterface", windows_text.interface_metrics(world))
             self._command("ipconfig /all", windows_text.ipconfig(world))
         else:

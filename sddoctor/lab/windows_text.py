@@ -54,6 +54,16 @@ def server_addresses(world: World) -> str:
     return "\n" + "".join(f"{r[0]:<28} {r[1]:>9} {r[2]:<7} {r[3]}\n" for r in rows)
 
 
+def suffixes(world: World) -> str:
+    """Return ``Get-DnsClient``: the first search domain of the host is that of its first interface."""
+    rows = [("InterfaceAlias", "Interface", "ConnectionSpecificSuffix", "ConnectionSpecificSuffixSearchList")]
+    rows += [("", "Index", "", ""), ("--------------", "---------", "------------------------", "-" * 34)]
+    for number, interface in enumerate(interfaces(world), _INDEX):
+        own = "" if interface.tunnel else (world.host.search or ("",))[0]
+        rows.append((interface.name, str(number), own, "{}"))
+    return "\n" + "".join(f"{r[0]:<28} {r[1]:>9} {r[2]:<24} {r[3]}\n" for r in rows)
+
+
 def interface_metrics(world: World) -> str:
     """Return the rows of ``Get-NetIPInterface`` for IPv4."""
     heads = ("ifIndex", "InterfaceAlias", "AddressFamily", "NlMtu(Bytes)", "InterfaceMetric", "Dhcp", "ConnectionState")

@@ -88,6 +88,7 @@ READERS: dict[str, Reader] = {
     "Get-DnsClientNrptPolicy": Reader(nrpt.parse, r"^\s*$", empty_says=True, is_open=True),
     # Adapters may all be without a server.
     "Get-DnsClientServerAddress": Reader(windows.parse_server_addresses, r"^\s*$", empty_says=True, is_open=True),
+    "Get-DnsClient": Reader(windows.parse_suffixes, r"^\s*$", is_open=True),
     "Get-NetIPInterface": Reader(windows.parse_interface_metrics, r"^\s*$", is_open=True),
     "Get-NetIPAddress": Reader(windows.parse_addresses, r"^\s*$", is_open=True),
     "Find-NetRoute": Reader(_find_netroute, is_open=True),

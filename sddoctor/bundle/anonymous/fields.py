@@ -47,7 +47,7 @@ _DOMAINS = """
     ZoneSummary.name Rr.owner Probe.name ServiceConnect.namespace ServiceConnectService.aliases DhcpOptions.domain_name
     ResolverRule.domain FirewallRule.override_domain FirewallRule.domains HostsEntry.names ResolvConf.search
     ResolverFile.domain ResolverFile.search ScutilResolver.domain ScutilResolver.search ResolvedLink.domains
-    Resolved.negative_trust_anchors NrptRule.namespaces ForwarderRule.domain HostFacts.mdns_allow Lookup.name
+    Resolved.negative_trust_anchors NrptRule.namespaces ForwarderRule.domain HostFacts.mdns_allow HostFacts.suffixes Lookup.name
     LookupResult.canonical PolicyRoute.domain
 """
 

@@ -13,10 +13,11 @@ from sddoctor.resolution.windows import deciding_rule
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import powershell
 from sddoctor.trail.adapters import adapter_with_resolver, are_ranked, ranked_before, seems_unconnected
+from sddoctor.trail.company import lacks_a_forwarder
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
@@ -40,7 +41,7 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     if any(can_resolve_zone(trail, s) for s in choice.servers):
         return _beside_another_adapter(trail)
     decisive = first_word(trail)
-    if decisive is None or knows_zone(trail, decisive):
+    if decisive is None or knows_zone(trail, decisive) or optional(lambda: lacks_a_forwarder(trail)):
         return None
     tell = None if knows_zone(trail, decisive) is False else would_tell(trail, decisive, domain_to_route(trail))
     said = "and they deny the name" if trail.answers.was_queried(decisive) else "and what they say was not seen"

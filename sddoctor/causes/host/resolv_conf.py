@@ -11,7 +11,7 @@ from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED, FAILED
 from sddoctor.text.words import listed
 from sddoctor.trail.entry_names import at_start, choice_name
-from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer
+from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails, server_answer, vpc_resolver_answers_as_zone
 from sddoctor.trail.in_force import in_force
 from sddoctor.trail.known_zone import host_knows_zone, knows_zone, tells_unasked, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
@@ -114,9 +114,9 @@ def nameserver_order(trail: Trail) -> Finding | None:
     choice = trail.host.choice
     servers = _list_with_right_one(trail)
     right = next((s for s in servers if can_resolve_zone(trail, s)), None)
-    if right is None or not only_host_fails(trail):
-        return None
     any_first = choice.rotates or (choice.together and not choice.scopes and not _has_adapters(trail))
+    if right is None or not (only_host_fails(trail) or (any_first and _fails_at_times(trail))):
+        return None
     rivals = [s for s in (servers if any_first else servers[: servers.index(right)]) if not can_resolve_zone(trail, s)]
     queried = any(trail.answers.was_queried(s) for s in rivals)
     final = [s for s in rivals if (a := server_answer(trail, s)) is not None and a.denied and not knows_zone(trail, s)]
@@ -149,6 +149,12 @@ _IN_SCOPE = (
     "systemd-resolved takes the servers of one link, of a delegate or of the global setting for equals: it asks the current "
     "one, and goes to the next only where that fails. A domain beside them routes to all of them."
 )
+
+
+def _fails_at_times(trail: Trail) -> bool:
+    """Tell whether some lookups find the name and others are told that there is none, where the VPC resolver has it."""
+    client = trail.client_answer
+    return client.at_times and client.error in ("not found", "NXDOMAIN") and vpc_resolver_answers_as_zone(trail)
 
 
 def _summary(trail: Trail, first: Server, right: Server, *, denies: bool) -> str:

@@ -10,6 +10,7 @@ import re
 from ipaddress import IPv4Network, ip_address
 
 from sddoctor.case.host import InterfaceAddress, InterfaceServers
+from sddoctor.case.name import fold_name
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.windows_host import InterfaceMetric
 from sddoctor.formats.host import powershell
@@ -17,6 +18,7 @@ from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.host.routes import TableEntry, read_network
 
 SERVERS_COMMAND = "Get-DnsClientServerAddress"
+SUFFIXES_COMMAND = "Get-DnsClient"
 METRICS_COMMAND = "Get-NetIPInterface"
 ADDRESSES_COMMAND = "Get-NetIPAddress"
 HOSTS_PATH = "/Windows/System32/drivers/etc/hosts"
@@ -53,6 +55,22 @@ def parse_server_addresses(text: str) -> Fact[tuple[InterfaceServers, ...]]:
             index.setdefault(alias, powershell.number(record, _INDEX))
     servers = (InterfaceServers(alias, tuple(addresses), index[alias]) for alias, addresses in merged.items())
     return Seen(tuple(servers), SERVERS_COMMAND, None, tuple(unread))
+
+
+def parse_suffixes(text: str) -> Fact[tuple[str, ...]]:
+    """Read ``Get-DnsClient``: the domains that complete short names, those of each interface once.
+
+    https://learn.microsoft.com/en-us/powershell/module/dnsclient/get-dnsclient
+    """
+    marks = ("ConnectionSpecificSuffix", "ConnectionSpecificSuffixSearchList")
+    wanted = powershell.Wanted(SUFFIXES_COMMAND, marks[:1], (_ALIAS,), (_INDEX, *marks[1:]), marks[1:])
+    found = powershell.objects(wanted, text)
+    if not isinstance(found, Seen):
+        return found
+    if not found.value:
+        return powershell.failure(SUFFIXES_COMMAND, text, "it has no interface, and every Windows has one")
+    domains = (fold_name(word) for r in found.value for mark in marks for word in powershell.words(r, mark))
+    return Seen(tuple(dict.fromkeys(filter(None, domains))), SUFFIXES_COMMAND, None, found.unread)
 
 
 def parse_interface_metrics(text: str) -> Fact[tuple[InterfaceMetric, ...]]:

@@ -34,6 +34,7 @@ _PROPERTIES = {
     "Get-DnsClientNrptRule": "Namespace,NameServers,DirectAccessDnsServers,DnsSecEnabled,DnsSecValidationRequired",
     "Get-DnsClientNrptPolicy": "Namespace,NameServers,DirectAccessDnsServers,DnsSecValidationRequired",
     "Get-DnsClientServerAddress": "InterfaceAlias,InterfaceIndex,AddressFamily,ServerAddresses",
+    "Get-DnsClient": "InterfaceAlias,ConnectionSpecificSuffix,ConnectionSpecificSuffixSearchList",
     "Get-NetIPInterface": "InterfaceAlias,InterfaceIndex,AddressFamily,InterfaceMetric,ConnectionState",
     "Get-NetIPAddress": "InterfaceAlias,InterfaceIndex,IPAddress,PrefixLength",
     "Get-NetAdapter": "Name,InterfaceDescription,Status",

@@ -12,9 +12,10 @@ from sddoctor.observe.work import run_all
 
 
 def settings(source: HostSource, hosts: Fact[HostsFile]) -> HostFacts:
-    """Return the rules and servers of the host, and by which metrics interfaces are ranked."""
-    lines = (nrpt.RULES_COMMAND, nrpt.POLICY_COMMAND, windows.SERVERS_COMMAND, windows.METRICS_COMMAND)
-    configured, effective, servers, metrics = run_all([partial(_output, source, line) for line in lines])
+    """Return the rules and servers of the host, and by which metrics interfaces are ranked, and what completes short names."""
+    of_adapters = (windows.SERVERS_COMMAND, windows.METRICS_COMMAND, windows.SUFFIXES_COMMAND)
+    lines = (nrpt.RULES_COMMAND, nrpt.POLICY_COMMAND, *of_adapters)
+    configured, effective, servers, metrics, suffixes = run_all([partial(_output, source, line) for line in lines])
     return HostFacts(
         "windows",
         hosts=hosts,
@@ -22,6 +23,7 @@ def settings(source: HostSource, hosts: Fact[HostsFile]) -> HostFacts:
             configured.then(nrpt.parse), effective.then(partial(nrpt.parse, source=nrpt.POLICY_COMMAND))
         ),
         interface_servers=_servers(source, servers, servers.then(windows.parse_server_addresses)),
+        suffixes=suffixes.then(windows.parse_suffixes),
         interface_metrics=metrics.then(windows.parse_interface_metrics),
     )
 

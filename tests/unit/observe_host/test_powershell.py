@@ -302,6 +302,29 @@ def test_a_table_of_metrics_that_is_cut_at_the_width() -> None:
     assert isinstance(windows.parse_interface_metrics(cut), Unreachable)
 
 
+SUFFIXES = """
+InterfaceAlias               Interface ConnectionSpecificSuffix ConnectionSpecificSuffixSearchList RegisterThisConn UseSuffixWhen
+                             Index                                                                 ectionsAddress   Registering
+--------------               --------- ------------------------ ---------------------------------- ---------------- -------------
+Ethernet                            12 corp.example             {}                                 True             False
+Loopback Pseudo-Interface 1          1                          {}                                 True             False
+"""
+SUFFIXES_JSON = (
+    '[{"InterfaceAlias":"Ethernet","ConnectionSpecificSuffix":"Corp.Example.","ConnectionSpecificSuffixSearchList":[]},'
+    '{"InterfaceAlias":"Wi-Fi","ConnectionSpecificSuffix":"","ConnectionSpecificSuffixSearchList":null}]'
+)
+
+
+@pytest.mark.parametrize("text", [SUFFIXES, SUFFIXES.replace("\n", "\r\n"), SUFFIXES_JSON])
+def test_the_domains_that_complete_short_names(text: str) -> None:
+    assert windows.parse_suffixes(text) == Seen(("corp.example",), windows.SUFFIXES_COMMAND)
+
+
+def test_a_table_without_the_domains_is_not_understood() -> None:
+    cut = "".join(f"{line[:38]}\n" for line in SUFFIXES.splitlines())
+    assert isinstance(windows.parse_suffixes(cut), Unreachable)
+
+
 ADDRESSES = """
 IPAddress         : fe80::a079:85b4:81d4:cf17%14
 InterfaceIndex    : 14
@@ -383,6 +406,7 @@ def test_the_most_specific_namespace() -> None:
 def test_no_interface_at_all_is_not_understood(text: str) -> None:
     assert isinstance(windows.parse_server_addresses(text), Unreachable)
     assert isinstance(windows.parse_interface_metrics(text), Unreachable)
+    assert isinstance(windows.parse_suffixes(text), Unreachable)
 
 
 def test_colours_of_version_7_are_no_text() -> None:
