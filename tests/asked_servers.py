@@ -122,6 +122,8 @@ def _shown(name: str, facts: HostFacts) -> Iterator[str]:
         yield from ("JSON has a choice that is not known" for _ in [0] if data["choice"] is not None)
         return
     exactly, listed = asked(name, facts), could_be_asked(facts)
+    if data["choice"]["asks"] is None:
+        return  # A forwarder whose rules are not wholly known is asked, and to whom it forwards is said to be unknown.
     asks = {bare(s["address"]) for s in data["choice"]["asks"]}
     if exactly is not None and asks != exactly:
         yield f"JSON says {sorted(asks)}, and {sorted(exactly)} are asked"
