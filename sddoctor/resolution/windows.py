@@ -95,6 +95,10 @@ def _decisive_gap(name: str, rules: Fact[tuple[NrptRule, ...]], rule: NrptRule |
 
 def _gap_but(besides: tuple[str, ...], fact: Seen[T]) -> Gap | None:
     """Return what was not read, but for what begins with these properties: they do not say which server is asked."""
+    policy = next((u for u in fact.unread if u.startswith(f"{nrpt.POLICY_COMMAND}: ")), None)
+    if policy is not None:
+        why = policy.removeprefix(f"{nrpt.POLICY_COMMAND}: ")
+        return Gap(f"which rules are in force ({nrpt.POLICY_COMMAND})", why, f"the output of {nrpt.POLICY_COMMAND}")
     return structs.replace(fact, unread=tuple(u for u in fact.unread if not u.startswith(besides))).gap_of_unread()
 
 

@@ -48,3 +48,17 @@ def test_nothing_else_is_kept() -> None:
 
 def test_a_long_text_is_read_in_part() -> None:
     assert len(parse("10.0.0.1:53 " + " ".join(f"10.0.{n % 256}.1" for n in range(100_000))).addresses) == 20
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "*** UnKnown can't find api.example.internal: Non-existent domain",
+        "*** fritz.box kann api.example.internal nicht finden: Non-existent domain",
+        "*** UnKnown ne parvient pas à trouver api.example.internal : Non-existent domain",
+        "*** UnKnown が api.example.internal を見つけられません: Server failed",
+    ],
+)
+def test_nslookup_of_windows_is_a_lookup_tool_in_every_language(line: str) -> None:
+    assert parse(f"Server:  UnKnown\nAddress:  192.168.1.1\n\n{line}\n").lookup_tool is True
+    assert parse(f"connect failed {line}").lookup_tool is False

@@ -72,6 +72,16 @@ def test_without_their_metrics_the_first_of_several_adapters_is_not_known() -> N
     assert "Get-NetIPInterface" in found.why
 
 
+def test_what_is_in_force_is_what_is_missing_where_that_failed() -> None:
+    rules = Seen((rule(".example.internal"),), nrpt.RULES_COMMAND, None, (f"{nrpt.POLICY_COMMAND}: access is denied",))
+    found = choice_of(rules)
+    assert isinstance(found, NotAttempted)
+    assert (found.why, found.needs) == (
+        f"which rules are in force ({nrpt.POLICY_COMMAND}): access is denied",
+        f"the output of {nrpt.POLICY_COMMAND}",
+    )
+
+
 def test_most_specific_rule_wins() -> None:
     rules = seen(rule(".", "9.9.9.9"), rule(".internal", "8.8.8.8"), rule(".example.internal"))
     assert choice_of(rules).value.servers[0].address == "10.10.0.2"
