@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from msgspec import structs
 
+from sddoctor.case.host import OTHER_PLATFORM
+from sddoctor.case.vpn_client import VpnMark
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.resolution.vpn_clients import vpn_clients
@@ -65,3 +68,48 @@ def _of_diagnosis(name: str, diagnosis: Diagnosis) -> Iterator[str]:
 @pytest.mark.parametrize("name", vpn_hosts.names())
 def test_host(name: str) -> None:
     assert complaints(name) == []
+
+
+#: What an interface of a tunnel may be called in a fix.
+_TUNNEL = re.compile(r"\b(?:u?tun|tap|wg|wt|ppp|ipsec|gpd|cscotun|zcctun|sdwan|tailscale|feth)[0-9]+\b")
+
+
+@pytest.mark.parametrize("name", vpn_hosts.names())
+def test_fixes_name_only_what_was_seen_on_the_host(name: str) -> None:
+    case = vpn_hosts.case_of(name)
+    facts = case.place.host.value
+    there = {a.interface for a in facts.addresses.seen_or(())}
+    for finding in diagnose(case).findings:
+        for fix in finding.fixes:
+            text = " ".join((fix.title, *map(str, fix.commands), fix.changes, fix.config or "", fix.verified_by or ""))
+            assert set(_TUNNEL.findall(text)) <= there, text
+            assert "resolvectl" not in text or facts.resolved.seen_or(None) is not None, text
+
+
+@pytest.mark.parametrize("name", vpn_hosts.names())
+def test_with_less_to_see_no_other_client_is_named(name: str) -> None:
+    facts = vpn_hosts.case_of(name).place.host.value
+    named = {(c.product, c.interface) for c in vpn_clients(facts)}
+    products = {product for product, _ in named}
+    for lacking in (
+        {"vpn_marks": ()},
+        {"vpn_marks": tuple(m for m in facts.vpn_marks if m.interface is not None)},
+        {"addresses": OTHER_PLATFORM},
+        {"routes": ()},
+        {"scutil": OTHER_PLATFORM, "resolved": OTHER_PLATFORM, "resolv_conf": OTHER_PLATFORM, "nrpt": OTHER_PLATFORM},
+    ):
+        for client in vpn_clients(structs.replace(facts, **lacking)):
+            assert client.product is None or client.product in products, (lacking, client.name)
+
+
+@pytest.mark.parametrize("name", vpn_hosts.names())
+def test_another_client_that_only_runs_changes_no_name_of_a_product(name: str) -> None:
+    """It may leave a tunnel unnamed that was given to the only client; it never takes one from a client that is connected."""
+    facts = vpn_hosts.case_of(name).place.host.value
+    before = {c.interface: c for c in vpn_clients(facts) if c.is_connected and c.interface}
+    runs = VpnMark("Example VPN", "ps -axo comm", "exampled runs")
+    after = vpn_clients(structs.replace(facts, vpn_marks=(*facts.vpn_marks, runs)))
+    for client in after:
+        if client.is_connected and client.interface in before and client.product is not None:
+            was = before[client.interface].product
+            assert client.product == was or (was is None and client.product == "Example VPN"), client.name
