@@ -56,7 +56,7 @@ class Expected(Struct, frozen=True, forbid_unknown_fields=True):
 
     clients: tuple[str, ...]
     others: tuple[str, ...] = ()
-    cause: tuple[str, ...] = ()
+    cause: tuple[str | None, ...] = ()
     certain: bool = False
     says: tuple[str, ...] = ()
     says_not: tuple[str, ...] = ()

@@ -9,11 +9,16 @@ from sddoctor.case.dns import Server
 from sddoctor.case.name import is_below
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
+from sddoctor.formats.host import vpn_marks
 from sddoctor.resolution import vpn_clients as of_host
 from sddoctor.resolution.model import Entry
 from sddoctor.resolution.vpn_clients import SHARED, VpnClient
 from sddoctor.trail.host_answers import can_resolve_zone
 from sddoctor.trail.trail import Trail, optional
+
+#: Clients that take queries to any server on their way, and answer names of private applications with stand-ins.
+#: https://help.zscaler.com/zpa/about-synthetic-ips https://openziti.io/docs/reference/tunnelers
+_ANSWER_ON_THE_WAY = (vpn_marks.ZSCALER, vpn_marks.TWINGATE, vpn_marks.ZITI)
 
 
 def vpn_clients(trail: Trail) -> tuple[VpnClient, ...]:
@@ -71,7 +76,8 @@ def stand_ins(trail: Trail, addresses: Iterable[str]) -> frozenset[str]:
     https://twingate.com/docs/how-twingate-forwards-dns
     """
     servers = optional(lambda: trail.host.servers) or ()
-    if trail.client_is_in_vpc or not any(vpn_forwarder(trail, s) for s in servers):
+    on_the_way = any(c.is_connected and c.product in _ANSWER_ON_THE_WAY for c in vpn_clients(trail))
+    if trail.client_is_in_vpc or not (on_the_way or any(vpn_forwarder(trail, s) for s in servers)):
         return frozenset()
     shared = (a for a in addresses if contains(SHARED, a))
     return frozenset(a for a in shared if optional(lambda a=a: trail.vpc.holding(a)) is None)  # type: ignore[misc]

@@ -18,6 +18,7 @@ from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.vpn_clients import stand_ins
 
 
 @cause(
@@ -38,6 +39,8 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     choice = trail.host.choice
     if choice.kind != "interface-dns" or not only_host_fails(trail):
         return None
+    if stand_ins(trail, trail.client_answer.addresses):
+        return None  # a VPN client answers, whichever server is asked
     if any(can_resolve_zone(trail, s) for s in choice.servers):
         return _beside_another_adapter(trail)
     decisive = first_word(trail)

@@ -31,7 +31,7 @@ from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_dom
 from sddoctor.trail.not_taken_up import dropped_line, file_not_listed
 from sddoctor.trail.passed_by import passed_by, unread_file
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpn_clients import forwarder_in_use, passed_over
+from sddoctor.trail.vpn_clients import forwarder_in_use, passed_over, stand_ins
 
 #: Settings that can be those for all names: on macOS that of a VPN too, and a file without a domain.
 _DEFAULTS = (
@@ -69,8 +69,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
         return None  # any resolver can resolve it
-    if forwarder_in_use(trail) is not None:
-        return None  # its policy is at fault: vpn-client-dns-policy
+    if forwarder_in_use(trail) is not None or stand_ins(trail, trail.client_answer.addresses):
+        return None  # its policy is at fault: vpn-client-dns-policy; or a VPN client answers, whoever is asked
     if _tried_otherwise(trail) or _names_the_resolver(trail) or not only_host_fails(trail):
         return None
     if file_not_listed(trail) is not None or dropped_line(trail) is not None:
