@@ -46,7 +46,8 @@ def no_working_resolver(trail: Trail) -> Finding | None:
     if any(trail.answers.responds(s) or trail.answers.garbled(s) for s in asked):
         return None
     without_file = trail.host.platform == "linux" and isinstance(trail.host.facts.resolv_conf, Absent)
-    without_list = without_file or _names_nobody(trail)
+    nobody = all(_may_be_dead(trail, s) or trail.answers.was_queried(s) for s in asked)
+    without_list = (without_file or _names_nobody(trail)) and nobody
     dead = all(_is_dead(trail, s) for s in asked)
     if not without_list and all(_may_be_dead(trail, s) for s in asked) and not _was_denied(trail):
         what, needs = f"whether anything answers at {asked[0]}", command("dig", f"@{asked[0].address}", PUBLIC_NAME)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from msgspec import structs
+
 from sddoctor.case.dns import Server
 from sddoctor.case.forwarder import EVERYWHERE, LOOPBACK, ForwarderConfig, ForwarderRule
 from sddoctor.case.name import fold_name
@@ -23,9 +25,7 @@ _DEFAULT_PORT = {"tls": 853, "https": 443, "quic": 853}
 
 def parse(lines: Iterable[ConfigLine], name: str, path: str) -> tuple[ForwarderConfig, list[str]]:
     """Return what the Corefile does with the name, and what of it is not understood."""
-    entries: list[ForwarderRule] = []
-    listens: set[str] = set()
-    ports: set[int] = set()
+    found: list[tuple[int, ForwarderRule, set[str]]] = []
     unread: list[str] = []
     for head, body in _blocks(lines):
         if head.text.startswith("("):
@@ -34,17 +34,18 @@ def parse(lines: Iterable[ConfigLine], name: str, path: str) -> tuple[ForwarderC
         rule = _rule(head, body, name)
         if any(scheme not in ("", "dns") for scheme, _, _ in zones):
             continue
-        entries += [ForwarderRule(rule.source, domain, rule.servers, unknown=rule.unknown) for _, domain, _ in zones]
-        ports |= {port for _, _, port in zones}
         bound = [w for line in body if line.text.startswith("bind ") for w in line.text.split()[1:]]
-        listens |= {LOOPBACK if w in ("lo", "lo0") else w for w in bound} or {EVERYWHERE}
+        listens = {LOOPBACK if w in ("lo", "lo0") else w for w in bound} or {EVERYWHERE}
+        found += [(port, structs.replace(rule, domain=domain), listens) for _, domain, port in zones]
         unread += [f"{line.where} {line.text}" for line in body if line.text.split()[0] == "import"]
+    # A block answers at its own port only: those of the port that programs query.
+    ports = {port for port, _, _ in found}
     port = ports.pop() if len(ports) == 1 else 53
     return ForwarderConfig(
         "coredns",
         path,
-        entries=tuple(entries),
-        listens=tuple(sorted(listens)) or (EVERYWHERE,),
+        entries=tuple(rule for at, rule, _ in found if at == port),
+        listens=tuple(sorted({w for at, _, listens in found if at == port for w in listens})) or (EVERYWHERE,),
         port=port,
         together=True,
     ), unread

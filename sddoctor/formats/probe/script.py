@@ -139,6 +139,24 @@ if [ "$(uname -s)" = Darwin ]; then
   set +f; file /etc/resolver/*; set -f
 fi
 listed=$(sed -n 's/^nameserver[[:space:]]\{1,\}\([0-9a-fA-F.:]\{1,\}\)[[:space:]]*$/\1#53/p' /etc/resolv.conf 2>/dev/null)
+case " $(echo $listed) " in '  ' | *' 127.'* | *' ::1#'*)
+  # The forwarder on this host: what runs, by the same network, and what it reads.
+  own=$(readlink /proc/self/ns/net 2>/dev/null)
+  set +f
+  for p in /proc/[0-9]*; do
+    c=; read -r c 2>/dev/null <"$p/comm"
+    case $c in dnsmasq | pihole-FTL | unbound | named | coredns) ;; *) continue ;; esac
+    its=$(readlink "$p/ns/net" 2>/dev/null)
+    case $its in '' | "$own") ;; *) continue ;; esac
+    file "$p/cgroup"
+    printf '@file %s\n' "$p/cmdline"; quoted "$(tr '\0' '\n' 2>/dev/null <"$p/cmdline")"; echo @end
+  done
+  file /proc/self/cgroup /etc/dnsmasq.conf /etc/dnsmasq.d/* /etc/default/dnsmasq /etc/conf.d/dnsmasq
+  file /etc/NetworkManager/NetworkManager.conf /etc/NetworkManager/conf.d/* /etc/NetworkManager/dnsmasq.d/*
+  file /usr/lib/NetworkManager/conf.d/* /run/NetworkManager/conf.d/* /run/NetworkManager/no-stub-resolv.conf
+  file /etc/unbound/unbound.conf /etc/unbound/unbound.conf.d/* /etc/unbound/conf.d/* /etc/unbound/local.d/*
+  set -f ;;
+esac
 linked=$(resolvectl dns 2>/dev/null </dev/null | tr ' ' '\n' | sed -n 's/^\([0-9a-fA-F:]*[.:][0-9a-fA-F.:]*[0-9a-fA-F]\)$/\1#53/p')
 scoped=$(scutil --dns 2>/dev/null </dev/null | sed -n 's/.*nameserver\[[0-9]*\] : \([0-9a-fA-F.:]*\)$/\1#53/p')
 asked=' ' count=0

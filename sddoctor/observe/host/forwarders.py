@@ -40,6 +40,7 @@ _SYNTAX: dict[str, Syntax] = {"dnsmasq": dnsmasq_options.SYNTAX, "unbound": unbo
 _SYNTAX |= {"named": named.SYNTAX, "coredns": corefile.SYNTAX}
 _PARSERS = {"unbound": unbound.parse, "named": named.parse, "coredns": corefile.parse}
 _MOST_FILES = 50
+_OPENWRT = "/etc/config/dhcp"
 #: Pi-hole 6 has its settings in a file of its own, and writes the configuration of the dnsmasq in it.
 _PIHOLE, _OF_PIHOLE = "/etc/pihole/pihole.toml", ("dnsmasq", "-C", "/etc/pihole/dnsmasq.conf")
 #: The stubs of systemd-resolved and the forwarder of Docker.
@@ -136,6 +137,8 @@ class _Reader:
             own_directories = tuple(o.value for o in dnsmasq_options.options(own)[0] if o.key == "conf-dir")
             argv = units.usual_command_line(self._source, own_directories)
         config = self.by_command(argv or ("dnsmasq",))
+        if not self._prefix and isinstance(self._source.read(_OPENWRT), Seen):
+            return structs.replace(config, doubt=f"OpenWrt starts it by {_OPENWRT}, which is not read")
         directory = f"{self._prefix}/etc/dnsmasq.d"
         if argv is None and any(r.source.startswith(f"{directory}/") for r in config.aside):
             # Homebrew's service does so, and a start by hand does not.

@@ -8,6 +8,11 @@ from sddoctor.formats.host.os_release import linux_version
 from sddoctor.formats.probe.transcript import Transcript
 
 _NEEDS = "a look from that host"
+#: Folders of the forwarders on a host, of which all files are read.
+_FOLDERS = frozenset((
+    "/etc/dnsmasq.d", "/etc/NetworkManager/conf.d", "/etc/NetworkManager/dnsmasq.d", "/usr/lib/NetworkManager/conf.d",
+    "/run/NetworkManager/conf.d", "/etc/unbound/unbound.conf.d", "/etc/unbound/conf.d", "/etc/unbound/local.d",
+))  # fmt: skip
 
 
 class ProbedHost:
@@ -51,8 +56,12 @@ class ProbedHost:
             )
         paths = (*self._seen.files, *self._seen.unreadable)
         names = tuple(sorted({f.removeprefix(inside).partition("/")[0] for f in paths if f.startswith(inside)}))
-        if path == "/sys/class/net" and names:
+        if path == "/proc":
+            names = tuple(n for n in names if f"/proc/{n}/cmdline" in self._seen.files)
+        if path in ("/sys/class/net", "/proc") and names:
             return Seen(names, path)
+        if path in _FOLDERS and (names or f"{inside}*" in self._seen.absent):
+            return Seen(names, path) if names else Absent(path, path)
         if path in ("/etc/resolver", "/mnt/c/Users"):
             return Seen(names, path) if names else Absent(path, path)
         return NotAttempted(path, "a probe does not list it", _NEEDS)

@@ -401,6 +401,17 @@ def test_corefile(tmp_path: Path) -> None:
     ]
 
 
+def test_a_block_of_coredns_answers_at_its_own_port(tmp_path: Path) -> None:
+    corefile = "internal:53 {\n    forward . 10.9.9.9\n}\nexample.internal:5353 {\n    forward . 10.10.0.2\n}\n"
+    found = only(tmp_path, {"etc/coredns/Corefile": corefile})
+    assert (found.port, rules(found)) == (53, [("internal", ["10.9.9.9"])])
+
+
+def test_openwrt_has_its_settings_elsewhere(tmp_path: Path) -> None:
+    files = {"etc/dnsmasq.conf": "# nothing\n", "etc/config/dhcp": "config dnsmasq\n"}
+    assert "/etc/config/dhcp" in only(tmp_path, files).doubt
+
+
 MANAGERS = {"etc/NetworkManager/dnsmasq.d/vpc.conf": TO_VPC}
 
 

@@ -10,6 +10,7 @@ from sddoctor.case.dns import Server
 from sddoctor.case.forwarder import NO_PROCESS, ForwarderConfig, ForwarderRule
 from sddoctor.case.host import LookupResult
 from sddoctor.case.seen import Seen, UnseenFactError
+from sddoctor.formats.host import resolv_conf
 from tests.changed_cases import Change, host, said
 
 STUB = "127.0.0.1"
@@ -77,3 +78,15 @@ def test_whether_anybody_listens_was_not_seen(change: Change) -> None:
 
 def test_a_program_that_was_told_that_there_is_no_such_name_was_answered() -> None:
     assert said("no-working-resolver", WORLD, unasked, failing("not found")) is None
+
+
+def test_an_empty_list_sends_programs_to_this_host() -> None:
+    """Only lines that were meant as servers make the file a malformed one, and a forwarder may be there on purpose."""
+    empty = host(resolv_conf=resolv_conf.parse(b"# nothing\n"))
+    found = said("no-working-resolver", WORLD, unasked, empty, failing("temporary failure"))
+    assert found is not None
+    assert found.would_tell == "dig @127.0.0.1 one.one.one.one"
+    on_purpose = (unasked, empty, failing("temporary failure"), forwards(OTHERS))
+    assert said("no-working-resolver", WORLD, *on_purpose) is None
+    malformed = host(resolv_conf=resolv_conf.parse(b"nameservers 10.10.0.2\n"))
+    assert said("no-working-resolver", WORLD, unasked, malformed, failing("temporary failure")) is None
