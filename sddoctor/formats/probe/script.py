@@ -94,7 +94,7 @@ if [ -n "$aws" ]; then echo '@mark aws'; fi
 for f in /.dockerenv /run/.containerenv /var/run/secrets/kubernetes.io/serviceaccount/namespace \
   /var/run/secrets/kubernetes.io/serviceaccount/service-ca.crt /dev/termination-log /etc/kubernetes/kubelet.conf \
   /etc/rancher/k3s/k3s.yaml /run/lima-boot-done /dev/.cros_milestone /dev/lxd/sock /dev/incus/sock /run/.toolboxenv \
-  /etc/profile.d/distrobox_profile.sh /workspaces/.codespaces /vscode/vscode-server /__e /home/runner/work \
+  /etc/profile.d/distrobox_profile.sh /workspaces/.codespaces /vscode/vscode-server /__e /home/runner/work/_temp \
   /opt/hostedtoolcache /var/runtime/bootstrap /proc/sys/fs/binfmt_misc/WSLInterop; do if [ -e "$f" ]; then echo "@mark exists $f"; fi; done
 for m in KUBERNETES_SERVICE_HOST= ECS_CONTAINER_METADATA_URI_V4= AWS_EXECUTION_ENV= AWS_EXECUTION_ENV=AWS_ECS_FARGATE \
   AWS_EXECUTION_ENV=AWS_ECS_EC2 AWS_LAMBDA_FUNCTION_NAME= CODESPACES= REMOTE_CONTAINERS= GITHUB_ACTIONS= GITLAB_CI= CI= \

@@ -40,7 +40,7 @@ PRESENT: dict[str, Trace] = {
     "/workspaces/.codespaces": "codespaces",
     "/vscode/vscode-server": "dev-container",
     "/__e": "github-actions",
-    "/home/runner/work": "github-actions",
+    "/home/runner/work/_temp": "github-actions",
     "/opt/hostedtoolcache": "ci",
     "/proc/sys/fs/binfmt_misc/WSLInterop": "wsl2",
 }
