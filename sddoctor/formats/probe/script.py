@@ -109,7 +109,7 @@ file $d/sys_vendor $d/product_name $d/bios_vendor $d/board_asset_tag $d/chassis_
 file /sys/hypervisor/uuid /run/cloud-init/cloud-id /run/systemd/container /run/host/container-manager /etc/hostname
 file /proc/version /proc/sys/kernel/osrelease /proc/1/cgroup /proc/self/cgroup
 # Of the mounts only the root and what lies over the files of the image.
-mounted=$(sed -n -E '/ (\/|\/etc\/(resolv.conf|hosts|hostname)) /p' /proc/self/mountinfo 2>/dev/null)
+mounted=$(sed -n -E '/^([^ ]+ ){4}(\/|\/etc\/(resolv.conf|hosts|hostname)) /p' /proc/self/mountinfo 2>/dev/null)
 if [ -n "$mounted" ]; then printf '@file /proc/self/mountinfo\n'; quoted "$mounted"; echo @end; fi
 case $(cat /proc/version 2>/dev/null) in
   *icrosoft*) file /etc/wsl.conf; set +f; file /mnt/c/Users/*/.wslconfig; set -f; run wslinfo --networking-mode ;;

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,22 @@ def test_a_value_of_the_environment_is_at_most_compared() -> None:
     for line in script(NAME).split("\n"):
         if "$ECS" in line or "$AWS" in line:
             assert line.startswith("if [ -n ")
+
+
+def test_of_the_mounts_it_prints_the_root_and_what_lies_over_files_of_the_image(tmp_path: Path) -> None:
+    """The others name volumes, and what is in them."""
+    table = (
+        "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
+        "22 27 0:21 / /proc rw - proc proc rw\n"
+        "41 27 8:1 /volumes/db-password /run/secrets/db rw - ext4 /dev/sda1 rw\n"
+        "42 27 8:1 /docker/containers/9c1f/hosts /etc/hosts rw - ext4 /dev/sda1 rw\n"
+        "43 27 8:1 /hosts /etc/hosts.d rw - ext4 /dev/sda1 rw\n"
+    )
+    (tmp_path / "mountinfo").write_text(table)
+    (line,) = (x for x in script(NAME).split("\n") if x.startswith("mounted="))
+    shown = f'{line.replace("/proc/self/mountinfo", str(tmp_path / "mountinfo"))}\nprintf "%s\\n" "$mounted"'
+    done = subprocess.run(["sh"], input=shown, capture_output=True, text=True, check=True)
+    assert [row.split()[0] for row in done.stdout.splitlines()] == ["27", "42"]
 
 
 @pytest.mark.parametrize(
