@@ -21,6 +21,7 @@ _ERRORS = {
     "not found": ("NXDOMAIN", "NODATA"),
     "temporary failure": ("SERVFAIL", "REFUSED", "referral", "silence"),
     "unsecured answer": ("SERVFAIL",),
+    "DNSSEC validation failed": ("SERVFAIL",),
 }
 #: What is no answer, whoever sends it.
 _LOST = ("silence", "malformed")

@@ -8,6 +8,8 @@ from sddoctor.causes.host.forwarder_fixes import let_through
 from sddoctor.causes.host.resolved_files import written
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.formats.host.addresses import is_loopback
+from sddoctor.formats.host.resolvectl_query import NOT_VALIDATED
+from sddoctor.resolution.model import RESOLVED
 from sddoctor.text.shell import command
 from sddoctor.text.words import in_order
 from sddoctor.trail.forwarders import its_configuration
@@ -25,7 +27,7 @@ from sddoctor.trail.trail import Trail, optional
 @cause(
     "dnssec-rejects-zone",
     hop="host",
-    at=("servers", "stub"),
+    at=("servers", "stub", "program"),
     symptoms=("SERVFAIL", "NXDOMAIN"),
     title="DNSSEC validation rejects the unsigned private zone",
 )
@@ -33,6 +35,8 @@ def dnssec_rejects_zone(trail: Trail) -> Finding | None:
     """The server queried fails, and returns the right addresses when told not to validate (CD and DO). RFC 4035, section 3.2.2"""
     if not only_host_fails(trail):
         return None
+    if trail.client_answer.error == NOT_VALIDATED and trail.host.choice.stub_is == "systemd-resolved":
+        return _as_it_says(trail)
     for server in answering_servers(trail):
         answer = server_answer(trail, server)
         if answer is None or answer.rcode not in ("SERVFAIL", "NXDOMAIN"):
@@ -41,6 +45,21 @@ def dnssec_rejects_zone(trail: Trail) -> Finding | None:
             if agrees_with_vpc_resolver(trail, other):
                 return _rejected(trail, server, answer.rcode, other)
     return None
+
+
+def _as_it_says(trail: Trail) -> Finding:
+    """Return what systemd-resolved itself says of the lookup."""
+    zone, stub = domain_to_route(trail), trail.host.choice.stub or RESOLVED
+    return Finding(
+        summary=f"systemd-resolved validates DNSSEC and throws the answer for {trail.name} away, because {zone} is not signed.",
+        detail="It says so itself. The VPC resolver has no signatures for a private zone.",
+        evidence=(
+            Evidence("resolvectl query", trail.name, NOT_VALIDATED, "addresses"),
+            resolver_evidence(trail),
+            host_evidence(trail),
+        ),
+        fixes=_fixes(trail, stub),
+    )
 
 
 def _rejected(trail: Trail, server: Server, rcode: str, unchecked: Answer) -> Finding:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sddoctor.case.host import LookupResult
 from sddoctor.formats.host.addresses import read_result
 
+#: The error of a lookup whose answer systemd-resolved threw away.
+NOT_VALIDATED = "DNSSEC validation failed"
 _ERRORS = (
     ("no appropriate name servers", "no-servers"),
     ("dnssec validation failed", "dnssec"),
@@ -39,7 +41,7 @@ class Query:
 
     def result(self) -> LookupResult:
         """Return the result as that of a lookup."""
-        reasons = {"nxdomain": "not found", "no-data": "not found", "ok": None}
+        reasons = {"nxdomain": "not found", "no-data": "not found", "ok": None, "dnssec": NOT_VALIDATED}
         return LookupResult(self.addresses, reasons.get(self.state, self.state.replace("-", " ")))
 
 

@@ -69,6 +69,10 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
     recorded = source.run(line)
     printed: Fact[LookupResult] = recorded.then(parse) if isinstance(recorded, Seen) else recorded
     if isinstance(printed, Seen) and isinstance(recorded, Seen):
+        if line[0] == "getent" and not printed.value.addresses and not printed.unread:
+            refused = _thrown_away(full, source)
+            if refused is not None:
+                return Lookup(name, final_dot, refused, "resolvectl query")
         return Lookup(name, final_dot, structs.replace(printed, source=recorded.source), line[0])
     query = ("resolvectl", "query", full)
     if source.platform == "linux" and isinstance(other := source.run(query), Seen):
@@ -79,6 +83,13 @@ def look_up(name: str, source: HostSource, budget: Budget, *, final_dot: bool) -
             )
         printed = printed if isinstance(recorded, Seen) else not_understood(" ".join(query[:2]))
     return Lookup(name, final_dot, printed, line[0])
+
+
+def _thrown_away(name: str, source: HostSource) -> Seen[LookupResult] | None:
+    """Return what ``resolvectl query`` says of a failure that getent does not name, where validation is why. resolved-bus.c"""
+    query = source.run(("resolvectl", "query", name))
+    said = resolvectl_query.parse_query(query.value) if isinstance(query, Seen) else None
+    return Seen(said.result(), " ".join(("resolvectl", "query", name))) if said and said.state == "dnssec" else None
 
 
 def look_up_again(name: str, source: HostSource, budget: Budget, times: int) -> tuple[Lookup, ...]:

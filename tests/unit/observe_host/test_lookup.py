@@ -98,3 +98,22 @@ def test_recordings(tmp_path: Path, platform: str, line: str, output: str, expec
     assert found.outcome.value.addresses == expected
     assert found.outcome.value.error == (None if expected else lookup_output.NOT_FOUND)
     assert isinstance(look_up(NAME, open_root(tmp_path), Budget(60), final_dot=True).outcome, NotAttempted)
+
+
+@pytest.mark.parametrize(
+    ("printed", "said", "error"),
+    [
+        ("", "resolve call failed: DNSSEC validation failed: no-signature", "DNSSEC validation failed"),
+        ("", "resolve call failed: 'dev-api.example.internal' not found", "not found"),
+        ("10.0.0.1 STREAM dev-api\n", "resolve call failed: DNSSEC validation failed: no-signature", None),
+    ],
+)
+def test_resolvectl_names_a_failure_that_getent_does_not(
+    tmp_path: Path, printed: str, said: str, error: str | None
+) -> None:
+    (tmp_path / "commands").mkdir()
+    (tmp_path / "os-release.json").write_text('{"platform": "linux", "version": "12"}')
+    (tmp_path / "commands" / f"getent_ahosts_{NAME}").write_text(printed)
+    (tmp_path / "commands" / f"resolvectl_query_{NAME}").write_text(f"{NAME}: {said}\n")
+    found = look_up(NAME, open_root(tmp_path), Budget(60), final_dot=False)
+    assert found.outcome.value.error == error

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Probe, Rr, Server
-from sddoctor.case.host import HostsFile, Lookup, LookupResult, Nscd
+from sddoctor.case.host import HostsFile, Lookup, LookupResult, Nscd, ResolvConf, Resolved, ResolvedLink
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.causes.run import run
 from sddoctor.trail.host_answers import is_amazons
@@ -175,3 +175,25 @@ def test_a_forwarder_of_a_vpn_client_that_was_not_queried_has_said_nothing() -> 
 @pytest.mark.parametrize(("server", "is_named"), [("169.254.169.253", True), ("169.254.20.10", False)])
 def test_one_address_of_the_link_is_amazons(server: str, is_named: bool) -> None:
     assert is_amazons(Server(server)) is is_named
+
+
+@pytest.mark.parametrize(
+    ("asks", "said", "is_named"),
+    [
+        ("127.0.0.53", "DNSSEC validation failed", True),
+        ("127.0.0.53", "not found", False),
+        ("192.168.1.1", "DNSSEC validation failed", False),
+    ],
+    ids=["programs ask it", "it says something else", "programs pass it by"],
+)
+def test_what_systemd_resolved_says_of_validation_is_proof(asks: str, said: str, is_named: bool) -> None:
+    it = _laptop()
+    link = ResolvedLink("tun0", (SERVER.address,), ("~example.internal",), scopes=("DNS",))
+    host = structs.replace(
+        it.place.host.value,
+        resolv_conf=seen(ResolvConf("/etc/resolv.conf", (asks,), (asks,))),
+        resolved=seen(Resolved(links=(link,))),
+        lookups=(Lookup(NAME, final_dot=False, outcome=seen(LookupResult(error=said)), source="resolvectl query"),),
+    )
+    it = structs.replace(it, places=(structs.replace(it.place, host=seen(host)),))
+    assert ("dnssec-rejects-zone" in _found(it, "dnssec-rejects-zone")) is is_named
