@@ -64,6 +64,18 @@ def test_the_link_has_the_vpc_resolver_alone(network: Network, heal: Heal) -> No
 
 
 @needs_resolved
+def test_a_link_with_other_names_keeps_its_server(network: Network, heal: Heal) -> None:
+    """The company's server is asked for all that ends in ``internal``, and knows a part of it."""
+    network.ip(VPC, "address", "add", "10.10.0.9/32", "dev", "lo")
+    office = "$TTL 60\n@ IN SOA ns admin 1 7200 900 1209600 60\n@ IN NS ns\nns IN A 10.9.9.9\n"
+    servers.bind(network, VPC, "10.10.0.9", {"corp.internal": office})
+    settings = "LLMNR=no\nMulticastDNS=no\n"
+    service = systemd_resolved(network, TUNNEL.replace(VPC_RESOLVER, "10.10.0.9") + "Domains=~internal\n", settings)
+    heal("resolver-file-wrong-nameserver", systemd_resolved=service)
+    assert network.dig("127.0.0.53", "ns.corp.internal", "+short").strip() == "10.9.9.9"
+
+
+@needs_resolved
 def test_a_wrong_global_server_is_passed_by(network: Network, heal: Heal) -> None:
     settings = f"LLMNR=no\nMulticastDNS=no\nDNS={ROUTER}\nDomains=~example.internal\n"
     service = systemd_resolved(network, "[Match]\nName=tun0\n[Network]\nKeepConfiguration=yes\n", settings)

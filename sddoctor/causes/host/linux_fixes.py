@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.host import ResolvedLink
+from sddoctor.case.name import is_below
 from sddoctor.causes.commands import write
 from sddoctor.causes.host.forwarder_fixes import send_zone
 from sddoctor.causes.host.resolved_files import global_server, has_delegates, zone_delegate
@@ -119,14 +120,19 @@ def first_in_list(trail: Trail, zone: str, server: str) -> Fix:
     writer = conf.generator if conf is not None else None
     lasting = _WRITERS.get(writer or "")
     again = f" {writer} writes it anew; to stay, the server belongs into {lasting}." if lasting else ""
+    lost = (
+        f" Names of {', '.join(conf.search)} that only {', '.join(others)} can resolve are then not found: the first denial is final."
+        if conf is not None and others and [d for d in conf.search if d.strip(".") and not is_below(d, zone)]
+        else ""
+    )
     return write(
         f"Name the VPC resolver {'alone' if alone else 'first'} in the list of servers: without a local forwarder "
         f"{zone} cannot be sent there alone",
         path,
         "\n".join(lines) + "\n",
-        f"Replaces {path}: every name is then asked of {server}, while the VPN is up.{again}"
+        f"Replaces {path}: every name is then asked of {server}, while the VPN is up.{lost}{again}"
         if not trail.host.surroundings.in_aws
-        else f"Replaces {path}: every name is then asked of {server}.{again}",
+        else f"Replaces {path}: every name is then asked of {server}.{lost}{again}",
         _verified(trail),
     )
 

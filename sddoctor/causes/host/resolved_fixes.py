@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sddoctor.causes.host.resolved_files import delegate, has_delegates, zone_delegate
+from sddoctor.case.name import is_below
+from sddoctor.causes.host.resolved_files import delegate, global_server, has_delegates, zone_delegate
 from sddoctor.causes.host.split_dns_fixes import rival_servers, route_domain
 from sddoctor.causes.host.vpn_fixes import in_entry
 from sddoctor.causes.model import Fix
@@ -21,6 +22,8 @@ def correct_scope(trail: Trail, entry: Entry) -> tuple[Fix, ...]:
     if rival_servers(trail) or not entry.domain:
         return route_domain(trail)
     by_vpn = in_entry(trail, entry, trail.answers.vpc_server.address)
+    if entry.kind in ("resolved-link", "resolved-delegate") and _serves_others(trail, entry):
+        return (_of_its_own(trail), *by_vpn)
     if entry.kind == "resolved-link" and entry.interface:
         return (_link(trail, entry.interface), *by_vpn)
     if entry.kind == "resolved-delegate":
@@ -28,6 +31,21 @@ def correct_scope(trail: Trail, entry: Entry) -> tuple[Fix, ...]:
     if entry.kind == "resolved-global":
         return (*_beside_global(trail), _global(trail, entry.domain))
     return (*by_vpn, *route_domain(trail))
+
+
+def _serves_others(trail: Trail, entry: Entry) -> bool:
+    """Tell whether the scope has names besides those of the zone, which another server would not resolve."""
+    zone = domain_to_route(trail)
+    scopes = trail.host.facts.resolved.value.links
+    found = next((k for k in scopes if (k.interface, k.delegate) == (entry.interface, entry.delegate)), None)
+    domains = found.domains if found is not None else (entry.domain,)
+    return any(d.strip("~.") and not is_below(d.strip("~."), zone) for d in domains)
+
+
+def _of_its_own(trail: Trail) -> Fix:
+    """Return a scope for the zone alone, whose longer domain wins. systemd-resolved.service(8)"""
+    zone, server = domain_to_route(trail), trail.answers.vpc_server.address
+    return zone_delegate(trail, zone, server) if has_delegates(trail) else global_server(trail, zone, server)
 
 
 def _beside_global(trail: Trail) -> tuple[Fix, ...]:
