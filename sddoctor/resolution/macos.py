@@ -10,7 +10,7 @@ from msgspec import structs
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, ResolvConf
-from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
+from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import scutil
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.formats.host.names import covers, is_multicast, labels, most_specific
@@ -24,6 +24,10 @@ from sddoctor.resolution.model import Choice, Entry, dns_servers
 
 def choose(name: str, facts: HostFacts) -> Fact[Choice]:
     """Return what happens to ``name``, with every entry that was considered."""
+    if isinstance(facts.scutil, Unreachable) and facts.scutil.kind == "malformed":
+        # The entries of VPN clients are nowhere else.
+        answered = by_hosts_file(name, facts)
+        return facts.scutil if answered is None else Seen(answered, answered.source)
     considered = candidates(facts)
     if considered is None:
         return facts.scutil if not isinstance(facts.scutil, (Seen, Absent)) else _no_default()

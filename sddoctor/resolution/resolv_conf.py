@@ -6,7 +6,7 @@ import msgspec
 
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, Resolved
-from sddoctor.case.seen import Absent, NotAttempted, Seen, Unseen
+from sddoctor.case.seen import Absent, NotAttempted, Seen, Unreachable, Unseen
 from sddoctor.case.surroundings import OF_ENGINES
 from sddoctor.formats.host import resolvectl
 from sddoctor.formats.host.addresses import is_loopback
@@ -28,6 +28,8 @@ def by_resolved_module(name: str, facts: HostFacts) -> Choice | Unseen | None:
         conf = facts.resolv_conf.seen_or(None)
         stub = next((Server(a) for a in (conf.effective if conf else ()) if a in RESOLVED_STUBS), None)
         return _by_resolved(name, facts, facts.resolved, stub)
+    if isinstance(facts.resolved, Unreachable) and facts.resolved.kind == "malformed":
+        return facts.resolved  # it runs, and what it says of itself is not understood
     if not isinstance(facts.resolved, Absent) and _uses_stub(facts) and not _is_of_the_host(facts):
         return facts.resolved
     return None

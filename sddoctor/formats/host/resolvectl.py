@@ -228,7 +228,8 @@ def _nothing(text: str) -> Fact[Resolved]:
     marks = ("not found", "could not be found", "not provided", "not activatable", "no such file", "not been booted")
     if any(mark in complaint for mark in (*marks, "host is down", "connection refused", "inactive")):
         return Absent("systemd-resolved", COMMAND)
-    return Unreachable(COMMAND, "its output is not understood", "the unchanged output of resolvectl status")
+    needs = "the unchanged output of resolvectl status"
+    return Unreachable(COMMAND, "its output is not understood", needs, "malformed")
 
 
 def _link(block: _Block) -> ResolvedLink:

@@ -231,3 +231,9 @@ def test_unreadable_files_are_gaps() -> None:
     conf = Unreachable("/etc/resolv.conf", "no", "permission")
     nss = Seen(nsswitch.DEFAULT, "x")
     assert choose(NAME, HostFacts("linux", nss=nss, resolv_conf=conf, resolved=GONE)) == conf
+
+
+def test_a_status_that_is_not_understood_is_not_replaced_by_the_file() -> None:
+    assert not isinstance(choice_of("files resolve dns", status="Glo"), Seen)
+    assert not isinstance(choice_of("resolve [!UNAVAIL=return] dns", status="Glo"), Seen)
+    assert choice_of("files dns", status="Glo").value.kind == "resolv.conf"

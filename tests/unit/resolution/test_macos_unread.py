@@ -163,3 +163,10 @@ def test_no_configuration_is_that_of_the_whole_output_only() -> None:
     both = scutil.parse(dns(WHOLE, VPN) + "\nNo DNS configuration available\n")
     assert isinstance(both, Seen)
     assert both.unread
+
+
+def test_output_in_which_nothing_is_understood_is_not_replaced_by_files() -> None:
+    files = {"internal": "nameserver 10.10.0.2\n"}
+    assert not isinstance(choice_of("DNS confi", files), Seen)
+    assert asks(choice_of(None, files)) == ["10.10.0.2"]  # it was not recorded
+    assert choice_of("DNS confi", files, hosts=f"10.1.1.1 {NAME}\n").value.kind == "hosts-file"
