@@ -165,6 +165,12 @@ def test_no_configuration_is_that_of_the_whole_output_only() -> None:
     assert both.unread
 
 
+def test_a_line_without_a_label_may_be_cut_too() -> None:
+    bare = f"{PRIMARY}Reachable,Directly Reachable Address\n"
+    assert asks(choice_of(dns(bare).rstrip("\n") + "\n")) == ["192.168.1.1"]
+    assert is_unknown(dns(bare).rstrip("\n").removesuffix("chable Address"))
+
+
 def test_output_in_which_nothing_is_understood_is_not_replaced_by_files() -> None:
     files = {"internal": "nameserver 10.10.0.2\n"}
     assert not isinstance(choice_of("DNS confi", files), Seen)
