@@ -183,7 +183,8 @@ class _Reader:
         *before, last = self.blocks or [_Block("unknown")]
         others = [b.labels for b in before if b.section == last.section and b.number and "options" not in b.fields]
         lacks = "reach" not in last.labels and "options" not in last.fields and all("reach" in had for had in others)
-        if is_cut_off or (last.number and (last.is_broken_off or (lacks and others))):
+        within = is_cut_off and (last.number or self._section == "default")
+        if within or (last.number and (last.is_broken_off or (lacks and others))):
             self._lose(f"resolver #{last.number} is cut")
 
     def _lose(self, what: str) -> None:
