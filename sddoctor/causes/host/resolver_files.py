@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.kept_by_forwarder import kept_by_forwarder
 from sddoctor.causes.host.split_dns_fixes import route_domain
 from sddoctor.causes.model import Evidence, Finding, Fix, Where, cause
 from sddoctor.resolution.model import Entry
@@ -92,6 +93,8 @@ def resolver_file_malformed(trail: Trail) -> Finding | None:
 )
 def resolver_file_shadowed(trail: Trail) -> Finding | None:
     """Two entries cover the name, the one without the right server wins, and its server does not answer rightly."""
+    if (kept := kept_by_forwarder(trail, beside_a_right_rule=True)) is not None:
+        return kept
     entries = trail.host.domain_entries
     right = [e for e in entries if any(can_resolve_zone(trail, s) for s in e.servers)]
     if not right or any(can_resolve_zone(trail, s) for s in trail.host.servers[:1]):
@@ -100,6 +103,8 @@ def resolver_file_shadowed(trail: Trail) -> Finding | None:
     if not winners or not only_host_fails(trail) or knows_zone(trail, trail.host.servers[0]):
         return None
     winner, unused = winners[0], right[0]
+    if winner.kind == unused.kind == "forwarder" and winner.domain == unused.domain:
+        return None  # the servers of one domain add up
     winning, passed_by = entry_name(trail, winner), entry_name(trail, unused)
     server = trail.host.servers[0]
     of_domain = "" if winner.kind == "nrpt" else f" ({winner.domain})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.dns import Server
 from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
+from sddoctor.causes.host.kept_by_forwarder import kept_by_forwarder
 from sddoctor.causes.host.resolved_fixes import correct_scope
 from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.formats.host.addresses import is_loopback
@@ -40,6 +41,8 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
 
     The VPC's own would have answered.
     """
+    if (kept := kept_by_forwarder(trail, beside_a_right_rule=False)) is not None:
+        return kept
     entry = in_force(trail)
     if entry is None or not entry.servers or _is_misread(trail, entry) or _lists_a_right_one(trail, entry):
         return None
