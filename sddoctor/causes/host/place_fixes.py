@@ -98,7 +98,7 @@ def _of_container(trail: Trail, around: Surroundings, server: str) -> Iterator[F
     if around.has("crostini", "nspawn"):
         yield from linux(trail, zone, server)
         return
-    if around.has("vmnet") and not around.has("docker", "podman", "nerdctl"):
+    if _asks_vmnet(around) and not around.has("docker", "podman", "nerdctl"):
         yield setting("Give the container the resolver", f"container run --dns {server}")
         return
     if around.has("podman") or (around.has("pasta", "slirp", "gvproxy") and not around.has("docker", "nerdctl")):
@@ -172,7 +172,7 @@ def _of_machine(trail: Trail, around: Surroundings, server: str) -> Iterator[Fix
         if around.has(mark):
             yield Fix(title, "container", config=config.format(server=server, zone=zone), verified_by=verify)
             return
-    if around.has("vmnet"):
+    if _asks_vmnet(around):
         yield Fix(
             "With apple/container: give the container the resolver",
             "container",
@@ -181,3 +181,8 @@ def _of_machine(trail: Trail, around: Surroundings, server: str) -> Iterator[Fix
         )
     elif around.has("docker-desktop"):
         yield from _of_container(trail, around, server)
+
+
+def _asks_vmnet(around: Surroundings) -> bool:
+    """Tell whether the server is the one of macOS's own network: other products' machines run on its hypervisor too."""
+    return any(m.of == "vmnet" and m.forwards for m in around.marks)
