@@ -22,7 +22,12 @@ _BY_KUBECTL = "with kubectl, where the cluster is administered"
 
 
 def of_cluster(trail: Trail, server: str) -> tuple[Fix, ...]:
-    """Return how the cluster's DNS sends the domain there, then the setting of one pod, then the zone's own way in AWS."""
+    """Return how the cluster's DNS sends the domain there, then the setting of one pod, then the zone's own way in AWS.
+
+    A pod without the cluster's search domains has servers of its own or of its node: the cluster's DNS is not asked.
+    """
+    if not trail.host.surroundings.has("cluster-dns") and cluster_dns(trail) is None:
+        return (_of_pod(trail, server),)
     return (*_of_node_cache(trail, server), *_of_dns(trail, server), _of_pod(trail, server), *_of_aws(trail))
 
 

@@ -148,3 +148,10 @@ def test_the_cache_of_a_node_binds_the_address_that_pods_ask(tmp_path: Path) -> 
     assert "    bind 169.254.25.10\n" in (first.config or "")
     assert second.commands == ("kubectl -n kube-system edit configmap coredns",)
     assert "bind" not in (second.config or "")
+
+
+@pytest.mark.parametrize("place", ["pod with its node's servers", "pod by its control group"])
+def test_a_pod_that_does_not_ask_the_clusters_dns_is_mended_by_itself(tmp_path: Path, place: str) -> None:
+    said = _fixes(tmp_path, place)
+    assert 'nameservers: ["10.10.0.2"]' in said
+    assert "Corefile" not in said
