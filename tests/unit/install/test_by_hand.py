@@ -45,6 +45,7 @@ ANCHOR = 'server:\n    auto-trust-anchor-file: "/var/lib/unbound/root.key"\n'
         ("dnsmasq", CONFIG, {DNSMASQ: "# our VPC\nserver = /Example.Internal/10.10.0.2#53   # resolver\n"}),
         ("dnsmasq", CONFIG, {DNSMASQ: "server=/other.internal/example.internal/10.10.0.2\n"}),
         ("dnsmasq", TWO, {DNSMASQ: "server=/example.internal/10.10.0.3\nserver=/example.internal/10.10.0.2\n"}),
+        ("dnsmasq", CONFIG, {DNSMASQ: "server=/example.internal/10.10.0.2\nlocal=/example.internal/\n"}),
         ("dnsmasq", CONFIG, {"/etc/dnsmasq.d/aws.conf": "server=/example.internal/10.10.0.2\n"}),
         ("dnsmasq", CONFIG, {"/etc/dnsmasq.conf": "conf-dir=/etc/dnsmasq.d\nserver=/example.internal/10.10.0.2\n"}),
         (
@@ -80,7 +81,6 @@ def test_a_right_file_is_already_in_place(tmp_path: Path, form: str, config: Spl
         ("macos", {MACOS: "nameserver 10.10.0.2\nnameserver 192.168.1.1\n"}),
         ("dnsmasq", {DNSMASQ: "#server=/example.internal/10.10.0.2\n"}),
         ("dnsmasq", {DNSMASQ: "server=/example.internal/10.10.0.2\nserver=/example.internal/192.168.1.1\n"}),
-        ("dnsmasq", {DNSMASQ: "server=/example.internal/10.10.0.2\nlocal=/example.internal/\n"}),
         ("dnsmasq", {DNSMASQ: "server=/example.internal/10.10.0.2\n", "/etc/dnsmasq.conf": "stop-dns-rebind\n"}),
         ("unbound", {UNBOUND: ZONE, "/etc/unbound/unbound.conf": ANCHOR}),
         ("unbound", {UNBOUND: ZONE, "/etc/unbound/unbound.conf": "server:\n    private-address: 10.0.0.0/8\n"}),
