@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.case.seen import Gap, UnseenFactError
+from sddoctor.case.seen import Gap, Unreachable, UnseenFactError
 from sddoctor.causes.host.evidence import host_evidence
 from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -60,6 +60,9 @@ def os_cache_stale(trail: Trail) -> Finding | None:
     before = _stopped_lately(trail, old) if returned else _denied_before(trail, cache, by_forwarder=by_forwarder)
     if not before:
         return None
+    nscd = trail.host.facts.nscd
+    if cache == "nscd" and isinstance(nscd, Unreachable):
+        raise UnseenFactError(Gap(nscd.what, nscd.why, _look_again(trail, cache)))
     how = "still" if by_forwarder else "probably still"
     return Finding(
         summary=f"{server} answers {trail.name} rightly now, and {cache} on this host {how} remembers an answer from before ({listed(in_order(old)) or 'not found'}).",
@@ -95,8 +98,10 @@ def _cache(trail: Trail, *, by_forwarder: bool) -> str | None:
         return "the cache"
     if trail.host.platform == "windows":
         return "the DNS client service"
-    choice, nscd = trail.host.choice, trail.host.facts.nscd.seen_or(None)
-    if nscd is not None and nscd.remembers_hosts and not by_forwarder:
+    choice, fact = trail.host.choice, trail.host.facts.nscd
+    nscd = fact.seen_or(None)
+    may_be_nscd = isinstance(fact, Unreachable) or (nscd is not None and nscd.remembers_hosts)
+    if may_be_nscd and not by_forwarder:
         return "nscd"
     if choice.stub is None or (trail.answers.was_queried(choice.stub) and not by_forwarder):
         return None

@@ -6,7 +6,7 @@ https://man7.org/linux/man-pages/man8/nscd.8.html
 from __future__ import annotations
 
 from sddoctor.case.host import Nscd
-from sddoctor.case.seen import Absent, Fact, Seen
+from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
 from sddoctor.formats.host import nscd
 from sddoctor.observe.host.source import HostSource
 
@@ -17,6 +17,10 @@ _RUNNING = ("/run/nscd/nscd.pid", "/var/run/nscd/nscd.pid")
 
 def read(source: HostSource) -> Fact[Nscd]:
     """Return the settings of nscd, ``Absent`` where it does not run."""
-    if not any(isinstance(source.read(path), Seen) for path in _RUNNING):
-        return Absent("nscd", _RUNNING[0])
-    return source.read(nscd.PATH).map(nscd.parse)
+    settings = source.read(nscd.PATH).map(nscd.parse)
+    if any(isinstance(source.read(path), Seen) for path in _RUNNING):
+        return settings
+    listening = any("socket" in source.list(path.rpartition("/")[0]).seen_or(()) for path in _RUNNING)
+    if listening and isinstance(settings, Seen) and settings.value.remembers_hosts:
+        return Unreachable("whether nscd runs", "its socket is there, which others use as well", "pidof nscd")
+    return Absent("nscd", _RUNNING[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sddoctor.case.host import Nscd
-from sddoctor.case.seen import Absent, Seen
+from sddoctor.case.seen import Absent, Seen, Unreachable
 from sddoctor.formats.host import nscd as settings
 from sddoctor.observe.host import nscd
 from sddoctor.observe.host.root import RootDir
@@ -38,10 +38,14 @@ def test_it_runs_where_its_process_id_is_kept(tmp_path: Path, running: str) -> N
     assert nscd.read(RootDir(tmp_path, "linux", "12")) == Seen(Nscd(True), "/etc/nscd.conf")
 
 
-def test_a_socket_alone_may_be_that_of_another_which_remembers_nothing(tmp_path: Path) -> None:
-    _write(tmp_path / "etc/nscd.conf", "enable-cache hosts yes\n")
+@pytest.mark.parametrize(("settings", "kind"), [("yes", Unreachable), ("no", Absent)])
+def test_a_socket_alone_may_be_that_of_another_which_remembers_nothing(
+    tmp_path: Path, settings: str, kind: type[Absent | Unreachable]
+) -> None:
     _write(tmp_path / "run/nscd/socket", "")
     assert isinstance(nscd.read(RootDir(tmp_path, "linux", "12")), Absent)
+    _write(tmp_path / "etc/nscd.conf", f"enable-cache hosts {settings}\n")
+    assert isinstance(nscd.read(RootDir(tmp_path, "linux", "12")), kind)
 
 
 def _write(path: Path, text: str) -> None:

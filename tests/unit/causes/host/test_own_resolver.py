@@ -10,6 +10,7 @@ from msgspec import structs
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Probe, Rr, Server
 from sddoctor.case.host import HostsFile, Lookup, LookupResult, Nscd, ResolvConf, Resolved, ResolvedLink
+from sddoctor.case.seen import Fact, Unreachable
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.causes.run import run
 from sddoctor.trail.host_answers import is_amazons
@@ -91,15 +92,32 @@ def test_a_forwarder_that_answers_rightly_remembers_nothing_old() -> None:
     assert not _found(it, "os-cache-stale")
 
 
-@pytest.mark.parametrize("remembers", [True, False])
-def test_nscd_may_remember_what_no_query_shows(remembers: bool) -> None:
+@pytest.mark.parametrize(
+    ("nscd", "remembers"),
+    [
+        (seen(Nscd(True)), True),
+        (seen(Nscd(False)), False),
+        (Unreachable("whether nscd runs", "a socket", "pidof"), True),
+    ],
+)
+def test_nscd_may_remember_what_no_query_shows(nscd: Fact[Nscd], remembers: bool) -> None:
     it = _laptop(_own(STUB, RIGHT), _own(ROUTER, RIGHT), stub=STUB)
-    host = structs.replace(it.place.host.value, nscd=seen(Nscd(remembers)))
+    host = structs.replace(it.place.host.value, nscd=nscd)
     it = structs.replace(it, places=(structs.replace(it.place, host=seen(host)),))
     (outcome,) = run([BY_CODE["os-cache-stale"]], Trail(it))
     assert outcome.finding is None
     assert (outcome.gap is not None) is remembers
     assert outcome.gap is None or outcome.gap.needs == f"sudo nscd --invalidate hosts; getent ahosts {NAME}"
+
+
+def test_whether_nscd_runs_does_not_matter_where_programs_get_what_is_right() -> None:
+    it = _laptop(_own(ROUTER, RIGHT))
+    got = Lookup(NAME, final_dot=False, outcome=seen(LookupResult((ADDRESS,))))
+    unsure = Unreachable("whether nscd runs", "a socket", "pidof nscd")
+    host = structs.replace(it.place.host.value, nscd=unsure, lookups=(got,))
+    it = structs.replace(it, places=(structs.replace(it.place, host=seen(host)),))
+    (outcome,) = run([BY_CODE["os-cache-stale"]], Trail(it))
+    assert (outcome.finding, outcome.gap) == (None, None)
 
 
 def _soa(server: Server, answer: Answer) -> Probe:
