@@ -142,9 +142,10 @@ class _Reader:
         self.after_blank = False
 
     def _lacks_head(self, label: str) -> bool:
-        """Tell whether a field begins another block, whose header is not there: only links have scopes, and blanks lie between."""
+        """Tell whether a field begins another block, whose header is not there: the global one has no scopes, and blanks lie between."""
         block = self.blocks[-1]
-        of_link = label == "Current Scopes" and (block.interface is None or label in block.fields)
+        is_global = block.interface is None and block.delegate is None
+        of_link = label == "Current Scopes" and (is_global or label in block.fields)
         return block.known and (of_link or (self.after_blank and bool(block.fields)))
 
     def _open(self, block: _Block) -> None:

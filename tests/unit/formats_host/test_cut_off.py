@@ -82,3 +82,14 @@ def test_a_link_whose_header_is_missing_is_not_part_of_the_block_before(blank: s
     assert isinstance(found, Seen)
     assert decisive(text)
     assert not any(link.servers for link in found.value.links)
+
+
+def test_a_delegate_with_fields_of_a_later_version_is_whole() -> None:
+    delegate = (
+        "\nDelegate prod\n    Current Scopes: DNS\nCurrent DNS Server: 10.10.0.2\n       DNS Servers: 10.10.0.2\n"
+        "        DNS Domain: ~example.internal\n     Firewall Mark: 42\n     Default Route: no\n"
+    )
+    assert decisive(STATUS + delegate) == []
+    found = resolvectl.parse_status(STATUS + delegate)
+    assert isinstance(found, Seen)
+    assert found.value.links[-1].domains == ("~example.internal",)

@@ -48,6 +48,31 @@ def _gets_the_wildcard_with_the_dot_too(case: Case) -> Case:
 
 
 NOT_NAMED: dict[str, tuple[str, str, tuple[Change, ...]]] = {
+    "programs get the addresses although a line is dropped": (
+        "resolver-conf-malformed",
+        "resolver-conf-malformed-beside-others",
+        (gets(ADDRESS),),
+    ),
+    "the server of the dropped line stands in another one": (
+        "resolver-conf-malformed",
+        "resolver-conf-malformed-beside-others",
+        (lists(ROUTER, RESOLVER),),
+    ),
+    "the server that is left knows the zone": (
+        "resolver-conf-malformed",
+        "resolver-conf-malformed-beside-others",
+        (answers(denied_by("example.internal"), of=ROUTER),),
+    ),
+    "programs get the addresses although the file is not listed": (
+        "entry-not-in-force",
+        "entry-not-in-force-file-not-listed",
+        (gets(ADDRESS),),
+    ),
+    "the file that is not listed is not there": (
+        "entry-not-in-force",
+        "entry-not-in-force-file-not-listed",
+        (host(resolver_files=()),),
+    ),
     "no server is asked": ("os-cache-stale", "os-cache-stale", (host(scutil=(), resolver_files=()),)),
     "validation keeps nothing from programs": ("dnssec-rejects-zone", "dnssec-rejects-zone", (gets(ADDRESS),)),
     "an empty answer is no failed validation": (
