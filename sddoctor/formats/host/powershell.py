@@ -17,6 +17,7 @@ from unicodedata import east_asian_width
 
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.formats.host.console import own_output
+from sddoctor.formats.host.unread import ends_within_a_line
 
 #: One object: its properties, each with the values that it holds. A property without any is there, and empty.
 Record = dict[str, tuple[str, ...]]
@@ -53,10 +54,13 @@ def objects(wanted: Wanted, text: str) -> Fact[tuple[Record, ...]]:
 
     What is not understood, or is shown cut, is unread; where nothing is understood, the output says nothing.
     """
-    text, around = own_output(wanted.command, text)
+    recorded, (text, around) = text, own_output(wanted.command, text)
     reader = _Reader(wanted)
     reader.unread += around
     is_json = text.lstrip()[:1] in ("[", "{") or text.strip() == "null"
+    last = text.splitlines()[-1].strip() if text.strip() else ""
+    if not is_json and last and ends_within_a_line(recorded) and recorded.splitlines()[-1].strip() == last:
+        reader.unread.append("it ends within a line")
     records = reader.json(text.strip()) if is_json else reader.lines(text.splitlines())
     known = tuple(r for r in records if not r.keys().isdisjoint(wanted.marks))
     if len(known) < len(records):

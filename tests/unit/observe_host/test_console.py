@@ -50,7 +50,7 @@ def test_the_output_of_another_command_says_nothing() -> None:
 
 @pytest.mark.parametrize("more", ["-Name x", "| Where-Object Comment", "| ? Comment", "| select -First 1"])
 def test_what_asks_for_a_part_leaves_the_rest_open(more: str) -> None:
-    found = nrpt.parse(f"PS C:\\> {COMMAND} {more}\n{RULE}")
+    found = nrpt.parse(f"PS C:\\> {COMMAND} {more}\n{RULE}\n")
     assert isinstance(found, Seen)
     assert found.unread == (f"only part of it was asked for: {COMMAND} {more}",)
 

@@ -150,6 +150,16 @@ def test_servers_of_directaccess_that_are_not_shown_are_a_gap() -> None:
     assert rule.servers == ("10.0.0.1",)
 
 
+def test_a_list_that_ends_within_a_line_may_go_on() -> None:
+    whole = "Namespace : .a.example\nNameServers : 10.0.0.1\nDnsSecEnabled : False\nName"
+    found = nrpt.parse(whole.removesuffix("\nName"))
+    assert isinstance(found, Seen)
+    assert (len(found.value), found.unread) == (1, ("it ends within a line",))
+    assert nrpt.parse(whole.removesuffix("Name")).unread == ()
+    assert nrpt.parse(f"{whole.removesuffix('Name')}\nPS C:\\>").unread == ()
+    assert nrpt.parse(FLAT_JSON).unread == ()
+
+
 def test_a_table_goes_on_below_its_last_column() -> None:
     table = "Namespace   NameServers\n---------   -----------\n.a.example  {10.0.0.1,\n             10.0.0.2}\n.b.example  10.0.0.3\n"
     found = nrpt.parse(table)
