@@ -63,7 +63,7 @@ RUN: dict[str, str] = {
     "by hand: server domain-insecure forward-zone name forward-addr": "test_another_server_does_not_validate_the_namespace",
     "tee /etc/resolv.conf": "test_the_fourth_of_the_list_comes_first",
     "rm, tee /etc/resolv.conf": "test_a_list_that_is_a_link_to_nowhere",
-    "sed /etc/nsswitch.conf": "test_nsswitch_conf_leads_to_dns[a module]",
+    "sed /etc/nsswitch.conf": "test_nsswitch_conf_leads_to_dns[no dns, with more]",
     "sed /etc/nsswitch.conf, tee /etc/resolv.conf": "test_multicast_no_longer_ends_the_look_up[changes0-the router]",
     "sed /etc/hosts": "test_a_line_of_the_hosts_file_goes[among others]",
     "by hand: options": "test_a_search_domain_is_tried_last",

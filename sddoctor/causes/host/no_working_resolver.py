@@ -97,14 +97,17 @@ def _without_configuration(trail: Trail) -> Finding:
 
 
 def _is_judged_elsewhere(trail: Trail, asked: tuple[Server, ...]) -> bool:
-    """Tell whether the way to a right server is what is missing, Amazon's address is, or a line of the list cannot be read."""
+    """Tell whether the way to a right server is what is missing, Amazon's address is, or a line of the list cannot be read.
+
+    systemd-resolved that demands TLS of its servers leaves every query without a reply where they have none.
+    """
     conf = trail.host.facts.resolv_conf.seen_or(None)
     misread = conf is not None and not conf.listed and trail.host.platform == "linux" and not _names_nobody(trail)
     of_vpc = any(is_amazons(s) or optional(lambda s=s: can_resolve_zone(trail, s)) for s in asked)  # type: ignore[misc]
     if any(may_be_of_another_vpc(trail, s) for s in asked):
         trail.vpc.facts.vpcs.value  # noqa: B018 - raises: it may be a VPC's, to which the way is missing
     choice = trail.host.decided.seen_or(None)
-    kept = choice is not None and choice.kind in ("nss", "multicast", "hosts-file")
+    kept = choice is not None and (choice.kind in ("nss", "multicast", "hosts-file") or bool(choice.tls))
     return misread or of_vpc or kept
 
 
