@@ -56,3 +56,22 @@ def test_programs_that_do_not_ask_it(network: Network, check: Check) -> None:
 def test_tls_where_it_is_offered_falls_back(network: Network, check: Check) -> None:
     resolved.start(network, {"50-tunnel.network": TUNNEL}, settings=f"{ALONE}DNSOverTLS=opportunistic\n")
     assert roots(check(env=resolved.ENVIRONMENT)) == ("healthy", [])
+
+
+LINK = f"[Match]\nName=tun0\n[Network]\nDNS={VPC_RESOLVER}\nKeepConfiguration=yes\n"
+
+
+@pytest.mark.parametrize(
+    ("link", "settings", "expected"),
+    [
+        (f"{LINK}DNSDefaultRoute=no\n", "", ("broken", ["split-dns-missing"])),
+        (f"{LINK}DNSDefaultRoute=yes\n", f"DNS={ROUTER}\nDomains=~.\n", ("broken", ["split-dns-missing"])),
+        (TUNNEL, f"DNS={ROUTER}\nDomains=~.\n", ("healthy", [])),
+    ],
+    ids=["no domain, no default route", "a global ~. beats a default route", "a longer domain beats a global ~."],
+)
+def test_the_longest_domain_decides(
+    network: Network, check: Check, link: str, settings: str, expected: tuple[str, list[str]]
+) -> None:
+    resolved.start(network, {"50-tunnel.network": link}, settings=f"{ALONE}{settings}")
+    assert roots(check(env=resolved.ENVIRONMENT)) == expected
