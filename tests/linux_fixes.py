@@ -10,6 +10,8 @@ import re
 import shlex
 from collections.abc import Iterable
 
+#: Paths, addresses and domains of a title.
+_NAMES = re.compile(r"/\S+|\S*[0-9a-z]\.[0-9a-z]\S*")
 _FOLDER = re.compile(r"(/etc/[a-zA-Z/.-]+\.d/(?:99-)?)[^/]+")
 
 
@@ -19,7 +21,7 @@ def shape(commands: Iterable[str], config: str | None = None, title: str = "") -
     if done:
         return ", ".join(dict.fromkeys(done))
     keys = re.findall(r"^\W*([a-zA-Z_-]+)", config or "", re.MULTILINE)
-    return f"by hand: {' '.join(dict.fromkeys(keys)) or re.sub('[0-9.]+', 'N', title)}"
+    return f"by hand: {' '.join(dict.fromkeys(keys)) or _NAMES.sub('X', title)}"
 
 
 def _commands(line: str) -> Iterable[str]:
@@ -71,6 +73,9 @@ RUN: dict[str, str] = {
 #: What no system test runs, and why.
 NOT_RUN: dict[str, str] = {
     "by hand: Put a cache in front on the host, so that fewer questions are sent": "advice, in words",
+    "by hand: Take X out of the configuration of dnsmasq, then restart it": "where the line is, in words",
+    "by hand: Take X out of the configuration of dnsmasq, forward X to X then restart it": "where the line is, in words",
+    "nscd --invalidate": "nscd is not in the test's machine",
     "by hand: bip default-address-pools": "Docker is not in the test's machine",
     "by hand: dns": "Docker is not in the test's machine",
     "by hand: lxc": "LXD is not in the test's machine",

@@ -131,7 +131,7 @@ def first_in_list(trail: Trail, zone: str, server: str) -> Fix:
         path,
         "\n".join(lines) + "\n",
         f"Replaces {path}: every name is then asked of {server}, while the VPN is up.{lost}{again}"
-        if not trail.host.surroundings.in_aws
+        if not (trail.host.surroundings.in_aws or optional(lambda: trail.vpc.host_is_inside))
         else f"Replaces {path}: every name is then asked of {server}.{lost}{again}",
         _verified(trail),
     )
