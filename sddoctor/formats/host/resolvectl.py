@@ -226,7 +226,15 @@ def may_decide(unread: str) -> bool:
 
 def _nothing(text: str) -> Fact[Resolved]:
     complaint = text.lower()
-    marks = ("not found", "could not be found", "not provided", "not activatable", "no such file", "not been booted")
+    marks = (
+        "not found",
+        "could not be found",
+        "not provided",
+        "not activatable",
+        "no such file",
+        "is masked",
+        "not been booted",
+    )
     if any(mark in complaint for mark in (*marks, "host is down", "connection refused", "inactive")):
         return Absent("systemd-resolved", COMMAND)
     needs = "the unchanged output of resolvectl status"

@@ -177,6 +177,11 @@ def test_the_tls_setting_of_old_versions_is_a_protocol() -> None:
     ("text", "kind"),
     [
         ("Failed to get global data: Unit dbus-org.freedesktop.resolve1.service not found.\n", Absent),
+        ("Failed to get global data: Unit dbus-org.freedesktop.resolve1.service is masked.\n", Absent),
+        (
+            "Failed to get global data: Could not activate remote peer: activation request failed: unit is masked.\n",
+            Absent,
+        ),
         ("sd_bus_open_system: No such file or directory\n", Absent),
         ("Failed to connect to query service: Connection refused\n", Absent),
         ("Etwas anderes\n   steht hier\n", Unreachable),
