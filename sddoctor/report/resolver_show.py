@@ -112,12 +112,13 @@ def _details(choice: Choice, facts: HostFacts, routes: tuple[RouteTo, ...]) -> I
     if choice.stub is not None:
         yield "by way of", f"{choice.stub} ({choice.stub_is or 'a forwarder'})"
     seen_here = structs.replace(facts, routes=routes)
-    for client in vpn_clients(seen_here):
+    clients = vpn_clients(seen_here)
+    for client in clients:
         # Without the addresses of this host nothing shows that it is not.
         state = "" if client.is_connected or not isinstance(facts.addresses, Seen) else ", not connected"
         yield "VPN client", f"{client.name}{state}; {client.shown_by[0]}"
     for server in dict.fromkeys((*((choice.stub,) if choice.stub else ()), *choice.servers)):
-        if (whose := own_server_of(seen_here, server)) is not None:
+        if (whose := own_server_of(seen_here, clients, server)) is not None:
             yield f"{server} is", f"the server of {whose.name} itself: what it asks in turn is set in that product"
     for seen in routes:
         yield f"to {seen.destination}", _route(seen)

@@ -80,11 +80,6 @@ def vpn_clients(facts: HostFacts) -> tuple[VpnClient, ...]:
     return tuple(sorted(shown, key=lambda c: (not c.is_connected, c.interface is None)))
 
 
-def connected_clients(facts: HostFacts) -> tuple[VpnClient, ...]:
-    """Return the clients that are connected."""
-    return tuple(c for c in vpn_clients(facts) if c.is_connected)
-
-
 def _with_interface(
     interface: str, product: str | None, own: list[VpnMark], marks: tuple[VpnMark, ...], is_live: bool
 ) -> VpnClient:
@@ -101,17 +96,13 @@ def _own_shared_names(products: dict[str, str | None], loose: list[VpnMark]) -> 
             products[interface] = fitting[0]
 
 
-def client_on(facts: HostFacts, interface: str | None) -> VpnClient | None:
-    """Return the VPN client whose interface it is."""
-    return next((c for c in vpn_clients(facts) if interface is not None and c.interface == interface), None)
-
-
-def own_server_of(facts: HostFacts, server: Server, *, of_vpc: bool = False) -> VpnClient | None:
+def own_server_of(
+    facts: HostFacts, clients: tuple[VpnClient, ...], server: Server, *, of_vpc: bool = False
+) -> VpnClient | None:
     """Return the VPN client whose own forwarder the server is: it follows a policy that is kept in the client's product.
 
-    ``of_vpc``: the address is known to lie in a VPC.
+    ``clients`` are those of the host; ``of_vpc``: the address is known to lie in a VPC.
     """
-    clients = vpn_clients(facts)
     product = FORWARDERS.get(server.address.lower())
     if product is not None:
         mark = VpnMark(product, "the address of a DNS server", server.address)

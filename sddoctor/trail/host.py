@@ -17,6 +17,7 @@ from sddoctor.case.seen import Fact, Gap, Seen, UnseenFactError
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.model import Choice, Entry
 from sddoctor.resolution.surroundings import Surroundings, surroundings
+from sddoctor.resolution.vpn_clients import VpnClient, vpn_clients
 from sddoctor.resolution.windows import deciding_rule, in_order
 
 #: How the name begins that every Kubernetes cluster has in its own domain.
@@ -46,6 +47,11 @@ class HostTrail:
         own = [p.outcome.seen_or(None) for p in self._case.place.dns.probes if p.name.startswith(API_SERVER)]
         denied = any(a is not None and not a.addresses for a in own)
         return structs.replace(found, forwarder=None) if found.has("cluster-dns") and denied else found
+
+    @cached_property
+    def vpn_clients(self) -> tuple[VpnClient, ...]:
+        """The VPN clients of this host, those that are connected first."""
+        return vpn_clients(self.facts)
 
     @cached_property
     def decided(self) -> Fact[Choice]:

@@ -10,9 +10,8 @@ from sddoctor.case.name import is_below
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
 from sddoctor.formats.host import vpn_marks
-from sddoctor.resolution import vpn_clients as of_host
 from sddoctor.resolution.model import Entry
-from sddoctor.resolution.vpn_clients import SHARED, VpnClient
+from sddoctor.resolution.vpn_clients import SHARED, VpnClient, own_server_of
 from sddoctor.trail.host_answers import can_resolve_zone
 from sddoctor.trail.trail import Trail, optional
 
@@ -23,14 +22,12 @@ _ANSWER_ON_THE_WAY = (vpn_marks.ZSCALER, vpn_marks.TWINGATE, vpn_marks.ZITI)
 
 def vpn_clients(trail: Trail) -> tuple[VpnClient, ...]:
     """Return the VPN clients of this host; none where it was not seen."""
-    facts = optional(lambda: trail.host.facts)
-    return of_host.vpn_clients(facts) if facts is not None else ()
+    return optional(lambda: trail.host.vpn_clients) or ()
 
 
 def client_on(trail: Trail, interface: str | None) -> VpnClient | None:
     """Return the VPN client whose interface it is."""
-    facts = optional(lambda: trail.host.facts)
-    return of_host.client_on(facts, interface) if facts is not None else None
+    return next((c for c in vpn_clients(trail) if interface is not None and c.interface == interface), None)
 
 
 def client_of_entry(trail: Trail, entry: Entry) -> VpnClient | None:
@@ -57,7 +54,7 @@ def client_of_entry(trail: Trail, entry: Entry) -> VpnClient | None:
 def vpn_forwarder(trail: Trail, server: Server) -> VpnClient | None:
     """Return the VPN client whose own forwarder the server is."""
     of_vpc = optional(lambda: trail.vpc.holding(server.address)) is not None
-    return of_host.own_server_of(trail.host.facts, server, of_vpc=of_vpc)
+    return own_server_of(trail.host.facts, trail.host.vpn_clients, server, of_vpc=of_vpc)
 
 
 def forwarder_in_use(trail: Trail) -> tuple[Server, VpnClient] | None:
