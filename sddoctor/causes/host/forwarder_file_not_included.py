@@ -23,7 +23,7 @@ from sddoctor.trail.trail import Trail, optional
     at=("servers", "stub"),
     symptoms=(*FAILED, "foreign"),
     title="The forwarder's file for this domain exists and is not read",
-    explains=("split-dns-missing", "resolver-file-wrong-nameserver"),
+    explains=("split-dns-missing",),
     platforms=("linux", "macos"),
 )
 def forwarder_file_not_included(trail: Trail) -> Finding | None:
