@@ -14,6 +14,7 @@ from sddoctor.causes.registry import BY_CODE, CAUSES
 from sddoctor.stations.model import STATIONS
 from tests.mutants import suite, unit_tests, where
 from tests.mutants.guards import guards
+from tests.mutants.variations import variations
 
 #: A container and its host are two places, which no world has: tests/scenarios/test_places.py shows this pair.
 _SHOWN_ELSEWHERE = (BY_CODE["container-dns-forwarder"], "split-dns-missing")
@@ -39,10 +40,11 @@ def main() -> int:
     lives += _show(
         "proofs", where.fitting(worlds), lambda cause: where.proof_is_noticed(worlds, cause), lambda cause: cause.code
     )
+    varied = [*worlds, *suite.judged(variations())]
     declared = _show(
         "declarations",
         where.declarations(),
-        lambda d: where.declaration_is_noticed(worlds, *d),
+        lambda d: where.declaration_is_noticed(varied, *d),
         lambda d: f"{d[0].code} {d[1]}: {d[2]}",
     )
     unseen = _show("guards", guards(), lambda guard: suite.guard_is_noticed(worlds, guard), str)

@@ -33,14 +33,16 @@ class Judged(Struct):
     def said_of(self, outcomes: Iterable[Outcome]) -> Diagnosis:
         """Return the diagnosis if that is what the causes say at the first of its places."""
         said = tuple(outcomes)
-        case = self.measure.case
-        with patch.object(judging, "run", lambda causes, trail: said if trail.case is case else run(causes, trail)):
-            return judging.diagnose(case)
+        here = self.trail.case
+        with patch.object(
+            judging, "run", lambda causes, trail: said if trail.case is here or trail.case == here else run(causes, trail)
+        ):
+            return judging.diagnose(self.measure.case)
 
 
-def judged() -> list[Judged]:
+def judged(cases: Iterable[Measure] | None = None) -> list[Judged]:
     """Judge every world and case once, with an eye on the guards. Raises if a world is not as expected to begin with."""
-    all_measures = measures()
+    all_measures = measures() if cases is None else cases
     hits: dict[tuple[str, int], set[int]] = {}
     now = 0
 

@@ -9,22 +9,24 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.mutants.guards import Guard, without
+from tests.mutants.guards import Guard, watched, without
 
 _DIRECTORY = Path(__file__).parents[1] / "unit" / "causes"
 
 
 class _Again:
-    """Runs the tests that were collected with each guard switched off, up to the first that fails."""
+    """Runs the tests in which a guard returned, with that guard switched off, up to the first that fails."""
 
     def __init__(self, guards: list[Guard]) -> None:
         self.guards = guards
         self.noticed: list[bool] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        returned = _returned([i for i in session.items if any(_is_near(i, g) for g in self.guards)])
         for guard in self.guards:
+            items = [i for i in returned.get((guard.module, guard.line), ()) if _is_near(i, guard)]
             with without(guard):
-                self.noticed.append(any(_fails(item) for item in session.items if _is_near(item, guard)))
+                self.noticed.append(any(_fails(item) for item in items))
         return True
 
 
@@ -34,6 +36,23 @@ def noticed(guards: list[Guard]) -> list[bool]:
     with contextlib.redirect_stdout(io.StringIO()):
         pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:randomly", str(_DIRECTORY)], plugins=[again])
     return again.noticed
+
+
+def _returned(items: list[pytest.Item]) -> dict[tuple[str, int], list[pytest.Item]]:
+    """Run the tests as they are; return, by module and line of a guard, those in which it returned."""
+    found: dict[tuple[str, int], list[pytest.Item]] = {}
+    now: list[pytest.Item] = []
+
+    def hit(module: str, line: int) -> None:
+        there = found.setdefault((module, line), [])
+        if now[-1] not in there:
+            there.append(now[-1])
+
+    with watched(hit):
+        for item in items:
+            now.append(item)
+            _fails(item)
+    return found
 
 
 def _is_near(item: pytest.Item, guard: Guard) -> bool:

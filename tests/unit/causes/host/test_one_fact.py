@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
 
 from sddoctor.case.case import Case
-from sddoctor.case.dns import Server
+from sddoctor.case.dns import Probe, Server
+from sddoctor.case.ecs import Task
 from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
-from sddoctor.case.host import HostsEntry, HostsFile, NrptRule, NssSource
+from sddoctor.case.host import HostsEntry, HostsFile, LookupResult, NrptRule, NssSource
+from sddoctor.case.seen import Seen
 from tests.changed_cases import (
     ABSENT,
     ADDRESS,
@@ -19,15 +23,18 @@ from tests.changed_cases import (
     Change,
     a,
     answers,
+    asked,
     called,
     denied_by,
     gets,
     host,
     said,
+    tasks,
 )
 from tests.recorded_worlds import recorded
 
-ROUTER, RESOLVER = "192.168.1.1", "10.10.0.2"
+ROUTER, RESOLVER, CLUSTER_DNS = "192.168.1.1", "10.10.0.2", "10.96.0.10"
+VPC = "vpc-0a1b2c3d4e5f60718"
 IN_HOSTS_FILE = HostsFile("/etc/hosts", (HostsEntry(1, FOREIGN, ("dev-api.example.internal",)),))
 A_RULE = NrptRule((".example.internal",), (ROUTER,))
 
@@ -45,6 +52,42 @@ def lists(*servers: str) -> Change:
 def _gets_the_wildcard_with_the_dot_too(case: Case) -> Case:
     plain = next(x for x in case.place.host.value.lookups if not x.final_dot)
     return gets(*plain.outcome.value.addresses)(case)
+
+
+def once(type_: str, server: str) -> Change:
+    """The server was queried for that type a single time."""
+
+    def change(case: Case) -> Case:
+        probes = [p for p in case.place.dns.probes if (p.type, p.server.address) != (type_, server)]
+        (first, *_) = (p for p in case.place.dns.probes if (p.type, p.server.address) == (type_, server) and p.plain)
+        dns = replace(case.place.dns, probes=(*probes, first))
+        return replace(case, places=(replace(case.place, dns=dns), *case.places[1:]))
+
+    return change
+
+
+def without_probes(wanted: Callable[[Probe], bool]) -> Change:
+    """What is wanted was not queried."""
+
+    def change(case: Case) -> Case:
+        dns = replace(case.place.dns, probes=tuple(p for p in case.place.dns.probes if not wanted(p)))
+        return replace(case, places=(replace(case.place, dns=dns), *case.places[1:]))
+
+    return change
+
+
+def failing(error: str) -> Change:
+    """Programs fail in these words."""
+
+    def change(case: Case) -> Case:
+        result = Seen(LookupResult((), error), "test")
+        return host(lookups=tuple(replace(x, outcome=result) for x in case.place.host.value.lookups))(case)
+
+    return change
+
+
+def stopped_long_ago(task: Task) -> Task:
+    return replace(task, stopped_at=task.started_at)
 
 
 NOT_NAMED: dict[str, tuple[str, str, tuple[Change, ...]]] = {
@@ -132,6 +175,55 @@ NOT_NAMED: dict[str, tuple[str, str, tuple[Change, ...]]] = {
         "resolver-file-wrong-nameserver",
         "resolver-file-wrong-nameserver",
         (gets(ADDRESS),),
+    ),
+    "inside the VPC no forwarder is at fault": ("aaaa-nxdomain", "aaaa-nxdomain", (asked(client_vpc=VPC),)),
+    "the VPC resolver denies AAAA as well": (
+        "aaaa-nxdomain",
+        "aaaa-nxdomain",
+        (answers(denied_by("example.internal"), role="vpc", type_="AAAA"),),
+    ),
+    "one answer to AAAA may be of a moment": ("aaaa-nxdomain", "aaaa-nxdomain", (once("AAAA", ROUTER),)),
+    "the cluster's DNS denies it as the zone does": (
+        "cluster-dns-forwards-elsewhere",
+        "cluster-dns-forwards-elsewhere",
+        (answers(denied_by("example.internal"), of=CLUSTER_DNS),),
+    ),
+    "the cluster's DNS may fail for every name": (
+        "cluster-dns-forwards-elsewhere",
+        "cluster-dns-forwards-elsewhere",
+        (answers(SERVFAIL, of=CLUSTER_DNS), without_probes(lambda p: p.name.startswith("kubernetes."))),
+    ),
+    "the forwarder knows the zone": (
+        "forwarder-file-not-included",
+        "forwarder-file-not-included",
+        (answers(denied_by("example.internal"), of="127.0.0.1"),),
+    ),
+    "the server behind the encrypted one is not right": (
+        "encrypted-dns-takes-over",
+        "encrypted-dns-takes-over",
+        (answers(a(FOREIGN), of=RESOLVER, type_="A", role="host"),),
+    ),
+    "a program gets the addresses": ("no-working-resolver", "no-working-resolver", (gets(ADDRESS),)),
+    "the name fails everywhere, and nobody listened": (
+        "no-working-resolver",
+        "no-working-resolver-empty-file",
+        (answers(denied_by("example.internal"), role="vpc"),),
+    ),
+    "the copy says what the zone says": (
+        "zone-copied-elsewhere",
+        "zone-copied-elsewhere",
+        (answers(a(ADDRESS, "10.10.212.150"), of="192.168.1.53"),),
+    ),
+    "the VPN client's forwarder denies it as the zone does": (
+        "vpn-client-dns-policy",
+        "vpn-client-dns-policy",
+        (answers(denied_by("example.internal"), of="100.100.100.100"),),
+    ),
+    "a program fails otherwise than by a denial": ("os-cache-stale", "os-cache-stale", (failing("temporary failure"),)),
+    "the task stopped before the cache could have its address": (
+        "os-cache-stale",
+        "os-cache-stale",
+        (tasks(stopped_long_ago, part="stopped"),),
     ),
 }
 

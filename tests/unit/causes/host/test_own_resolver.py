@@ -92,6 +92,12 @@ def test_a_forwarder_that_answers_rightly_remembers_nothing_old() -> None:
     assert not _found(it, "os-cache-stale")
 
 
+def test_a_forwarder_that_denies_the_other_type_alone_remembers_nothing_old() -> None:
+    of_ipv6 = structs.replace(_own(STUB, Answer("NOERROR")), type="AAAA")
+    it = _laptop(_own(STUB, RIGHT), of_ipv6, _own(STUB, RIGHT, signed=True), _own(ROUTER, RIGHT), stub=STUB)
+    assert not _found(it, "os-cache-stale")
+
+
 @pytest.mark.parametrize(
     ("nscd", "remembers"),
     [

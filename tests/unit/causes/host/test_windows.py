@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from sddoctor.case.host import InterfaceAddress, InterfaceServers, NrptRule, Route, RouteTo
 from sddoctor.case.seen import NotAttempted, Seen, UnseenFactError
@@ -38,6 +39,7 @@ def ranked(wifi: int, vpn: int, connected: bool = True) -> Change:
         (METRIC, host(interface_servers=(WIFI,))),
         (METRIC, host(interface_servers=(InterfaceServers("Wi-Fi", (ROUTER, RESOLVER), 9),))),
         (METRIC, rules(rule(ZONE, server=ROUTER))),
+        (METRIC, rules(rule(ZONE))),
         (METRIC, answers(a(ADDRESS), of=ROUTER)),
         (DNSSEC, rules(rule(ZONE))),
         (DNSSEC, rules(rule(ZONE, dnssec_required=True, in_force=False))),
@@ -45,6 +47,7 @@ def ranked(wifi: int, vpn: int, connected: bool = True) -> Change:
         (DNSSEC, rules(rule(ZONE, dnssec_required=True), rule("dev-api.example.internal"))),
         (DNSSEC, gets(ADDRESS)),
         (DNSSEC, host(platform="linux")),
+        (DNSSEC, answers(replace(a(ADDRESS), flags=("AD",)), of=RESOLVER)),
         (MISSING, rules(rule(ZONE))),
         (MISSING, rules(rule("."))),
         (MISSING, gets(ADDRESS)),
