@@ -35,7 +35,9 @@ class Judged(Struct):
         said = tuple(outcomes)
         here = self.trail.case
         with patch.object(
-            judging, "run", lambda causes, trail: said if trail.case is here or trail.case == here else run(causes, trail)
+            judging,
+            "run",
+            lambda causes, trail: said if trail.case is here or trail.case == here else run(causes, trail),
         ):
             return judging.diagnose(self.measure.case)
 

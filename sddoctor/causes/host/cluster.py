@@ -57,7 +57,7 @@ def cluster_dns_forwards_elsewhere(trail: Trail) -> Finding | None:
             *((Evidence(f"dns @{server} A", "kubernetes.default.svc", "addresses"),) if own else ()),
             *_of_vpc(trail),
             host_evidence(trail)
-            if right is not None
+            if optional(lambda: trail.answers.vpc_addresses) is not None
             else Evidence(trail.client_answer.source, trail.name, trail.client_answer.error or "nothing"),
         ),
         fixes=of_cluster(trail, right or "VPC-RESOLVER"),

@@ -70,9 +70,8 @@ def forwarder_file_not_included(trail: Trail) -> Finding | None:
 def _not_restarted(trail: Trail, forwarder: ForwarderConfig) -> Finding | None:
     """Return the finding where the rule is in force by the files, and the forwarder's own answer shows that it is not."""
     choice, stub = trail.host.choice, own_forwarder(trail)
-    if choice.kind != "forwarder" or stub is None or not choice.matched:
-        return None
-    if not any(can_resolve_zone(trail, s) for s in choice.servers):
+    is_routed = choice.kind == "forwarder" and bool(choice.matched)
+    if stub is None or not is_routed or not any(can_resolve_zone(trail, s) for s in choice.servers):
         return None
     if not trail.answers.was_queried(stub):
         what, needs = f"what {forwarder.program} at {stub} answers", f"dig @{stub.address} {trail.name}, on that host"

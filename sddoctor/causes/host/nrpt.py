@@ -34,11 +34,9 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     A leading dot means "and everything below"; without it a rule is for one exact name.
     https://learn.microsoft.com/powershell/module/dnsclient/get-dnsclientnrptpolicy
     """
-    if trail.host.platform != "windows":
+    if trail.host.platform != "windows" or trail.host.choice.kind != "interface-dns" or not only_host_fails(trail):
         return None
     choice = trail.host.choice
-    if choice.kind != "interface-dns" or not only_host_fails(trail):
-        return None
     if stand_ins(trail, trail.client_answer.addresses):
         return None  # a VPN client answers, whichever server is asked
     if any(can_resolve_zone(trail, s) for s in choice.servers):

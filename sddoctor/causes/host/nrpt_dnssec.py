@@ -28,10 +28,8 @@ def nrpt_requires_dnssec(trail: Trail) -> Finding | None:
 
     https://learn.microsoft.com/en-us/powershell/module/dnsclient/get-dnsclientnrptpolicy RFC 4035, section 3.2.3
     """
-    if trail.host.platform != "windows":
-        return None
-    servers = trail.host.servers
-    decided = deciding_rule(trail.name, trail.host.facts.nrpt.value)
+    rules = trail.host.facts.nrpt.value if trail.host.platform == "windows" else ()
+    decided, servers = deciding_rule(trail.name, rules), trail.host.servers
     if decided is None or decided[0].dnssec_required is False or not servers or not only_host_fails(trail):
         return None
     rule, namespace = decided

@@ -205,8 +205,6 @@ def _list_with_right_one(trail: Trail) -> tuple[Server, ...]:
 )
 def nameserver_beyond_third(trail: Trail) -> Finding | None:
     """libc and macOS read three servers; the right one is listed after them, and none of the three is right."""
-    if trail.host.choice.scopes:
-        return None  # systemd-resolved has no such limit
     source, servers = _full_list(trail)
     late = [s for s in servers[GLIBC_NAMESERVERS:] if can_resolve_zone(trail, s)]
     if not late or any(can_resolve_zone(trail, s) for s in trail.host.servers):

@@ -33,17 +33,6 @@ from sddoctor.trail.passed_by import passed_by, unread_file
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpn_clients import forwarder_in_use, passed_over, stand_ins
 
-#: Settings that can be those for all names: on macOS that of a VPN too, and a file without a domain.
-_DEFAULTS = (
-    "default-resolver",
-    "supplemental",
-    "resolver-file",
-    "resolv.conf",
-    "forwarder",
-    "resolved-",
-    "interface-dns",
-)
-
 
 @cause(
     "split-dns-missing",
@@ -65,8 +54,6 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     if trail.host.platform == "windows" or choice.matched.lstrip("~.*") or not choice.servers:
         return None
     require_known_upstream(trail)
-    if not choice.kind.startswith(_DEFAULTS):
-        return None
     if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
         return None  # any resolver can resolve it
     if forwarder_in_use(trail) is not None or stand_ins(trail, trail.client_answer.addresses):

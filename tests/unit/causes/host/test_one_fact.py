@@ -8,11 +8,16 @@ import pytest
 from msgspec.structs import replace
 
 from sddoctor.case.case import Case
-from sddoctor.case.dns import Probe, Server
+from sddoctor.case.dns import Probe, Server, unanswered
 from sddoctor.case.ecs import Task
 from sddoctor.case.forwarder import ForwarderConfig, ForwarderRule
-from sddoctor.case.host import HostsEntry, HostsFile, LookupResult, NrptRule, NssSource
+from sddoctor.case.host import HostsEntry, HostsFile, LookupResult, NrptRule, NssSource, Route, RouteTo
 from sddoctor.case.seen import Seen
+from sddoctor.case.vpn_client import PolicyRoute
+from sddoctor.causes.host.nrpt_fixes import by_rule
+from sddoctor.causes.host.vpn_fixes import client_towards
+from sddoctor.formats.host.addresses import is_loopback
+from sddoctor.trail.trail import Trail
 from tests.changed_cases import (
     ABSENT,
     ADDRESS,
@@ -32,6 +37,7 @@ from tests.changed_cases import (
     tasks,
 )
 from tests.recorded_worlds import recorded
+from tests.world_cases import observed
 
 ROUTER, RESOLVER, CLUSTER_DNS = "192.168.1.1", "10.10.0.2", "10.96.0.10"
 VPC = "vpc-0a1b2c3d4e5f60718"
@@ -82,6 +88,56 @@ def failing(error: str) -> Change:
     def change(case: Case) -> Case:
         result = Seen(LookupResult((), error), "test")
         return host(lookups=tuple(replace(x, outcome=result) for x in case.place.host.value.lookups))(case)
+
+    return change
+
+
+def has_route(route: PolicyRoute) -> Change:
+    """The policy that the VPN client shows has one route besides."""
+
+    def change(case: Case) -> Case:
+        (fact,) = case.place.host.value.vpn_policies
+        policy = replace(fact.value, routes=(route, *fact.value.routes))
+        return host(vpn_policies=(Seen(policy, fact.source),))(case)
+
+    return change
+
+
+def resolves_nothing(server: str) -> Change:
+    """The server has no address for any name, a public one included."""
+
+    def change(case: Case) -> Case:
+        asked_of = [p for p in case.place.dns.probes if p.server.address == server and p.plain]
+        public = replace(asked_of[0], name="example.com", type="A", role="other", outcome=Seen(SERVFAIL, "test"))
+        dns = replace(case.place.dns, probes=(*case.place.dns.probes, public))
+        return without_probes(lambda p: p.server.address == server and p.role == "other" and p.name != "example.com")(
+            replace(case, places=(replace(case.place, dns=dns), *case.places[1:]))
+        )
+
+    return change
+
+
+def silent(address: str) -> Change:
+    """The server does not answer for the name."""
+
+    def changed(probe: Probe, case: Case) -> Probe:
+        if (probe.name, probe.server.address) != (case.name, address):
+            return probe
+        return replace(probe, outcome=unanswered("an answer", probe.server, "no answer", "silence"))
+
+    def change(case: Case) -> Case:
+        dns = replace(case.place.dns, probes=tuple(changed(p, case) for p in case.place.dns.probes))
+        return replace(case, places=(replace(case.place, dns=dns), *case.places[1:]))
+
+    return change
+
+
+def drops(line: str) -> Change:
+    """This is the line of resolv.conf that is dropped."""
+
+    def change(case: Case) -> Case:
+        conf = case.place.host.value.resolv_conf.value
+        return host(resolv_conf=replace(conf, ignored=tuple(replace(x, text=line) for x in conf.ignored)))(case)
 
     return change
 
@@ -198,16 +254,16 @@ NOT_NAMED: dict[str, tuple[str, str, tuple[Change, ...]]] = {
         "forwarder-file-not-included",
         (answers(denied_by("example.internal"), of="127.0.0.1"),),
     ),
-    "the server behind the encrypted one is not right": (
+    "the server of the entry has no address either": (
         "encrypted-dns-takes-over",
         "encrypted-dns-takes-over",
-        (answers(a(FOREIGN), of=RESOLVER, type_="A", role="host"),),
+        (answers(EMPTY, of=RESOLVER),),
     ),
     "a program gets the addresses": ("no-working-resolver", "no-working-resolver", (gets(ADDRESS),)),
     "the name fails everywhere, and nobody listened": (
         "no-working-resolver",
         "no-working-resolver-empty-file",
-        (answers(denied_by("example.internal"), role="vpc"),),
+        (answers(denied_by(""), role="vpc"), without_probes(lambda p: is_loopback(p.server.address))),
     ),
     "the copy says what the zone says": (
         "zone-copied-elsewhere",
@@ -218,6 +274,31 @@ NOT_NAMED: dict[str, tuple[str, str, tuple[Change, ...]]] = {
         "vpn-client-dns-policy",
         "vpn-client-dns-policy",
         (answers(denied_by("example.internal"), of="100.100.100.100"),),
+    ),
+    "the VPN client's forwarder is asked, and it works": (
+        "vpn-client-dns-policy",
+        "vpn-client-dns-policy",
+        (gets(ADDRESS),),
+    ),
+    "the VPN client's forwarder resolves no name at all": (
+        "vpn-client-dns-policy",
+        "vpn-client-dns-policy",
+        (resolves_nothing("100.100.100.100"),),
+    ),
+    "the VPN client's policy is right, and available": (
+        "vpn-client-dns-policy",
+        "vpn-client-dns-policy",
+        (has_route(PolicyRoute("example.internal", (Server(RESOLVER),))),),
+    ),
+    "the cluster's DNS is silent": (
+        "cluster-dns-forwards-elsewhere",
+        "cluster-dns-forwards-elsewhere",
+        (silent(CLUSTER_DNS),),
+    ),
+    "the line that is dropped names no right server": (
+        "resolver-conf-malformed",
+        "resolver-conf-malformed-beside-others",
+        (drops("nameserver 192.168.1.9 # old"),),
     ),
     "a program fails otherwise than by a denial": ("os-cache-stale", "os-cache-stale", (failing("temporary failure"),)),
     "the task stopped before the cache could have its address": (
@@ -292,6 +373,53 @@ def test_a_forwarder_of_this_host_that_sends_the_domain_elsewhere_is_an_entry() 
     found = said("resolver-file-wrong-nameserver", "nameserver-order", lists("127.0.0.1"), dnsmasq)
     assert found is not None
     assert ROUTER in found.summary
+
+
+def test_a_pod_of_no_known_product_gets_the_fixes_of_any_cluster() -> None:
+    found = said("cluster-dns-forwards-elsewhere", "cluster-dns-forwards-elsewhere")
+    assert found is not None
+    assert "lies below the cluster's own domain" not in found.detail
+    assert [f.where for f in found.fixes] == ["container", "container"]
+    assert not any("NodeLocal" in f.title for f in found.fixes)
+
+
+def test_the_cluster_is_at_fault_also_where_the_vpc_resolver_does_not_answer_here() -> None:
+    found = said("cluster-dns-forwards-elsewhere", "cluster-dns-forwards-elsewhere", silent(RESOLVER))
+    assert found is not None
+    assert not any(RESOLVER in e.source for e in found.evidence)
+
+
+def test_a_container_is_not_compared_with_a_host_that_fails_too() -> None:
+    case, _ = recorded("article from a container and its host")
+    inside, outside = case.places
+    failed = replace(case.seen_from(1), places=(outside,))
+    (failed_outside,) = gets()(failed).places
+    both = replace(case, places=(inside, failed_outside))
+    assert said("container-dns-forwarder", both) is None
+
+
+def test_a_rule_of_a_forwarder_whose_line_is_not_known_is_changed_by_hand() -> None:
+    def dnsmasq(case: Case) -> Case:
+        rule = ForwarderRule("the command line", "example.internal", (Server(ROUTER),))
+        return host(forwarders=(ForwarderConfig("dnsmasq", "/etc/dnsmasq.conf", entries=(rule,)),))(case)
+
+    found = said("resolver-file-wrong-nameserver", "nameserver-order", lists("127.0.0.1"), dnsmasq)
+    assert found is not None
+    assert not any("sed" in command for fix in found.fixes for command in fix.commands)
+
+
+def test_a_right_rule_is_replaced_by_no_other() -> None:
+    case, _ = recorded("article from Windows")
+    right = host(nrpt=(NrptRule((".example.internal",), (RESOLVER,), in_force=True),))
+    assert by_rule(Trail(right(case)), "example.internal", RESOLVER) == ()
+
+
+def test_a_tunnel_whose_interface_is_not_known_is_of_no_client() -> None:
+    case = observed("vpn-client-dns-policy").case
+    by_other = host(routes=(RouteTo(RESOLVER, Seen(Route("tunnel"), "test")),))(case)
+    assert client_towards(Trail(by_other), RESOLVER) is None
+    by_default = host(routes=(RouteTo(RESOLVER, Seen(Route("default", "eth0"), "test")),))(case)
+    assert client_towards(Trail(by_default), RESOLVER) is not None
 
 
 def test_one_namespace_is_not_counted() -> None:
