@@ -1,4 +1,4 @@
-"""Prints what can be switched off without any world noticing: precedence, causes and guards. Status 1 if there is any.
+"""Prints what can be switched off without any world or case noticing: precedence, causes and guards. Status 1 if there is any.
 
 ``python -m tests.mutants --unit`` tries what is left with the unit tests of the causes as well.
 """
