@@ -19,7 +19,7 @@ from tests.mutants.variations import variations
 #: A container and its host are two places, which no world has: tests/scenarios/test_places.py shows this pair.
 _SHOWN_ELSEWHERE = (BY_CODE["container-dns-forwarder"], "split-dns-missing")
 #: How many guards neither a world nor a unit test of the causes notices. It may only shrink.
-MOST_GUARDS = 17
+MOST_GUARDS = 11
 
 
 def main() -> int:
