@@ -58,11 +58,12 @@ def case_of(name: str) -> Case:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MappedNetwork, "has_host", lambda _network, root: root is None)
         return observed_in(
-            f"windows-host-{name}", world_of(name, given(name)["name"], given(name)["vpc"], _root(name))
+            f"windows-host-{name}", world_of(name, given(name)["name"], given(name)["vpc"], root_of(name))
         ).case
 
 
-def _root(name: str) -> Path:
+@cache
+def root_of(name: str) -> Path:
     """Write the directory of a host."""
     host = given(name)
     root = Path(tempfile.mkdtemp(prefix="sddoctor-windows-")) / name

@@ -66,9 +66,26 @@ def _require_what_decides(trail: Trail, found: Comparison) -> None:
     """Raise where a fact that was not seen would tell whether the answer is as it should be."""
     if found.verdict == "healthy":
         trail.promise.require_owners(found.right)
+        _require_a_lookup(trail)
     others = found.foreign or found.not_serving or found.shortfall or found.at_times
     if found.verdict == "degraded" and not others and _may_be_chosen_by_a_file(trail, found.missing):
         trail.host.facts.hosts.or_none()
+
+
+def _require_a_lookup(trail: Trail) -> None:
+    """Raise where the right answer is that of a server, and what a program gets was not recorded on the host that asks it.
+
+    What stands between the two only a look-up shows, one of which a part was read included. The running host made the query
+    itself.
+    """
+    answer = trail.client_answer
+    is_of_a_host = answer.derived and not answer.pinned and not trail.client_is_in_vpc and not trail.queries_srv
+    if not is_of_a_host or trail.host.facts.root is None:
+        return
+    plain = trail.host.lookup(final_dot=False)
+    got = plain.outcome.seen_or(None) if plain is not None and plain.source != trail.host.OF_RESOLVED else None
+    if got is None or not got.addresses:
+        trail.host.result()
 
 
 def compare_answer(trail: Trail, answer: ClientAnswer) -> Comparison:

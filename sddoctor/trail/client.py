@@ -149,7 +149,10 @@ class ClientTrail:
             raise unseen
         for server, answer in self._answering(choice):
             addresses = frozenset(a for a in (*answer.addresses, *self._ipv6(server)) if self._can_use(a))
-            if addresses and self._was_shown_otherwise(addresses):
+            may_be_translated = not addresses and any(
+                ":" not in a for a in answer.addresses
+            )  # DNS64, to a host of IPv6 only
+            if may_be_translated or (addresses and self._was_shown_otherwise(addresses)):
                 raise unseen
             error = None if addresses else _error(answer) or "no address of a family that it has"
             return ClientAnswer("this host", f"dns @{server} A", addresses, error, derived=True)

@@ -13,7 +13,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
 from sddoctor.case.host import HostFacts, HostsEntry, InterfaceServers, Lookup, LookupResult, Platform, Route
 from sddoctor.case.name import is_below
-from sddoctor.case.seen import Fact, Gap, Seen, UnseenFactError
+from sddoctor.case.seen import Fact, Gap, NotAttempted, Seen, UnseenFactError
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.model import Choice, Entry
 from sddoctor.resolution.surroundings import Surroundings, surroundings
@@ -26,6 +26,9 @@ API_SERVER = "kubernetes.default.svc."
 
 class HostTrail:
     """The host of one case, at its first place."""
+
+    #: The lookup that asks systemd-resolved, whoever programs ask.
+    OF_RESOLVED = "resolvectl query"
 
     def __init__(self, case: Case) -> None:
         self._case = case
@@ -96,22 +99,36 @@ class HostTrail:
     def result(self, *, final_dot: bool = False) -> LookupResult:
         """Return what a fresh process got. Raises when that was not seen.
 
-        Most programs look the name up without the final dot; the other lookup stands in where only that was made.
+        Most programs look the name up without the final dot. Where the lookup that is wanted was not seen, the other stands in
+        if it failed: what it got is no sign that programs get it, since the hosts file has no name with a final dot, and
+        search domains are not for it. https://man7.org/linux/man-pages/man5/resolv.conf.5.html
         """
-        tries = [self.lookup(final_dot=final_dot), self.lookup(final_dot=not final_dot)]
-        made = [k for k in tries if k is not None]
-        for lookup in made:
-            if isinstance(lookup.outcome, Seen) and not lookup.outcome.unread:
-                return _translated(lookup.outcome.value)
-        for lookup in made:
-            return lookup.outcome.whole
+        wanted, other = self.lookup(final_dot=final_dot), self.lookup(final_dot=not final_dot)
+        outcomes = [self._as_programs_get(k) for k in (wanted, other) if k is not None]
+        for outcome in outcomes:
+            has_none = not outcome.seen_or(LookupResult()).addresses and not self.has_it_in_hosts_file
+            stands_in = outcome is outcomes[0] or has_none
+            if isinstance(outcome, Seen) and not outcome.unread and stands_in:
+                return _translated(outcome.value)
+        for outcome in outcomes:
+            return outcome.whole
         raise UnseenFactError(Gap("what a program on this host gets", "no look-up was made", "a look at this host"))
+
+    def _as_programs_get(self, lookup: Lookup) -> Fact[LookupResult]:
+        """Return what the lookup gave, if programs look names up the same way: not all of them ask systemd-resolved."""
+        choice, outcome = self.decided.seen_or(None), lookup.outcome
+        if lookup.source != self.OF_RESOLVED or not isinstance(outcome, Seen) or not outcome.value.addresses:
+            return outcome
+        if choice is not None and (choice.kind.startswith("resolved-") or choice.stub_is == "systemd-resolved"):
+            return outcome
+        why = "only systemd-resolved was asked, and nothing shows that programs ask it"
+        return NotAttempted("what a program on this host gets", why, f"getent ahosts {lookup.name}")
 
     @property
     def results(self) -> tuple[LookupResult, ...]:
         """Return what each of several fresh processes got, as :meth:`result` does what one got."""
         plain = [k for k in self.facts.lookups if k.name == self._case.name and not k.final_dot]
-        whole = (o.value for k in plain if isinstance(o := k.outcome, Seen) and not o.unread)
+        whole = (o.value for k in plain if isinstance(o := self._as_programs_get(k), Seen) and not o.unread)
         seen = tuple(map(_translated, whole))
         return seen or (self.result(),)
 

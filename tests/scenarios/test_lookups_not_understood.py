@@ -1,4 +1,4 @@
-"""A lookup was made, and what it gave is not understood: the answer of a server does not stand in for it."""
+"""What programs get is shown by a lookup that is understood: the answer of a server does not stand in for it."""
 
 from __future__ import annotations
 
@@ -45,9 +45,43 @@ def test_what_programs_get_is_then_not_known(host: str) -> None:
 ASKS_THE_RIGHT_SERVER = SOUND[1]
 
 
+NOT_RECORDED = NotAttempted("getent", "it was not recorded")
+
+
+@pytest.mark.parametrize("host", SOUND)
+def test_where_no_lookup_was_recorded_what_programs_get_is_not_known(host: str) -> None:
+    said = diagnose(with_lookups(host, NOT_RECORDED))
+    assert said.verdict == "inconclusive"
+    assert "it was not recorded" in " ".join(gap.why for gap in said.gaps)
+
+
+def on_the_running_host(case: Case) -> Case:
+    host = structs.replace(case.place.host, value=structs.replace(case.place.host.value, root=None))  # type: ignore[arg-type]
+    return structs.replace(case, places=(structs.replace(case.place, host=host), *case.places[1:]))
+
+
 @pytest.mark.parametrize("host", [ASKS_THE_RIGHT_SERVER])
-def test_where_no_lookup_was_made_the_servers_answer_stands_in(host: str) -> None:
-    assert diagnose(with_lookups(host, NotAttempted("getent", "it was not recorded"))).verdict == "healthy"
+def test_where_none_was_made_on_the_running_host_the_answer_to_its_own_query_stands_in(host: str) -> None:
+    assert diagnose(on_the_running_host(with_lookups(host, NOT_RECORDED))).verdict == "healthy"
+
+
+def test_a_lookup_with_the_final_dot_is_not_what_programs_get() -> None:
+    """The hosts file has no name with a final dot, and search domains are not for it. resolv.conf(5)"""
+    case = with_lookups(SOUND[0], NOT_RECORDED)
+    dotted = near_cases.case_of(SOUND[0]).place.host.value.lookups[1]
+    assert dotted.final_dot
+    facts = structs.replace(case.place.host.value, lookups=(case.place.host.value.lookups[0], dotted))
+    place = structs.replace(case.place, host=structs.replace(case.place.host, value=facts))  # type: ignore[arg-type]
+    assert diagnose(structs.replace(case, places=(place,))).verdict == "inconclusive"
+
+
+def test_what_systemd_resolved_answers_is_not_what_programs_get_that_do_not_ask_it() -> None:
+    case = near_cases.case_of("ubuntu2404-plain-resolv-conf-beside-resolved")
+    right = Seen(LookupResult(("172.20.9.140", "172.20.77.31")), "resolvectl query")
+    lookups = tuple(structs.replace(k, outcome=right, source="resolvectl query") for k in case.place.host.value.lookups)
+    facts = structs.replace(case.place.host.value, lookups=lookups)
+    place = structs.replace(case.place, host=structs.replace(case.place.host, value=facts))  # type: ignore[arg-type]
+    assert diagnose(structs.replace(case, places=(place,))).verdict == "inconclusive"
 
 
 @pytest.mark.parametrize("host", [ASKS_THE_RIGHT_SERVER])
@@ -58,7 +92,7 @@ def test_what_was_understood_may_show_that_it_does(host: str) -> None:
 
 def test_an_answer_of_one_server_is_that_of_all_only_where_their_order_is_fixed() -> None:
     """With ``options rotate`` the next program may ask the other server, which was not asked."""
-    case = with_lookups("alpine-container-vpc-resolver-and-public", NotAttempted("getent", "it was not recorded"))
+    case = on_the_running_host(with_lookups("alpine-container-vpc-resolver-and-public", NOT_RECORDED))
     facts = structs.replace(case.place.host.value, libc="glibc")
     conf = facts.resolv_conf.value
     verdicts = []

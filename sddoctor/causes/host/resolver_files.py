@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sddoctor.case.seen import Seen
 from sddoctor.causes.host.evidence import answer_in_words, choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.kept_by_forwarder import kept_by_forwarder
 from sddoctor.causes.host.split_dns_fixes import route_domain
@@ -46,7 +47,15 @@ def resolver_file_wrong_domain(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=route_domain(trail),
+        would_tell=_rest_of_settings(trail),
     )
+
+
+def _rest_of_settings(trail: Trail) -> str | None:
+    """Return what shows the settings whole, where part of them was not read: the domain, or another entry, may be in it."""
+    facts = trail.host.facts
+    gaps = (f.gap_of_unread() for f in (facts.resolved, facts.scutil, facts.nrpt) if isinstance(f, Seen))
+    return next((gap.needs for gap in gaps if gap is not None), None)
 
 
 @cause(

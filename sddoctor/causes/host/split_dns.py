@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.case.seen import Fact
+from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.no_upstream import forwarder_without_server
@@ -107,6 +107,14 @@ def _would_tell(trail: Trail, server: Server) -> str | None:
         return f"what the host around this place gets: sddoctor check {trail.name} there"
     if may_be_of_another_vpc(trail, server):
         return f"ec2:DescribeVpcs, to see whether {server} is the resolver of another VPC"
+    if trail.host.choice.unknown is not None:
+        return trail.host.choice.unknown.needs  # what denies the name may be sent on by a rule that was not seen
+    facts = trail.host.facts
+    for fact in (facts.resolved, facts.scutil, facts.addresses):
+        # An entry for the domain, or the VPN client that answers, may be in what was not read.
+        gap = fact.gap_of_unread() if isinstance(fact, Seen) else fact.gap() if isinstance(fact, Unreachable) else None
+        if gap is not None:
+            return gap.needs
     if knows_zone(trail, server) is False:
         return None
     return would_tell(trail, server, domain_to_route(trail))

@@ -47,12 +47,16 @@ _ROW = re.compile(r"\S+\s+([A-Z]+)\s+[0-9]+\s+(?:Question|Answer|Authority|Addit
 _HEADER = re.compile(r"(?:Name\s+Type\s+TTL\s+Section\b.*|[-\s]+)")
 #: Options with which it does not do what programs do.
 _ASKS_OTHERWISE = re.compile(r"\s-(?:Ser\w*|CacheOnly|DnssecOk|Type\s+(?!A\b|AAAA\b|A_AAAA\b)\w+)", re.IGNORECASE)
+#: A record that is no address, in a row, a list or JSON: what a name without addresses is answered with.
+_HAS_NO_ADDRESS = re.compile(
+    r"\bSOA\b|\bCNAME\b|\bPrimaryServer\b|\bNameHost\b|\b(?:Question|Answer|Authority|Additional)\s+\S", re.IGNORECASE
+)
 _IN_JSON = re.compile(rf'"(?:{"|".join(_ADDRESSES)})"\s*:\s*"([^"]*)"')
 
 
 def parse(text: str) -> Fact[LookupResult]:
     """Read the addresses, or why there are none. Nothing printed: there is none; nothing understood: not seen."""
-    text, around = own_output(COMMAND, text, _ASKS_OTHERWISE)
+    recorded, (text, around) = text, own_output(COMMAND, text, _ASKS_OTHERWISE)
     if around:
         return Unreachable(
             COMMAND, f"it is not what a program gets: {around[0]}", f"{COMMAND} with nothing but the name"
@@ -66,7 +70,7 @@ def parse(text: str) -> Fact[LookupResult]:
     error = next((error for known, error in _ERRORS if re.search(known, text, re.IGNORECASE)), None)
     if error is None and _FAILURE.search(text):
         error = UNKNOWN_FAILURE
-    if error is None and unread:
+    if error is None and (unread or (recorded.strip() and not _HAS_NO_ADDRESS.search(text))):
         return not_understood(COMMAND)
     return Seen(LookupResult(error=error or NOT_FOUND), COMMAND)
 

@@ -13,7 +13,7 @@ from sddoctor.case.host import InterfaceAddress
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host.addresses import read_full_address, read_ipv4
 from sddoctor.formats.host.routes import Network, TableEntry, read_network
-from sddoctor.formats.host.unread import has_address, is_cut, not_understood
+from sddoctor.formats.host.unread import ends_within_a_line, has_address, is_cut, not_understood
 
 _GET_FIELDS = frozenset(
     ("route to", "destination", "mask", "gateway", "local addr", "interface", "flags", "if address", "if scope")
@@ -94,6 +94,8 @@ def parse_table(text: str, version: int = 4) -> Fact[tuple[TableEntry, ...]]:
             unread.append(line)
         elif "I" not in words[2]:
             found.append(entry)
+    if ends_within_a_line(text):
+        unread.append("the end of its last line")
     source = f"netstat -rn -f inet{'6' if version == 6 else ''}"
     return Seen(tuple(found), source, unread=tuple(unread)) if found or column else not_understood(source)
 
