@@ -159,7 +159,7 @@ def test_saved_together_it_is_the_same_case_again(saved: Path, tmp_path: Path) -
 def test_people_read_where_it_was_seen(saved: Path) -> None:
     text = _check(saved, "home", "bastion").stdout
     assert "  - home (macOS 14.5): BROKEN, not found; no-route-to-resolver\n" in text
-    assert "  - bastion (Linux 12): HEALTHY, 10.10.211.50, 10.10.212.150\n" in text
+    assert "  - bastion (Linux 12, instance (Amazon EC2)): HEALTHY, 10.10.211.50,\n    10.10.212.150\n" in text
     assert max(map(len, text.splitlines())) <= 80
     markdown = _check(saved, "bastion", "laptop", more=("-o", "markdown")).stdout
     assert "| laptop (macOS 14.5) | broken | not found; split-dns-missing |" in markdown
