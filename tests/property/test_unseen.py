@@ -28,15 +28,6 @@ RIGHT: dict[tuple[str, str], str] = {
     ("degraded to healthy", "ServiceTasks.stopped"): "that tasks fail one after another only the stopped ones show",
     ("degraded to healthy", "Probe 10.10.0.2 A udp"): "that queries get lost at times only queries show",
 }
-_REMEMBERED = {("broken to healthy", "Lookup.outcome")}
-#: Worlds in which a program gets what nothing but its look-up shows: this host remembers it, or fails by itself.
-ONLY_THERE: dict[str, set[tuple[str, str]]] = {
-    "nrpt-requires-dnssec-lookalike": _REMEMBERED,
-    "os-cache-stale": _REMEMBERED,
-    "os-cache-stale-lookalike-denial": _REMEMBERED,
-    "resolver-file-shadowed-lookalike-forwarder": _REMEMBERED,
-    "resolver-file-wrong-nameserver-lookalike-forwarder": _REMEMBERED,
-}
 _WRONG = ("broken", "degraded")
 
 
@@ -55,10 +46,9 @@ def test_what_was_not_seen_proves_nothing(world: str) -> None:
         pair = {before, said.verdict}
         if "healthy" in pair and pair & set(_WRONG):
             found.add((f"{before} to {said.verdict}", kind))
-    assert found - set(RIGHT) == ONLY_THERE.get(world, set())
+    assert found - set(RIGHT) == set()
 
 
-def test_the_table_names_worlds_and_causes_that_exist() -> None:
-    assert set(ONLY_THERE) <= set(gallery.names())
+def test_the_table_names_causes_that_exist() -> None:
     codes = {what for what, _ in RIGHT if " to " not in what}
     assert codes <= set(BY_CODE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.dns import Server
-from sddoctor.case.seen import Fact, Seen, Unreachable
+from sddoctor.case.seen import Fact, Seen, Unreachable, is_unseen
 from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
 from sddoctor.causes.host.evidence import choice_evidence, host_evidence, resolver_evidence
 from sddoctor.causes.host.no_upstream import forwarder_without_server
@@ -110,6 +110,8 @@ def _would_tell(trail: Trail, server: Server) -> str | None:
     if trail.host.choice.unknown is not None:
         return trail.host.choice.unknown.needs  # what denies the name may be sent on by a rule that was not seen
     facts = trail.host.facts
+    if facts.platform == "macos" and is_unseen(facts.scutil):
+        return "scutil --dns"  # match domains of VPNs are nowhere else
     for fact in (facts.resolved, facts.scutil, facts.addresses):
         # An entry for the domain, or the VPN client that answers, may be in what was not read.
         gap = fact.gap_of_unread() if isinstance(fact, Seen) else fact.gap() if isinstance(fact, Unreachable) else None
