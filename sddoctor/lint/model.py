@@ -82,5 +82,5 @@ def definition_of(found: Resources, ecs: Resource) -> TaskDefinition | None:
                 "containerDefinitions": containers,
             }
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None  # not known before it is applied, or not of the documented shape

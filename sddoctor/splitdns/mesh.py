@@ -30,7 +30,7 @@ def parse_tailscale(text: str) -> SplitDns:
     try:
         data = json.loads(text)
         domains, servers = list(data), [Server(str(s)) for s in next(iter(data.values()))]
-    except (ValueError, AttributeError, TypeError, StopIteration) as error:
+    except (ValueError, AttributeError, TypeError, StopIteration, RecursionError) as error:
         raise SplitDnsError("The text is not a mapping from domains to servers.") from error
     return from_domains(domains, servers)
 
@@ -63,7 +63,7 @@ def parse_netbird(text: str) -> SplitDns:
         data = json.loads(text)
         domains = [str(d) for d in data["domains"]]
         servers = [Server(str(s["ip"]), int(s["port"])) for s in data["nameservers"]]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise SplitDnsError("The text is not a nameserver group.") from error
     return from_domains(domains, servers)
 

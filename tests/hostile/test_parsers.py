@@ -26,6 +26,7 @@ REPEATED = (
     " ", "\t", "\n", "\r", "a", "a ", "~a ", "[", "]", "(", "{a", " : ", ":", "/", "%", "\\", "#", "10.0.0.1 a\n", "nameserver 10.0.0.1\n",
     "  nameserver[0] : 1.2.3.4\n", "resolver #1\n", "Link 2 (eth0)\n", "Namespace : {.a}\n\n", "10.0.0.0/8 via 1.2.3.4 dev x\n",
     "server=/a/1.2.3.4#5\n", "  if_index : 4 (en0)\n", "  reach    : 0x3 (",
+    "{", "[{", '{"a":', "{}", "[]", '"', '\\"', ",", "- ", "--", "a\r", "\x1b[", "\x1b]", "^[[0",
 )  # fmt: skip
 few = settings(
     max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -36,7 +37,18 @@ few = settings(
 @pytest.mark.parametrize("parse", [*FROM_TEXT, *WITHOUT_JSON])
 def test_long_text_is_read_in_time(parse: Callable[[str], Any]) -> None:
     for piece in REPEATED:
-        parse(piece * (SIZE // len(piece)))
+        long = piece * (SIZE // len(piece))
+        for text in (long, f"a{long}"):
+            parse(text)
+
+
+@pytest.mark.parametrize("depth", [150, 500, 900, 960, 990, 1100])
+@pytest.mark.parametrize("parse", [*FROM_TEXT, *WITHOUT_JSON])
+def test_json_of_any_depth_is_read(parse: Callable[[str], Any], depth: int) -> None:
+    lists, objects = "[" * depth + "1" + "]" * depth, '{"ifname":' * depth + "1" + "}" * depth
+    for deep in (lists, objects):
+        for text in (deep, f"[{deep}]", f'[{{"ifname":"eth0","servers":{deep}}}]', f'[{{"dst":"default","x":{deep}}}]'):
+            parse(text)
 
 
 @pytest.mark.timeout(120)

@@ -33,7 +33,7 @@ def own_output(command: str, text: str, narrower: re.Pattern[str] = _NARROWER) -
     times, the last one counts, and others that printed something else are named.
     """
     text = _SEQUENCE.sub("", text.replace("\ufeff", "").replace("\0", ""))
-    text = re.sub(r"\r+\n", "\n", text)
+    text = re.sub(r"(?<!\r)\r+\n", "\n", text)
     parts = _by_prompt(text.splitlines())
     word = command.split(maxsplit=1)[0].lower()
     own = [(typed, output) for typed, output in parts if word in typed.lower()]

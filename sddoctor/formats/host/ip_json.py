@@ -12,6 +12,7 @@ from typing import Any
 from sddoctor.case.host import InterfaceAddress
 from sddoctor.case.seen import Fact, Seen
 from sddoctor.formats.host.addresses import read_full_address
+from sddoctor.formats.host.nesting import is_too_deep
 from sddoctor.formats.host.routes import TableEntry, read_network
 from sddoctor.formats.host.routes_linux import FOLLOWED, OTHERS, REFUSING, UNREACHABLE, refused
 from sddoctor.formats.host.unread import has_address, not_understood
@@ -108,5 +109,5 @@ def _objects(text: str) -> list[dict[str, Any]] | None:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    objects = isinstance(found, list) and all(isinstance(one, dict) for one in found)
+    objects = isinstance(found, list) and not is_too_deep(found) and all(isinstance(one, dict) for one in found)
     return [one for one in found if one] if objects else None

@@ -17,6 +17,7 @@ from unicodedata import east_asian_width
 
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.formats.host.console import own_output
+from sddoctor.formats.host.nesting import is_too_deep
 from sddoctor.formats.host.unread import ends_within_a_line
 
 #: One object: its properties, each with the values that it holds. A property without any is there, and empty.
@@ -26,11 +27,15 @@ CUT = ""
 
 #: An alias of a property, which tables show.
 _SAME = {"ifIndex": "InterfaceIndex"}
-_PROPERTY = re.compile(r"(\w[\w() ]*?)\s*:(?:\s(.*)|)$")
+_PROPERTY = re.compile(r"(\w(?:[\w() ]*[\w()])?+)\s*+:(?:\s(.*)|)$")
 _RULE = re.compile(r"-+(?: +-+)*\s*")
 _ELLIPSIS = ("...", "…")
 _TYPE_NAME = re.compile(r"System\.\w+(?:\.\w+)*(?:\[\])?|Microsoft\.\w+(?:\.\w+)+.*")
 _FILLER = "\0"
+#: Where a JSON text begins behind the one before it.
+_BEGINNING = re.compile(r"[^ \r\n\t,]")
+#: How many lists that are not closed are looked into: each is a further try to read the text.
+_MOST_OPEN = 4
 _MISSING = "this Windows has no such command"
 
 
@@ -131,6 +136,9 @@ class _Reader:
         return [self._of_json(item) for item in items if item is not None]
 
     def _of_json(self, item: object) -> Record:
+        if is_too_deep(item):
+            self.unread.append("an object that is nested too deeply")
+            return {}
         if not isinstance(item, dict):
             self.unread.append(f"a value that is no object: {str(item)[:60]}")
             return {}
@@ -231,17 +239,20 @@ def _values_before_the_cut(text: str) -> tuple[list[Any], str]:
     """Return the objects of JSON texts that follow one another, in lists or not, and what is no whole object any more."""
     decoder = json.JSONDecoder()
     found: list[Any] = []
-    while text := text.lstrip(" \r\n\t,"):
+    rest, place, opened = None, 0, 0
+    while begins := _BEGINNING.search(text, place):
+        place = begins.start()
         try:
-            value, end = decoder.raw_decode(text)
+            value, place = decoder.raw_decode(text, place)
         except (ValueError, RecursionError):
-            if not text.startswith("["):
-                return found, text
-            inner, _ = _values_before_the_cut(text[1:])
-            return [*found, *inner], text
-        value, text = _unwrapped(value), text[end:]
+            rest = place if rest is None else rest
+            if text[place] != "[" or opened == _MOST_OPEN:
+                break
+            place, opened = place + 1, opened + 1
+            continue
+        value = _unwrapped(value)
         found += value if isinstance(value, list) else [value]
-    return found, ""
+    return found, "" if rest is None else text[rest:]
 
 
 def _unwrapped(value: object) -> object:

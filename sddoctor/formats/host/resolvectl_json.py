@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from sddoctor.case.host import Resolved, ResolvedLink
+from sddoctor.formats.host.nesting import is_too_deep
 
 T = TypeVar("T")
 
@@ -148,6 +149,8 @@ def parse(text: str) -> Parsed | None:
     try:
         data = msgspec.json.decode(text, type=list[Any])
     except (msgspec.DecodeError, RecursionError):
+        return None
+    if is_too_deep(data):
         return None
     readers = [_Reader(item) for item in data if _is_configuration(item)]
     if not readers:

@@ -53,7 +53,9 @@ _REACH_WORDS = {
     "Local Address",
     "Directly Reachable Address",
 }
-_FIELD = re.compile(r"(?P<label>[^:\[]*?)\s*(?:\[\s*(?P<index>[0-9]{1,4})\s*\])?\s*:(?:\s(?P<value>.*))?", re.DOTALL)
+_FIELD = re.compile(
+    r"(?P<label>(?:[^:\[]*[^:\[\s])?+)\s*+(?:\[\s*+(?P<index>[0-9]{1,4})\s*+\]\s*+)?:(?:\s(?P<value>.*))?", re.DOTALL
+)
 _HEADER = re.compile(r"resolver #([0-9]{1,9})")
 _INTERFACE = re.compile(r"[0-9]{1,9}(?:\s*\([^)]*\))?")
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z][\w-]*\.?")

@@ -99,5 +99,5 @@ def _priority(item: dict[str, Any]) -> int:
 
     try:
         return int(json.loads(item.get("ResourceProperties") or "{}").get("priority", 0))
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, OverflowError, RecursionError):
         return 0

@@ -118,6 +118,26 @@ def test_json_that_is_cut_keeps_its_whole_objects() -> None:
     assert (found.value, found.unread) == ((RULE,), ("its JSON is cut",))
 
 
+@pytest.mark.parametrize("depth", [200, 700, 950, 100_000])
+def test_json_that_is_nested_too_deeply_is_a_gap(depth: int) -> None:
+    deep = f"{'[' * depth}1{']' * depth}"
+    for text in (
+        "[" * depth,
+        deep,
+        f"[{deep}]",
+        f'{{"Namespace":{deep}}}',
+        '{"Namespace":' * depth,
+        f"[{FLAT_JSON},{deep}]",
+    ):
+        found = nrpt.parse(text)
+        assert isinstance(found, Unreachable) or (found.value in ((), (RULE,)) and found.unread)
+
+
+def test_lists_that_are_not_closed_are_looked_into() -> None:
+    for text in (f"[[[{FLAT_JSON}", f"[{FLAT_JSON}", f"[{FLAT_JSON},[[["):
+        assert nrpt.parse(text) == Seen((RULE,), nrpt.RULES_COMMAND, unread=("its JSON is cut",))
+
+
 @pytest.mark.parametrize(
     ("text", "why", "needs"),
     [
