@@ -18,6 +18,8 @@ from sddoctor.formats import dns_message
 from sddoctor.formats.dns_message import NotAnAnswer
 from sddoctor.lab import gallery
 from sddoctor.lab.world import WorldError, load
+from sddoctor.splitdns import mesh
+from sddoctor.splitdns.model import SplitDnsError
 from tests.unit.observe_host.test_never_raises import FROM_BYTES, FROM_TEXT, WITHOUT_JSON
 
 #: What is quadratic takes many minutes for so much of an output.
@@ -49,6 +51,15 @@ def test_json_of_any_depth_is_read(parse: Callable[[str], Any], depth: int) -> N
     for deep in (lists, objects):
         for text in (deep, f"[{deep}]", f'[{{"ifname":"eth0","servers":{deep}}}]', f'[{{"dst":"default","x":{deep}}}]'):
             parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 100_000, '{"domains":["a.b"],"nameservers":[{"ip":"1","port":1e400}]}']
+)
+@pytest.mark.parametrize("parse", [mesh.parse_tailscale, mesh.parse_netbird])
+def test_a_body_of_a_mesh_vpn_is_read_or_refused(parse: Callable[[str], Any], text: str) -> None:
+    with pytest.raises(SplitDnsError):
+        parse(text)
 
 
 @pytest.mark.timeout(120)
