@@ -83,19 +83,17 @@ def _moved(address: str, known: tuple[IPv6Network, ...]) -> str:
     ip = _ipv6(address)
     prefix = next((p for p in known if ip is not None and ip in p), None)
     return (
-        address
-        if prefix is None or ip is None
-        else str(IPv6Address(_WELL_KNOWN | int(_embedded(ip, prefix.prefixlen))))
+        address if prefix is None or ip is None else str(IPv6Address(_WELL_KNOWN | int(embedded(ip, prefix.prefixlen))))
     )
 
 
 def _prefix(address: str, wanted: frozenset[IPv4Address]) -> IPv6Network | None:
     ip = _ipv6(address)
-    lengths = (n for n in _LENGTHS if ip is not None and _embedded(ip, n) in wanted)
+    lengths = (n for n in _LENGTHS if ip is not None and embedded(ip, n) in wanted)
     return next((IPv6Network((int(ip), n), strict=False) for n in lengths if ip is not None), None)
 
 
-def _embedded(ip: IPv6Address, length: int) -> IPv4Address:
+def embedded(ip: IPv6Address, length: int) -> IPv4Address:
     """Return the IPv4 address behind a prefix of that length. The bits 64 to 71 are no part of it."""
     data = ip.packed[:8] + ip.packed[9:] if length < 96 else ip.packed
     start = length // 8

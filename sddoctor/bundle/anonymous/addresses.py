@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from sddoctor.case.dns64 import embedded
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -55,10 +57,14 @@ _EMBEDDING = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 
 
 class Addresses:
-    """The mapping of addresses, for one key. ``networks`` are the ranges whose first addresses matter."""
+    """The mapping of addresses, for one key. ``networks`` are the ranges whose first addresses matter.
 
-    def __init__(self, key: bytes, networks: Iterable[Network]) -> None:
+    ``translating`` are prefixes of DNS64, of the lengths of RFC 6052: the IPv4 address behind one becomes what it becomes alone.
+    """
+
+    def __init__(self, key: bytes, networks: Iterable[Network], translating: Iterable[IPv6Network] = ()) -> None:
         self._key = key
+        self._translating = sorted(translating, key=lambda n: -n.prefixlen)
         self._bases = {(n.version, _bits(n.network_address)[: n.prefixlen]) for n in networks}
         self.address = lru_cache(maxsize=None)(self._address)
 
@@ -67,6 +73,19 @@ class Addresses:
             if isinstance(address, IPv6Address) and address in outer:
                 inner = self.address(IPv4Address(int(address) & 0xFFFFFFFF))
                 return IPv6Address(int(outer.network_address) | int(inner))
+        for prefix in self._translating:
+            if isinstance(address, IPv6Address) and address in prefix:
+                return self._behind(address, prefix.prefixlen)
+        return self._alone(address)
+
+    def _behind(self, address: IPv6Address, length: int) -> Address:
+        """Replace the prefix as in any address, and the IPv4 address behind it; what has more behind it was not translated."""
+        alone, inner = self._alone(address), embedded(address, length)
+        if int(address) & _mask(length) != _placed(inner, length):
+            return alone
+        return IPv6Address(int(alone) & ~_mask(length) | _placed(IPv4Address(int(self.address(inner))), length))
+
+    def _alone(self, address: Address) -> Address:
         kept = kept_bits(address)
         bits = _bits(address)
         if kept == len(bits):
@@ -106,6 +125,16 @@ def kept_bits(address: Address) -> int:
     if address.version == 6:
         return 16
     return 16 if int(address) >> 24 in _MIXED else 8
+
+
+def _mask(length: int) -> int:
+    return (1 << 128 - length) - 1
+
+
+def _placed(inner: IPv4Address, length: int) -> int:
+    """Return the number of an address with zeros but for an IPv4 address behind a prefix of that length."""
+    data = bytes(length // 8) + inner.packed
+    return int.from_bytes((data if length == 96 else data[:8] + b"\0" + data[8:]).ljust(16, b"\0"), "big")
 
 
 def _bits(address: Address) -> str:

@@ -18,6 +18,7 @@ from sddoctor.bundle.anonymous.vocabulary import ANY_LABELS, LAST_LABELS, ORDINA
 from sddoctor.bundle.rewrite import texts
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute
+from sddoctor.case.dns64 import prefixes
 from sddoctor.case.host import InterfaceAddress
 
 _RANGE = re.compile(r"[0-9A-Fa-f.:]+/\d{1,3}")
@@ -41,7 +42,8 @@ def anonymise(cases: Sequence[Case], key: bytes) -> Anonymised:
     """
     networks = {n for case in cases for n in _networks(case)}
     known = frozenset(n for case in cases for n in _compound_names(case))
-    ids, mapping = Ids(key), Addresses(key, networks)
+    translating = {n for case in cases for place in case.places for n in prefixes(place)}
+    ids, mapping = Ids(key), Addresses(key, networks, translating)
     collector = _Collector()
     collecting = Texts(collector, ids, mapping, known)
     for case in cases:

@@ -16,10 +16,15 @@ from sddoctor.bundle.anonymous.vocabulary import ANY_LABELS, LAST_LABELS, ORDINA
 _SHARED = re.compile(
     r"(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws|(?:public\.)?ecr\.aws|(?:ec2|compute)\.internal|gcr\.io|docker\.io|quay\.io|ghcr\.io)$"
 )
-#: Domains of AWS's and the internet's own name servers, the public name that is queried for comparison, and the one of RFC 9462.
+#: Domains of AWS's and the internet's own name servers, the public name that is queried for comparison, those of RFC 9462 and
+#: RFC 7050.
 _PUBLIC = re.compile(
-    r"(?:^|\.)(?:amazon\.com|awsdns-\d+\.[a-z.]+|root-servers\.net|verisign-grs\.com|one\.one\.one\.one|_dns\.resolver\.arpa)$"
+    r"(?:^|\.)(?:amazon\.com|awsdns-\d+\.[a-z.]+|root-servers\.net|verisign-grs\.com|one\.one\.one\.one|_dns\.resolver\.arpa|ipv4only\.arpa)$"
 )
+#: What every Kubernetes cluster calls its API server, and its own domain unless somebody chose another.
+#: https://github.com/kubernetes/dns/blob/master/docs/specification.md
+_CLUSTER_HEAD = re.compile(r"kubernetes\.default\.svc\.")
+_CLUSTER_DOMAIN = re.compile(r"(?:^|\.)cluster\.local$")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,2}-\d")
 _DASHED = re.compile(r"(?<!\d)(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?!\d)")
 _ID_PREFIXES = (
@@ -143,9 +148,16 @@ class Texts:
         if shared := _SHARED.search(lower):
             labels = [self._text_token(label) if label else "" for label in token[: shared.start()].split(".")]
             return ".".join(labels) + token[shared.start() :]
+        if head := _CLUSTER_HEAD.match(lower):
+            return token[: head.end()] + self._domain_token(token[head.end() :])
+        if domain := _CLUSTER_DOMAIN.search(lower):
+            return self._labels(token[: domain.start()]) + token[domain.start() :]
         *labels, last = token.split(".")
         last = last if last.lower() in LAST_LABELS else self._label(last)
         return ".".join([*(self._label(label) for label in labels), last])
+
+    def _labels(self, text: str) -> str:
+        return ".".join(self._label(label) for label in text.split("."))
 
     def _label(self, label: str) -> str:
         if not label or label.lower() in ANY_LABELS or re.fullmatch(r"sddoctor-[0-9a-f]{12}", label):

@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-#: In lower case.
+#: In lower case. Those of resolv.conf's options must be among them: which server is asked depends on them.
 ORDINARY = _words(
     """
 a aaaa able aborted about above absent accepts access account accounts action activatable active activity
@@ -99,7 +99,8 @@ var vcpu vendor verify verisign vers version versions veth via view views virbr 
 vpn vpns vti w wait waiting walks wanted warm warning was watch way weight weighted well were west wg wget what
 where which who whois whole whose wi will win windows wins with within without wl wlan wlp word work working
 would write writes written wrong wrote wsl wt x xfrm y year yes yields you your z za zcctun zero zonal zone zones
-cloudflarewarp netbird sdwan warp wireguard
+cloudflarewarp netbird sdwan warp wireguard kubernetes nscd metrics short
+ad bytestring dotint nocheck reload reopen rotate single strict tld vc
 """
 )
 
@@ -112,4 +113,4 @@ localdomain localhost mil net onion online org private site tech test uk us
 )
 
 #: Labels that stay wherever they are in a domain, so that it still ends in, or goes on from, what it did.
-ANY_LABELS = _words("_tcp _udp internal local lan com net org conf bak")
+ANY_LABELS = _words("_tcp _udp svc internal local lan com net org conf bak")

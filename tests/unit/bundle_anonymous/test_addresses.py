@@ -1,6 +1,6 @@
 """What two addresses are to each other stays, whatever they become."""
 
-from ipaddress import IPv4Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from itertools import combinations
 
 import pytest
@@ -84,3 +84,51 @@ def test_an_embedded_address_becomes_what_it_becomes_alone() -> None:
     mapping = Addresses(b"key", [])
     alone = mapping.address(ip_address("10.20.30.40"))
     assert mapping.address(ip_address("64:ff9b::10.20.30.40")) == ip_address(f"64:ff9b::{alone}")
+
+
+#: RFC 6052, section 2.4, with 10.20.30.40 for its address.
+BEHIND = (
+    ("2a0c:db8::/32", "2a0c:db8:a14:1e28::"),
+    ("2a0c:db8:100::/40", "2a0c:db8:10a:141e:28::"),
+    ("2a0c:db8:122::/48", "2a0c:db8:122:a14:1e:2800::"),
+    ("2a0c:db8:122:300::/56", "2a0c:db8:122:30a:14:1e28::"),
+    ("2a0c:db8:122:344::/64", "2a0c:db8:122:344:a:141e:2800:0"),
+    ("2a0c:db8:122:344::/96", "2a0c:db8:122:344::a14:1e28"),
+    ("2001:db8:122:344::/96", "2001:db8:122:344::a14:1e28"),
+    ("64:ff9b:1:ffff::/64", "64:ff9b:1:ffff:a:141e:2800:0"),
+)
+
+
+@pytest.mark.parametrize(("prefix", "address"), BEHIND)
+def test_behind_a_prefix_of_dns64_an_address_becomes_what_it_becomes_alone(prefix: str, address: str) -> None:
+    network = IPv6Network(prefix)
+    mapping = Addresses(b"key", [], [network])
+    alone = mapping.address(ip_address("10.20.30.40"))
+    made = mapping.address(ip_address(address))
+    assert made in mapping.network(network)
+    number = int(alone)
+    bits = f"{int(made):0128b}"
+    behind = bits[network.prefixlen :] if network.prefixlen == 96 else bits[network.prefixlen : 64] + bits[72:]
+    assert behind == f"{number:032b}".ljust(len(behind), "0")
+    assert bits[64:72] == "0" * 8
+    assert made != ip_address(address)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "shown", "kept"),
+    [
+        ("2a0c:db8:122:344::/96", "2a0c:db8:122:344::c000:aa", 0xC00000AA),
+        ("2a0c:db8:122:344::/64", "2a0c:db8:122:344:c0:0:aa00:0", 0xC0_0000_AA00_0000),
+    ],
+)
+def test_the_answer_that_shows_the_prefix_still_shows_it(prefix: str, shown: str, kept: int) -> None:
+    network = IPv6Network(prefix)
+    made = int(Addresses(b"key", [], [network]).address(ip_address(shown)))
+    assert made & (1 << 128 - network.prefixlen) - 1 == kept
+    assert made != int(ip_address(shown))
+
+
+def test_an_address_with_more_behind_it_than_one_of_ipv4_is_not_taken_for_a_translated_one() -> None:
+    network = IPv6Network("2a0c:db8::/32")
+    native = ip_address("2a0c:db8:a14:1e28:3456:789a:bcde:f012")
+    assert Addresses(b"key", [], [network]).address(native) == Addresses(b"key", []).address(native)

@@ -136,3 +136,30 @@ def test_different_words_stay_different_and_another_key_gives_others() -> None:
 def test_tokens_are_found_on_their_own() -> None:
     found = tokens("a/b at 10.0.0.1, arn:aws:ecs:eu-west-1:111122223333:task/dev/0a1b")
     assert {"10.0.0.1", "dev", "111122223333"} <= found
+
+
+def test_a_cluster_s_own_names_stay_but_not_whose_namespace_or_domain_it_is() -> None:
+    texts = _texts()
+    acme = texts.name("acme")
+    assert texts.domain("kubernetes.default.svc.cluster.local") == "kubernetes.default.svc.cluster.local"
+    assert texts.domain("kubernetes.default.svc.acme.corp.") == f"kubernetes.default.svc.{acme}.corp."
+    assert texts.domain("acme.svc.cluster.local") == f"{acme}.svc.cluster.local"
+    assert texts.domain("cluster.local") == "cluster.local"
+    assert texts.domain("kubernetes.acme.internal") != f"kubernetes.{acme}.internal"
+
+
+def test_the_name_that_shows_dns64_stays() -> None:
+    assert _texts().domain("ipv4only.arpa") == "ipv4only.arpa"
+
+
+#: resolv.conf(5); FreeBSD's resolver(5); OpenBSD's resolv.conf(5).
+OPTIONS = """
+    debug ndots:2 timeout:1 attempts:3 rotate no-aaaa no-check-names inet6 ip6-bytestring ip6-dotint no-ip6-dotint edns0
+    single-request single-request-reopen no-tld-query no_tld_query use-vc no-reload trust-ad strict-error insecure1 insecure2 tcp
+    mdns
+"""
+
+
+@pytest.mark.parametrize("option", OPTIONS.split())
+def test_options_of_resolv_conf_stay(option: str) -> None:
+    assert _texts().text(option) == option
