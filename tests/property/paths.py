@@ -65,7 +65,8 @@ def build(made: Shape, faults: dict[Station, str] | None = None, *, weighted: bo
         last = _said(faults.get("servers"), made.recorded, made, most) if "servers" in faults else passed
         servers = {HOME: last}
         if "second" in made.by:
-            servers[SECOND] = passed if last is not None else None
+            # libc asks the next server after a referral (tests/system/test_glibc_answers.py).
+            servers[SECOND] = passed if last is not None and not last.is_referral else last
     more: dict[str, Any] = {}
     if "stub" in made.by:
         last = _said(faults.get("stub"), made.recorded, made, most) if "stub" in faults else last
@@ -103,6 +104,6 @@ def _said(fault: str | None, addresses: list[str], made: Shape, most: int) -> An
 
 
 def _gets(said: Answer | None) -> tuple[str, ...] | str:
-    if said is None or said.rcode not in ("NOERROR", "NXDOMAIN"):
+    if said is None or said.is_referral or said.rcode not in ("NOERROR", "NXDOMAIN"):
         return "temporary failure"
     return said.addresses or "not found"
