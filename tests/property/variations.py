@@ -32,14 +32,17 @@ def _renamed(case: Case, rng: random.Random) -> Case:
     words = {old: rng.choice(new) for old, new in _WORDS.items()}
     network = rng.choice(_NETWORKS)
     second = network.split(".")[1]
-    # In the names of reverse zones the numbers stand the other way round.
+    # In the names of reverse zones the numbers stand the other way round, behind a prefix of DNS64 in hexadecimal.
     pattern = re.compile(
         rf"(?<![a-z0-9])({'|'.join(words)})(?![a-z0-9])|(?<![\d.])10\.10\.(?=\d)|\.10\.10(?=\.in-addr)"
+        r"|(?<=::)a0a(?=:[\da-f]{1,4}(?![:\da-f]))"
     )
 
     def new(found: re.Match[str]) -> str:
         if found[1]:
             return words[found[1]]
+        if found[0] == "a0a":
+            return f"{int(network.split('.')[0]) * 256 + int(second):x}"
         return f".{second}.{network.split('.')[0]}" if found[0].startswith(".") else network
 
     return texts(case, lambda _owner, _field, text: pattern.sub(new, text))

@@ -77,7 +77,7 @@ EARLY = {
         "# Written by sddoctor: example.internal is asked of its VPC resolver.\n"
         "server=/example.internal/10.10.0.2\nrebind-domain-ok=/example.internal/\n"
         "10.10.0.2 is the resolver of vpc-0a1b2c3d4e5f60718 (dev).\n"
-        "dnsmasq. Write it into /etc/dnsmasq.d, then restart dnsmasq.\n",
+        "dnsmasq. Write it into a folder that dnsmasq reads (conf-dir), such as /etc/dnsmasq.d, then restart dnsmasq.\n",
     ),
     "denied": Early(
         GENERATE, 3,
