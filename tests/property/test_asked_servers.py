@@ -29,7 +29,7 @@ from tests.property.test_reading_hosts import again
 
 #: A case in which all of AWS is sound, for the name that the hosts look up.
 BASE = "ubuntu2604-dns-delegate-old-server"
-HOSTS, CHUNK = 1000, 25
+HOSTS, CHUNK = 500, 25
 #: Words of the hosts that are names, not words of a format.
 _WORDS = set(
     " ".join((*ABOVE, *BESIDE, "lan utun en0 enp wlp tun wg prod staging lab ens wifi ethernet"))
