@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from sddoctor.causes.model import Fix
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.diagnosis.diagnose import diagnose
@@ -33,6 +35,7 @@ def _fixes(scratch: Path) -> Iterator[Fix]:
         yield from fixes_at(place, scratch / str(number))
 
 
+@pytest.mark.timeout(1200)  # alone, it observes every world
 def test_each_is_run_or_has_a_reason_why_not(tmp_path: Path) -> None:
     shown = {shape(x.commands, x.config or x.content, x.title) for x in _fixes(tmp_path) if x.where == "linux"}
     assert shown - {*RUN, *NOT_RUN} == set()
