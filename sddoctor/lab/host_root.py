@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from sddoctor.lab import host_files, host_text, routing_text, windows_text
@@ -71,15 +72,22 @@ class HostRoot:
         return [a for a in dict.fromkeys(found) if all(int(octet) < 256 for octet in a.split("."))]
 
     def refresh(self) -> None:
-        """Record again the lookup of the world's name, with and without the final dot, and the routes."""
+        """Record again the lookups of the world's name and of all services, with and without the final dot, and the routes."""
         host = self._world.host
         lookup = HostLookup(self._service, self.root, host, self._reaches)
-        plain = self._world.name.lower().rstrip(".")
-        for name in (plain, f"{plain}."):
-            self._lookups(name, [lookup.look_up(name) for _ in range(LOOKUPS if self._varies else 1)])
+        for plain in dict.fromkeys((self._world.name.lower().rstrip("."), *self._service_names())):
+            for name in (plain, f"{plain}."):
+                self._lookups(name, [lookup.look_up(name) for _ in range(LOOKUPS if self._varies else 1)])
         self._routes()
         for line, output in host.commands.items():
             self._command(line, output)
+
+    def _service_names(self) -> Iterator[str]:
+        """Yield the names that Cloud Map publishes."""
+        for service in self._state.services.values():
+            namespace = self._state.namespaces.get(service.namespace_id)
+            if namespace is not None and service.records:
+                yield f"{service.name}.{namespace.name}".lower().rstrip(".")
 
     @property
     def _varies(self) -> bool:
