@@ -174,7 +174,7 @@ def forgets(network: Network, tools: Path, program: str, stub: str, service: Ser
     """Run what empties the cache of a program, which remembers the denial of before the VPN."""
     assert "NXDOMAIN" in network.dig(stub, NAME)
     env = {"PATH": f"{tools}:{resolved.ENVIRONMENT['PATH']}"}
-    done = network.run("bash", "-c", _FLUSH[program], env=env)
+    done = network.run("bash", "-c", _FLUSH.get(program, f"sudo systemctl restart {program}"), env=env)
     assert done.returncode == 0, done.stderr
     if service is not None:
         assert (tools / "told").read_text() == f"restart {program}\n"
@@ -186,9 +186,9 @@ VpnClient = Callable[[], None]
 
 
 def test_unbound_forgets_what_was_before_the_vpn(network: Network, tools: Path, vpn_client: VpnClient) -> None:
-    unbound(network, "server:\n    do-not-query-localhost: no\n", upstream="127.0.0.2")
+    service = unbound(network, "server:\n    do-not-query-localhost: no\n", upstream="127.0.0.2")
     vpn_client()
-    forgets(network, tools, "unbound", "127.0.0.1")
+    forgets(network, tools, "unbound", "127.0.0.1", service)
 
 
 def test_dnsmasq_forgets_what_was_before_the_vpn(network: Network, tools: Path, vpn_client: VpnClient) -> None:

@@ -36,8 +36,9 @@ def inside(namespace: str, *words: str) -> list[str]:
 
 _OWN_ROOT = """
 root=$1 etc=$2
-cp -a /etc "$etc"
-mkdir "$root"
+mkdir "$etc" "$root"
+# Without the files of other networks, which come and go.
+tar -C /etc --exclude=./netns -cf - . | tar -C "$etc" -xf -
 mount -t tmpfs tmpfs "$root"
 for entry in /*; do
     if [ -L "$entry" ]; then cp -P "$entry" "$root"

@@ -25,7 +25,8 @@ def nxdomain_hijacked(trail: Trail) -> Finding | None:
     RFC 2308 has NXDOMAIN for such names; https://www.icann.org/en/system/files/files/sac-032-en.pdf
     """
     zone = domain_to_route(trail)
-    for server in trail.host.servers:
+    stub = trail.host.choice.stub
+    for server in (*((stub,) if stub is not None else ()), *trail.host.servers):
         answer = optional(lambda s=server: trail.answers.answer(s, "A"))  # type: ignore[misc]
         given = set(answer.addresses) if answer else set()
         false = given & _of_random(trail, server, zone, inside=True) & _of_random(trail, server, zone, inside=False)

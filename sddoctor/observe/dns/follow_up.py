@@ -97,6 +97,13 @@ class FollowUp:
         seen = lookup.outcome.seen_or(None) if lookup is not None else None
         return frozenset(seen.addresses if seen else ())
 
+    def _who_answers(self) -> tuple[Server, ...]:
+        """Return the servers behind the forwarder on this host, and that where it answers by itself."""
+        choice = self._choice
+        if choice is None:
+            return ()
+        return choice.servers or ((choice.stub,) if choice.stub is not None else ())
+
     def _invented(self) -> Iterator[Job]:
         """A server of the host returns addresses that no VPC resolver returns: is the zone its own, or does it invent them?
 
@@ -104,7 +111,7 @@ class FollowUp:
         """
         of_vpc = self._vpc_addresses()
         parent = zone_of(self._name, self._namespaces)
-        for server in self._choice.servers if self._choice is not None else ():
+        for server in self._who_answers():
             returned = _addresses([p for p in self._of("host") if p.server == server])
             if returned - of_vpc and parent and not self._first.are_same(returned, of_vpc):
                 yield from (self._client.job(q) for q in of_zone(server, "host", parent)[:1])
