@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from sddoctor.case.dns64 import IPV4_ONLY, may_be_made_of
 from sddoctor.case.seen import FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
 from sddoctor.text.words import in_order, listed
@@ -67,9 +68,19 @@ def _require_what_decides(trail: Trail, found: Comparison) -> None:
     if found.verdict == "healthy":
         trail.promise.require_owners(found.right)
         _require_a_lookup(trail)
+    if found.foreign and all(may_be_made_of(a, trail.promise.possible) for a in found.foreign):
+        _require_prefixes(trail)
     others = found.foreign or found.not_serving or found.shortfall or found.at_times
     if found.verdict == "degraded" and not others and _may_be_chosen_by_a_file(trail, found.missing):
         trail.host.facts.hosts.or_none()
+
+
+def _require_prefixes(trail: Trail) -> None:
+    """Raise where addresses that have those of the tasks in them may be made by DNS64, and its prefix was not seen. RFC 7050"""
+    probes = [p for p in trail.answers.probes if (p.name, p.type) == (IPV4_ONLY, "AAAA")]
+    if not any(p.outcome.seen_or(None) is not None for p in probes):
+        what = "the prefix of DNS64 on this network"
+        raise UnseenFactError(Gap(what, f"no answer for {IPV4_ONLY} was seen", f"dig {IPV4_ONLY} AAAA"))
 
 
 def _require_a_lookup(trail: Trail) -> None:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.name import is_below
+from sddoctor.case.seen import is_unseen
 from sddoctor.case.vpc import InboundEndpoint
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.trail.denials import denied_by, is_a_copy
@@ -17,9 +18,9 @@ from sddoctor.trail.host_answers import (
     unchecked_answers,
 )
 from sddoctor.trail.host_settings import search_domains
-from sddoctor.trail.known_zone import knows_zone
+from sddoctor.trail.known_zone import knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpn_clients import vpn_forwarder
 
 #: What a server says that has no forwarder for a domain, or one that fails.
@@ -118,6 +119,29 @@ def endpoints_of_zone(trail: Trail) -> tuple[InboundEndpoint, ...]:
 def lacks_a_forwarder(trail: Trail) -> bool:
     """Tell whether the company's server should forward the namespace to an endpoint that exists: the fault is there."""
     return company_server(trail) is not None and bool(endpoints_of_zone(trail))
+
+
+def tells_a_forwarder(trail: Trail) -> str | None:
+    """Return what would tell whether the company's server should forward the namespace, where one of two facts was not seen.
+
+    These are the inbound endpoints, and whether the first server that this host asks is the authority for a search domain.
+    """
+    if not is_unseen(trail.vpc.facts.endpoints):
+        return _tells_an_authority(trail) if optional(lambda: endpoints_of_zone(trail)) else None
+    found = optional(lambda: company_server(trail))
+    return "route53resolver:ListResolverEndpoints" if found is not None else None
+
+
+def _tells_an_authority(trail: Trail) -> str | None:
+    for server in trail.host.servers[:1]:
+        if can_resolve_zone(trail, server) or _passes_on(trail, server):
+            return None
+        for domain in search_domains(trail):
+            queries = trail.answers.probes_for(server, name=domain, rdtype="SOA")
+            seen = any(p.outcome.seen_or(None) is not None for p in queries)
+            if not seen and not is_below(domain, domain_to_route(trail)):
+                return would_tell(trail, server, domain)
+    return None
 
 
 def answering_endpoints(trail: Trail, endpoints: tuple[InboundEndpoint, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from sddoctor.case.vpn_client import PolicyRoute, VpnPolicy
 from sddoctor.formats.host import vpn_marks
 from sddoctor.resolution.model import Entry
 from sddoctor.resolution.vpn_clients import SHARED, VpnClient, own_server_of
+from sddoctor.text.shell import command
 from sddoctor.trail.host_answers import can_resolve_zone
 from sddoctor.trail.trail import Trail, optional
 
@@ -73,11 +74,22 @@ def stand_ins(trail: Trail, addresses: Iterable[str]) -> frozenset[str]:
     https://twingate.com/docs/how-twingate-forwards-dns
     """
     servers = optional(lambda: trail.host.servers) or ()
-    on_the_way = any(c.is_connected and c.product in _ANSWER_ON_THE_WAY for c in vpn_clients(trail))
-    if trail.client_is_in_vpc or not (on_the_way or any(vpn_forwarder(trail, s) for s in servers)):
+    if trail.client_is_in_vpc or not (_answers_on_the_way(trail) or any(vpn_forwarder(trail, s) for s in servers)):
         return frozenset()
     shared = (a for a in addresses if contains(SHARED, a))
     return frozenset(a for a in shared if optional(lambda a=a: trail.vpc.holding(a)) is None)  # type: ignore[misc]
+
+
+def tells_a_stand_in(trail: Trail) -> str | None:
+    """Return the look-up that shows whether a VPN client answers on the way, where one may and what programs get was not seen."""
+    if not trail.client_answer.derived or not _answers_on_the_way(trail):
+        return None
+    tool = {"windows": ("Resolve-DnsName",), "macos": ("dscacheutil", "-q", "host", "-a", "name")}
+    return command(*tool.get(trail.host.platform, ("getent", "ahosts")), trail.name)
+
+
+def _answers_on_the_way(trail: Trail) -> bool:
+    return any(c.is_connected and c.product in _ANSWER_ON_THE_WAY for c in vpn_clients(trail))
 
 
 def policy_of(trail: Trail, client: VpnClient) -> Seen[VpnPolicy] | None:

@@ -21,6 +21,14 @@ RIGHT: dict[tuple[str, str], str] = {
     ("tasks-not-starting", "ServiceTasks.stopped"): "the numbers of ECS prove it, and it names no reason",
     ("tasks-not-starting", "ServiceTasks.running"): "the numbers of ECS prove it, and it names no reason",
     ("service-not-found", "Place.host"): "there is none, whatever a hosts file says",
+    (
+        "split-dns-missing",
+        "HostFacts.resolv_conf",
+    ): "a Mac does not read it: nothing in force has the domain, whatever it says",
+    (
+        "split-dns-missing",
+        "HostFacts.resolved",
+    ): "by resolv.conf programs do not ask it: nothing in force has the domain",
     ("degraded to healthy", "ObservedDefinition.definition"): "which port a task offers only its definition shows",
     ("healthy to degraded", "ObservedDefinition.definition"): "without a port what ECS says of a sick task counts",
     ("degraded to healthy", "Connection.accepted"): "that a task refuses only a connection shows; the name resolves",

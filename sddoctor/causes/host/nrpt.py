@@ -13,12 +13,12 @@ from sddoctor.resolution.windows import deciding_rule
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import powershell
 from sddoctor.trail.adapters import adapter_with_resolver, are_ranked, ranked_before, seems_unconnected
-from sddoctor.trail.company import lacks_a_forwarder
+from sddoctor.trail.company import lacks_a_forwarder, tells_a_forwarder
 from sddoctor.trail.host_answers import can_resolve_zone, only_host_fails
 from sddoctor.trail.known_zone import first_word, knows_zone, would_tell
 from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpn_clients import stand_ins
+from sddoctor.trail.vpn_clients import stand_ins, tells_a_stand_in
 
 
 @cause(
@@ -44,7 +44,9 @@ def nrpt_rule_missing(trail: Trail) -> Finding | None:
     decisive = first_word(trail)
     if decisive is None or knows_zone(trail, decisive) or optional(lambda: lacks_a_forwarder(trail)):
         return None
-    tell = None if knows_zone(trail, decisive) is False else would_tell(trail, decisive, domain_to_route(trail))
+    tell = tells_a_stand_in(trail) or tells_a_forwarder(trail)
+    if tell is None and knows_zone(trail, decisive) is not False:
+        tell = would_tell(trail, decisive, domain_to_route(trail))
     said = "and they deny the name" if trail.answers.was_queried(decisive) else "and what they say was not seen"
     return _finding(trail, f"The servers of the adapters are asked instead, {said}.", tell)
 

@@ -13,7 +13,7 @@ from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.words import listed
 from sddoctor.trail.cluster_dns import cluster_dns
-from sddoctor.trail.company import lacks_a_forwarder
+from sddoctor.trail.company import lacks_a_forwarder, tells_a_forwarder
 from sddoctor.trail.copies import zone_copy
 from sddoctor.trail.forwarders import require_known_upstream
 from sddoctor.trail.host_answers import (
@@ -31,7 +31,7 @@ from sddoctor.trail.meant_entries import domain_to_route, entries_of_another_dom
 from sddoctor.trail.not_taken_up import dropped_line, file_not_listed
 from sddoctor.trail.passed_by import passed_by, unread_file
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.vpn_clients import forwarder_in_use, passed_over, stand_ins
+from sddoctor.trail.vpn_clients import forwarder_in_use, passed_over, stand_ins, tells_a_stand_in
 
 
 @cause(
@@ -117,6 +117,8 @@ def _would_tell(trail: Trail, server: Server) -> str | None:
         gap = fact.gap_of_unread() if isinstance(fact, Seen) else fact.gap() if isinstance(fact, Unreachable) else None
         if gap is not None:
             return gap.needs
+    if (other := tells_a_stand_in(trail) or tells_a_forwarder(trail)) is not None:
+        return other
     if knows_zone(trail, server) is False:
         return None
     return would_tell(trail, server, domain_to_route(trail))

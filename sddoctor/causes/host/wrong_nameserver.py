@@ -48,6 +48,8 @@ def resolver_file_wrong_nameserver(trail: Trail) -> Finding | None:
         return None
     if any(can_resolve_zone(trail, s) or is_amazons(s) or knows_zone(trail, s) for s in entry.servers):
         return None
+    if any(can_resolve_zone(trail, Server(s.address)) for s in trail.host.choice.tls):
+        return None  # the server is right, at the port of DNS over TLS: dns-over-tls-enforced
     if any(can_resolve_zone(trail, scope[0]) for scope in trail.host.choice.scopes):
         return None  # another scope of systemd-resolved has the domain as well, and it asks all of them
     if any(_is_other_vpc_that_answers(trail, s) for s in entry.servers) or not only_host_fails(trail):
