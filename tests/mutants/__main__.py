@@ -26,6 +26,7 @@ def main() -> int:
     """Try every mutant, and list those that live."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--unit", action="store_true", help="let the unit tests try what no world notices")
+    parser.add_argument("--causes", action="store_true", help="leave out declarations and guards, which take minutes")
     options = parser.parse_args()
     worlds = suite.judged()
     pairs = [(cause, code) for cause in CAUSES for code in cause.explains]
@@ -40,6 +41,8 @@ def main() -> int:
     lives += _show(
         "proofs", where.fitting(worlds), lambda cause: where.proof_is_noticed(worlds, cause), lambda cause: cause.code
     )
+    if options.causes:
+        return 1 if set(lives) - {_SHOWN_ELSEWHERE} else 0
     varied = [*worlds, *suite.judged(variations())]
     declared = _show(
         "declarations",

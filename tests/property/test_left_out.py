@@ -15,7 +15,7 @@ from tests.property import left_out
 from tests.property.test_reading_hosts import again
 
 _HOSTS = left_out.hosts()
-#: Of each host in ``near`` so many are tried always; all of all hosts are slow.
+#: Of each host in ``near`` so many are tried always; all of every third host are slow.
 _SOME = 4
 #: What is said all the same, and why.
 RIGHT: dict[tuple[str, str], str] = {
@@ -51,7 +51,7 @@ def test_what_is_left_out_proves_nothing(host: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("host", _HOSTS)
+@pytest.mark.parametrize("host", sorted(_HOSTS)[::3])
 def test_whatever_is_left_out_proves_nothing(host: str) -> None:
     assert faults(host, None) == []
 
