@@ -21,7 +21,9 @@ def kept_by_forwarder(trail: Trail, *, beside_a_right_rule: bool) -> Finding | N
     choice, config = trail.host.choice, its_configuration(trail)
     if choice.kind != "forwarder" or choice.stub is None or choice.servers or config is None or not choice.matched:
         return None
-    if bool(_right(trail)) is not beside_a_right_rule or not only_host_fails(trail) or knows_zone(trail, choice.stub):
+    if bool(_right(trail)) is not beside_a_right_rule or not only_host_fails(trail):
+        return None
+    if choice.matched != trail.name and knows_zone(trail, choice.stub):
         return None
     source = next((r.source for r in config.entries if r.domain == choice.matched and not r.servers), choice.source)
     asked = trail.answers.was_queried(choice.stub)

@@ -10,7 +10,7 @@ from sddoctor.observe.dns.query import Query
 
 def invented(parent: str) -> str:
     """Return a name below ``parent`` that nobody has."""
-    return f"sddoctor-{secrets.token_hex(6)}.{parent}"
+    return f"sddoctor-{secrets.token_hex(5)}.{parent}"
 
 
 def zone_of(name: str, namespaces: tuple[str, ...]) -> str:
