@@ -160,7 +160,7 @@ class Texts:
         return ".".join(self._label(label) for label in text.split("."))
 
     def _label(self, label: str) -> str:
-        if not label or label.lower() in ANY_LABELS or re.fullmatch(r"sddoctor-[0-9a-f]{12}", label):
+        if not label or label.lower() in ANY_LABELS or re.fullmatch(r"sddoctor-[0-9a-f]{10,12}", label):
             return label
         return self._name_token(label)
 
