@@ -86,7 +86,6 @@ NOT_RUN: dict[str, str] = {
     "by hand: server edns-buffer-size": "unbound finds a smaller size by itself, after time-outs",
     "by hand: server local-zone forward-zone name forward-addr": "a note; test_splitdns.py runs the same lines of generate --reverse",
     "by hand: ethtool": "it only shows",
-    "ethtool -S": "it only shows",
     "by hand: forward-zone name forward-addr server private-domain domain-insecure": "the lines that the fix of an own unbound writes",
     "by hand: incus": "Incus is not in the test's machine",
     "by hand: Start dnsmasq, which should answer there": "the test's machine has no systemd that runs",
