@@ -19,8 +19,6 @@ from tests.property import mangled, readers
 from tests.property.mangled import Mangled
 from tests.property.readers import Reader
 
-#: Commands of whose changed output a reader says too little today, and why. What is read rightly again must leave this list.
-NOT_YET: dict[str, str] = {}
 #: Of each output so many changes are tried always; all of them are slow.
 _SOME = 12
 
@@ -94,13 +92,6 @@ def faults(where: str, most: int | None) -> list[str]:
     return [f"{kind} {line!r}: {what}" for kind, line, what in found if what]
 
 
-def _is_read(command: str) -> bool:
-    return not any(command.startswith(start) for start in NOT_YET)
-
-
-READ_RIGHTLY = [where for where, (command, _) in readers.outputs().items() if _is_read(command)]
-
-
 #: Kept because part of it is unknown.
 UNKNOWN = (
     "scutil/macos26_unknown-field-and-section.txt",
@@ -119,21 +110,13 @@ def test_what_is_kept_is_read_whole(where: str) -> None:
     assert "..." in text or not getattr(found, "unread", ())
 
 
-@pytest.mark.parametrize("where", READ_RIGHTLY)
+@pytest.mark.parametrize("where", readers.outputs())
 def test_a_changed_output_is_not_taken_for_another(where: str) -> None:
     assert faults(where, _SOME) == []
 
 
-@pytest.mark.parametrize(
-    "start", [pytest.param(s, marks=pytest.mark.xfail(strict=True, reason=r)) for s, r in NOT_YET.items()]
-)
-def test_what_is_not_read_rightly_yet(start: str) -> None:
-    mine = [where for where, (command, _) in readers.outputs().items() if command.startswith(start)]
-    assert [fault for where in mine for fault in faults(where, None)] == []
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("where", READ_RIGHTLY)
+@pytest.mark.parametrize("where", readers.outputs())
 def test_every_changed_output_is_not_taken_for_another(where: str) -> None:
     assert faults(where, None) == []
 
