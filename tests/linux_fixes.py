@@ -68,6 +68,7 @@ RUN: dict[str, str] = {
     "sed /etc/nsswitch.conf": "test_nsswitch_conf_leads_to_dns[no dns, with more]",
     "sed /etc/nsswitch.conf, tee /etc/resolv.conf": "test_multicast_no_longer_ends_the_look_up[changes0-the router]",
     "sed /etc/hosts": "test_a_line_of_the_hosts_file_goes[among others]",
+    "nscd --invalidate": "test_it_is_named_and_forgets[changes0]",
     "by hand: options": "test_a_search_domain_is_tried_last",
 }
 #: What no system test runs, and why.
@@ -79,7 +80,6 @@ NOT_RUN: dict[str, str] = {
     "by hand: Restart dnsmasq": "in words; test_cases_live.py has a dnsmasq that is older than its file",
     "by hand: forward-addr forward-tls-upstream": "where the zone is, in words",
     "tee -a /etc/named.conf": "Fedora's main file; test_splitdns.py runs the same lines with Debian's",
-    "nscd --invalidate": "nscd is not in the test's machine",
     "by hand: bip default-address-pools": "Docker is not in the test's machine",
     "by hand: dns": "Docker is not in the test's machine",
     "by hand: lxc": "LXD is not in the test's machine",

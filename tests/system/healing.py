@@ -16,8 +16,9 @@ NAME = "dev-api.example.internal"
 ANSWERS = ("dig", "@127.0.0.1", "+time=1", "+tries=1", "version.bind", "TXT", "CH")
 DNSMASQ = f"no-resolv\nno-hosts\nlisten-address=127.0.0.1\nbind-interfaces\nuser=root\nserver={ROUTER}\n"
 FORWARD = f"forward-zone:\n    name: example.internal\n    forward-addr: {VPC_RESOLVER}\n"
-Heal = Callable[..., None]
 Check = Callable[..., dict[str, Any]]
+#: What :func:`heal` gives: it returns the report of before.
+Heal = Check
 
 
 class Service:
@@ -71,7 +72,7 @@ def heal(network: Network, check: Check, tools: Path, request: pytest.FixtureReq
         by_hand: Callable[[str], None] | None = None,
         name: str = NAME,
         **services: Service,
-    ) -> None:
+    ) -> dict[str, Any]:
         env = {"PATH": f"{tools}:{resolved.ENVIRONMENT['PATH']}"}
         before = check(*args, name=name, env=env)
         assert before["root_causes"][:1] == [code], (before["root_causes"], before["headline"])
@@ -93,6 +94,7 @@ def heal(network: Network, check: Check, tools: Path, request: pytest.FixtureReq
         after = check(*args, name=name, env=env)
         assert (after["verdict"], after["root_causes"]) == ("healthy", []), (fix, after["headline"])
         pasted.add(linux_fixes.shape(fix["commands"], fix.get("config"), fix["title"]))
+        return before
 
     yield run
     assert {s for s, test in linux_fixes.RUN.items() if test == request.node.name} <= pasted, pasted
