@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from sddoctor.case.case import Case
-from sddoctor.case.dns import Answer, Probe, Rr
+from sddoctor.case.dns import Answer, Probe, Rr, unanswered
 from sddoctor.case.ecs import EcsService, Task
 from sddoctor.case.host import LookupResult
-from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Opaque, Seen, Unreachable
+from sddoctor.case.seen import Absent, Denied, Fact, NoAnswer, NotAttempted, Opaque, Seen, Unreachable
 from sddoctor.causes.model import Finding
 from sddoctor.causes.registry import BY_CODE
 from sddoctor.trail.trail import Trail
@@ -59,12 +59,31 @@ def host(**facts: Any) -> Change:
     return lambda case: _at_place(case, host=Seen(_with(case.place.host.value, facts), "test"))
 
 
-def gets(*addresses: str) -> Change:
-    """Programs on this host get these addresses, whether they ask with the final dot or not."""
-    result = Seen(LookupResult(addresses, None if addresses else "not found"), "test")
+def lists(*servers: str) -> Change:
+    """resolv.conf names these servers."""
 
     def change(case: Case) -> Case:
-        return host(lookups=tuple(replace(x, outcome=result) for x in case.place.host.value.lookups))(case)
+        conf = replace(case.place.host.value.resolv_conf.value, listed=servers, effective=servers)
+        return host(resolv_conf=conf)(case)
+
+    return change
+
+
+def gets(*addresses: str) -> Change:
+    """Programs on this host get these addresses, whether they ask with the final dot or not."""
+    return _each_lookup(LookupResult(addresses, None if addresses else "not found"))
+
+
+def fails(error: str, *, by: str | None = None) -> Change:
+    """Programs on this host fail in these words; ``by`` is what looked up, if it was another."""
+    return _each_lookup(LookupResult((), error), **({} if by is None else {"source": by}))
+
+
+def _each_lookup(result: LookupResult, **fields: str) -> Change:
+    def change(case: Case) -> Case:
+        outcome = Seen(result, "test")
+        lookups = tuple(replace(x, outcome=outcome, **fields) for x in case.place.host.value.lookups)
+        return host(lookups=lookups)(case)
 
     return change
 
@@ -74,14 +93,33 @@ def answers(
 ) -> Change:
     """A server, or all of a role, says this of the name whenever it is asked (``plain``: as programs ask)."""
 
+    def is_meant(probe: Probe) -> bool:
+        return type_ in (None, probe.type) and (probe.plain or not plain)
+
+    return _each_answer(lambda p: replace(p, outcome=Seen(answer, "test")) if is_meant(p) else p, of, role)
+
+
+def silent(*, of: str | None = None, role: str | None = None, kind: NoAnswer = "silence") -> Change:
+    """A server, or all of a role, has no usable answer for the name."""
+    return _each_answer(lambda p: replace(p, outcome=unanswered("an answer", p.server, kind, kind)), of, role)
+
+
+def _each_answer(change: Callable[[Probe], Probe], of: str | None, role: str | None) -> Change:
     def changed(probe: Probe, case: Case) -> Probe:
-        if probe.name != case.name or of not in (None, probe.server.address) or role not in (None, probe.role):
-            return probe
-        if type_ not in (None, probe.type) or (plain and not probe.plain):
-            return probe
-        return replace(probe, outcome=Seen(answer, "test"))
+        is_meant = probe.name == case.name and of in (None, probe.server.address) and role in (None, probe.role)
+        return change(probe) if is_meant else probe
 
     return lambda case: _at_dns(case, probes=tuple(changed(p, case) for p in case.place.dns.probes))
+
+
+def without_probes(unwanted: Callable[[Probe], bool]) -> Change:
+    """What is unwanted was not queried."""
+    return lambda case: _at_dns(case, probes=tuple(p for p in case.place.dns.probes if not unwanted(p)))
+
+
+def more_probes(more: Callable[[Case], tuple[Probe, ...]]) -> Change:
+    """Something was queried besides."""
+    return lambda case: _at_dns(case, probes=(*case.place.dns.probes, *more(case)))
 
 
 def called(name: str) -> Change:

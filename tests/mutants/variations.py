@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from sddoctor.case.case import Case
-from sddoctor.case.dns import Answer, Probe, Rr, unanswered
-from sddoctor.case.host import LookupResult
-from sddoctor.case.seen import Seen
+from sddoctor.case.dns import Answer, Rr
+from sddoctor.case.seen import NoAnswer
 from sddoctor.causes.registry import CAUSES
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.lab import gallery
-from tests.changed_cases import EMPTY, FOREIGN, SERVFAIL, Change, a, answers, denied_by, gets, host
+from tests.changed_cases import EMPTY, FOREIGN, SERVFAIL, Change, a, answers, denied_by, fails, gets, silent
 from tests.mutants.cases import Measure
 from tests.world_cases import observed
 
 _HOPS = ("host", "network")
+_LOST: tuple[NoAnswer, ...] = ("silence", "malformed")
 _REFERRAL = Answer("NOERROR", authority=(Rr("", "NS", 518400, "a.root-servers.net."),))
 
 
@@ -55,30 +53,7 @@ def _changes() -> dict[str, Change]:
         "foreign": a(FOREIGN),
     }
     by_server = {f"servers say {how}": answers(answer, role="host") for how, answer in said.items()}
-    lost = {f"servers: {how}": _lost(how) for how in ("silence", "malformed")}
+    lost = {f"servers: {how}": silent(role="host", kind=how) for how in _LOST}
     errors = ("not found", "temporary failure", "NXDOMAIN", "empty answer", "SERVFAIL", "REFUSED", "timeout")
-    by_program = {f"programs say {error}": _failing(error) for error in errors}
+    by_program = {f"programs say {error}": fails(error) for error in errors}
     return {**by_server, **lost, **by_program, "programs get a foreign address": gets(FOREIGN)}
-
-
-def _lost(kind: str) -> Change:
-    """The host's servers do not answer for the name."""
-
-    def changed(probe: Probe, case: Case) -> Probe:
-        if probe.name != case.name or probe.role != "host":
-            return probe
-        return replace(probe, outcome=unanswered("an answer", probe.server, kind, kind))  # type: ignore[arg-type]
-
-    def change(case: Case) -> Case:
-        dns = replace(case.place.dns, probes=tuple(changed(p, case) for p in case.place.dns.probes))
-        return replace(case, places=(replace(case.place, dns=dns), *case.places[1:]))
-
-    return change
-
-
-def _failing(error: str) -> Change:
-    def change(case: Case) -> Case:
-        result = Seen(LookupResult((), error), "test")
-        return host(lookups=tuple(replace(x, outcome=result) for x in case.place.host.value.lookups))(case)
-
-    return change

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sddoctor.resolution.surroundings import Surroundings, surroundings
-from tests.places_of_products import DMI, PLACES, WSL2, conf, facts_of
+from tests.places_of_products import PLACES, facts_of
+from tests.product_files import DMI, WSL2, conf
 
 
 def seen(tmp_path: Path, files: dict[str, str], addresses: str = "", **variables: str) -> Surroundings:

@@ -18,7 +18,8 @@ from sddoctor.causes.run import run
 from sddoctor.trail.trail import Trail
 from tests.cases import NAME
 from tests.in_process import command
-from tests.places_of_products import DMI, PLACES, POD, facts_of
+from tests.places_of_products import PLACES, facts_of
+from tests.product_files import DMI, POD
 from tests.resolver_cases import ADDRESS, SERVER, addresses, case, probe, seen
 
 #: For each place what the fixes must say, and what they may say of programs besides ``tee`` for files.

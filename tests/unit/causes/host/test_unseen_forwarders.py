@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from msgspec.structs import replace
 
-from sddoctor.case.case import Case
 from sddoctor.case.dns import Server
 from sddoctor.case.forwarder import NO_PROCESS, ForwarderConfig, ForwarderRule
-from sddoctor.case.host import LookupResult
-from sddoctor.case.seen import Seen, UnseenFactError
+from sddoctor.case.seen import UnseenFactError
 from sddoctor.formats.host import resolv_conf
-from tests.changed_cases import Change, host, said
+from tests.changed_cases import Change, fails, host, said, without_probes
 
 STUB = "127.0.0.1"
 WORLD, NOT_READ = "no-working-resolver-lookalike", "forwarder-file-not-included"
@@ -19,10 +16,8 @@ RIGHT = ForwarderRule("/etc/dnsmasq.d/vpc.conf:1", "example.internal", (Server("
 OTHERS = ForwarderRule("/etc/dnsmasq.conf:1", "", (Server("192.168.1.1"),))
 
 
-def unasked(case: Case) -> Case:
-    """Nobody queried a server of this host."""
-    probes = tuple(p for p in case.place.dns.probes if not p.server.address.startswith("127."))
-    return replace(case, places=(replace(case.place, dns=replace(case.place.dns, probes=probes)), *case.places[1:]))
+#: Nobody queried a server of this host.
+UNASKED = without_probes(lambda probe: probe.server.address.startswith("127."))
 
 
 def forwards(*rules: ForwarderRule, aside: tuple[ForwarderRule, ...] = (), doubt: str = "") -> Change:
@@ -31,22 +26,11 @@ def forwards(*rules: ForwarderRule, aside: tuple[ForwarderRule, ...] = (), doubt
     return host(forwarders=(config,))
 
 
-def failing(error: str, source: str = "getaddrinfo") -> Change:
-    """Lookups of programs fail so."""
-
-    def change(case: Case) -> Case:
-        result = Seen(LookupResult((), error), "test")
-        lookups = tuple(replace(x, outcome=result, source=source) for x in case.place.host.value.lookups)
-        return host(lookups=lookups)(case)
-
-    return change
-
-
 def test_rules_that_nobody_saw_are_not_taken_for_none() -> None:
     assert said("split-dns-missing", WORLD) is not None
     with pytest.raises(UnseenFactError, match=r"the rules of what listens at 127.0.0.1"):
-        said("split-dns-missing", WORLD, unasked)
-    assert said("split-dns-missing", WORLD, unasked, forwards(OTHERS)) is not None
+        said("split-dns-missing", WORLD, UNASKED)
+    assert said("split-dns-missing", WORLD, UNASKED, forwards(OTHERS)) is not None
 
 
 def test_a_right_rule_that_may_not_be_in_force_yet() -> None:
@@ -54,39 +38,41 @@ def test_a_right_rule_that_may_not_be_in_force_yet() -> None:
     assert found is not None
     assert "has not read that file yet" in found.summary
     with pytest.raises(UnseenFactError, match=r"what dnsmasq at 127.0.0.1 answers"):
-        said(NOT_READ, WORLD, unasked, forwards(RIGHT, OTHERS))
+        said(NOT_READ, WORLD, UNASKED, forwards(RIGHT, OTHERS))
 
 
 def test_how_it_was_started_is_not_known() -> None:
     """Read and not taken up, or not read: it is the same cause."""
     doubted = forwards(OTHERS, aside=(RIGHT,), doubt="whether it is started with /etc/dnsmasq.d is not known")
-    found = said(NOT_READ, WORLD, unasked, doubted)
+    found = said(NOT_READ, WORLD, UNASKED, doubted)
     assert found is not None
     assert found.would_tell is not None
     with pytest.raises(UnseenFactError):
-        said(NOT_READ, WORLD, unasked, forwards(OTHERS, aside=(RIGHT,), doubt=NO_PROCESS))
+        said(NOT_READ, WORLD, UNASKED, forwards(OTHERS, aside=(RIGHT,), doubt=NO_PROCESS))
 
 
-@pytest.mark.parametrize("change", [failing("temporary failure"), failing("not found", "getent ahosts")])
+@pytest.mark.parametrize(
+    "change", [fails("temporary failure", by="getaddrinfo"), fails("not found", by="getent ahosts")]
+)
 def test_whether_anybody_listens_was_not_seen(change: Change) -> None:
     with pytest.raises(UnseenFactError, match=r"whether anything answers at 127.0.0.1"):
-        said("no-working-resolver", WORLD, unasked, change)
+        said("no-working-resolver", WORLD, UNASKED, change)
     with pytest.raises(UnseenFactError, match=r"whether anything answers at 127.0.0.1"):
-        said("no-working-resolver", WORLD, unasked, change, forwards(OTHERS, doubt=NO_PROCESS))
-    assert said("no-working-resolver", WORLD, unasked, change, forwards(OTHERS)) is None
+        said("no-working-resolver", WORLD, UNASKED, change, forwards(OTHERS, doubt=NO_PROCESS))
+    assert said("no-working-resolver", WORLD, UNASKED, change, forwards(OTHERS)) is None
 
 
 def test_a_program_that_was_told_that_there_is_no_such_name_was_answered() -> None:
-    assert said("no-working-resolver", WORLD, unasked, failing("not found")) is None
+    assert said("no-working-resolver", WORLD, UNASKED, fails("not found", by="getaddrinfo")) is None
 
 
 def test_an_empty_list_sends_programs_to_this_host() -> None:
     """Only lines that were meant as servers make the file a malformed one, and a forwarder may be there on purpose."""
     empty = host(resolv_conf=resolv_conf.parse(b"# nothing\n"))
-    found = said("no-working-resolver", WORLD, unasked, empty, failing("temporary failure"))
+    found = said("no-working-resolver", WORLD, UNASKED, empty, fails("temporary failure", by="getaddrinfo"))
     assert found is not None
     assert found.would_tell == "dig @127.0.0.1 one.one.one.one"
-    on_purpose = (unasked, empty, failing("temporary failure"), forwards(OTHERS))
+    on_purpose = (UNASKED, empty, fails("temporary failure", by="getaddrinfo"), forwards(OTHERS))
     assert said("no-working-resolver", WORLD, *on_purpose) is None
     malformed = host(resolv_conf=resolv_conf.parse(b"nameservers 10.10.0.2\n"))
-    assert said("no-working-resolver", WORLD, unasked, malformed, failing("temporary failure")) is None
+    assert said("no-working-resolver", WORLD, UNASKED, malformed, fails("temporary failure", by="getaddrinfo")) is None

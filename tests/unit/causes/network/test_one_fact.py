@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from msgspec.structs import replace
 
 from sddoctor.case.case import Case
 from sddoctor.case.host import Route, RouteTo
 from sddoctor.case.seen import Seen
 from sddoctor.case.vpc import Vpc
-from tests.changed_cases import Change, host, namespace, said, vpc, zone
+from tests.changed_cases import host, lists, namespace, said, vpc, zone
 
 ELSEWHERE = Vpc("vpc-2", "10.20.0.0/16", ("10.20.0.0/16",))
 
@@ -24,15 +23,8 @@ def test_the_client_vpn_is_not_asked_about_where_the_host_asks_a_right_server() 
     assert said("client-vpn-without-dns", "agent-disconnected-bridge") is None
 
 
-def lists(*servers: str) -> Change:
-    """resolv.conf names these servers; there is no way to the one of the other VPC."""
-
-    def change(case: Case) -> Case:
-        conf = replace(case.place.host.value.resolv_conf.value, listed=servers, effective=servers)
-        route = RouteTo("10.20.0.2", Seen(Route("default"), "test"))
-        return host(resolv_conf=conf, routes=(route,))(case)
-
-    return change
+#: The server of the other VPC cannot be reached.
+NO_WAY = host(routes=(RouteTo("10.20.0.2", Seen(Route("default"), "test")),))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +34,7 @@ def test_a_server_after_one_that_answers_needs_no_way(servers: tuple[str, ...], 
     def two_vpcs(case: Case) -> Case:
         return vpc(vpcs=(*case.aws.vpc.vpcs.value, ELSEWHERE))(case)
 
-    assert (said("no-route-to-resolver", "nameserver-order", two_vpcs, lists(*servers)) is not None) is is_named
+    assert (said("no-route-to-resolver", "nameserver-order", two_vpcs, NO_WAY, lists(*servers)) is not None) is is_named
 
 
 def test_where_no_list_is_admitted_nobody_is_sent_to_look_into_one() -> None:
