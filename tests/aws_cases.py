@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 from sddoctor.lab.world import World, load
+from tests import yaml_files
 from tests.case_terms import Terms
 
 FOLDER = Path(__file__).parent / "data" / "cases" / "aws"
@@ -43,5 +43,5 @@ def terms_of(name: str) -> Terms:
 
 
 def _terms(name: str) -> dict[str, Any]:
-    own = yaml.safe_load((FOLDER / f"{name}{_ENDING}").read_text(encoding="utf-8"))
+    own = yaml_files.read(FOLDER / f"{name}{_ENDING}")
     return {**(_terms(own["like"]) if "like" in own else {}), **own}

@@ -14,11 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sddoctor import causes
 from sddoctor.causes.model import Cause
 from sddoctor.causes.registry import CAUSES
+from tests import yaml_files
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs/causes"
@@ -150,9 +149,7 @@ def _names(expected: dict[str, Any], code: str) -> bool:
 @cache
 def _expected() -> dict[str, dict[str, Any]]:
     """Return what each world says must be found in it, without making the worlds."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    texts = {p.stem: p.read_text(encoding="utf-8") for p in WORLDS.glob("*.yaml")}
-    return {name: yaml.load(text, loader).get("expect") or {} for name, text in texts.items()}  # noqa: S506
+    return {path.stem: yaml_files.read(path).get("expect") or {} for path in WORLDS.glob("*.yaml")}
 
 
 def _unfinished(cause: Cause) -> dict[str, str]:

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from sddoctor.lab.world import World, load
+from tests import yaml_files
 from tests.case_terms import Terms
 
 FOLDER = Path(__file__).parent / "data" / "cases" / "hosts"
@@ -41,4 +41,4 @@ def kept_as(name: str) -> str:
 
 def terms_of(name: str) -> Terms:
     """Return what must be said about a case."""
-    return msgspec.convert(yaml.safe_load((FOLDER / f"{name}{_ENDING}").read_text(encoding="utf-8")), Terms)
+    return msgspec.convert(yaml_files.read(FOLDER / f"{name}{_ENDING}"), Terms)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from sddoctor.case.case import Case
 from sddoctor.lab.world import World, parse
 from sddoctor.observe.dns.network import MappedNetwork
+from tests import yaml_files
 from tests.case_terms import Terms
 from tests.world_cases import observed_in
 
@@ -40,7 +40,7 @@ def names() -> list[str]:
 @cache
 def expected(name: str) -> dict[str, Any]:
     """Return what follows for a host, as ``expect.yaml`` says it."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / name / "expect.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml_files.read(FOLDER / name / "expect.yaml")
     return found
 
 

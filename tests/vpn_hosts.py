@@ -13,11 +13,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import yaml
 from msgspec import Struct
 
 from sddoctor.case.case import Case
 from sddoctor.observe.dns.network import MappedNetwork
+from tests import yaml_files
 from tests.near_cases import world_of
 from tests.world_cases import ROOT, observed_in
 
@@ -86,7 +86,7 @@ def names() -> list[str]:
 @cache
 def host_of(name: str) -> Host:
     """Return a host as it is written down."""
-    return msgspec.convert(yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")), Host)
+    return msgspec.convert(yaml_files.read(FOLDER / f"{name}.yaml"), Host)
 
 
 def _files(host: Host) -> dict[str, str]:

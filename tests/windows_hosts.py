@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from sddoctor.case.case import Case
 from sddoctor.lab import windows_text
 from sddoctor.observe.dns.network import MappedNetwork
+from tests import yaml_files
 from tests.case_terms import Terms
 from tests.near_cases import world_of
 from tests.world_cases import observed_in
@@ -33,7 +33,7 @@ def names() -> list[str]:
 @cache
 def given(name: str) -> dict[str, Any]:
     """Return the file of a host."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml_files.read(FOLDER / f"{name}.yaml")
     return found
 
 

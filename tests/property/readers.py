@@ -9,7 +9,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import yaml
 from msgspec import Struct
 
 from sddoctor.case.host import InterfaceAddress, InterfaceServers, NrptRule, ResolvedLink, ScutilResolver
@@ -31,6 +30,7 @@ from sddoctor.formats.host import (
 )
 from sddoctor.formats.host.addresses import read_full_address
 from sddoctor.formats.host.unread import not_understood
+from tests import yaml_files
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -113,7 +113,7 @@ def outputs() -> dict[str, tuple[str, str]]:
 
 
 def _captures() -> Iterator[tuple[str, tuple[str, str]]]:
-    for one in yaml.safe_load((DATA / "captures" / "index.yaml").read_text(encoding="utf-8"))["captures"]:
+    for one in yaml_files.read(DATA / "captures" / "index.yaml")["captures"]:
         if reader_of(one.get("command") or "") is not None:
             text = (DATA / "captures" / one["file"]).read_bytes().decode()
             yield one["file"], (one["command"], text)
@@ -136,7 +136,7 @@ _OTHERWISE = (
 
 def _of_worlds() -> Iterator[tuple[str, tuple[str, str]]]:
     for path in sorted([*DATA.glob("cases/hosts/*.yaml"), *DATA.glob("cases/windows/*.yaml")]):
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given = yaml_files.read(path)
         for command, text in ((given.get("host") or given).get("commands") or {}).items():
             if reader_of(command) is not None and not f"{path.stem}/{command}".startswith(_OTHERWISE):
                 yield f"{path.stem}/{command}", (command, text)

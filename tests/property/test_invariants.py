@@ -21,10 +21,9 @@ def test_of_worlds(world: str) -> None:
     assert broken_in(observed(world).case) == []
 
 
-@pytest.mark.parametrize("world", [w for m in (aws_cases, blind_worlds, host_cases) for w in m.worlds()])
-def test_of_given_situations(world: str) -> None:
-    worlds: dict[str, Any] = {**aws_cases.worlds(), **blind_worlds.worlds(), **host_cases.worlds()}
-    assert broken_in(observed_in(world, worlds[world]).case) == []
+@pytest.mark.parametrize(("given", "name"), [(m, n) for m in (aws_cases, blind_worlds, host_cases) for n in m.names()])
+def test_of_given_situations(given: Any, name: str) -> None:
+    assert broken_in(observed_in(given.kept_as(name), given.world_of(name)).case) == []
 
 
 @pytest.mark.parametrize("host", near_cases.names())

@@ -11,6 +11,7 @@ import pytest
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load, merge, parse
+from tests import yaml_files
 from tests.in_process import run_in
 
 ARTICLE = Path(sddoctor.lab.__file__).parent / "worlds" / "article.yaml"
@@ -105,9 +106,8 @@ def test_a_region_that_nobody_knows_is_a_warning_with_a_guess(lab: Lab) -> None:
 
 
 def _broken(change: dict[str, object], env: dict[str, str | None] | None = None) -> subprocess.CompletedProcess[str]:
-    import yaml
 
-    world = parse(merge(yaml.safe_load(ARTICLE.read_text()), change))
+    world = parse(merge(yaml_files.read(ARTICLE), change))
     with Lab(world) as made:
         for key, value in (env or {}).items():
             made.env.pop(key, None)

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 import botocore
 import pytest
-import yaml
 from msgspec import Struct
 
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import merge, parse
+from tests import yaml_files
 from tests.processes import PATIENCE, connections, wait_until
 
 ARTICLE = Path(sddoctor.lab.__file__).parent / "worlds" / "article.yaml"
@@ -118,7 +118,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def _lab(world: dict[str, Any]) -> Lab:
-    return Lab(parse(merge(yaml.safe_load(ARTICLE.read_text()), world)))
+    return Lab(parse(merge(yaml_files.read(ARTICLE), world)))
 
 
 def _run(lab: Lab, args: tuple[str, ...], env: dict[str, str], number: signal.Signals | None) -> Lived:

@@ -44,7 +44,9 @@ def test_each_is_run_or_has_a_reason_why_not(tmp_path: Path) -> None:
 
 
 def test_the_tests_that_run_them_exist() -> None:
-    trees = [ast.parse((SYSTEM / f).read_text()) for f in ("test_linux_fixes.py", "test_forwarder_fixes.py", "test_nscd.py")]
+    trees = [
+        ast.parse((SYSTEM / f).read_text()) for f in ("test_linux_fixes.py", "test_forwarder_fixes.py", "test_nscd.py")
+    ]
     known = {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert {test.partition("[")[0] for test in RUN.values()} <= known
 

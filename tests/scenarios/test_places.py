@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from msgspec import structs
 
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load, merge, parse
+from tests import yaml_files
 from tests.in_process import command, run_in
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
@@ -46,7 +46,7 @@ def _saved(
             "interfaces": [interface or ETH0],
             "files": {"/etc/resolv.conf": resolv_conf, **(marks or {})},
         }
-        article: Any = yaml.safe_load((WORLDS / "article.yaml").read_text())
+        article: Any = yaml_files.read(WORLDS / "article.yaml")
         listed = dict.fromkeys(("192.168.1.1", *re.findall(r"^nameserver (\S+)", resolv_conf, re.MULTILINE)))
         # Each of them answers as the router does, but for the VPC's own.
         servers = [{"address": a} for a in listed if not a.startswith("10.10.")]

@@ -10,11 +10,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
 import sddoctor.lab
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import load, merge, parse
+from tests import yaml_files
 from tests.in_process import command, run_in
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
@@ -44,7 +44,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with what each place saw of the article's name, and below ``down`` while no task runs."""
     directory = tmp_path_factory.mktemp("places")
     (directory / "down").mkdir()
-    article = yaml.safe_load((WORLDS / "article.yaml").read_text())
+    article = yaml_files.read(WORLDS / "article.yaml")
     wanted = list(PLACES.items())
     wanted += [(f"down/{name}", DOWN | PLACES[name]) for name in ("laptop", "bastion")]
     for name, changes in wanted:

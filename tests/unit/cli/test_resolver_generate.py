@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import sddoctor.lab
 from sddoctor.cli.resolver_options import FORMATS as NAMES
@@ -16,6 +15,7 @@ from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import merge, parse
 from sddoctor.observe.aws.policy import RESOLVER
 from sddoctor.splitdns.formats import BY_NAME, FORMATS
+from tests import yaml_files
 from tests.in_process import command
 
 ARTICLE = Path(sddoctor.lab.__file__).parent / "worlds" / "article.yaml"
@@ -35,7 +35,7 @@ def lab() -> Iterator[Any]:
     started: list[Lab] = []
 
     def start(changes: dict[str, Any] | None = None) -> Lab:
-        running = Lab(parse(merge(yaml.safe_load(ARTICLE.read_text()), changes or {})))
+        running = Lab(parse(merge(yaml_files.read(ARTICLE), changes or {})))
         running.__enter__()
         started.append(running)
         return running

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from click.testing import CliRunner, Result
 
 from sddoctor.cli.resolver import resolver
+from tests import yaml_files
 
 ROOTS = Path(__file__).parents[2] / "data" / "host-roots"
 
@@ -21,7 +21,7 @@ def run(*args: str) -> Result:
 
 def names() -> Any:
     for directory in sorted(p for p in ROOTS.iterdir() if p.is_dir()):
-        expect = yaml.safe_load((directory / "expect.yaml").read_text())
+        expect = yaml_files.read(directory / "expect.yaml")
         inherited = {k: expect.get(k) for k in ("stub", "bypass_asks")}
         for one in [expect, *({**inherited, **also} for also in expect.get("also", []))]:
             yield pytest.param(directory, one, id=f"{directory.name}-{one['name']}")

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 from botocore.client import BaseClient
 
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Seen, Unreachable, is_unseen
 from sddoctor.formats.aws import ecs, network
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.observe.aws.ecs_reads import EcsReader
+from tests import yaml_files
 from tests.unit.observe_aws.conftest import NAME, NAMESPACE, OTHER_VPC, TASK, VPC, WORLDS, Observe
 from tests.unit.observe_aws.test_calls import calls_of
 
@@ -156,7 +156,7 @@ def test_of_several_services_one_that_is_not_seen_leaves_the_whole_unseen(
             }
         ],
     }
-    clusters = yaml.safe_load((WORLDS / "article.yaml").read_text())["clusters"]
+    clusters = yaml_files.read(WORLDS / "article.yaml")["clusters"]
     look = observe({"clusters": [*clusters, other]})
     assert isinstance(look.facts.ecs.services, Denied)
 

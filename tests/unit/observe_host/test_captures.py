@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from sddoctor.case.host import HostFacts
 from sddoctor.case.seen import Absent, Fact, Seen, Unreachable
@@ -27,9 +26,10 @@ from sddoctor.formats.host.names import covers
 from sddoctor.formats.host.routes import TableEntry
 from sddoctor.resolution import resolved
 from sddoctor.resolution.choose import choose
+from tests import yaml_files
 
 DATA = Path(__file__).parents[2] / "data" / "captures"
-CAPTURES: list[dict[str, Any]] = yaml.safe_load((DATA / "index.yaml").read_text())["captures"]
+CAPTURES: list[dict[str, Any]] = yaml_files.read(DATA / "index.yaml")["captures"]
 
 
 def of_kind(kind: str) -> Any:

@@ -4,20 +4,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from sddoctor.case.seen import Seen
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.root import open_root
 from sddoctor.resolution.choose import choose
+from tests import yaml_files
 
 ROOTS = Path(__file__).parents[2] / "data" / "host-roots"
 
 
 def names() -> Any:
     for directory in sorted(p for p in ROOTS.iterdir() if p.is_dir()):
-        expect = yaml.safe_load((directory / "expect.yaml").read_text())
+        expect = yaml_files.read(directory / "expect.yaml")
         inherited = {k: expect.get(k) for k in ("stub", "bypass_asks")}
         for one in [expect, *({**inherited, **also} for also in expect.get("also", []))]:
             yield pytest.param(directory, one, id=f"{directory.name}-{one['name']}")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from msgspec import Struct
 
 import sddoctor.lab
@@ -23,6 +22,7 @@ from sddoctor.observe.whois import registered, tasks
 from sddoctor.observe.whois.observer import observe
 from sddoctor.whois.judge import judge
 from sddoctor.whois.model import Whois
+from tests import yaml_files
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 A = "10.10.211.50"
@@ -56,7 +56,7 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Iterator[Look]:
         seconds: float = 20,
     ) -> Looked:
         path = WORLDS / f"{world}.yaml"
-        made = parse(merge(yaml.safe_load(path.read_text()), changes)) if changes else load(path)
+        made = parse(merge(yaml_files.read(path), changes)) if changes else load(path)
         aws = AwsStandIn(made, page_size=page_size).start()
         running.append(aws)
         for key, value in aws.environment().items():
@@ -113,7 +113,7 @@ def test_a_container_instance_and_what_is_behind_it(look: Look) -> None:
 
 def test_a_stale_registration_in_another_service(look: Look) -> None:
     gone = {"id": "9999dead0000000000000000000000d4", "ipv4": A, "cluster": "dev", "ecs_service": "old"}
-    namespace = yaml.safe_load((WORLDS / "article.yaml").read_text())["namespaces"][0]
+    namespace = yaml_files.read(WORLDS / "article.yaml")["namespaces"][0]
     namespace["services"].append({"id": "srv-old", "name": "old-api", "instances": [gone]})
     (said,) = look(A, changes={"namespaces": [namespace]}).whois.answers
     assert [(r.service, r.standing) for r in said.registrations] == [("dev-api", "current"), ("old-api", "stale")]
@@ -187,7 +187,7 @@ def test_a_broken_answer_is_nobodys_absence(look: Look, fault: str) -> None:
 
 @pytest.mark.parametrize(("cluster", "standing"), [("gone", "stale"), (None, "unknown")])
 def test_a_registration_of_a_cluster_that_is_gone(look: Look, cluster: str | None, standing: str) -> None:
-    namespace = yaml.safe_load((WORLDS / "article.yaml").read_text())["namespaces"][0]
+    namespace = yaml_files.read(WORLDS / "article.yaml")["namespaces"][0]
     gone = {"id": "9999dead0000000000000000000000d4", "ipv4": A, "ecs_service": "old", "cluster": cluster}
     namespace["services"].append({"id": "srv-old", "name": "old-api", "instances": [gone]})
     (said,) = look(A, changes={"namespaces": [namespace]}).whois.answers
