@@ -31,24 +31,6 @@ class Registered:
     record: bool = True
 
 
-@dataclass(frozen=True)
-class RecordSet:
-    """A record set of a zone.
-
-    Those made by Cloud Map have their ``service_id``, their instance (``set_identifier``) and its ``health``.
-    """
-
-    name: str
-    type: str
-    ttl: int
-    values: tuple[str, ...]
-    set_identifier: str | None = None
-    multivalue: bool = False
-    weight: int | None = None
-    service_id: str | None = None
-    health: str = "HEALTHY"
-
-
 @dataclass
 class LiveNamespace:
     """A namespace. ``zone_id`` remains after the zone is deleted, as in Cloud Map."""
@@ -113,21 +95,6 @@ class LiveOperation:
 
 
 @dataclass
-class LiveZone:
-    """A hosted zone. ``records`` are those not made by Cloud Map; see :func:`records.records_of_zone`."""
-
-    id: str
-    name: str
-    private: bool
-    owner: str
-    vpcs: list[str] = field(default_factory=list)
-    records: list[RecordSet] = field(default_factory=list)
-    soa_ttl: int = 900
-    namespace_id: str | None = None
-    authorized_vpcs: list[str] = field(default_factory=list)
-
-
-@dataclass
 class LiveVpc:
     """A VPC."""
 
@@ -173,7 +140,7 @@ class LiveSubnet:
 
 @dataclass
 class LiveRule:
-    """A Resolver rule. ``targets`` as ``ADDRESS`` or ``ADDRESS:PORT``."""
+    """A Resolver rule. ``targets`` as ``ADDRESS`` or ``ADDRESS:PORT``; ``endpoint`` is the outbound one that it names."""
 
     id: str
     domain: str
@@ -183,6 +150,7 @@ class LiveRule:
     status: str
     name: str
     listed: bool = True
+    endpoint: str | None = None
 
 
 @dataclass

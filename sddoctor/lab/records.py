@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sddoctor.lab.objects import LiveNamespace, LiveService, RecordSet, Registered
+from sddoctor.lab.objects import LiveNamespace, LiveService, Registered
 from sddoctor.lab.state import LabState
+from sddoctor.lab.zones import RecordSet
 
 #: Reserved for private zones, in the order of a listing in the ECS developer guide.
 #: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html

@@ -22,12 +22,12 @@ from sddoctor.lab.objects import (
     LiveService,
     LiveSubnet,
     LiveVpc,
-    LiveZone,
-    RecordSet,
 )
-from sddoctor.lab.parts.cloudmap import Namespace, Operation, Service, Zone
+from sddoctor.lab.parts.cloudmap import Namespace, Operation, Service
 from sddoctor.lab.parts.network import Ingress, Profile
+from sddoctor.lab.parts.route53 import Zone
 from sddoctor.lab.world import World
+from sddoctor.lab.zones import LiveZone, live_zone, record_set
 
 
 class LabState:
@@ -62,7 +62,15 @@ class LabState:
 
         self.rules = {
             r.id: LiveRule(
-                r.id, r.domain.lower().rstrip("."), r.type, list(r.targets), list(r.vpcs), r.status, r.name, r.listed
+                r.id,
+                r.domain.lower().rstrip("."),
+                r.type,
+                list(r.targets),
+                list(r.vpcs),
+                r.status,
+                r.name,
+                r.listed,
+                r.endpoint,
             )
             for r in world.rules
         }
@@ -186,15 +194,9 @@ class LabState:
         )
 
     def _add_zone(self, zone: Zone) -> None:
-        records = [
-            RecordSet(r.name.lower().rstrip("."), r.type, r.ttl, r.values, r.set_identifier, multivalue=r.multivalue)
-            for r in zone.records
-        ]
-        live = self.zones.setdefault(
-            zone.id, LiveZone(zone.id, zone.name.lower().rstrip("."), zone.private, zone.owner or self.account)
-        )
+        live = self.zones.setdefault(zone.id, live_zone(zone, self.account))
         live.vpcs += [v for v in zone.vpcs if v not in live.vpcs]
-        live.records += records
+        live.records += [record_set(r) for r in zone.records]
 
 
 def _vpc(world: World, vpc: Any) -> LiveVpc:

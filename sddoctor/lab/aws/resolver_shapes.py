@@ -34,7 +34,8 @@ def rule_shape(account: Account, rule: LiveRule) -> Wire:
     return {
         "Id": rule.id,
         "Arn": account.state.arn(SERVICE, f"resolver-rule/{rule.id}"),
-        "DomainName": f"{rule.domain}.",
+        "DomainName": None if rule.type == "DELEGATE" else f"{rule.domain}.",
+        "DelegationRecord": f"{rule.domain}." if rule.type == "DELEGATE" else None,
         "Status": "COMPLETE",
         "StatusMessage": "",
         "RuleType": rule.type,
@@ -43,7 +44,9 @@ def rule_shape(account: Account, rule: LiveRule) -> Wire:
             {("Ipv6" if ":" in address else "Ip"): address, "Port": int(port or 53), "Protocol": "Do53"}
             for address, _, port in targets
         ],
-        "ResolverEndpointId": (endpoints[0] if endpoints else "rslvr-out-lab") if rule.type == "FORWARD" else None,
+        "ResolverEndpointId": rule.endpoint or (endpoints[0] if endpoints else "rslvr-out-lab")
+        if rule.type in ("FORWARD", "DELEGATE")
+        else None,
         "OwnerId": account.state.account,
         "ShareStatus": "NOT_SHARED",
     }

@@ -11,7 +11,8 @@ from sddoctor.lab import derive
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.errors import ApiError, invalid
 from sddoctor.lab.aws.service_discovery_find import find_namespace, find_service, service_shape
-from sddoctor.lab.objects import LiveNamespace, LiveOperation, LiveService, LiveZone, Registered
+from sddoctor.lab.objects import LiveNamespace, LiveOperation, LiveService, Registered
+from sddoctor.lab.zones import LiveZone
 
 SERVICE = "servicediscovery"
 

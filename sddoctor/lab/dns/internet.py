@@ -8,9 +8,10 @@ import random
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.result import REFUSED, Result, addresses, covers
 from sddoctor.lab.dns.zone import answer_from_zone
-from sddoctor.lab.objects import LiveNamespace, LiveZone
+from sddoctor.lab.objects import LiveNamespace
 from sddoctor.lab.records import PUBLIC_NAME_SERVERS, SOA_NUMBERS
 from sddoctor.lab.state import LabState
+from sddoctor.lab.zones import LiveZone
 
 ROOT_SOA = Rr(".", "SOA", 86400, "a.root-servers.net. nstld.verisign-grs.com. 2026112400 1800 900 604800 86400")
 #: Top-level domains that exist for the lab. ``internal``, ``local``, ``lan``, ``corp``, ``test`` do not exist.
@@ -69,7 +70,9 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
     if len(labels) == 1:
         return Result(authority=(_tld_soa(labels[-1]),))
     domain = ".".join(labels[-2:])
-    if any(n.name == domain and not n.delegated for n in state.namespaces.values() if n.type == "DNS_PUBLIC"):
+    undelegated = {n.name for n in state.namespaces.values() if n.type == "DNS_PUBLIC" and not n.delegated}
+    undelegated |= {z.name for z in state.zones.values() if not z.private and not z.delegated}
+    if domain in undelegated:
         return Result("NXDOMAIN", authority=(_tld_soa(labels[-1]),))
     soa = Rr(domain, "SOA", 300, f"ns1.{domain}. hostmaster.{domain}. 2026112401 7200 900 1209600 300")
     if name == domain and rdtype == "SOA":
@@ -103,7 +106,8 @@ def _public_zone(state: LabState, name: str) -> LiveZone | None:
 
 def _is_delegated(state: LabState, zone: LiveZone) -> bool:
     namespace = state.namespaces.get(zone.namespace_id or "")
-    if namespace is None or (namespace.delegated and not namespace.delegated_to):
+    delegated = zone.delegated if namespace is None else namespace.delegated and not namespace.delegated_to
+    if delegated:
         return True
     return any(
         (r.name, r.type) == (zone.name, "NS") and not z.private

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.internet import ROOT_SOA, answer_from_internet
-from sddoctor.lab.dns.result import REFUSED, SERVFAIL, QueryServer, Reply, Result, addresses, covers
+from sddoctor.lab.dns.result import REFUSED, SERVFAIL, QueryServer, Reply, Result, addresses, covers, followed
 from sddoctor.lab.parts.host import NameServer, OwnZone
 from sddoctor.lab.state import LabState
 
@@ -56,7 +56,7 @@ class NameServerBehaviour:
         kind = self._server.kind
         if kind in _FIXED:
             return _FIXED[kind]
-        found = answer_from_internet(self._state, name, rdtype, self._rng)
+        found = followed(name, rdtype, lambda n, t: answer_from_internet(self._state, n, t, self._rng))
         if kind == "hijacks" and found.rcode == "NXDOMAIN":
             return addresses(name, rdtype, (self._server.address_for_unknown,), 60)
         return _filtered(self._server, found)

@@ -37,6 +37,25 @@ class Result:
         return not self.answers and any(r.type == "NS" for r in self.authority)
 
 
+#: At most so many CNAMEs are followed.
+MAX_CHAIN = 8
+
+
+def followed(name: str, rdtype: str, answer_once: Callable[[str, str], Result]) -> Result:
+    """Return the answer of a resolver that follows CNAMEs: the whole chain, and what is said of its end."""
+    found = answer_once(name, rdtype)
+    chain = found.answers
+    for _ in range(MAX_CHAIN):
+        last = chain[-1] if chain else None
+        if last is None or last.type != "CNAME" or rdtype == "CNAME":
+            break
+        found = answer_once(last.data.lower().rstrip("."), rdtype)
+        chain += found.answers
+        if not found.answers:
+            break
+    return Result(found.rcode, chain, found.authority)
+
+
 SERVFAIL = Result("SERVFAIL")
 REFUSED = Result("REFUSED")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Literal
@@ -22,7 +23,7 @@ from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.faults import mangled, usable_reply
 from sddoctor.lab.dns.internet import NAME_SERVERS, answer_with_authority
 from sddoctor.lab.dns.nameserver import NameServerBehaviour
-from sddoctor.lab.dns.result import Reply
+from sddoctor.lab.dns.result import Reply, Result
 from sddoctor.lab.dns.rules import AnswerRules
 from sddoctor.lab.dns.vpc import VpcResolver
 from sddoctor.lab.objects import LiveVpc
@@ -46,6 +47,7 @@ class NameService:
         self._age = age or self._since_start
         self._depth = threading.local()
         self._queries = 0
+        self._denied_until: dict[tuple[str, str, str], float] = {}
         self._rules = AnswerRules(state.world.answers)
 
     def _since_start(self) -> float:
@@ -100,7 +102,18 @@ class NameService:
         vpc = self.vpc_behind(server)
         if vpc is None:
             return None
-        return VpcResolver(self._state, vpc, self._rng, self._age(), self.resolve).answer(name, rdtype)
+        reply = VpcResolver(self._state, vpc, self._rng, self._age(), self.resolve).answer(name, rdtype)
+        return reply if reply is None else self._cached_denial(vpc, name, rdtype, reply)
+
+    def _cached_denial(self, vpc: LiveVpc, name: str, rdtype: str, reply: Result) -> Result:
+        """Return the denial without its SOA if the cache of the VPC has it already, in a world where that is left out."""
+        if not self._state.world.vpc_dns.cached_without_soa or reply.answers or not reply.authority:
+            return reply
+        key, now = (vpc.id, name, rdtype), self._age()
+        if self._denied_until.get(key, now) > now:
+            return replace(reply, authority=())
+        self._denied_until[key] = now + min(r.ttl for r in reply.authority)
+        return reply
 
     def vpc_behind(self, server: str) -> LiveVpc | None:
         """Return the VPC whose resolver answers at that address: VPC+2, an inbound endpoint, or link-local."""

@@ -10,16 +10,16 @@ import random
 from ipaddress import IPv4Address, IPv4Network
 
 from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.delegation import delegated_to, glue, may_ask
 from sddoctor.lab.dns.firewall import blocked_answer
 from sddoctor.lab.dns.internet import answer_from_internet
-from sddoctor.lab.dns.result import SERVFAIL, QueryServer, Reply, Result, addresses, covers
-from sddoctor.lab.dns.zone import answer_from_zone, is_delegated, negative
-from sddoctor.lab.objects import LiveRule, LiveVpc, LiveZone
+from sddoctor.lab.dns.result import SERVFAIL, QueryServer, Reply, Result, addresses, covers, followed
+from sddoctor.lab.dns.zone import answer_from_zone, negative
+from sddoctor.lab.objects import LiveRule, LiveVpc
 from sddoctor.lab.state import LabState
+from sddoctor.lab.zones import LiveZone
 
 _PRIVATE = tuple(IPv4Network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-#: At most so many CNAMEs are followed.
-MAX_CHAIN = 8
 
 
 class VpcResolver:
@@ -36,17 +36,7 @@ class VpcResolver:
         """Answer a query, following CNAMEs; ``None`` if DNS support is off."""
         if not self._vpc.dns_support:
             return None
-        found = self._answer_once(name, rdtype)
-        chain = found.answers
-        for _ in range(MAX_CHAIN):
-            last = chain[-1] if chain else None
-            if last is None or last.type != "CNAME" or rdtype == "CNAME":
-                break
-            found = self._answer_once(last.data.lower().rstrip("."), rdtype)
-            chain += found.answers
-            if not found.answers:
-                break
-        return Result(found.rcode, chain, found.authority)
+        return followed(name, rdtype, self._answer_once)
 
     def _answer_once(self, name: str, rdtype: str) -> Result:
         blocked = blocked_answer(self._state, self._vpc, name, rdtype)
@@ -58,6 +48,8 @@ class VpcResolver:
         dns = self._state.world.vpc_dns
         remaining = round(dns.remembers_denial.get(name, 0) - self._age)
         if remaining > 0:
+            if dns.cached_without_soa:
+                return Result("NXDOMAIN")
             zone = self._zone(name)
             if zone is not None:
                 return negative(self._state, zone, remaining)
@@ -74,8 +66,9 @@ class VpcResolver:
         if rule is not None and rule.type == "FORWARD" and (zone is None or len(rule.domain) >= len(zone.name)):
             return self._forward(rule, name, rdtype)
         if zone is not None:
-            if is_delegated(self._state, zone, name):
-                return SERVFAIL
+            servers = delegated_to(self._state, zone, name)
+            if servers:
+                return self._delegated(zone, servers, name, rdtype)
             return answer_from_zone(self._state, zone, name, rdtype, self._rng)
         return self._instance_name(name, rdtype) or answer_from_internet(self._state, name, rdtype, self._rng)
 
@@ -91,11 +84,15 @@ class VpcResolver:
         visible += [self._state.zones[i] for i in self._profiles("zones") if i in self._state.zones]
         return max((z for z in visible if covers(z.name, name)), key=lambda z: len(z.name), default=None)
 
-    def _rule(self, name: str) -> LiveRule | None:
+    def _rules(self) -> list[LiveRule]:
         visible = [r for r in self._state.rules.values() if self._vpc.id in r.vpcs]
-        visible += [self._state.rules[i] for i in self._profiles("rules") if i in self._state.rules]
+        return visible + [self._state.rules[i] for i in self._profiles("rules") if i in self._state.rules]
+
+    def _rule(self, name: str) -> LiveRule | None:
         acting = [
-            r for r in visible if r.status == "COMPLETE" and r.type in ("FORWARD", "SYSTEM") and covers(r.domain, name)
+            r
+            for r in self._rules()
+            if r.status == "COMPLETE" and r.type in ("FORWARD", "SYSTEM") and covers(r.domain, name)
         ]
         return max(acting, key=lambda r: len(r.domain), default=None)
 
@@ -105,6 +102,18 @@ class VpcResolver:
             reply = self._query(address, name, rdtype)
             if reply is not None:
                 return reply
+        return SERVFAIL
+
+    def _delegated(self, zone: LiveZone, servers: tuple[str, ...], name: str, rdtype: str) -> Result:
+        """Ask the servers that an NS record of the zone names, where a DELEGATE rule is for them; else SERVFAIL."""
+        for server in (s for s in servers if may_ask(self._state, self._rules(), s)):
+            found = glue(self._state, zone, server)
+            if not found and not covers(zone.name, server):
+                found = self._answer_once(server, "A").addresses
+            for address in found:
+                reply = self._query(address, name, rdtype)
+                if reply is not None:
+                    return reply
         return SERVFAIL
 
     def _instance_name(self, name: str, rdtype: str) -> Result | None:

@@ -1,49 +1,67 @@
 """What Route 53 answers from one hosted zone.
 
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
-https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias-common.html
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.dns.result import Result, covers
-from sddoctor.lab.objects import LiveZone, RecordSet
+from sddoctor.lab.dns.aws_names import addresses_at_aws
+from sddoctor.lab.dns.result import Result, addresses, covers
+from sddoctor.lab.dns.routing import selected
 from sddoctor.lab.records import records_of_zone
 from sddoctor.lab.state import LabState
+from sddoctor.lab.zones import LiveZone, RecordSet
 
-#: Records in one multivalue answer.
-MULTIVALUE_LIMIT = 8
+#: TTL in seconds of an alias of a name of AWS, which is that of a load balancer's own records.
+ALIAS_TTL = 60
+#: At most so many aliases of aliases are followed.
+MAX_ALIASES = 4
 
 
-def answer_from_zone(state: LabState, zone: LiveZone, name: str, rdtype: str, rng: random.Random) -> Result:
-    """Answer from the zone alone: records, NODATA or NXDOMAIN with the zone's SOA. A CNAME is not followed."""
+def answer_from_zone(
+    state: LabState, zone: LiveZone, name: str, rdtype: str, rng: random.Random, depth: int = 0
+) -> Result:
+    """Answer from the zone alone: records, NODATA or NXDOMAIN with the zone's SOA. A CNAME is not followed, an alias is."""
     records = records_of_zone(state, zone.id, about=name)
     at_name = [r for r in records if r.name == name] or _from_wildcard(records, name)
     answerable = {
-        kind: _selected(state, [r for r in at_name if r.type == kind], rng) for kind in {r.type for r in at_name}
+        kind: selected(state, [r for r in at_name if r.type == kind], rng) for kind in {r.type for r in at_name}
     }
     for kind in (rdtype, "CNAME"):
-        if answerable.get(kind):
-            return Result(answers=tuple(_rrs(name, answerable[kind])))
+        chosen = answerable.get(kind, [])
+        found = tuple(rr for r in chosen for rr in _rrs(state, name, r, rng, depth))
+        if found:
+            return Result(answers=found)
+        if chosen:
+            break
     exists = any(answerable.values()) or any(r.name.endswith("." + name) for r in records)
     return Result("NOERROR" if exists else "NXDOMAIN", authority=(_negative_soa(records, zone),))
 
 
-def is_delegated(state: LabState, zone: LiveZone, name: str) -> bool:
-    """Tell whether an NS record below the top of the zone takes the name out of it.
+def _rrs(state: LabState, name: str, record: RecordSet, rng: random.Random, depth: int) -> Iterator[Rr]:
+    """Yield the records of a set; those of an alias are its target's of the same type, none where that is gone.
 
-    A VPC's resolver follows one of a private zone by a DELEGATE rule only, which this lab does not have: SERVFAIL.
-    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/outbound-delegation-tutorial.html
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
     """
-    return any(
-        r.type == "NS" and r.name != zone.name and covers(r.name, name)
-        for r in records_of_zone(state, zone.id, about=name)
-    )
+    if record.alias is None:
+        for value in record.values:
+            yield Rr(name, record.type, record.ttl, value)
+        return
+    target = record.alias.name.lower().rstrip(".")
+    zone = state.zones.get(record.alias.zone)
+    if zone is None:
+        for address in addresses(target, record.type, addresses_at_aws(state, target), ALIAS_TTL).answers:
+            yield Rr(name, address.type, address.ttl, address.data)
+    elif depth < MAX_ALIASES and covers(zone.name, target):
+        for rr in answer_from_zone(state, zone, target, record.type, rng, depth + 1).answers:
+            if rr.type == record.type:
+                yield Rr(name, rr.type, rr.ttl, rr.data)
 
 
 def negative(state: LabState, zone: LiveZone, ttl: int) -> Result:
@@ -65,34 +83,6 @@ def _from_wildcard(records: list[RecordSet], name: str) -> list[RecordSet]:
         if any(r.name == parent or r.name.endswith("." + parent) for r in records):
             return []
     return []
-
-
-def _selected(state: LabState, sets: list[RecordSet], rng: random.Random) -> list[RecordSet]:
-    """Select the record sets of one answer by routing policy and health.
-
-    AWS does not document what happens when every instance is UNHEALTHY; the world's service decides. UNKNOWN
-    counts as healthy: https://docs.aws.amazon.com/cloud-map/latest/dg/services-health-checks.html
-    """
-    policy = [r for r in sets if r.multivalue or r.weight is not None]
-    if not policy:
-        return sets
-    healthy = [r for r in policy if r.health != "UNHEALTHY"]
-    if not healthy and not _withholds(state, policy):
-        healthy = policy
-    if any(r.weight is not None for r in healthy):
-        return rng.choices(healthy, [max(r.weight or 0, 0) + 1e-9 for r in healthy])
-    return rng.sample(healthy, min(MULTIVALUE_LIMIT, len(healthy)))
-
-
-def _withholds(state: LabState, sets: list[RecordSet]) -> bool:
-    services = [state.services.get(r.service_id or "") for r in sets]
-    return any(s is not None and s.all_unhealthy == "withholds" for s in services)
-
-
-def _rrs(name: str, sets: Iterable[RecordSet]) -> Iterable[Rr]:
-    for record in sets:
-        for value in record.values:
-            yield Rr(name, record.type, record.ttl, value)
 
 
 def _negative_soa(records: list[RecordSet], zone: LiveZone) -> Rr:

@@ -1,4 +1,4 @@
-"""Cloud Map and Route 53 as a world describes them."""
+"""Cloud Map as a world describes it."""
 
 from __future__ import annotations
 
@@ -84,25 +84,3 @@ class Namespace(Part, frozen=True):
     services: tuple[Service, ...] = ()
     delegated: bool = True
     delegated_to: tuple[str, ...] = ()
-
-
-class Record(Part, frozen=True):
-    """A record set that is in a zone besides those of Cloud Map instances."""
-
-    name: str
-    type: str = "A"
-    ttl: int = 60
-    values: tuple[str, ...] = ()
-    set_identifier: str | None = None
-    multivalue: bool = False
-
-
-class Zone(Part, frozen=True):
-    """A hosted zone that no namespace made (or, with ``id`` of a namespace's zone, more records for that one)."""
-
-    id: str
-    name: str = ""
-    private: bool = True
-    vpcs: tuple[str, ...] = ()
-    records: tuple[Record, ...] = ()
-    owner: str | None = None

@@ -46,6 +46,8 @@ class VpcDns(Part, frozen=True):
     left) are caches; ``loses`` is the share of queries without a reply, ``loses_every`` the same by count (3: every third by UDP);
     queries by UDP that offer more than ``largest_edns`` are dropped; ``intercepted_by`` (a server's address) answers in
     their place by UDP, with ``intercepts_tcp`` by TCP as well; ``silent_udp`` and ``silent_tcp`` block a transport.
+    ``cached_without_soa``: denials from the cache have no SOA, which are those of ``remembers_denial`` and every one that
+    repeats another within its TTL.
     """
 
     remembers_denial: dict[str, int] = {}
@@ -58,6 +60,7 @@ class VpcDns(Part, frozen=True):
     intercepts_tcp: bool = False
     silent_udp: bool = False
     silent_tcp: bool = False
+    cached_without_soa: bool = False
 
 
 class Interface(Part, frozen=True):

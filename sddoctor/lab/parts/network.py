@@ -32,7 +32,9 @@ class Vpc(Part, frozen=True):
 class Rule(Part, frozen=True):
     """A Resolver rule. ``targets`` as ``ADDRESS`` or ``ADDRESS:PORT``; ``vpcs`` it is associated with.
 
-    ``listed`` false: it is another account's, which owns the VPC; it acts, and the caller's lists do not have it.
+    The ``domain`` of a DELEGATE rule is its delegation record: that of the name servers which may be asked through the outbound
+    ``endpoint`` (an id; any, if it says none). ``listed`` false: it is another account's, which owns the VPC; it acts, and
+    the caller's lists do not have it.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Rule(Part, frozen=True):
     status: str = "COMPLETE"
     name: str = ""
     listed: bool = True
+    endpoint: str | None = None
 
 
 class FirewallRule(Part, frozen=True):
