@@ -27,6 +27,26 @@ class Registry(Struct, frozen=True):
         return self.arn.rsplit("/", 1)[-1]
 
 
+class LoadBalancing(Struct, frozen=True):
+    """One entry of ``loadBalancers``: where tasks are registered as targets.
+
+    ``target_group`` is an ARN. A Classic Load Balancer has none and is known by its ``name``. ``alternate`` is the target
+    group of the other side of a blue/green deployment.
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LoadBalancer.html
+    """
+
+    target_group: str | None = None
+    name: str | None = None
+    container: str | None = None
+    port: int | None = None
+    alternate: str | None = None
+
+    @property
+    def target_groups(self) -> tuple[str, ...]:
+        """The ARNs of its target groups."""
+        return tuple(a for a in (self.target_group, self.alternate) if a)
+
+
 class ServiceConnectService(Struct, frozen=True):
     """A Service Connect endpoint. ``aliases`` are the DNS names that member tasks use."""
 
@@ -71,6 +91,7 @@ class TaskSet(Struct, frozen=True):
     task_definition: str = ""
     running: int = 0
     created_at: datetime | None = None
+    load_balancers: tuple[LoadBalancing, ...] = ()
 
 
 class Event(Struct, frozen=True):
@@ -81,7 +102,11 @@ class Event(Struct, frozen=True):
 
 
 class EcsService(Struct, frozen=True):
-    """An ECS service. Percentages and ``strategy`` (``ROLLING``, ``BLUE_GREEN``...) are ``deploymentConfiguration``'s."""
+    """An ECS service. Percentages and ``strategy`` (``ROLLING``, ``BLUE_GREEN``...) are ``deploymentConfiguration``'s.
+
+    ``capacity_providers`` are those of ``capacityProviderStrategy``: ``FARGATE``, ``FARGATE_SPOT``, ``other``.
+    ``scheduling`` is ``REPLICA`` or ``DAEMON``: of a daemon ECS itself counts how many tasks are desired.
+    """
 
     arn: str
     name: str
@@ -102,6 +127,9 @@ class EcsService(Struct, frozen=True):
     grace_period_seconds: int | None = None
     created_at: datetime | None = None
     strategy: str | None = None
+    load_balancers: tuple[LoadBalancing, ...] = ()
+    capacity_providers: tuple[str, ...] = ()
+    scheduling: str = "REPLICA"
 
     @property
     def cluster_name(self) -> str:
@@ -112,6 +140,11 @@ class EcsService(Struct, frozen=True):
     def all_registries(self) -> tuple[Registry, ...]:
         """The registries of the service and of its task sets."""
         return self.registries + tuple(r for ts in self.task_sets for r in ts.registries)
+
+    @property
+    def all_load_balancers(self) -> tuple[LoadBalancing, ...]:
+        """The load balancers of the service and of its task sets."""
+        return self.load_balancers + tuple(b for ts in self.task_sets for b in ts.load_balancers)
 
 
 class PortBinding(Struct, frozen=True):

@@ -32,8 +32,10 @@ from sddoctor.causes.ecs.check_failing import health_check_failing
 from sddoctor.causes.ecs.deployment import deployment_in_progress
 from sddoctor.causes.ecs.deployment_stuck import deployment_stuck
 from sddoctor.causes.ecs.draining import ecs_service_draining
+from sddoctor.causes.ecs.load_balancer_check import load_balancer_check_replaces_tasks
 from sddoctor.causes.ecs.not_starting import tasks_not_starting
 from sddoctor.causes.ecs.port_refuses import port_does_not_answer
+from sddoctor.causes.ecs.replaced import task_being_replaced
 from sddoctor.causes.ecs.scaled_to_zero import service_scaled_to_zero
 from sddoctor.causes.ecs.start_period import health_check_start_period_too_short
 from sddoctor.causes.ecs.stopping import stopping_task_still_answered
@@ -101,7 +103,9 @@ CAUSES: tuple[Cause, ...] = (
     # ecs
     service_scaled_to_zero,
     ecs_service_draining,
+    load_balancer_check_replaces_tasks,
     tasks_not_starting,
+    task_being_replaced,
     tasks_stuck_before_running,
     no_container_health_check,
     health_check_only_on_sidecar,

@@ -133,7 +133,7 @@ def _service(world: World, cluster: Cluster, service: EcsService, now: datetime)
             "clusterArn": arn(world, f"cluster/{cluster.name}"),
             "status": service.status,
             **counts,
-            "launchType": service.launch_type,
+            "launchType": None if service.capacity_providers else service.launch_type,
             "platformVersion": "LATEST" if service.launch_type == "FARGATE" else None,
             "taskDefinition": definition_arn(world, service.task_definition),
             "deploymentController": {"type": service.controller},
@@ -147,7 +147,12 @@ def _service(world: World, cluster: Cluster, service: EcsService, now: datetime)
                     else None,
                 }
             ),
-            "schedulingStrategy": "REPLICA",
+            "schedulingStrategy": service.scheduling,
+            "healthCheckGracePeriodSeconds": service.grace_period,
+            "capacityProviderStrategy": [
+                {"capacityProvider": p, "weight": 1, "base": 0} for p in service.capacity_providers
+            ]
+            or None,
             "loadBalancers": [
                 {
                     "targetGroupArn": _target_group_arn(world, b.target_group),

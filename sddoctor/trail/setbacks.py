@@ -45,7 +45,7 @@ FAMILIES = (
     Family("retired", r"^TerminationNotice\b|ECS is performing maintenance on|scheduled for retirement", taken=True),
     Family("discovery", r"service discovery instance|with service discovery|service[ -]linked role"),
     Family("container-check", r"failed container health checks"),
-    Family("load-balancer-check", r"failed ELB health checks|is unhealthy in \(?target-group"),
+    Family("load-balancer-check", r"failed ELB health checks|is unhealthy in \(?(?:target-group|elb)\b"),
     Family("image", r"CannotPull\w*Error|pull image manifest has been retried", blocks=True),
     Family("secrets", r"unable to (?:pull|retrieve|fetch) secret|fetching secret data|secretsmanager:Get|ssm:GetParameters", blocks=True),
     Family("role", r"unable to assume (?:the |a )?role|AccessDenied(?:Exception)?\b|is not authorized to perform", blocks=True),

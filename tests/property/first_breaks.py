@@ -12,7 +12,10 @@ _WORLDS = {
         health-check-failing-guide-wording health-check-start-period-too-short-unproven
         health-propagating-first-check health-propagating-unregistered
         hosted-zone-missing-and-service-scaled-to-zero inbound-endpoint-blocked-and-service-scaled-to-zero
-        large-answers-lost-and-service-scaled-to-zero link-local-resolver-outside-vpc-and-service-scaled-to-zero
+        large-answers-lost-and-service-scaled-to-zero load-balancer-check-replaces-tasks
+        load-balancer-check-replaces-tasks-and-split-dns-missing load-balancer-check-replaces-tasks-hosts
+        load-balancer-check-replaces-tasks-lookalike load-balancer-check-replaces-tasks-lookalike-container-check
+        link-local-resolver-outside-vpc-and-service-scaled-to-zero
         local-suffix-lookalike name-not-fully-qualified-completed namespace-duplicate-and-service-scaled-to-zero
         negative-answer-cached-lookalike no-health-config-lookalike record-orphaned-and-service-scaled-to-zero
         registration-failed-activating registration-failed-lookalike-old-role registration-failed-role
@@ -21,16 +24,19 @@ _WORLDS = {
         resolver-rule-overrides-and-tasks-not-starting service-scaled-to-zero
         service-scaled-to-zero-and-split-dns-missing service-scaled-to-zero-short-name
         service-scaled-to-zero-small-pages service-scaled-to-zero-task-set srv-only-and-service-scaled-to-zero
-        stale-instance-deleted-service stale-instance-owner-deleted tasks-not-starting
+        stale-instance-deleted-service stale-instance-owner-deleted task-being-replaced
+        task-being-replaced-and-stale-instance task-being-replaced-by-hand task-being-replaced-host-gone
+        task-being-replaced-lookalike task-being-replaced-lookalike-crash tasks-not-starting
         tasks-not-starting-and-instance-missing tasks-not-starting-and-stale-instance
         tasks-not-starting-circuit-breaker tasks-not-starting-held-room tasks-not-starting-interfaces
         tasks-not-starting-load-balancer tasks-not-starting-lookalike tasks-not-starting-no-reason
-        tasks-not-starting-no-room tasks-not-starting-one-of-two tasks-not-starting-replaced tasks-not-starting-role
+        tasks-not-starting-no-room tasks-not-starting-one-of-two tasks-not-starting-role
         tasks-not-starting-unknown tasks-stuck-before-running tasks-stuck-before-running-and-no-route
         tasks-stuck-before-running-lookalike zone-not-associated-and-service-scaled-to-zero
         zone-shadowed-and-service-scaled-to-zero
     """,
     "tasks not-serving": """
+        task-being-replaced-still-answered
         agent-disconnected agent-disconnected-and-stale-instance agent-disconnected-bridge
         all-instances-unhealthy-refusing health-check-failing health-check-failing-and-split-dns-missing
         health-check-failing-events-only health-check-localhost-ipv6

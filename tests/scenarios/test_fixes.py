@@ -31,6 +31,7 @@ ALSO = (
 )
 #: Fixes whose effect the lab cannot show, and why. They are executed all the same.
 WITHOUT_EFFECT = {
+    "load-balancer-check-replaces-tasks: ecs update-service": "counts for tasks that start from now on",
     "negative-answer-cached: servicediscovery update-private-dns-namespace": "shortens the next gap; this one only passes",
     "negative-answer-cached: ecs update-service": "avoids the next gap; this one only passes",
     "stopping-task-still-answered: servicediscovery update-service": "shortens the next stop; this one only passes",

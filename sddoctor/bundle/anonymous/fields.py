@@ -16,6 +16,7 @@ _KEEP = """
     Tag.key Operation.type Operation.status Operation.error_code Record.type Answer.rcode Answer.flags Rr.type Probe.role
     Probe.type Probe.transport VpcResolver.why Deployment.status Deployment.rollout_state TaskSet.status
     EcsService.status EcsService.launch_type EcsService.controller EcsService.strategy PortBinding.protocol
+    EcsService.capacity_providers EcsService.scheduling
     Container.last_status Container.health Task.last_status Task.desired_status Task.health Task.connectivity
     Task.launch_type Task.stop_code Dependency.condition TaskDefinition.network_mode ContainerInstance.status
     NssAction.status NssAction.action NssSource.name ResolvConf.generator ScutilResolver.section ScutilResolver.flags
@@ -33,7 +34,7 @@ _NAMES = """
     InstanceHealth.id Operation.id Operation.instance_id NamespaceServices.namespace_id Zone.id ZoneVpc.vpc_id
     Record.set_identifier Record.health_check_id ZoneSummary.id ZoneSummary.via_profile VpcResolver.vpc_id
     Registry.container_name ServiceConnectService.discovery_name ServiceConnectService.port_name Deployment.id
-    TaskSet.id TaskSet.external_id EcsService.name EcsService.cluster Container.name Task.cluster Task.subnet_id
+    LoadBalancing.name LoadBalancing.container TaskSet.id TaskSet.external_id EcsService.name EcsService.cluster Container.name Task.cluster Task.subnet_id
     Dependency.container ContainerDefinition.name TaskDefinition.family ContainerInstance.ec2_instance_id
     RegisteredTask.instance_id RegisteredTask.cluster ClusterWalk.cluster Vpc.id Vpc.dhcp_options_id Vpc.owner Vpc.name
     DhcpOptions.id ResolverRule.id ResolverRule.endpoint_id ResolverRule.name ResolverRule.via_profile

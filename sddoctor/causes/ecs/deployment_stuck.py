@@ -9,10 +9,12 @@ from sddoctor.causes.model import Evidence, Finding, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count
 from sddoctor.trail.ecs import primary_deployment
+from sddoctor.trail.failing_checks import failing_checks
 from sddoctor.trail.hanging import hanging
+from sddoctor.trail.load_balancer import replaces_tasks
 from sddoctor.trail.setbacks import Setback, setbacks
 from sddoctor.trail.thresholds import START_GRACE
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
@@ -31,6 +33,8 @@ def deployment_stuck(trail: Trail) -> Finding | None:
         newest = primary_deployment(service)
         if newest is None or trail.promise.shortage.missing(service) or hanging(trail, service):
             continue
+        if replaces_tasks(trail, service) or optional(lambda: failing_checks(trail)) is not None:
+            continue  # those causes speak of it
         old = [d for d in service.deployments if d.status == "ACTIVE" and d.running]
         if old and _lacks_tasks(newest) and not _moves(trail, newest):
             return _finding(trail, service, newest, sum(d.running for d in old))

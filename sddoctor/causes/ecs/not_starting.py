@@ -9,6 +9,9 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, listed
 from sddoctor.trail.hanging import hanging
+from sddoctor.trail.load_balancer import FAMILY as LOAD_BALANCER_CHECK
+from sddoctor.trail.load_balancer import replaces_tasks
+from sddoctor.trail.replaced import replacement
 from sddoctor.trail.setbacks import Setback, setbacks, steady_at
 from sddoctor.trail.thresholds import START_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -55,10 +58,12 @@ def _reasons(trail: Trail, service: EcsService) -> list[Setback]:
 
 
 def _is_told_elsewhere(trail: Trail, service: EcsService, missing: int, found: list[Setback]) -> bool:
-    """Tell whether a more exact cause speaks of it: tasks that hang, a container check, a refused registration."""
-    if len(hanging(trail, service)) >= missing:
+    """Tell whether a more exact cause speaks of it: tasks that hang or were taken away, a check, a refused registration."""
+    if len(hanging(trail, service)) >= missing or replacement(trail, service) is not None:
         return True
     family = found[0].family.name if found and found[0].family else ""
+    if family == LOAD_BALANCER_CHECK and replaces_tasks(trail, service):
+        return True
     return family == "discovery" or (family == "container-check" and trail.promise.shortage.is_fresh(found[0]))
 
 

@@ -17,6 +17,7 @@ from sddoctor.case.ecs import (
     EcsService,
     Event,
     HealthCheck,
+    LoadBalancing,
     PortBinding,
     Registry,
     ServiceConnect,
@@ -26,6 +27,10 @@ from sddoctor.case.ecs import (
     TaskSet,
 )
 from sddoctor.case.name import fold_name
+
+#: Capacity providers that AWS has; all others are the account's own.
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+_OF_FARGATE = ("FARGATE", "FARGATE_SPOT")
 
 
 def registry(data: dict[str, Any]) -> Registry:
@@ -56,6 +61,25 @@ def service(data: dict[str, Any]) -> EcsService:
         grace_period_seconds=data.get("healthCheckGracePeriodSeconds"),
         created_at=data.get("createdAt"),
         strategy=configuration.get("strategy"),
+        load_balancers=_load_balancers(data),
+        capacity_providers=tuple(
+            p if (p := s.get("capacityProvider")) in _OF_FARGATE else "other"
+            for s in data.get("capacityProviderStrategy") or ()
+        ),
+        scheduling=data.get("schedulingStrategy") or "REPLICA",
+    )
+
+
+def _load_balancers(data: dict[str, Any]) -> tuple[LoadBalancing, ...]:
+    return tuple(
+        LoadBalancing(
+            target_group=b.get("targetGroupArn"),
+            name=b.get("loadBalancerName"),
+            container=b.get("containerName"),
+            port=b.get("containerPort"),
+            alternate=(b.get("advancedConfiguration") or {}).get("alternateTargetGroupArn"),
+        )
+        for b in data.get("loadBalancers") or ()
     )
 
 
@@ -103,6 +127,7 @@ def task_set(data: dict[str, Any]) -> TaskSet:
         task_definition=data.get("taskDefinition", ""),
         running=data.get("runningCount", 0),
         created_at=data.get("createdAt"),
+        load_balancers=_load_balancers(data),
     )
 
 

@@ -111,7 +111,8 @@ class LoadBalancer(Part, frozen=True):
 class EcsService(Part, frozen=True):
     """An ECS service. ``running`` and ``pending`` are counted from the tasks when left out.
 
-    ``circuit_breaker``: a deployment whose tasks do not start is given up, and not rolled back.
+    ``circuit_breaker``: a deployment whose tasks do not start is given up, and not rolled back. ``grace_period``: seconds
+    for which health checks do not count after a start.
     """
 
     name: str
@@ -131,6 +132,9 @@ class EcsService(Part, frozen=True):
     strategy: Literal["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"] | None = None
     circuit_breaker: bool = False
     load_balancers: tuple[LoadBalancer, ...] = ()
+    grace_period: int | None = None
+    capacity_providers: tuple[str, ...] = ()
+    scheduling: Literal["REPLICA", "DAEMON"] = "REPLICA"
     created_ago: float = 30 * 86400
     tasks: tuple[Task, ...] = ()
 
