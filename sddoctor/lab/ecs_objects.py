@@ -10,6 +10,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from sddoctor.lab import derive
+from sddoctor.lab.balancers import target_group_arn
 from sddoctor.lab.ecs_tasks import NOT_STARTED, Wire, arn, build_task, definition_arn, present
 from sddoctor.lab.objects import LiveCluster
 from sddoctor.lab.parts.ecs import Cluster, ContainerDefinition, Deployment, EcsService, Registry, Task, TaskDefinition
@@ -155,7 +156,7 @@ def _service(world: World, cluster: Cluster, service: EcsService, now: datetime)
             or None,
             "loadBalancers": [
                 {
-                    "targetGroupArn": _target_group_arn(world, b.target_group),
+                    "targetGroupArn": target_group_arn(world, b.target_group),
                     "containerName": b.container,
                     "containerPort": b.port,
                 }
@@ -194,11 +195,6 @@ def _service(world: World, cluster: Cluster, service: EcsService, now: datetime)
             "enableExecuteCommand": False,
         }
     )
-
-
-def _target_group_arn(world: World, name: str) -> str:
-    made = derive.made_up_id("target-group", name, length=16)
-    return f"arn:aws:elasticloadbalancing:{world.region}:{world.account}:targetgroup/{name}/{made}"
 
 
 def event(message: str, at: datetime) -> Wire:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sddoctor.lab.objects import LiveNamespace, LiveService, Registered
+from sddoctor.lab.parts.route53 import Alias
 from sddoctor.lab.state import LabState
 from sddoctor.lab.zones import RecordSet
 
@@ -76,13 +77,19 @@ def _is_relevant(service: LiveService, namespace: LiveNamespace, names: list[str
 
 
 def _records_of_instance(namespace: LiveNamespace, service: LiveService, instance: Registered) -> Iterator[RecordSet]:
-    """Yield the records that Cloud Map makes for an instance.
+    """Yield the records that Cloud Map makes for an instance: an alias is of a load balancer, and has no health.
 
     https://docs.aws.amazon.com/cloud-map/latest/dg/services-values.html
     """
     if not instance.record:
         return
     name = f"{service.name}.{namespace.name}".lower()
+    balancer = instance.attributes.get("AWS_ALIAS_DNS_NAME")
+    if balancer is not None:
+        for kind in (k for k in service.records if k in ("A", "AAAA")):
+            alias = Alias(name=balancer)
+            yield RecordSet(name, kind, 60, (), instance.id, weight=1, service_id=service.id, alias=alias)
+        return
     values = {
         "A": instance.ipv4,
         "AAAA": instance.ipv6,

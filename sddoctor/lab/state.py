@@ -8,6 +8,7 @@ from typing import Any
 
 from sddoctor.lab import derive
 from sddoctor.lab.ecs_objects import build_clusters, build_task_definitions
+from sddoctor.lab.named import Named
 from sddoctor.lab.objects import (
     LiveClientVpn,
     LiveCluster,
@@ -44,11 +45,12 @@ class LabState:
         self.version = 0
         self.region = world.region
         self.account = world.account
+        self.named = Named(world)
         self._numbers: dict[str, int] = {}
 
         self.vpcs = {v.id: _vpc(world, v) for v in world.vpcs}
         self.dhcp = {v.dhcp.id: LiveDhcp(v.dhcp.id, v.dhcp.servers, v.dhcp.domain) for v in world.vpcs}
-        self.subnets = _subnets(world)
+        self.subnets = _subnets(world, [i.address for i in self.named.interfaces])
         self.namespaces: dict[str, LiveNamespace] = {}
         self.services: dict[str, LiveService] = {}
         self.operations: dict[str, LiveOperation] = {}
@@ -213,9 +215,10 @@ def _vpc(world: World, vpc: Any) -> LiveVpc:
     )
 
 
-def _subnets(world: World) -> dict[str, LiveSubnet]:
-    """Return the subnets of all addresses in the world, and the first two /24 ranges of every VPC."""
-    addresses = [derive.task_address(c, t) for c, _, t in derive.ecs_tasks(world)]
+def _subnets(world: World, more: list[str]) -> dict[str, LiveSubnet]:
+    """Return the subnets of all addresses in the world and of ``more``, and the first two /24 ranges of every VPC."""
+    addresses: list[str | None] = [*more]
+    addresses += [derive.task_address(c, t) for c, _, t in derive.ecs_tasks(world)]
     addresses += [i.address for c in world.clusters for i in c.container_instances]
     addresses += [a for e in world.endpoints for a in e.addresses]
     for vpc in world.vpcs:

@@ -22,6 +22,7 @@ from sddoctor.lab.parts.base import Part
 from sddoctor.lab.parts.cloudmap import Namespace, Operation
 from sddoctor.lab.parts.ecs import Cluster, TaskDefinition
 from sddoctor.lab.parts.host import Host, NameServer, VpcDns
+from sddoctor.lab.parts.load_balancers import Balancer, TargetGroup
 from sddoctor.lab.parts.network import ClientVpn, Endpoint, FirewallGroup, Profile, Rule, SecurityGroup, Vpc
 from sddoctor.lab.parts.route53 import Zone
 
@@ -101,7 +102,7 @@ class World(Part, frozen=True):
     """A whole world. ``args`` are arguments of ``check`` besides the name; ``answers`` are rules by address of the server.
 
     ``operations`` are those of Cloud Map that made nothing, such as a namespace. ``internet`` are public names that no
-    zone of the world has: addresses, or one other name.
+    zone of the world has: addresses, or one other name. ``target_groups`` are those that no load balancer sends requests to.
     """
 
     title: str
@@ -123,6 +124,8 @@ class World(Part, frozen=True):
     profiles: tuple[Profile, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
     client_vpns: tuple[ClientVpn, ...] = ()
+    load_balancers: tuple[Balancer, ...] = ()
+    target_groups: tuple[TargetGroup, ...] = ()
     servers: tuple[NameServer, ...] = (NameServer(address="192.168.1.1"),)
     internet: dict[str, tuple[str, ...]] = {}
     vpc_dns: VpcDns = VpcDns()

@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html
 from __future__ import annotations
 
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
-from sddoctor.lab.aws.ec2 import SERVICE, dhcp_shape, find_client_vpn, find_vpc
+from sddoctor.lab.aws.ec2 import dhcp_shape, find_vpc
+from sddoctor.lab.aws.ec2_client_vpn import find_client_vpn
+from sddoctor.lab.aws.ec2_shapes import SERVICE
 from sddoctor.lab.aws.errors import ApiError
 from sddoctor.lab.objects import LiveDhcp
 from sddoctor.lab.parts.network import Ingress

@@ -80,8 +80,14 @@ CODES = {
     ),
     "sts": _QUERY,
     "iam": _QUERY,
+    "elbv2": _QUERY,
+    "rds": _QUERY._replace(invalid="InvalidParameterValue", bad_token="InvalidParameterValue"),  # noqa: S106
 }
 
+
+#: What policies and denials call a service that botocore calls otherwise.
+#: https://docs.aws.amazon.com/service-authorization/latest/reference/list_elasticloadbalancingv2.html
+IAM_PREFIX = {"elbv2": "elasticloadbalancing"}
 
 #: The reason in a denial, by the kind of policy that denies.
 _BECAUSE = {

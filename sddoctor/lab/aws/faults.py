@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sddoctor.lab.aws.account import Account
-from sddoctor.lab.aws.errors import ApiError, denied, expired, throttled
+from sddoctor.lab.aws.errors import IAM_PREFIX, ApiError, denied, expired, throttled
 from sddoctor.lab.aws.resources import resource_of
 from sddoctor.lab.world import Faults
 
@@ -54,14 +54,15 @@ class ApiFaults:
         for needed in (action, ALSO_NEEDED.get(action)):
             if needed is not None and self._denies(needed):
                 resource = resource_of(account.state, service, operation, params) if needed == action else "*"
-                raise denied(service, needed, resource, account.caller, self._faults.denied_by)
+                raise denied(service, _in_policies(needed), resource, account.caller, self._faults.denied_by)
 
     def _denies(self, action: str) -> bool:
-        patterns = [p for p in self._faults.deny if fnmatchcase(action, p)]
+        names = (action, _in_policies(action))
+        patterns = [p for p in self._faults.deny if any(fnmatchcase(n, p) for n in names)]
         if action == ALWAYS_ALLOWED:
             return any(p.startswith("sts:") for p in patterns)
         allowed = self._faults.allow
-        return bool(patterns) or (allowed is not None and not any(fnmatchcase(action, p) for p in allowed))
+        return bool(patterns) or (allowed is not None and not any(fnmatchcase(n, p) for p in allowed for n in names))
 
     def _throttles(self, action: str) -> bool:
         with self._lock:
@@ -70,6 +71,12 @@ class ApiFaults:
                     self._throttles_left[pattern] = remaining - 1 if remaining > 0 else remaining
                     return True
         return False
+
+
+def _in_policies(action: str) -> str:
+    """Return what policies call an action."""
+    service, _, operation = action.partition(":")
+    return f"{IAM_PREFIX.get(service, service)}:{operation}"
 
 
 def server_error() -> ApiError:

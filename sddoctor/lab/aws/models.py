@@ -20,7 +20,7 @@ TARGETS = {
     "AnyScaleFrontendService": "application-autoscaling",
 }
 #: ``Version`` of a form -> service.
-VERSIONS = {"2016-11-15": "ec2", "2011-06-15": "sts", "2010-05-08": "iam"}
+VERSIONS = {"2016-11-15": "ec2", "2011-06-15": "sts", "2010-05-08": "iam", "2015-12-01": "elbv2", "2014-10-31": "rds"}
 #: The format that each service is answered in.
 PROTOCOLS = {
     "ecs": "json",
@@ -32,6 +32,8 @@ PROTOCOLS = {
     "ec2": "ec2",
     "sts": "query",
     "iam": "query",
+    "elbv2": "query",
+    "rds": "query",
 }
 
 

@@ -90,7 +90,12 @@ def _variable(service: str) -> str:
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     """
-    spelt = {"route53": "ROUTE_53", "route53resolver": "ROUTE53RESOLVER", "route53profiles": "ROUTE53PROFILES"}
+    spelt = {
+        "route53": "ROUTE_53",
+        "route53resolver": "ROUTE53RESOLVER",
+        "route53profiles": "ROUTE53PROFILES",
+        "elbv2": "ELASTIC_LOAD_BALANCING_V2",
+    }
     return f"AWS_ENDPOINT_URL_{spelt.get(service, service.upper().replace('-', '_'))}"
 
 

@@ -1,11 +1,43 @@
-"""Addresses behind the names that AWS itself gives: load balancers, databases, endpoints."""
+"""Answers for the names that AWS itself gives: load balancers, databases, endpoints."""
 
 from __future__ import annotations
 
+import re
+
+from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.result import Result, addresses
 from sddoctor.lab.state import LabState
+
+#: The zones in which load balancers have their names.
+_BALANCERS = re.compile(r"(?:.*\.)?([a-z0-9-]+\.elb|elb\.[a-z0-9-]+)\.amazonaws\.com")
+
+
+def answer_of_aws(state: LabState, name: str, rdtype: str) -> Result | None:
+    """Return the answer for a name that AWS gave, a denial where there is no such thing, or ``None`` for other names."""
+    found = state.named.leads(name)
+    if found is not None and found.other is not None:
+        return Result(answers=(Rr(name, "CNAME", found.ttl, found.other),))
+    if found is not None:
+        answered = addresses(name, rdtype, found.addresses, found.ttl)
+        return answered if answered.answers else Result(authority=(_soa(name),))
+    return Result("NXDOMAIN", authority=(_soa(name),)) if _BALANCERS.fullmatch(name) else None
+
+
+def _soa(name: str) -> Rr:
+    """Return the SOA of the zone in which AWS has the name: one of a region's load balancers, else that above it."""
+    found = _BALANCERS.fullmatch(name)
+    zone = f"{found[1]}.amazonaws.com" if found else name.partition(".")[2]
+    return Rr(zone, "SOA", 60, "ns-1826.awsdns-36.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 60")
 
 
 def addresses_at_aws(state: LabState, name: str) -> tuple[str, ...]:
     """Return the addresses of a name of AWS, of both families; none where there is no such thing (any more)."""
-    values = state.world.internet.get(name, ())
-    return tuple(v for v in values if v.rsplit(".", 1)[-1].isdigit() or ":" in v)
+    values = state.world.internet.get(name)
+    if values is not None:
+        return tuple(v for v in values if v.rsplit(".", 1)[-1].isdigit() or ":" in v)
+    found = state.named.leads(name)
+    for _ in range(4):
+        if found is None or found.other is None:
+            break
+        found = state.named.leads(found.other)
+    return found.addresses if found is not None else ()

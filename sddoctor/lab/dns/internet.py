@@ -6,6 +6,7 @@ import hashlib
 import random
 
 from sddoctor.case.dns import Rr
+from sddoctor.lab.dns.aws_names import answer_of_aws
 from sddoctor.lab.dns.result import REFUSED, Result, addresses, covers
 from sddoctor.lab.dns.zone import answer_from_zone
 from sddoctor.lab.objects import LiveNamespace
@@ -60,6 +61,9 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
         return _other_zone(other, name, rdtype)
     if name in state.world.internet:
         return _named(name, rdtype, state.world.internet[name])
+    known = answer_of_aws(state, name, rdtype)
+    if known is not None:
+        return known
     if name in WELL_KNOWN:
         return addresses(name, rdtype, WELL_KNOWN[name], 300)
     if name.endswith(".in-addr.arpa"):

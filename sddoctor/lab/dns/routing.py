@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from sddoctor.lab.state import LabState
+from sddoctor.lab.target_health import serves
 from sddoctor.lab.zones import RecordSet
 
 #: Records in one multivalue answer.
@@ -25,7 +26,7 @@ def selected(state: LabState, sets: list[RecordSet], rng: random.Random) -> list
     policy = [r for r in sets if r.has_policy]
     if not policy:
         return sets
-    healthy = [r for r in policy if r.health != "UNHEALTHY"]
+    healthy = [r for r in policy if r.health != "UNHEALTHY" and _target_serves(state, r)]
     if not healthy and not _withholds(state, policy):
         healthy = policy
     if any(r.multivalue for r in healthy):
@@ -42,6 +43,20 @@ def _rank(state: LabState, record: RecordSet) -> int:
     if record.region is not None:
         return int(record.region != state.region)
     return int(record.country != "*")
+
+
+def _target_serves(state: LabState, record: RecordSet) -> bool:
+    """Tell whether the target of an alias that evaluates it is healthy; one that is gone is not.
+
+    What else an alias may lead to counts as healthy.
+    """
+    alias = record.alias
+    if alias is None or not alias.evaluates or alias.zone in state.zones:
+        return True
+    balancer = state.named.balancer(alias.name)
+    if balancer is None:
+        return alias.name.lower().rstrip(".") in state.world.internet
+    return serves(state, balancer)
 
 
 def _withholds(state: LabState, sets: list[RecordSet]) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from msgspec import Struct
 
 import sddoctor.lab
-from sddoctor.lab.aws import ec2
+from sddoctor.lab.aws import ec2_interfaces
 from sddoctor.lab.aws.account import OPERATIONS, Account
 from sddoctor.lab.aws.calls import LoggedCall
 from sddoctor.lab.aws.server import AwsStandIn
@@ -144,7 +144,7 @@ def test_bounds_are_gaps(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_public_addresses_and_delegated_prefixes_are_found(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = ec2._interfaces
+    usual = ec2_interfaces._interfaces
 
     def more(account: Account) -> list[dict[str, Any]]:
         found = usual(account)
@@ -152,7 +152,7 @@ def test_public_addresses_and_delegated_prefixes_are_found(look: Look, monkeypat
         found[1]["Ipv4Prefixes"] = [{"Ipv4Prefix": "10.10.212.64/28"}]
         return found
 
-    monkeypatch.setattr(ec2, "_interfaces", more)
+    monkeypatch.setattr(ec2_interfaces, "_interfaces", more)
     public, prefix, beside = look("52.95.110.1", "10.10.212.70", "10.10.212.81").whois.answers
     assert [(a.status, len(a.interfaces)) for a in (public, prefix, beside)] == [
         ("held", 1),

@@ -1,0 +1,83 @@
+"""Names that AWS gives: who answers for them, with what, and what is said of one that does not exist."""
+
+import pytest
+
+RESOLVER, HOME = "10.10.0.2", "192.168.1.1"
+REGION = "ap-northeast-1"
+SHOP = f"internal-shop-12.{REGION}.elb.amazonaws.com"
+BALANCER = {
+    "name": "shop",
+    "id": "12",
+    "addresses": ["10.10.5.1", "10.10.6.1"],
+    "groups": [{"name": "web", "targets": []}],
+}
+
+
+def data(reply):
+    return reply.rcode, [(r.owner, r.type, r.ttl, r.data) for r in reply.answers]
+
+
+@pytest.mark.parametrize("server", [RESOLVER, HOME])
+@pytest.mark.parametrize("name", [SHOP, f"dualstack.{SHOP}"])
+def test_a_load_balancer_is_a_public_name_whoever_asks(build, server, name):
+    service = build({"load_balancers": [BALANCER]})
+    assert data(service.resolve(server, name, "A")) == (
+        "NOERROR",
+        [(name, "A", 60, "10.10.5.1"), (name, "A", 60, "10.10.6.1")],
+    )
+    other = service.resolve(server, name, "AAAA")
+    assert (data(other), other.authority[0].owner) == (("NOERROR", []), f"{REGION}.elb.amazonaws.com")
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        (f"internal-gone-7.{REGION}.elb.amazonaws.com", f"{REGION}.elb.amazonaws.com"),
+        (f"gone-0123456789abcdef.elb.{REGION}.amazonaws.com", f"elb.{REGION}.amazonaws.com"),
+    ],
+)
+def test_a_load_balancer_that_is_deleted_is_denied_by_the_zone_of_the_region(build, name, zone):
+    reply = build({"load_balancers": [BALANCER]}).resolve(RESOLVER, name, "A")
+    assert (reply.rcode, reply.authority[0].owner) == ("NXDOMAIN", zone)
+
+
+def test_a_load_balancer_that_failed_has_no_address(build):
+    service = build({"load_balancers": [{**BALANCER, "state": "failed"}]})
+    assert data(service.resolve(RESOLVER, SHOP, "A")) == ("NXDOMAIN", [])
+
+
+def test_an_instance_that_is_an_alias_answers_with_the_addresses_of_its_load_balancer(build):
+    instance = {"id": "main", "attributes": {"AWS_ALIAS_DNS_NAME": SHOP}}
+    name = "dev-api.example.internal"
+    service = build({"load_balancers": [BALANCER]}, [instance], routing="WEIGHTED", health="none")
+    assert data(service.resolve(RESOLVER, name, "A")) == (
+        "NOERROR",
+        [(name, "A", 60, "10.10.5.1"), (name, "A", 60, "10.10.6.1")],
+    )
+    gone = build({}, [instance], routing="WEIGHTED", health="none")
+    assert data(gone.resolve(RESOLVER, name, "A")) == ("NOERROR", [])
+
+
+@pytest.mark.parametrize(
+    ("targets", "evaluates", "expected"),
+    [
+        ([{"id": "10.10.1.1"}], True, ("10.10.5.1", "10.10.6.1")),
+        ([{"id": "10.10.1.1", "state": "unhealthy"}], True, ("10.10.9.9",)),
+        ([], True, ("10.10.9.9",)),
+        ([{"id": "10.10.1.1", "state": "unhealthy"}], False, ("10.10.5.1", "10.10.6.1")),
+    ],
+)
+def test_an_alias_that_evaluates_its_target_gives_way_when_no_target_is_healthy(build, targets, evaluates, expected):
+    records = [
+        {
+            "name": "w.corp.example",
+            "set_identifier": "1",
+            "failover": "PRIMARY",
+            "alias": {"name": SHOP, "evaluates": evaluates},
+        },
+        {"name": "w.corp.example", "set_identifier": "2", "failover": "SECONDARY", "values": ["10.10.9.9"]},
+    ]
+    zone = {"id": "Z2", "name": "corp.example", "vpcs": ["vpc-1"], "records": records}
+    balancer = {**BALANCER, "groups": [{"name": "web", "targets": targets}]}
+    service = build({"zones": [zone], "load_balancers": [balancer]})
+    assert service.resolve(RESOLVER, "w.corp.example", "A").addresses == expected
