@@ -32,10 +32,14 @@ class Judged(Struct, frozen=True):
     findings: dict[str, Finding]
 
 
-def broken_in(case: Case) -> list[str]:
-    """Return what does not hold of the diagnosis of a case."""
-    findings = {o.cause.code: o.finding for o in run(CAUSES, Trail(case)) if o.finding is not None}
-    judged = Judged(case, diagnose(case), follow(Trail(case)), findings)
+def broken_in(case: Case, said: Diagnosis | None = None) -> list[str]:
+    """Return what does not hold of the diagnosis of a case.
+
+    Whoever diagnosed it already gives what was said; then it is not diagnosed again, and again as it is saved.
+    """
+    trail = Trail(case)
+    findings = {o.cause.code: o.finding for o in run(CAUSES, trail) if o.finding is not None}
+    judged = Judged(case, said or diagnose(case), follow(trail), findings)
     return [
         *_says_where(judged),
         *_is_quiet(judged),
@@ -44,7 +48,7 @@ def broken_in(case: Case) -> list[str]:
         *_sure_by_proof(judged),
         *_leads_on(judged),
         *not_asked(judged.case, judged.said),
-        *_is_repeatable(judged),
+        *(_is_repeatable(judged) if said is None else ()),
     ]
 
 

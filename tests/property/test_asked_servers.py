@@ -30,6 +30,8 @@ from tests.property.test_reading_hosts import again
 #: A case in which all of AWS is sound, for the name that the hosts look up.
 BASE = "ubuntu2604-dns-delegate-old-server"
 HOSTS, CHUNK = 500, 25
+#: Of so many hosts, one is judged again, and again as it is saved.
+_REPEATED = 5
 #: Words of the hosts that are names, not words of a format.
 _WORDS = set(
     " ".join((*ABOVE, *BESIDE, "lan utun en0 enp wlp tun wg prod staging lab ens wifi ethernet"))
@@ -62,12 +64,13 @@ def test_whom_a_host_asks_is_what_was_put_in(first: int, tmp_path: Path) -> None
     for seed in range(first, first + CHUNK):
         host = drawn(seed)
         now = again(case, open_root(put(host, tmp_path / str(seed))))
-        words = f"seed {seed}, {host.kind}: {diagnose(now).headline}"
+        said = diagnose(now)
+        words = f"seed {seed}, {host.kind}: {said.headline}"
         if host.asks is not None:
             told = told_of(now)
             assert told == set(map(bare, host.asks)), words
             assert asked(NAME, now.place.host.value) in (None, told), words
-        assert broken_in(now) == [], words
+        assert broken_in(now, said if seed % _REPEATED else None) == [], words
 
 
 @pytest.mark.parametrize("first", chunks(HOSTS, CHUNK, quick=CHUNK))
@@ -89,9 +92,10 @@ def test_whom_a_host_asks_is_the_same_or_not_known_where_it_prints_something_els
             other = drawn(seed)
             other.commands = {**host.commands, command: changed.text}
             now = again(case, open_root(put(other, tmp_path / f"{seed}-{number}")))
-            words = f"seed {seed}, {host.kind}, {changed.kind} {changed.line.strip()!r}: {diagnose(now).headline}"
+            said = diagnose(now)
+            words = f"seed {seed}, {host.kind}, {changed.kind} {changed.line.strip()!r}: {said.headline}"
             assert told_of(now) in (None, set(map(bare, host.asks))), words
-            assert broken_in(now) == [], words
+            assert broken_in(now, said if number else None) == [], words
 
 
 def _case() -> Case:

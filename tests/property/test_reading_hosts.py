@@ -30,6 +30,8 @@ from tests.property.mangled import Mangled
 
 #: Of each host so many changes are tried always; all of them are slow.
 _SOME = 6
+#: Of so many changes, one is judged again, and again as it is saved.
+_REPEATED = 6
 
 
 def changed_host(host: str, command: str, text: str) -> RootDir:
@@ -96,13 +98,14 @@ def faults(host: str, most: int | None) -> list[str]:
     if most is not None and len(tried) > most:
         tried = random.Random(host).sample(tried, most)
     found = []
-    for command, changed in tried:
+    for number, (command, changed) in enumerate(tried):
         now = again(case, changed_host(host, command, changed.text))
         said = diagnose(now)
         wrong = [f"{code} is certain" for code in sorted(certain(said) - certain(before))]
         wrong += [f"{before.verdict} becomes {said.verdict}"] if _contradict(before, said) else []
         wrong += [f"it is said to ask {_asked(now)}"] if _asked(now) not in (asked, None) else []
-        found += [f"{command}, {changed.kind} {changed.line.strip()!r}: {one}" for one in [*wrong, *broken_in(now)]]
+        broken = broken_in(now, said if number % _REPEATED else None)
+        found += [f"{command}, {changed.kind} {changed.line.strip()!r}: {one}" for one in [*wrong, *broken]]
     return found
 
 
