@@ -9,7 +9,7 @@ PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 
 export PYTEST_XDIST_AUTO_NUM_WORKERS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test slow-test lint types system-test docs new-cause runbooks wheel clean fault-matrix mutants
+.PHONY: help demo quick test slow-test every-test lint types system-test docs new-cause runbooks wheel clean fault-matrix mutants
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ test: $(VENV)/.installed ## the tests that need no root, in a few minutes
 
 slow-test: $(VENV)/.installed ## what takes long: many processes, many examples, real timeouts
 	$(BIN)/python -m pytest -m "slow and not system" -n auto
+
+every-test: ## the slow tests with every repeat of what slow-test tries a part of
+	EVERY_REPEAT=1 $(MAKE) slow-test
 
 lint: $(VENV)/.installed ## ruff (lint and format), and the layers
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ one server answered to one type of query.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,27 +17,34 @@ from sddoctor.case.dns import Probe
 from sddoctor.case.host import OTHER_PLATFORM
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Seen
 
+#: The kinds of facts in each part of a case, by its ``id``; a part without any is not there.
+_Kinds: TypeAlias = dict[int, frozenset[str]]
 _OF_AWS = Denied("a fact", "service:Operation")
 _OF_HOST = NotAttempted("a fact", "nobody looked", "a look")
 
 
 def blanks(case: Case) -> Iterator[tuple[str, Case]]:
     """Yield the case once for each kind of fact that was seen, or seen to be absent, in it."""
-    for kind in sorted({k for k, _ in _facts(case)}):
-        yield kind, _without(case, kind)
+    kinds: _Kinds = {}
+    for kind in sorted(_kinds_in(case.aws, kinds) | _kinds_in(case.places, kinds)):
+        yield kind, _without(case, kind, kinds)
 
 
-def _facts(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield every fact of a value with its kind, those within facts included."""
+def _kinds_in(value: Any, kinds: _Kinds) -> frozenset[str]:
+    """Return the kinds of the facts of a value, those within facts included, and note them for all that is in it."""
+    found: set[str] = set()
     if isinstance(value, Struct):
         for field in value.__struct_fields__:
             inner = getattr(value, field)
             if _is_known(inner):
-                yield _kind(value, field), inner
-            yield from _facts(inner)
+                found.add(_kind(value, field))
+            found |= _kinds_in(inner, kinds)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _facts(item)
+            found |= _kinds_in(item, kinds)
+    if found:
+        kinds[id(value)] = frozenset(found)
+    return frozenset(found)
 
 
 def _is_known(value: Any) -> bool:
@@ -50,18 +57,14 @@ def _kind(owner: Any, field: str) -> str:
     return f"{type(owner).__name__}.{field}"
 
 
-def _without(case: Case, kind: str) -> Case:
+def _without(case: Case, kind: str, kinds: _Kinds) -> Case:
     def changed(value: Any, unseen: Any) -> Any:
-        if isinstance(value, Struct):
-            parts = {f: getattr(value, f) for f in value.__struct_fields__}
-            new = {
-                f: unseen if _is_known(v) and _kind(value, f) == kind else changed(v, unseen) for f, v in parts.items()
-            }
-            differing = {f: v for f, v in new.items() if v is not parts[f]}
-            return replace(value, **differing) if differing else value
+        if kind not in kinds.get(id(value), ()):
+            return value
         if isinstance(value, tuple):
-            items = tuple(changed(v, unseen) for v in value)
-            return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
-        return value
+            return tuple(changed(v, unseen) for v in value)
+        parts = {f: getattr(value, f) for f in value.__struct_fields__}
+        gone = {f for f, v in parts.items() if _is_known(v) and _kind(value, f) == kind}
+        return replace(value, **{f: unseen if f in gone else changed(v, unseen) for f, v in parts.items()})
 
     return replace(case, aws=changed(case.aws, _OF_AWS), places=changed(case.places, _OF_HOST))

@@ -23,13 +23,13 @@ from tests import asked_servers, near_cases
 from tests.asked_model import asked, bare
 from tests.invariants import broken_in
 from tests.property import mangled, readers
-from tests.property.chunks import chunks
 from tests.property.drawn_hosts import ABOVE, BESIDE, NAME, Drawn, drawn
 from tests.property.test_reading_hosts import again
+from tests.repeats import chunks, up_to
 
 #: A case in which all of AWS is sound, for the name that the hosts look up.
 BASE = "ubuntu2604-dns-delegate-old-server"
-HOSTS, CHUNK = 500, 25
+HOSTS, CHUNK = up_to(300, 500), 25
 #: Of so many hosts, one is judged again, and again as it is saved.
 _REPEATED = 5
 #: Words of the hosts that are names, not words of a format.

@@ -11,10 +11,10 @@ import os
 import pytest
 
 from tests.in_process import judge
-from tests.property.chunks import chunks
 from tests.property.worlds import healthy
+from tests.repeats import chunks, up_to
 
-WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", "600"))
+WORLDS = int(os.environ.get("SDDOCTOR_PROPERTY_WORLDS", up_to(300, 600)))
 CHUNK = 10
 
 

@@ -9,8 +9,8 @@ from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.stations.breaks import follow
 from sddoctor.stations.model import STATIONS, Station
 from sddoctor.trail.trail import Trail
-from tests.property.chunks import chunks
 from tests.property.paths import Shape, build, shape
+from tests.repeats import chunks
 from tests.unit.causes.ecs.ecs_case import task
 
 HEALTHY, FAULTS, CHUNK = 2500, 1000, 250

@@ -14,9 +14,9 @@ from itertools import combinations
 import pytest
 
 from tests.in_process import judge
-from tests.property.chunks import chunks
 from tests.property.faults import FAULTS, Fault, follows, forget, hides
 from tests.property.worlds import healthy
+from tests.repeats import chunks
 
 WORLDS = int(os.environ.get("SDDOCTOR_BLAME_WORLDS", "75"))
 CHUNK = 10

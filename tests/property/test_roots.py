@@ -12,10 +12,10 @@ from sddoctor.case.case import Case
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.lab import gallery
-from tests.property.chunks import chunks
 from tests.property.first_breaks import FIRST_BREAK
 from tests.property.grafts import ASKING, IN_AWS, both, expected
 from tests.property.variations import varied
+from tests.repeats import chunks
 from tests.world_cases import observed, world_of
 
 SEEDS, HEALTHY, CHUNK = 1000, 500, 250

@@ -20,6 +20,8 @@ MOST_OF_A_NAME = 10_000
 def _kept_at_most(services: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """Return the most bytes that were in use after a name, beyond those in use after the first."""
     monkeypatch.setattr(observed, "CHUNK", 5)
+    gc.collect()
+    gc.freeze()  # what other tests left is looked through once, not after each name
     options = observed.EstateOptions(by_records=True, share=1000)
     most = 0
     first = None
@@ -36,6 +38,7 @@ def _kept_at_most(services: int, monkeypatch: pytest.MonkeyPatch) -> int:
                 continue
             most = max(most, tracemalloc.get_traced_memory()[0])
         tracemalloc.stop()
+    gc.unfreeze()
     return most
 
 
