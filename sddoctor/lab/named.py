@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sddoctor.lab.balancers import LiveBalancer, live_balancers, live_groups
+from sddoctor.lab.databases import database_interfaces, database_names
 from sddoctor.lab.derive import made_up_id
+from sddoctor.lab.leads import Leads, OwnInterface
 from sddoctor.lab.world import World
 
 
-class Leads(NamedTuple):
-    """Where a name of AWS leads: to addresses, or to another name; ``ttl`` in seconds."""
-
-    ttl: int
-    addresses: tuple[str, ...] = ()
-    other: str | None = None
-
-
-class OwnInterface(NamedTuple):
-    """A network interface that a service of AWS made for itself, with the description and type that it gives it."""
-
-    id: str
-    address: str
-    description: str
-    type: str = "interface"
-
-
 class Named:
-    """The load balancers of a world, by ARN, where each name of AWS leads, and the interfaces behind them."""
+    """The load balancers of a world, by ARN, where each name of AWS leads, and the interfaces behind all of them."""
 
     def __init__(self, world: World) -> None:
         self.balancers = live_balancers(world)
         self.groups = live_groups(world, self.balancers)
         self._leads = {b.dns_name: Leads(60, b.addresses) for b in self.balancers.values() if _answers(b)}
+        self._leads |= database_names(world)
         self.interfaces = [i for b in self.balancers.values() for i in _balancer_interfaces(b)]
-        #: The addresses that accept connections, with their ports.
-        self.ports = [(a, b.part.ports) for b in self.balancers.values() if _answers(b) for a in b.addresses]
+        self.interfaces += database_interfaces(world)
         self._by_name = {b.dns_name: b for b in self.balancers.values()}
 
     def balancer(self, name: str) -> LiveBalancer | None:
@@ -65,4 +49,5 @@ def _balancer_interfaces(balancer: LiveBalancer) -> Iterator[OwnInterface]:
     kind = "network_load_balancer" if balancer.part.type == "network" else "interface"
     for address in (a for a in balancer.addresses if ":" not in a):
         made = "eni-" + made_up_id("eni", balancer.arn, address)
-        yield OwnInterface(made, address, f"ELB {balancer.arn.partition(':loadbalancer/')[2]}", kind)
+        ports = balancer.part.ports if _answers(balancer) else ()
+        yield OwnInterface(made, address, f"ELB {balancer.arn.partition(':loadbalancer/')[2]}", kind, ports)

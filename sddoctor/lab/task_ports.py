@@ -1,4 +1,4 @@
-"""What becomes of a TCP connection to a task: accepted, refused, or lost. Load balancers of a world accept theirs."""
+"""What becomes of a TCP connection to a task: accepted, refused, or lost. What AWS runs accepts it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TaskPorts:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._of_aws = Named(world).ports
+        self._of_aws = Named(world).interfaces
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Accepts)
         self._server.daemon_threads = True
         self._server.block_on_close = False
@@ -50,8 +50,8 @@ class TaskPorts:
             listening, named = self._ports(cluster, service, task)
             for port in sorted(listening | named):
                 found[f"{address}:{port}"] = None if task.silent else place if port in listening else _CLOSED
-        reached = {a: has_route(self._world, a, authorized) for a, _ in self._of_aws}
-        found |= {f"{a}:{port}": place for a, ports in self._of_aws if reached[a] for port in ports}
+        reached = [i for i in self._of_aws if i.ports and has_route(self._world, i.address, authorized)]
+        found |= {f"{i.address}:{port}": place for i in reached for port in i.ports}
         return self._by_hand(place, authorized) | found
 
     def _by_hand(self, place: str, authorized: list[str]) -> dict[str, str | None]:

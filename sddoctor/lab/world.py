@@ -20,6 +20,7 @@ import msgspec
 from sddoctor.lab.parts.answers import AnswerRule
 from sddoctor.lab.parts.base import Part
 from sddoctor.lab.parts.cloudmap import Namespace, Operation
+from sddoctor.lab.parts.databases import Databases
 from sddoctor.lab.parts.ecs import Cluster, TaskDefinition
 from sddoctor.lab.parts.host import Host, NameServer, VpcDns
 from sddoctor.lab.parts.load_balancers import Balancer, TargetGroup
@@ -126,6 +127,7 @@ class World(Part, frozen=True):
     client_vpns: tuple[ClientVpn, ...] = ()
     load_balancers: tuple[Balancer, ...] = ()
     target_groups: tuple[TargetGroup, ...] = ()
+    databases: Databases = Databases()
     servers: tuple[NameServer, ...] = (NameServer(address="192.168.1.1"),)
     internet: dict[str, tuple[str, ...]] = {}
     vpc_dns: VpcDns = VpcDns()

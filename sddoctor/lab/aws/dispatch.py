@@ -15,6 +15,7 @@ from sddoctor.lab.aws import (
     elbv2,
     other_services,
     profiles,
+    rds,
     resolver,
     route53,
     service_discovery,
@@ -28,7 +29,19 @@ from sddoctor.lab.aws.protocol import wire
 from sddoctor.lab.aws.protocol.wire import HttpReply
 
 #: Imported for the operations that they register.
-SERVED_BY = (ec2, ec2_writes, ecs, ecs_writes, elbv2, other_services, profiles, resolver, route53, service_discovery)
+SERVED_BY = (
+    ec2,
+    ec2_writes,
+    ecs,
+    ecs_writes,
+    elbv2,
+    other_services,
+    profiles,
+    rds,
+    resolver,
+    route53,
+    service_discovery,
+)
 
 
 class Dispatcher:

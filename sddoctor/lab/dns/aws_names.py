@@ -8,8 +8,8 @@ from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.result import Result, addresses
 from sddoctor.lab.state import LabState
 
-#: The zones in which load balancers have their names.
-_BALANCERS = re.compile(r"(?:.*\.)?([a-z0-9-]+\.elb|elb\.[a-z0-9-]+)\.amazonaws\.com")
+#: The zones in which load balancers and databases have their names.
+_ZONES = re.compile(r"(?:.*\.)?([a-z0-9-]+\.(?:elb|rds)|elb\.[a-z0-9-]+)\.amazonaws\.com")
 
 
 def answer_of_aws(state: LabState, name: str, rdtype: str) -> Result | None:
@@ -20,12 +20,12 @@ def answer_of_aws(state: LabState, name: str, rdtype: str) -> Result | None:
     if found is not None:
         answered = addresses(name, rdtype, found.addresses, found.ttl)
         return answered if answered.answers else Result(authority=(_soa(name),))
-    return Result("NXDOMAIN", authority=(_soa(name),)) if _BALANCERS.fullmatch(name) else None
+    return Result("NXDOMAIN", authority=(_soa(name),)) if _ZONES.fullmatch(name) else None
 
 
 def _soa(name: str) -> Rr:
-    """Return the SOA of the zone in which AWS has the name: one of a region's load balancers, else that above it."""
-    found = _BALANCERS.fullmatch(name)
+    """Return the SOA of the zone in which AWS has the name: one of a region, else that above it."""
+    found = _ZONES.fullmatch(name)
     zone = f"{found[1]}.amazonaws.com" if found else name.partition(".")[2]
     return Rr(zone, "SOA", 60, "ns-1826.awsdns-36.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 60")
 

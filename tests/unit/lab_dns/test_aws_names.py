@@ -81,3 +81,46 @@ def test_an_alias_that_evaluates_its_target_gives_way_when_no_target_is_healthy(
     balancer = {**BALANCER, "groups": [{"name": "web", "targets": targets}]}
     service = build({"zones": [zone], "load_balancers": [balancer]})
     assert service.resolve(RESOLVER, "w.corp.example", "A").addresses == expected
+
+
+DATABASES = {
+    "instances": [
+        {"id": "ledger-1", "address": "10.10.7.1"},
+        {"id": "ledger-2", "address": "10.10.7.2"},
+        {"id": "new"},
+    ],
+    "clusters": [
+        {"id": "ledger", "writer": "ledger-1", "readers": ["ledger-2"]},
+        {"id": "single", "writer": "ledger-1"},
+        {"id": "empty", "writer": "new"},
+    ],
+    "proxies": [{"name": "pool", "addresses": ["10.10.7.8", "10.10.7.9"]}],
+}
+
+
+@pytest.mark.parametrize("server", [RESOLVER, HOME])
+@pytest.mark.parametrize(
+    ("name", "leads_to", "found"),
+    [
+        ("ledger-1.", None, ["10.10.7.1"]),
+        ("ledger.cluster-", "ledger-1", ["10.10.7.1"]),
+        ("ledger.cluster-ro-", "ledger-2", ["10.10.7.2"]),
+        ("single.cluster-ro-", "ledger-1", ["10.10.7.1"]),
+        ("pool.proxy-", None, ["10.10.7.8", "10.10.7.9"]),
+    ],
+)
+def test_the_name_of_a_cluster_leads_to_an_instance(build, server, name, leads_to, found):
+    suffix = f"cq7xexample1.{REGION}.rds.amazonaws.com"
+    reply = build({"databases": DATABASES}).resolve(server, name + suffix, "A")
+    assert [r.data for r in reply.answers if r.type == "CNAME"] == ([f"{leads_to}.{suffix}"] if leads_to else [])
+    assert list(reply.addresses) == found
+    assert {r.ttl for r in reply.answers} == {5}
+
+
+@pytest.mark.parametrize("name", ["new", "gone", "empty.cluster"])
+def test_a_database_without_address_does_not_exist(build, name):
+    separator = "-" if "." in name else "."
+    reply = build({"databases": DATABASES}).resolve(
+        RESOLVER, f"{name}{separator}cq7xexample1.{REGION}.rds.amazonaws.com", "A"
+    )
+    assert (reply.rcode, reply.authority[0].owner) == ("NXDOMAIN", f"{REGION}.rds.amazonaws.com")

@@ -1,0 +1,66 @@
+"""The names of databases, and what they lead to.
+
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sddoctor.lab.derive import made_up_id
+from sddoctor.lab.leads import Leads, OwnInterface
+from sddoctor.lab.parts.databases import DbCluster, DbInstance, DbProxy
+from sddoctor.lab.world import World
+
+#: Seconds that the names of databases may be cached.
+TTL = 5
+
+
+def instance_name(world: World, instance: DbInstance) -> str:
+    """Return the name of an instance's endpoint."""
+    return _name(world, instance.id)
+
+
+def cluster_name(world: World, cluster: DbCluster) -> str:
+    """Return the name of a cluster's endpoint, which is that of its writer."""
+    return _name(world, cluster.id, "cluster-")
+
+
+def reader_name(world: World, cluster: DbCluster) -> str:
+    """Return the name of a cluster's endpoint for reading."""
+    return _name(world, cluster.id, "cluster-ro-")
+
+
+def proxy_name(world: World, proxy: DbProxy) -> str:
+    """Return the name of a proxy's endpoint."""
+    return _name(world, proxy.name, "proxy-")
+
+
+def _name(world: World, first: str, kind: str = "") -> str:
+    return f"{first}.{kind}{world.databases.suffix}.{world.region}.rds.amazonaws.com".lower()
+
+
+def database_names(world: World) -> dict[str, Leads]:
+    """Return where the name of each endpoint leads: those of a cluster to instances, all others to addresses."""
+    parts = world.databases
+    instances = {i.id: i for i in parts.instances if i.address is not None}
+    found = {instance_name(world, i): Leads(TTL, (i.address,)) for i in instances.values() if i.address is not None}
+    found |= {proxy_name(world, p): Leads(TTL, p.addresses) for p in parts.proxies if p.addresses}
+    for cluster in parts.clusters:
+        writer = instances.get(cluster.writer or "")
+        reader = next((instances[r] for r in cluster.readers if r in instances), writer)
+        for name, member in ((cluster_name(world, cluster), writer), (reader_name(world, cluster), reader)):
+            if member is not None:
+                found[name] = Leads(TTL, other=instance_name(world, member))
+    return found
+
+
+def database_interfaces(world: World) -> Iterator[OwnInterface]:
+    """Yield the network interfaces of instances and proxies, which accept connections while they are available."""
+    instances: list[DbInstance | DbProxy] = [*world.databases.instances]
+    for item in (*instances, *world.databases.proxies):
+        addresses = item.addresses if isinstance(item, DbProxy) else (item.address,)
+        for address in (a for a in addresses if a is not None):
+            made = "eni-" + made_up_id("eni", "rds", address)
+            ports = (item.port,) if item.status == "available" else ()
+            yield OwnInterface(made, address, "RDSNetworkInterface", ports=ports)

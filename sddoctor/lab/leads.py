@@ -1,0 +1,26 @@
+"""What a name of AWS leads to, and the interfaces behind it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Leads(NamedTuple):
+    """Where a name of AWS leads: to addresses, or to another name; ``ttl`` in seconds."""
+
+    ttl: int
+    addresses: tuple[str, ...] = ()
+    other: str | None = None
+
+
+class OwnInterface(NamedTuple):
+    """A network interface that a service of AWS made for itself, with the description and type that it gives it.
+
+    Connections are accepted on ``ports``.
+    """
+
+    id: str
+    address: str
+    description: str
+    type: str = "interface"
+    ports: tuple[int, ...] = ()
