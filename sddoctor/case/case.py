@@ -12,6 +12,7 @@ from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.host import HostFacts
 from sddoctor.case.program import ProgramError
 from sddoctor.case.reach import Connection
+from sddoctor.case.route53 import AliasStep, HostedZone
 from sddoctor.case.seen import NOT_NEEDED, Fact
 from sddoctor.case.vpc import ClientVpc, VpcFacts
 
@@ -26,13 +27,21 @@ class Identity(Struct, frozen=True):
 
 
 class AwsFacts(Struct, frozen=True):
-    """Everything seen of AWS in one account and region."""
+    """Everything seen of AWS in one account and region.
+
+    ``zones`` are the hosted zones that the name lies in, beside those of namespaces, the longest first; they are read only
+    where no Cloud Map service has the name. ``alias`` are the steps from the name to the name that it stands for; what
+    ``ecs`` and ``cloudmap`` show is then of that last name, and so are ``target_zones``.
+    """
 
     region: str | None
     identity: Fact[Identity]
     ecs: EcsFacts
     cloudmap: CloudMapFacts
     vpc: VpcFacts
+    zones: Fact[tuple[HostedZone, ...]] = NOT_NEEDED
+    alias: tuple[AliasStep, ...] = ()
+    target_zones: Fact[tuple[HostedZone, ...]] = NOT_NEEDED
 
 
 class Place(Struct, frozen=True):
@@ -80,6 +89,11 @@ class Case(Struct, frozen=True):
     places: tuple[Place, ...]
     schema: str = SCHEMA
     aws_from: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The name whose facts AWS shows: the one at the end of the aliases, else the name itself."""
+        return self.aws.alias[-1].target if self.aws.alias else self.name
 
     @property
     def place(self) -> Place:

@@ -51,7 +51,7 @@ def _spared(trail: Trail, answer: frozenset[str], missing: frozenset[str] | None
     try:
         expected = trail.promise.addresses
         if missing is None:
-            missing = lacking(trail.cloudmap, trail.promise, of_families_in(answer, expected) or expected, answer)
+            missing = lacking(trail.promise, of_families_in(answer, expected) or expected, answer)
     except FactError:
         return {}
     return dict.fromkeys(expected - answer - missing, _SPARED) if answer else {}

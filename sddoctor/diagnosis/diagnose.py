@@ -6,11 +6,12 @@ from sddoctor.case.case import Case
 from sddoctor.case.seen import NOT_NEEDED, FactError, Gap
 from sddoctor.causes.registry import BY_CODE, CAUSES
 from sddoctor.causes.run import Outcome, run
+from sddoctor.diagnosis.alias import chain
 from sddoctor.diagnosis import gaps, hops, ranking, several_places
 from sddoctor.diagnosis.candidates import candidates, unexplained
 from sddoctor.diagnosis.explain import explain
 from sddoctor.diagnosis.headline import headline
-from sddoctor.diagnosis.model import Crash, Diagnosis, RankedFinding, Undecided, Verdict
+from sddoctor.diagnosis.model import Crash, Diagnosis, NameOwner, RankedFinding, Undecided, Verdict
 from sddoctor.diagnosis.next_steps import next_steps
 from sddoctor.diagnosis.precedence import Found
 from sddoctor.diagnosis.reach import by_settings, reaching
@@ -64,6 +65,8 @@ def _at_first(case: Case, ignore: frozenset[str]) -> Diagnosis:
         crashes=tuple(Crash(o.cause.code, o.error) for o in outcomes if o.error is not None),
         answered=_answered(trail),
         ignored=len(found) - len(kept),
+        owner=NameOwner(trail.owner.owner.kind, trail.owner.owner.says, trail.owner.owner.source),
+        alias=chain(trail),
         surroundings=optional(lambda: trail.host.surroundings) or Surroundings(),
         wait_seconds=max((f.wait_seconds for f in roots if f.wait_seconds is not None), default=None),
     )

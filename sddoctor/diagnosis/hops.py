@@ -11,6 +11,7 @@ from msgspec import structs
 from sddoctor.case.seen import FactError, UnseenFactError
 from sddoctor.causes.model import HOPS, Hop
 from sddoctor.diagnosis.model import HopReport, HopStatus, RankedFinding
+from sddoctor.stations import zone_records
 from sddoctor.stations.breaks import Path
 from sddoctor.stations.model import ANSWERING, HOP_OF, Break
 from sddoctor.text.words import count, in_order, listed
@@ -34,7 +35,8 @@ def report(
     states = {hop: _status(hop, findings, path, breaks) for hop in HOPS}
     reports = []
     promised: tuple[str, ...] | None = ()
-    for hop in HOPS:
+    shown = HOPS[2:] if trail.owner.is_of_records else HOPS
+    for hop in shown:
         report = _explained(_one(trail, hop, promised, states[hop]), findings, breaks or path.breaks)
         reports.append(report)
         if hop != "network" and report.addresses:
@@ -143,6 +145,9 @@ def _cloudmap(trail: Trail) -> _Seen:
 
 
 def _route53(trail: Trail) -> _Seen:
+    if trail.owner.is_of_records:
+        output, _ = zone_records.look(trail)
+        return _Seen(output.possible, output.says)
     zone, records = trail.cloudmap.view.zone.value, trail.cloudmap.records
     addresses = [v for r in trail.cloudmap.view.records.value if r.type in ("A", "AAAA") for v in r.values]
     types = sorted({r.type for r in records})

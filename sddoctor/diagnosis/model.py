@@ -11,6 +11,7 @@ from sddoctor.case.seen import Gap
 from sddoctor.causes.model import Certainty, Evidence, Fix, Hop, Kind, Severity
 from sddoctor.resolution.surroundings import Surroundings
 from sddoctor.stations.model import Break, Station
+from sddoctor.trail.owner import OwnerKind
 
 Verdict: TypeAlias = Literal["healthy", "degraded", "broken", "inconclusive"]
 Role: TypeAlias = Literal["root-cause", "consequence", "contributing", "advice"]
@@ -43,6 +44,28 @@ class HopReport(Struct, frozen=True):
     status: HopStatus
     addresses: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
+    summary: str = ""
+
+
+class NameOwner(Struct, frozen=True):
+    """Whose the name is. ``says`` completes "the name is ...", ``source`` is where that was seen."""
+
+    kind: OwnerKind
+    says: str
+    source: str = ""
+
+
+class AliasLink(Struct, frozen=True):
+    """A step from a name to the name that it stands for. ``status``: whether that resolves; ``summary`` says to what.
+
+    ``zone_id`` is the zone of the record, ``""`` where only an answer shows it.
+    """
+
+    name: str
+    target: str
+    kind: str
+    zone_id: str
+    status: HopStatus
     summary: str = ""
 
 
@@ -110,7 +133,7 @@ class Diagnosis(Struct, frozen=True):
     cause explains, ``candidates`` what may explain those, and ``next_steps`` what would show more. ``answered`` says in one line who answered, what, and what TTL is left. ``ignored`` counts findings left out by
     ``--ignore``. ``wait_seconds`` is the longest countdown of a transient root cause. ``places`` has every place, the
     first included, where there are several, and ``aws_from`` those whose looks at AWS were taken. ``surroundings``: what the
-    first place itself is, a container for instance.
+    first place itself is, a container for instance. ``owner`` is whose the name is, ``alias`` the names that it stands for.
     """
 
     name: str
@@ -133,3 +156,5 @@ class Diagnosis(Struct, frozen=True):
     places: tuple[PlaceReport, ...] = ()
     aws_from: tuple[str, ...] = ()
     surroundings: Surroundings = Surroundings()
+    owner: NameOwner = NameOwner("unknown", "")
+    alias: tuple[AliasLink, ...] = ()

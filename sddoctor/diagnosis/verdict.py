@@ -133,10 +133,10 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         promise = trail.promise
         expected, welcome = of_families_in(answer, promise.wanted) or promise.wanted, promise.welcome
         unusable: frozenset[str] = frozenset() if trail.client_is_in_vpc else trail.host.unusable(answer)
-        given = answer if client_answer.pinned else in_turn(trail.cloudmap, promise, answer)
+        given = answer if client_answer.pinned else in_turn(promise, answer)
         right, not_serving = (answer & welcome) - unusable, given & frozenset(promise.not_serving) - welcome
         foreign = given - welcome - not_serving
-        missing = lacking(trail.cloudmap, promise, expected, answer)
+        missing = lacking(promise, expected, answer)
         if right and client_answer.pinned:
             missing = frozenset()  # the file's own choice, which its cause speaks of
         if foreign and not right and foreign <= stand_ins(trail, foreign):

@@ -13,6 +13,8 @@ from msgspec import structs
 from sddoctor.bundle.secrets import without_secrets
 from sddoctor.case.case import Asked, Case, Place
 from sddoctor.case.dns import DnsFacts
+from sddoctor.case.name import fold_name
+from sddoctor.case.route53 import AliasStep
 from sddoctor.case.seen import NotAttempted, Seen
 from sddoctor.case.surroundings import OF_AWS
 from sddoctor.observe.aws.observer import AwsObserver
@@ -73,7 +75,9 @@ def _observe(context: Context, reads: Reads) -> Case:
     aws = AwsObserver(context.name, _aws_options(context, host), reads)
     observer = PlaceObserver(context, host, aws)
     place = observer.place()
-    facts = aws.facts()
+    facts = aws.facts(_aliases(context.name, place))
+    if facts.alias and not facts.cloudmap.views:
+        place = observer.with_target(place, facts.alias[-1].target)
     place = observer.with_servers(place, assigned_servers(facts.vpc))
     place = observer.with_follow_up(place, facts.cloudmap.views)
     place = observer.with_delegation(place, facts.cloudmap.views)
@@ -87,6 +91,22 @@ def _program_answers(place: Place) -> frozenset[str]:
     host = place.host.seen_or(None)
     results = (k.outcome.seen_or(None) for k in host.lookups) if host is not None else ()
     return frozenset(a for result in results if result is not None for a in result.addresses)
+
+
+def _aliases(name: str, place: Place) -> tuple[AliasStep, ...]:
+    """Return the CNAMEs that the first answer with any shows, from the name on."""
+    for probe in place.dns.probes:
+        answer = probe.outcome.seen_or(None) if probe.name == name else None
+        targets = (
+            {r.owner: fold_name(r.data) for r in answer.answers if r.type == "CNAME"} if answer is not None else {}
+        )
+        steps, at = [], name
+        while at in targets:
+            steps.append(AliasStep(at, targets.pop(at)))
+            at = steps[-1].target
+        if steps:
+            return tuple(steps)
+    return ()
 
 
 def _vpc_answers(name: str, place: Place) -> frozenset[str]:

@@ -18,8 +18,9 @@ from sddoctor.observe.dns.delegation import query_delegation
 from sddoctor.observe.dns.first_answers import FirstAnswers, path_servers
 from sddoctor.observe.dns.follow_up import FollowUp
 from sddoctor.observe.dns.plan import DnsObserver, merge
+from sddoctor.observe.dns.query import Query
 from sddoctor.observe.host.observer import HostObserver
-from sddoctor.observe.work import Pending, Work, pending
+from sddoctor.observe.work import Pending, Work, pending, run_all
 from sddoctor.resolution.choose import choose_if_seen
 from sddoctor.resolution.surroundings import surroundings, with_marks
 
@@ -27,6 +28,8 @@ from sddoctor.resolution.surroundings import surroundings, with_marks
 LOOKUPS, LOOKUPS_IN_SCAN = 8, 2
 
 
+#: Resolvers that are queried for the name at the end of aliases.
+MOST_FOR_TARGET = 2
 #: The port of DNS over TLS (RFC 7858).
 DNS_OVER_TLS = 853
 
@@ -61,7 +64,7 @@ class PlaceObserver:
         """Send further queries where the answers are suspicious, and look the name up again where that could differ."""
         known = frozenset(a for v in views for i in v.instances.seen_or(()) for a in i.addresses)
         first = FirstAnswers(self._context.name, place, known)
-        follow_up = FollowUp(first, place, self._aws.namespace_names(), self._dns, self._client)
+        follow_up = FollowUp(first, place, self._aws.zone_names(), self._dns, self._client)
         times = LOOKUPS if self._context.options.silent is None else LOOKUPS_IN_SCAN
         if not self._context.from_host or not first.in_doubt:
             times = 0
@@ -69,6 +72,12 @@ class PlaceObserver:
         probes = follow_up.probes(own_servers=self._context.from_host)
         place = _with_probes(place, self._without_foreign_silence(probes, place.host))
         return _with_lookups(place, again.result(()))
+
+    def with_target(self, place: Place, target: str) -> Place:
+        """Query the VPC's resolvers for the name that this one stands for: an alias record shows in no answer."""
+        resolvers = place.dns.resolvers.seen_or(())[:MOST_FOR_TARGET]
+        jobs = [self._client.job(Query(r.server, target, t, "vpc")) for r in resolvers for t in ("A", "AAAA")]
+        return _with_probes(place, self._without_foreign_silence(tuple(run_all(jobs)), place.host))
 
     def with_delegation(self, place: Place, views: tuple[NamespaceView, ...]) -> Place:
         """Query the delegation of a public namespace if its name does not resolve."""
@@ -95,7 +104,7 @@ class PlaceObserver:
         return found + reach.connect([(s.address, DNS_OVER_TLS) for s in encrypted], network, budget)
 
     def _query_vpc(self) -> tuple[Probe, ...]:
-        return self._dns.vpc(self._aws.resolvers(), self._aws.namespace_names())
+        return self._dns.vpc(self._aws.resolvers(), self._aws.zone_names())
 
     def _query_own(self, host: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]]) -> tuple[Probe, ...]:
         """Query the servers that the host queries; of those in another machine's files only the VPC's own."""
@@ -108,7 +117,7 @@ class PlaceObserver:
         # The server that dig would query explains why dig shows something else than programs get.
         of_dig = tuple(s for s in bypass if s not in servers)
         dig = Work(lambda: self._dns.others(of_dig), "what dig asks", self._context.budget)
-        return self._dns.host(servers, self._aws.namespace_names()) + dig.result(())
+        return self._dns.host(servers, self._aws.zone_names()) + dig.result(())
 
     def _with_routes(
         self, host: Fact[HostFacts], resolvers: Fact[tuple[VpcResolver, ...]], probes: tuple[Probe, ...]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sddoctor.causes.model import Evidence, Fix
-from sddoctor.diagnosis.model import Diagnosis, HopReport, PlaceReport, RankedFinding
+from sddoctor.diagnosis.model import AliasLink, Diagnosis, HopReport, PlaceReport, RankedFinding
 from sddoctor.report import json_text
 from sddoctor.report.pages import page_path
 from sddoctor.resolution.surroundings import Surroundings
@@ -47,6 +47,9 @@ def report_of(diagnosis: Diagnosis) -> dict[str, Any]:
         "name": diagnosis.name,
         "observed_at": json_text.time(diagnosis.at),
         "verdict": diagnosis.verdict,
+        "owner": diagnosis.owner.kind,
+        "owner_says": diagnosis.owner.says,
+        "alias": [_alias(a) for a in diagnosis.alias],
         "headline": diagnosis.headline,
         "root_causes": list(diagnosis.root_causes),
         "findings": [_finding(f) for f in diagnosis.findings],
@@ -64,6 +67,17 @@ def report_of(diagnosis: Diagnosis) -> dict[str, Any]:
         "places": [_place(p) for p in diagnosis.places],
         "aws_from": list(diagnosis.aws_from),
         "surroundings": _surroundings(diagnosis.surroundings),
+    }
+
+
+def _alias(link: AliasLink) -> dict[str, Any]:
+    return {
+        "name": link.name,
+        "target": link.target,
+        "kind": link.kind,
+        "zone": link.zone_id or None,
+        "status": link.status,
+        "summary": link.summary,
     }
 
 

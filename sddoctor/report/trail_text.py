@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.diagnosis.model import Diagnosis, HopReport
+from sddoctor.diagnosis.model import Diagnosis, HopReport, HopStatus
 from sddoctor.report.style import HOP_TONES, Style
 from sddoctor.text.safe import clean
 
@@ -10,6 +10,7 @@ _NAME_WIDTH = 8
 _LINES_OF_ADDRESSES = 2
 _WIDEST_ADDRESSES = 32
 _NARROWEST_SUMMARY = 24
+_ARTICLE = {"CNAME": "a CNAME for", "alias": "an alias of"}
 _NOT_SEEN, _SAME = "not seen: ", "not seen, for the same reason"
 
 
@@ -21,11 +22,27 @@ def render(diagnosis: Diagnosis, style: Style) -> list[str]:
     first = first_fault(diagnosis)
     lines: list[str] = []
     above = ""
+    lines += _owner(diagnosis, style)
     for hop in diagnosis.hops:
         summary = summary_of(hop)
         repeated = summary == above and summary.startswith(_NOT_SEEN)
         lines += _row(hop, _SAME if repeated else summary, style, column, pointed_at=hop is first)
         above = summary
+    return lines
+
+
+def _owner(diagnosis: Diagnosis, style: Style) -> list[str]:
+    """Return the rows that say whose the name is, where it is not a Cloud Map service's own, and what it stands for."""
+    is_plain = diagnosis.owner.kind in ("cloud-map", "unknown")
+    rows: list[tuple[str, str, HopStatus]] = [] if is_plain else [("owner", diagnosis.owner.says, "ok")]
+    for link in diagnosis.alias:
+        rows.append(("alias", f"{link.name} is {_ARTICLE[link.kind]} {link.target}: {link.summary}", link.status))
+    lines = []
+    for name, text, status in rows:
+        mark = style.mark(status) if name == "alias" else " "
+        head = f"  {style.paint(mark.ljust(_mark_width(style)), HOP_TONES[status])} {name.ljust(_NAME_WIDTH)}  "
+        body = _wrapped(clean(text), style.width - _indent(style))
+        lines += [(head + body[0]).rstrip(), *(" " * _indent(style) + line for line in body[1:])]
     return lines
 
 

@@ -100,7 +100,7 @@ def _usable(trail: Trail, addresses: frozenset[str]) -> frozenset[str]:
 def _gone(trail: Trail, promised: frozenset[str], answer: frozenset[str]) -> frozenset[str]:
     """Return what a complete answer would have had besides: one shows eight of many, one of a weighted set."""
     try:
-        return lacking(trail.cloudmap, trail.promise, promised, answer)
+        return lacking(trail.promise, promised, answer)
     except FactError:
         return frozenset() if answer & promised else promised
 

@@ -12,7 +12,7 @@ from sddoctor.trail.trail import Trail, optional
 
 def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return which of the addresses accept connections. Silence proves nothing. Raises when none was tried."""
-    given = optional(lambda: in_turn(trail.cloudmap, trail.promise, before.promised)) or before.promised
+    given = optional(lambda: in_turn(trail.promise, before.promised)) or before.promised
     seen = {a: s for a in given if (s := trail.promise.serving(a)).port != "unseen"}
     if not seen:
         raise UnseenFactError(Gap("whether the addresses accept connections", "none was tried", ""))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import AbsentFactError
+from sddoctor.stations import zone_records
 from sddoctor.stations.before import Before
 from sddoctor.stations.model import Difference, Output
 from sddoctor.text.words import count, in_order, listed
@@ -14,6 +15,8 @@ from sddoctor.trail.trail import Trail, optional
 
 def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return the addresses in the zone's records. Raises where the zone or its records were not seen."""
+    if trail.owner.is_of_records:
+        return zone_records.look(trail)
     view = trail.cloudmap.view
     if view.namespace.type == "HTTP" or optional(lambda: trail.cloudmap.service.type) == "HTTP":
         output = Output(

@@ -10,15 +10,15 @@ from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
 from sddoctor.stations.before import Before
 from sddoctor.stations.model import Denier, Difference, Output
 from sddoctor.text.words import count, in_order, listed
-from sddoctor.trail.owners import is_owned_by_others, names_meant
+from sddoctor.trail.owners import names_meant
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 
 
 def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return the addresses that Cloud Map publishes. Raises where the namespace, its service or its instances were not seen."""
-    if is_owned_by_others(trail):
-        raise AbsentFactError("an entry of Cloud Map: others own the name")
+    if trail.owner.is_of_records:
+        raise AbsentFactError("an entry of Cloud Map: the name is no matter of Cloud Map")
     if not trail.cloudmap.facts.views and trail.cloudmap.facts.namespaces.value and not _is_meant(trail):
         raise UnseenFactError(Gap(f"whose name {trail.name} is", "no namespace has it", "the zones of every VPC"))
     try:

@@ -14,6 +14,8 @@ from sddoctor.trail.trail import Trail, optional
 
 def look(trail: Trail, _before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return the addresses of tasks that serve. Raises where no ECS service registers here, or that was not seen."""
+    if trail.owner.is_of_records:
+        raise AbsentFactError("a task: the name is no matter of Cloud Map")
     attached = trail.ecs.attached
     if not attached:
         raise AbsentFactError("an ECS service that registers here")

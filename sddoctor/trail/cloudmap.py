@@ -56,7 +56,7 @@ class CloudMapTrail:
     @cached_property
     def label(self) -> str:
         """The labels of the name in front of the namespace."""
-        return relative(self._case.name, self.namespace.name)
+        return relative(self._case.subject, self.namespace.name)
 
     @cached_property
     def service(self) -> CloudMapService:
@@ -126,8 +126,8 @@ class CloudMapTrail:
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
-        """The zone's records at the name itself."""
-        return tuple(r for r in self.view.records.value if r.name == self._case.name)
+        """The records of the namespace's zone at the name that Cloud Map has."""
+        return tuple(r for r in self.view.records.value if r.name == self._case.subject)
 
     @property
     def published_types(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.name import is_below
 from sddoctor.trail.answers import Denier, denier
 from sddoctor.trail.meant_entries import domain_to_route
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 def denied_by(trail: Trail, server: Server, answer: Answer) -> Denier:
@@ -16,11 +16,20 @@ def denied_by(trail: Trail, server: Server, answer: Answer) -> Denier:
 
     A denial without SOA proves nothing: caches leave it out.
     """
-    zone = domain_to_route(trail)
+    zone = _zone_behind(trail, answer)
     by = denier(answer, zone)
     if by == "nobody":
         by = next(_by_explicit_queries(trail, server, zone), by)
     return "other" if by == "zone" and is_a_copy(trail, server, zone) else by
+
+
+def _zone_behind(trail: Trail, answer: Answer) -> str:
+    """Return the zone whose denial is right: that of the name, or that of the name at the end of its aliases."""
+    if trail.case.aws.alias and any(r.type == "CNAME" for r in answer.answers):
+        of_subject = optional(lambda: trail.zone.of_subject.name)
+        if of_subject is not None:
+            return of_subject
+    return domain_to_route(trail)
 
 
 def vpc_denier(trail: Trail) -> Denier:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sddoctor.case.cloudmap import Instance
-from sddoctor.case.seen import Seen, UnseenFactError
-from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.promise import PromiseTrail
-from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
 
 
 def of_families_in(answer: frozenset[str], addresses: frozenset[str]) -> frozenset[str]:
@@ -17,17 +13,15 @@ def of_families_in(answer: frozenset[str], addresses: frozenset[str]) -> frozens
     return frozenset(a for a in addresses if _version(a) in versions)
 
 
-def lacking(
-    cloudmap: CloudMapTrail, promise: PromiseTrail, expected: frozenset[str], answer: frozenset[str]
-) -> frozenset[str]:
+def lacking(promise: PromiseTrail, expected: frozenset[str], answer: frozenset[str]) -> frozenset[str]:
     """Return those of the expected addresses that the answer lacks, and that a complete answer would have had.
 
     With MULTIVALUE one answer has up to eight records of a type, with WEIGHTED one, whichever those are: also of tasks
     that are leaving. In bridge and host mode several records may have one address.
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
     """
-    limit, registered = _limit(cloudmap), _registered(cloudmap, promise)
-    seen = isinstance(cloudmap.view.instances, Seen)
+    limit, registered = promise.most_in_an_answer, promise.recorded
+    seen = promise.all_recorded_are_seen
     welcome = promise.welcome if seen else expected | answer
     found: list[str] = []
     for version in (4, 6):
@@ -42,32 +36,15 @@ def lacking(
     return frozenset(found)
 
 
-def in_turn(cloudmap: CloudMapTrail, promise: PromiseTrail, answer: frozenset[str]) -> frozenset[str]:
+def in_turn(promise: PromiseTrail, answer: frozenset[str]) -> frozenset[str]:
     """Return what equal queries get in turn where one answer shows only a part of the set: the answer, and the others."""
-    limit, registered = _limit(cloudmap), _registered(cloudmap, promise)
+    limit, registered = promise.most_in_an_answer, promise.recorded
     found = set(answer)
     for version in (4, 6):
         returned, records = _of(version, answer), _of(version, registered)
         if returned and len(set(records)) > limit and set(returned) <= set(records):
             found.update(records)
     return frozenset(found)
-
-
-def _limit(cloudmap: CloudMapTrail) -> int:
-    return 1 if cloudmap.service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
-
-
-def _registered(cloudmap: CloudMapTrail, promise: PromiseTrail) -> list[str]:
-    instances = cloudmap.view.instances.seen_or(())
-    return [a for i in instances if _may_have_a_record(cloudmap, i) for a in promise.published(i.addresses)]
-
-
-def _may_have_a_record(cloudmap: CloudMapTrail, instance: Instance) -> bool:
-    """Tell whether the instance is not known to be UNHEALTHY: health that may not be read withholds no record."""
-    try:
-        return cloudmap.health(instance.id) != "UNHEALTHY"
-    except UnseenFactError:
-        return True
 
 
 def _of(version: int, addresses: Iterable[str]) -> list[str]:

@@ -68,6 +68,6 @@ def _file_name(source: str) -> str:
 
 
 def domain_to_route(trail: Trail) -> str:
-    """Return the domain that the host should route: the namespace, or the name without its first label."""
-    namespace = optional(lambda: trail.cloudmap.namespace)
-    return namespace.name if namespace else trail.name.split(".", 1)[-1]
+    """Return the domain that the host should route: the zone that the name lies in, or the name without its first label."""
+    zone = optional(lambda: trail.zone.name)
+    return zone if zone else trail.name.split(".", 1)[-1]

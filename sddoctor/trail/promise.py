@@ -18,7 +18,7 @@ from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.reach import ReachTrail
 from sddoctor.trail.shortage import ShortageTrail
 from sddoctor.trail.task_serving import Serving, ServingTrail
-from sddoctor.trail.thresholds import REGISTRATION_GRACE, STOP_GRACE
+from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, REGISTRATION_GRACE, STOP_GRACE
 from sddoctor.trail.vpc import is_private
 
 
@@ -54,6 +54,31 @@ class PromiseTrail:
             return self.published(task.addresses)
         instance = self._cloudmap.instance(task.id)
         return self.published(instance.addresses) if instance else ()
+
+    @cached_property
+    def most_in_an_answer(self) -> int:
+        """How many records of a type one answer shows at most.
+
+        https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
+        """
+        return 1 if self._cloudmap.service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
+
+    @cached_property
+    def recorded(self) -> tuple[str, ...]:
+        """The address of each record that should be there, as often as it is: health that may not be read withholds none."""
+        instances = self._cloudmap.view.instances.seen_or(())
+        return tuple(a for i in instances if self._may_have_a_record(i) for a in self.published(i.addresses))
+
+    @property
+    def all_recorded_are_seen(self) -> bool:
+        """Whether everything was seen that may have a record."""
+        return isinstance(self._cloudmap.view.instances, Seen)
+
+    def _may_have_a_record(self, instance: Instance) -> bool:
+        try:
+            return self._cloudmap.health(instance.id) != "UNHEALTHY"
+        except UnseenFactError:
+            return True
 
     @cached_property
     def _judged(self) -> dict[str, Serving]:

@@ -18,11 +18,14 @@ from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.host import HostTrail
 from sddoctor.trail.lost import LostTrail
+from sddoctor.trail.owner import OwnerTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.reach import ReachTrail
+from sddoctor.trail.record_promise import RecordPromise
 from sddoctor.trail.stand_in import answer_of
 from sddoctor.trail.views import rivals
 from sddoctor.trail.vpc import VpcTrail
+from sddoctor.trail.zone import ZoneTrail
 
 T = TypeVar("T")
 
@@ -52,8 +55,17 @@ class Trail:
         self.vpc = VpcTrail(case)
         self.reach = ReachTrail(case)
         self.lost = LostTrail(case, self.cloudmap, self.ecs, self.reach)
-        self.promise = PromiseTrail(case, self.cloudmap, self.ecs, self.lost, self.reach)
+        self.zone = ZoneTrail(case, self.cloudmap)
+        self.owner = OwnerTrail(case, self.cloudmap, self.zone, self.vpc, self.answers)
         self._client = ClientTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
+
+    @cached_property
+    def promise(self) -> PromiseTrail:
+        """What should be returned: what ECS and Cloud Map promise, or the records of a name that is no matter of theirs."""
+        parts = (self.case, self.cloudmap, self.ecs, self.lost, self.reach)
+        if self.owner.is_of_records:
+            return RecordPromise(*parts, self.zone, self.owner, self.answers)
+        return PromiseTrail(*parts)
 
     @cached_property
     def other_places(self) -> tuple[Trail, ...]:

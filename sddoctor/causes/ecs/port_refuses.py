@@ -24,7 +24,7 @@ def port_does_not_answer(trail: Trail) -> Finding | None:
     Where ECS calls the task HEALTHY one look from one place is no reason to call it dead. Silence proves nothing at all.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
     """
-    answered = in_turn(trail.cloudmap, trail.promise, trail.client_answer.addresses)
+    answered = in_turn(trail.promise, trail.client_answer.addresses)
     refusing = [
         t
         for t in trail.ecs.running

@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, ip_network
 from typing import Any
 
 from sddoctor.case.name import fold_name
-from sddoctor.case.route53 import Record, Zone, ZoneSummary, ZoneVpc
+from sddoctor.case.route53 import Record, Routing, Zone, ZoneSummary, ZoneVpc
 from sddoctor.case.vpc import ClientVpn, DhcpOptions, IngressRule, NetworkInterface, ResolverRule, Vpc
 from sddoctor.formats.aws.cloudmap import bare_id
 
@@ -40,6 +40,19 @@ def zone(data: dict[str, Any]) -> Zone:
     )
 
 
+#: The member of a record set that each routing policy has.
+#: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
+_ROUTING: dict[str, Routing] = {
+    "MultiValueAnswer": "multivalue",
+    "Weight": "weighted",
+    "Failover": "failover",
+    "Region": "latency",
+    "GeoLocation": "geolocation",
+    "GeoProximityLocation": "geoproximity",
+    "CidrRoutingConfig": "cidr",
+}
+
+
 def record(data: dict[str, Any]) -> Record:
     """Read a record set."""
     alias = data.get("AliasTarget") or {}
@@ -56,6 +69,9 @@ def record(data: dict[str, Any]) -> Record:
         weight=data.get("Weight"),
         health_check_id=data.get("HealthCheckId"),
         alias_target=fold_name(alias["DNSName"]) if alias.get("DNSName") else None,
+        routing=next(
+            (policy for member, policy in _ROUTING.items() if data.get(member) not in (None, False)), "simple"
+        ),
     )
 
 

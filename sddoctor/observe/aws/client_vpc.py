@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sddoctor.case.address import contains
 from sddoctor.case.dns import Server
-from sddoctor.case.route53 import Zone, ZoneVpc
+from sddoctor.case.name import label_count
+from sddoctor.case.route53 import HostedZone, Zone, ZoneVpc
 from sddoctor.case.seen import Fact, NotAttempted, Seen, is_unseen
 from sddoctor.case.vpc import ClientVpc, Vpc
 from sddoctor.observe.aws.cloudmap import ViewObserver
@@ -19,9 +20,20 @@ AMBIGUOUS = "several namespaces of this name have the service, and nothing shows
 
 
 class ClientChoice:
-    """Chooses the VPC for a name. ``views`` are the namespaces that the name ends in. It waits only for facts that decide."""
+    """Chooses the VPC for a name. It waits only for facts that decide.
 
-    def __init__(self, name: str, options: AwsOptions, reads: Reads, views: Pending[tuple[ViewObserver, ...]]) -> None:
+    ``views`` are the namespaces that the name ends in, ``others`` the hosted zones beside theirs.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        options: AwsOptions,
+        reads: Reads,
+        views: Pending[tuple[ViewObserver, ...]],
+        others: Pending[tuple[HostedZone, ...]],
+    ) -> None:
+        self._others = others
         self._name = name
         self._options = options
         self._reads = reads
@@ -44,8 +56,10 @@ class ClientChoice:
         return not any(contains(c, s.address) for c in ranges for s in self._host_servers())
 
     def zones(self) -> list[Fact[Zone]]:
-        """Return the zones of the namespaces."""
-        return [v.zone.fact() for v in self._possible_views()]
+        """Return the zones that the name lies in: those of the namespaces, and private ones beside them, the longest first."""
+        found = [(label_count(v.namespace.name), v.zone.fact()) for v in self._possible_views()]
+        found += [(label_count(z.name), z.zone) for z in self._others.fact().seen_or(()) if z.private]
+        return [fact for _, fact in sorted(found, key=lambda f: -f[0])]
 
     def _choose(self) -> Fact[ClientVpc]:
         if self._options.client_vpc is not None:

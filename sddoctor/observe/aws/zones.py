@@ -44,6 +44,26 @@ def read_records(calls: Calls, zone_id: str, name: str) -> Fact[tuple[Record, ..
     return Seen(tuple(found), _LIST, at)
 
 
+def first_records(calls: Calls, zone_id: str) -> Fact[tuple[tuple[Record, ...], bool]]:
+    """Read the first page of a zone's records, and tell whether that is all of them."""
+    fact = calls.get("route53", "ListResourceRecordSets", f"the records of {zone_id}", HostedZoneId=zone_id)
+    if not isinstance(fact, Seen):
+        return fact
+    records = tuple(shapes.record(r) for r in fact.value["ResourceRecordSets"])
+    return Seen((records, not fact.value.get("IsTruncated")), _LIST, fact.at)
+
+
+def records_of_type(calls: Calls, zone_id: str, name: str, rdtype: str) -> Fact[tuple[Record, ...]]:
+    """Read the records of one name and type, as far as they fit on a page."""
+    what = f"the {rdtype} records of {name}"
+    start = {"StartRecordName": name, "StartRecordType": rdtype}
+    fact = calls.get("route53", "ListResourceRecordSets", what, HostedZoneId=zone_id, **start)
+    if not isinstance(fact, Seen):
+        return fact
+    records = (shapes.record(r) for r in fact.value["ResourceRecordSets"])
+    return Seen(tuple(r for r in records if (r.name, r.type) == (name, rdtype)), _LIST, fact.at)
+
+
 class ZoneIndex(Struct, frozen=True):
     """All records of a zone by each name that they are at or below, except the zone's own name."""
 

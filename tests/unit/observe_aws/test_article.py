@@ -84,7 +84,7 @@ def test_the_vpc_of_the_zone_is_looked_at(observe: Observe):
     assert vpc.firewall.value == ()
     assert vpc.profile_zones.value == ()
     assert look.observer.resolvers().value == (VpcResolver(Server("10.10.0.2"), VPC, "vpc+2"),)
-    assert look.observer.namespace_names() == ("example.internal",)
+    assert look.observer.zone_names() == ("example.internal",)
 
 
 def test_nothing_is_missing_and_nothing_more_is_asked(observe: Observe):

@@ -98,7 +98,7 @@ def test_where_no_namespace_matches_services_elsewhere_are_read(observe: Observe
     assert look.facts.cloudmap.views == ()
     (elsewhere,) = look.facts.cloudmap.elsewhere
     assert [s.name for s in elsewhere.services.value] == ["dev-api"]
-    assert look.observer.namespace_names() == ()
+    assert look.observer.zone_names() == ()
     assert not isinstance(look.observer.resolvers(), Seen)
 
 

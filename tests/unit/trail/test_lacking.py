@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from sddoctor.case.seen import Seen
 from sddoctor.trail.lacking import lacking
 
 SERVING = [f"10.10.0.{n}" for n in range(11, 18)]
@@ -15,14 +14,13 @@ LEAVING = ["10.10.0.31", "10.10.0.32", "10.10.0.33"]
 
 
 def lacks(answer: list[str], registered: list[str], wanted: list[str], routing: str = "MULTIVALUE") -> set[str]:
-    instances = [SimpleNamespace(id=f"i{n}", addresses=(a,)) for n, a in enumerate(registered)]
-    cloudmap: Any = SimpleNamespace(
-        service=SimpleNamespace(routing_policy=routing),
-        view=SimpleNamespace(instances=Seen(tuple(instances), "a list")),
-        health=lambda _: "HEALTHY",
+    promise: Any = SimpleNamespace(
+        most_in_an_answer=1 if routing == "WEIGHTED" else 8,
+        recorded=tuple(registered),
+        all_recorded_are_seen=True,
+        welcome=frozenset(registered),
     )
-    promise: Any = SimpleNamespace(published=lambda addresses: addresses, welcome=frozenset(registered))
-    return set(lacking(cloudmap, promise, frozenset(wanted), frozenset(answer)))
+    return set(lacking(promise, frozenset(wanted), frozenset(answer)))
 
 
 @pytest.mark.parametrize("leaving", [2, 3])

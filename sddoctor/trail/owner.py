@@ -1,0 +1,155 @@
+"""Whose a name is: Cloud Map's, a zone's that somebody keeps, AWS's own, a Resolver rule's, the public DNS's, nobody's."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from sddoctor.case.case import Case
+from sddoctor.case.name import label_count
+from sddoctor.case.route53 import Record
+from sddoctor.case.seen import FactError, Seen
+from sddoctor.resolution.zones import alias_of
+from sddoctor.trail.answers import AnswersTrail
+from sddoctor.trail.aws_names import in_words, kind_of
+from sddoctor.trail.cloudmap import CloudMapTrail
+from sddoctor.trail.vpc import VpcTrail
+from sddoctor.trail.zone import ZoneTrail
+
+OwnerKind: TypeAlias = Literal[
+    "cloud-map", "hosted-zone", "load-balancer", "rds", "vpc-endpoint", "resolver-rule", "public", "unknown"
+]
+#: How external-dns marks the records that it keeps.
+#: https://kubernetes-sigs.github.io/external-dns/latest/docs/registry/txt/
+_EXTERNAL_DNS = "heritage=external-dns"
+
+
+class Owner(Struct, frozen=True):
+    """Whose a name is. ``says`` completes the sentence "the name is ...", ``source`` is where that was seen."""
+
+    kind: OwnerKind
+    says: str
+    source: str = ""
+
+
+class OwnerTrail:
+    """The owner of one case's name."""
+
+    def __init__(
+        self, case: Case, cloudmap: CloudMapTrail, zone: ZoneTrail, vpc: VpcTrail, answers: AnswersTrail
+    ) -> None:
+        self._case = case
+        self._cloudmap = cloudmap
+        self._zone = zone
+        self._vpc = vpc
+        self._answers = answers
+
+    @cached_property
+    def owner(self) -> Owner:
+        """Whose the name is, as far as was seen. Never raises."""
+        if (of_zone := self._of_zone) is not None:
+            return of_zone
+        if self.is_of_cloud_map:
+            return self._of_cloud_map()
+        return self._of_rule or self._of_aws or self._of_public or Owner("unknown", "nobody's, as far as was seen")
+
+    @cached_property
+    def is_of_cloud_map(self) -> bool:
+        """Whether a Cloud Map service has the name, or the name at the end of its aliases."""
+        views = self._cloudmap.facts.views
+        return bool(views) and isinstance(self._cloudmap.view.service, Seen)
+
+    @cached_property
+    def is_of_records(self) -> bool:
+        """Whether the name is what somebody's records, a rule or AWS make of it, and no matter of Cloud Map."""
+        return not self.is_of_cloud_map and self.owner.kind not in ("cloud-map", "unknown")
+
+    def _of_cloud_map(self) -> Owner:
+        service, namespace = self._cloudmap.service, self._cloudmap.namespace
+        return Owner(
+            "cloud-map", f"that of the service {service.name} in {namespace.name}", "servicediscovery:ListServices"
+        )
+
+    @cached_property
+    def _of_zone(self) -> Owner | None:
+        """The owner by the hosted zone that the name lies in, unless that is Cloud Map's and has no record by hand."""
+        if self.is_of_cloud_map and not self._case.aws.alias:
+            return None
+        try:
+            zone = self._zone.of_name
+        except FactError:
+            return None
+        if (rule := self._of_rule) is not None and (not zone.private or self._rule_length() >= label_count(zone.name)):
+            return rule
+        records = zone.found.seen_or(None)
+        where = f"the hosted zone {zone.name} ({zone.id})"
+        if zone.of_namespace:
+            own = [r for r in records or () if r.name == self._case.name]
+            return Owner("hosted-zone", f"a record by hand in {where}, beside Cloud Map's", _RECORDS) if own else None
+        if zone.owner and records is None:
+            whose = f"account {zone.owner}" if zone.owner.isdigit() else f"the service {zone.owner}"
+            return Owner("hosted-zone", f"in {where} of {whose}", "route53:ListHostedZonesByVPC")
+        if records is None or self._zone.delegation is not None:
+            return Owner("hosted-zone", f"in {where}", "route53:ListHostedZonesByName")
+        here = self._zone.records
+        end = self._case.subject if self._case.aws.alias else next(iter(alias_of(here)), "")
+        kind = kind_of(end)
+        if kind in ("load-balancer", "rds", "vpc-endpoint"):
+            says = f"an alias of {in_words(kind)} ({end}) in {where}"
+            return Owner(kind, says, _RECORDS)
+        return Owner("hosted-zone", f"{_described(here)} in {where}{self._kept_by(records)}", _RECORDS)
+
+    def _kept_by(self, records: tuple[Record, ...]) -> str:
+        marked = (r for r in records if r.type == "TXT" and any(_EXTERNAL_DNS in v for v in r.values))
+        return ", kept by external-dns" if any(marked) else ""
+
+    def _rule_length(self) -> int:
+        try:
+            rule = self._vpc.forward_rule(self._case.name)
+        except FactError:
+            return 0
+        return label_count(rule.domain) if rule is not None else 0
+
+    @cached_property
+    def _of_rule(self) -> Owner | None:
+        try:
+            rule = self._vpc.forward_rule(self._case.name)
+        except FactError:
+            return None
+        if rule is None or not rule.domain:
+            return None
+        says = f"forwarded by the Resolver rule {rule.id} for {rule.domain}"
+        return Owner("resolver-rule", says, "route53resolver:ListResolverRules")
+
+    @cached_property
+    def _of_aws(self) -> Owner | None:
+        kind = kind_of(self._case.name)
+        if kind is None:
+            return None
+        if kind == "service":
+            return Owner("public", f"that of {in_words(kind)}", "its domain")
+        return Owner(kind, f"that of {in_words(kind)}", "its domain")
+
+    @cached_property
+    def _of_public(self) -> Owner | None:
+        """Somebody answers for it, although no zone that was seen has it."""
+        if self._cloudmap.facts.views or not any(self._answered()):
+            return None
+        return Owner("public", "answered by the public DNS, or by a zone that was not seen", "an answer")
+
+    def _answered(self) -> list[str]:
+        probes = [p.outcome.seen_or(None) for p in self._answers.probes if p.name == self._case.name]
+        return [a for answer in probes if answer is not None for a in answer.carried]
+
+
+_RECORDS = "route53:ListResourceRecordSets"
+
+
+def _described(records: tuple[Record, ...]) -> str:
+    if not records:
+        return "no record"
+    if records[0].name.startswith("*."):
+        return f"the wildcard {records[0].name}"
+    return "an alias" if alias_of(records) else "a record"

@@ -1,0 +1,198 @@
+"""What should be returned for a name that is no matter of Cloud Map: what its records say, or who answers for it in the VPC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from sddoctor.case.address import contains
+from sddoctor.case.case import Case
+from sddoctor.case.cloudmap import Instance
+from sddoctor.case.ecs import Task
+from sddoctor.case.name import is_srv_form
+from sddoctor.case.route53 import Record
+from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
+from sddoctor.resolution.zones import alias_of
+from sddoctor.text.words import in_order, listed
+from sddoctor.trail.answers import AnswersTrail
+from sddoctor.trail.cloudmap import CloudMapTrail
+from sddoctor.trail.ecs import EcsTrail
+from sddoctor.trail.lost import LostTrail
+from sddoctor.trail.owner import OwnerTrail
+from sddoctor.trail.promise import PromiseTrail
+from sddoctor.trail.reach import ReachTrail
+from sddoctor.trail.task_serving import Serving
+from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
+from sddoctor.trail.zone import ZoneTrail
+
+#: An answer shows all records of a set, whose values are all there is.
+_WHOLE = 1000
+
+
+class RecordPromise(PromiseTrail):
+    """What the records of a name promise. There are no tasks, so nothing starts, leaves or is registered."""
+
+    def __init__(
+        self,
+        case: Case,
+        cloudmap: CloudMapTrail,
+        ecs: EcsTrail,
+        lost: LostTrail,
+        reach: ReachTrail,
+        zone: ZoneTrail,
+        owner: OwnerTrail,
+        answers: AnswersTrail,
+    ) -> None:
+        super().__init__(case, cloudmap, ecs, lost, reach)
+        self._zone = zone
+        self._owner = owner
+        self._answers = answers
+
+    @cached_property
+    def _records(self) -> tuple[Record, ...] | None:
+        """The records with the addresses; ``None`` where none are seen to have them, so that an answer must tell."""
+        if self._owner.owner.kind in ("resolver-rule", "public"):
+            return None
+        try:
+            records = self._zone.subject_records
+        except AbsentFactError:
+            return None  # AWS's own name, or the alias of one
+        return None if alias_of(records) or any(r.type == "SRV" for r in records) else records
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """The addresses of the name: those of its records, or those that the VPC resolver gives for what it stands for."""
+        records = self._records
+        if records is not None:
+            return frozenset(v for r in records if r.type in ("A", "AAAA") for v in r.values)
+        if is_srv_form(self._case.name):
+            return self._answers.vpc_srv_addresses
+        return self._of_target or self._answers.vpc_addresses
+
+    @property
+    def _of_target(self) -> frozenset[str]:
+        """What the VPC resolver returns for the name at the end of the aliases, when it is queried for that."""
+        if not self._case.aws.alias:
+            return frozenset()
+        answers = (
+            p.outcome.seen_or(None)
+            for p in self._answers.probes
+            if p.role == "vpc" and p.name == self._case.subject and p.type in ("A", "AAAA")
+        )
+        return frozenset(a for answer in answers if answer is not None for a in answer.addresses)
+
+    @cached_property
+    def most_in_an_answer(self) -> int:
+        """How many records of a type one answer shows at most, by the routing policy of the records.
+
+        https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy.html
+        """
+        try:
+            policies = {r.routing for r in (*self._zone.records, *self._zone.subject_records)}
+        except FactError:
+            return 1
+        if policies <= {"simple"}:
+            return _WHOLE if self._records is not None else 1
+        return MULTIVALUE_LIMIT if policies <= {"simple", "multivalue"} else 1
+
+    @cached_property
+    def recorded(self) -> tuple[str, ...]:
+        """The value of each record."""
+        records = self._records
+        if records is None:
+            return tuple(self.values)
+        return tuple(v for r in records if r.type in ("A", "AAAA") for v in r.values)
+
+    @property
+    def all_recorded_are_seen(self) -> bool:
+        """Whether everything was seen that may have a record."""
+        return True
+
+    @cached_property
+    def ownerless(self) -> frozenset[str]:
+        """Values in a VPC of this very account that no network interface has; only the owner of a VPC sees all of them.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
+        """
+        identity = self._case.aws.identity.seen_or(None)
+        interfaces = self._case.aws.vpc.interfaces.seen_or(None)
+        if interfaces is None or identity is None or self._records is None:
+            return frozenset()
+        own = [v for v in self._case.aws.vpc.vpcs.seen_or(()) if v.owner == identity.account]
+        inside = {a for a in self.values if ":" not in a and any(contains(c, a) for v in own for c in v.cidrs)}
+        return frozenset(inside - {i.address for i in interfaces})
+
+    def require_owners(self, addresses: frozenset[str]) -> None:
+        """Raise where nothing is seen to have the addresses: without a port nobody can tell whether they serve."""
+        nobodys = in_order(addresses & self.ownerless)
+        if nobodys:
+            which = listed(nobodys, most=3)
+            why = f"no network interface of its VPC has {'it' if len(nobodys) == 1 else 'them'}"
+            raise UnseenFactError(Gap(f"whether anything has {which}", why, "a connection to its port"))
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The addresses that should be returned."""
+        return self.values
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """The same."""
+        return self.addresses
+
+    @cached_property
+    def welcome(self) -> frozenset[str]:
+        """The same."""
+        return self.addresses
+
+    @cached_property
+    def alive(self) -> frozenset[str]:
+        """The same."""
+        return self.addresses
+
+    @cached_property
+    def possible(self) -> frozenset[str]:
+        """Every address that comes from the right place, one that nobody has included."""
+        return self.values
+
+    def serving(self, address: str) -> Serving:
+        """Return whether an address serves: it is taken to if the records name it."""
+        if address in self.addresses:
+            return Serving("serves", "its record names it")
+        return Serving("unknown", "no record names it")
+
+    @cached_property
+    def not_serving(self) -> Mapping[str, str]:
+        """Nothing: what is behind the address of a record is not seen."""
+        return {}
+
+    @cached_property
+    def published_families(self) -> frozenset[int]:
+        """The IP versions that the name has."""
+        return frozenset({4, 6})
+
+    def addresses_of(self, task: Task) -> tuple[str, ...]:  # noqa: ARG002 - there are no tasks
+        """Return nothing: no task has such a name."""
+        return ()
+
+    def task_serves(self, task: Task) -> Serving:  # noqa: ARG002 - there are no tasks
+        """Return that no task serves under such a name."""
+        return Serving("unknown", "no task has such a name")
+
+    def wrong_port(self, task: Task) -> tuple[str, frozenset[str]] | None:  # noqa: ARG002 - there are no tasks
+        """Return nothing: no task has such a name."""
+        return None
+
+    serving_tasks: tuple[Task, ...] = ()
+    sick: tuple[Task, ...] = ()
+    starting: tuple[Task, ...] = ()
+    unproven: tuple[Task, ...] = ()
+    unregistered: tuple[Task, ...] = ()
+    nowhere: tuple[Task, ...] = ()
+    leaving_tasks: tuple[Task, ...] = ()
+    unmanaged: tuple[Instance, ...] = ()
+    of_aliases: frozenset[str] = frozenset()
+    leaving: frozenset[str] = frozenset()
+    is_alias: bool = False
+    shortfall: int = 0
+    due: int = 0

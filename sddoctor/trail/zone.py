@@ -1,0 +1,133 @@
+"""The hosted zone that the name lies in, and what of its records answers for it, whoever keeps them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from msgspec import Struct
+
+from sddoctor.case.case import Case
+from sddoctor.case.name import is_below, label_count
+from sddoctor.case.route53 import HostedZone, Record, Zone
+from sddoctor.case.seen import AbsentFactError, Fact, Seen, is_unseen
+from sddoctor.resolution.zones import answering, chosen, delegation
+from sddoctor.trail.cloudmap import CloudMapTrail
+
+
+class NameZone(Struct, frozen=True):
+    """The zone of a name. ``of_namespace``: Cloud Map keeps it. ``found`` are its records at and around the name."""
+
+    name: str
+    id: str | None
+    private: bool
+    zone: Fact[Zone]
+    found: Fact[tuple[Record, ...]]
+    of_namespace: bool = False
+    owner: str = ""
+    via_profile: str | None = None
+    near: tuple[str, ...] = ()
+
+
+class ZoneTrail:
+    """The zones of one case: that of the name, and that of the name at the end of its aliases."""
+
+    def __init__(self, case: Case, cloudmap: CloudMapTrail) -> None:
+        self._case = case
+        self._cloudmap = cloudmap
+
+    @cached_property
+    def of_name(self) -> NameZone:
+        """The zone of the name that was asked for. Raises where there is none, or the zones were not seen."""
+        if self._case.aws.alias:
+            return self._best(self._case.name, self._case.aws.zones, with_namespaces=False)
+        return self._best(self._case.name, self._case.aws.zones, with_namespaces=True)
+
+    @cached_property
+    def of_subject(self) -> NameZone:
+        """The zone of the name at the end of the aliases; the same where there are none."""
+        if not self._case.aws.alias:
+            return self.of_name
+        return self._best(self._case.subject, self._case.aws.target_zones, with_namespaces=True)
+
+    @property
+    def name(self) -> str:
+        """The name of the zone."""
+        return self.of_name.name
+
+    @property
+    def id(self) -> str | None:
+        """The id of the zone."""
+        return self.of_name.id
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only VPCs see the zone."""
+        return self.of_name.private
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """The records that answer for the name: its own, or those of a wildcard. Raises where they were not seen."""
+        zone = self.of_name
+        if zone.of_namespace:
+            return tuple(r for r in zone.found.value if r.name == self._case.name)
+        return answering(zone.found.value, zone.name, self._case.name)
+
+    @cached_property
+    def subject_records(self) -> tuple[Record, ...]:
+        """The records that answer for the name at the end of the aliases."""
+        zone, subject = self.of_subject, self._case.subject
+        return answering(zone.found.value, zone.name, subject)
+
+    @cached_property
+    def delegation(self) -> Record | None:
+        """The NS record of the zone that hands the name to other servers, or ``None``. Raises where that was not seen."""
+        zone = self.of_name
+        return None if zone.of_namespace else delegation(zone.found.value, zone.name, self._case.name)
+
+    @cached_property
+    def all_covering(self) -> tuple[HostedZone, ...]:
+        """The zones over the name that are no namespace's, as far as they were seen."""
+        return self._case.aws.zones.seen_or(())
+
+    def _best(self, name: str, fact: Fact[tuple[HostedZone, ...]], *, with_namespaces: bool) -> NameZone:
+        view = self._cloudmap.view if with_namespaces and self._cloudmap.facts.views else None
+        if view is not None and isinstance(view.service, Seen):
+            return self._of_namespace()
+        client = self._case.aws.vpc.client.seen_or(None)
+        visible = [z.id for k in self._case.aws.vpc.looks for f in (k.zones, k.profile_zones) for z in f.seen_or(())]
+        plain = chosen(fact.seen_or(()), name, client.vpc_id if client is not None else None, visible)
+        longer = view is None or (plain is not None and label_count(plain.name) > label_count(view.namespace.name))
+        if view is not None and (plain is None or not longer or not plain.private):
+            return self._of_namespace()
+        if plain is not None:
+            return NameZone(
+                plain.name,
+                plain.id,
+                plain.private,
+                plain.zone,
+                plain.records,
+                owner=plain.owner,
+                via_profile=plain.via_profile,
+                near=plain.near,
+            )
+        if is_unseen(fact) and view is None and with_namespaces:
+            self._cloudmap.facts.namespaces.value  # noqa: B018 - raises where they were not seen
+        fact.value  # noqa: B018 - raises where the zones were not seen
+        raise AbsentFactError(f"a hosted zone that {name} ends in")
+
+    def _of_namespace(self) -> NameZone:
+        view = self._cloudmap.view
+        namespace = view.namespace
+        return NameZone(
+            namespace.name,
+            namespace.hosted_zone_id,
+            namespace.type == "DNS_PRIVATE",
+            view.zone,
+            view.records,
+            of_namespace=True,
+            owner=namespace.account if namespace.owner != "SELF" else "",
+        )
+
+    def lies_in(self, zone: str) -> bool:
+        """Tell whether the name lies in a zone of that name."""
+        return is_below(self._case.name, zone)
