@@ -6,8 +6,8 @@ from sddoctor.case.case import Case
 from sddoctor.case.seen import NOT_NEEDED, FactError, Gap
 from sddoctor.causes.registry import BY_CODE, CAUSES
 from sddoctor.causes.run import Outcome, run
-from sddoctor.diagnosis.alias import chain
 from sddoctor.diagnosis import gaps, hops, ranking, several_places
+from sddoctor.diagnosis.alias import chain
 from sddoctor.diagnosis.candidates import candidates, unexplained
 from sddoctor.diagnosis.explain import explain
 from sddoctor.diagnosis.headline import headline

@@ -10,13 +10,13 @@ from msgspec import Struct
 from sddoctor.case.case import Case
 from sddoctor.case.name import label_count
 from sddoctor.case.route53 import Record
-from sddoctor.case.seen import FactError, Seen
+from sddoctor.case.seen import FactError, Seen, is_unseen
 from sddoctor.resolution.zones import alias_of
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.aws_names import in_words, kind_of
 from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.vpc import VpcTrail
-from sddoctor.trail.zone import ZoneTrail
+from sddoctor.trail.zone import NameZone, ZoneTrail
 
 OwnerKind: TypeAlias = Literal[
     "cloud-map", "hosted-zone", "load-balancer", "rds", "vpc-endpoint", "resolver-rule", "public", "unknown"
@@ -53,7 +53,10 @@ class OwnerTrail:
             return of_zone
         if self.is_of_cloud_map:
             return self._of_cloud_map()
-        return self._of_rule or self._of_aws or self._of_public or Owner("unknown", "nobody's, as far as was seen")
+        found = self._of_rule or self._of_aws
+        if found is None and not is_unseen(self._cloudmap.facts.namespaces):
+            found = self._of_public
+        return found or Owner("unknown", "nobody's, as far as was seen")
 
     @cached_property
     def is_of_cloud_map(self) -> bool:
@@ -81,12 +84,14 @@ class OwnerTrail:
             zone = self._zone.of_name
         except FactError:
             return None
+        if is_unseen(self._cloudmap.facts.namespaces) and _may_be_of_cloud_map(zone):
+            return None
         if (rule := self._of_rule) is not None and (not zone.private or self._rule_length() >= label_count(zone.name)):
             return rule
         records = zone.found.seen_or(None)
         where = f"the hosted zone {zone.name} ({zone.id})"
         if zone.of_namespace:
-            own = [r for r in records or () if r.name == self._case.name]
+            own = [r for r in records or () if r.name == self._case.name and r.set_identifier is None]
             return Owner("hosted-zone", f"a record by hand in {where}, beside Cloud Map's", _RECORDS) if own else None
         if zone.owner and records is None:
             whose = f"account {zone.owner}" if zone.owner.isdigit() else f"the service {zone.owner}"
@@ -142,6 +147,15 @@ class OwnerTrail:
     def _answered(self) -> list[str]:
         probes = [p.outcome.seen_or(None) for p in self._answers.probes if p.name == self._case.name]
         return [a for answer in probes if answer is not None for a in answer.carried]
+
+
+def _may_be_of_cloud_map(zone: NameZone) -> bool:
+    """Tell whether Cloud Map keeps the zone, or may: the zone itself was not seen.
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_LinkedService.html
+    """
+    seen = zone.zone.seen_or(None)
+    return seen is None or seen.linked_service is not None
 
 
 _RECORDS = "route53:ListResourceRecordSets"

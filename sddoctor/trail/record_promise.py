@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from sddoctor.case.address import contains
 from sddoctor.case.case import Case
@@ -29,21 +30,21 @@ from sddoctor.trail.zone import ZoneTrail
 _WHOLE = 1000
 
 
+class PromiseParts(NamedTuple):
+    """What every promise is made of."""
+
+    case: Case
+    cloudmap: CloudMapTrail
+    ecs: EcsTrail
+    lost: LostTrail
+    reach: ReachTrail
+
+
 class RecordPromise(PromiseTrail):
     """What the records of a name promise. There are no tasks, so nothing starts, leaves or is registered."""
 
-    def __init__(
-        self,
-        case: Case,
-        cloudmap: CloudMapTrail,
-        ecs: EcsTrail,
-        lost: LostTrail,
-        reach: ReachTrail,
-        zone: ZoneTrail,
-        owner: OwnerTrail,
-        answers: AnswersTrail,
-    ) -> None:
-        super().__init__(case, cloudmap, ecs, lost, reach)
+    def __init__(self, parts: PromiseParts, zone: ZoneTrail, owner: OwnerTrail, answers: AnswersTrail) -> None:
+        super().__init__(*parts)
         self._zone = zone
         self._owner = owner
         self._answers = answers
@@ -123,12 +124,17 @@ class RecordPromise(PromiseTrail):
         return frozenset(inside - {i.address for i in interfaces})
 
     def require_owners(self, addresses: frozenset[str]) -> None:
-        """Raise where nothing is seen to have the addresses: without a port nobody can tell whether they serve."""
-        nobodys = in_order(addresses & self.ownerless)
+        """Raise where nothing is seen to have the addresses, and that decides: without a port nobody tells whether they serve.
+
+        A wildcard answers for every name, whether it is meant or not, so that something must have its addresses.
+        """
+        nobodys = addresses & self.ownerless
+        if any(r.name.startswith("*.") for r in self._records or ()):
+            nobodys = addresses - {i.address for i in self._case.aws.vpc.interfaces.seen_or(())}
         if nobodys:
-            which = listed(nobodys, most=3)
-            why = f"no network interface of its VPC has {'it' if len(nobodys) == 1 else 'them'}"
-            raise UnseenFactError(Gap(f"whether anything has {which}", why, "a connection to its port"))
+            which = listed(in_order(nobodys), most=3)
+            why = f"no network interface is seen to have {'it' if len(nobodys) == 1 else 'them'}"
+            raise UnseenFactError(Gap(f"whether {which} serves this name", why, "a connection to its port"))
 
     @cached_property
     def addresses(self) -> frozenset[str]:

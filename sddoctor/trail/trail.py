@@ -21,7 +21,7 @@ from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.owner import OwnerTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.reach import ReachTrail
-from sddoctor.trail.record_promise import RecordPromise
+from sddoctor.trail.record_promise import PromiseParts, RecordPromise
 from sddoctor.trail.stand_in import answer_of
 from sddoctor.trail.views import rivals
 from sddoctor.trail.vpc import VpcTrail
@@ -62,9 +62,9 @@ class Trail:
     @cached_property
     def promise(self) -> PromiseTrail:
         """What should be returned: what ECS and Cloud Map promise, or the records of a name that is no matter of theirs."""
-        parts = (self.case, self.cloudmap, self.ecs, self.lost, self.reach)
+        parts = PromiseParts(self.case, self.cloudmap, self.ecs, self.lost, self.reach)
         if self.owner.is_of_records:
-            return RecordPromise(*parts, self.zone, self.owner, self.answers)
+            return RecordPromise(parts, self.zone, self.owner, self.answers)
         return PromiseTrail(*parts)
 
     @cached_property

@@ -44,10 +44,6 @@ LOCATED = {
 NOT_YET: dict[str, str] = {
     "other-vpc-that-has-the-zone-elsewhere": "the verdict is inconclusive, not broken",
     "second-service-of-one-name-does-not-start": "a second ECS service without any instance is not looked for",
-    "alias-of-an-alias": "it breaks at vpc-answer NXDOMAIN, not at tasks missing",
-    "alias-to-a-service-at-zero": "it breaks at vpc-answer NXDOMAIN, not at tasks missing",
-    "alias-to-a-service-without-image": "it breaks at vpc-answer NXDOMAIN, not at tasks missing",
-    "alias-to-a-sound-service": "the verdict is inconclusive, not healthy",
     "own-vpc-lost-its-zone-seen-from-a-laptop": "resolver-of-another-vpc is a root cause",
 }
 
