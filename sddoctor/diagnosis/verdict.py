@@ -153,6 +153,8 @@ def _something_answered(trail: Trail, client_answer: ClientAnswer) -> Comparison
         verdict: Verdict = "degraded" if given != answer and (given & welcome) - unusable else "broken"
     elif missing or foreign or not_serving or shortfall or client_answer.at_times:
         verdict = "degraded"
+    elif (in_doubt := promise.in_doubt(right)) is not None:
+        return Comparison("inconclusive", answer=answer, gap=in_doubt)
     else:
         verdict = "healthy"
     return Comparison(

@@ -35,8 +35,10 @@ def _owner(diagnosis: Diagnosis, style: Style) -> list[str]:
     """Return the rows that say whose the name is, where it is not a Cloud Map service's own, and what it stands for."""
     is_plain = diagnosis.owner.kind in ("cloud-map", "unknown")
     rows: list[tuple[str, str, HopStatus]] = [] if is_plain else [("owner", diagnosis.owner.says, "ok")]
-    for link in diagnosis.alias:
-        rows.append(("alias", f"{link.name} is {_ARTICLE[link.kind]} {link.target}: {link.summary}", link.status))
+    rows += [
+        ("alias", f"{link.name} is {_ARTICLE[link.kind]} {link.target}: {link.summary}", link.status)
+        for link in diagnosis.alias
+    ]
     lines = []
     for name, text, status in rows:
         mark = style.mark(status) if name == "alias" else " "

@@ -11,7 +11,7 @@ from sddoctor.case.cloudmap import Instance
 from sddoctor.case.dns import Probe
 from sddoctor.case.ecs import Task
 from sddoctor.case.name import fold_name, is_srv_form
-from sddoctor.case.seen import Absent, AbsentFactError, Fact, Seen, UnseenFactError, is_unseen
+from sddoctor.case.seen import Absent, AbsentFactError, Fact, Gap, Seen, UnseenFactError, is_unseen
 from sddoctor.trail.cloudmap import CloudMapTrail, is_task_id
 from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
@@ -193,6 +193,10 @@ class PromiseTrail:
         ranges = [c for v in (facts.vpcs.or_none() or () if by_hand else ()) for c in v.cidrs]
         if any(contains(c, a) for c in ranges for a in by_hand):
             facts.interfaces.or_none()
+
+    def in_doubt(self, addresses: frozenset[str]) -> Gap | None:  # noqa: ARG002 - of tasks ECS tells
+        """Return why it is not known whether right addresses serve; ``None``: of tasks ECS tells."""
+        return None
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
 from sddoctor.case.name import is_srv_form
 from sddoctor.case.route53 import Record
-from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
+from sddoctor.case.seen import AbsentFactError, FactError, Gap
 from sddoctor.resolution.zones import alias_of
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import AnswersTrail
@@ -124,17 +124,21 @@ class RecordPromise(PromiseTrail):
         return frozenset(inside - {i.address for i in interfaces})
 
     def require_owners(self, addresses: frozenset[str]) -> None:
-        """Raise where nothing is seen to have the addresses, and that decides: without a port nobody tells whether they serve.
+        """Nobody registers an address of a record: there is nothing to require."""
+
+    def in_doubt(self, addresses: frozenset[str]) -> Gap | None:
+        """Return the gap where nothing is seen to have the addresses: without a port nobody tells whether they serve.
 
         A wildcard answers for every name, whether it is meant or not, so that something must have its addresses.
         """
         nobodys = addresses & self.ownerless
         if any(r.name.startswith("*.") for r in self._records or ()):
             nobodys = addresses - {i.address for i in self._case.aws.vpc.interfaces.seen_or(())}
-        if nobodys:
-            which = listed(in_order(nobodys), most=3)
-            why = f"no network interface is seen to have {'it' if len(nobodys) == 1 else 'them'}"
-            raise UnseenFactError(Gap(f"whether {which} serves this name", why, "a connection to its port"))
+        if not nobodys:
+            return None
+        which = listed(in_order(nobodys), most=3)
+        why = f"no network interface is seen to have {'it' if len(nobodys) == 1 else 'them'}"
+        return Gap(f"whether {which} serves this name", why, "a connection to its port")
 
     @cached_property
     def addresses(self) -> frozenset[str]:

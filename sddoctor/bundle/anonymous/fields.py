@@ -25,7 +25,7 @@ _KEEP = """
     ResolverRule.type ResolverRule.status FirewallRule.action FirewallRule.block_response FirewallRule.qtype
     InboundEndpoint.status InboundEndpoint.protocols IngressRule.protocol NetworkInterface.status ClientVpc.how
     VpnMark.product VpnPolicy.product Mark.of WslSettings.mode HostFacts.programs Denied.action Unreachable.kind
-    Zone.linked_service Lookup.source
+    Zone.linked_service Lookup.source Record.routing AliasStep.kind
 """
 #: Names and ids of resources. Ids are recognised by their form.
 _NAMES = """
@@ -41,7 +41,8 @@ _NAMES = """
     FirewallRule.group_id FirewallRule.group_name FirewallRule.name FirewallRule.domain_list_id FirewallRule.via_profile
     InboundEndpoint.id InboundEndpoint.vpc_id InboundEndpoint.security_group_ids InboundEndpoint.name
     IngressRule.group_id IngressRule.referred ClientVpn.id ClientVpn.vpc_id NetworkInterface.id NetworkInterface.vpc_id
-    VpcDnsSetup.vpc_id ClientVpc.vpc_id Opaque.owner ResolvedLink.delegate
+    VpcDnsSetup.vpc_id ClientVpc.vpc_id Opaque.owner ResolvedLink.delegate HostedZone.id HostedZone.owner
+    HostedZone.via_profile AliasStep.zone_id
 """
 _DOMAINS = """
     Case.name Asked.name Namespace.name Namespace.http_name Zone.name Zone.name_servers Record.name Record.alias_target
@@ -49,7 +50,7 @@ _DOMAINS = """
     ResolverRule.domain FirewallRule.override_domain FirewallRule.domains HostsEntry.names ResolvConf.search
     ResolverFile.domain ResolverFile.search ScutilResolver.domain ScutilResolver.search ResolvedLink.domains
     Resolved.negative_trust_anchors NrptRule.namespaces ForwarderRule.domain HostFacts.mdns_allow HostFacts.suffixes Lookup.name
-    LookupResult.canonical PolicyRoute.domain
+    LookupResult.canonical PolicyRoute.domain HostedZone.name HostedZone.near AliasStep.name AliasStep.target
 """
 
 _KINDS: dict[str, Kind] = {

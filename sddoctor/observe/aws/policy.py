@@ -23,6 +23,7 @@ CHECK = (
     "ecs:ListServices",
     "ecs:ListTasks",
     "route53:GetHostedZone",
+    "route53:ListHostedZonesByName",
     "route53:ListHostedZonesByVPC",
     "route53:ListResourceRecordSets",
     "route53profiles:ListProfileAssociations",
