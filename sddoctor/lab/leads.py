@@ -16,7 +16,7 @@ class Leads(NamedTuple):
 class OwnInterface(NamedTuple):
     """A network interface that a service of AWS made for itself, with the description and type that it gives it.
 
-    Connections are accepted on ``ports``.
+    Connections are accepted on ``ports``. ``vpc_id`` is its VPC where that is of another account, maybe.
     """
 
     id: str
@@ -24,3 +24,4 @@ class OwnInterface(NamedTuple):
     description: str
     type: str = "interface"
     ports: tuple[int, ...] = ()
+    vpc_id: str | None = None

@@ -190,11 +190,13 @@ class LiveEndpoint:
 
 @dataclass
 class LiveSecurityGroup:
-    """A security group."""
+    """A security group; ``members`` are the addresses of the interfaces that have it."""
 
     id: str
     vpc_id: str
     ingress: list[Ingress]
+    owner: str = ""
+    members: tuple[str, ...] = ()
 
 
 @dataclass

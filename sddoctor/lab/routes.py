@@ -148,6 +148,9 @@ def _admits(state: LabState, endpoint: LiveEndpoint, source: str, transport: str
             ports = rule.from_port is None or rule.from_port <= 53 <= (rule.to_port or rule.from_port)
             if rule.protocol not in ("-1", transport, number) or not (ports or rule.protocol == "-1"):
                 continue
-            if any(ip_address(source) in ip_network(r, strict=False) for r in rule.ranges):
+            lists = (p for p in state.world.prefix_lists if p.id in rule.prefix_lists)
+            ranges = [*rule.ranges, *(e for p in lists for e in p.entries)]
+            members = {m for g in rule.groups if (known := state.security_groups.get(g)) for m in known.members}
+            if source in members or any(ip_address(source) in ip_network(r, strict=False) for r in ranges):
                 return True
     return False

@@ -9,6 +9,7 @@ from typing import Any
 from sddoctor.lab import derive
 from sddoctor.lab.ecs_objects import build_clusters, build_task_definitions
 from sddoctor.lab.named import Named
+from sddoctor.lab.networks import live_security_groups, live_subnets, live_vpc
 from sddoctor.lab.objects import (
     LiveClientVpn,
     LiveCluster,
@@ -19,14 +20,12 @@ from sddoctor.lab.objects import (
     LiveNamespace,
     LiveOperation,
     LiveRule,
-    LiveSecurityGroup,
     LiveService,
-    LiveSubnet,
-    LiveVpc,
 )
 from sddoctor.lab.parts.cloudmap import Namespace, Operation, Service
-from sddoctor.lab.parts.network import Ingress, Profile
+from sddoctor.lab.parts.network import Profile
 from sddoctor.lab.parts.route53 import Zone
+from sddoctor.lab.vpc_endpoints import endpoint_zones
 from sddoctor.lab.world import World
 from sddoctor.lab.zones import LiveZone, live_zone, record_set
 
@@ -48,9 +47,9 @@ class LabState:
         self.named = Named(world)
         self._numbers: dict[str, int] = {}
 
-        self.vpcs = {v.id: _vpc(world, v) for v in world.vpcs}
+        self.vpcs = {v.id: live_vpc(world, v) for v in world.vpcs}
         self.dhcp = {v.dhcp.id: LiveDhcp(v.dhcp.id, v.dhcp.servers, v.dhcp.domain) for v in world.vpcs}
-        self.subnets = _subnets(world, [i.address for i in self.named.interfaces])
+        self.subnets = live_subnets(world, [i.address for i in self.named.interfaces])
         self.namespaces: dict[str, LiveNamespace] = {}
         self.services: dict[str, LiveService] = {}
         self.operations: dict[str, LiveOperation] = {}
@@ -61,6 +60,7 @@ class LabState:
             self._add_operation(operation, {})
         for zone in world.zones:
             self._add_zone(zone)
+        self.zones |= {z.id: z for z in endpoint_zones(world)}
 
         self.rules = {
             r.id: LiveRule(
@@ -98,7 +98,7 @@ class LabState:
             for e in world.endpoints
         }
         self.profiles: dict[str, Profile] = {p.id: p for p in world.profiles}
-        self.security_groups = _security_groups(world)
+        self.security_groups = live_security_groups(world)
         self.client_vpns = {
             c.id: LiveClientVpn(
                 c.id,
@@ -199,51 +199,3 @@ class LabState:
         live = self.zones.setdefault(zone.id, live_zone(zone, self.account))
         live.vpcs += [v for v in zone.vpcs if v not in live.vpcs]
         live.records += [record_set(r) for r in zone.records]
-
-
-def _vpc(world: World, vpc: Any) -> LiveVpc:
-    return LiveVpc(
-        id=vpc.id,
-        cidr=vpc.cidr,
-        secondary_cidrs=vpc.secondary_cidrs,
-        name=vpc.name,
-        dns_support=vpc.dns_support,
-        dns_hostnames=vpc.dns_hostnames,
-        dhcp_id=vpc.dhcp.id,
-        profiles=list(vpc.profiles),
-        owner=vpc.owner or world.account,
-    )
-
-
-def _subnets(world: World, more: list[str]) -> dict[str, LiveSubnet]:
-    """Return the subnets of all addresses in the world and of ``more``, and the first two /24 ranges of every VPC."""
-    addresses: list[str | None] = [*more]
-    addresses += [derive.task_address(c, t) for c, _, t in derive.ecs_tasks(world)]
-    addresses += [i.address for c in world.clusters for i in c.container_instances]
-    addresses += [a for e in world.endpoints for a in e.addresses]
-    for vpc in world.vpcs:
-        base = vpc.cidr.split("/")[0].rsplit(".", 2)
-        third = int(base[1])
-        addresses += [f"{base[0]}.{third + n}.{base[2]}" for n in (0, 1) if third + n < 256]
-    subnets = {}
-    for address in addresses:
-        if address is None:
-            continue
-        vpc_id, cidr = derive.subnet_range(world, address)
-        if vpc_id is not None:
-            subnet_id = derive.subnet_id(cidr)
-            zone = derive.availability_zone(world.region, cidr.split("/")[0])
-            subnets[subnet_id] = LiveSubnet(subnet_id, vpc_id, cidr, zone)
-    return subnets
-
-
-def _security_groups(world: World) -> dict[str, LiveSecurityGroup]:
-    """Return the groups of the world, and an open one for each that only an endpoint names."""
-    first_vpc = world.vpcs[0].id if world.vpcs else ""
-    used_in = {g: e.vpc for e in world.endpoints for g in e.security_groups}
-    groups = {
-        g.id: LiveSecurityGroup(g.id, used_in.get(g.id, first_vpc), list(g.ingress)) for g in world.security_groups
-    }
-    for group_id, vpc_id in used_in.items():
-        groups.setdefault(group_id, LiveSecurityGroup(group_id, vpc_id, [Ingress()]))
-    return groups

@@ -26,6 +26,7 @@ from sddoctor.lab.parts.host import Host, NameServer, VpcDns
 from sddoctor.lab.parts.load_balancers import Balancer, TargetGroup
 from sddoctor.lab.parts.network import ClientVpn, Endpoint, FirewallGroup, Profile, Rule, SecurityGroup, Vpc
 from sddoctor.lab.parts.route53 import Zone
+from sddoctor.lab.parts.vpc_endpoints import PrefixList, VpcEndpoint
 
 #: The name of a world that another one is based on.
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -128,6 +129,8 @@ class World(Part, frozen=True):
     load_balancers: tuple[Balancer, ...] = ()
     target_groups: tuple[TargetGroup, ...] = ()
     databases: Databases = Databases()
+    vpc_endpoints: tuple[VpcEndpoint, ...] = ()
+    prefix_lists: tuple[PrefixList, ...] = ()
     servers: tuple[NameServer, ...] = (NameServer(address="192.168.1.1"),)
     internet: dict[str, tuple[str, ...]] = {}
     vpc_dns: VpcDns = VpcDns()

@@ -28,6 +28,14 @@ class Account:
         """The ARN of the caller."""
         return f"arn:aws:iam::{self.state.account}:user/lab"
 
+    def owns_vpc(self, vpc_id: str) -> bool:
+        """Tell whether a VPC is of this account: of one that is shared with it, it does not see what the owner made there.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html
+        """
+        vpc = self.state.vpcs.get(vpc_id)
+        return vpc is None or vpc.owner == self.state.account
+
     def page(
         self, items: Sequence[T], token: str | None, requested: int | None, default: int = 100
     ) -> tuple[list[T], str | None]:

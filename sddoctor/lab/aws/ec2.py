@@ -8,14 +8,14 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 
 from sddoctor.lab import derive
-from sddoctor.lab.aws import ec2_client_vpn, ec2_groups, ec2_interfaces
+from sddoctor.lab.aws import ec2_client_vpn, ec2_endpoints, ec2_groups, ec2_interfaces
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.ec2_shapes import SERVICE, Keys, by_ids, filtered, page, tags
 from sddoctor.lab.aws.errors import ApiError
 from sddoctor.lab.objects import LiveDhcp, LiveVpc
 
 #: Imported for the operations that they register.
-ALSO = (ec2_client_vpn, ec2_groups, ec2_interfaces)
+ALSO = (ec2_client_vpn, ec2_endpoints, ec2_groups, ec2_interfaces)
 
 
 def find_vpc(account: Account, vpc_id: str) -> LiveVpc:
@@ -109,7 +109,7 @@ def describe_subnets(account: Account, params: Params) -> Wire:
             "CidrBlock": s.cidr,
             "AvailabilityZone": s.zone,
             "State": "available",
-            "OwnerId": state.account,
+            "OwnerId": state.vpcs[s.vpc_id].owner,
             "AvailableIpAddressCount": max(IPv4Network(s.cidr).num_addresses - 5, 0),
             "MapPublicIpOnLaunch": False,
             "DefaultForAz": False,

@@ -1,4 +1,4 @@
-"""Amazon EC2: security groups and managed prefix lists, reading.
+"""Amazon EC2: security groups, reading.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html
 """
@@ -10,7 +10,7 @@ from sddoctor.lab.aws.ec2_shapes import SERVICE, Keys, by_ids, filtered, page
 from sddoctor.lab.objects import LiveSecurityGroup
 
 
-def _permissions(group: LiveSecurityGroup) -> list[Wire]:
+def _permissions(account: Account, group: LiveSecurityGroup) -> list[Wire]:
     return [
         {
             "IpProtocol": i.protocol,
@@ -18,16 +18,22 @@ def _permissions(group: LiveSecurityGroup) -> list[Wire]:
             "ToPort": i.to_port,
             "IpRanges": [{"CidrIp": r} for r in i.ranges if ":" not in r],
             "Ipv6Ranges": [{"CidrIpv6": r} for r in i.ranges if ":" in r],
-            "UserIdGroupPairs": [{"GroupId": g, "UserId": "111122223333"} for g in i.groups],
+            "UserIdGroupPairs": [_pair(account, g) for g in i.groups],
             "PrefixListIds": [{"PrefixListId": p} for p in i.prefix_lists],
         }
         for i in group.ingress
     ]
 
 
+def _pair(account: Account, group: str) -> Wire:
+    """Return a group of this account, or of the one that is written before it."""
+    owner, _, group_id = group.rpartition("/")
+    return {"GroupId": group_id, "UserId": owner or account.state.account}
+
+
 @serves(SERVICE, "DescribeSecurityGroups")
 def describe_security_groups(account: Account, params: Params) -> Wire:
-    """Describe security groups."""
+    """Describe the security groups of this account."""
     shown: dict[str, Wire] = {
         g.id: {
             "GroupId": g.id,
@@ -35,11 +41,12 @@ def describe_security_groups(account: Account, params: Params) -> Wire:
             "Description": "",
             "VpcId": g.vpc_id,
             "OwnerId": account.state.account,
-            "IpPermissions": _permissions(g),
+            "IpPermissions": _permissions(account, g),
             "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
             "Tags": [],
         }
         for g in account.state.security_groups.values()
+        if g.owner == account.state.account
     }
     found = by_ids(shown, params.get("GroupIds", []), "InvalidGroup.NotFound", "security group")
     keys: Keys = {"group-id": lambda g: [g["GroupId"]], "vpc-id": lambda g: [g["VpcId"]]}

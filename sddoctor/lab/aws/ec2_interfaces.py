@@ -34,7 +34,9 @@ def _interface(
         "PrivateIpAddresses": [{"PrivateIpAddress": address, "Primary": True}],
         "Ipv6Addresses": [{"Ipv6Address": a} for a in ipv6],
         "Attachment": {"InstanceId": instance_id, "DeviceIndex": 0, "Status": "attached"} if instance_id else None,
-        "Groups": [],
+        "Groups": [
+            {"GroupId": g.id, "GroupName": g.id} for g in account.state.security_groups.values() if address in g.members
+        ],
         "TagSet": [],
     }
 
@@ -64,12 +66,12 @@ def _interfaces(account: Account) -> list[Wire]:
                 made = "eni-" + derive.made_up_id("eni", instance.id)
                 host = instance.ec2_instance_id
                 found.append(_interface(account, made, instance.address, "Primary network interface", instance_id=host))
-    for endpoint in state.endpoints.values():
+    for endpoint in (e for e in state.endpoints.values() if account.owns_vpc(e.vpc_id)):
         for address in endpoint.addresses:
             made = "eni-" + derive.made_up_id("eni", endpoint.id, address)
             text = f"Route 53 Resolver: {endpoint.id}:rni-{derive.made_up_id('rni', endpoint.id, address)}"
             found.append(_interface(account, made, address, text))
-    for own in state.named.interfaces:
+    for own in (i for i in state.named.interfaces if i.vpc_id is None or account.owns_vpc(i.vpc_id)):
         shown = _interface(account, own.id, own.address, own.description)
         found.append({**shown, "InterfaceType": own.type, "RequesterManaged": True} if shown else None)
     return [f for f in found if f is not None]
@@ -93,6 +95,7 @@ def describe_network_interfaces(account: Account, params: Params) -> Wire:
         "association.public-ip": lambda i: [i.get("Association", {}).get("PublicIp", "")],
         "vpc-id": lambda i: [i["VpcId"]],
         "subnet-id": lambda i: [i["SubnetId"]],
+        "group-id": lambda i: [g["GroupId"] for g in i["Groups"]],
         "network-interface-id": lambda i: [i["NetworkInterfaceId"]],
     }
     return page(account, "NetworkInterfaces", filtered(found, params, keys), params)

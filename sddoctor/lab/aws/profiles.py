@@ -17,7 +17,7 @@ SERVICE = "route53profiles"
 
 @serves(SERVICE, "ListProfileAssociations")
 def list_profile_associations(account: Account, params: Params) -> Wire:
-    """List the VPCs of each Profile."""
+    """List the VPCs of each Profile, those of this account."""
     state = account.state
     found = [
         {
@@ -34,6 +34,7 @@ def list_profile_associations(account: Account, params: Params) -> Wire:
         for vpc in state.vpcs.values()
         for profile_id in vpc.profiles
         if profile_id in state.profiles
+        and account.owns_vpc(vpc.id)
         and params.get("ResourceId", vpc.id) == vpc.id
         and params.get("ProfileId", profile_id) == profile_id
     ]

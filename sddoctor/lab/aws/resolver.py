@@ -21,6 +21,7 @@ from sddoctor.lab.aws.resolver_shapes import (
     not_found,
     rule_shape,
 )
+from sddoctor.lab.objects import LiveEndpoint, LiveRule
 
 #: Imported for the operations that it registers.
 WRITES = resolver_writes
@@ -67,17 +68,23 @@ def list_resolver_rule_associations(account: Account, params: Params) -> Wire:
                 "StatusMessage": "",
             }
             for vpc_id in rule.vpcs
+            if account.owns_vpc(vpc_id)
         ]
     keys = {"VPCId": "VPCId", "ResolverRuleId": "ResolverRuleId", "Status": "Status", "Name": "Name"}
     page = _page(account, _filtered(found, params, keys), params, "ResolverRuleAssociations")
     return {**page, "MaxResults": params.get("MaxResults", 100)}
 
 
+def _is_own(account: Account, rule: LiveRule) -> bool:
+    """Tell whether a rule is this account's: not where it is for VPCs of another one alone."""
+    return rule.listed and (not rule.vpcs or any(account.owns_vpc(v) for v in rule.vpcs))
+
+
 @serves(SERVICE, "ListResolverRules")
 def list_resolver_rules(account: Account, params: Params) -> Wire:
     """List the rules."""
     found = [internet_resolver_shape(account)] + [
-        rule_shape(account, r) for r in account.state.rules.values() if r.listed
+        rule_shape(account, r) for r in account.state.rules.values() if _is_own(account, r)
     ]
     keys = {"TYPE": "RuleType", "RuleType": "RuleType", "DomainName": "DomainName", "Name": "Name", "Status": "Status"}
     page = _page(account, _filtered(found, params, keys), params, "ResolverRules")
@@ -93,10 +100,15 @@ def get_resolver_rule(account: Account, params: Params) -> Wire:
     return {"ResolverRule": rule_shape(account, find(account.state.rules, rule_id, "Resolver rule"))}
 
 
+def _endpoints(account: Account) -> dict[str, LiveEndpoint]:
+    """Return the endpoints of this account, which are in VPCs of its own."""
+    return {e.id: e for e in account.state.endpoints.values() if account.owns_vpc(e.vpc_id)}
+
+
 @serves(SERVICE, "ListResolverEndpoints")
 def list_resolver_endpoints(account: Account, params: Params) -> Wire:
     """List the endpoints, without their addresses."""
-    found = [endpoint_shape(account, e) for e in account.state.endpoints.values()]
+    found = [endpoint_shape(account, e) for e in _endpoints(account).values()]
     keys = {"HostVPCId": "HostVPCId", "Direction": "Direction", "Status": "Status", "Name": "Name"}
     page = _page(account, _filtered(found, params, keys), params, "ResolverEndpoints")
     return {**page, "MaxResults": params.get("MaxResults", 100)}
@@ -105,7 +117,7 @@ def list_resolver_endpoints(account: Account, params: Params) -> Wire:
 @serves(SERVICE, "ListResolverEndpointIpAddresses")
 def list_resolver_endpoint_ip_addresses(account: Account, params: Params) -> Wire:
     """List the addresses of an endpoint."""
-    endpoint = find(account.state.endpoints, params["ResolverEndpointId"], "Resolver endpoint")
+    endpoint = find(_endpoints(account), params["ResolverEndpointId"], "Resolver endpoint")
     found: list[Wire] = [
         {
             "IpId": "rni-" + derive.made_up_id("rni", endpoint.id, address),
@@ -125,7 +137,7 @@ def list_firewall_rule_group_associations(account: Account, params: Params) -> W
     state = account.state
     found: list[dict[str, Any]] = []
     for group in sorted(state.firewall_groups.values(), key=lambda g: g.priority):
-        for vpc_id in group.vpcs if group.listed else ():
+        for vpc_id in (v for v in group.vpcs if group.listed and account.owns_vpc(v)):
             made = "rslvr-frgassoc-" + derive.made_up_id("frgassoc", group.id, vpc_id)
             found.append(
                 {

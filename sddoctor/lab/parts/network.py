@@ -16,7 +16,11 @@ class Dhcp(Part, frozen=True):
 
 
 class Vpc(Part, frozen=True):
-    """A VPC. ``profiles`` are ids of Route 53 Profiles associated with it."""
+    """A VPC. ``profiles`` are ids of Route 53 Profiles associated with it.
+
+    With an ``owner``, another account, it is shared with the world's: what the owner made in it (Resolver rules and endpoints,
+    firewalls, VPC endpoints) acts in DNS, and is in no list of the world's account.
+    """
 
     id: str
     cidr: str
@@ -103,7 +107,8 @@ class Profile(Part, frozen=True):
 class Ingress(Part, frozen=True):
     """An ingress permission of a security group; protocol ``-1`` is everything.
 
-    Whom the ids in ``prefix_lists`` and ``groups`` admit is not described: nobody.
+    ``groups`` (``sg-1``, or ``ACCOUNT/sg-1`` of another account) admit their members, ``prefix_lists`` the entries of those
+    that the world has.
     """
 
     protocol: str = "-1"
@@ -115,10 +120,15 @@ class Ingress(Part, frozen=True):
 
 
 class SecurityGroup(Part, frozen=True):
-    """A security group."""
+    """A security group. ``members`` are the addresses of the interfaces that have it.
+
+    ``owner`` is the owner of the VPC of an endpoint that names it, when left out; another account's is not described.
+    """
 
     id: str
     ingress: tuple[Ingress, ...] = (Ingress(),)
+    members: tuple[str, ...] = ()
+    owner: str | None = None
 
 
 class ClientVpn(Part, frozen=True):
