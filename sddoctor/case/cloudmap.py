@@ -162,13 +162,15 @@ class CloudMapFacts(Struct, frozen=True):
     ``namespaces`` are all of the account and region, shared ones included. ``views`` are those whose name is a
     suffix of the name, longest first, with all namespaces of the same name. ``elsewhere`` is read only when no
     namespace matches. ``discovered`` are the ids of the instances that DiscoverInstances returns for the name: a
-    shortcut to what the lists show, by an endpoint of its own (``data-``).
+    shortcut to what the lists show, by an endpoint of its own (``data-``). ``creations`` are the operations that were to
+    create a namespace and failed, newest first; they are read only when no namespace matches.
     """
 
     namespaces: Fact[tuple[Namespace, ...]]
     views: tuple[NamespaceView, ...] = ()
     elsewhere: tuple[NamespaceServices, ...] = ()
     discovered: Fact[tuple[str, ...]] = NOT_NEEDED
+    creations: Fact[tuple[Operation, ...]] = NOT_NEEDED
 
 
 def _arn_account(arn: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sddoctor.causes.cloudmap.all_unhealthy import all_instances_unhealthy
 from sddoctor.causes.cloudmap.api_only import api_only
+from sddoctor.causes.cloudmap.creation_failed import namespace_creation_failed
 from sddoctor.causes.cloudmap.duplicate import namespace_duplicate
 from sddoctor.causes.cloudmap.no_health import no_health_config
 from sddoctor.causes.cloudmap.not_attached import service_not_attached
@@ -121,6 +122,7 @@ CAUSES: tuple[Cause, ...] = (
     port_does_not_answer,
     # cloudmap
     name_not_fully_qualified,
+    namespace_creation_failed,
     namespace_not_found,
     service_not_found,
     api_only,

@@ -10,6 +10,7 @@ from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
 from sddoctor.stations.before import Before
 from sddoctor.stations.model import Denier, Difference, Output
 from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.creations import failed_for_name
 from sddoctor.trail.owners import names_meant
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -46,8 +47,8 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
 
 
 def _is_meant(trail: Trail) -> bool:
-    """Tell whether a name in no namespace is short of one, or was meant for a service that is in another."""
-    return "." not in trail.name or bool(names_meant(trail))
+    """Tell whether a name in no namespace is short of one, was meant for another, or for one that could not be created."""
+    return "." not in trail.name or bool(names_meant(trail)) or bool(optional(lambda: failed_for_name(trail)))
 
 
 def _differences(trail: Trail, before: Before, now: Output, states: dict[str, str | None]) -> Iterator[Difference]:

@@ -77,6 +77,7 @@ _WORLDS = {
         instance-missing-health-denied name-not-fully-qualified name-not-fully-qualified-and-dns-support-off
         name-not-fully-qualified-musl nameserver-beyond-third-and-service-not-attached
         namespace-duplicate-and-registry-arn-mismatch namespace-duplicate-api-only
+        namespace-creation-failed-again namespace-creation-failed-lookalike
         namespace-not-delegated-and-instance-missing namespace-not-found namespace-not-found-and-dns-support-off
         namespace-not-found-renamed no-health-config-never-healthy no-route-to-resolver-and-service-not-attached
         record-orphaned-without-service registration-failed registration-failed-and-stale-instance
@@ -109,7 +110,8 @@ _WORLDS = {
     """,
     "vpc-answer NXDOMAIN": """
         dns-firewall-blocks dns-firewall-blocks-and-dns-hostnames-off dns-hostnames-off dns-hostnames-off-instance
-        dns-hostnames-off-lookalike dns-intercepted-tcp-too namespace-duplicate negative-answer-cached
+        dns-hostnames-off-lookalike dns-intercepted-tcp-too namespace-creation-failed
+        namespace-duplicate negative-answer-cached
         negative-answer-cached-and-stale-instance negative-answer-cached-without-soa resolver-rule-overrides
         resolver-rule-overrides-and-dns-hostnames-off resolver-rule-overrides-and-zone-not-associated
         resolver-rule-overrides-spoke zone-not-associated zone-not-associated-profiles-denied
@@ -118,6 +120,9 @@ _WORLDS = {
     """,
     "vpc-answer SERVFAIL": """
         resolver-rule-overrides-loop
+    """,
+    "vpc-answer missing": """
+        namespace-creation-failed-and-dns-support-off
     """,
     "vpc-answer foreign": """
         dns-firewall-blocks-override os-cache-stale-lookalike stale-answer-cached

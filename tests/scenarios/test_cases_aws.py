@@ -34,7 +34,6 @@ LOCATED = {
     "hand-made-zone-associated-elsewhere": _OWNER,
     "hand-made-zone-beside-the-namespace": _OWNER,
     "hand-made-zone-no-split-dns": _OWNER,
-    "namespace-was-never-made": "operations that made no namespace are not asked for",
     "ns-record-far-above": "delegation in private zones is not followed",
     "ns-record-in-a-private-zone": "delegation in private zones is not followed",
     "srv-only-in-a-hand-made-zone": _OWNER,

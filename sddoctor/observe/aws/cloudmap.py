@@ -11,6 +11,7 @@ from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Opaque, Seen,
 from sddoctor.formats.aws import cloudmap as shapes
 from sddoctor.observe.aws.calls import incomplete
 from sddoctor.observe.aws.cloudmap_lists import SD, list_health, list_instances, service_key
+from sddoctor.observe.aws.cloudmap_operations import failed_operations
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.work import Pending, guarded
 
@@ -109,26 +110,7 @@ class ViewObserver:
         service, missing = self._with_service(what)
         if service is None:
             return missing
-        filters = [
-            {"Name": "SERVICE_ID", "Values": [service.id], "Condition": "EQ"},
-            {"Name": "STATUS", "Values": ["FAIL"], "Condition": "EQ"},
-        ]
-        fact = self._calls.pages(SD, "ListOperations", what, "Operations", Filters=filters, MaxResults=100)
-        if not isinstance(fact, Seen):
-            return fact
-        found = []
-        calls = [
-            self._calls.start(SD, "GetOperation", what, OperationId=o["Id"])
-            for o in fact.value[:20]
-            if o.get("Status", "FAIL") == "FAIL"
-        ]
-        for call in calls:
-            operation = call.fact()
-            if isinstance(operation, Seen):
-                found.append(shapes.operation(operation.value["Operation"]))
-            elif is_unseen(operation):
-                return operation
-        return Seen(tuple(found), "servicediscovery:GetOperation", fact.at)
+        return failed_operations(self._calls, what, "SERVICE_ID", service.id)
 
     def addresses(self) -> frozenset[str]:
         """Return the addresses of the registered instances, as far as they were seen."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import structs
 
 from sddoctor.case.case import AwsFacts
-from sddoctor.case.cloudmap import CloudMapFacts, Instance, NamespaceView
+from sddoctor.case.cloudmap import CloudMapFacts, Instance, NamespaceView, Operation
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.ecs import EcsFacts
 from sddoctor.case.name import is_below, label_count
@@ -20,6 +20,7 @@ from sddoctor.observe.aws import client_vpc
 from sddoctor.observe.aws.client_vpc import ClientChoice
 from sddoctor.observe.aws.cloudmap import ViewObserver
 from sddoctor.observe.aws.cloudmap_lists import SD, guess, services_elsewhere
+from sddoctor.observe.aws.cloudmap_operations import failed_creations
 from sddoctor.observe.aws.ecs import EcsObserver
 from sddoctor.observe.aws.identity import SHORT_WAIT
 from sddoctor.observe.aws.name_zones import Followed, follow, own_zones, with_zones_of_vpc
@@ -54,6 +55,7 @@ class AwsObserver:
         self._ecs = EcsObserver(reads, label, options.cluster, options.service, self._discovered)
         self._views = pending(self._start_views, "the namespaces")
         self._zones = pending(self._find_zones, f"the hosted zones over {name}")
+        self._creations = pending(self._failed_creations, "the namespaces whose creation failed")
         self._choice = ClientChoice(name, options, reads, self._views, self._zones)
         self._client = pending(self._choice.choose, client_vpc.WHAT)
         self._client_dns = pending(self._dns_of_client, "the DNS of the client's VPC")
@@ -94,6 +96,13 @@ class AwsObserver:
     def _vpc_id(self) -> str | None:
         client = self._client.fact().seen_or(None)
         return client.vpc_id if client is not None else None
+
+    def _failed_creations(self) -> Fact[tuple[Operation, ...]]:
+        """Read which namespaces could not be created, where the name is in none."""
+        views = self._views.fact()
+        if not isinstance(views, Seen) or views.value or "." not in self._name:
+            return NOT_NEEDED
+        return failed_creations(self._calls)
 
     def _dns_of_client(self) -> Fact[VpcDnsSetup]:
         client = self._client.fact()
@@ -158,6 +167,7 @@ class AwsObserver:
             namespaces=namespaces,
             views=self._seen_views(views, ecs),
             discovered=self._discovered_ids(),
+            creations=self._creations.fact(),
             elsewhere=()
             if views or not isinstance(namespaces, Seen) or self._answering()
             else services_elsewhere(self._calls, self._name, namespaces.value, self._identity.account()),
