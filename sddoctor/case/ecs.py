@@ -292,8 +292,9 @@ class EcsFacts(Struct, frozen=True):
     """Everything seen of ECS.
 
     ``clusters`` and ``walks`` are read only when no registered instance named the ECS service. ``services`` are those
-    that were found by instances, hints or the walk; which of them are attached is judged later. ``loose_tasks`` are
-    running tasks of the walked clusters that belong to no service.
+    that were found by instances, hints or the walk; which of them are attached is judged later. ``siblings`` are further
+    services of the same clusters that register under the name and have no instance. ``loose_tasks`` are running tasks of
+    the walked clusters that belong to no service.
     """
 
     services: Fact[tuple[EcsService, ...]]
@@ -304,3 +305,4 @@ class EcsFacts(Struct, frozen=True):
     task_definitions: tuple[ObservedDefinition, ...] = ()
     container_instances: Fact[tuple[ContainerInstance, ...]] = NOT_NEEDED
     loose_tasks: Fact[tuple[Task, ...]] = NOT_NEEDED
+    siblings: Fact[tuple[EcsService, ...]] = NOT_NEEDED

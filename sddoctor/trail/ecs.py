@@ -42,7 +42,7 @@ class EcsTrail:
     def seen_services(self) -> tuple[EcsService, ...]:
         """Every ECS service that was described, each once. What was not seen is simply not in it."""
         found: dict[str, EcsService] = {}
-        for fact in (self.facts.services, *(w.services for w in self.facts.walks)):
+        for fact in (self.facts.services, self.facts.siblings, *(w.services for w in self.facts.walks)):
             for service in fact.seen_or(()):
                 found.setdefault(service.arn, service)
         return tuple(found.values())

@@ -20,7 +20,7 @@ from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Fact, NotAttempted, Seen
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
-from sddoctor.observe.aws.ecs_reads import EcsReader, short_name
+from sddoctor.observe.aws.ecs_reads import SERVICES_AT_ONCE, EcsReader, short_name
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.zones import ZoneIndex, index_records, pages_of, read_records
 from sddoctor.observe.work import Pending
@@ -30,9 +30,7 @@ S = TypeVar("S", bound=Struct)
 #: A thing of a cluster: the cluster's name, and the thing's name or ARN.
 Key = tuple[str, str]
 
-#: The most that the describing operations take at once.
-#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
-SERVICES_AT_ONCE = 10
+#: The most that the describing operation takes at once.
 #: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
 TASKS_AT_ONCE = 100
 
@@ -128,6 +126,10 @@ class BatchReads(Reads):
             self._clean[key] = clean
             self._clean_ids = frozenset(map(id, self._clean.values()))
         return Seen(clean, fact.source, fact.at)
+
+    def siblings(self, cluster: str, known: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
+        """Other services of the cluster than the ``known`` ones: all of them, which are described once for all names."""
+        return self.ecs_services(cluster).fact().map(lambda seen: tuple(s for s in seen if s.name not in known))
 
     def discovered(self, name: str) -> Fact[tuple[Instance, ...]]:
         """Not read: it is only a shortcut to the lists, which are read for all names anyway."""

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from sddoctor.observe.aws.batches import SERVICES_AT_ONCE, TASKS_AT_ONCE
+from sddoctor.observe.aws.batches import TASKS_AT_ONCE
+from sddoctor.observe.aws.ecs_reads import SERVICES_AT_ONCE
 from sddoctor.observe.aws.pace import GLOBAL, rate_of
 from sddoctor.observe.aws.zones import RECORDS_PAGE_SIZE
 
@@ -68,7 +69,9 @@ def calls_of(estate: Estate) -> Counter[str]:
         "ecs:DescribeTaskDefinition": 1,
     }
     per_cluster = {
-        "ecs:DescribeServices": _pages(in_cluster, SERVICES_AT_ONCE),
+        # Once for the services that instances name, and once for all of the cluster: others may register there, too.
+        "ecs:DescribeServices": 2 * _pages(in_cluster, SERVICES_AT_ONCE),
+        "ecs:ListServices": max(1, _pages(in_cluster, PAGE_SIZE)),
         "ecs:DescribeTasks": _pages(in_cluster * tasks, TASKS_AT_ONCE),
     }
     parts = [

@@ -41,6 +41,7 @@ class _Found(Struct, frozen=True):
     services: tuple[EcsService, ...]
     clusters: Fact[tuple[str, ...]]
     walks: tuple[ClusterWalk, ...] = ()
+    siblings: Fact[tuple[EcsService, ...]] = NOT_NEEDED
     loose: Pending[tuple[Task, ...]] | None = None
 
 
@@ -76,6 +77,9 @@ class EcsObserver:
         for cluster, names in pairs.items():
             for name in names:
                 self._reads.prefetch(partial(self._read.tasks_of, cluster, name, "RUNNING"), f"tasks of {name}")
+            self._reads.prefetch(
+                partial(self._reads.siblings, cluster, names), f"the ECS services of cluster {cluster}"
+            )
         services = self._describe(pairs)
         for service in services.seen_or(()):
             self._prefetch_definition(service)
@@ -137,6 +141,7 @@ class EcsObserver:
             services=services,
             clusters=found.clusters,
             walks=found.walks,
+            siblings=found.siblings,
             tasks=tasks,
             registered=registered,
             task_definitions=self._definitions(found.services, tasks, registered),
@@ -151,13 +156,26 @@ class EcsObserver:
         """
         attached = _attached(named, service_ids)
         if attached and not service_ids - {r.service_id for s in attached for r in s.all_registries}:
-            return _Found(attached, NotAttempted("the ECS clusters", "a registered instance named the service"))
+            siblings = self._siblings(attached, service_ids)
+            not_needed = NotAttempted("the ECS clusters", "a registered instance named the service")
+            return _Found((*attached, *siblings.seen_or(())), not_needed, siblings=siblings)
         clusters, walks = self._walk()
         attached = _attached((s for w in walks for s in w.services.seen_or(())), service_ids) or attached
         if attached:
             return _Found(attached, clusters, walks)
         loose = self._reads.loose_tasks(tuple(w.cluster for w in walks)) if walks else None
-        return _Found(self._candidates(named, walks), clusters, walks, loose)
+        return _Found(self._candidates(named, walks), clusters, walks, loose=loose)
+
+    def _siblings(self, attached: tuple[EcsService, ...], service_ids: frozenset[str]) -> Fact[tuple[EcsService, ...]]:
+        """Look in the clusters of the attached services for others that register there and have no instance to name them."""
+        by_cluster: dict[str, list[str]] = {}
+        for service in attached:
+            by_cluster.setdefault(service.cluster_name, []).append(service.name)
+        facts = [self._reads.siblings(c, tuple(sorted(names))) for c, names in by_cluster.items()]
+        known = {s.arn for s in attached}
+        return joined(facts, "ecs:DescribeServices").map(
+            lambda seen: tuple(s for s in _attached(seen, service_ids) if s.arn not in known)
+        )
 
     def _prefetch_definition(self, service: EcsService) -> None:
         self._reads.prefetch(partial(self._read.definition, service.task_definition), "a task definition")

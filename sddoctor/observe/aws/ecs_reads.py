@@ -17,7 +17,8 @@ MOST_LOOSE = 200
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
 MISSING = "MISSING"
 #: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
-_SERVICES = Batch("ecs", "DescribeServices", "services", "services", 10)
+SERVICES_AT_ONCE = 10
+_SERVICES = Batch("ecs", "DescribeServices", "services", "services", SERVICES_AT_ONCE)
 _TASKS = Batch("ecs", "DescribeTasks", "tasks", "tasks", 100)
 _HOSTS = Batch("ecs", "DescribeContainerInstances", "containerInstances", "containerInstances", 100)
 #: Tasks, and by id why others were left out.
@@ -40,18 +41,17 @@ class EcsReader:
         """List the clusters of the region."""
         return self._calls.pages("ecs", "ListClusters", "the ECS clusters", "clusterArns", page_key="nextToken")
 
+    def service_arns(self, cluster: str) -> Fact[tuple[str, ...]]:
+        """List the ARNs of every service of a cluster."""
+        what = f"the ECS services of cluster {short_name(cluster)}"
+        name = short_name(cluster)
+        return self._calls.pages(
+            "ecs", "ListServices", what, "serviceArns", page_key="nextToken", cluster=name, maxResults=100
+        )
+
     def walk(self, cluster: str) -> ClusterWalk:
         """Describe every service of a cluster."""
-        what = f"the ECS services of cluster {cluster.rsplit('/', 1)[-1]}"
-        fact = self._calls.pages(
-            "ecs",
-            "ListServices",
-            what,
-            "serviceArns",
-            page_key="nextToken",
-            cluster=short_name(cluster),
-            maxResults=100,
-        )
+        fact = self.service_arns(cluster)
         if not isinstance(fact, Seen):
             return ClusterWalk(cluster, fact)
         if not fact.value:

@@ -14,13 +14,14 @@ from sddoctor.case.vpc import ClientVpn, InboundEndpoint, Vpc, VpcDnsSetup
 from sddoctor.formats.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import discover, list_namespaces, list_services
-from sddoctor.observe.aws.ecs_reads import EcsReader
+from sddoctor.observe.aws.ecs_reads import SERVICES_AT_ONCE, EcsReader, short_name
 from sddoctor.observe.aws.identity import CallerIdentity
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import VpcReader, list_vpcs
 from sddoctor.observe.aws.zones import read_records, read_zone
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import Once, Pending
+from sddoctor.text.likeness import likeness
 
 
 class Reads:
@@ -116,6 +117,15 @@ class Reads:
 
     def _walk(self, cluster: str) -> Fact[tuple[EcsService, ...]]:
         return self.ecs.walk(cluster).services
+
+    def siblings(self, cluster: str, known: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
+        """Other services of a cluster than the ``known`` ones: at most ten, those whose names are most like theirs."""
+        arns = self.ecs.service_arns(cluster)
+        if not isinstance(arns, Seen):
+            return arns
+        names = (n for a in arns.value if (n := short_name(a)) not in known)
+        alike = sorted(names, key=lambda n: (-max(likeness(k, n) for k in known), n))[:SERVICES_AT_ONCE]
+        return self.ecs.services(cluster, tuple(alike)) if alike else Seen((), arns.source, arns.at)
 
     def loose_tasks(self, clusters: tuple[str, ...]) -> Pending[tuple[Task, ...]]:
         """The running tasks of clusters that belong to no service."""
