@@ -98,6 +98,8 @@ _WORLDS = {
         record-orphaned
     """,
     "records missing": """
+        namespace-creation-failed namespace-creation-failed-and-dns-support-off
+        namespace-creation-failed-elsewhere-needed
         api-only api-only-and-hosted-zone-missing api-only-lookalike-zone api-only-mesh api-only-namespace
         dns-firewall-blocks-and-record-missing hosted-zone-missing namespace-not-delegated-lookalike record-missing
         record-missing-and-split-dns-missing record-missing-one-of-two record-orphaned-and-record-missing
@@ -110,7 +112,7 @@ _WORLDS = {
     """,
     "vpc-answer NXDOMAIN": """
         dns-firewall-blocks dns-firewall-blocks-and-dns-hostnames-off dns-hostnames-off dns-hostnames-off-instance
-        dns-hostnames-off-lookalike dns-intercepted-tcp-too namespace-creation-failed
+        dns-hostnames-off-lookalike dns-intercepted-tcp-too
         namespace-duplicate negative-answer-cached
         negative-answer-cached-and-stale-instance negative-answer-cached-without-soa resolver-rule-overrides
         resolver-rule-overrides-and-dns-hostnames-off resolver-rule-overrides-and-zone-not-associated
@@ -120,9 +122,6 @@ _WORLDS = {
     """,
     "vpc-answer SERVFAIL": """
         resolver-rule-overrides-loop
-    """,
-    "vpc-answer missing": """
-        namespace-creation-failed-and-dns-support-off
     """,
     "vpc-answer foreign": """
         dns-firewall-blocks-override os-cache-stale-lookalike stale-answer-cached

@@ -95,6 +95,7 @@ EXECUTED = {
     "instance-missing: ecs stop-task": "namespace-not-delegated-and-instance-missing",
     "instance-missing: ecs update-service": "namespace-not-delegated-and-instance-missing",
     "load-balancer-check-replaces-tasks: ecs update-service": "load-balancer-check-replaces-tasks",
+    "namespace-creation-failed: route53 disassociate-vpc-from-hosted-zone, servicediscovery create-private-dns-namespace, servicediscovery get-operation, servicediscovery get-operation, servicediscovery get-operation": "namespace-creation-failed-elsewhere-needed",
     "namespace-creation-failed: servicediscovery create-private-dns-namespace, servicediscovery get-operation, servicediscovery get-operation, servicediscovery get-operation": "namespace-creation-failed-again",
     "namespace-duplicate: servicediscovery create-service, ecs update-service": "namespace-duplicate",
     "namespace-not-delegated: route53 list-hosted-zones-by-name, route53 change-resource-record-sets": "namespace-not-delegated-and-instance-missing",

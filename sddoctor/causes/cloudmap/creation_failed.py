@@ -9,7 +9,7 @@ from sddoctor.case.name import address_of_reverse
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import Gap, UnseenFactError
 from sddoctor.causes.cloudmap.attach import create_namespace
-from sddoctor.causes.commands import read_only
+from sddoctor.causes.commands import disassociate, read_only
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age
@@ -97,6 +97,7 @@ def _collides_with(trail: Trail, namespace: str) -> ZoneSummary | None:
 def _fixes(trail: Trail, operation: Operation, namespace: str, zone: ZoneSummary | None) -> tuple[Fix, ...]:
     read = read_only("Read the whole reason", aws("servicediscovery", "get-operation", operation_id=operation.id))
     verified = f"The newest {CREATE} operation has Status SUCCESS, and list-namespaces has {namespace}."
+    vpc = _VPC.search(operation.error_message or "")
     if zone is not None:
         shown = aws("route53", "get-hosted-zone", id=zone.id)
         keep = "Keep that zone and give the namespace another name, or take the zone out of the VPC and create it again"
@@ -104,8 +105,12 @@ def _fixes(trail: Trail, operation: Operation, namespace: str, zone: ZoneSummary
             read,
             read_only("See which VPCs need the zone that is in the way", shown),
             Fix(keep, "terraform", verified_by=verified),
+            *(
+                (_take_out(trail, namespace, zone, vpc[0], verified),)
+                if vpc and _keeps_a_vpc(trail, zone, vpc[0])
+                else ()
+            ),
         )
-    vpc = _VPC.search(operation.error_message or "")
     if vpc is None or _zones(trail) is None or vpc[0] != optional(lambda: trail.vpc.dns.vpc_id):
         return (
             read,
@@ -119,3 +124,23 @@ def _fixes(trail: Trail, operation: Operation, namespace: str, zone: ZoneSummary
         verified_by=verified,
     )
     return (read, again)
+
+
+def _keeps_a_vpc(trail: Trail, zone: ZoneSummary, vpc_id: str) -> bool:
+    """Tell whether the zone is known to be in other VPCs as well: Route 53 does not take the last one away.
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html
+    """
+    found = next((z.zone.seen_or(None) for z in trail.case.aws.zones.seen_or(()) if z.id == zone.id), None)
+    vpcs = {v.vpc_id for v in found.vpcs} if found is not None else set()
+    return len(vpcs) > 1 and vpc_id in vpcs
+
+
+def _take_out(trail: Trail, namespace: str, zone: ZoneSummary, vpc_id: str, verified: str) -> Fix:
+    return Fix(
+        f"If nobody in {vpc_id} needs that zone, take it out there and create the namespace again",
+        "aws",
+        commands=(disassociate(trail, zone.id, vpc_id), *create_namespace(namespace, vpc_id)),
+        changes=f"{vpc_id} no longer sees the records of {zone.id}, and a namespace {namespace} is created for it.",
+        verified_by=verified,
+    )
