@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sddoctor.lab.balancers import LiveBalancer, live_balancers, live_groups
 from sddoctor.lab.databases import database_interfaces, database_names
 from sddoctor.lab.derive import made_up_id
+from sddoctor.lab.lattice import lattice_names
 from sddoctor.lab.leads import Leads, OwnInterface
 from sddoctor.lab.vpc_endpoints import endpoint_interfaces, endpoint_names
 from sddoctor.lab.world import World
@@ -19,7 +20,7 @@ class Named:
         self.balancers = live_balancers(world)
         self.groups = live_groups(world, self.balancers)
         self._leads = {b.dns_name: Leads(60, b.addresses) for b in self.balancers.values() if _answers(b)}
-        self._leads |= database_names(world) | endpoint_names(world)
+        self._leads |= database_names(world) | endpoint_names(world) | lattice_names(world)
         self.interfaces = [i for b in self.balancers.values() for i in _balancer_interfaces(b)]
         self.interfaces += [*database_interfaces(world), *endpoint_interfaces(world)]
         self._by_name = {b.dns_name: b for b in self.balancers.values()}

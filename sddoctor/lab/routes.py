@@ -99,7 +99,7 @@ def _open(state: LabState, service: NameService, server: str) -> tuple[bool, boo
         is_silent = known.kind == "silent" and not known.forwards and not known.records
         reached = not is_silent and has_route(world, server, _authorized(state))
         return reached, reached
-    if server in NAME_SERVERS.values():
+    if server in NAME_SERVERS.values() or any(server in r.addresses for r in world.global_resolvers):
         return True, True
     vpc = service.vpc_behind(server)
     if vpc is None or not vpc.dns_support:

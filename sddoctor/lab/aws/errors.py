@@ -36,6 +36,14 @@ class Codes(NamedTuple):
 _JSON_EXPIRED = ("ExpiredTokenException", 400)
 _QUERY = Codes(("AccessDenied", 403), ("Throttling", 400), ("ExpiredToken", 403), "ValidationError", "ValidationError")
 
+_REST = Codes(
+    ("AccessDeniedException", 403),
+    ("ThrottlingException", 429),
+    ("ExpiredTokenException", 403),
+    "ValidationException",
+    "InvalidNextTokenException",
+)
+
 CODES = {
     "ecs": Codes(
         ("AccessDeniedException", 400),
@@ -61,13 +69,9 @@ CODES = {
         "ValidationException",
         "InvalidNextTokenException",
     ),
-    "route53profiles": Codes(
-        ("AccessDeniedException", 403),
-        ("ThrottlingException", 429),
-        ("ExpiredTokenException", 403),
-        "ValidationException",
-        "InvalidNextTokenException",
-    ),
+    "route53profiles": _REST,
+    "route53globalresolver": _REST._replace(bad_token="ValidationException"),  # noqa: S106
+    "vpc-lattice": _REST._replace(bad_token="ValidationException"),  # noqa: S106
     "route53": Codes(
         ("AccessDenied", 403), ("Throttling", 400), ("ExpiredToken", 403), "InvalidInput", "InvalidPaginationToken"
     ),

@@ -28,6 +28,8 @@ PROTOCOLS = {
     "route53resolver": "json",
     "application-autoscaling": "json",
     "route53profiles": "rest-json",
+    "route53globalresolver": "rest-json",
+    "vpc-lattice": "rest-json",
     "route53": "rest-xml",
     "ec2": "ec2",
     "sts": "query",

@@ -38,6 +38,7 @@ TLDS = frozenset(
         "biz",
         "info",
         "tech",
+        "aws",
     ]
 )
 #: Addresses of the public zones' name servers, in a documentation range (RFC 5737).

@@ -21,6 +21,7 @@ import dns.rrset
 
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.faults import mangled, usable_reply
+from sddoctor.lab.dns.global_resolver import answer_of_global_resolver
 from sddoctor.lab.dns.internet import NAME_SERVERS, answer_with_authority
 from sddoctor.lab.dns.nameserver import NameServerBehaviour
 from sddoctor.lab.dns.result import Reply, Result
@@ -59,6 +60,7 @@ class NameService:
         found = [v.resolver for v in state.vpcs.values()]
         found += [a for e in state.endpoints.values() if e.direction == "INBOUND" for a in e.addresses]
         found += [s.address for s in state.world.servers]
+        found += [a for r in state.world.global_resolvers for a in r.addresses]
         if any(not z.private for z in state.zones.values()):
             found += NAME_SERVERS.values()
         if state.world.host.in_vpc:
@@ -99,6 +101,9 @@ class NameService:
             return behaviour.answer(name, rdtype, checking=checking)
         if server in NAME_SERVERS.values():
             return answer_with_authority(self._state, name, rdtype, self._rng)
+        resolver = next((r for r in self._state.world.global_resolvers if server in r.addresses), None)
+        if resolver is not None:
+            return answer_of_global_resolver(self._state, resolver, name, rdtype, self._rng)
         vpc = self.vpc_behind(server)
         if vpc is None:
             return None

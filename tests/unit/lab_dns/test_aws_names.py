@@ -124,3 +124,31 @@ def test_a_database_without_address_does_not_exist(build, name):
         RESOLVER, f"{name}{separator}cq7xexample1.{REGION}.rds.amazonaws.com", "A"
     )
     assert (reply.rcode, reply.authority[0].owner) == ("NXDOMAIN", f"{REGION}.rds.amazonaws.com")
+
+
+def test_a_lattice_service_is_a_public_name_with_a_link_local_address(build):
+    service = build(
+        {
+            "lattice_services": [
+                {"name": "orders", "id": "svc-0123456789abcdef0"},
+                {"name": "bills", "status": "CREATE_FAILED"},
+            ]
+        }
+    )
+    rest = f"7d67968.vpc-lattice-svcs.{REGION}.on.aws"
+    for server in (RESOLVER, HOME):
+        assert service.resolve(server, f"orders-0123456789abcdef0.{rest}", "A").addresses == ("169.254.171.32",)
+        assert service.resolve(server, f"bills-0123456789abcdef0.{rest}", "A").rcode == "NXDOMAIN"
+
+
+def test_a_global_resolver_answers_everybody_from_its_private_zones(build, instances):
+    world = {
+        "global_resolvers": [{"id": "gr-1", "zones": ["Z1"], "addresses": ["203.0.113.53"]}],
+        "load_balancers": [BALANCER],
+    }
+    service = build(world, instances("10.10.1.1"))
+    assert "203.0.113.53" in service.addresses()
+    assert service.resolve("203.0.113.53", "dev-api.example.internal", "A").addresses == ("10.10.1.1",)
+    assert service.resolve("203.0.113.53", SHOP, "A").addresses == ("10.10.5.1", "10.10.6.1")
+    world["global_resolvers"][0]["status"] = "CREATING"
+    assert build(world).resolve("203.0.113.53", "dev-api.example.internal", "A").rcode == "NXDOMAIN"

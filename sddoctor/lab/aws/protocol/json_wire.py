@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sddoctor.lab.aws.protocol.values import MalformedError
+from sddoctor.lab.aws.protocol.values import MalformedError, to_text
 
 
 def read(shape: Any, body: bytes) -> dict[str, Any]:
@@ -61,7 +61,8 @@ def _plain(shape: Any, value: Any) -> Any:
     if kind == "map":
         return {key: _plain(shape.value, item) for key, item in value.items()}
     if kind == "timestamp":
-        return round(value.timestamp(), 3)
+        iso = shape.serialization.get("timestampFormat") == "iso8601"
+        return to_text(shape, value) if iso else round(value.timestamp(), 3)
     return value
 
 
