@@ -14,6 +14,7 @@ from sddoctor.case.program import ProgramError
 from sddoctor.case.reach import Connection
 from sddoctor.case.route53 import AliasStep, HostedZone
 from sddoctor.case.seen import NOT_NEEDED, Fact
+from sddoctor.case.targets import Target
 from sddoctor.case.vpc import ClientVpc, VpcFacts
 
 SCHEMA = "sddoctor.case/1"
@@ -31,7 +32,7 @@ class AwsFacts(Struct, frozen=True):
 
     ``zones`` are the hosted zones that the name lies in, beside those of namespaces, the longest first; they are read only
     where no Cloud Map service has the name. ``alias`` are the steps from the name to the name that it stands for; what
-    ``ecs`` and ``cloudmap`` show is then of that last name, and so are ``target_zones``.
+    ``ecs`` and ``cloudmap`` show is then of that last name, and so are ``target_zones``. ``target`` is what of AWS has that name.
     """
 
     region: str | None
@@ -42,6 +43,7 @@ class AwsFacts(Struct, frozen=True):
     zones: Fact[tuple[HostedZone, ...]] = NOT_NEEDED
     alias: tuple[AliasStep, ...] = ()
     target_zones: Fact[tuple[HostedZone, ...]] = NOT_NEEDED
+    target: Fact[Target] = NOT_NEEDED
 
 
 class Place(Struct, frozen=True):

@@ -20,6 +20,10 @@ NOT_FOUND = {
     "NoSuchHostedZone",
     "ClusterNotFoundException",
     "ServiceNotFoundException",
+    "TargetGroupNotFound",
+    "DBInstanceNotFound",
+    "DBClusterNotFoundFault",
+    "DBProxyNotFoundFault",
 }
 #: Expired or invalid credentials, as opposed to a missing permission.
 SIGN_IN = {

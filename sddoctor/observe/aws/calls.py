@@ -96,10 +96,12 @@ class Calls:
         what: str,
         items: str,
         *,
-        page_key: str = "NextToken",
+        page_key: str | tuple[str, str] = "NextToken",
         **params: Any,
     ) -> Fact[tuple[Any, ...]]:
         """Read every page of a list. botocore has no paginator for some.
+
+        ``page_key`` is the member that leads to the next page; where the request calls it otherwise, both of them.
 
         Cloud Map filters after paging, so an empty page that has a token is normal. If one page was not seen, the list was
         not seen.
@@ -107,6 +109,7 @@ class Calls:
         """
         found: list[Any] = []
         more: dict[str, Any] = {}
+        given, asked = (page_key, page_key) if isinstance(page_key, str) else page_key
         for _ in range(MAX_PAGES):
             fact = self.get(service, operation, what, **params, **more)
             if not isinstance(fact, Seen):
@@ -116,9 +119,9 @@ class Calls:
                 return incomplete(what, fact.source, items)
             # A map, as GetInstancesHealthStatus has it, is read as its pairs.
             found.extend(page[items].items() if isinstance(page[items], dict) else page[items])
-            if not page.get(page_key):
+            if not page.get(given):
                 return Seen(tuple(found), fact.source, fact.at)
-            more = {page_key: page[page_key]}
+            more = {asked: page[given]}
         return Unreachable(what, f"{service}:{operation} has more than {MAX_PAGES} pages", "a later try")
 
     def in_batches(self, batch: Batch, what: str, ids: tuple[str, ...], **params: Any) -> Fact[Described]:

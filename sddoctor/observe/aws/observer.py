@@ -12,9 +12,9 @@ from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import CloudMapFacts, Instance, NamespaceView, Operation
 from sddoctor.case.dns import Server, VpcResolver
 from sddoctor.case.ecs import EcsFacts
-from sddoctor.case.name import is_below, label_count
-from sddoctor.case.route53 import AliasStep, HostedZone, Record
-from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable
+from sddoctor.case.name import label_count
+from sddoctor.case.route53 import AliasStep
+from sddoctor.case.seen import NOT_NEEDED, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.case.vpc import VpcDnsSetup, VpcFacts
 from sddoctor.observe.aws import client_vpc
 from sddoctor.observe.aws.client_vpc import ClientChoice
@@ -23,13 +23,12 @@ from sddoctor.observe.aws.cloudmap_lists import SD, guess, services_elsewhere
 from sddoctor.observe.aws.cloudmap_operations import failed_creations
 from sddoctor.observe.aws.ecs import EcsObserver
 from sddoctor.observe.aws.identity import SHORT_WAIT
-from sddoctor.observe.aws.name_zones import Followed, follow, own_zones, with_zones_of_vpc
 from sddoctor.observe.aws.options import AwsOptions
+from sddoctor.observe.aws.owner import OwnerObserver
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.vpcs import matching
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import begin, guarded
-from sddoctor.resolution.zones import answering, chosen
 
 T = TypeVar("T")
 
@@ -40,8 +39,9 @@ MOST_RESOLVERS = 3
 class AwsObserver:
     """Observes AWS for one name. Everything begins in the constructor; the methods wait, no longer than the budget."""
 
-    def __init__(self, name: str, options: AwsOptions, reads: Reads) -> None:
-        begin()
+    def __init__(self, name: str, options: AwsOptions, reads: Reads, *, first: bool = True) -> None:
+        if first:
+            begin()
         self._name = name
         self._options = options
         self._reads = reads
@@ -54,14 +54,14 @@ class AwsObserver:
         label = guess(name).service
         self._ecs = EcsObserver(reads, label, options.cluster, options.service, self._discovered)
         self._views = pending(self._start_views, "the namespaces")
-        self._zones = pending(self._find_zones, f"the hosted zones over {name}")
         self._creations = pending(self._failed_creations, "the namespaces whose creation failed")
-        self._choice = ClientChoice(name, options, reads, self._views, self._zones)
+        self._owner = OwnerObserver(name, reads, self._views, self._vpc_id)
+        self._choice = ClientChoice(name, options, reads, self._views, self._owner.zones)
         self._client = pending(self._choice.choose, client_vpc.WHAT)
         self._client_dns = pending(self._dns_of_client, "the DNS of the client's VPC")
         self._endpoints = pending(partial(self._for_outsider, reads.endpoints), "the inbound endpoints")
         self._vpns = pending(partial(self._for_outsider, reads.client_vpns), "the Client VPN endpoints")
-        self._followed = pending(self._follow, f"the aliases of {name}")
+        self._owner.follow(self._of_target)
 
     def _discovered_ids(self) -> Fact[tuple[str, ...]]:
         """Return what was discovered. It is waited for briefly only: the lists, which decide, were read."""
@@ -75,23 +75,8 @@ class AwsObserver:
             lambda seen: tuple(ViewObserver(self._name, n, self._reads) for n in matching(seen, self._name))
         )
 
-    def _find_zones(self) -> Fact[tuple[HostedZone, ...]]:
-        """Look for other owners only where no Cloud Map service has the name."""
-        if any(v.service.fact().seen_or(None) is not None for v in self._views.fact().seen_or(())):
-            return NOT_NEEDED
-        return own_zones(self._reads, self._name, self._namespaces.fact().seen_or(()))
-
-    def _follow(self) -> Fact[tuple[Followed, AwsObserver | None]]:
-        """Follow the aliases of the name; one that leads into a namespace is observed like any name of it."""
-        zones = self._zones.fact()
-        if not isinstance(zones, Seen):
-            return zones
-        followed = follow(self._reads, self._name, zones.value, self._vpc_id)
-        target = self._of_target(followed.steps[-1].target) if followed.in_namespace else None
-        return Seen((followed, target), zones.source)
-
     def _of_target(self, target: str) -> AwsObserver:
-        return AwsObserver(target, self._options, self._reads)
+        return AwsObserver(target, self._options, self._reads, first=False)
 
     def _vpc_id(self) -> str | None:
         client = self._client.fact().seen_or(None)
@@ -124,7 +109,7 @@ class AwsObserver:
     def zone_names(self) -> tuple[str, ...]:
         """Return the names of the namespaces and private zones that the name ends in, the longest first."""
         namespaces = [v.namespace.name for v in self._views.fact().seen_or(())]
-        zones = [z.name for z in self._zones.fact().seen_or(()) if z.private]
+        zones = [z.name for z in self._owner.zones.fact().seen_or(()) if z.private]
         return tuple(sorted(dict.fromkeys((*namespaces, *zones)), key=label_count, reverse=True))
 
     def resolvers(self) -> Fact[tuple[VpcResolver, ...]]:
@@ -169,7 +154,7 @@ class AwsObserver:
             discovered=self._discovered_ids(),
             creations=self._creations.fact(),
             elsewhere=()
-            if views or not isinstance(namespaces, Seen) or self._answering()
+            if views or not isinstance(namespaces, Seen) or self._owner.answering()
             else services_elsewhere(self._calls, self._name, namespaces.value, self._identity.account()),
         )
         facts = AwsFacts(
@@ -179,63 +164,7 @@ class AwsObserver:
             cloudmap=cloudmap,
             vpc=self._vpc_facts(views),
         )
-        return self._with_owner(facts, answered)
-
-    def _answering(self) -> tuple[Record, ...]:
-        """Return the records of the account's zones that answer for the name, if no Cloud Map service has it."""
-        zone = chosen(self._zones.fact().seen_or(()), self._name, self._vpc_id())
-        return answering(zone.records.seen_or(()), zone.name, self._name) if zone is not None else ()
-
-    def _with_owner(self, facts: AwsFacts, answered: tuple[AliasStep, ...]) -> AwsFacts:
-        """Add the zones over the name, and put what its aliases lead to in the place of what it has itself."""
-        found = self._followed.fact()
-        followed, target = found.value if isinstance(found, Seen) else (Followed(), None)
-        of_others = self._zones.fact() != NOT_NEEDED
-        if (
-            of_others
-            and not followed.steps
-            and answered
-            and matching(facts.cloudmap.namespaces.seen_or(()), answered[-1].target)
-        ):
-            followed, target = Followed(answered, in_namespace=True), self._of_target(answered[-1].target)
-        facts = structs.replace(facts, zones=self._all_zones(facts), alias=followed.steps, target_zones=followed.zones)
-        if target is None:
-            return structs.replace(facts, vpc=self._with_interfaces(facts))
-        of_target = target.facts()
-        vpc = structs.replace(facts.vpc, interfaces=of_target.vpc.interfaces)
-        return structs.replace(facts, ecs=of_target.ecs, cloudmap=of_target.cloudmap, vpc=vpc)
-
-    def _with_interfaces(self, facts: AwsFacts) -> VpcFacts:
-        """Add who has the addresses that the records name."""
-        name, zones = self._name, facts.zones
-        if facts.alias:
-            name, zones = facts.alias[-1].target, facts.target_zones
-        zone = chosen(zones.seen_or(()), name, self._vpc_id())
-        records = answering(zone.records.seen_or(()), zone.name, name) if zone is not None and zone.private else ()
-        addresses = tuple(dict.fromkeys(v for r in records if r.type == "A" for v in r.values))
-        if not addresses:
-            return facts.vpc
-        read = partial(self._reads.vpc_reader().interfaces, addresses)
-        return structs.replace(facts.vpc, interfaces=guarded(read, "the owners of the addresses"))
-
-    def _all_zones(self, facts: AwsFacts) -> Fact[tuple[HostedZone, ...]]:
-        """Return the account's zones over the name, and those that the client's VPC lists beside them."""
-        own = self._zones.fact()
-        if own == NOT_NEEDED:
-            return own
-        listed = [
-            z
-            for k in facts.vpc.looks
-            for f in (k.zones, k.profile_zones)
-            for z in f.seen_or(())
-            if is_below(self._name, z.name)
-        ]
-        taken = frozenset(i for n in facts.cloudmap.namespaces.seen_or(()) if (i := n.hosted_zone_id))
-        more = with_zones_of_vpc(self._reads, self._name, own.seen_or(()), tuple(listed), taken)
-        if isinstance(own, Seen):
-            return structs.replace(own, value=more)
-        why = own.gap().text() if not isinstance(own, Absent) else own.what
-        return Seen(more, "route53:ListHostedZonesByVPC", unread=(why,)) if more else own
+        return self._owner.completed(facts, answered)
 
     def explain(self, facts: AwsFacts, answered: frozenset[str], given: frozenset[str] = frozenset()) -> AwsFacts:
         """Read more where the facts do not explain the addresses that were ``answered``, or ``given`` to programs here.
@@ -263,7 +192,7 @@ class AwsObserver:
         relevant = self._with_service(views)
         if not relevant:
             nothing = NotAttempted("the instances", "no namespace of this name was seen")
-            wanted = isinstance(self._namespaces.fact(), Seen) and not self._answering()
+            wanted = isinstance(self._namespaces.fact(), Seen) and not self._owner.answering()
             return self._ecs.facts(frozenset(), nothing, wanted=wanted)
         ids = frozenset(s.id for v in relevant if (s := v.service.fact().seen_or(None)))
         owners = {

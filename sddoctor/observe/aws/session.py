@@ -48,14 +48,30 @@ class Clients:
         self._errors: dict[str, Exception] = {}
         self._events = {name: threading.Event() for name in wanted}
         self._session_made = threading.Event()
+        self._session: tuple[Any, Any] | None = None
+        self._making = threading.Lock()
         Work(self._make_all, "aws-clients", budget)
 
     def get(self, service: str) -> Any:
-        """Return the client of a service once it is made. Raises what making it raised."""
+        """Return the client of a service once it is made; one that is not among the wanted is made now. Raises what that raised."""
+        if service not in self._wanted:
+            return self._made_late(service)
         if not self._events[service].wait(self._budget.remaining() + 0.1):
             raise TimeoutError(service)
         if service in self._errors:
             raise self._errors[service]
+        return self._made[service]
+
+    def _made_late(self, service: str) -> Any:
+        last = self._wanted[-1]
+        if not self._events[last].wait(self._budget.remaining() + 0.1):
+            raise TimeoutError(service)
+        if self._session is None:
+            raise self._errors[last]
+        session, config = self._session
+        with self._making:
+            if service not in self._made:
+                self._made[service] = session.client(service, config=config)
         return self._made[service]
 
     def wait_for(self, service: str) -> None:
@@ -87,9 +103,11 @@ class Clients:
             for event in self._events.values():
                 event.set()
             return
+        self._session = session, config
         for name in self._wanted:
             try:
-                self._made[name] = session.client(name, config=config)
+                with self._making:
+                    self._made[name] = session.client(name, config=config)
             except Exception as error:  # raised again for the caller of get()
                 self._errors[name] = error
             self._events[name].set()

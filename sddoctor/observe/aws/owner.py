@@ -1,0 +1,136 @@
+"""Observes whose a name is that no Cloud Map service has: the zones over it, the aliases it stands for, and their target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from msgspec import structs
+
+from sddoctor.case.case import AwsFacts
+from sddoctor.case.name import is_below
+from sddoctor.case.route53 import AliasStep, HostedZone, Record
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, Seen
+from sddoctor.case.targets import Target
+from sddoctor.case.vpc import VpcFacts
+from sddoctor.observe.aws.cloudmap import ViewObserver
+from sddoctor.observe.aws.name_zones import Followed, follow, own_zones, with_zones_of_vpc
+from sddoctor.observe.aws.shared import Reads
+from sddoctor.observe.aws.targets import target_of
+from sddoctor.observe.aws.vpcs import matching
+from sddoctor.observe.work import Pending, guarded
+from sddoctor.resolution.zones import answering, chosen
+
+
+class OfTarget(Protocol):
+    """The observation of the name at the end of aliases."""
+
+    def facts(self) -> AwsFacts:
+        """Return the facts about that name."""
+
+
+class OwnerObserver:
+    """Looks for the owner of a name. Reading the zones begins in the constructor, and waits for the namespaces.
+
+    ``vpc_id`` returns the client's VPC, and waits for it.
+    """
+
+    def __init__(
+        self, name: str, reads: Reads, views: Pending[tuple[ViewObserver, ...]], vpc_id: Callable[[], str | None]
+    ) -> None:
+        self._name = name
+        self._reads = reads
+        self._views = views
+        self._vpc_id = vpc_id
+        self.zones: Pending[tuple[HostedZone, ...]] = reads.calls.pending(self._find, f"the hosted zones over {name}")
+
+    def follow(self, observe: Callable[[str], OfTarget]) -> None:
+        """Begin to follow the aliases. ``observe`` begins to observe a name of a namespace."""
+        self._observe = observe
+        self._followed = self._reads.calls.pending(self._follow, f"the aliases of {self._name}")
+        self._target = self._reads.calls.pending(self._find_target, f"what {self._name} leads to")
+
+    def answering(self) -> tuple[Record, ...]:
+        """Return the records of the account's zones that answer for the name, if no Cloud Map service has it."""
+        zone = chosen(self.zones.fact().seen_or(()), self._name, self._vpc_id())
+        return answering(zone.records.seen_or(()), zone.name, self._name) if zone is not None else ()
+
+    def completed(self, facts: AwsFacts, answered: tuple[AliasStep, ...]) -> AwsFacts:
+        """Add the zones over the name, and put what its aliases lead to in the place of what it has itself.
+
+        ``answered`` are the aliases that answers for the name show: they count where no record was seen.
+        """
+        if self.zones.fact() == NOT_NEEDED:
+            return facts
+        found = self._followed.fact()
+        followed, target = found.value if isinstance(found, Seen) else (Followed(), None)
+        if not followed.steps and answered and self._is_in_namespace(answered[-1].target):
+            followed, target = Followed(answered, in_namespace=True), self._observe(answered[-1].target)
+        facts = structs.replace(
+            facts,
+            zones=self._every_zone(facts),
+            alias=followed.steps,
+            target_zones=followed.zones,
+            target=self._target.fact(),
+        )
+        if target is None:
+            return structs.replace(facts, vpc=self._with_interfaces(facts))
+        of_target = target.facts()
+        vpc = structs.replace(facts.vpc, interfaces=of_target.vpc.interfaces)
+        return structs.replace(facts, ecs=of_target.ecs, cloudmap=of_target.cloudmap, vpc=vpc)
+
+    def _find(self) -> Fact[tuple[HostedZone, ...]]:
+        """Look for other owners only where no Cloud Map service has the name."""
+        if any(v.service.fact().seen_or(None) is not None for v in self._views.fact().seen_or(())):
+            return NOT_NEEDED
+        return own_zones(self._reads, self._name, self._reads.namespaces().fact().seen_or(()))
+
+    def _follow(self) -> Fact[tuple[Followed, OfTarget | None]]:
+        zones = self.zones.fact()
+        if not isinstance(zones, Seen):
+            return zones
+        followed = follow(self._reads, self._name, zones.value, self._vpc_id)
+        target = self._observe(followed.steps[-1].target) if followed.in_namespace else None
+        return Seen((followed, target), zones.source)
+
+    def _find_target(self) -> Fact[Target]:
+        if self.zones.fact() == NOT_NEEDED:
+            return NOT_NEEDED
+        found = self._followed.fact().seen_or(None)
+        steps = found[0].steps if found is not None else ()
+        name = steps[-1].target if steps else self._name
+        return target_of(self._reads.calls, name, self._reads.region(), self._vpc_id())
+
+    def _is_in_namespace(self, name: str) -> bool:
+        return bool(matching(self._reads.namespaces().fact().seen_or(()), name))
+
+    def _with_interfaces(self, facts: AwsFacts) -> VpcFacts:
+        """Add who has the addresses that the records name."""
+        name, zones = self._name, facts.zones
+        if facts.alias:
+            name, zones = facts.alias[-1].target, facts.target_zones
+        zone = chosen(zones.seen_or(()), name, self._vpc_id())
+        records = answering(zone.records.seen_or(()), zone.name, name) if zone is not None and zone.private else ()
+        addresses = tuple(dict.fromkeys(v for r in records if r.type == "A" for v in r.values))
+        if not addresses:
+            return facts.vpc
+        read = partial(self._reads.vpc_reader().interfaces, addresses)
+        return structs.replace(facts.vpc, interfaces=guarded(read, "the owners of the addresses"))
+
+    def _every_zone(self, facts: AwsFacts) -> Fact[tuple[HostedZone, ...]]:
+        """Return the account's zones over the name, and those that the client's VPC lists beside them."""
+        own = self.zones.fact()
+        listed = [
+            z
+            for k in facts.vpc.looks
+            for f in (k.zones, k.profile_zones)
+            for z in f.seen_or(())
+            if is_below(self._name, z.name)
+        ]
+        taken = frozenset(i for n in facts.cloudmap.namespaces.seen_or(()) if (i := n.hosted_zone_id))
+        more = with_zones_of_vpc(self._reads, self._name, own.seen_or(()), tuple(listed), taken)
+        if isinstance(own, Seen):
+            return structs.replace(own, value=more)
+        why = own.gap().text() if not isinstance(own, Absent) else own.what
+        return Seen(more, "route53:ListHostedZonesByVPC", unread=(why,)) if more else own
