@@ -91,6 +91,7 @@ from sddoctor.causes.route53.record_missing import record_missing
 from sddoctor.causes.route53.record_orphaned import record_orphaned
 from sddoctor.causes.route53.shadow import zone_shadowed
 from sddoctor.causes.route53.srv_only import srv_only
+from sddoctor.causes.route53.target_not_serving import target_not_serving
 from sddoctor.causes.route53.ttl import ttl_long
 from sddoctor.causes.route53.zone_missing import hosted_zone_missing
 from sddoctor.causes.vpc_dns.attributes import dns_hostnames_off, dns_support_off
@@ -151,6 +152,7 @@ CAUSES: tuple[Cause, ...] = (
     hosted_zone_missing,
     record_missing,
     record_orphaned,
+    target_not_serving,
     zone_not_associated,
     zone_shadowed,
     answer_is_partial,

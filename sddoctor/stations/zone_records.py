@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import AbsentFactError
+from sddoctor.case.targets import Target
 from sddoctor.resolution.zones import alias_of
 from sddoctor.stations.model import Difference, Output
 from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.target_serving import SOURCES, serving
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -16,6 +18,9 @@ def look(trail: Trail) -> tuple[Output, tuple[Difference, ...]]:
     """Return the addresses in the zone's records. Raises where no zone has the name, or its records were not seen."""
     if trail.owner.owner.kind == "resolver-rule":
         raise AbsentFactError("a record: a Resolver rule forwards the name")
+    target = trail.case.aws.target.seen_or(None)
+    if target is not None and optional(lambda: trail.zone.of_name) is None:
+        return _of_aws(trail, target)
     zone = trail.zone.of_name
     delegated = trail.zone.delegation
     if delegated is not None:
@@ -28,7 +33,7 @@ def look(trail: Trail) -> tuple[Output, tuple[Difference, ...]]:
     leads_on = bool(alias_of(records)) or any(r.type == "SRV" for r in records)
     output = Output(
         "records",
-        f"the hosted zone {zone.name} ({zone.id}) has {_tally(records, trail.name)}",
+        f"the hosted zone {zone.name} ({zone.id}) has {_tally(records, trail.name)}{_and_that(trail)}",
         serving,
         values,
         symptom=None if values or leads_on else "missing",
@@ -44,11 +49,31 @@ def _differences(trail: Trail, records: tuple[Record, ...], now: Output) -> Iter
     elif now.symptom == "missing":
         types = listed(sorted({r.type for r in records}))
         yield Difference("missing", f"{types} records only", "A or AAAA records", says=now.says)
-    dead = trail.promise.not_serving
-    if dead:
-        which = listed(in_order(dead), most=3)
-        says = f"the hosted zone {trail.zone.name} has a record for {which}: {listed(sorted(set(dead.values())))}"
-        yield Difference("not-serving", which, "an address that something has", frozenset(dead), says=says)
+    yield from _not_serving(trail)
+
+
+def _of_aws(trail: Trail, target: Target) -> tuple[Output, tuple[Difference, ...]]:
+    """Return what AWS has under a name of its own: no hosted zone that was seen has its records."""
+    values = optional(lambda: trail.promise.possible) or frozenset()
+    alive = optional(lambda: trail.promise.addresses) or frozenset()
+    says = f"{target.words} {serving(target).why}"
+    output = Output("records", says, alive, values, symptom=None, denier="public", source=SOURCES[target.kind])
+    return output, tuple(_not_serving(trail))
+
+
+def _not_serving(trail: Trail) -> Iterator[Difference]:
+    dead, target = trail.promise.not_serving, trail.case.aws.target.seen_or(None)
+    if not dead:
+        return
+    which, why = listed(in_order(dead), most=3), listed(sorted(set(dead.values())))
+    says = f"{target.words} {why}" if target is not None else f"the record leads to {which}, which {why}"
+    observed = why if target is not None else which
+    yield Difference("not-serving", observed, "something that serves", frozenset(dead), says=says)
+
+
+def _and_that(trail: Trail) -> str:
+    target = trail.case.aws.target.seen_or(None)
+    return f"; {target.words} {serving(target).why}" if target is not None else ""
 
 
 def _tally(records: tuple[Record, ...], name: str) -> str:

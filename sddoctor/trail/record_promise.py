@@ -22,6 +22,7 @@ from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.owner import OwnerTrail
 from sddoctor.trail.promise import PromiseTrail
 from sddoctor.trail.reach import ReachTrail
+from sddoctor.trail.target_serving import serving
 from sddoctor.trail.task_serving import Serving
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
 from sddoctor.trail.zone import ZoneTrail
@@ -131,6 +132,9 @@ class RecordPromise(PromiseTrail):
 
         A wildcard answers for every name, whether it is meant or not, so that something must have its addresses.
         """
+        target = self._case.aws.target.seen_or(None)
+        if target is not None and self.target_serves.state == "unknown":
+            return Gap(f"whether {target.words} serves", f"it {self.target_serves.why}", "a later look")
         nobodys = addresses & self.ownerless
         if any(r.name.startswith("*.") for r in self._records or ()):
             nobodys = addresses - {i.address for i in self._case.aws.vpc.interfaces.seen_or(())}
@@ -142,8 +146,14 @@ class RecordPromise(PromiseTrail):
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """The addresses that should be returned."""
-        return self.values
+        """The addresses that should be returned: those of what serves."""
+        return frozenset() if self.target_serves.state == "does-not-serve" else self.values
+
+    @cached_property
+    def target_serves(self) -> Serving:
+        """Whether what the name leads to serves, where AWS tells."""
+        target = self._case.aws.target.seen_or(None)
+        return serving(target) if target is not None else Serving("unknown", "AWS does not say")
 
     @cached_property
     def wanted(self) -> frozenset[str]:
@@ -166,15 +176,18 @@ class RecordPromise(PromiseTrail):
         return self.values
 
     def serving(self, address: str) -> Serving:
-        """Return whether an address serves: it is taken to if the records name it."""
+        """Return whether an address serves: it is taken to if the records name it, and AWS says nothing else."""
+        if address in self.not_serving:
+            return Serving("does-not-serve", self.not_serving[address])
         if address in self.addresses:
             return Serving("serves", "its record names it")
         return Serving("unknown", "no record names it")
 
     @cached_property
     def not_serving(self) -> Mapping[str, str]:
-        """Nothing: what is behind the address of a record is not seen."""
-        return {}
+        """The addresses of what AWS says not to serve; what is behind the address of a plain record is not seen."""
+        serves = self.target_serves
+        return dict.fromkeys(self.values, serves.why) if serves.state == "does-not-serve" else {}
 
     @cached_property
     def published_families(self) -> frozenset[int]:

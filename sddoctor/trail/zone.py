@@ -91,6 +91,8 @@ class ZoneTrail:
 
     def _best(self, name: str, fact: Fact[tuple[HostedZone, ...]], *, with_namespaces: bool) -> NameZone:
         view = self._cloudmap.view if with_namespaces and self._cloudmap.facts.views else None
+        if view is not None and not is_below(name, view.namespace.name):
+            view = None
         if view is not None and isinstance(view.service, Seen):
             return self._of_namespace()
         client = self._case.aws.vpc.client.seen_or(None)

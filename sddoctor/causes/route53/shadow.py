@@ -34,6 +34,8 @@ def zone_shadowed(trail: Trail) -> Finding | None:
     namespace = trail.cloudmap.namespace
     if namespace.type == "HTTP" or namespace.hosted_zone_id is None:
         return None
+    if trail.owner.is_of_records and trail.zone.records:
+        return None  # the other zone is the one that has the name
     other = _winner(trail)
     if other is None:
         trail.vpc.profile_zones  # noqa: B018 - raises where a Profile may bring one
