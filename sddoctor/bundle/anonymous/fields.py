@@ -25,7 +25,8 @@ _KEEP = """
     ResolverRule.type ResolverRule.status FirewallRule.action FirewallRule.block_response FirewallRule.qtype
     InboundEndpoint.status InboundEndpoint.protocols IngressRule.protocol NetworkInterface.status ClientVpc.how
     VpnMark.product VpnPolicy.product Mark.of WslSettings.mode HostFacts.programs Denied.action Unreachable.kind
-    Zone.linked_service Lookup.source Record.routing AliasStep.kind
+    Zone.linked_service Lookup.source Record.routing AliasStep.kind Target.kind Target.state
+    TargetHealth.state TargetHealth.reason
 """
 #: Names and ids of resources. Ids are recognised by their form.
 _NAMES = """
@@ -42,7 +43,7 @@ _NAMES = """
     InboundEndpoint.id InboundEndpoint.vpc_id InboundEndpoint.security_group_ids InboundEndpoint.name
     IngressRule.group_id IngressRule.referred ClientVpn.id ClientVpn.vpc_id NetworkInterface.id NetworkInterface.vpc_id
     VpcDnsSetup.vpc_id ClientVpc.vpc_id Opaque.owner ResolvedLink.delegate HostedZone.id HostedZone.owner
-    HostedZone.via_profile AliasStep.zone_id
+    HostedZone.via_profile AliasStep.zone_id Target.name Target.id Target.vpc_id TargetGroup.name
 """
 _DOMAINS = """
     Case.name Asked.name Namespace.name Namespace.http_name Zone.name Zone.name_servers Record.name Record.alias_target
