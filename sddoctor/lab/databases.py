@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.End
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sddoctor.lab.derive import made_up_id
 from sddoctor.lab.leads import Leads, OwnInterface
@@ -55,12 +55,16 @@ def database_names(world: World) -> dict[str, Leads]:
     return found
 
 
-def database_interfaces(world: World) -> Iterator[OwnInterface]:
+def database_interfaces(world: World, status: Callable[[DbInstance], str]) -> Iterator[OwnInterface]:
     """Yield the network interfaces of instances and proxies, which accept connections while they are available."""
-    instances: list[DbInstance | DbProxy] = [*world.databases.instances]
-    for item in (*instances, *world.databases.proxies):
-        addresses = item.addresses if isinstance(item, DbProxy) else (item.address,)
-        for address in (a for a in addresses if a is not None):
-            made = "eni-" + made_up_id("eni", "rds", address)
-            ports = (item.port,) if item.status == "available" else ()
-            yield OwnInterface(made, address, "RDSNetworkInterface", ports=ports)
+    for instance in world.databases.instances:
+        if instance.address is not None:
+            yield _interface(instance.address, instance.port, status(instance))
+    for proxy in world.databases.proxies:
+        for address in proxy.addresses:
+            yield _interface(address, proxy.port, proxy.status)
+
+
+def _interface(address: str, port: int, status: str) -> OwnInterface:
+    made = "eni-" + made_up_id("eni", "rds", address)
+    return OwnInterface(made, address, "RDSNetworkInterface", ports=(port,), open=status == "available")

@@ -16,7 +16,7 @@ class Leads(NamedTuple):
 class OwnInterface(NamedTuple):
     """A network interface that a service of AWS made for itself, with the description and type that it gives it.
 
-    Connections are accepted on ``ports``. ``vpc_id`` is its VPC where that is of another account, maybe.
+    Connections are accepted on ``ports`` while it is ``open``, else lost. ``vpc_id`` is its VPC where that is of another account, maybe.
     """
 
     id: str
@@ -25,3 +25,4 @@ class OwnInterface(NamedTuple):
     type: str = "interface"
     ports: tuple[int, ...] = ()
     vpc_id: str | None = None
+    open: bool = True

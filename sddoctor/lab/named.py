@@ -9,6 +9,7 @@ from sddoctor.lab.databases import database_interfaces, database_names
 from sddoctor.lab.derive import made_up_id
 from sddoctor.lab.lattice import lattice_names
 from sddoctor.lab.leads import Leads, OwnInterface
+from sddoctor.lab.parts.databases import DbCluster, DbInstance
 from sddoctor.lab.vpc_endpoints import endpoint_interfaces, endpoint_names
 from sddoctor.lab.world import World
 
@@ -21,9 +22,23 @@ class Named:
         self.groups = live_groups(world, self.balancers)
         self._leads = {b.dns_name: Leads(60, b.addresses) for b in self.balancers.values() if _answers(b)}
         self._leads |= database_names(world) | endpoint_names(world) | lattice_names(world)
-        self.interfaces = [i for b in self.balancers.values() for i in _balancer_interfaces(b)]
-        self.interfaces += [*database_interfaces(world), *endpoint_interfaces(world)]
         self._by_name = {b.dns_name: b for b in self.balancers.values()}
+        self._world = world
+        self._statuses: dict[str, str] = {}
+
+    def set_status(self, database: DbInstance | DbCluster, status: str) -> None:
+        """Change the status of a database."""
+        self._statuses[f"{type(database).__name__} {database.id}"] = status
+
+    def status(self, database: DbInstance | DbCluster) -> str:
+        """Return the status that a database has now."""
+        return self._statuses.get(f"{type(database).__name__} {database.id}", database.status)
+
+    @property
+    def interfaces(self) -> list[OwnInterface]:
+        """The interfaces of all of them."""
+        found = [i for b in self.balancers.values() for i in _balancer_interfaces(b)]
+        return [*found, *database_interfaces(self._world, self.status), *endpoint_interfaces(self._world)]
 
     def balancer(self, name: str) -> LiveBalancer | None:
         """Return the load balancer with that DNS name, as the console writes it into aliases too."""
@@ -51,5 +66,5 @@ def _balancer_interfaces(balancer: LiveBalancer) -> Iterator[OwnInterface]:
     kind = "network_load_balancer" if balancer.part.type == "network" else "interface"
     for address in (a for a in balancer.addresses if ":" not in a):
         made = "eni-" + made_up_id("eni", balancer.arn, address)
-        ports = balancer.part.ports if _answers(balancer) else ()
-        yield OwnInterface(made, address, f"ELB {balancer.arn.partition(':loadbalancer/')[2]}", kind, ports)
+        text = f"ELB {balancer.arn.partition(':loadbalancer/')[2]}"
+        yield OwnInterface(made, address, text, kind, balancer.part.ports, open=_answers(balancer))

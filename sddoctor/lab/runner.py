@@ -54,7 +54,7 @@ class Lab:
             for address in self._service.addresses():
                 self._sockets[address] = ServerSockets(self._service, address)
                 stack.callback(self._sockets[address].close)
-            self._ports = TaskPorts(self.world)
+            self._ports = TaskPorts(self.world, self.state.named)
             stack.callback(self._ports.close)
             self._network = directory / "network.json"
             self._write_network()

@@ -29,9 +29,9 @@ class _Accepts(socketserver.BaseRequestHandler):
 class TaskPorts:
     """One listening port of 127.0.0.1 that stands for every port of every task. Close it after use."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, named: Named | None = None) -> None:
         self._world = world
-        self._of_aws = Named(world).interfaces
+        self._named = named or Named(world)
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Accepts)
         self._server.daemon_threads = True
         self._server.block_on_close = False
@@ -50,8 +50,8 @@ class TaskPorts:
             listening, named = self._ports(cluster, service, task)
             for port in sorted(listening | named):
                 found[f"{address}:{port}"] = None if task.silent else place if port in listening else _CLOSED
-        reached = [i for i in self._of_aws if i.ports and has_route(self._world, i.address, authorized)]
-        found |= {f"{i.address}:{port}": place for i in reached for port in i.ports}
+        reached = [i for i in self._named.interfaces if has_route(self._world, i.address, authorized)]
+        found |= {f"{i.address}:{port}": place if i.open else None for i in reached for port in i.ports}
         return self._by_hand(place, authorized) | found
 
     def _by_hand(self, place: str, authorized: list[str]) -> dict[str, str | None]:

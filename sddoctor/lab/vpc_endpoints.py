@@ -91,10 +91,16 @@ def zone_of(endpoint: VpcEndpoint, name: str) -> str:
 def endpoint_interfaces(world: World) -> Iterator[OwnInterface]:
     """Yield the network interfaces of endpoints."""
     for endpoint in world.vpc_endpoints:
-        ports = (443,) if endpoint.state == "available" else ()
         for address in endpoint.addresses:
-            text = f"VPC Endpoint Interface {endpoint.id}"
-            yield OwnInterface(interface_id(endpoint, address), address, text, "vpc_endpoint", ports, endpoint.vpc)
+            yield OwnInterface(
+                interface_id(endpoint, address),
+                address,
+                f"VPC Endpoint Interface {endpoint.id}",
+                "vpc_endpoint",
+                ports=(443,),
+                vpc_id=endpoint.vpc,
+                open=endpoint.state == "available",
+            )
 
 
 def interface_id(endpoint: VpcEndpoint, address: str) -> str:

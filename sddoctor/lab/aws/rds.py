@@ -1,4 +1,4 @@
-"""Amazon RDS: instances, clusters and proxies with their endpoints, reading.
+"""Amazon RDS: instances, clusters and proxies with their endpoints; starting what is stopped.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Operations.html
 """
@@ -69,7 +69,7 @@ def _instance(account: Account, instance: DbInstance) -> Wire:
         "DBInstanceArn": account.state.arn(SERVICE, f"db:{instance.id}"),
         "DBInstanceClass": "db.t4g.medium",
         "Engine": instance.engine,
-        "DBInstanceStatus": instance.status,
+        "DBInstanceStatus": account.state.named.status(instance),
         "DBClusterIdentifier": cluster,
         "Endpoint": {
             "Address": instance_name(world, instance),
@@ -111,7 +111,7 @@ def _cluster(account: Account, cluster: DbCluster) -> Wire:
     return {
         "DBClusterIdentifier": cluster.id,
         "DBClusterArn": account.state.arn(SERVICE, f"cluster:{cluster.id}"),
-        "Status": cluster.status,
+        "Status": account.state.named.status(cluster),
         "Engine": cluster.engine,
         "Endpoint": cluster_name(world, cluster),
         "ReaderEndpoint": reader_name(world, cluster),
@@ -119,6 +119,47 @@ def _cluster(account: Account, cluster: DbCluster) -> Wire:
         "DBClusterMembers": [{"DBInstanceIdentifier": m, "IsClusterWriter": w} for m, w in members if m is not None],
         "HostedZoneId": "Z24O6O9L7SGTNB",
     }
+
+
+@serves(SERVICE, "StartDBInstance")
+def start_db_instance(account: Account, params: Params) -> Wire:
+    """Start an instance that is stopped and in no cluster; it is available at once.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartDBInstance.html
+    """
+    wanted = params["DBInstanceIdentifier"].lower()
+    databases, named = account.state.world.databases, account.state.named
+    instance = next((i for i in databases.instances if i.id.lower() == wanted), None)
+    if instance is None:
+        raise ApiError("DBInstanceNotFound", f"DBInstance {wanted} not found.", 404)
+    if any(instance.id in (c.writer, *c.readers) for c in databases.clusters):
+        text = f"Instance {wanted} is a member of a cluster and cannot be started on its own."
+        raise ApiError("InvalidDBInstanceState", text)
+    if named.status(instance) != "stopped":
+        raise ApiError("InvalidDBInstanceState", f"Instance {wanted} is not in stopped state.")
+    named.set_status(instance, "available")
+    account.state.changed()
+    return {"DBInstance": {**_instance(account, instance), "DBInstanceStatus": "starting"}}
+
+
+@serves(SERVICE, "StartDBCluster")
+def start_db_cluster(account: Account, params: Params) -> Wire:
+    """Start a cluster that is stopped, with its instances; all are available at once.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartDBCluster.html
+    """
+    wanted = params["DBClusterIdentifier"].lower()
+    databases, named = account.state.world.databases, account.state.named
+    cluster = next((c for c in databases.clusters if c.id.lower() == wanted), None)
+    if cluster is None:
+        raise ApiError("DBClusterNotFoundFault", f"DBCluster {wanted} not found.", 404)
+    if named.status(cluster) != "stopped":
+        raise ApiError("InvalidDBClusterStateFault", f"DbCluster {wanted} is not in stopped state.")
+    named.set_status(cluster, "available")
+    for instance in (i for i in databases.instances if i.id in (cluster.writer, *cluster.readers)):
+        named.set_status(instance, "available")
+    account.state.changed()
+    return {"DBCluster": {**_cluster(account, cluster), "Status": "starting"}}
 
 
 @serves(SERVICE, "DescribeDBProxies")

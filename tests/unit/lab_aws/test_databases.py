@@ -105,6 +105,33 @@ def test_its_interfaces_say_whose_they_are(start):
     assert [i["Description"] for i in found] == ["RDSNetworkInterface"] * 2
 
 
+def test_what_is_stopped_is_started_once_and_a_cluster_with_its_instances(start):
+    databases = {
+        "instances": [
+            {"id": "a", "address": "10.10.7.1", "status": "stopped"},
+            {"id": "b", "address": "10.10.7.2", "status": "stopped"},
+        ],
+        "clusters": [{"id": "a", "writer": "a", "status": "stopped"}],
+    }
+    rds = start({"databases": databases}).client("rds")
+
+    def statuses():
+        found = {i["DBInstanceIdentifier"]: i["DBInstanceStatus"] for i in rds.describe_db_instances()["DBInstances"]}
+        return found, rds.describe_db_clusters()["DBClusters"][0]["Status"]
+
+    assert rds.start_db_instance(DBInstanceIdentifier="b")["DBInstance"]["DBInstanceStatus"] == "starting"
+    assert statuses() == ({"a": "stopped", "b": "available"}, "stopped")
+    for name in ("a", "b"):
+        with pytest.raises(ClientError) as error:
+            rds.start_db_instance(DBInstanceIdentifier=name)
+        assert code(error) == "InvalidDBInstanceState"
+    assert rds.start_db_cluster(DBClusterIdentifier="a")["DBCluster"]["Status"] == "starting"
+    assert statuses() == ({"a": "available", "b": "available"}, "available")
+    with pytest.raises(ClientError) as error:
+        rds.start_db_cluster(DBClusterIdentifier="a")
+    assert code(error) == "InvalidDBClusterStateFault"
+
+
 @pytest.mark.slow
 def test_the_real_command_reads_it(start):
     done = start(WORLD).cli("rds", "describe-db-clusters", "--db-cluster-identifier", "ledger")

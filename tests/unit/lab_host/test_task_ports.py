@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import sddoctor.lab
+from sddoctor.lab.named import Named
 from sddoctor.lab.task_ports import TaskPorts
-from sddoctor.lab.world import load
+from sddoctor.lab.world import load, merge, parse, plain
 
 WORLDS = Path(sddoctor.lab.__file__).parent / "worlds"
 
@@ -43,3 +44,35 @@ def test_a_port_that_only_a_check_names_is_refused() -> None:
 def test_a_dead_host_is_silent_and_nothing_is_reached_without_the_vpn() -> None:
     assert _map("agent-disconnected")["10.10.212.150:3000"] is None
     assert _map("vpn-down") == {}
+
+
+def test_what_aws_runs_accepts_connections_while_it_works() -> None:
+    world = merge(
+        plain(WORLDS / "article.yaml"),
+        {
+            "load_balancers": [
+                {"name": "web", "addresses": ["10.10.5.1"], "ports": [443]},
+                {"name": "old", "addresses": ["10.10.5.2"], "ports": [443], "state": "failed"},
+            ],
+            "databases": {
+                "instances": [
+                    {"id": "a", "address": "10.10.7.1"},
+                    {"id": "b", "address": "10.10.7.2", "status": "stopped"},
+                ]
+            },
+            "vpc_endpoints": [
+                {"id": "vpce-1", "vpc": "vpc-0a1b2c3d4e5f60718", "service": "ecs", "addresses": ["10.10.6.1"]}
+            ],
+        },
+    )
+    named = Named(parse(world))
+    ports = TaskPorts(parse(world), named)
+    try:
+        silent = {a for a, place in ports.map.items() if place is None}
+        accepting = {a for a, place in ports.map.items() if place not in (None, "127.0.0.1#1")}
+        assert {"10.10.5.2:443", "10.10.7.2:5432"} <= silent
+        assert {"10.10.5.1:443", "10.10.7.1:5432", "10.10.6.1:443"} <= accepting
+        named.set_status(parse(world).databases.instances[1], "available")
+        assert ports.map["10.10.7.2:5432"]
+    finally:
+        ports.close()
