@@ -43,7 +43,12 @@ def report(
             promised = report.addresses
         elif hop != "network" and report.status == "unknown" and not promised:
             promised = None  # until an address is seen, nobody knows whether there should be one
-    return tuple(reports)
+    return tuple(r for r in reports if not (trail.owner.is_of_records and _is_needless(r)))
+
+
+def _is_needless(report: HopReport) -> bool:
+    """Tell whether no hosted zone has anything to do with the name."""
+    return report.hop == "route53" and report.status == "not-applicable"
 
 
 def _one(

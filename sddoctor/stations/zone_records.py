@@ -19,7 +19,8 @@ def look(trail: Trail) -> tuple[Output, tuple[Difference, ...]]:
     if trail.owner.owner.kind == "resolver-rule":
         raise AbsentFactError("a record: a Resolver rule forwards the name")
     target = trail.case.aws.target.seen_or(None)
-    if target is not None and optional(lambda: trail.zone.of_name) is None:
+    zone_seen = optional(lambda: trail.zone.of_name)
+    if target is not None and (zone_seen is None or zone_seen.is_of_aws):
         return _of_aws(trail, target)
     zone = trail.zone.of_name
     delegated = trail.zone.delegation

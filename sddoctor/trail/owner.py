@@ -84,6 +84,8 @@ class OwnerTrail:
             zone = self._zone.of_name
         except FactError:
             return None
+        if zone.is_of_aws and kind_of(self._case.name) is not None:
+            return None  # the private DNS of a VPC endpoint, which has AWS's own name
         if is_unseen(self._cloudmap.facts.namespaces) and _may_be_of_cloud_map(zone):
             return None
         if (rule := self._of_rule) is not None and (not zone.private or self._rule_length() >= label_count(zone.name)):
@@ -134,8 +136,19 @@ class OwnerTrail:
         if kind is None:
             return None
         if kind == "service":
-            return Owner("public", f"that of {in_words(kind)}", "its domain")
+            return self._of_service()
         return Owner(kind, f"that of {in_words(kind)}", "its domain")
+
+    def _of_service(self) -> Owner:
+        """A VPC endpoint with private DNS takes the public name of a service in its VPC.
+
+        https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html
+        """
+        endpoint = self._case.aws.target.seen_or(None)
+        if endpoint is None or endpoint.kind != "vpc-endpoint":
+            return Owner("public", "that of AWS itself", "its domain")
+        says = f"the public name of a service, which {endpoint.words} takes in {endpoint.vpc_id}"
+        return Owner("vpc-endpoint", says, "ec2:DescribeVpcEndpoints")
 
     @cached_property
     def _of_public(self) -> Owner | None:

@@ -56,6 +56,8 @@ class RecordPromise(PromiseTrail):
         if self._owner.owner.kind in ("resolver-rule", "public"):
             return None
         try:
+            if self._zone.of_subject.is_of_aws:
+                return None
             records = self._zone.subject_records
         except AbsentFactError:
             return None  # AWS's own name, or the alias of one

@@ -27,6 +27,11 @@ class NameZone(Struct, frozen=True):
     via_profile: str | None = None
     near: tuple[str, ...] = ()
 
+    @property
+    def is_of_aws(self) -> bool:
+        """Whether a service of AWS keeps the zone, which shows its records to nobody."""
+        return bool(self.owner) and not self.owner.isdigit()
+
 
 class ZoneTrail:
     """The zones of one case: that of the name, and that of the name at the end of its aliases."""

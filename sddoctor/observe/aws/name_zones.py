@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct, structs
 
 from sddoctor.case.cloudmap import Namespace
+from sddoctor.case.name import label_count
 from sddoctor.case.route53 import AliasStep, HostedZone, ZoneSummary
 from sddoctor.case.seen import NOT_NEEDED, Fact, Seen
 from sddoctor.observe.aws.shared import Reads
@@ -59,6 +60,9 @@ def follow(reads: Reads, name: str, zones: tuple[HostedZone, ...], vpc_id: Calla
     at, found = name, zones
     while len(steps) < MOST_STEPS:
         zone = chosen(found, at, vpc_id())
+        longest = max((label_count(n.name) for n in matching(namespaces, at)), default=0)
+        if longest and (zone is None or longest >= label_count(zone.name)):
+            return Followed(tuple(steps), in_namespace=bool(steps))
         records = zone.records.seen_or(()) if zone is not None else ()
         if zone is None or delegation(records, zone.name, at) is not None:
             break
@@ -69,8 +73,6 @@ def follow(reads: Reads, name: str, zones: tuple[HostedZone, ...], vpc_id: Calla
         kind = "alias" if any(r.alias_target for r in here) else "CNAME"
         steps.append(AliasStep(at, targets[0], kind, zone.id))  # type: ignore[arg-type]
         at = targets[0]
-        if matching(namespaces, at):
-            return Followed(tuple(steps), in_namespace=True)
         fact = own_zones(reads, at, namespaces)
         found = fact.seen_or(())
         if not isinstance(fact, Seen):

@@ -5,9 +5,9 @@ import inspect
 import msgspec
 
 from sddoctor.bundle.anonymous.fields import kind_of, listed
-from sddoctor.case import case, cloudmap, dns, ecs, forwarder, host, reach, route53, seen, vpc, vpn_client
+from sddoctor.case import case, cloudmap, dns, ecs, forwarder, host, reach, route53, seen, targets, vpc, vpn_client
 
-MODULES = (case, cloudmap, dns, ecs, forwarder, host, reach, route53, seen, vpc, vpn_client)
+MODULES = (case, cloudmap, dns, ecs, forwarder, host, reach, route53, seen, targets, vpc, vpn_client)
 
 
 def _fields() -> set[str]:
