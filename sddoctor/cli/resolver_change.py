@@ -45,13 +45,13 @@ _change_options = flags.together(
 
 
 @click.command(short_help="Put a configuration in place on this host.", context_settings=flags.HELP)
-@click.argument("namespace")
+@click.argument("domain")
 @_change_options
 @click.option("--verify", metavar="NAME", help="Look NAME up afterwards, as a program would.")
 @click.option("--no-verify", is_flag=True, help="Look nothing up afterwards.")
 @configuration_options
 def install(verify: str | None, no_verify: bool, **values: object) -> int:
-    """Put the configuration for NAMESPACE in place on this host.
+    """Put the configuration for DOMAIN in place on this host.
 
     Shows the change, asks, and makes it whole or not at all; a file that sddoctor did not write stays as it is, or is kept
     as a backup with --force. Exit status: 0 done, or nothing to change; 1 done, but the name given with --verify does not
@@ -60,15 +60,15 @@ def install(verify: str | None, no_verify: bool, **values: object) -> int:
     from sddoctor.cli import resolver_apply, resolver_place
     from sddoctor.install import plan
     from sddoctor.install.tree import Tree, TreeError
-    from sddoctor.splitdns.model import SplitDnsError, checked_domain
+    from sddoctor.splitdns.model import SplitDnsError
 
     # click has checked the values
     how = ChangeOptions(**{f: values.pop(f) for f in ChangeOptions.__struct_fields__})  # type: ignore[arg-type]
     wanted = ConfigurationOptions(**values)  # type: ignore[arg-type]
-    chosen = resolver_place.formats_of(how.form, how.root, wanted.namespace)[0]
-    name = None if no_verify else _checked_name(verify, wanted.namespace)
+    chosen = resolver_place.formats_of(how.form, how.root, wanted.domain)[0]
     config = configuration(wanted)
-    resolver_place.require_read(chosen, how.root, wanted.namespace)
+    name = None if no_verify else _checked_name(verify or _name_in(config.domain, wanted.domain), config.domain)
+    resolver_place.require_read(chosen, how.root, wanted.domain)
     tree = Tree(how.root or Path("/"))
     warn(chosen, config.domain)
     try:
@@ -87,16 +87,16 @@ def install(verify: str | None, no_verify: bool, **values: object) -> int:
     if how.dry_run or how.root is not None or no_verify:
         return ExitStatus.FINE
     if name is None:
-        streams.tell(f"Not verified: give a name in {checked_domain(wanted.namespace)} with --verify.")
+        streams.tell(f"Not verified: give a name in {config.domain} with --verify.")
         return ExitStatus.FINE
     return ExitStatus.FINE if resolver_apply.verify(name) else ExitStatus.PROBLEM
 
 
 @click.command(short_help="Take a configuration back.", context_settings=flags.HELP)
-@click.argument("namespace")
+@click.argument("domain")
 @_change_options
-def remove(namespace: str, **values: object) -> int:
-    """Take the configuration for NAMESPACE back; a file that was there before comes back.
+def remove(domain: str, **values: object) -> int:
+    """Take the configuration for DOMAIN back; a file that was there before comes back.
 
     Without --format it is that of this host's formats which is installed. Exit status: 0 done, or nothing to change; 1 the answer was no; 2 not done.
     """
@@ -106,10 +106,10 @@ def remove(namespace: str, **values: object) -> int:
     from sddoctor.splitdns.model import SplitDnsError, checked_domain
 
     how = ChangeOptions(**values)  # type: ignore[arg-type] # click has checked them
-    formats = resolver_place.formats_of(how.form, how.root, namespace)
+    formats = resolver_place.formats_of(how.form, how.root, domain)
     tree = Tree(how.root or Path("/"))
     try:
-        domain = checked_domain(namespace)
+        domain = checked_domain(domain)
         chosen = next((f for f in formats if plan.installed(f, domain, tree)), formats[0])
         changes = plan.to_remove(chosen, domain, tree, force=how.force)
         if not changes:
@@ -123,16 +123,22 @@ def remove(namespace: str, **values: object) -> int:
     return ExitStatus.FINE if done else ExitStatus.PROBLEM
 
 
-def _checked_name(name: str | None, namespace: str) -> str | None:
+def _name_in(zone: str, domain: str) -> str | None:
+    """Return the domain as a name that is to resolve, where it was a name in the zone and not the zone."""
+    from sddoctor.case.name import parse_name
+
+    return domain if parse_name(domain) != zone else None
+
+
+def _checked_name(name: str | None, zone: str) -> str | None:
     from sddoctor.case.name import BadNameError, parse_name
 
     if name is None:
         return None
     try:
         checked = parse_name(name)
-        inside = checked.endswith(f".{parse_name(namespace)}")
     except BadNameError as error:
         raise params.usage_error(str(error)) from error
-    if not inside:
-        raise params.usage_error(f"{checked} is not a name in {namespace}, so it would verify nothing.")
+    if not checked.endswith(f".{zone}"):
+        raise params.usage_error(f"{checked} is not a name in {zone}, so it would verify nothing.")
     return checked

@@ -9,7 +9,7 @@ from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configu
 
 
 @click.command(short_help="Print a split-DNS configuration.", context_settings=flags.HELP)
-@click.argument("namespace")
+@click.argument("domain")
 @click.option(
     "--format",
     "form",
@@ -20,7 +20,7 @@ from sddoctor.cli.resolver_options import FORMATS, ConfigurationOptions, configu
 )
 @configuration_options
 def generate(form: str, **values: object) -> int:
-    """Print the configuration that sends NAMESPACE, and nothing else, to the resolver of its VPC.
+    """Print the configuration that sends DOMAIN, and nothing else, to the resolver of its VPC.
 
     The server is the VPC's resolver (base of the primary range plus two), as AWS names it, or what --nameserver says.
     The configuration goes to standard output, what to do with it to standard error.

@@ -1,4 +1,4 @@
-"""What the resolver commands have in common: a namespace, a format, and the servers that can resolve it."""
+"""What the resolver commands have in common: a domain, a format, and the servers that can resolve it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sddoctor.cli import flags, params, streams
 from sddoctor.cli.status import ExitStatus
 
 if TYPE_CHECKING:
-    from sddoctor.case.vpc import InboundEndpoint
-    from sddoctor.observe.aws.namespace_resolvers import NamespaceResolvers
+    from sddoctor.case.vpc import InboundEndpoint, Vpc
+    from sddoctor.observe.aws.zone_resolvers import ZoneResolvers
     from sddoctor.splitdns.format import Format
     from sddoctor.splitdns.model import SplitDns
 
@@ -30,7 +30,7 @@ INSTALLED = ("macos", "systemd-resolved", "systemd-dns-delegate", "dnsmasq", "un
 class ConfigurationOptions(Struct, frozen=True):
     """Which configuration is wanted, from the command line."""
 
-    namespace: str
+    domain: str
     nameserver: tuple[Server, ...]
     reverse: bool
     cidr: tuple[str, ...]
@@ -42,10 +42,12 @@ class ConfigurationOptions(Struct, frozen=True):
 
 #: The options of :class:`ConfigurationOptions`.
 configuration_options = flags.together(
-    flags.nameserver("A server that knows the namespace; AWS is then not asked."),
+    flags.nameserver("A server that can resolve the domain; AWS is then not asked."),
     click.option("--reverse", is_flag=True, help="Also the reverse zones of the VPC's ranges, or of --cidr."),
     click.option("--cidr", metavar="CIDR", multiple=True, help="An IPv4 range whose reverse zones go the same way."),
-    click.option("--vpc", metavar="VPC", callback=params.vpc, help="Which of several VPCs that know the namespace."),
+    click.option(
+        "--vpc", metavar="VPC", callback=params.vpc, help="Which of several VPCs that can resolve the domain."
+    ),
     click.option("--interface", metavar="NAME", help="systemd-resolved: the tunnel's interface; default: tun0."),
     flags.region,
     flags.profile,
@@ -63,13 +65,16 @@ def configuration(wanted: ConfigurationOptions) -> SplitDns:
     from sddoctor.splitdns.model import LINK, SplitDnsError, checked_domain, make, reverse_zones
 
     try:
-        domain = checked_domain(wanted.namespace)
-        if not wanted.namespace.isascii():
-            streams.tell(f"{wanted.namespace} is {domain} in DNS.")
+        domain = checked_domain(wanted.domain)
+        if not wanted.domain.isascii():
+            streams.tell(f"{wanted.domain} is {domain} in DNS.")
         servers, ranges = wanted.nameserver, wanted.cidr
         if not servers:
-            servers, cidrs = _from_aws(domain, wanted)
-            ranges = ranges or (cidrs if wanted.reverse else ())
+            found = _from_aws(domain, wanted)
+            if found.zone != domain:
+                streams.tell(f"{domain} is in the private zone {found.zone}: the configuration is for that zone.")
+            domain, servers = found.zone, _servers(found)
+            ranges = ranges or (_ranges(found.vpc) if wanted.reverse else ())
         elif wanted.reverse and not ranges:
             raise params.usage_error(
                 "With --nameserver nothing is known of a VPC: give the ranges for --reverse with --cidr."
@@ -80,29 +85,30 @@ def configuration(wanted: ConfigurationOptions) -> SplitDns:
         raise params.usage_error(str(error)) from error
 
 
-def _from_aws(domain: str, wanted: ConfigurationOptions) -> tuple[tuple[Server, ...], tuple[str, ...]]:
-    """Return the servers, and the IPv4 ranges of the VPC."""
+def _from_aws(domain: str, wanted: ConfigurationOptions) -> ZoneResolvers:
     from sddoctor.cli import aws_settings
-    from sddoctor.observe.aws import namespace_resolvers
+    from sddoctor.observe.aws import zone_resolvers
     from sddoctor.observe.budget import Budget
 
     aws_settings.check(wanted.profile, wanted.region)
     try:
-        found = namespace_resolvers.find(domain, wanted.region, wanted.profile, wanted.vpc, Budget(_AWS_SECONDS))
-    except namespace_resolvers.NoResolverError as error:
+        return zone_resolvers.find(domain, wanted.region, wanted.profile, wanted.vpc, Budget(_AWS_SECONDS))
+    except zone_resolvers.NoResolverError as error:
         raise params.usage_error(str(error)) from error
-    except namespace_resolvers.NotSeenError as error:
+    except zone_resolvers.NotSeenError as error:
         needs = f" It needs {error.gap.needs}; or give the server with --nameserver." if error.gap.needs else ""
         streams.tell(f"Error: {error}{needs}")
         raise click.exceptions.Exit(ExitStatus.UNDECIDED) from error
-    return _servers(domain, found), tuple(c for c in found.vpc.cidrs or (found.vpc.cidr,) if ":" not in c)
 
 
-def _servers(domain: str, found: NamespaceResolvers) -> tuple[Server, ...]:
+def _ranges(vpc: Vpc) -> tuple[str, ...]:
+    return tuple(c for c in vpc.cidrs or (vpc.cidr,) if ":" not in c)
+
+
+def _servers(found: ZoneResolvers) -> tuple[Server, ...]:
     """Prefer VPC+2. Inbound endpoints are for hosts that it does not answer."""
-    if found.unseen is not None:
-        gap = found.unseen
-        streams.tell(f"Not seen: {gap.what} ({gap.why}). Hosts that {found.vpc.id} does not serve may need one.")
+    for gap in found.unseen:
+        streams.tell(f"Not seen: {gap.what} ({gap.why}).")
     plus_two = Server(found.vpc.resolver)
     label = f"{found.vpc.id} ({found.vpc.name})" if found.vpc.name else found.vpc.id
     note = f"{plus_two} is the resolver of {label}"
@@ -112,7 +118,7 @@ def _servers(domain: str, found: NamespaceResolvers) -> tuple[Server, ...]:
         streams.tell(f"{note}.")
         return (plus_two,)
     endpoints = tuple(Server(a) for e in _of_vpc(found) for a in e.addresses)
-    if not _serves(domain, (plus_two,)) and _serves(domain, endpoints):
+    if not _serves(found.zone, (plus_two,)) and _serves(found.zone, endpoints):
         streams.tell(f"{plus_two}, the resolver of {label}, does not answer this host; its inbound endpoints do.")
         return endpoints[:2]
     addresses = ", ".join(str(s) for s in endpoints)
@@ -120,13 +126,13 @@ def _servers(domain: str, found: NamespaceResolvers) -> tuple[Server, ...]:
     return (plus_two,)
 
 
-def _of_vpc(found: NamespaceResolvers) -> tuple[InboundEndpoint, ...]:
+def _of_vpc(found: ZoneResolvers) -> tuple[InboundEndpoint, ...]:
     own = tuple(e for e in found.endpoints if e.vpc_id == found.vpc.id)
     return own or found.endpoints
 
 
-def _serves(domain: str, servers: tuple[Server, ...]) -> bool:
-    """Tell whether one of the servers returns the namespace's SOA."""
+def _serves(zone: str, servers: tuple[Server, ...]) -> bool:
+    """Tell whether one of the servers returns the zone's SOA."""
     from functools import partial
 
     from sddoctor.observe.dns.network import network_of_environment
@@ -134,6 +140,6 @@ def _serves(domain: str, servers: tuple[Server, ...]) -> bool:
     from sddoctor.observe.work import run_all
 
     network = network_of_environment()
-    queries = [partial(send_query, Query(s, domain, "SOA"), network, _QUERY_SECONDS) for s in servers]
+    queries = [partial(send_query, Query(s, zone, "SOA"), network, _QUERY_SECONDS) for s in servers]
     answers = [probe.outcome.peek() for probe in run_all(queries)]
-    return any(a is not None and any(r.type == "SOA" and r.owner == domain for r in a.answers) for a in answers)
+    return any(a is not None and any(r.type == "SOA" and r.owner == zone for r in a.answers) for a in answers)

@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from sddoctor.cli.main import run
-from sddoctor.lab.parts.network import Rule
+from sddoctor.lab.parts.network import Profile, Rule
+from sddoctor.lab.parts.route53 import Zone
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Faults, World
 from sddoctor.observe.aws.policy import CHECK, RESOLVER
@@ -86,19 +87,22 @@ def test_without_one_action_a_gap_names_it(action: str) -> None:
 
 
 def generate(*allow: str) -> tuple[int, str, str, set[str]]:
-    """Run ``resolver generate`` in a world with inbound endpoints: status, output, messages, and what was called."""
+    """Run ``resolver generate`` for a zone that only a Profile brings: status, output, messages, and what was called."""
     base = packaged("inbound-endpoint-blocked")
+    vpcs = tuple(replace(v, profiles=("rp-1",)) for v in base.vpcs)
+    by_hand = Zone(id="Z0BYPROFILE", name="corp.internal", vpcs=())
+    with_profile = replace(base, vpcs=vpcs, profiles=(Profile(id="rp-1", zones=("Z0BYPROFILE",)),), zones=(by_hand,))
     out, errors = io.StringIO(), io.StringIO()
-    with Lab(replace(base, faults=Faults(allow=allow))) as lab, in_lab(lab):
+    with Lab(replace(with_profile, faults=Faults(allow=allow))) as lab, in_lab(lab):
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-            status = run(["resolver", "generate", "example.internal", "--format", "dnsmasq", "--reverse"])
+            status = run(["resolver", "generate", "corp.internal", "--format", "dnsmasq", "--reverse"])
         return status, out.getvalue(), errors.getvalue(), {c.action for c in lab.aws_log}
 
 
 def test_the_policy_of_the_resolver_commands_is_what_is_called() -> None:
     status, out, errors, called = generate(*RESOLVER)
     assert status == 0
-    assert "server=/example.internal/10.10." in out
+    assert "server=/corp.internal/10.10." in out
     assert "denied" not in errors
     assert called - FREE == set(RESOLVER)
 

@@ -56,6 +56,10 @@ CHECK = (
 RESOLVER = (
     "ec2:DescribeVpcs",
     "route53:GetHostedZone",
+    "route53:ListHostedZonesByName",
+    "route53:ListHostedZonesByVPC",
+    "route53profiles:ListProfileAssociations",
+    "route53profiles:ListProfileResourceAssociations",
     "route53resolver:ListResolverEndpointIpAddresses",
     "route53resolver:ListResolverEndpoints",
     "servicediscovery:ListNamespaces",

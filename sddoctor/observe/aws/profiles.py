@@ -37,9 +37,7 @@ class ProfileReader:
     def of_vpc(self, vpc_id: str) -> Fact[ProfileResources]:
         """Read the resources of all Profiles of a VPC."""
         what = f"the Route 53 Profiles of {vpc_id}"
-        fact = self._calls.pages(
-            SERVICE, "ListProfileAssociations", what, "ProfileAssociations", ResourceId=vpc_id, MaxResults=100
-        )
+        fact = self._associations(vpc_id, what)
         if not isinstance(fact, Seen):
             return fact
         found = ProfileResources()
@@ -51,15 +49,36 @@ class ProfileReader:
             found = ProfileResources(found.zones + more.zones, found.rules + more.rules, found.firewall + more.firewall)
         return Seen(found, fact.source, fact.at)
 
-    def _of_profile(self, profile_id: str, what: str) -> Fact[ProfileResources]:
-        fact = self._calls.pages(
-            SERVICE,
-            "ListProfileResourceAssociations",
-            what,
-            "ProfileResourceAssociations",
-            ProfileId=profile_id,
-            MaxResults=100,
+    def zones_of_vpc(self, vpc_id: str) -> Fact[tuple[ZoneSummary, ...]]:
+        """Read the zones alone that the Profiles of a VPC associate with it."""
+        what = f"the Route 53 Profiles of {vpc_id}"
+        fact = self._associations(vpc_id, what)
+        if not isinstance(fact, Seen):
+            return fact
+        found: list[ZoneSummary] = []
+        for association in fact.value:
+            resources = self._resources(association["ProfileId"], what)
+            if not isinstance(resources, Seen):
+                return resources
+            for arn in (item.get("ResourceArn", "") for item in resources.value):
+                if ":hostedzone/" in arn:
+                    zone = self._zone(arn.rsplit("/", 1)[-1], arn, association["ProfileId"])
+                    if not isinstance(zone, Seen):
+                        return zone
+                    found.append(zone.value)
+        return Seen(tuple(found), fact.source, fact.at)
+
+    def _associations(self, vpc_id: str, what: str) -> Fact[tuple[Any, ...]]:
+        return self._calls.pages(
+            SERVICE, "ListProfileAssociations", what, "ProfileAssociations", ResourceId=vpc_id, MaxResults=100
         )
+
+    def _resources(self, profile_id: str, what: str) -> Fact[tuple[Any, ...]]:
+        operation, items = "ListProfileResourceAssociations", "ProfileResourceAssociations"
+        return self._calls.pages(SERVICE, operation, what, items, ProfileId=profile_id, MaxResults=100)
+
+    def _of_profile(self, profile_id: str, what: str) -> Fact[ProfileResources]:
+        fact = self._resources(profile_id, what)
         if not isinstance(fact, Seen):
             return fact
         zones: list[ZoneSummary] = []

@@ -116,16 +116,17 @@ def test_no_aws_is_3() -> None:
 
 
 def test_a_denied_call_is_3_and_names_the_action(lab: Any) -> None:
-    running = lab({"faults": {"deny": ["servicediscovery:ListNamespaces"]}})
+    running = lab({"faults": {"deny": ["ec2:DescribeVpcs"]}})
     done = run("example.internal", "--format", "macos", env=running.env)
     assert (done.returncode, done.stdout) == (3, "")
-    assert "servicediscovery:ListNamespaces" in done.stderr
+    assert "ec2:DescribeVpcs" in done.stderr
 
 
-def test_a_name_in_the_namespace_leads_to_the_namespace(lab: Any) -> None:
+def test_a_name_in_the_namespace_gives_the_configuration_of_the_namespace(lab: Any) -> None:
     done = run("dev-api.example.internal", "--format", "macos", env=lab().env)
-    assert done.returncode == 2
-    assert "did you mean example.internal?" in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert BY_NAME["macos"].parse(done.stdout).domains == ("example.internal",)
+    assert "dev-api.example.internal is in the private zone example.internal" in done.stderr
 
 
 def test_a_vpc_that_is_not_associated_is_refused(lab: Any) -> None:
