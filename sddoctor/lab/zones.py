@@ -55,6 +55,9 @@ class LiveZone:
     comment: str = ""
     linked: str | None = None
     delegated: bool = True
+    lame: bool = False
+    bogus: bool = False
+    other_vpcs: dict[str, str] = field(default_factory=dict)
 
 
 def live_zone(zone: Zone, account: str) -> LiveZone:

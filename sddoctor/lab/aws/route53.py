@@ -48,6 +48,7 @@ def get_hosted_zone(account: Account, params: Params) -> Wire:
     servers = PRIVATE_NAME_SERVERS if zone.private else PUBLIC_NAME_SERVERS
     if zone.private:
         answer["VPCs"] = [{"VPCRegion": account.state.region, "VPCId": v} for v in zone.vpcs]
+        answer["VPCs"] += [{"VPCRegion": region, "VPCId": v} for v, region in zone.other_vpcs.items()]
     else:
         answer["DelegationSet"] = {"NameServers": list(servers)}
     return answer

@@ -97,14 +97,33 @@ def change_resource_record_sets(account: Account, params: Params) -> Wire:
         name = f"[name='{escaped(wanted.name)}', type='{wanted.type}']"
         if change["Action"] == "CREATE" and same:
             raise ApiError("InvalidChangeBatch", f"[Tried to create resource record set {name} but it already exists]")
-        if change["Action"] == "DELETE" and not same:
-            raise ApiError("InvalidChangeBatch", f"[Tried to delete resource record set {name} but it was not found]")
+        if change["Action"] == "DELETE" and [_record_set(r) for r in same] != [_record_set(wanted)]:
+            why = "the values provided do not match the current values" if same else "it was not found"
+            raise ApiError("InvalidChangeBatch", f"[Tried to delete resource record set {name} but {why}]")
         records = [r for r in records if r not in same]
         if change["Action"] != "DELETE":
+            _refuse_conflict(zone, records, wanted)
             records.append(wanted)
     zone.records[:] = records
     account.state.changed()
     return change_info(params["ChangeBatch"].get("Comment"))
+
+
+def _refuse_conflict(zone: LiveZone, records: list[RecordSet], wanted: RecordSet) -> None:
+    """Raise :class:`ApiError` where a CNAME would not be alone at its name, or would be at the top of the zone.
+
+    RFC 1034, section 3.6.2
+    """
+    others = {r.type for r in records if r.name == wanted.name} - {wanted.type}
+    said = f"[RRSet of type {wanted.type} with DNS name {escaped(wanted.name)} is not permitted"
+    if wanted.type == "CNAME" and wanted.name == zone.name:
+        raise ApiError("InvalidChangeBatch", f"{said} at apex in zone {escaped(zone.name)}]")
+    if wanted.type == "CNAME" and others:
+        why = "as it conflicts with other records with the same DNS name"
+        raise ApiError("InvalidChangeBatch", f"{said} {why} in zone {escaped(zone.name)}]")
+    if "CNAME" in others:
+        why = "because a conflicting RRSet of type CNAME with the same DNS name already exists"
+        raise ApiError("InvalidChangeBatch", f"{said} {why} in zone {escaped(zone.name)}]")
 
 
 def _record_of(zone: LiveZone, record: dict[str, Any]) -> RecordSet:

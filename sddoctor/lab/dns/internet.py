@@ -7,7 +7,7 @@ import random
 
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.aws_names import answer_of_aws
-from sddoctor.lab.dns.result import REFUSED, Result, addresses, covers
+from sddoctor.lab.dns.result import REFUSED, SERVFAIL, Result, addresses, covers
 from sddoctor.lab.dns.zone import answer_from_zone
 from sddoctor.lab.objects import LiveNamespace
 from sddoctor.lab.records import PUBLIC_NAME_SERVERS, SOA_NUMBERS
@@ -52,9 +52,9 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
     A domain of two labels, and its ``www``, has an address; below it there is nothing but the public zones of the
     world that are delegated.
     """
-    zone = _public_zone(state, name)
+    zone = public_zone(state, name)
     if zone is not None:
-        return answer_from_zone(state, zone, name, rdtype, rng)
+        return SERVFAIL if zone.lame else answer_from_zone(state, zone, name, rdtype, rng)
     if name in NAME_SERVERS:
         return addresses(name, rdtype, (NAME_SERVERS[name],), 300)
     other = next((n for n in state.namespaces.values() if n.delegated_to and covers(n.name, name)), None)
@@ -104,7 +104,8 @@ def _other_zone(namespace: LiveNamespace, name: str, rdtype: str) -> Result:
     return Result("NOERROR" if name == namespace.name else "NXDOMAIN", authority=(soa,))
 
 
-def _public_zone(state: LabState, name: str) -> LiveZone | None:
+def public_zone(state: LabState, name: str) -> LiveZone | None:
+    """Return the public zone of the world that answers for a name, of those that are delegated."""
     found = [z for z in state.zones.values() if not z.private and covers(z.name, name) and _is_delegated(state, z)]
     return max(found, key=lambda z: len(z.name), default=None)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.dns.internet import ROOT_SOA, answer_from_internet
+from sddoctor.lab.dns.internet import ROOT_SOA, answer_from_internet, public_zone
 from sddoctor.lab.dns.result import REFUSED, SERVFAIL, QueryServer, Reply, Result, addresses, covers, followed
 from sddoctor.lab.parts.host import NameServer, OwnZone
 from sddoctor.lab.state import LabState
@@ -50,6 +50,9 @@ class NameServerBehaviour:
         if domains:
             reply = self._query(server.forwards[max(domains, key=len)], name, rdtype)
             return _filtered(server, replace(reply or SERVFAIL, authoritative=False))
+        public = public_zone(self._state, name)
+        if public is not None and public.bogus and server.validates and checking:
+            return SERVFAIL
         return self._by_kind(name, rdtype)
 
     def _by_kind(self, name: str, rdtype: str) -> Reply:

@@ -23,7 +23,8 @@ class NameServer(Part, frozen=True):
     with ``address_for_unknown`` in place of NXDOMAIN. ``rebind_filter`` removes private addresses from answers,
     ``records`` are its own (name -> addresses), ``zones`` are zones of its own, from which it
     answers with authority; ``remembers`` are cached NXDOMAINs (name -> seconds left). ``validates``:
-    it checks DNSSEC, so that what it forwards is SERVFAIL (unsigned below a signed parent) unless the query has CD.
+    it checks DNSSEC, so that what it forwards, and what is in a public zone that is ``bogus``, is SERVFAIL (unsigned below a
+    signed parent) unless the query has CD.
     ``designates`` is the SVCB record by which it names an encrypted resolver (RFC 9462).
     """
 

@@ -41,10 +41,12 @@ class Record(Part, frozen=True):
 
 
 class Zone(Part, frozen=True):
-    """A hosted zone that no namespace made (or, with ``id`` of a namespace's zone, more records for that one).
+    """A hosted zone that no namespace made (or, with ``id`` of a namespace's zone, more for that one).
 
     ``owner`` is an account or a service (``vpce.amazonaws.com``). ``linked`` is the service that made a zone of this account.
-    For a public one that is not ``delegated`` its parent returns NXDOMAIN.
+    ``other_vpcs`` (id -> region) are associated VPCs of other regions and accounts. Of a public one that is not ``delegated``
+    its parent says NXDOMAIN; where it is ``lame``, servers do that have no such zone, so that resolvers say SERVFAIL; where it
+    is ``bogus``, its parent has a DS record though it is not signed, so that resolvers that validate say SERVFAIL.
     """
 
     id: str
@@ -56,3 +58,6 @@ class Zone(Part, frozen=True):
     comment: str = ""
     linked: str | None = None
     delegated: bool = True
+    lame: bool = False
+    bogus: bool = False
+    other_vpcs: dict[str, str] = {}

@@ -173,6 +173,44 @@ def test_an_alias_is_written_and_read_again(start):
         )
 
 
+A = {"Name": "a.corp.example.", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "10.0.0.1"}]}
+CNAME = {"Name": "c.corp.example.", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "a.corp.example."}]}
+
+
+@pytest.mark.parametrize(
+    ("action", "record", "said"),
+    [
+        ("CREATE", A, "already exists"),
+        ("DELETE", {**A, "TTL": 61}, "do not match the current values"),
+        ("DELETE", {**A, "Name": "b.corp.example."}, "was not found"),
+        ("UPSERT", {**CNAME, "Name": "corp.example."}, "not permitted at apex in zone corp.example."),
+        ("UPSERT", {**CNAME, "Name": "a.corp.example."}, "conflicts with other records"),
+        ("UPSERT", {**A, "Name": "c.corp.example."}, "conflicting RRSet of type CNAME"),
+        ("UPSERT", {**A, "Name": "a.corp.test."}, "is not permitted in zone corp.example."),
+    ],
+)
+def test_a_change_that_route_53_refuses_changes_nothing(start, action, record, said):
+    zone = {"id": "Z0CORP00000000000001", "name": "corp.example"}
+    zone["records"] = [
+        {"name": "a.corp.example", "values": ["10.0.0.1"]},
+        {"name": "c.corp.example", "type": "CNAME", "values": ["a.corp.example."]},
+    ]
+    r53 = start({"zones": [zone]}).client("route53")
+    listed = r53.list_resource_record_sets(HostedZoneId=zone["id"])["ResourceRecordSets"]
+    good = {"Action": "UPSERT", "ResourceRecordSet": {**A, "Name": "new.corp.example."}}
+    batch = {"Changes": [good, {"Action": action, "ResourceRecordSet": record}]}
+    with pytest.raises(ClientError, match=said) as error:
+        r53.change_resource_record_sets(HostedZoneId=zone["id"], ChangeBatch=batch)
+    assert error.value.response["Error"]["Code"] == "InvalidChangeBatch"
+    assert r53.list_resource_record_sets(HostedZoneId=zone["id"])["ResourceRecordSets"] == listed
+
+
+def test_vpcs_of_other_regions_are_in_the_zone(start):
+    zone = {"id": "Z0CORP00000000000001", "name": "corp.example", "other_vpcs": {"vpc-0far": "us-west-2"}}
+    seen = start({"zones": [zone]}).client("route53").get_hosted_zone(Id=zone["id"])
+    assert seen["VPCs"] == [{"VPCRegion": "us-west-2", "VPCId": "vpc-0far"}]
+
+
 @pytest.mark.slow
 def test_the_real_command_pages_by_itself(zones):
     done = zones(page_size=2).cli("route53", "list-hosted-zones-by-name", "--dns-name", "corp.example")

@@ -175,3 +175,29 @@ def test_a_delegation_needs_a_rule_an_endpoint_that_works_and_a_server(corp, rul
     service = corp(*DELEGATION, rules=[{**RULE, **rule}], endpoints=[{**OUTBOUND, **endpoint}], servers=servers)
     reply = service.resolve(RESOLVER, "press.plant.corp.example", "A")
     assert (reply.rcode, [r.data for r in reply.answers]) == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "server", "checking", "expected"),
+    [
+        ({}, "192.168.1.1", True, "NOERROR"),
+        ({"lame": True}, "192.168.1.1", True, "SERVFAIL"),
+        ({"lame": True}, RESOLVER, True, "SERVFAIL"),
+        ({"lame": True}, "192.0.2.53", True, "NOERROR"),
+        ({"bogus": True}, "192.168.1.1", True, "NOERROR"),
+        ({"bogus": True}, RESOLVER, True, "NOERROR"),
+        ({"bogus": True}, "192.168.1.2", True, "SERVFAIL"),
+        ({"bogus": True}, "192.168.1.2", False, "NOERROR"),
+        ({}, "192.168.1.2", True, "NOERROR"),
+    ],
+)
+def test_a_public_zone_that_its_parent_spoils(corp, zone, server, checking, expected):
+    public = {
+        "id": "Z3",
+        "name": "corp.example.com",
+        "private": False,
+        "records": [{"name": "api.corp.example.com", "values": ["198.51.100.7"]}],
+        **zone,
+    }
+    service = corp(zones=[public], servers=[{"address": "192.168.1.1"}, {"address": "192.168.1.2", "validates": True}])
+    assert service.resolve(server, "api.corp.example.com", "A", checking=checking).rcode == expected

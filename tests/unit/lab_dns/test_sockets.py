@@ -112,3 +112,42 @@ def test_close_frees_the_port(build, start):
     sockets.close()
     with socket.create_server(("127.0.0.1", sockets.port)):
         pass
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "value"),
+    [
+        ("AAAA", "2001:db8::1"),
+        ("CNAME", "elsewhere.example.org."),
+        ("TXT", '"v=spf1 -all" "second"'),
+        ("SRV", "1 1 80 host.corp.example."),
+        ("MX", "10 mail.corp.example."),
+        ("CAA", '0 issue "ca.example.org"'),
+        ("NAPTR", '100 10 "U" "E2U+sip" "!^.*$!sip:a@example.org!" .'),
+        ("HTTPS", '1 . alpn="h2"'),
+        ("PTR", "host.corp.example."),
+    ],
+)
+def test_records_of_every_type_by_a_wildcard_on_the_wire(build, start, rdtype, value):
+    record = {"name": "*.corp.example", "type": rdtype, "ttl": 77, "values": [value]}
+    service = build({"zones": [{"id": "Z2", "name": "corp.example", "vpcs": ["vpc-1"], "records": [record]}]})
+    said = udp(start(service), "Any.Thing.corp.example", rdtype)
+    rrset = said.answer[0]
+    assert (rrset.name.to_text(), rrset.ttl) == ("Any.Thing.corp.example.", 77)
+    assert [str(r) for r in rrset] == [value]
+
+
+def test_a_chain_across_zones_and_an_alias_on_the_wire(build, start):
+    balancer = {"name": "web", "id": "7", "addresses": ["10.10.5.1", "10.10.6.1"]}
+    target = "internal-web-7.ap-northeast-1.elb.amazonaws.com"
+    records = [
+        {"name": "web.corp.example", "alias": {"name": target}},
+        {"name": "w.corp.example", "type": "CNAME", "values": [f"{target}."]},
+    ]
+    zone = {"id": "Z2", "name": "corp.example", "vpcs": ["vpc-1"], "records": records}
+    server = start(build({"zones": [zone], "load_balancers": [balancer]}))
+    (alias,) = udp(server, "web.corp.example").answer
+    assert (alias.name.to_text(), sorted(map(str, alias))) == ("web.corp.example.", ["10.10.5.1", "10.10.6.1"])
+    cname, addresses = tcp(server, "w.corp.example").answer
+    assert (str(cname[0]), addresses.name.to_text()) == (f"{target}.", f"{target}.")
+    assert sorted(map(str, addresses)) == ["10.10.5.1", "10.10.6.1"]
