@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.lab import derive
+from sddoctor.lab.machines import machine_interfaces
 from sddoctor.lab.objects import LiveSecurityGroup, LiveSubnet, LiveVpc
 from sddoctor.lab.parts.network import SecurityGroup, Vpc
 from sddoctor.lab.world import World
@@ -29,6 +30,7 @@ def live_subnets(world: World, more: list[str]) -> dict[str, LiveSubnet]:
     addresses += [derive.task_address(c, t) for c, _, t in derive.ecs_tasks(world)]
     addresses += [i.address for c in world.clusters for i in c.container_instances]
     addresses += [a for e in world.endpoints for a in e.addresses]
+    addresses += [i.address for _, i in machine_interfaces(world)]
     for vpc in world.vpcs:
         base = vpc.cidr.split("/")[0].rsplit(".", 2)
         third = int(base[1])

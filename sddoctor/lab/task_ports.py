@@ -8,6 +8,7 @@ import socketserver
 import threading
 
 from sddoctor.lab import derive
+from sddoctor.lab.machines import machine_interfaces
 from sddoctor.lab.named import Named
 from sddoctor.lab.parts.ecs import Cluster, ContainerDefinition, EcsService, Task
 from sddoctor.lab.routes import has_route
@@ -50,7 +51,8 @@ class TaskPorts:
             listening, named = self._ports(cluster, service, task)
             for port in sorted(listening | named):
                 found[f"{address}:{port}"] = None if task.silent else place if port in listening else _CLOSED
-        reached = [i for i in self._named.interfaces if has_route(self._world, i.address, authorized)]
+        others = [*self._named.interfaces, *(i for _, i in machine_interfaces(self._world))]
+        reached = [i for i in others if has_route(self._world, i.address, authorized)]
         found |= {f"{i.address}:{port}": place if i.open else None for i in reached for port in i.ports}
         return self._by_hand(place, authorized) | found
 

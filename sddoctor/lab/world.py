@@ -25,7 +25,7 @@ from sddoctor.lab.parts.ecs import Cluster, TaskDefinition
 from sddoctor.lab.parts.host import Host, NameServer, VpcDns
 from sddoctor.lab.parts.lattice import GlobalResolver, LatticeService
 from sddoctor.lab.parts.load_balancers import Balancer, TargetGroup
-from sddoctor.lab.parts.network import ClientVpn, Endpoint, FirewallGroup, Profile, Rule, SecurityGroup, Vpc
+from sddoctor.lab.parts.network import ClientVpn, Endpoint, FirewallGroup, Machine, Profile, Rule, SecurityGroup, Vpc
 from sddoctor.lab.parts.route53 import Zone
 from sddoctor.lab.parts.vpc_endpoints import PrefixList, VpcEndpoint
 
@@ -132,6 +132,7 @@ class World(Part, frozen=True):
     databases: Databases = Databases()
     vpc_endpoints: tuple[VpcEndpoint, ...] = ()
     prefix_lists: tuple[PrefixList, ...] = ()
+    machines: tuple[Machine, ...] = ()
     lattice_services: tuple[LatticeService, ...] = ()
     global_resolvers: tuple[GlobalResolver, ...] = ()
     servers: tuple[NameServer, ...] = (NameServer(address="192.168.1.1"),)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from sddoctor.lab import derive
 from sddoctor.lab.aws.account import Account, Params, Wire, serves
 from sddoctor.lab.aws.ec2_shapes import SERVICE, Keys, by_ids, filtered, page
+from sddoctor.lab.leads import OwnInterface
+from sddoctor.lab.machines import instance_id, machine_interfaces
+from sddoctor.lab.parts.network import Machine
 
 
 def _interface(
@@ -74,7 +77,22 @@ def _interfaces(account: Account) -> list[Wire]:
     for own in (i for i in state.named.interfaces if i.vpc_id is None or account.owns_vpc(i.vpc_id)):
         shown = _interface(account, own.id, own.address, own.description)
         found.append({**shown, "InterfaceType": own.type, "RequesterManaged": True} if shown else None)
+    found += [_of_machine(account, m, own) for m, own in machine_interfaces(state.world)]
     return [f for f in found if f is not None]
+
+
+def _of_machine(account: Account, machine: Machine, own: OwnInterface) -> Wire | None:
+    """Return the interface of a machine, or ``None`` if it is another account's."""
+    made = instance_id(machine)
+    shown = _interface(account, own.id, own.address, own.description, machine.ipv6, made)
+    if shown is None or machine.owner not in (None, account.state.account):
+        return None
+    shown["VpcId"] = machine.vpc or shown["VpcId"]
+    if machine.prefix is not None:
+        shown["Ipv4Prefixes"] = [{"Ipv4Prefix": machine.prefix}]
+    if machine.public is not None:
+        shown["Association"] = {"PublicIp": machine.public, "IpOwnerId": account.state.account}
+    return shown
 
 
 def _ipv6_of(task: Wire) -> tuple[str, ...]:

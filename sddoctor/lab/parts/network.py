@@ -131,6 +131,24 @@ class SecurityGroup(Part, frozen=True):
     owner: str | None = None
 
 
+class Machine(Part, frozen=True):
+    """An EC2 instance with one network interface in the VPC that has its address (or in ``vpc``).
+
+    ``prefix`` is a delegated range, of which no single address is listed; without an ``address`` the interface has the fourth
+    of the /24 around it. Connections are accepted on ``ports``.
+    """
+
+    address: str = ""
+    id: str = ""
+    description: str = "Primary network interface"
+    vpc: str | None = None
+    prefix: str | None = None
+    ipv6: tuple[str, ...] = ()
+    public: str | None = None
+    owner: str | None = None
+    ports: tuple[int, ...] = (80, 443)
+
+
 class ClientVpn(Part, frozen=True):
     """An AWS Client VPN endpoint."""
 
