@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
 from msgspec import structs
 
@@ -28,6 +28,7 @@ from sddoctor.observe.work import run_all
 
 #: Seconds after which a program has given up; glibc goes to the second server after five.
 LOOKUP_TIMEOUT = 6.0
+_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 #: Seconds between the beginnings of equal look-ups: resolvers join queries that are equal and come at the same time.
 APART = 0.05
 
@@ -93,14 +94,16 @@ def _thrown_away(name: str, source: HostSource) -> Seen[LookupResult] | None:
 
 
 def look_up_again(name: str, source: HostSource, budget: Budget, times: int) -> tuple[Lookup, ...]:
-    """Look ``name`` up that many times more, as programs that begin shortly after one another."""
+    """Look ``name`` up that many times more, as programs that begin shortly after one another; in the order of beginning."""
+    turn = threading.Lock()
 
-    def after(moments: int) -> Lookup:
+    def one() -> Lookup:
         if source.label is None:
-            time.sleep(min(moments * APART, budget.remaining()))
+            with turn:  # threads that a busy machine wakes at the same time begin apart, too
+                time.sleep(min(APART, budget.remaining()))
         return look_up(name, source, budget, final_dot=False)
 
-    return tuple(run_all([partial(after, n) for n in range(times)]))
+    return tuple(sorted(run_all([one] * times), key=lambda lookup: lookup.at or _UNDATED))
 
 
 def _recorded(name: str, platform: Platform) -> tuple[tuple[str, ...], Callable[[str], Fact[LookupResult]]]:

@@ -1,10 +1,13 @@
 """Look-ups through the operating system: a real fresh process, and recordings of each platform's tool."""
 
+import itertools
+import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from sddoctor.case.host import LookupResult
+from sddoctor.case.host import Lookup, LookupResult
 from sddoctor.case.seen import NotAttempted, Seen, Unreachable
 from sddoctor.formats.host import lookup_output
 from sddoctor.observe.budget import Budget
@@ -46,6 +49,25 @@ def test_it_is_looked_up_again_in_time_order(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(lookup, "_SCRIPT", "import signal; signal.pause()")
     late = look_up_again("localhost", RunningHost(), Budget(0.2), 3)
     assert {type(k.outcome) for k in late} == {Unreachable}
+
+
+def test_the_order_is_that_of_beginning_whichever_thread_is_woken_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread of the first waits until those of the others have begun."""
+    others, lock, count = threading.Event(), threading.Lock(), itertools.count()
+
+    def late_first(name: str, source: object, budget: Budget, *, final_dot: bool) -> Lookup:
+        with lock:
+            number = next(count)
+        if number == 0:
+            assert others.wait(60)
+        at = datetime.now(UTC)
+        if number == 2:
+            others.set()
+        return Lookup(name, final_dot, Seen(LookupResult((f"10.0.0.{number}",)), "test"), at=at)
+
+    monkeypatch.setattr(lookup, "look_up", late_first)
+    found = look_up_again("localhost", RunningHost(), Budget(60), 3)
+    assert [k.outcome.value.addresses for k in found][-1] == ("10.0.0.0",)
 
 
 def test_further_recordings_are_read_in_their_order(tmp_path: Path) -> None:
