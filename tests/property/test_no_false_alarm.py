@@ -10,7 +10,7 @@ import os
 
 import pytest
 
-from tests.in_process import judge
+from tests.property.patience import judge_patiently
 from tests.property.worlds import healthy
 from tests.repeats import chunks, up_to
 
@@ -30,7 +30,7 @@ def _alarm(seed: int) -> str:
     Tasks of another account cannot be seen, so a world that is served by such ones may be undecided.
     """
     sketch = healthy(seed)
-    said = judge(sketch.build())
+    said = judge_patiently(sketch.build())
     loud = [f["code"] for f in said.report["findings"] if f["role"] in ("root-cause", "consequence")]
     if said.report["verdict"] == "healthy":
         loud += [f["code"] for f in said.report["findings"] if f["role"] != "advice"]

@@ -13,8 +13,8 @@ from itertools import combinations
 
 import pytest
 
-from tests.in_process import judge
 from tests.property.faults import FAULTS, Fault, follows, forget, hides
+from tests.property.patience import judge_patiently
 from tests.property.worlds import healthy
 from tests.repeats import chunks
 
@@ -39,7 +39,7 @@ def misjudged(seed: int, count: int) -> str:
     forget(sketch)
     for fault in sorted(faults, key=lambda f: f.code == "srv-only"):
         fault.inject(sketch)
-    said = judge(sketch.build())
+    said = judge_patiently(sketch.build())
     expected = roots(faults)
     if said.root_causes == expected and said.status == 1:
         return ""
