@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from sddoctor.lab.balancers import LiveBalancer, LiveGroup
-from sddoctor.lab.parts.load_balancers import Target
+from sddoctor.lab.objects import LiveCluster
+from sddoctor.lab.parts.load_balancers import Target, TargetState
 from sddoctor.lab.state import LabState
 
 _REASONS = {
@@ -54,22 +58,26 @@ def _tasks(state: LabState, group: LiveGroup) -> list[Target]:
     found = []
     for cluster in state.clusters.values():
         for name, service in cluster.services.items():
-            named = (b for b in service.get("loadBalancers", []) if b["targetGroupArn"] == group.arn)
-            port = next((b["containerPort"] for b in named), None)
-            tasks = [t for t in cluster.tasks.values() if port and t.get("group") == f"service:{name}"]
+            named = [b for b in service.get("loadBalancers", []) if b["targetGroupArn"] == group.arn]
+            tasks = [t for t in cluster.tasks.values() if t.get("group") == f"service:{name}"]
             for task in (t for t in tasks if t["lastStatus"] in ("RUNNING", "DEACTIVATING")):
-                address = _address(task)
-                if address is not None:
-                    healthy = task["lastStatus"] == "RUNNING"
-                    found.append(Target(id=address, port=port, state="healthy" if healthy else "draining"))
+                health: TargetState = "healthy" if task["lastStatus"] == "RUNNING" else "draining"
+                for target_id, port in (p for b in named[:1] for p in _places(cluster, task, b["containerPort"])):
+                    found.append(Target(id=target_id, port=port, state=health))
     return found
 
 
-def _address(task: dict[str, object]) -> str | None:
-    """Return the address of a task that has one of its own."""
-    attachments: list[dict[str, list[dict[str, str]]]] = task.get("attachments", [])  # type: ignore[assignment]
-    details = [d for a in attachments for d in a["details"]]
-    return next((d["value"] for d in details if d["name"] == "privateIPv4Address"), None)
+def _places(cluster: LiveCluster, task: dict[str, Any], port: int) -> Iterator[tuple[str, int]]:
+    """Yield where a task is a target: at its own address, or at the port of its instance that is bound to the container's."""
+    details = [d for a in task.get("attachments", []) for d in a["details"]]
+    address = next((d["value"] for d in details if d["name"] == "privateIPv4Address"), None)
+    if address is not None:
+        yield address, port
+        return
+    instance = cluster.container_instances.get(task.get("containerInstanceArn", "").rsplit("/", 1)[-1], {})
+    bindings = [b for c in task.get("containers", []) for b in c.get("networkBindings", [])]
+    for bound in (b for b in bindings if b.get("containerPort") == port and "ec2InstanceId" in instance):
+        yield instance["ec2InstanceId"], bound["hostPort"]
 
 
 def serves(state: LabState, balancer: LiveBalancer) -> bool:

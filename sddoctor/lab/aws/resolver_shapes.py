@@ -104,4 +104,5 @@ def firewall_rule_shape(group: LiveFirewallGroup, rule: FirewallRule) -> Wire:
         "BlockOverrideDnsType": "CNAME" if overrides else None,
         "BlockOverrideTtl": 60 if overrides else None,
         "Qtype": rule.qtype,
+        "FirewallDomainRedirectionAction": f"{'TRUST' if rule.trusts else 'INSPECT'}_REDIRECTION_DOMAIN",
     }

@@ -86,10 +86,9 @@ def list_resource_record_sets(account: Account, params: Params) -> Wire:
 def change_resource_record_sets(account: Account, params: Params) -> Wire:
     """Create, replace or delete record sets; the whole batch or none of it. Cloud Map's own cannot be changed."""
     zone = find(account, params["HostedZoneId"], "route53:ChangeResourceRecordSets")
-    if zone.namespace_id is not None:
-        raise ApiError(
-            "AccessDenied", "The resource hostedzone/" + zone.id + " can only be managed through AWS Cloud Map", 403
-        )
+    if zone.namespace_id is not None or zone.linked is not None:
+        service = "AWS Cloud Map" if zone.namespace_id is not None else zone.linked
+        raise ApiError("AccessDenied", f"The resource hostedzone/{zone.id} can only be managed through {service}", 403)
     records = list(zone.records)
     for change in params["ChangeBatch"]["Changes"]:
         wanted = _record_of(zone, change["ResourceRecordSet"])
@@ -104,6 +103,7 @@ def change_resource_record_sets(account: Account, params: Params) -> Wire:
         if change["Action"] != "DELETE":
             _refuse_conflict(zone, records, wanted)
             records.append(wanted)
+    _refuse_missing_target(account, zone, records)
     zone.records[:] = records
     account.state.changed()
     return change_info(params["ChangeBatch"].get("Comment"))
@@ -124,6 +124,15 @@ def _refuse_conflict(zone: LiveZone, records: list[RecordSet], wanted: RecordSet
     if "CNAME" in others:
         why = "because a conflicting RRSet of type CNAME with the same DNS name already exists"
         raise ApiError("InvalidChangeBatch", f"{said} {why} in zone {escaped(zone.name)}]")
+
+
+def _refuse_missing_target(account: Account, zone: LiveZone, records: list[RecordSet]) -> None:
+    """Raise :class:`ApiError` where a new alias is of a record of the zone that does not exist."""
+    known = {(r.name, r.type) for r in (*records, *records_of_zone(account.state, zone.id))}
+    for alias, kind in ((r.alias, r.type) for r in records if r not in zone.records):
+        if alias is not None and alias.zone == zone.id and (alias.name, kind) not in known:
+            text = f"[Tried to create an alias that targets {escaped(alias.name)}, type {kind} in zone {zone.id}, "
+            raise ApiError("InvalidChangeBatch", f"{text}but that target was not found]")
 
 
 def _record_of(zone: LiveZone, record: dict[str, Any]) -> RecordSet:

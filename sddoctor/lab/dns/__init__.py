@@ -2,7 +2,8 @@
 
 Intended differences from AWS:
 
-- nothing is cached but what the world puts into a cache; the TTL of other answers never decreases;
+- nothing is cached but what the world puts into a cache, and denials where it says so; the TTL of other answers never
+  decreases;
 - a service whose every instance is UNHEALTHY answers or withholds as the world says, for AWS does not document it; a
   withheld name is NXDOMAIN unless there are names below it;
 - the limit of 1,024 packets a second is a share of lost queries (``vpc_dns.loses``);

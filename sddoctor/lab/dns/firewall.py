@@ -12,19 +12,20 @@ from sddoctor.lab.parts.network import FirewallRule
 from sddoctor.lab.state import LabState
 
 
-def blocked_answer(state: LabState, vpc: LiveVpc, name: str, rdtype: str) -> Result | None:
-    """Return the answer of the rule that blocks the query, or ``None`` if none does.
+def deciding_rule(
+    state: LabState, vpc: LiveVpc, name: str, rdtype: str, *, redirected: bool = False
+) -> FirewallRule | None:
+    """Return the rule that decides on a query, if any: the first that matches, by the priority of groups and of rules.
 
-    Groups and their rules are tried by ascending priority, and the first rule that matches decides. A blocked
-    answer has no SOA, as no zone made it.
+    ``redirected``: the name is one that a CNAME leads to, which rules that trust such do not look at.
     """
     profiles = [state.profiles[p] for p in vpc.profiles if p in state.profiles]
     brought = {g for p in profiles for g in p.firewall_groups}
     groups = [g for g in state.firewall_groups.values() if vpc.id in g.vpcs or g.id in brought]
     for group in sorted(groups, key=lambda g: g.priority):
         for rule in sorted(group.rules, key=lambda r: r.priority):
-            if rule.qtype in (None, rdtype) and _matches(state, rule, name):
-                return _blocked(rule, name) if rule.action == "BLOCK" else None
+            if rule.qtype in (None, rdtype) and not (redirected and rule.trusts) and _matches(state, rule, name):
+                return rule
     return None
 
 
@@ -42,7 +43,8 @@ def _covers(domain: str, name: str) -> bool:
     return name == domain
 
 
-def _blocked(rule: FirewallRule, name: str) -> Result:
+def blocked_answer(rule: FirewallRule, name: str) -> Result:
+    """Return the answer of a rule that blocks. It has no SOA, as no zone made it."""
     if rule.block_response == "OVERRIDE" and rule.override_domain:
         return Result(answers=(Rr(name, "CNAME", 0, rule.override_domain.rstrip(".")),))
     return Result("NXDOMAIN" if rule.block_response == "NXDOMAIN" else "NOERROR")

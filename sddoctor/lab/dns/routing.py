@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import random
 
+from sddoctor.lab.records import records_of_zone
 from sddoctor.lab.state import LabState
 from sddoctor.lab.target_health import serves
 from sddoctor.lab.zones import RecordSet
 
+#: At most so many aliases of aliases are evaluated.
+MAX_EVALUATED = 4
 #: Records in one multivalue answer.
 MULTIVALUE_LIMIT = 8
 
@@ -45,17 +48,23 @@ def _rank(state: LabState, record: RecordSet) -> int:
     return int(record.country != "*")
 
 
-def _target_serves(state: LabState, record: RecordSet) -> bool:
+def _target_serves(state: LabState, record: RecordSet, depth: int = 0) -> bool:
     """Tell whether the target of an alias that evaluates it is healthy; one that is gone is not.
 
-    What else an alias may lead to counts as healthy.
+    Of records in a zone one must be healthy. What else an alias may lead to counts as healthy.
     """
     alias = record.alias
-    if alias is None or not alias.evaluates or alias.zone in state.zones:
+    if alias is None or not alias.evaluates:
         return True
-    balancer = state.named.balancer(alias.name)
+    target = alias.name.lower().rstrip(".")
+    if alias.zone in state.zones:
+        records = records_of_zone(state, alias.zone, about=target)
+        group = [r for r in records if (r.name, r.type) == (target, record.type)]
+        healthy = (r for r in group if r.health != "UNHEALTHY")
+        return depth < MAX_EVALUATED and any(_target_serves(state, r, depth + 1) for r in healthy)
+    balancer = state.named.balancer(target)
     if balancer is None:
-        return alias.name.lower().rstrip(".") in state.world.internet
+        return target in state.world.internet or state.named.leads(target) is not None
     return serves(state, balancer)
 
 

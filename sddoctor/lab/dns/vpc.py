@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from sddoctor.case.dns import Rr
 from sddoctor.lab.dns.delegation import delegated_to, glue, may_ask
-from sddoctor.lab.dns.firewall import blocked_answer
+from sddoctor.lab.dns.firewall import blocked_answer, deciding_rule
 from sddoctor.lab.dns.internet import answer_from_internet
 from sddoctor.lab.dns.result import SERVFAIL, QueryServer, Reply, Result, addresses, covers, followed
 from sddoctor.lab.dns.zone import answer_from_zone, negative
@@ -36,12 +36,23 @@ class VpcResolver:
         """Answer a query, following CNAMEs; ``None`` if DNS support is off."""
         if not self._vpc.dns_support:
             return None
-        return followed(name, rdtype, self._answer_once)
+        first = deciding_rule(self._state, self._vpc, name, rdtype)
+        trusted = first is not None and first.trusts and first.action != "BLOCK"
 
-    def _answer_once(self, name: str, rdtype: str) -> Result:
-        blocked = blocked_answer(self._state, self._vpc, name, rdtype)
-        if blocked is not None:
-            return blocked
+        def once(hop: str, rdtype: str) -> Result:
+            if trusted:
+                return self._unfiltered(hop, rdtype)
+            return self._answer_once(hop, rdtype, redirected=hop != name)
+
+        return followed(name, rdtype, once)
+
+    def _answer_once(self, name: str, rdtype: str, *, redirected: bool = False) -> Result:
+        rule = deciding_rule(self._state, self._vpc, name, rdtype, redirected=redirected)
+        if rule is not None and rule.action == "BLOCK":
+            return blocked_answer(rule, name)
+        return self._unfiltered(name, rdtype)
+
+    def _unfiltered(self, name: str, rdtype: str) -> Result:
         return self._from_cache(name, rdtype) or self._resolve(name, rdtype)
 
     def _from_cache(self, name: str, rdtype: str) -> Result | None:

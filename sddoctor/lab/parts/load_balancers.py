@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from sddoctor.lab.parts.base import Part
+
+TargetState: TypeAlias = Literal[
+    "initial", "healthy", "unhealthy", "unhealthy.draining", "unused", "draining", "unavailable"
+]
 
 
 class Target(Part, frozen=True):
@@ -12,9 +16,7 @@ class Target(Part, frozen=True):
 
     id: str
     port: int | None = None
-    state: Literal["initial", "healthy", "unhealthy", "unhealthy.draining", "unused", "draining", "unavailable"] = (
-        "healthy"
-    )
+    state: TargetState = "healthy"
     reason: str | None = None
     description: str | None = None
 

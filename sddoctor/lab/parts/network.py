@@ -55,6 +55,7 @@ class Rule(Part, frozen=True):
 class FirewallRule(Part, frozen=True):
     """A DNS Firewall rule with its domains; ``managed``: the list cannot be read.
 
+    ``trusts``: it does not look at names that a CNAME leads to; where it is the first for a name, and allows it, nothing does.
     ``threat``: a rule of DNS Firewall Advanced (``DNS_TUNNELING``, ``DGA``), which has no list; ``domains`` are what it
     takes for a threat.
     """
@@ -69,6 +70,7 @@ class FirewallRule(Part, frozen=True):
     list_id: str = "rslvr-fdl-1"
     managed: bool = False
     threat: str | None = None
+    trusts: bool = False
 
 
 class FirewallGroup(Part, frozen=True):

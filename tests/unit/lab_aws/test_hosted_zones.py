@@ -174,6 +174,7 @@ def test_an_alias_is_written_and_read_again(start):
 
 
 A = {"Name": "a.corp.example.", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "10.0.0.1"}]}
+GONE = {"HostedZoneId": "Z0CORP00000000000001", "DNSName": "gone.corp.example.", "EvaluateTargetHealth": False}
 CNAME = {"Name": "c.corp.example.", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "a.corp.example."}]}
 
 
@@ -187,6 +188,7 @@ CNAME = {"Name": "c.corp.example.", "Type": "CNAME", "TTL": 60, "ResourceRecords
         ("UPSERT", {**CNAME, "Name": "a.corp.example."}, "conflicts with other records"),
         ("UPSERT", {**A, "Name": "c.corp.example."}, "conflicting RRSet of type CNAME"),
         ("UPSERT", {**A, "Name": "a.corp.test."}, "is not permitted in zone corp.example."),
+        ("UPSERT", {"Name": "n.corp.example.", "Type": "A", "AliasTarget": GONE}, "that target was not found"),
     ],
 )
 def test_a_change_that_route_53_refuses_changes_nothing(start, action, record, said):
@@ -203,6 +205,13 @@ def test_a_change_that_route_53_refuses_changes_nothing(start, action, record, s
         r53.change_resource_record_sets(HostedZoneId=zone["id"], ChangeBatch=batch)
     assert error.value.response["Error"]["Code"] == "InvalidChangeBatch"
     assert r53.list_resource_record_sets(HostedZoneId=zone["id"])["ResourceRecordSets"] == listed
+
+
+def test_a_zone_that_a_service_made_is_changed_by_that_service_only(zones):
+    change = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": {**A, "Name": "a.corp-b.example."}}]}
+    with pytest.raises(ClientError, match="only be managed through vpc-lattice") as error:
+        zones().client("route53").change_resource_record_sets(HostedZoneId="Z0CORPHYPHEN00000001", ChangeBatch=change)
+    assert error.value.response["Error"]["Code"] == "AccessDenied"
 
 
 def test_vpcs_of_other_regions_are_in_the_zone(start):

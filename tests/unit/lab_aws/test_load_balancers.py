@@ -134,6 +134,26 @@ def test_the_tasks_of_a_service_are_the_targets_of_its_group(start):
     assert {(d["Target"]["Port"], d["TargetHealth"]["State"]) for d in said} == {(3000, "healthy")}
 
 
+def test_a_task_on_an_instance_is_a_target_by_its_host_port(start):
+    balancer = {"load_balancers": [{"target_group": "dev-api", "container": "dev-api", "port": 3000}]}
+    tasks = [
+        {
+            "id": "0f4a1c5be0d34e7fa1b2c3d4e5f60701",
+            "container_instance": "ci1",
+            "containers": [{"name": "dev-api", "host_port": 32768}],
+        }
+    ]
+    cluster = {
+        "container_instances": [{"id": "ci1", "address": "10.10.9.1", "ec2_instance_id": "i-0123456789abcdef0"}],
+        "services": {"dev-api-service": {**balancer, "launch_type": "EC2", "tasks": tasks}},
+    }
+    definition = {"dev-api": {"network_mode": "bridge"}}
+    elb = start({"clusters": {"dev": cluster}, "task_definitions": definition}).client("elbv2")
+    (group,) = elb.describe_target_groups()["TargetGroups"]
+    said = elb.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
+    assert [(d["Target"]["Id"], d["Target"]["Port"]) for d in said] == [("i-0123456789abcdef0", 32768)]
+
+
 @pytest.mark.parametrize("denied", ["elbv2:*", "elasticloadbalancing:DescribeLoadBalancers"])
 def test_a_denial_names_the_action_of_policies(start, denied):
     with pytest.raises(ClientError) as error:

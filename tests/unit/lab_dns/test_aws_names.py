@@ -152,3 +152,16 @@ def test_a_global_resolver_answers_everybody_from_its_private_zones(build, insta
     assert service.resolve("203.0.113.53", SHOP, "A").addresses == ("10.10.5.1", "10.10.6.1")
     world["global_resolvers"][0]["status"] = "CREATING"
     assert build(world).resolve("203.0.113.53", "dev-api.example.internal", "A").rcode == "NXDOMAIN"
+
+
+@pytest.mark.parametrize(("healthy", "expected"), [(True, ("10.10.8.1",)), (False, ("10.10.9.9",))])
+def test_an_alias_that_evaluates_records_gives_way_when_none_is_healthy(build, healthy, expected):
+    target = {"name": "t.corp.example", "values": ["10.10.8.1"], "health_check": "c", "healthy": healthy}
+    primary = {"name": "t.corp.example", "zone": "Z2", "evaluates": True}
+    records = [
+        {**target, "set_identifier": "only", "multivalue": True},
+        {"name": "w.corp.example", "set_identifier": "1", "failover": "PRIMARY", "alias": primary},
+        {"name": "w.corp.example", "set_identifier": "2", "failover": "SECONDARY", "values": ["10.10.9.9"]},
+    ]
+    service = build({"zones": [{"id": "Z2", "name": "corp.example", "vpcs": ["vpc-1"], "records": records}]})
+    assert service.resolve(RESOLVER, "w.corp.example", "A").addresses == expected
