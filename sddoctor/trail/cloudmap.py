@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace, NamespaceView
-from sddoctor.case.name import relative
+from sddoctor.case.name import is_below, relative
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Absent, AbsentFactError, Seen, is_unseen
 from sddoctor.trail.views import best
@@ -53,10 +53,16 @@ class CloudMapTrail:
             and v.namespace.type != "HTTP"
         )
 
+    @property
+    def _owned_name(self) -> str:
+        """The name that the namespace may have: the last one of the aliases, unless those lead out of every namespace."""
+        subject = self._case.subject
+        return subject if is_below(subject, self.namespace.name) else self._case.name
+
     @cached_property
     def label(self) -> str:
         """The labels of the name in front of the namespace."""
-        return relative(self._case.subject, self.namespace.name)
+        return relative(self._owned_name, self.namespace.name)
 
     @cached_property
     def service(self) -> CloudMapService:
@@ -127,7 +133,7 @@ class CloudMapTrail:
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """The records of the namespace's zone at the name that Cloud Map has."""
-        return tuple(r for r in self.view.records.value if r.name == self._case.subject)
+        return tuple(r for r in self.view.records.value if r.name == self._owned_name)
 
     @property
     def published_types(self) -> frozenset[str]:

@@ -93,6 +93,8 @@ class OwnerTrail:
         records = zone.found.seen_or(None)
         where = f"the hosted zone {zone.name} ({zone.id})"
         if zone.of_namespace:
+            if _may_be_of_cloud_map(zone):
+                return None  # nobody else can write there
             own = [r for r in records or () if r.name == self._case.name and r.set_identifier is None]
             return Owner("hosted-zone", f"a record by hand in {where}, beside Cloud Map's", _RECORDS) if own else None
         if zone.owner and records is None:

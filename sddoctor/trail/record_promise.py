@@ -144,7 +144,8 @@ class RecordPromise(PromiseTrail):
             return None
         which = listed(in_order(nobodys), most=3)
         why = f"no network interface is seen to have {'it' if len(nobodys) == 1 else 'them'}"
-        return Gap(f"whether {which} serves this name", why, "a connection to its port")
+        verb = "serves" if len(nobodys) == 1 else "serve"
+        return Gap(f"whether {which} {verb} this name", why, "a connection to its port")
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import Struct, structs
 
@@ -11,6 +12,7 @@ from sddoctor.case.name import label_count
 from sddoctor.case.route53 import AliasStep, HostedZone, ZoneSummary
 from sddoctor.case.seen import NOT_NEEDED, Fact, Seen
 from sddoctor.observe.aws.shared import Reads
+from sddoctor.observe.aws.targets import target_of
 from sddoctor.observe.aws.vpcs import matching
 from sddoctor.observe.aws.zone_lists import contents, foreign, without, zones_over
 from sddoctor.resolution.zones import alias_of, answering, chosen, delegation
@@ -73,6 +75,7 @@ def follow(reads: Reads, name: str, zones: tuple[HostedZone, ...], vpc_id: Calla
         kind = "alias" if any(r.alias_target for r in here) else "CNAME"
         steps.append(AliasStep(at, targets[0], kind, zone.id))  # type: ignore[arg-type]
         at = targets[0]
+        reads.prefetch(partial(target_of, reads.calls, at, reads.region(), vpc_id()), f"what {at} leads to")
         fact = own_zones(reads, at, namespaces)
         found = fact.seen_or(())
         if not isinstance(fact, Seen):

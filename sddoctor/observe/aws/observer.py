@@ -55,7 +55,7 @@ class AwsObserver:
         self._ecs = EcsObserver(reads, label, options.cluster, options.service, self._discovered)
         self._views = pending(self._start_views, "the namespaces")
         self._creations = pending(self._failed_creations, "the namespaces whose creation failed")
-        self._owner = OwnerObserver(name, reads, self._views, self._vpc_id)
+        self._owner = OwnerObserver(name, reads, self._discovered, self._views, self._vpc_id)
         self._choice = ClientChoice(name, options, reads, self._views, self._owner.zones)
         self._client = pending(self._choice.choose, client_vpc.WHAT)
         self._client_dns = pending(self._dns_of_client, "the DNS of the client's VPC")

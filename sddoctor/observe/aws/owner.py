@@ -9,17 +9,19 @@ from typing import Protocol
 from msgspec import structs
 
 from sddoctor.case.case import AwsFacts
+from sddoctor.case.cloudmap import Instance
 from sddoctor.case.name import is_below
 from sddoctor.case.route53 import AliasStep, HostedZone, Record
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, Seen
 from sddoctor.case.targets import Target
-from sddoctor.case.vpc import VpcFacts
+from sddoctor.case.vpc import NetworkInterface
 from sddoctor.observe.aws.cloudmap import ViewObserver
 from sddoctor.observe.aws.name_zones import Followed, follow, own_zones, with_zones_of_vpc
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.targets import target_of
 from sddoctor.observe.aws.vpcs import matching
-from sddoctor.observe.work import Pending, guarded
+from sddoctor.observe.aws.zone_lists import zones_over
+from sddoctor.observe.work import Pending
 from sddoctor.resolution.zones import answering, chosen
 
 
@@ -31,16 +33,23 @@ class OfTarget(Protocol):
 
 
 class OwnerObserver:
-    """Looks for the owner of a name. Reading the zones begins in the constructor, and waits for the namespaces.
+    """Looks for the owner of a name. Reading the zones begins in the constructor, unless a Cloud Map service has the name.
 
-    ``vpc_id`` returns the client's VPC, and waits for it.
+    ``discovered`` are its instances by the name alone, ``views`` the namespaces over it; ``vpc_id`` returns the client's VPC,
+    and waits for it.
     """
 
     def __init__(
-        self, name: str, reads: Reads, views: Pending[tuple[ViewObserver, ...]], vpc_id: Callable[[], str | None]
+        self,
+        name: str,
+        reads: Reads,
+        discovered: Pending[tuple[Instance, ...]],
+        views: Pending[tuple[ViewObserver, ...]],
+        vpc_id: Callable[[], str | None],
     ) -> None:
         self._name = name
         self._reads = reads
+        self._discovered = discovered
         self._views = views
         self._vpc_id = vpc_id
         self.zones: Pending[tuple[HostedZone, ...]] = reads.calls.pending(self._find, f"the hosted zones over {name}")
@@ -50,6 +59,7 @@ class OwnerObserver:
         self._observe = observe
         self._followed = self._reads.calls.pending(self._follow, f"the aliases of {self._name}")
         self._target = self._reads.calls.pending(self._find_target, f"what {self._name} leads to")
+        self._holders = self._reads.calls.pending(self._find_holders, "the owners of the addresses")
 
     def answering(self) -> tuple[Record, ...]:
         """Return the records of the account's zones that answer for the name, if no Cloud Map service has it."""
@@ -75,13 +85,23 @@ class OwnerObserver:
             target=self._target.fact(),
         )
         if target is None:
-            return structs.replace(facts, vpc=self._with_interfaces(facts))
+            holders = self._holders.fact()
+            return (
+                facts
+                if holders == NOT_NEEDED
+                else structs.replace(facts, vpc=structs.replace(facts.vpc, interfaces=holders))
+            )
         of_target = target.facts()
         vpc = structs.replace(facts.vpc, interfaces=of_target.vpc.interfaces)
         return structs.replace(facts, ecs=of_target.ecs, cloudmap=of_target.cloudmap, vpc=vpc)
 
     def _find(self) -> Fact[tuple[HostedZone, ...]]:
-        """Look for other owners only where no Cloud Map service has the name."""
+        """Look for other owners only where no Cloud Map service has the name.
+
+        Where discovery by the name alone says that there is no such service, the zones are listed without waiting for more.
+        """
+        if isinstance(self._discovered.fact(), Absent):
+            self._reads.prefetch(partial(zones_over, self._reads.calls, self._name), "the hosted zones")
         if any(v.service.fact().seen_or(None) is not None for v in self._views.fact().seen_or(())):
             return NOT_NEEDED
         return own_zones(self._reads, self._name, self._reads.namespaces().fact().seen_or(()))
@@ -105,18 +125,22 @@ class OwnerObserver:
     def _is_in_namespace(self, name: str) -> bool:
         return bool(matching(self._reads.namespaces().fact().seen_or(()), name))
 
-    def _with_interfaces(self, facts: AwsFacts) -> VpcFacts:
-        """Add who has the addresses that the records name."""
-        name, zones = self._name, facts.zones
-        if facts.alias:
-            name, zones = facts.alias[-1].target, facts.target_zones
+    def _find_holders(self) -> Fact[tuple[NetworkInterface, ...]]:
+        """Read who has the addresses that the records name."""
+        zones = self.zones.fact()
+        if zones == NOT_NEEDED:
+            return NOT_NEEDED
+        found = self._followed.fact().seen_or(None)
+        name = self._name
+        if found is not None and found[0].steps:
+            name, zones = found[0].steps[-1].target, found[0].zones
         zone = chosen(zones.seen_or(()), name, self._vpc_id())
         records = answering(zone.records.seen_or(()), zone.name, name) if zone is not None and zone.private else ()
+        records += tuple(
+            r for v in self._views.fact().seen_or(()) for r in v.records.fact().seen_or(()) if r.name == name
+        )
         addresses = tuple(dict.fromkeys(v for r in records if r.type == "A" for v in r.values))
-        if not addresses:
-            return facts.vpc
-        read = partial(self._reads.vpc_reader().interfaces, addresses)
-        return structs.replace(facts.vpc, interfaces=guarded(read, "the owners of the addresses"))
+        return self._reads.vpc_reader().interfaces(addresses) if addresses else NOT_NEEDED
 
     def _every_zone(self, facts: AwsFacts) -> Fact[tuple[HostedZone, ...]]:
         """Return the account's zones over the name, and those that the client's VPC lists beside them."""

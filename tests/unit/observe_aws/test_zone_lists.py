@@ -78,3 +78,41 @@ def test_a_loop_of_aliases_ends(observe: Observe):
     records = [{"name": x, "type": "CNAME", "ttl": 60, "values": [y]} for x, y in (names, names[::-1])]
     look = observe({"name": names[0], "zones": [{**CORP, "records": records}]}, name=names[0])
     assert [(s.name, s.target) for s in look.facts.alias] == [names]
+
+
+def _of(record: dict[str, Any]) -> dict[str, Any]:
+    # With answers in no time it would be chance who asks first.
+    slow = {"latency_ms": 100}
+    return {"name": DB, "zones": [{**CORP, "records": [{"name": DB, "ttl": 60, **record}]}], "faults": slow}
+
+
+BALANCER = {
+    "name": "edge",
+    "id": "1203948576",
+    "vpc": VPC,
+    "scheme": "internal",
+    "addresses": ["10.10.30.4"],
+    "groups": [
+        {"name": "web", "type": "ip", "port": 80, "targets": [{"id": "10.10.9.9", "port": 80, "state": "healthy"}]}
+    ],
+}
+
+
+def test_a_name_of_a_zone_takes_four_rounds(observe: Observe):
+    """Namespaces, zones over the name, their records, who has the addresses."""
+    assert observe(_of({"values": ["10.10.9.9"]}), name=DB).depth == 4
+
+
+def test_an_alias_of_a_load_balancer_takes_six_rounds(observe: Observe):
+    """Namespaces, zones, records; then load balancers, their target groups, the health of those."""
+    alias = {"type": "CNAME", "values": ["internal-edge-1203948576.ap-northeast-1.elb.amazonaws.com"]}
+    look = observe({**_of(alias), "load_balancers": [BALANCER]}, name=DB)
+    assert look.facts.target.value.groups[0].healthy == 1
+    assert look.depth == 6
+
+
+def test_an_alias_of_a_service_takes_six_rounds(observe: Observe):
+    """Namespaces, zones, records, zones over the next name; then what a service takes whose namespace is known."""
+    look = observe(_of({"type": "CNAME", "values": ["dev-api.example.internal"]}), name=DB)
+    assert len(look.view.instances.value) == 2
+    assert look.depth == 6

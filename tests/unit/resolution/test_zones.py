@@ -11,13 +11,15 @@ from sddoctor.resolution.zones import alias_of, answering, chosen, delegation
 CORP = "corp.example"
 
 
-def zone(name: str, *vpcs: str, private: bool = True, via_profile: str | None = None, id: str = "") -> HostedZone:
-    seen: Fact[Zone] = Seen(Zone(id or name, name, private, tuple(ZoneVpc(v, "eu-central-1") for v in vpcs)), "route53")
-    return HostedZone(id or name, name, private, via_profile=via_profile, zone=seen)
+def zone(name: str, *vpcs: str, private: bool = True, via_profile: str | None = None, zone_id: str = "") -> HostedZone:
+    seen: Fact[Zone] = Seen(
+        Zone(zone_id or name, name, private, tuple(ZoneVpc(v, "eu-central-1") for v in vpcs)), "route53"
+    )
+    return HostedZone(zone_id or name, name, private, via_profile=via_profile, zone=seen)
 
 
-def a(name: str, *values: str, type: str = "A", **more: object) -> Record:
-    return Record(name, type, 60, values or ("10.0.0.1",), **more)  # type: ignore[arg-type]
+def a(name: str, *values: str, rdtype: str = "A", **more: object) -> Record:
+    return Record(name, rdtype, 60, values or ("10.0.0.1",), **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,7 @@ def test_the_zone_of_a_name(zones: list[HostedZone], visible: tuple[str, ...], e
 
 
 def test_of_two_zones_of_one_name_that_of_the_vpc_itself_comes_before_one_of_a_profile() -> None:
-    of_profile, own = zone(CORP, id="Z1", via_profile="rp-1"), zone(CORP, "vpc-1", id="Z2")
+    of_profile, own = zone(CORP, zone_id="Z1", via_profile="rp-1"), zone(CORP, "vpc-1", zone_id="Z2")
     found = chosen([of_profile, own], f"db.{CORP}", "vpc-1", ("Z1", "Z2"))
     assert found == own
 
@@ -71,7 +73,7 @@ def test_a_zone_whose_associations_are_not_seen_may_still_be_listed_for_the_vpc(
         ([a("*.corp.example"), a("x.db.corp.example")], "db.corp.example", []),
         ([a("*.corp.example")], "corp.example", []),
         ([a("other.corp.example")], "db.corp.example", []),
-        ([a("db.corp.example", '"x"', type="TXT"), a("*.corp.example")], "db.corp.example", ["db.corp.example"]),
+        ([a("db.corp.example", '"x"', rdtype="TXT"), a("*.corp.example")], "db.corp.example", ["db.corp.example"]),
     ],
 )
 def test_the_records_that_answer(records: list[Record], name: str, expected: list[str]) -> None:
@@ -79,15 +81,15 @@ def test_the_records_that_answer(records: list[Record], name: str, expected: lis
 
 
 def test_an_ns_record_between_zone_and_name_delegates_and_that_of_the_zone_itself_does_not() -> None:
-    apex, plant = a(CORP, "ns-0.awsdns-00.com", type="NS"), a("plant.corp.example", "dns1.example", type="NS")
-    deeper = a("line.plant.corp.example", "dns2.example", type="NS")
+    apex, plant = a(CORP, "ns-0.awsdns-00.com", rdtype="NS"), a("plant.corp.example", "dns1.example", rdtype="NS")
+    deeper = a("line.plant.corp.example", "dns2.example", rdtype="NS")
     assert delegation([apex, deeper, plant], CORP, "press.line.plant.corp.example") == plant
     assert delegation([apex, plant], CORP, "db.corp.example") is None
     assert delegation([apex], CORP, CORP) is None
 
 
 def test_targets_of_cnames_and_of_alias_records_each_once() -> None:
-    weighted = [a("w.corp.example", "one.example", type="CNAME"), a("w.corp.example", "two.example", type="CNAME")]
+    weighted = [a("w.corp.example", "one.example", rdtype="CNAME"), a("w.corp.example", "two.example", rdtype="CNAME")]
     assert alias_of(weighted) == ("one.example", "two.example")
     to_balancer = [Record("s.corp.example", t, alias_target="edge.elb.amazonaws.com") for t in ("A", "AAAA")]
     assert alias_of(to_balancer) == ("edge.elb.amazonaws.com",)
