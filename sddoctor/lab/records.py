@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sddoctor.lab.objects import LiveNamespace, LiveService, Registered
 from sddoctor.lab.parts.route53 import Alias
 from sddoctor.lab.state import LabState
-from sddoctor.lab.zones import RecordSet
+from sddoctor.lab.zones import ZONE_OF_AWS, RecordSet
 
 #: Reserved for private zones, in the order of a listing in the ECS developer guide.
 #: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
@@ -87,7 +87,7 @@ def _records_of_instance(namespace: LiveNamespace, service: LiveService, instanc
     balancer = instance.attributes.get("AWS_ALIAS_DNS_NAME")
     if balancer is not None:
         for kind in (k for k in service.records if k in ("A", "AAAA")):
-            alias = Alias(name=balancer)
+            alias = Alias(name=balancer, zone=ZONE_OF_AWS)
             yield RecordSet(name, kind, 60, (), instance.id, weight=1, service_id=service.id, alias=alias)
         return
     values = {

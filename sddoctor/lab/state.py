@@ -198,6 +198,6 @@ class LabState:
     def _add_zone(self, zone: Zone) -> None:
         live = self.zones.setdefault(zone.id, live_zone(zone, self.account))
         live.vpcs += [v for v in zone.vpcs if v not in live.vpcs]
-        live.records += [record_set(r) for r in zone.records]
+        live.records += [record_set(r, live) for r in zone.records]
         live.other_vpcs |= zone.other_vpcs
         live.lame, live.bogus = live.lame or zone.lame, live.bogus or zone.bogus

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from sddoctor.lab.parts.route53 import Alias, Record, Zone
 
 
@@ -73,8 +75,17 @@ def live_zone(zone: Zone, account: str) -> LiveZone:
     )
 
 
-def record_set(record: Record) -> RecordSet:
-    """Return a record set of a world."""
+#: The zone of names of AWS in aliases that do not say which.
+ZONE_OF_AWS = "Z0AWSNAMES0000000001"
+
+
+def record_set(record: Record, zone: LiveZone) -> RecordSet:
+    """Return a record set of a world in its zone."""
+    alias = record.alias
+    if alias is not None and not alias.zone:
+        target = alias.name.lower().rstrip(".")
+        own = target == zone.name or target.endswith(f".{zone.name}")
+        alias = replace(alias, zone=zone.id if own else ZONE_OF_AWS)
     return RecordSet(
         record.name.lower().rstrip("."),
         record.type,
@@ -88,5 +99,5 @@ def record_set(record: Record) -> RecordSet:
         region=record.latency_region,
         country=record.country,
         health_check=record.health_check,
-        alias=record.alias,
+        alias=alias,
     )

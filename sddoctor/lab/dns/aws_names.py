@@ -30,14 +30,12 @@ def _soa(name: str) -> Rr:
     return Rr(zone, "SOA", 60, "ns-1826.awsdns-36.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 60")
 
 
-def addresses_at_aws(state: LabState, name: str) -> tuple[str, ...]:
+def addresses_at_aws(state: LabState, name: str, depth: int = 4) -> tuple[str, ...]:
     """Return the addresses of a name of AWS, of both families; none where there is no such thing (any more)."""
     values = state.world.internet.get(name)
-    if values is not None:
-        return tuple(v for v in values if v.rsplit(".", 1)[-1].isdigit() or ":" in v)
-    found = state.named.leads(name)
-    for _ in range(4):
-        if found is None or found.other is None:
-            break
-        found = state.named.leads(found.other)
-    return found.addresses if found is not None else ()
+    if values is None:
+        found = state.named.leads(name)
+        values = () if found is None else found.addresses or tuple(filter(None, [found.other]))
+    if values and not (values[0].rsplit(".", 1)[-1].isdigit() or ":" in values[0]):
+        return addresses_at_aws(state, values[0].lower().rstrip("."), depth - 1) if depth else ()
+    return values

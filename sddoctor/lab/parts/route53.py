@@ -10,11 +10,12 @@ from sddoctor.lab.parts.base import Part
 class Alias(Part, frozen=True):
     """The target of an alias record: a name of AWS (a load balancer, an endpoint), or one in the zone with the id ``zone``.
 
+    What ``zone`` is when left out follows from the name: the record's own zone, if the name is in it, else one of AWS.
     ``evaluates``: where the target is not healthy, the record counts as UNHEALTHY.
     """
 
     name: str
-    zone: str = "Z0AWSNAMES0000000001"
+    zone: str = ""
     evaluates: bool = False
 
 

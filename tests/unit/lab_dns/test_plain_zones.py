@@ -46,8 +46,9 @@ def test_an_alias_answers_with_the_addresses_of_its_target_under_its_own_name(co
     service = corp(
         {"name": "corp.example", "alias": {"name": LOAD_BALANCER}},
         {"name": "www.corp.example", "alias": {"name": "corp.example", "zone": "Z2"}},
+        {"name": "www2.corp.example", "alias": {"name": "www.corp.example"}},
     )
-    for name in ("corp.example", "www.corp.example"):
+    for name in ("corp.example", "www.corp.example", "www2.corp.example"):
         found = service.resolve(RESOLVER, name, "A")
         assert data(found) == ("NOERROR", [(name, "A", "10.10.5.1"), (name, "A", "10.10.6.1")])
         assert {r.ttl for r in found.answers} == {60}
