@@ -57,3 +57,14 @@ def contains(cidr: str, address: str) -> bool:
     except ValueError:
         return False
     return network.version == ip.version and ip in network
+
+
+#: The proxy of Service Connect in an ECS task, as ECS writes it into the task's hosts file: one address of each family for
+#: every endpoint, the IPv6 one also where the task has no IPv6.
+#: https://github.com/aws/containers-roadmap/issues/2742
+SERVICE_CONNECT_PROXIES = ("127.255.0.0/16", "2600:f0f0::/96")
+
+
+def is_service_connect(address: str) -> bool:
+    """Tell whether an address is one of the Service Connect proxy in a task."""
+    return any(contains(block, address) for block in SERVICE_CONNECT_PROXIES)

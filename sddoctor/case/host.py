@@ -43,10 +43,11 @@ class HostsEntry(Struct, frozen=True):
 
 
 class HostsFile(Struct, frozen=True):
-    """The hosts file: only the entries of the name."""
+    """The hosts file: only the entries of the name. ``has_service_connect``: ECS has written names of Service Connect into it."""
 
     path: str
     entries: tuple[HostsEntry, ...] = ()
+    has_service_connect: bool = False
 
 
 class NssAction(Struct, frozen=True):

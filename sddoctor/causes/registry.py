@@ -17,6 +17,7 @@ from sddoctor.causes.cloudmap.propagating import health_propagating
 from sddoctor.causes.cloudmap.public import namespace_not_delegated, namespace_public_private_address
 from sddoctor.causes.cloudmap.route53_check import route53_health_check_cannot_reach
 from sddoctor.causes.cloudmap.service_connect import service_connect_only
+from sddoctor.causes.cloudmap.service_connect_client import service_connect_client_too_old
 from sddoctor.causes.cloudmap.short_name import name_not_fully_qualified
 from sddoctor.causes.cloudmap.stale_instance import stale_instance
 from sddoctor.causes.cloudmap.unexpected_instances import instance_address_mismatch, unmanaged_instance
@@ -61,6 +62,7 @@ from sddoctor.causes.host.no_working_resolver import no_working_resolver
 from sddoctor.causes.host.nrpt import nrpt_rule_missing
 from sddoctor.causes.host.nrpt_dnssec import nrpt_requires_dnssec
 from sddoctor.causes.host.program import client_runtime
+from sddoctor.causes.host.proxy_ipv6 import service_connect_ipv6_first
 from sddoctor.causes.host.rebind import rebind_protection
 from sddoctor.causes.host.resolv_conf import nameserver_beyond_third, nameserver_order, resolver_conf_malformed
 from sddoctor.causes.host.resolver_files import (
@@ -127,6 +129,7 @@ CAUSES: tuple[Cause, ...] = (
     namespace_not_found,
     service_not_found,
     api_only,
+    service_connect_client_too_old,
     service_connect_only,
     namespace_duplicate,
     namespace_public_private_address,
@@ -192,6 +195,7 @@ CAUSES: tuple[Cause, ...] = (
     nameserver_order,
     nameserver_beyond_third,
     hosts_file_override,
+    service_connect_ipv6_first,
     rebind_protection,
     local_suffix,
     nss_stops_before_dns,

@@ -7,6 +7,7 @@ from sddoctor.diagnosis.model import RankedFinding, Verdict
 from sddoctor.diagnosis.verdict import Comparison
 from sddoctor.stations.model import NAME_OF, Break
 from sddoctor.text.words import count, in_order, listed
+from sddoctor.trail.service_connect import are_proxies
 from sddoctor.trail.trail import Trail
 
 
@@ -51,6 +52,9 @@ def _besides(roots: list[RankedFinding], breaks: tuple[Break, ...], still_open: 
 
 
 def _healthy(trail: Trail, comparison: Comparison, findings: tuple[RankedFinding, ...]) -> str:
+    if are_proxies(comparison.answer):
+        proxy = listed(in_order(comparison.answer))
+        return f"{trail.name} resolves as it should in this task: {proxy}, the proxy of Service Connect."
     returned, promised = len(comparison.answer), len(trail.promise.addresses)
     answer = listed(in_order(comparison.answer)) + (
         f" (one answer shows {returned} of {promised})" if returned < promised else ""

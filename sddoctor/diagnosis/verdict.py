@@ -12,6 +12,7 @@ from sddoctor.diagnosis.model import Verdict
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.client import ClientAnswer
 from sddoctor.trail.lacking import in_turn, lacking, of_families_in
+from sddoctor.trail.service_connect import are_proxies, endpoint
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.vpc import is_private
@@ -101,6 +102,8 @@ def _require_a_lookup(trail: Trail) -> None:
 
 def compare_answer(trail: Trail, answer: ClientAnswer) -> Comparison:
     """Compare what anybody got with the promise. Never raises for facts that were not seen."""
+    if are_proxies(answer.addresses):
+        return _proxied(trail, answer.addresses)
     return _something_answered(trail, answer) if answer.addresses else _nothing_answered(trail, answer.error)
 
 
@@ -117,6 +120,17 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
     except FactError:
         missing = frozenset()
     return Comparison("broken", missing=missing, error=error)
+
+
+def _proxied(trail: Trail, answer: frozenset[str]) -> Comparison:
+    """Judge what a task of Service Connect gets: its own proxy, which is right for an endpoint with a task behind it."""
+    found = optional(lambda: endpoint(trail))
+    if found is None or not found.service.running:
+        what = "whether a task stands behind the Service Connect proxy"
+        why = "the ECS service of the endpoint was not seen" if found is None else f"{found.service.name} runs no task"
+        return Comparison("inconclusive", answer=answer, gap=Gap(what, why, "ecs:DescribeServices"))
+    unusable: frozenset[str] = trail.host.unusable(answer)
+    return Comparison("healthy" if answer - unusable else "broken", answer, right=answer - unusable, unusable=unusable)
 
 
 def _is_answered_elsewhere(trail: Trail) -> bool:

@@ -66,6 +66,9 @@ _WORLDS = {
         tcp-53-blocked-and-stale-instance unmanaged-instance
     """,
     "registry missing": """
+        service-connect-client-too-old service-connect-client-too-old-and-dns-support-off
+        service-connect-client-too-old-lookalike service-connect-client-too-old-lookalike-outsider
+        service-connect-only-bare-alias service-connect-only-other-names
         agent-disconnected-unregistered all-instances-unhealthy all-instances-unhealthy-and-split-dns-missing
         all-instances-unhealthy-lookalike all-instances-unhealthy-no-checks all-instances-unhealthy-tasks-denied
         api-only-lookalike client-vpn-without-dns-and-service-not-attached

@@ -119,6 +119,7 @@ EXECUTED = {
     "resolver-rule-overrides: route53resolver update-resolver-rule": "resolver-rule-overrides-spoke",
     "route53-health-check-cannot-reach: servicediscovery create-service, ecs update-service": "route53-health-check-cannot-reach",
     "route53-health-check-cannot-reach: servicediscovery update-service": "route53-health-check-cannot-reach",
+    "service-connect-client-too-old: ecs update-service": "service-connect-client-too-old",
     "service-connect-only: ecs update-service": "service-connect-only-older-member",
     "service-connect-only: servicediscovery create-service, ecs update-service": "service-connect-only-older-member",
     "service-not-attached: ecs update-service": "service-not-attached-stray-task",

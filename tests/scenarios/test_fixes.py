@@ -28,6 +28,7 @@ ALSO = (
     "service-scaled-to-zero-task-set",
     "zone-not-associated-shared-vpc",
     "stale-instance-deleted-service",
+    "service-connect-client-too-old-lookalike-outsider",
 )
 #: Fixes whose effect the lab cannot show, and why. They are executed all the same.
 WITHOUT_EFFECT = {

@@ -6,11 +6,20 @@ from sddoctor.case.cloudmap import CloudMapService, Namespace
 from sddoctor.case.ecs import EcsService
 from sddoctor.case.seen import AbsentFactError
 from sddoctor.causes.cloudmap.attach import publish_as
-from sddoctor.causes.commands import redeploy
+from sddoctor.causes.commands import redeploy, update
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
-from sddoctor.trail.ecs import primary_deployment
+from sddoctor.trail.service_connect import (
+    Endpoint,
+    are_proxies,
+    client,
+    endpoint,
+    has_other_names,
+    is_member,
+    names,
+    older_members,
+)
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -29,17 +38,20 @@ def service_connect_only(trail: Trail) -> Finding | None:
     A registry under another name does not matter: one service may well have both.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
     """
-    service = aliased(trail)
-    if service is None or _is_published(trail, service) or _has_records(trail):
+    found = endpoint(trail)
+    if found is None or _is_published(trail, found.service) or _has_records(trail):
         return None
     if optional(lambda: trail.answered_itself) or optional(lambda: trail.answers.vpc_addresses):
         return None
+    if are_proxies(optional(lambda: trail.client_answer.addresses) or ()):
+        return None
     namespace = optional(lambda: trail.cloudmap.namespace)
-    names, older = _all_names(service), older_members(trail, service)
+    service, older = found.service, older_members(trail, found)
+    outsider = _outsider(trail, found)
     return Finding(
         summary=(
             f"{trail.name} is a Service Connect name of {service.cluster_name}/{service.name}: it exists only inside tasks "
-            "of the same Service Connect namespace, never in DNS."
+            f"of the same Service Connect namespace, never in DNS.{_why_not(outsider, found) or _why_not_here(trail)}"
         ),
         detail=(
             "Service Connect makes no Route 53 record. Its names work in tasks of services that joined its namespace and "
@@ -47,7 +59,12 @@ def service_connect_only(trail: Trail) -> Finding | None:
             + (f" {listed(s.name for s in older)} {'is' if len(older) == 1 else 'are'} older than it." if older else "")
         ),
         evidence=(
-            Evidence("ecs:DescribeServices deployments[].serviceConnectConfiguration", service.name, names, None),
+            Evidence(
+                "ecs:DescribeServices deployments[].serviceConnectConfiguration",
+                service.name,
+                names(trail, found.connect),
+                None,
+            ),
             Evidence(
                 "ecs:DescribeServices services[].serviceRegistries",
                 service.name,
@@ -55,40 +72,47 @@ def service_connect_only(trail: Trail) -> Finding | None:
                 f"one that publishes {trail.name}",
             ),
         ),
-        fixes=_fixes(trail, service, namespace if namespace and namespace.type != "HTTP" else None),
+        fixes=(
+            *((_join(outsider, found),) if outsider is not None else ()),
+            *_fixes(trail, found, namespace if namespace and namespace.type != "HTTP" else None),
+        ),
     )
 
 
-def aliased(trail: Trail) -> EcsService | None:
-    """Return the ECS service that has the name from Service Connect, ``None`` when none is seen to.
+def _outsider(trail: Trail, found: Endpoint) -> EcsService | None:
+    """Return the client's ECS service, if the user named it and it has not joined the endpoint's namespace."""
+    service = client(trail, found)
+    return service if service is not None and not is_member(trail, service, found) else None
 
-    That is its alias, or the Cloud Map service behind the name is one that Service Connect keeps for it.
+
+def _why_not(outsider: EcsService | None, found: Endpoint) -> str:
+    if outsider is None:
+        return ""
+    return f" {outsider.cluster_name}/{outsider.name} has not joined {_last(found.connect.namespace)}."
+
+
+def _why_not_here(trail: Trail) -> str:
+    if not has_other_names(trail):
+        return ""
+    return (
+        " This host is a task of Service Connect whose hosts file lacks the name: its service was deployed before the endpoint "
+        "existed, or joined another namespace."
+    )
+
+
+def _join(outsider: EcsService, found: Endpoint) -> Fix:
+    """Return how the client's service joins. Its new tasks know every endpoint that exists by then.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectConfiguration.html
     """
-    behind = _behind(trail)
-    for service in trail.ecs.seen_services:
-        for deployment in service.deployments:
-            connect = deployment.service_connect
-            if connect is None or not connect.enabled:
-                continue
-            if behind is not None and behind.id in {_last(a) for a in connect.discovery_arns}:
-                return service
-            for endpoint in connect.services:
-                if trail.name in _names(trail, endpoint.discovery_name, endpoint.aliases, connect.namespace):
-                    return service
-    return None
-
-
-def _all_names(service: EcsService) -> tuple[str, ...]:
-    endpoints = [e for d in service.deployments if d.service_connect for e in d.service_connect.services]
-    return tuple(dict.fromkeys(n for e in endpoints for n in (e.aliases or (e.discovery_name,))))
-
-
-def _names(trail: Trail, discovery_name: str, aliases: tuple[str, ...], namespace: str) -> set[str]:
-    if aliases:
-        return set(aliases)
-    last = _last(namespace)
-    names = {n.id: n.name for n in trail.cloudmap.facts.namespaces.seen_or(())}
-    return {f"{discovery_name}.{names.get(last, last).lower()}"}
+    setting = f"enabled=true,namespace={found.connect.namespace}"
+    return Fix(
+        "Let the client's service join the Service Connect namespace",
+        "aws",
+        commands=(update(outsider, service_connect_configuration=setting),),
+        changes=f"Starts a new deployment of {outsider.name}, as a client of that namespace only.",
+        verified_by="In a new task, getent hosts prints an address for the name.",
+    )
 
 
 def _behind(trail: Trail) -> CloudMapService | None:
@@ -112,7 +136,8 @@ def _has_records(trail: Trail) -> bool:
         return False
 
 
-def _fixes(trail: Trail, service: EcsService, namespace: Namespace | None) -> tuple[Fix, ...]:
+def _fixes(trail: Trail, found: Endpoint, namespace: Namespace | None) -> tuple[Fix, ...]:
+    service = found.service
     publish: tuple[Fix, ...] = ()
     if namespace is not None:
         label = f"{trail.cloudmap.label.split('.', 1)[0]}-dns"
@@ -127,20 +152,20 @@ def _fixes(trail: Trail, service: EcsService, namespace: Namespace | None) -> tu
         )
     return (
         *publish,
-        *_members(trail, service),
+        *_members(trail, found),
         Fix("Or reach it through an internal load balancer, or by DiscoverInstances", "app"),
     )
 
 
-def _members(trail: Trail, service: EcsService) -> tuple[Fix, ...]:
+def _members(trail: Trail, found: Endpoint) -> tuple[Fix, ...]:
     """Return what helps a client in the same Service Connect namespace: tasks that know the endpoint.
 
     A task gets the list of names when it starts.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
     """
-    older = older_members(trail, service)
+    older = older_members(trail, found)
     if not older:
-        read = aws("ecs", "list-services-by-namespace", namespace=_namespace_of(service))
+        read = aws("ecs", "list-services-by-namespace", namespace=found.connect.namespace)
         return (
             Fix(
                 "If the client is a member whose tasks are older than the endpoint: start new tasks of the client",
@@ -160,28 +185,5 @@ def _members(trail: Trail, service: EcsService) -> tuple[Fix, ...]:
     )
 
 
-def older_members(trail: Trail, service: EcsService) -> list[EcsService]:
-    """Return other services of the same Service Connect namespace whose deployment is older than this endpoint."""
-    own = primary_deployment(service)
-    if own is None or own.created_at is None or own.service_connect is None:
-        return []
-    namespace = _last(own.service_connect.namespace)
-    found = []
-    for other in trail.ecs.seen_services:
-        deployment = primary_deployment(other)
-        if other.arn == service.arn or deployment is None or deployment.created_at is None:
-            continue
-        connect = deployment.service_connect
-        if connect is None or not connect.enabled or _last(connect.namespace) != namespace:
-            continue
-        if deployment.created_at < own.created_at:
-            found.append(other)
-    return found
-
-
 def _last(arn: str) -> str:
     return arn.rsplit("/", 1)[-1]
-
-
-def _namespace_of(service: EcsService) -> str:
-    return next((d.service_connect.namespace for d in service.deployments if d.service_connect is not None), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sddoctor.case.address import contains
+from sddoctor.case.address import is_service_connect
 from sddoctor.causes.host.split_dns_fixes import FLUSH_MACOS
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
@@ -21,7 +21,7 @@ def hosts_file_override(trail: Trail) -> Finding | None:
     """The hosts file carries the name, programs get its address, and that is none of the right ones. hosts(5)"""
     entries = trail.host.hosts_entries
     pinned = {e.address for e in entries}
-    if not entries or all(contains("127.255.0.0/16", a) for a in pinned) or not _is_read_first(trail):
+    if not entries or all(is_service_connect(a) for a in pinned) or not _is_read_first(trail):
         return None
     if not set(trail.client_answer.addresses) & pinned:
         return None

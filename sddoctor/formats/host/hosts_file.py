@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from sddoctor.case.address import is_service_connect
 from sddoctor.case.host import HostsEntry, HostsFile
 from sddoctor.formats.host.addresses import read_full_address
+
+#: How such a line begins: few lines of a long list do.
+_MAY_BE_OF_SERVICE_CONNECT = ("127.255.", "2600:f0f0:")
 
 
 def parse(data: bytes, path: str, name: str, *, any_case: bool = True) -> HostsFile:
@@ -18,7 +22,10 @@ def parse(data: bytes, path: str, name: str, *, any_case: bool = True) -> HostsF
     if any_case:
         wanted = wanted.lower()
     entries: list[HostsEntry] = []
+    has_service_connect = False
     for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+        if line.startswith(_MAY_BE_OF_SERVICE_CONNECT):
+            has_service_connect = has_service_connect or is_service_connect(line.split(maxsplit=1)[0])
         if wanted not in (line.lower() if any_case else line):
             continue  # most lines of a list of many thousand names
         address, *names = re.split(r"[ \t\v\f\r]+", line.split("#", 1)[0].strip(" \t\v\f\r"))
@@ -28,4 +35,4 @@ def parse(data: bytes, path: str, name: str, *, any_case: bool = True) -> HostsF
         read = read_full_address(address)
         if read:
             entries.append(HostsEntry(number, read, tuple(names)))
-    return HostsFile(path, tuple(entries))
+    return HostsFile(path, tuple(entries), has_service_connect)
