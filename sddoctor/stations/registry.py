@@ -11,7 +11,7 @@ from sddoctor.stations.before import Before
 from sddoctor.stations.model import Denier, Difference, Output
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.creations import failed_for_name
-from sddoctor.trail.owners import names_meant
+from sddoctor.trail.owners import is_nobodys, names_meant
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 
@@ -47,8 +47,9 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
 
 
 def _is_meant(trail: Trail) -> bool:
-    """Tell whether a name in no namespace is short of one, was meant for another, or for one that could not be created."""
-    return "." not in trail.name or bool(names_meant(trail)) or bool(optional(lambda: failed_for_name(trail)))
+    """Tell whether a name in no namespace is short of one, was meant for another or one that could not be created, or is nobody's."""
+    meant = bool(names_meant(trail)) or bool(optional(lambda: failed_for_name(trail)))
+    return "." not in trail.name or meant or is_nobodys(trail)
 
 
 def _differences(trail: Trail, before: Before, now: Output, states: dict[str, str | None]) -> Iterator[Difference]:

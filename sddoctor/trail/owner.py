@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from sddoctor.case.case import Case
-from sddoctor.case.name import label_count
+from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import FactError, Seen, is_unseen
 from sddoctor.resolution.zones import alias_of
@@ -67,7 +67,15 @@ class OwnerTrail:
     @cached_property
     def is_of_records(self) -> bool:
         """Whether the name is what somebody's records, a rule or AWS make of it, and no matter of Cloud Map."""
-        return not self.is_of_cloud_map and self.owner.kind not in ("cloud-map", "unknown")
+        if self.is_of_cloud_map or self._leads_into_a_namespace:
+            return False
+        return self.owner.kind not in ("cloud-map", "unknown")
+
+    @property
+    def _leads_into_a_namespace(self) -> bool:
+        if not self._case.aws.alias or not self._cloudmap.facts.views:
+            return False
+        return is_below(self._case.subject, self._cloudmap.namespace.name)
 
     def _of_cloud_map(self) -> Owner:
         service, namespace = self._cloudmap.service, self._cloudmap.namespace

@@ -5,7 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from sddoctor.case.name import is_below
+from sddoctor.case.seen import Seen
 from sddoctor.text.likeness import RESEMBLES
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
 
 #: Domains of AWS itself: load balancers, databases, VPC endpoints, instances. No namespace has such names.
@@ -40,3 +42,16 @@ def names_meant(trail: Trail) -> list[str]:
     meant = [namespace for other, namespace in having if other == label]
     suffix = trail.name.removeprefix(f"{label}.")
     return [f"{label}.{n}" for n in get_close_matches(suffix, meant, n=3, cutoff=RESEMBLES) or meant[:2]]
+
+
+def is_nobodys(trail: Trail) -> bool:
+    """Tell whether all zones of the account and of the client's VPC were read, and none has the name."""
+    zones = trail.case.aws.zones
+    return isinstance(zones, Seen) and not zones.unread and not zones.value and has_no_other_owner(trail)
+
+
+def has_no_other_owner(trail: Trail) -> bool:
+    """Tell whether no zone and no rule of the VPC has the name, and its resolver, if it answers, a public parent's denial."""
+    if optional(lambda: is_in_another_zone(trail) or trail.vpc.forward_rule(trail.name) is not None) is not False:
+        return False
+    return optional(lambda: vpc_denier(trail)) in ("public", None)

@@ -105,7 +105,13 @@ def _alias_of_the_service(sketch: Sketch) -> None:
     _ask(sketch, f"shop.{_zone(sketch, [{'name': 'shop', 'type': 'CNAME', 'ttl': 60, 'values': [target]}])}")
 
 
+def _let_out(sketch: Sketch) -> None:
+    """A firewall that lets only the namespace through would block what lies outside."""
+    sketch.data["firewall"] = []
+
+
 def _alias_of_a_load_balancer(sketch: Sketch) -> None:
+    _let_out(sketch)
     rng, region = sketch.rng, sketch.data["region"]
     kind = rng.choice(("application", "network"))
     targets = [{"id": sketch.vpc.address(), "port": 80, "state": "healthy"} for _ in range(2)]
@@ -133,6 +139,7 @@ def _alias_of_a_load_balancer(sketch: Sketch) -> None:
 
 
 def _alias_of_a_database(sketch: Sketch) -> None:
+    _let_out(sketch)
     region, status = sketch.data["region"], sketch.rng.choice(("available", "available", "backing-up", "modifying"))
     instance = {"id": "ledger-1", "address": sketch.vpc.address(), "status": status}
     cluster = {"id": "ledger", "writer": "ledger-1", "readers": [], "status": status}

@@ -12,7 +12,7 @@ from sddoctor.text.likeness import RESEMBLES, likeness
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
-from sddoctor.trail.owners import is_in_another_zone, is_owned_by_others, names_meant
+from sddoctor.trail.owners import has_no_other_owner, is_nobodys, is_owned_by_others, names_meant
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -33,16 +33,17 @@ def namespace_not_found(trail: Trail) -> Finding | None:
     namespaces = trail.cloudmap.facts.namespaces.value
     if "." not in trail.name or trail.cloudmap.facts.views or address_of_reverse(trail.name):
         return None
-    if is_owned_by_others(trail):
+    if trail.owner.is_of_records or is_owned_by_others(trail):
         return None
     meant = names_meant(trail)
-    if not meant:
-        raise UnseenFactError(
-            Gap(f"whose name {trail.name} is", "the zones of other VPCs were not read", _zones(trail))
-        )
+    if not meant and not is_nobodys(trail):
+        raise UnseenFactError(Gap(f"whose name {trail.name} is", "not every hosted zone was read", _zones(trail)))
     region = trail.case.aws.region or "this region"
+    hint = f" Did you mean {listed(meant)}?" if meant else ""
     return Finding(
-        summary=f"No Cloud Map namespace in {region} is a suffix of {trail.name}. Did you mean {listed(meant)}?",
+        summary=f"No Cloud Map namespace in {region} is a suffix of {trail.name}, and no hosted zone has it.{hint}"
+        if is_nobodys(trail)
+        else f"No Cloud Map namespace in {region} is a suffix of {trail.name}.{hint}",
         detail=(
             "The part after the service label is not a namespace of this account and region, nor one shared with it. A "
             "typing error, another region or another account are the usual reasons."
@@ -56,16 +57,9 @@ def namespace_not_found(trail: Trail) -> Finding | None:
             ),
             *_dns_evidence(trail),
         ),
-        fixes=(Fix(f"Correct the name where it is used ({meant[0]})", "app"),),
-        would_tell=None if _has_no_other_owner(trail) else _zones(trail),
+        fixes=(Fix(f"Correct the name where it is used{f' ({meant[0]})' if meant else ''}", "app"),),
+        would_tell=None if has_no_other_owner(trail) else _zones(trail),
     )
-
-
-def _has_no_other_owner(trail: Trail) -> bool:
-    """Tell whether no zone and no rule of the VPC has the name, and its resolver, if it answers, a public parent's denial."""
-    if optional(lambda: is_in_another_zone(trail) or trail.vpc.forward_rule(trail.name) is not None) is not False:
-        return False
-    return optional(lambda: vpc_denier(trail)) in ("public", None)
 
 
 def _zones(trail: Trail) -> str:
@@ -84,7 +78,7 @@ def _zones(trail: Trail) -> str:
 def service_not_found(trail: Trail) -> Finding | None:
     """The namespace exists and publishes by DNS, no service has the label, and its zone has no such record."""
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
-    if namespace.type == "HTTP" or not label or not trail.cloudmap.service_missing:
+    if namespace.type == "HTTP" or not label or not trail.cloudmap.service_missing or trail.owner.is_of_records:
         return None
     if _has_records(trail) or _is_service_connect_alias(trail) or trail.name in _names_in_namesakes(trail):
         return None
