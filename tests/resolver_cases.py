@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
-from sddoctor.case.case import Case
+from sddoctor.case.case import Case, Identity
 from sddoctor.case.cloudmap import (
     Attribute,
     CloudMapFacts,
@@ -26,6 +26,8 @@ from tests.cases import AT, NAME, empty_case
 
 SERVER = Server("10.10.0.2")
 VPC = "vpc-1"
+#: The account that is asked, and owns the VPC.
+ACCOUNT = "111122223333"
 ADDRESS = "10.10.211.50"
 SOA = Rr("example.internal", "SOA", 15, "ns. host. 1 7200 900 1209600 86400")
 ROOT = Rr(".", "SOA", 900, "a. b. 1 1 1 1 86400")
@@ -83,14 +85,19 @@ def case(*probes: Probe, **changes: Any) -> Case:
     view = _changed(view, changes)
     vpc = structs.replace(
         blank.aws.vpc,
-        vpcs=seen((Vpc(VPC, "10.10.0.0/16", ("10.10.0.0/16",)),)),
+        vpcs=seen((Vpc(VPC, "10.10.0.0/16", ("10.10.0.0/16",), owner=ACCOUNT),)),
         client=seen(ClientVpc(VPC, changes.pop("how", "option"))),
         looks=(_changed(look, changes),),
     )
     assert not changes, f"nothing has the fields {sorted(changes)}"
     ecs = structs.replace(blank.aws.ecs, services=seen(()), clusters=seen(()))
     aws = structs.replace(
-        blank.aws, cloudmap=CloudMapFacts(seen((view.namespace,)), (view,)), vpc=vpc, ecs=ecs, region="r"
+        blank.aws,
+        cloudmap=CloudMapFacts(seen((view.namespace,)), (view,)),
+        vpc=vpc,
+        ecs=ecs,
+        region="r",
+        identity=seen(Identity(ACCOUNT, "arn")),
     )
     place = structs.replace(blank.place, dns=DnsFacts(seen((VpcResolver(SERVER, VPC, "vpc+2"),)), probes))
     asked = structs.replace(blank.asked, client_vpc=VPC)

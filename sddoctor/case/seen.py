@@ -18,6 +18,7 @@ finding and the second into *undecided because of that gap*, so a cause handles 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, Literal, NoReturn, Self, TypeAlias, TypeVar
@@ -32,21 +33,35 @@ U = TypeVar("U")
 NoAnswer: TypeAlias = Literal["silence", "refused", "no-route", "malformed", "no-file"]
 
 
+#: The source of what AWS said: service and operation.
+_OPERATION = re.compile(r"[a-z0-9]+:[A-Z][A-Za-z0-9]+$")
+
+
 class Gap(Struct, frozen=True):
-    """Something that was not seen: what, why, and what is needed to see it."""
+    """Something that was not seen: what, why, and what is needed to see it.
+
+    ``said`` is the sentence of whoever refused it, in one line: it is quoted where gaps are listed.
+    """
 
     what: str
     why: str
     needs: str
+    said: str = ""
 
     def reason(self, shown: Callable[[str], str] = str) -> str:
         """Return why, and what it needs unless the reason names that; ``shown`` escapes each part for its destination."""
         needs = f" (needs: {shown(self.needs)})" if self.needs and self.needs not in self.why else ""
         return f"{shown(self.why)}{needs}"
 
+    def quoted(self, shown: Callable[[str], str] = str) -> str:
+        """Return why, with the sentence of whoever refused it unless the reason has it."""
+        said = f'; it says: "{shown(self.said)}"' if self.said and self.said not in self.why else ""
+        return f"{shown(self.why)}{said}"
+
     def text(self, shown: Callable[[str], str] = str) -> str:
-        """Return what was not seen, with the reason."""
-        return f"{shown(self.what)}: {self.reason(shown)}"
+        """Return what was not seen, with the reason and the quotation."""
+        needs = f" (needs: {shown(self.needs)})" if self.needs and self.needs not in self.why else ""
+        return f"{shown(self.what)}: {self.quoted(shown)}{needs}"
 
 
 class FactError(Exception):
@@ -91,7 +106,11 @@ class Seen(Struct, Generic[T], frozen=True, tag="seen", tag_field="seen", omit_d
             return None
         more = f", and {len(self.unread) - 1} more" if self.unread[1:] else ""
         why = f"part of it is not understood: {self.unread[0].strip()!r}{more}"
-        return Gap(self.source, why, f"the complete, untranslated output of {self.source}")
+        of_aws = _OPERATION.match(self.source) is not None
+        needs = (
+            "a version of sddoctor that knows it" if of_aws else f"the complete, untranslated output of {self.source}"
+        )
+        return Gap(self.source, why, needs)
 
     def or_none(self) -> T | None:
         """Return the value. See :meth:`Absent.or_none`."""
@@ -153,6 +172,18 @@ class Absent(Struct, frozen=True, tag="absent", tag_field="seen"):
         return self
 
 
+#: So much is quoted of what the other side says. An encoded part of it says nothing to a reader.
+_MOST_QUOTED = 400
+_ENCODED = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
+
+
+def in_one_line(message: str) -> str:
+    """Return what the other side said as one line without control characters, cut where it is very long."""
+    printable = "".join(c if c.isprintable() else " " for c in _ENCODED.sub("", message[:4000]))
+    words = " ".join(printable.split())
+    return words if len(words) <= _MOST_QUOTED else f"{words[:_MOST_QUOTED]}..."
+
+
 class _Unseen(Struct, frozen=True, tag_field="seen"):
     """Common behaviour of the kinds of gap."""
 
@@ -190,21 +221,19 @@ class _Unseen(Struct, frozen=True, tag_field="seen"):
         return self
 
 
-#: Policies beside those of the caller, as AWS names them in a denial.
+#: Which policy denied, as AWS names its kind in a denial.
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-_OTHER_POLICIES = (
-    "service control policy",
-    "resource control policy",
-    "permissions boundary",
-    "session policy",
-    "VPC endpoint policy",
+_DENIED_BY = re.compile(
+    r"(because no|with an explicit deny in (?:an?|the)) ([A-Za-z -]{1,60}?(?:policy|policies|boundary))\b"
 )
+#: The kinds that a permission of the caller mends.
+_OF_CALLER = ("identity-based policy", "identity-based policies")
 
 
 class Denied(_Unseen, frozen=True, tag="denied"):
     """The caller lacks a permission.
 
-    ``action`` is the IAM action (``ecs:DescribeServices``), ``resource`` the ARN or ``*``.
+    ``action`` is the IAM action (``ecs:DescribeServices``), ``resource`` the ARN or ``*``, ``message`` AWS's sentence.
     """
 
     what: str
@@ -215,26 +244,34 @@ class Denied(_Unseen, frozen=True, tag="denied"):
     def gap(self) -> Gap:
         """Return the gap, with the missing permission, or with the policy that no permission of the role goes round."""
         on = "" if self.resource == "*" else f" on {self.resource}"
-        policy = next((p for p in _OTHER_POLICIES if p in self.message), None)
-        if policy is None:
-            return Gap(self.what, f"{self.action} is denied{on}", self.action)
-        return Gap(self.what, f"{self.action} is denied{on} by a {policy}", f"a {policy} that allows {self.action}")
+        found = _DENIED_BY.search(self.message)
+        why, said = f"{self.action} is denied{on}", in_one_line(self.message)
+        if found is None:
+            return Gap(self.what, why, self.action, said)
+        how, policy = found.groups()
+        explicit = "" if how == "because no" else "an explicit deny in "
+        article = "an" if policy[0] in "aeiou" else "a"
+        if policy in _OF_CALLER:
+            return Gap(self.what, f"{why} by {explicit}{article} {policy}" if explicit else why, self.action, said)
+        return Gap(self.what, f"{why} by {article} {policy}", f"{article} {policy} that allows {self.action}", said)
 
 
 class Unreachable(_Unseen, frozen=True, tag="unreachable", omit_defaults=True):
     """There was no valid answer: timeout, no route, throttling, HTTP 500.
 
     ``needs`` is what helps: a route, a new sign-in, more time. ``kind`` is ``why`` in the form that judgement reads.
+    ``message`` is what the other side says of it, if it says anything.
     """
 
     what: str
     why: str
     needs: str
     kind: NoAnswer | None = None
+    message: str = ""
 
     def gap(self) -> Gap:
         """Return the gap, with the reason."""
-        return Gap(self.what, self.why, self.needs)
+        return Gap(self.what, self.why, self.needs, in_one_line(self.message))
 
 
 class Opaque(_Unseen, frozen=True, tag="opaque"):

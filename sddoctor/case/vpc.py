@@ -49,7 +49,11 @@ class DhcpOptions(Struct, frozen=True):
 
 
 class ResolverRule(Struct, frozen=True):
-    """A Resolver rule that applies in a VPC. ``domain`` is lower case without a final dot (``""`` is the root)."""
+    """A Resolver rule of a VPC. ``domain`` is lower case without a final dot (``""`` is the root).
+
+    ``status`` is that of rule and association together: only ``COMPLETE`` acts (``case/status.py``). ``delegation`` is the
+    domain of the name servers that a DELEGATE rule follows.
+    """
 
     id: str
     type: str
@@ -59,12 +63,15 @@ class ResolverRule(Struct, frozen=True):
     status: str = "COMPLETE"
     name: str = ""
     via_profile: str | None = None
+    delegation: str = ""
 
 
 class FirewallRule(Struct, frozen=True):
     """A DNS Firewall rule; ``domains`` as listed (``*.example.com``).
 
     The domains of AWS managed lists are not visible (``Opaque``); an advanced rule has no list (``Absent``).
+    ``status`` is that of the rule and of its group's association together. A rule that ``trusts_redirection`` lets pass
+    whatever the name is an alias of.
     """
 
     group_id: str
@@ -79,10 +86,19 @@ class FirewallRule(Struct, frozen=True):
     domain_list_id: str | None = None
     domains: Fact[tuple[str, ...]] = NOT_NEEDED
     via_profile: str | None = None
+    status: str = "COMPLETE"
+    trusts_redirection: bool = False
+
+
+class DetachedAddress(Struct, frozen=True):
+    """An address of an endpoint that takes no queries, or may not: its status in AWS's word."""
+
+    address: str
+    status: str
 
 
 class InboundEndpoint(Struct, frozen=True):
-    """An inbound Resolver endpoint of the account and region."""
+    """An inbound Resolver endpoint of the account and region, with the ``addresses`` that take queries, and the others."""
 
     id: str
     vpc_id: str
@@ -91,6 +107,12 @@ class InboundEndpoint(Struct, frozen=True):
     security_group_ids: tuple[str, ...] = ()
     protocols: tuple[str, ...] = ()
     name: str = ""
+    detached: tuple[DetachedAddress, ...] = ()
+
+    @property
+    def takes_queries(self) -> bool:
+        """Whether hosts can query it by plain DNS: by its status and protocols, whoever its security groups let in."""
+        return self.status in ("OPERATIONAL", "UPDATING") and "Do53" in (self.protocols or ("Do53",))
 
 
 class IngressRule(Struct, frozen=True):

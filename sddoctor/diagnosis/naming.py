@@ -24,7 +24,7 @@ def named(diagnosis: Diagnosis, label: str) -> Diagnosis:
         return _HERE.sub(lambda _: label, text)
 
     def say_gap(gap: Gap) -> Gap:
-        return Gap(say(gap.what), say(gap.why), say(gap.needs))
+        return structs.replace(gap, what=say(gap.what), why=say(gap.why), needs=say(gap.needs))
 
     def say_evidence(evidence: Evidence) -> Evidence:
         if evidence.place is not None or _NOT_OF_A_PLACE.match(evidence.source):

@@ -21,8 +21,8 @@ def line(data: Any) -> str:
 
 
 def gap(gap: Gap) -> dict[str, str]:
-    """Return a gap as every report has it."""
-    return {"what": gap.what, "why": gap.why, "needs": gap.needs}
+    """Return a gap as every report has it; ``why`` ends with the sentence of whoever refused it, if it gave one."""
+    return {"what": gap.what, "why": gap.quoted(), "needs": gap.needs}
 
 
 def time(moment: datetime) -> str:

@@ -30,6 +30,8 @@ def addresses_by_records(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> 
     records = [r for r in view.records.value if r.name in names and r.type in ("A", "AAAA")]
     if any(r.alias_target or not r.values for r in records):
         raise _unclear("a record is an alias")
+    if any(r.health_check_id for r in records):
+        raise _unclear("a health check of Route 53 decides whether a record is returned")
     unhealthy = {i.id for i in cloudmap.instances if cloudmap.health(i.id) == "UNHEALTHY"}
     healthy = [r for r in records if r.set_identifier not in unhealthy and r.name.partition(".")[0] not in unhealthy]
     if records and not healthy:
@@ -44,11 +46,11 @@ def _require_undisturbed(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> 
         raise _unclear(f"{vpc.client.vpc_id} is not associated with the zone {zone.name}")
     if not (dns.dns_support.value and dns.dns_hostnames.value):
         raise _unclear(f"DNS is switched off in {vpc.client.vpc_id}")
-    if vpc.forward_rule(case.name) is not None:
+    if vpc.forward_rule(case.name, labels=label_count(zone.name)) is not None:
         raise _unclear("a Resolver rule forwards the name")
     if any(is_below(case.name, z.name) and label_count(z.name) > label_count(zone.name) for z in vpc.visible_zones):
         raise _unclear("a longer zone has the name")
-    if decide(vpc.firewall, case.name, "SRV" if is_srv_form(case.name) else "A").may_block is not None:
+    if decide(vpc.all_firewall, case.name, "SRV" if is_srv_form(case.name) else "A").may_block is not None:
         raise _unclear("a rule of DNS Firewall may block the name")
     if isinstance(dns.dhcp, Seen) and vpc.assigned_servers:
         raise _unclear(f"clients in {vpc.client.vpc_id} are given other name servers by DHCP")

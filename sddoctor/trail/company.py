@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from sddoctor.case.dns import Answer, Probe, Server
 from sddoctor.case.name import is_below
-from sddoctor.case.seen import is_unseen
 from sddoctor.case.vpc import InboundEndpoint
 from sddoctor.formats.host.addresses import is_loopback
 from sddoctor.trail.denials import denied_by, is_a_copy
@@ -126,8 +125,10 @@ def tells_a_forwarder(trail: Trail) -> str | None:
 
     These are the inbound endpoints, and whether the first server that this host asks is the authority for a search domain.
     """
-    if not is_unseen(trail.vpc.facts.endpoints):
-        return _tells_an_authority(trail) if optional(lambda: endpoints_of_zone(trail)) else None
+    if optional(lambda: endpoints_of_zone(trail)):
+        return _tells_an_authority(trail)
+    if optional(lambda: trail.vpc.all_endpoints) is not None:
+        return None
     found = optional(lambda: company_server(trail))
     return "route53resolver:ListResolverEndpoints" if found is not None else None
 

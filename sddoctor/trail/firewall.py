@@ -8,15 +8,20 @@ from msgspec import Struct
 
 from sddoctor.case.name import fold_name, is_below
 from sddoctor.case.seen import Seen
+from sddoctor.case.status import acts
 from sddoctor.case.vpc import FirewallRule
 
+#: Types that names are queried for, as a rule may have them by number.
 _NUMBERS = {"TYPE1": "A", "TYPE28": "AAAA", "TYPE33": "SRV"}
+#: Actions that let a question pass; what they match no later rule sees.
+_PASSING = ("ALLOW", "ALERT")
 
 
 class Decision(Struct, frozen=True):
     """The first rule that is seen to match a question, and those before it of which nobody sees what they match.
 
-    These are lists that may not be read, those that AWS manages, and rules that have none (DNS Firewall Advanced).
+    These are lists that may not be read, those that AWS manages, rules that have none (DNS Firewall Advanced), and rules whose
+    status does not show whether they act.
     """
 
     rule: FirewallRule | None
@@ -24,10 +29,13 @@ class Decision(Struct, frozen=True):
 
     @property
     def may_block(self) -> FirewallRule | None:
-        """The rule that blocks the question, or may: the one that matches, else the first with an unread list."""
-        if self.rule is not None and self.rule.action == "BLOCK":
+        """The rule that blocks the question, or may: the one that matches, else the first that is unread.
+
+        An action of an unknown kind may keep the name back as well.
+        """
+        if self.rule is not None and self.rule.action not in _PASSING:
             return self.rule
-        return next((r for r in self.unread if r.action == "BLOCK"), None)
+        return next((r for r in self.unread if r.action not in _PASSING), None)
 
     @property
     def blocks(self) -> bool:
@@ -41,14 +49,23 @@ def decide(rules: Iterable[FirewallRule], name: str, rdtype: str) -> Decision:
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
     """
-    applicable = [r for r in in_order(rules) if _NUMBERS.get(r.qtype or "", r.qtype) in (None, rdtype)]
     unread: list[FirewallRule] = []
-    for rule in applicable:
-        if not isinstance(rule.domains, Seen):
-            unread.append(rule)
-        elif matching(rule, name) is not None:
+    for rule in in_order(rules):
+        matches = _matches(rule, name, rdtype)
+        if matches and acts(rule.status):
             return Decision(rule, tuple(unread))
+        if matches is not False:
+            unread.append(rule)
     return Decision(None, tuple(unread))
+
+
+def _matches(rule: FirewallRule, name: str, rdtype: str) -> bool | None:
+    """Tell whether the rule is about the question; ``None`` where its list was not seen."""
+    if acts(rule.status) is False or _NUMBERS.get(rule.qtype or "", rule.qtype) not in (None, rdtype):
+        return False
+    if not isinstance(rule.domains, Seen):
+        return None
+    return matching(rule, name) is not None
 
 
 def in_order(rules: Iterable[FirewallRule]) -> list[FirewallRule]:

@@ -16,6 +16,8 @@ OF_AWS = ("amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws", "compute.int
 
 def is_in_another_zone(trail: Trail) -> bool:
     """Tell whether a private zone of the client's VPC covers the name. Raises when its zones were not all seen."""
+    if any(is_below(trail.name, z.name) for z in trail.vpc.listed_zones):
+        return True
     return any(is_below(trail.name, z.name) for z in trail.vpc.visible_zones)
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypeVar
 
 from sddoctor.case.address import contains, usual_form
 from sddoctor.case.case import Case
 from sddoctor.case.dns import Answer, Rr
 from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import ZoneSummary
-from sddoctor.case.seen import AbsentFactError, Fact, Gap, Seen, UnseenFactError
-from sddoctor.case.vpc import ClientVpc, FirewallRule, ResolverRule, Vpc, VpcDnsSetup
+from sddoctor.case.seen import AbsentFactError, Gap, Seen, UnseenFactError
+from sddoctor.case.status import acts
+from sddoctor.case.vpc import ClientVpc, FirewallRule, InboundEndpoint, ResolverRule, Vpc, VpcDnsSetup
 from sddoctor.resolution.surroundings import surroundings
-
-T = TypeVar("T")
 
 #: How DHCP options name the resolver of the VPC.
 AMAZON_PROVIDED = "AmazonProvidedDNS"
 #: Addresses that every VPC resolver has besides base plus two.
 _LINK_LOCAL_RESOLVERS = ("169.254.169.253", "fd00:ec2::253")
+#: Types of rules by which no query leaves the VPC: the internet resolver, and what follows NS records of a private zone.
+_TAKING_NO_NAMES = ("RECURSIVE", "DELEGATE")
 
 
 def is_amazons_address(address: str) -> bool:
@@ -42,6 +42,14 @@ def _tells_addresses(answer: Answer, vpc: Vpc) -> bool:
 
 def _soas(answer: Answer) -> tuple[Rr, ...]:
     return tuple(r for r in (*answer.answers, *answer.authority) if r.type == "SOA")
+
+
+def _unsettled(rule: ResolverRule) -> Gap:
+    """Say that a rule covers the name, and whether it takes it is not shown by its status or type."""
+    known = rule.type in ("FORWARD", "SYSTEM")
+    why = f"its status is {rule.status}" if known else f"its type is {rule.type}"
+    needs = "a later try" if known else "a newer version of sddoctor"
+    return Gap(f"whether the Resolver rule {rule.id} ({rule.domain or '.'}) takes the name", why, needs)
 
 
 class VpcTrail:
@@ -137,58 +145,120 @@ class VpcTrail:
 
     @property
     def visible_zones(self) -> tuple[ZoneSummary, ...]:
-        """The private zones that the client's VPC sees, those of Route 53 Profiles included."""
+        """The private zones that the client's VPC sees, those of Profiles included. Raises where there may be others."""
         return self.dns.zones.value + self.profile_zones
 
     @property
+    def listed_zones(self) -> tuple[ZoneSummary, ...]:
+        """The private zones that the client's VPC was seen to see: there may be others."""
+        return self.dns.zones.seen_or(()) + self.dns.profile_zones.seen_or(())
+
+    @property
     def profile_zones(self) -> tuple[ZoneSummary, ...]:
-        """The private zones that Profiles bring. Raises where none is listed and the VPC is another account's."""
-        return self._listed(self.dns.profile_zones, "the zones of Profiles")
+        """The private zones that Profiles bring. Raises where there may be others."""
+        zones = self.dns.profile_zones.whole
+        self._require_all_listed("the zones of Profiles")
+        return zones
 
     @property
     def other_owner(self) -> str | None:
         """The account that owns the client's VPC, if that is known to be another one than the account that was asked."""
-        client, identity = self.facts.client.seen_or(None), self._case.aws.identity.seen_or(None)
-        owner = next((v.owner for v in self.facts.vpcs.seen_or(()) if client and v.id == client.vpc_id), "")
-        return owner if owner and identity is not None and owner != identity.account else None
+        owner, caller = self._owner, self._caller
+        return owner if owner and caller and owner != caller else None
 
-    def _listed(self, fact: Fact[tuple[T, ...]], what: str) -> tuple[T, ...]:
-        """Return what the account that was asked has listed; of a shared VPC an empty list does not mean that there is none.
+    @property
+    def _owner(self) -> str:
+        client = self.facts.client.seen_or(None)
+        return next((v.owner for v in self.facts.vpcs.seen_or(()) if client and v.id == client.vpc_id), "")
 
-        The owner of a VPC makes its rules and firewall groups, and lists show only those of one's own account.
-        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
+    @property
+    def _caller(self) -> str | None:
+        """The account that was asked: by its identity, else by what is in ECS, which lists one's own only."""
+        identity = self._case.aws.identity.seen_or(None)
+        if identity is not None:
+            return str(identity.account)
+        ecs = self._case.aws.ecs
+        services = (s.arn for f in (ecs.services, *(w.services for w in ecs.walks)) for s in f.seen_or(()))
+        tasks = (t.arn for s in ecs.tasks for t in s.running.seen_or(()))
+        arns = (a.split(":") for a in (*ecs.clusters.seen_or(()), *services, *tasks))
+        return next((parts[4] for parts in arns if len(parts) > 4 and parts[4]), None)
+
+    def _require_all_listed(self, what: str) -> None:
+        """Raise unless the account that was asked owns the VPC: then what it lists is all.
+
+        The owner of a shared VPC makes its rules, endpoints and firewall groups, and lists show only those of one's own
+        account. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
         """
-        if not fact.value and self.other_owner is not None:
-            why = f"the VPC belongs to account {self.other_owner}, whose own are not listed here"
-            raise UnseenFactError(
-                Gap(f"{what} of {self.client.vpc_id}", why, f"a look from account {self.other_owner}")
-            )
-        return fact.value
+        owner, caller, vpc_id = self._owner, self._caller, self.client.vpc_id
+        if owner and owner == caller:
+            return
+        if not owner:
+            gap = Gap(f"{what} of {vpc_id}", "its owner was not seen", "ec2:DescribeVpcs")
+        elif caller is None:
+            why = f"the VPC belongs to account {owner}, and whose own are listed here was not seen"
+            gap = Gap(f"{what} of {vpc_id}", why, "sts:GetCallerIdentity")
+        else:
+            why = f"the VPC belongs to account {owner}, whose own are not listed here"
+            gap = Gap(f"{what} of {vpc_id}", why, f"a look from account {owner}")
+        raise UnseenFactError(gap)
 
     @property
-    def rules(self) -> tuple[ResolverRule, ...]:
-        """The Resolver rules in the client's VPC. Raises where none is listed and the VPC is another account's."""
-        return self._listed(self.dns.rules, "the Resolver rules")
+    def listed_rules(self) -> tuple[ResolverRule, ...]:
+        """The Resolver rules that are seen to be the VPC's: there may be others."""
+        return self.dns.rules.value
 
     @property
-    def firewall(self) -> tuple[FirewallRule, ...]:
-        """The rules of DNS Firewall in the client's VPC. Raises where none is listed and the VPC is another account's."""
-        return self._listed(self.dns.firewall, "the rules of DNS Firewall")
+    def all_rules(self) -> tuple[ResolverRule, ...]:
+        """The Resolver rules of the VPC. Raises where there may be others: of another account, or of a Profile."""
+        rules = self.dns.rules.whole
+        self.dns.profile_zones.whole  # noqa: B018 - raises where Profiles were not all seen
+        self._require_all_listed("the Resolver rules")
+        return rules
 
-    def forward_rule(self, name: str) -> ResolverRule | None:
-        """Return the rule that forwards the name in the client's VPC, or ``None``.
+    @property
+    def listed_firewall(self) -> tuple[FirewallRule, ...]:
+        """The rules of DNS Firewall that are seen to be the VPC's: there may be others."""
+        return self.dns.firewall.value
 
-        Raises where none of those listed covers it, and the VPC is another account's. Of all rules that cover a name the most specific one counts, and a SYSTEM rule takes its names out of a
-        forwarding of a parent domain. At equal domains a rule of the VPC comes before one of a Profile.
+    @property
+    def all_firewall(self) -> tuple[FirewallRule, ...]:
+        """The rules of DNS Firewall in the VPC. Raises where there may be others, as those of :attr:`all_rules`."""
+        rules = self.dns.firewall.whole
+        self.dns.profile_zones.whole  # noqa: B018 - raises where Profiles were not all seen
+        self._require_all_listed("the rules of DNS Firewall")
+        return rules
+
+    @property
+    def all_endpoints(self) -> tuple[InboundEndpoint, ...]:
+        """The inbound endpoints of the region. Raises where the client's VPC may have others than those listed."""
+        endpoints = self.facts.endpoints.whole
+        if self.facts.client.seen_or(None) is not None:
+            self._require_all_listed("the inbound endpoints")
+        return endpoints
+
+    def forward_rule(self, name: str, labels: int = 0) -> ResolverRule | None:
+        """Return the rule that forwards the name in the client's VPC, or ``None``. Rules of fewer ``labels`` do not count.
+
+        Raises where none that is seen to act does, and another one may: one that is not listed, or whose status does not
+        show whether it acts. Of all rules that cover a name the most specific one counts, and a SYSTEM rule takes its names
+        out of a forwarding of a parent domain. At equal domains a rule of the VPC comes before one of a Profile.
         https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html
         """
         covering = [
             r
-            for r in sorted(self.rules, key=lambda r: r.via_profile is not None)
-            if r.type in ("FORWARD", "SYSTEM") and r.status == "COMPLETE" and is_below(name, r.domain)
+            for r in sorted(self.listed_rules, key=lambda r: r.via_profile is not None)
+            if is_below(name, r.domain) and label_count(r.domain) >= labels
+            if r.type not in _TAKING_NO_NAMES and acts(r.status) is not False
         ]
-        best = max(covering, key=lambda r: label_count(r.domain), default=None)
-        return best if best is not None and best.type == "FORWARD" else None
+        acting = [r for r in covering if acts(r.status) and r.type in ("FORWARD", "SYSTEM")]
+        best = max(acting, key=lambda r: label_count(r.domain), default=None)
+        for rule in covering:
+            if rule not in acting and (best is None or label_count(rule.domain) >= label_count(best.domain)):
+                raise UnseenFactError(_unsettled(rule))
+        if best is not None and best.type == "FORWARD":
+            return best
+        self.all_rules  # noqa: B018 - raises where there may be others
+        return None
 
     @property
     def assigned_servers(self) -> tuple[str, ...]:

@@ -130,11 +130,13 @@ class Index:
 
 def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
     by_reason: dict[tuple[str, str], dict[str, None]] = {}
+    said: dict[tuple[str, str], str] = {}
     for gap in gaps:
         # A denial may name the resource; what is needed is the same.
         why = f"{gap.needs} is denied" if gap.needs and gap.why.startswith(f"{gap.needs} is denied") else gap.why
         by_reason.setdefault((why, gap.needs), {})[gap.what] = None
-    return tuple(Gap(_summary(list(whats)), why, needs) for (why, needs), whats in by_reason.items())
+        said.setdefault((why, gap.needs), gap.said)
+    return tuple(Gap(_summary(list(whats)), *reason, said[reason]) for reason, whats in by_reason.items())
 
 
 def _summary(whats: list[str]) -> str:

@@ -42,7 +42,6 @@ LOCATED = {
 #: Cases about which something else is said today than what must be said. What is said rightly again must leave this list.
 NOT_YET: dict[str, str] = {
     "other-vpc-that-has-the-zone-elsewhere": "the verdict is inconclusive, not broken",
-    "own-vpc-lost-its-zone-seen-from-a-laptop": "resolver-of-another-vpc is a root cause",
 }
 
 

@@ -22,8 +22,8 @@ _KEEP = """
     NssAction.status NssAction.action NssSource.name ResolvConf.generator ScutilResolver.section ScutilResolver.flags
     ScutilResolver.reach ResolvedLink.protocols ResolvedLink.scopes ResolvedLink.dnssec Resolved.mode
     HostFacts.platform HostFacts.version HostFacts.libc HostFacts.nss_missing ForwarderConfig.program Route.kind
-    ResolverRule.type ResolverRule.status FirewallRule.action FirewallRule.block_response FirewallRule.qtype
-    InboundEndpoint.status InboundEndpoint.protocols IngressRule.protocol NetworkInterface.status ClientVpc.how
+    ResolverRule.type ResolverRule.status FirewallRule.action FirewallRule.block_response FirewallRule.qtype FirewallRule.status
+    InboundEndpoint.status DetachedAddress.status InboundEndpoint.protocols IngressRule.protocol NetworkInterface.status ClientVpc.how
     VpnMark.product VpnPolicy.product Mark.of WslSettings.mode HostFacts.programs Denied.action Unreachable.kind
     Zone.linked_service Lookup.source Record.routing AliasStep.kind Target.kind Target.state
     TargetHealth.state TargetHealth.reason

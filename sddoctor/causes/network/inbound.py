@@ -22,12 +22,12 @@ _NUMBERS = {"udp": "17", "tcp": "6"}
     explains=("udp-53-blocked",),
 )
 def inbound_endpoint_blocked(trail: Trail) -> Finding | None:
-    """An endpoint's address is silent on a transport that its security group does not allow, or it is not operational.
+    """An endpoint's address is silent on a transport that its security groups do not allow, or it is not operational.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
     """
     for endpoint in trail.vpc.facts.endpoints.value:
-        for address in endpoint.addresses:
+        for address in (*endpoint.addresses, *(d.address for d in endpoint.detached)):
             silent = _silent(trail, address)
             if not silent:
                 continue
@@ -51,10 +51,13 @@ def _silent(trail: Trail, address: str) -> list[str]:
 def _why(trail: Trail, endpoint: InboundEndpoint, address: str, silent: list[str]) -> str | None:
     if endpoint.status != "OPERATIONAL":
         return f"its status is {endpoint.status}"
+    detached = next((d for d in endpoint.detached if d.address == address), None)
+    if detached is not None:
+        return f"the status of this address is {detached.status}"
     if endpoint.protocols and "Do53" not in endpoint.protocols:
         return f"it takes {listed(endpoint.protocols)} only"
     source = optional(lambda: trail.host.route(address).source)
-    rules = trail.vpc.facts.security_groups.value
+    rules = [r for r in trail.vpc.facts.security_groups.value if r.group_id in endpoint.security_group_ids]
     blocked = [t for t in silent if not any(_is_about(r, t) and _admits(r, source) for r in rules)]
     return f"its security group lets no {listed(t.upper() for t in blocked)} 53 in from here" if blocked else None
 

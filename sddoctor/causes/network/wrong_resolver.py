@@ -13,6 +13,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
+from sddoctor.trail.home_vpc import has_instances_in
 from sddoctor.trail.host_answers import host_fails, is_amazons, server_answer
 from sddoctor.trail.known_zone import knows_zone
 from sddoctor.trail.meant_entries import domain_to_route
@@ -29,6 +30,7 @@ from sddoctor.trail.trail import Trail, optional
 def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     """The server queried is base plus two of a VPC that the zone is not associated with, and returns NXDOMAIN.
 
+    A VPC in which the instances are is the right one: there the zone's association is missing.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
     """
     if trail.cloudmap.namespace.type != "DNS_PRIVATE":
@@ -40,7 +42,7 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     for server in _queried(trail):
         vpc = trail.vpc.with_resolver(server.address)
         answer = server_answer(trail, server)
-        if vpc is None or vpc.id in associated:
+        if vpc is None or vpc.id in associated or has_instances_in(trail, vpc.id):
             continue
         if answer is None and trail.answers.was_queried(server):
             continue

@@ -12,6 +12,7 @@ from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
+from sddoctor.trail.home_vpc import has_instances_in
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -29,7 +30,7 @@ def zone_not_associated(trail: Trail) -> Finding | None:
     """
     namespace, client = trail.cloudmap.namespace, trail.vpc.client
     zone_id = namespace.hosted_zone_id
-    if namespace.type != "DNS_PRIVATE" or zone_id is None or client.how not in ("option", "host"):
+    if namespace.type != "DNS_PRIVATE" or zone_id is None or not _is_the_right_vpc(trail):
         return None
     if isinstance(trail.cloudmap.view.zone, Absent):
         return None  # there is no zone to associate: another cause
@@ -41,8 +42,9 @@ def zone_not_associated(trail: Trail) -> Finding | None:
         return None
     zone = trail.cloudmap.view.zone.seen_or(None)
     where = f"; it is with {listed(v.vpc_id for v in zone.vpcs)}" if zone is not None and zone.vpcs else ""
+    whose = "in which the tasks are" if client.how == "nameserver" else "the VPC of the client"
     return Finding(
-        summary=f"The zone of {namespace.name} is not associated with {client.vpc_id}, the VPC of the client{where}.",
+        summary=f"The zone of {namespace.name} is not associated with {client.vpc_id}, {whose}{where}.",
         detail=(
             "A private zone answers only in the VPCs that it is associated with; peering, transit gateways and sharing the "
             "namespace do not extend it. This VPC's resolver does not know the zone and takes the name to the internet."
@@ -51,6 +53,12 @@ def zone_not_associated(trail: Trail) -> Finding | None:
         fixes=_fixes(trail, zone_id, foreign=isinstance(trail.cloudmap.view.zone, Opaque) or namespace.owner != "SELF"),
         would_tell=_would_tell(trail, rule, by_answer=by_answer),
     )
+
+
+def _is_the_right_vpc(trail: Trail) -> bool:
+    """Tell whether the name should resolve in the client's VPC: the client is in it, or asks its resolver and the tasks are there."""
+    client = trail.vpc.client
+    return client.how in ("option", "host") or (client.how == "nameserver" and has_instances_in(trail, client.vpc_id))
 
 
 def _only_the_answer_shows_it(trail: Trail) -> bool:
@@ -78,8 +86,9 @@ def _answers_with_the_zone(trail: Trail) -> bool:
 def _wins_over_the_zone(trail: Trail, rule: ResolverRule | None) -> bool:
     """Tell whether the rule, or another zone of the VPC, would take the name away even if the zone were associated."""
     namespace = trail.cloudmap.namespace
-    zones = optional(lambda: trail.vpc.visible_zones) or ()
-    others = [z.name for z in zones if z.id != namespace.hosted_zone_id and is_below(trail.name, z.name)]
+    others = [
+        z.name for z in trail.vpc.listed_zones if z.id != namespace.hosted_zone_id and is_below(trail.name, z.name)
+    ]
     taking = [*others, *([rule.domain] if rule is not None else [])]
     return any(label_count(domain) >= label_count(namespace.name) for domain in taking)
 
@@ -113,7 +122,7 @@ def _would_tell(trail: Trail, rule: ResolverRule | None, *, by_answer: bool) -> 
 
 
 def _rules_are_known(trail: Trail) -> bool:
-    return optional(lambda: trail.vpc.rules) is not None
+    return optional(lambda: trail.vpc.all_rules) is not None
 
 
 def _evidence(trail: Trail, zone_id: str, rule: ResolverRule | None) -> tuple[Evidence, ...]:

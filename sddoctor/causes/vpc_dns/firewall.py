@@ -11,7 +11,7 @@ from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
-from sddoctor.trail.firewall import Decision, decide, in_order, matching
+from sddoctor.trail.firewall import decide, in_order, matching
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import has_record, vpc_resolver_is_right
 
@@ -31,17 +31,19 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
     """
     rdtype = _asked_type(trail)
-    decision = decide(trail.vpc.firewall, trail.name, rdtype)
+    decision = decide(trail.vpc.listed_firewall, trail.name, rdtype)
     block = decision.may_block
     if block is None:
+        trail.vpc.all_firewall  # noqa: B018 - raises where a rule that is not listed may block it
         return None
-    answer = trail.answers.vpc(rdtype) if not decision.blocks else optional(lambda: trail.answers.vpc(rdtype))
+    proved = decision.blocks and _is_known(block) and optional(lambda: trail.vpc.all_firewall) is not None
+    answer = trail.answers.vpc(rdtype) if not proved else optional(lambda: trail.answers.vpc(rdtype))
     if answer is not None and not _fits(trail, answer, block):
         return None
     if block is not decision.rule and not _lacks_nothing_else(trail):
         return None
     return Finding(
-        summary=_summary(trail, decision, block),
+        summary=_summary(trail, block, proved=proved),
         detail=(
             "The firewall of the VPC's resolver looks at every question before a zone is asked, private names included. A "
             'namespace that is missing from an allow list which ends in "block all" is blocked in the same way.'
@@ -61,14 +63,19 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
             *answer_evidence(trail),
         ),
         fixes=_fixes(trail, block),
-        would_tell=None if decision.blocks else _would_tell(trail),
+        would_tell=None if proved else _would_tell(trail),
     )
 
 
-def _summary(trail: Trail, decision: Decision, block: FirewallRule) -> str:
+def _is_known(rule: FirewallRule) -> bool:
+    """Tell whether it is known what the rule answers with: its action and response are of known kinds."""
+    return rule.action == "BLOCK" and rule.block_response in ("NODATA", "NXDOMAIN", "OVERRIDE")
+
+
+def _summary(trail: Trail, block: FirewallRule, *, proved: bool) -> str:
     group = block.group_name or block.group_id
     vpc_id = trail.vpc.client.vpc_id
-    if decision.blocks:
+    if proved:
         return (
             f"DNS Firewall in {vpc_id} blocks {trail.name}: rule {block.name} of {group} matches it and answers with "
             f"{_response(block)}."
@@ -107,19 +114,23 @@ def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
         return any(r.type == "CNAME" and fold_name(r.data) == target for r in answer.answers)
     if rule.block_response == "NODATA":
         return answer.rcode == "NOERROR" and not answer.answers
+    if not _is_known(rule):
+        return not answer.carried
     return answer.rcode == "NXDOMAIN"
 
 
 def _response(rule: FirewallRule) -> str:
     if rule.block_response == "OVERRIDE":
         return f"an alias to {(rule.override_domain or 'elsewhere').rstrip('.')}"
+    if not _is_known(rule):
+        return f"{rule.action} {rule.block_response or ''}".strip()
     return "an empty answer" if rule.block_response == "NODATA" else "NXDOMAIN"
 
 
 def _fixes(trail: Trail, block: FirewallRule) -> tuple[Fix, ...]:
     namespace = optional(lambda: trail.cloudmap.namespace)
     zone = namespace.name if namespace else trail.name.split(".", 1)[-1]
-    rules = trail.vpc.firewall
+    rules = trail.vpc.listed_firewall
     allow = next((r for r in in_order(rules) if r.group_id == block.group_id and r.action == "ALLOW"), None)
     if allow is not None and allow.domain_list_id and allow.priority < block.priority and allow.qtype is None:
         commands: tuple[str, ...] = (_add_to(allow.domain_list_id, zone),)

@@ -32,7 +32,7 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
     rule = trail.vpc.forward_rule(trail.name)
     if rule is None or not rule.domain or namespace.type != "DNS_PRIVATE" or namespace.hosted_zone_id is None:
         return None
-    zones = [z for z in trail.vpc.visible_zones if is_below(trail.name, z.name)]
+    zones = [z for z in trail.vpc.listed_zones if is_below(trail.name, z.name)]
     longest = max((label_count(z.name) for z in zones), default=0)
     associated = trail.vpc.sees_zone(namespace.hosted_zone_id)
     if associated:
@@ -65,8 +65,16 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
             *_of_targets(trail, rule),
         ),
         fixes=_fixes(trail, rule),
+        would_tell=_would_tell(trail),
         addresses=in_order(returned),
     )
+
+
+def _would_tell(trail: Trail) -> str | None:
+    """Return where a zone that comes before the rule would be seen, if the VPC may have one that is not listed."""
+    if optional(lambda: trail.vpc.visible_zones) is not None:
+        return None
+    return aws("route53profiles", "list-profile-associations", resource_id=trail.vpc.client.vpc_id)
 
 
 def _is_denied_by_the_zone(trail: Trail, rule: ResolverRule) -> bool:

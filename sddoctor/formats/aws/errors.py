@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from sddoctor.case.seen import Absent, Denied, NotAttempted, Unreachable
+from sddoctor.case.seen import Absent, Denied, NotAttempted, Unreachable, in_one_line
 
 #: Each protocol has its own codes for a denial.
 DENIED = {"AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized"}
@@ -25,20 +25,43 @@ NOT_FOUND = {
     "DBClusterNotFoundFault",
     "DBProxyNotFoundFault",
 }
-#: Expired or invalid credentials, as opposed to a missing permission.
-SIGN_IN = {
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "RequestExpired",
-    "UnrecognizedClientException",
-    "InvalidClientTokenId",
-    "InvalidAccessKeyId",
-    "SignatureDoesNotMatch",
-    "AuthFailure",
-    "InvalidSignatureException",
-    "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException",
-}
+NEW_SIGN_IN = "a new sign-in to AWS"
+CREDENTIALS = "AWS credentials"
+_CLOCK = ("the clock of this host differs from that of AWS", "the right time on this host")
+_EXPIRED = ("the AWS sign-in is not valid", NEW_SIGN_IN)
+_NO_SUBSCRIPTION = ("the account has no subscription to the service", "a subscription of the account to the service")
+_CHANGED = ("the signature of the request is not complete", "a way to AWS on which no proxy changes requests")
+_UNSIGNED = ("the request came to AWS without a signature", "a way to AWS on which no proxy removes headers")
+_REGION = (
+    "AWS does not know these credentials here: the sign-in is not valid, or the account has not enabled the region",
+    f"{NEW_SIGN_IN}, or a region that is enabled for the account",
+)
+_NOT_ASSIGNED = (
+    "IAM Identity Center gives this user no role of that name in the account",
+    "an assignment of the account and permission set in IAM Identity Center",
+)
+#: Refusals that no later try changes: why, and what helps. Each protocol has its own code for some.
+#: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+#: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+_LASTING = {
+    **dict.fromkeys(("RequestTimeTooSkewed", "RequestInTheFuture"), _CLOCK),
+    **dict.fromkeys(
+        (
+            "ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidAccessKeyId", "SignatureDoesNotMatch",
+            "InvalidSignatureException", "TokenRefreshRequired", "UnauthorizedException", "InvalidGrantException",
+        ),
+        _EXPIRED,
+    ),
+    **dict.fromkeys(
+        ("UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "RegionDisabledException"), _REGION
+    ),
+    **dict.fromkeys(("OptInRequired", "SubscriptionRequiredException", "NotSignedUp"), _NO_SUBSCRIPTION),
+    **dict.fromkeys(("IncompleteSignature", "IncompleteSignatureException"), _CHANGED),
+    **dict.fromkeys(("MissingAuthenticationToken", "MissingAuthenticationTokenException"), _UNSIGNED),
+    "ForbiddenException": _NOT_ASSIGNED,
+}  # fmt: skip
+#: How AWS says that a signature is refused for its time, with a code that other reasons have, too.
+_OF_THE_CLOCK = re.compile(r"Signature expired|Signature not yet current", re.IGNORECASE)
 THROTTLED = {
     "Throttling",
     "ThrottlingException",
@@ -53,23 +76,6 @@ THROTTLED = {
     "EC2ThrottledException",
     "BandwidthLimitExceeded",
 }
-#: Refusals that neither a new sign-in nor a later try changes: why, and what helps.
-_LASTING = {
-    **dict.fromkeys(
-        ("RequestTimeTooSkewed", "RequestInTheFuture"),
-        ("the clock of this host differs from that of AWS", "the right time on this host"),
-    ),
-    **dict.fromkeys(
-        ("OptInRequired", "SubscriptionRequiredException"),
-        ("the account has no subscription to the service", "a subscription of the account to the service"),
-    ),
-    **dict.fromkeys(
-        ("IncompleteSignature", "IncompleteSignatureException"),
-        ("the signature of the request is not complete", "a way to AWS on which no proxy changes requests"),
-    ),
-}
-NEW_SIGN_IN = "a new sign-in to AWS"
-CREDENTIALS = "AWS credentials"
 _SIGN_IN_KINDS = {
     "NoAuthTokenError",
     "SSOError",
@@ -85,8 +91,6 @@ _TRANSIENT = {
     "HTTPClientError",
     "EmptyAnswerError",
 }
-#: So much is quoted of what AWS says of an error that is not known.
-_QUOTED = 200
 _ACTION = re.compile(r"not authorized to perform: ?([a-z0-9-]+:[A-Za-z0-9]+)(?: on resource: ?(\S+))?")
 
 
@@ -132,22 +136,20 @@ def _of_service(response: dict[str, Any], service: str, operation: str, what: st
     if code in NOT_FOUND or code.endswith(".NotFound") or _is_missing_definition(code, operation, message):
         return Absent(what, source)
     if code in _LASTING:
-        why, needs = _LASTING[code]
-        return Unreachable(what, f"{why} ({code})", needs)
-    if code in SIGN_IN:
-        return Unreachable(what, f"the AWS sign-in is not valid ({code})", NEW_SIGN_IN)
+        why, needs = _CLOCK if _OF_THE_CLOCK.search(message) else _LASTING[code]
+        return Unreachable(what, f"{why} ({code})", needs, message=message)
     if code in DENIED or "is not authorized to perform" in message:
         named = _ACTION.search(message)
         action = named.group(1) if named else source
         resource = (named.group(2) or "*").rstrip(".,") if named else "*"
         return Denied(what, action, resource, message)
     if code in THROTTLED or status == 429:
-        return Unreachable(what, f"AWS throttled {source} ({code})", "a later try")
+        return Unreachable(what, f"AWS throttled {source} ({code})", "a later try", message=message)
     if status >= 500:
-        return Unreachable(what, f"{source} failed with HTTP {status}", "a later try")
-    said = " ".join(message.split()).rstrip(".")[:_QUOTED]
-    needs = "a later try, once that is put right" if said else "a later try"
-    return Unreachable(what, f"{source} failed: {code or 'an error without code'}{f' ({said})' if said else ''}", needs)
+        return Unreachable(what, f"{source} failed with HTTP {status}", "a later try", message=message)
+    said = in_one_line(message).rstrip(".")
+    why = f"{source} failed: {code or 'an error without code'}{f' ({said})' if said else ''}"
+    return Unreachable(what, why, "a remedy for that error, which sddoctor does not know")
 
 
 def _is_missing_definition(code: str, operation: str, message: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sddoctor.case.address import usual_form
 from sddoctor.case.whois import HeldInterface, Subnet
+from sddoctor.formats.aws.network import associated
 
 
 def interface(data: dict[str, Any]) -> HeldInterface:
@@ -36,7 +37,11 @@ def interface(data: dict[str, Any]) -> HeldInterface:
 
 def subnet(data: dict[str, Any]) -> Subnet:
     """Read a subnet."""
-    six = [a.get("Ipv6CidrBlock") for a in data.get("Ipv6CidrBlockAssociationSet") or ()]
+    six = [
+        a.get("Ipv6CidrBlock")
+        for a in data.get("Ipv6CidrBlockAssociationSet") or ()
+        if associated(a, "Ipv6CidrBlockState")
+    ]
     return Subnet(
         id=data["SubnetId"],
         vpc_id=data["VpcId"],

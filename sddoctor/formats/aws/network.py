@@ -1,4 +1,4 @@
-"""Responses of Route 53, the Resolver and EC2 as facts.
+"""Responses of Route 53 and EC2 as facts.
 
 https://docs.aws.amazon.com/Route53/latest/APIReference/Welcome.html
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html
@@ -12,7 +12,7 @@ from typing import Any
 
 from sddoctor.case.name import fold_name
 from sddoctor.case.route53 import Record, Routing, Zone, ZoneSummary, ZoneVpc
-from sddoctor.case.vpc import ClientVpn, DhcpOptions, IngressRule, NetworkInterface, ResolverRule, Vpc
+from sddoctor.case.vpc import ClientVpn, DhcpOptions, IngressRule, NetworkInterface, Vpc
 from sddoctor.formats.aws.cloudmap import bare_id
 
 _ESCAPE = re.compile(r"\\(\d{3})")
@@ -87,11 +87,11 @@ def zone_summary(data: dict[str, Any]) -> ZoneSummary:
 
 def vpc(data: dict[str, Any]) -> Vpc:
     """Read a VPC. Raises ``ValueError`` for an invalid range, because the address of the resolver is computed from it."""
-    four = [a.get("CidrBlock") for a in data.get("CidrBlockAssociationSet") or () if _associated(a, "CidrBlockState")]
+    four = [a.get("CidrBlock") for a in data.get("CidrBlockAssociationSet") or () if associated(a, "CidrBlockState")]
     six = [
         a.get("Ipv6CidrBlock")
         for a in data.get("Ipv6CidrBlockAssociationSet") or ()
-        if _associated(a, "Ipv6CidrBlockState")
+        if associated(a, "Ipv6CidrBlockState")
     ]
     name = next((t["Value"] for t in data.get("Tags") or () if t.get("Key") == "Name"), "")
     return Vpc(
@@ -104,7 +104,8 @@ def vpc(data: dict[str, Any]) -> Vpc:
     )
 
 
-def _associated(data: dict[str, Any], key: str) -> bool:
+def associated(data: dict[str, Any], key: str) -> bool:
+    """Tell whether a range is associated: by its state, or by being listed without one."""
     return bool((data.get(key) or {}).get("State", "associated") == "associated")
 
 
@@ -115,40 +116,18 @@ def dhcp(data: dict[str, Any]) -> DhcpOptions:
     return DhcpOptions(data["DhcpOptionsId"], values.get("domain-name-servers", ()), domain[0])
 
 
-def rule(data: dict[str, Any], status: str = "COMPLETE", via_profile: str | None = None) -> ResolverRule:
-    """Read GetResolverRule. The domain is required: a forwarding rule without one would seem to forward everything."""
-    kind = data["RuleType"]
-    targets = tuple(_target(t) for t in data.get("TargetIps") or () if t.get("Ip") or t.get("Ipv6"))
-    return ResolverRule(
-        id=data["Id"],
-        type=kind,
-        domain=fold_name(data["DomainName"] if kind in ("FORWARD", "SYSTEM") else data.get("DomainName") or ""),
-        targets=targets,
-        endpoint_id=data.get("ResolverEndpointId"),
-        status=status,
-        name=data.get("Name") or "",
-        via_profile=via_profile,
-    )
-
-
-def _target(data: dict[str, Any]) -> str:
-    """Return a target as ``ADDRESS``, or with its port where that is not 53: an IPv6 address then stands in brackets."""
-    address, port = data.get("Ip") or f"[{data['Ipv6']}]", data.get("Port", 53)
-    return f"{address}:{port}" if port != 53 else address.strip("[]")
-
-
 def ingress(group: dict[str, Any]) -> tuple[IngressRule, ...]:
     """Read the ingress permissions of a security group."""
     return tuple(
         IngressRule(
             group_id=group["GroupId"],
-            protocol=str(p.get("IpProtocol", "-1")),
+            protocol=str(p["IpProtocol"]),
             from_port=p.get("FromPort"),
             to_port=p.get("ToPort"),
             ranges=tuple(r["CidrIp"] for r in p.get("IpRanges") or ())
             + tuple(r["CidrIpv6"] for r in p.get("Ipv6Ranges") or ()),
             referred=tuple(r["PrefixListId"] for r in p.get("PrefixListIds") or ())
-            + tuple(r["GroupId"] for r in p.get("UserIdGroupPairs") or () if r.get("GroupId")),
+            + tuple(r.get("GroupId") or r["GroupName"] for r in p.get("UserIdGroupPairs") or ()),
         )
         for p in group.get("IpPermissions") or ()
     )
@@ -164,6 +143,11 @@ def client_vpn(data: dict[str, Any]) -> ClientVpn:
         split_tunnel=bool(data.get("SplitTunnel")),
         transit_gateway=bool(data.get("TransitGatewayConfiguration")),
     )
+
+
+def serves_clients(data: dict[str, Any]) -> bool:
+    """Tell whether a Client VPN endpoint, a route or an authorization rule of it is there: not what is being deleted or failed."""
+    return (data.get("Status") or {}).get("Code", "active") not in ("deleting", "deleted", "failed", "revoking")
 
 
 def interfaces(data: dict[str, Any]) -> tuple[NetworkInterface, ...]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from sddoctor.case.seen import Absent, Denied, Fact, NotAttempted, Seen, Unreachable
+from sddoctor.formats.aws.enums import unknown_values
 from sddoctor.formats.aws.errors import EmptyAnswerError, UnknownOperationError, is_throttle, is_transient, translate
 from sddoctor.observe.aws.pace import Pace
 from sddoctor.observe.aws.session import Clients
@@ -108,6 +109,7 @@ class Calls:
         https://docs.aws.amazon.com/cloud-map/latest/api/API_ListNamespaces.html
         """
         found: list[Any] = []
+        unread: dict[str, None] = {}
         more: dict[str, Any] = {}
         given, asked = (page_key, page_key) if isinstance(page_key, str) else page_key
         for _ in range(MAX_PAGES):
@@ -117,10 +119,11 @@ class Calls:
             page = fact.value
             if items not in page:
                 return incomplete(what, fact.source, items)
+            unread |= dict.fromkeys(fact.unread)
             # A map, as GetInstancesHealthStatus has it, is read as its pairs.
             found.extend(page[items].items() if isinstance(page[items], dict) else page[items])
             if not page.get(given):
-                return Seen(tuple(found), fact.source, fact.at)
+                return Seen(tuple(found), fact.source, fact.at, tuple(unread))
             more = {asked: page[given]}
         return Unreachable(what, f"{service}:{operation} has more than {MAX_PAGES} pages", "a later try")
 
@@ -130,6 +133,7 @@ class Calls:
         calls = [self.start(batch.service, batch.operation, what, **{batch.key: part}, **params) for part in parts]
         found: list[Any] = []
         failures: list[Any] = []
+        unread: dict[str, None] = {}
         at = None
         for call in calls:
             fact = call.fact()
@@ -139,8 +143,9 @@ class Calls:
                 return incomplete(what, fact.source, batch.items)
             found.extend(fact.value[batch.items])
             failures.extend(fact.value.get("failures", ()))
+            unread |= dict.fromkeys(fact.unread)
             at = fact.at
-        return Seen((tuple(found), tuple(failures)), f"{batch.service}:{batch.operation}", at)
+        return Seen((tuple(found), tuple(failures)), f"{batch.service}:{batch.operation}", at, tuple(unread))
 
     def _make(self, call: _Call) -> Fact[Page]:
         queued = time.monotonic()
@@ -154,7 +159,9 @@ class Calls:
             try:
                 client = self._clients.get(call.service)
                 began = time.monotonic()
-                fact: Fact[Page] = Seen(self._answer(call, client), call.source, datetime.now(UTC))
+                answer = self._answer(call, client)
+                unknown = unknown_values(call.source, answer)
+                fact: Fact[Page] = Seen(answer, call.source, datetime.now(UTC), unknown)
                 outcome = "ok"
             except Exception as error:  # translated: nothing above knows about boto3
                 unseen = translate(error, call.service, call.operation, call.what)
@@ -230,11 +237,13 @@ def incomplete(what: str, source: str, member: str) -> Unreachable:
 def joined(facts: Iterable[Fact[tuple[T, ...]]], source: str) -> Fact[tuple[T, ...]]:
     """Join lists into one. A list that was not seen may hold what matters, so it stands for the whole then."""
     found: list[T] = []
+    unread: dict[str, None] = {}
     for fact in facts:
         if not isinstance(fact, Seen):
             return fact
         found += fact.value
-    return Seen(tuple(found), source)
+        unread |= dict.fromkeys(fact.unread)
+    return Seen(tuple(found), source, unread=tuple(unread))
 
 
 def _outcome(fact: Absent | Denied | Unreachable | NotAttempted) -> str:

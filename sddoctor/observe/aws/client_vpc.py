@@ -92,15 +92,22 @@ class ClientChoice:
         return Seen(ClientVpc(holding[0].id, "host"), "addresses of this host") if len(holding) == 1 else None
 
     def _of_zone(self, vpcs: Fact[tuple[Vpc, ...]], zones: list[Fact[Zone]]) -> Fact[ClientVpc]:
-        """Return a VPC associated with the zones; where a zone was not seen, the one whose resolver this host queries."""
+        """Return a VPC associated with the zones; the one whose resolver this host queries where a zone was not seen, or the instances are there."""
         found = [
             (v.vpc_id, zone) for zone in zones if isinstance(zone, Seen) for v in self._candidates(zone.value, vpcs)
         ]
         shown = vpcs.seen_or(())
-        if not found or any(is_unseen(z) for z in zones):
-            named = self._named_by_host(shown)
-            if named is not None and all(named != vpc_id for vpc_id, _ in found):
-                return Seen(ClientVpc(named, "nameserver"), "the server that this host asks")
+        named = self._named_by_host(shown)
+        if (
+            named is not None
+            and all(named.id != vpc_id for vpc_id, _ in found)
+            and (
+                not found
+                or any(is_unseen(z) for z in zones)
+                or self._has_instances_in(named, {vpc_id for vpc_id, _ in found})
+            )
+        ):
+            return Seen(ClientVpc(named.id, "nameserver"), "the server that this host asks")
         if not found:
             return _none(zones)
         vpc_id, zone = found[0] if len(found) == 1 else self._queried(found, shown)
@@ -113,11 +120,20 @@ class ClientChoice:
             return [v for v in zone.vpcs if v.vpc_id in here]
         return [v for v in zone.vpcs if v.region == self._reads.region()] or list(zone.vpcs)
 
-    def _named_by_host(self, vpcs: tuple[Vpc, ...]) -> str | None:
+    def _named_by_host(self, vpcs: tuple[Vpc, ...]) -> Vpc | None:
         """Return the one VPC whose resolver this host queries: the only evidence where the zone was not seen."""
         servers = [s.address for s in self._host_servers()]
-        named = [v.id for v in vpcs if v.resolver in servers]
+        named = [v for v in vpcs if v.resolver in servers]
         return named[0] if len(named) == 1 else None
+
+    def _has_instances_in(self, vpc: Vpc, associated: set[str]) -> bool:
+        """Tell whether instances of the name are in the VPC and in none with the zone: then its resolver lacks the zone."""
+        others = [c for v in self._reads.vpcs().fact().seen_or(()) if v.id in associated for c in v.cidrs]
+        return any(
+            any(contains(c, a) for c in vpc.cidrs) and not any(contains(c, a) for c in others)
+            for view in self._possible_views()
+            for a in view.addresses()
+        )
 
     def _queried(self, found: list[tuple[str, Seen[Zone]]], vpcs: tuple[Vpc, ...]) -> tuple[str, Seen[Zone]]:
         """Return the first of several VPCs that contains a server of this host, or the first of all."""

@@ -51,7 +51,8 @@ def list_services(calls: Calls, namespace: Namespace, account: str | None) -> Fa
     if not isinstance(fact, Seen):
         return fact
     found = tuple(shapes.service(s, namespace.id, account) for s in fact.value)
-    return Seen(tuple(s for s in found if s.namespace_id.rsplit("/", 1)[-1] == namespace.id), fact.source, fact.at)
+    own = tuple(s for s in found if s.namespace_id.rsplit("/", 1)[-1] == namespace.id)
+    return Seen(own, fact.source, fact.at, fact.unread)
 
 
 def services_elsewhere(

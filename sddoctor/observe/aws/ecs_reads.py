@@ -93,7 +93,7 @@ class EcsReader:
             return fact
         found, failures = fact.value
         reasons = {short_name(f.get("arn", "")): f.get("reason", "") for f in failures}
-        return Seen((tuple(shapes.task(t) for t in found), reasons), fact.source, fact.at)
+        return Seen((tuple(shapes.task(t) for t in found), reasons), fact.source, fact.at, fact.unread)
 
     def definition(self, arn: str) -> Fact[TaskDefinition]:
         """Describe a task definition."""
@@ -116,13 +116,15 @@ class EcsReader:
             self._calls.pending(partial(self._loose_tasks_of, c), f"the tasks of {short_name(c)}") for c in clusters
         ]
         found: list[Task] = []
+        unread: dict[str, None] = {}
         for read in begun:
             fact = read.fact()
             if isinstance(fact, Seen):
                 found += fact.value
+                unread |= dict.fromkeys(fact.unread)
             elif is_unseen(fact):
                 return fact
-        return Seen(tuple(found), "ecs:DescribeTasks")
+        return Seen(tuple(found), "ecs:DescribeTasks", unread=tuple(unread))
 
     def _loose_tasks_of(self, cluster: str) -> Fact[tuple[Task, ...]]:
         what = f"the tasks of cluster {short_name(cluster)}"
@@ -147,7 +149,7 @@ def _found(fact: Fact[Described], what: str) -> Fact[tuple[Any, ...]]:
     failure = next((f for f in failures if f.get("reason") != MISSING), None)
     if failure is not None:
         return left_out(what, fact.source, failure.get("reason") or "no reason", failure.get("arn") or "*")
-    return Seen(found, fact.source, fact.at)
+    return Seen(found, fact.source, fact.at, fact.unread)
 
 
 def one_task(fact: Fact[KnownTasks], task_id: str) -> Fact[Task]:
@@ -158,7 +160,7 @@ def one_task(fact: Fact[KnownTasks], task_id: str) -> Fact[Task]:
     tasks, reasons = fact.value
     found = next((t for t in tasks if t.id == task_id), None)
     if found is not None:
-        return Seen(found, fact.source, fact.at)
+        return Seen(found, fact.source, fact.at, fact.unread)
     reason = reasons.get(task_id, "no reason")
     return Absent(what, source, fact.at) if reason == MISSING else left_out(what, source, reason, "*")
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sddoctor.case.seen import Absent, Fact, Opaque, Seen, is_unseen
+from sddoctor.case.seen import Absent, Fact, Opaque, Seen
 from sddoctor.case.vpc import FirewallRule, InboundEndpoint, ResolverRule
-from sddoctor.formats.aws import network as shapes
-from sddoctor.observe.aws.calls import Calls
+from sddoctor.formats.aws import resolver as shapes
+from sddoctor.formats.aws.network import record_name
+from sddoctor.formats.aws.resolver import FirewallGroup
+from sddoctor.observe.aws.calls import Calls, joined
 
 SERVICE = "route53resolver"
 #: Rules that AWS creates by itself, which forward nothing.
@@ -36,29 +38,35 @@ class ResolverReader:
         if not isinstance(fact, Seen):
             return fact
         created = [a for a in fact.value if not a["ResolverRuleId"].startswith(AUTODEFINED)]
-        wanted = {a["ResolverRuleId"]: a.get("Status", "COMPLETE") for a in created}
+        wanted = {a["ResolverRuleId"]: a.get("Status") or "unknown" for a in created}
         if len(wanted) <= FEW_RULES:
-            return self.rules_by_id(list(wanted.items()), what)
+            return fact.then(lambda _: self.rules_by_id(list(wanted.items()), what))
         listed = self._calls.pages(SERVICE, "ListResolverRules", what, "ResolverRules", MaxResults=100)
         if not isinstance(listed, Seen):
             return listed
         found = tuple(shapes.rule(r, wanted.pop(r["Id"])) for r in listed.value if r["Id"] in wanted)
         rest = self.rules_by_id(list(wanted.items()), what)
-        return Seen(found + rest.value, fact.source, fact.at) if isinstance(rest, Seen) else rest
+        unread = (*fact.unread, *listed.unread)
+        return rest.map(lambda seen: found + seen).then(lambda seen: Seen(seen, fact.source, fact.at, unread))
 
     def rules_by_id(
         self, wanted: list[tuple[str, str]], what: str, via_profile: str | None = None
     ) -> Fact[tuple[ResolverRule, ...]]:
         """Read rules by id, each with the status of its association."""
-        calls = [(s, self._calls.start(SERVICE, "GetResolverRule", what, ResolverRuleId=i)) for i, s in wanted]
+        calls = [(i, s, self._calls.start(SERVICE, "GetResolverRule", what, ResolverRuleId=i)) for i, s in wanted]
         found = []
-        for status, call in calls:
+        unread: dict[str, None] = {}
+        for rule_id, status, call in calls:
             fact = call.fact()
             if isinstance(fact, Seen):
                 found.append(shapes.rule(fact.value["ResolverRule"], status, via_profile))
-            elif is_unseen(fact):
+                unread |= dict.fromkeys(fact.unread)
+            elif isinstance(fact, Absent):
+                # It is associated, so it exists: it is another account's, or was deleted a moment ago.
+                return Opaque(f"the Resolver rule {rule_id}", "another account", "a look from the account that owns it")
+            else:
                 return fact
-        return Seen(tuple(found), f"{SERVICE}:ListResolverRuleAssociations")
+        return Seen(tuple(found), f"{SERVICE}:ListResolverRuleAssociations", unread=tuple(unread))
 
     def firewall(self, vpc_id: str) -> Fact[tuple[FirewallRule, ...]]:
         """Read the DNS Firewall rules of a VPC in the order in which they act."""
@@ -73,46 +81,22 @@ class ResolverReader:
         )
         if not isinstance(fact, Seen):
             return fact
-        found: list[FirewallRule] = []
-        for association in sorted(fact.value, key=lambda a: a.get("Priority", 0)):
-            rules = self.group(
-                association["FirewallRuleGroupId"], association.get("Name") or "", association.get("Priority", 0)
-            )
-            if not isinstance(rules, Seen):
-                return rules
-            found += rules.value
-        return Seen(tuple(found), fact.source, fact.at)
+        groups = sorted((shapes.group(a) for a in fact.value), key=lambda g: g.priority)
+        return fact.then(lambda _: joined((self.group(g) for g in groups), fact.source))
 
-    def group(
-        self, group_id: str, name: str, priority: int, via_profile: str | None = None
-    ) -> Fact[tuple[FirewallRule, ...]]:
+    def group(self, group: FirewallGroup) -> Fact[tuple[FirewallRule, ...]]:
         """Read the rules of one group, with the domains of their lists."""
-        what = f"the DNS Firewall rules of {group_id}"
+        what = f"the DNS Firewall rules of {group.id}"
         fact = self._calls.pages(
-            SERVICE, "ListFirewallRules", what, "FirewallRules", FirewallRuleGroupId=group_id, MaxResults=100
+            SERVICE, "ListFirewallRules", what, "FirewallRules", FirewallRuleGroupId=group.id, MaxResults=100
         )
-        if not isinstance(fact, Seen):
-            return fact
-        rules = sorted(fact.value, key=lambda r: r.get("Priority", 0))
-        return Seen(tuple(self._rule(r, (group_id, name, priority, via_profile)) for r in rules), fact.source, fact.at)
+        if isinstance(fact, Absent):
+            return Opaque(what, "another account", "a look from the account that owns the group")
+        return fact.map(lambda seen: tuple(self._rule(r, group) for r in sorted(seen, key=lambda r: r["Priority"])))
 
-    def _rule(self, data: dict[str, Any], group: tuple[str, str, int, str | None]) -> FirewallRule:
-        group_id, name, priority, via_profile = group
+    def _rule(self, data: dict[str, Any], group: FirewallGroup) -> FirewallRule:
         list_id = data.get("FirewallDomainListId")
-        return FirewallRule(
-            group_id=group_id,
-            group_name=name,
-            group_priority=priority,
-            priority=data.get("Priority", 0),
-            name=data.get("Name") or "",
-            action=data.get("Action", ""),
-            block_response=data.get("BlockResponse"),
-            override_domain=data.get("BlockOverrideDomain"),
-            qtype=data.get("Qtype"),
-            domain_list_id=list_id,
-            domains=self._domains(list_id) if list_id else Absent("a domain list", "route53resolver:ListFirewallRules"),
-            via_profile=via_profile,
-        )
+        return shapes.firewall_rule(data, group, self._domains(list_id) if list_id else None)
 
     def _domains(self, list_id: str) -> Fact[tuple[str, ...]]:
         """Read a domain list. AWS shows nobody the content of its own lists."""
@@ -121,7 +105,7 @@ class ResolverReader:
             SERVICE, "ListFirewallDomains", what, "Domains", FirewallDomainListId=list_id, MaxResults=5000
         )
         if isinstance(fact, Seen):
-            return fact.map(lambda seen: tuple(shapes.record_name(d) for d in seen))
+            return fact.map(lambda seen: tuple(record_name(d) for d in seen))
         if isinstance(fact, Absent):
             return Opaque(what, "AWS", "nothing: managed domain lists are not shown")
         return fact
@@ -137,6 +121,7 @@ class ResolverReader:
             return fact
         inbound = [e for e in fact.value if e.get("Direction", "INBOUND").startswith("INBOUND")]
         found = []
+        unread = dict.fromkeys(fact.unread)
         for data in inbound:
             addresses = self._calls.pages(
                 SERVICE,
@@ -148,15 +133,6 @@ class ResolverReader:
             )
             if not isinstance(addresses, Seen):
                 return addresses
-            found.append(
-                InboundEndpoint(
-                    id=data["Id"],
-                    vpc_id=data.get("HostVPCId", ""),
-                    status=data.get("Status", ""),
-                    addresses=tuple(a.get("Ip") or a["Ipv6"] for a in addresses.value if a.get("Ip") or a.get("Ipv6")),
-                    security_group_ids=tuple(data.get("SecurityGroupIds") or ()),
-                    protocols=tuple(data.get("Protocols") or ()),
-                    name=data.get("Name") or "",
-                )
-            )
-        return Seen(tuple(found), fact.source, fact.at)
+            found.append(shapes.endpoint(data, addresses.value))
+            unread |= dict.fromkeys(addresses.unread)
+        return Seen(tuple(found), fact.source, fact.at, tuple(unread))

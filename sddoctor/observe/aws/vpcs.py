@@ -26,6 +26,7 @@ from sddoctor.observe.aws.zones import zones_of_vpc
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 MOST_FILTER_VALUES = 200
+_PROFILES = "route53profiles:ListProfileResourceAssociations"
 
 
 def list_vpcs(calls: Calls) -> Fact[tuple[Vpc, ...]]:
@@ -66,7 +67,7 @@ class VpcReader:
             dns_support=support.fact(),
             dns_hostnames=hostnames.fact(),
             zones=zones.fact(),
-            profile_zones=Seen(profile.value.zones, profile.source) if isinstance(profile, Seen) else profile,
+            profile_zones=profile.then(lambda seen: Seen(seen.zones, _PROFILES)),
             rules=rules.fact().map(lambda seen: seen + (more.rules if more else ())),
             firewall=firewall.fact().map(lambda seen: seen + (more.firewall if more else ())),
             dhcp=dhcp,
@@ -113,7 +114,8 @@ class VpcReader:
         if not isinstance(fact, Seen):
             return fact
         found = []
-        for item in fact.value:
+        unread = dict.fromkeys(fact.unread)
+        for item in filter(shapes.serves_clients, fact.value):
             vpn = shapes.client_vpn(item)
             one = {"ClientVpnEndpointId": vpn.id}
             routes = self._calls.pages("ec2", "DescribeClientVpnRoutes", f"the routes of {vpn.id}", "Routes", **one)
@@ -125,7 +127,8 @@ class VpcReader:
                     vpn, routes=_column(routes, "DestinationCidr"), authorized=_column(rules, "DestinationCidr")
                 )
             )
-        return Seen(tuple(found), fact.source, fact.at)
+            unread |= dict.fromkeys((*_unread(routes), *_unread(rules)))
+        return Seen(tuple(found), fact.source, fact.at, tuple(unread))
 
     def interfaces(self, addresses: tuple[str, ...]) -> Fact[tuple[NetworkInterface, ...]]:
         """Read who owns addresses that no task explains."""
@@ -146,8 +149,12 @@ def _hidden(vpc_id: str) -> VpcDnsSetup:
     return VpcDnsSetup(vpc_id, *[unseen] * 7)
 
 
+def _unread(fact: Fact[Any]) -> tuple[str, ...]:
+    return fact.unread if isinstance(fact, Seen) else ()
+
+
 def _column(fact: Fact[tuple[Any, ...]], key: str) -> Fact[tuple[str, ...]]:
-    return fact.map(lambda seen: tuple(r[key] for r in seen if r.get(key)))
+    return fact.map(lambda seen: tuple(r[key] for r in filter(shapes.serves_clients, seen) if r.get(key)))
 
 
 def matching(namespaces: tuple[Namespace, ...], name: str) -> list[Namespace]:

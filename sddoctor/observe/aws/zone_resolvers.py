@@ -76,9 +76,23 @@ def find(domain: str, region: str | None, profile: str | None, vpc_id: str | Non
     chosen = next((v for v in usable if v.id == vpc_id), usable[0])
     others = tuple(v for v in usable if v is not chosen)
     endpoints = reading_endpoints.fact()
-    in_them = tuple(e for e in endpoints.seen_or(()) if e.vpc_id in zone.vpcs)
-    gaps = looked.gaps if isinstance(endpoints, (Seen, Absent)) else (*looked.gaps, endpoints.gap())
+    in_them = tuple(e for e in endpoints.seen_or(()) if e.vpc_id in zone.vpcs and e.takes_queries)
+    seen = isinstance(endpoints, (Seen, Absent))
+    gap = _of_the_owner(chosen, identity.account()) if seen else endpoints.gap()  # type: ignore[union-attr]
+    gaps = (*looked.gaps, gap) if gap is not None else looked.gaps
     return ZoneResolvers(zone.name, zone.id, chosen, others, in_them, gaps)
+
+
+def _of_the_owner(vpc: Vpc, caller: str | None) -> Gap | None:
+    """Say that the VPC may have endpoints which are not listed: an account lists only those that it made."""
+    what = f"the inbound endpoints of {vpc.id}"
+    if vpc.owner == caller:
+        return None
+    if caller is None:
+        why = f"the VPC belongs to account {vpc.owner}, and whose endpoints are listed here was not seen"
+        return Gap(what, why, "sts:GetCallerIdentity")
+    why = f"the VPC belongs to account {vpc.owner}, whose endpoints are not listed here"
+    return Gap(what, why, f"a look from account {vpc.owner}")
 
 
 def _zone(

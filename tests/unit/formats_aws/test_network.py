@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sddoctor.formats.aws.network import ingress, rule
+from sddoctor.formats.aws.network import ingress
+from sddoctor.formats.aws.resolver import rule
 
 
 @pytest.mark.parametrize(

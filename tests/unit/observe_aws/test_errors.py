@@ -72,13 +72,48 @@ def test_a_denial_without_a_known_code_is_known_by_its_message():
     assert fact.action == "ecs:ListTasks"
 
 
-@pytest.mark.parametrize(
-    "code", ["ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "AuthFailure"]
-)
+@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"])
 def test_a_sign_in_that_is_over_is_no_missing_permission(code: str):
     fact = said(of_service(code, "The security token included in the request is expired", 403))
     assert isinstance(fact, Unreachable)
     assert fact.needs == NEW_SIGN_IN
+    assert fact.gap().said == "The security token included in the request is expired"
+
+
+#: What AWS says where no later try helps and no permission is missing, by code; each protocol has its own for some.
+LASTING = [
+    ("AuthFailure", "AWS was not able to validate the provided access credentials", "region"),
+    ("UnrecognizedClientException", "The security token included in the request is invalid.", "region"),
+    ("InvalidClientTokenId", "The security token included in the request is invalid.", "region"),
+    ("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.", "time"),
+    ("RequestInTheFuture", "Request timestamp is in the future", "time"),
+    ("InvalidSignatureException", "Signature expired: 20261201T0900Z is now earlier than 20261201T0955Z", "time"),
+    ("SignatureDoesNotMatch", "Signature not yet current: 20261201T0955Z is still later than 20261201T0905Z", "time"),
+    ("SignatureDoesNotMatch", "The request signature we calculated does not match", "sign-in"),
+    ("OptInRequired", "The AWS Access Key Id needs a subscription for the service", "subscription"),
+    ("SubscriptionRequiredException", "The AWS Access Key Id needs a subscription for the service", "subscription"),
+    ("IncompleteSignature", "Authorization header requires 'Credential' parameter.", "proxy"),
+    ("IncompleteSignatureException", "Authorization header requires 'Credential' parameter.", "proxy"),
+    ("MissingAuthenticationToken", "Request is missing Authentication Token", "proxy"),
+    ("MissingAuthenticationTokenException", "Missing Authentication Token", "proxy"),
+    ("ForbiddenException", "No access", "Identity Center"),
+    ("UnauthorizedException", "Session token not found or invalid", "sign-in"),
+    ("InvalidInput", "Value at 'maxResults' failed to satisfy rule 12", "does not know"),
+    ("FrozenException", "Frozen by change window 12", "does not know"),
+]
+
+
+@pytest.mark.parametrize(("code", "message", "needs"), LASTING)
+@pytest.mark.parametrize("service", ["ecs", "ec2", "route53", "sts"])
+def test_what_no_later_try_mends_says_what_does(service: str, code: str, message: str, needs: str) -> None:
+    fact = said(of_service(code, message, 403), service, "ListThings")
+    assert isinstance(fact, Unreachable)
+    gap = fact.gap()
+    assert needs in gap.needs
+    assert "later try" not in gap.needs
+    assert "ListThings" not in gap.needs, "that would be a permission"
+    assert code in gap.why
+    assert message.rstrip(".") in gap.text()
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "Throttling", "RequestLimitExceeded"])

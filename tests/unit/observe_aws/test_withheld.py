@@ -12,7 +12,7 @@ import pytest
 from botocore.client import BaseClient
 
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Seen, Unreachable, is_unseen
-from sddoctor.formats.aws import ecs, network
+from sddoctor.formats.aws import ecs, resolver
 from sddoctor.lab.aws.server import AwsStandIn
 from sddoctor.observe.aws.ecs_reads import EcsReader
 from tests import yaml_files
@@ -132,8 +132,8 @@ def test_a_service_that_does_not_say_how_many_tasks_it_wants_is_not_scaled_to_ze
 
 def test_a_rule_without_a_domain_does_not_forward_everything():
     with pytest.raises(KeyError, match="DomainName"):
-        network.rule({"Id": "r", "RuleType": "FORWARD"})
-    assert network.rule({"Id": "r", "RuleType": "DELEGATE"}).type == "DELEGATE"
+        resolver.rule({"Id": "r", "RuleType": "FORWARD"})
+    assert resolver.rule({"Id": "r", "RuleType": "DELEGATE"}).type == "DELEGATE"
 
 
 def test_of_several_services_one_that_is_not_seen_leaves_the_whole_unseen(

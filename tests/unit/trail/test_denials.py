@@ -109,10 +109,10 @@ def shared(of: Case, owner: str) -> Case:
 
 def test_an_empty_list_of_a_shared_vpc_is_not_empty() -> None:
     of = case(probe(BARE))
-    assert Trail(shared(of, OWN)).vpc.rules == ()
-    assert Trail(shared(of, OWN)).vpc.firewall == ()
+    assert Trail(shared(of, OWN)).vpc.all_rules == ()
+    assert Trail(shared(of, OWN)).vpc.all_firewall == ()
     trail = Trail(shared(of, "640064006400"))
-    for read in (lambda: trail.vpc.rules, lambda: trail.vpc.firewall, lambda: trail.vpc.forward_rule(NAME)):
+    for read in (lambda: trail.vpc.all_rules, lambda: trail.vpc.all_firewall, lambda: trail.vpc.forward_rule(NAME)):
         with pytest.raises(UnseenFactError) as unseen:
             read()
         assert "640064006400" in unseen.value.gap.why

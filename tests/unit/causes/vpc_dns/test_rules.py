@@ -30,8 +30,32 @@ def test_the_longest_rule_counts_and_a_system_rule_cancels() -> None:
     assert taken_by(rule(""), rule("internal"), rule("example.internal")) == "example.internal"
     assert taken_by(rule("internal"), rule("example.internal", "SYSTEM")) is None
     assert taken_by(rule("ample.internal"), rule("other.internal")) is None
-    assert taken_by(rule("example.internal", status="CREATING")) is None
+    assert taken_by(rule("example.internal", status="FAILED")) is None
     assert taken_by(rule("", "RECURSIVE")) is None
+
+
+@pytest.mark.parametrize(
+    "open_one",
+    [
+        rule("example.internal", status="CREATING"),
+        rule("example.internal", status="DELETING"),
+        rule("example.internal", status="LIMPING"),
+        rule("example.internal", "SYSTEM", status="UPDATING"),
+        rule("example.internal", "LIMPING"),
+    ],
+)
+def test_a_rule_that_may_act_leaves_it_open(open_one: ResolverRule) -> None:
+    for others in ((), (rule("internal"),), (rule("example.internal"),)):
+        with pytest.raises(UnseenFactError, match=open_one.id):
+            taken_by(open_one, *others)
+    assert taken_by(open_one, rule(NAME)) == NAME
+
+
+def test_a_rule_that_is_shorter_than_the_zone_does_not_take_its_names() -> None:
+    vpc = Trail(case(rules=seen((rule(""), rule("internal", status="CREATING"))))).vpc
+    assert vpc.forward_rule(NAME, labels=2) is None
+    with pytest.raises(UnseenFactError):
+        vpc.forward_rule(NAME)
 
 
 @pytest.mark.parametrize("domain", ["example.internal", NAME])
