@@ -34,7 +34,7 @@ class Zone(Struct, frozen=True):
 #: How Route 53 chooses among record sets of one name and type.
 #: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy.html
 Routing: TypeAlias = Literal[
-    "simple", "multivalue", "weighted", "failover", "latency", "geolocation", "geoproximity", "cidr"
+    "simple", "multivalue", "weighted", "failover", "latency", "geolocation", "geoproximity", "cidr", "az-affinity"
 ]
 
 

@@ -13,6 +13,9 @@ from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.firewall import decide
 from sddoctor.trail.vpc import VpcTrail
 
+#: Routing policies under which a client gets any of the records: Cloud Map makes records of no other kind.
+_SHOWING_ALL = {"simple", "multivalue", "weighted"}
+
 
 def addresses_by_records(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> frozenset[str]:
     """Return the addresses in the zone's records that a client of the VPC gets. Raises where that does not follow.
@@ -30,6 +33,8 @@ def addresses_by_records(case: Case, cloudmap: CloudMapTrail, vpc: VpcTrail) -> 
     records = [r for r in view.records.value if r.name in names and r.type in ("A", "AAAA")]
     if any(r.alias_target or not r.values for r in records):
         raise _unclear("a record is an alias")
+    if policies := sorted({r.routing for r in records} - _SHOWING_ALL):
+        raise _unclear(f"the routing policy {policies[0]} decides which record a client gets")
     if any(r.health_check_id for r in records):
         raise _unclear("a health check of Route 53 decides whether a record is returned")
     unhealthy = {i.id for i in cloudmap.instances if cloudmap.health(i.id) == "UNHEALTHY"}

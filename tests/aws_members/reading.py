@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from sddoctor.case.seen import Fact, Seen
-from sddoctor.observe.aws import cloudmap_lists, resolver, vpcs, zones
+from sddoctor.observe.aws import cloudmap_lists, resolver, vpcs, zone_lists, zones
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap import ViewObserver
 from sddoctor.observe.aws.ecs_reads import EcsReader
@@ -72,7 +72,8 @@ def taken_members() -> dict[str, frozenset[str]]:
             calls = Calls(cast("Clients", _Clients(number, taken)), Budget(60))
             for what, fact in _read_all(calls):
                 seen[what] = isinstance(fact, Seen) or seen.get(what, False)
-    assert [what for what, was in seen.items() if not was] == []
+    unseen = [what for what, was in seen.items() if not was]
+    assert unseen == []
     return {operation: frozenset(paths) for operation, paths in taken.items()}
 
 
@@ -83,7 +84,10 @@ def _read_all(calls: Calls) -> Iterator[tuple[str, Fact[Any]]]:
     yield from _of_ecs(calls)
     yield from _of_vpcs(calls)
     yield "the zone", zones.read_zone(calls, "Z1")
+    yield "the zones over a name", zone_lists.zones_over(calls, "x.z")
     yield "the records of a name", zones.read_records(calls, "Z1", "x")
+    yield "the first records", zones.first_records(calls, "Z1")
+    yield "the records of a type", zones.records_of_type(calls, "Z1", "x", "NS")
     yield "all records", zones.index_records(calls, "Z1")
     zones.pages_of(calls, "Z1")
 

@@ -13,7 +13,7 @@ from typing import Any
 import botocore.session
 
 #: How often the values are drawn anew: readers take out some members only beside certain values of others.
-ROUNDS = 12
+ROUNDS = 16
 _NUMBERS = {"integer": 7, "long": 7, "float": 7.0, "double": 7.0}
 #: Values of texts, by the name of the member, for readers that parse them. One of several is drawn in each round.
 _TEXTS: dict[str, tuple[str, ...]] = {
@@ -31,10 +31,16 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "nextToken": ("",),
     "Key": ("Name", "AmazonECSManaged"),
     "type": ("ElasticNetworkInterface",),
+    "NextDNSName": ("z.", "zz."),
     "reason": ("MISSING",),
 }
 #: Members that stand for another one: every second round is without them.
 _INSTEAD = ("Ip", "HealthCheckCustomConfig", "OwningAccount", "GroupId")
+#: Members of which a structure has one at most: each round has another one.
+_ONE_OF = (
+    "MultiValueAnswer", "Weight", "Failover", "Region", "GeoLocation", "GeoProximityLocation", "CidrRoutingConfig",
+    "AZAffinity",
+)  # fmt: skip
 
 
 class Noted(dict[str, Any]):
@@ -110,8 +116,10 @@ def _members(shape: Any, path: str, number: int, taken: set[str], above: tuple[s
         return {}
     above = (*above, shape.name)
     drawn = number, taken, above
+    kept = _ONE_OF[number % len(_ONE_OF)]
     names = [n for n in shape.members if number % 4 < 2 or n not in _INSTEAD or path == "SecurityGroups[]"]
-    return {n: _value(shape.members[n], n, f"{path}.{n}".removeprefix("."), drawn) for n in names}
+    chosen = [n for n in names if "[]" not in path or n not in _ONE_OF or n == kept]
+    return {n: _value(shape.members[n], n, f"{path}.{n}".removeprefix("."), drawn) for n in chosen}
 
 
 def _value(shape: Any, name: str, path: str, drawn: tuple[int, set[str], tuple[str, ...]]) -> Any:
@@ -124,7 +132,7 @@ def _value(shape: Any, name: str, path: str, drawn: tuple[int, set[str], tuple[s
     if kind == "map":
         return {"x": _value(shape.value, name, f"{path}{{}}", drawn)}
     if kind == "boolean":
-        return number % 2 == 0
+        return number % 2 == 0 or name == "MultiValueAnswer"
     if kind == "timestamp":
         return datetime(2026, 1, 2, tzinfo=UTC)
     if kind in _NUMBERS:

@@ -50,6 +50,7 @@ _ROUTING: dict[str, Routing] = {
     "GeoLocation": "geolocation",
     "GeoProximityLocation": "geoproximity",
     "CidrRoutingConfig": "cidr",
+    "AZAffinity": "az-affinity",
 }
 
 
