@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from sddoctor.case.case import Case, Identity
 from sddoctor.case.dns import Answer, Probe, Rr
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import Fact, Opaque, Seen, UnseenFactError
@@ -95,27 +94,6 @@ def test_a_block_that_cannot_be_read_fits_where_nothing_else_denies() -> None:
     assert dns_firewall_blocks.decide(Trail(case(probe(BARE), firewall=rules, records=seen(())))) is None
     assert dns_firewall_blocks.decide(Trail(case(probe(addresses(ADDRESS)), firewall=rules))) is None
     assert dns_firewall_blocks.decide(Trail(case(probe(BARE), asked_for(NXDOMAIN), firewall=rules))) is None
-
-
-OWN = "111122223333"
-
-
-def shared(of: Case, owner: str) -> Case:
-    aws = of.aws
-    vpcs = seen(tuple(structs.replace(v, owner=owner) for v in aws.vpc.vpcs.value))
-    identity = seen(Identity(OWN, "arn"))
-    return structs.replace(of, aws=structs.replace(aws, identity=identity, vpc=structs.replace(aws.vpc, vpcs=vpcs)))
-
-
-def test_an_empty_list_of_a_shared_vpc_is_not_empty() -> None:
-    of = case(probe(BARE))
-    assert Trail(shared(of, OWN)).vpc.all_rules == ()
-    assert Trail(shared(of, OWN)).vpc.all_firewall == ()
-    trail = Trail(shared(of, "640064006400"))
-    for read in (lambda: trail.vpc.all_rules, lambda: trail.vpc.all_firewall, lambda: trail.vpc.forward_rule(NAME)):
-        with pytest.raises(UnseenFactError) as unseen:
-            read()
-        assert "640064006400" in unseen.value.gap.why
 
 
 ZONE = case().aws.cloudmap.views[0].zone.value
