@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from sddoctor.case.seen import Fact, Seen
-from sddoctor.observe.aws import cloudmap_lists, resolver, vpcs, zone_lists, zones
+from sddoctor.observe.aws import cloudmap_lists, resolver, targets, vpcs, zone_lists, zones
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap import ViewObserver
 from sddoctor.observe.aws.ecs_reads import EcsReader
@@ -22,6 +22,15 @@ from tests.aws_members.sample import ROUNDS, Noted, operation_of, response
 
 #: A name that is a service in a namespace, both called as every text of a response.
 _NAME = "x.x"
+#: Names of what AWS runs; responses have their parts.
+_OF_AWS = (
+    "web-1234.eu-west-1.elb.amazonaws.com",
+    "db.abc.eu-west-1.rds.amazonaws.com",
+    "db.cluster-abc.eu-west-1.rds.amazonaws.com",
+    "db.proxy-abc.eu-west-1.rds.amazonaws.com",
+    "vpce-0a1b-xyz.ecs.eu-west-1.vpce.amazonaws.com",
+    "ecs.eu-west-1.amazonaws.com",
+)
 
 
 class _Client:
@@ -34,7 +43,8 @@ class _Client:
     def __getattr__(self, method: str) -> Callable[..., Any]:
         service, number, taken = self._drawn
         operation = operation_of(service, method)
-        notes = taken.setdefault(f"{service}:{operation}", set())
+        action = f"{'elasticloadbalancing' if service == 'elbv2' else service}:{operation}"
+        notes = taken.setdefault(action, set())
 
         def call(**_: Any) -> Noted:
             answer = response(service, operation, number, notes)
@@ -90,6 +100,7 @@ def _read_all(calls: Calls) -> Iterator[tuple[str, Fact[Any]]]:
     yield "the records of a type", zones.records_of_type(calls, "Z1", "x", "NS")
     yield "all records", zones.index_records(calls, "Z1")
     zones.pages_of(calls, "Z1")
+    yield from ((name, targets.target_of(calls, name, "eu-west-1", "vpc-1")) for name in _OF_AWS)
 
 
 def _of_cloud_map(calls: Calls) -> Iterator[tuple[str, Fact[Any]]]:

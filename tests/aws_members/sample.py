@@ -32,6 +32,10 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "Key": ("Name", "AmazonECSManaged"),
     "type": ("ElasticNetworkInterface",),
     "NextDNSName": ("z.", "zz."),
+    "NextMarker": ("",),
+    "DNSName": ("web-1234.eu-west-1.elb.amazonaws.com",),
+    "Address": ("db.abc.eu-west-1.rds.amazonaws.com",),
+    "Endpoint": ("db.cluster-abc.eu-west-1.rds.amazonaws.com", "db.proxy-abc.eu-west-1.rds.amazonaws.com"),
     "reason": ("MISSING",),
 }
 #: Members that stand for another one: every second round is without them.
@@ -93,6 +97,7 @@ def operation_of(service: str, method: str) -> str:
 def operation_paths(action: str) -> dict[str, Any]:
     """Return the shape of each member of a response (``ecs:DescribeTasks``), by its path."""
     service, operation = action.split(":")
+    service = {"elasticloadbalancing": "elbv2"}.get(service, service)  # as clients are called
     return dict(_paths(output_shape(service, operation), "", ()))
 
 

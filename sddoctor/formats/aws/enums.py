@@ -30,6 +30,12 @@ KNOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "Vpcs[].CidrBlockAssociationSet[].CidrBlockState.State": _RANGE,
         "Vpcs[].Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState.State": _RANGE,
     },
+    "ec2:DescribeVpcEndpoints": {
+        "VpcEndpoints[].State": (
+            "PendingAcceptance", "Pending", "Available", "Deleting", "Deleted", "Rejected", "Failed", "Expired", "Partial",
+            "pendingAcceptance", "pending", "available", "deleting", "deleted", "rejected", "failed", "expired", "partial",
+        ),
+    },
     "ecs:DescribeContainerInstances": {
         "containerInstances[].status": (
             "REGISTERING", "REGISTRATION_FAILED", "ACTIVE", "INACTIVE", "DEREGISTERING", "DRAINING",
@@ -61,6 +67,20 @@ KNOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "tasks[].connectivity": ("CONNECTED", "DISCONNECTED"),
         "tasks[].launchType": _LAUNCH,
         "tasks[].containers[].networkBindings[].protocol": ("tcp", "udp"),
+    },
+    "elbv2:DescribeLoadBalancers": {
+        "LoadBalancers[].State.Code": ("active", "provisioning", "active_impaired", "failed"),
+    },
+    "elbv2:DescribeTargetHealth": {
+        "TargetHealthDescriptions[].TargetHealth.State": (
+            "initial", "healthy", "unhealthy", "unhealthy.draining", "unused", "draining", "unavailable",
+        ),
+    },
+    "rds:DescribeDBProxies": {
+        "DBProxies[].Status": (
+            "available", "modifying", "incompatible-network", "insufficient-resource-limits", "creating", "deleting",
+            "suspended", "suspending", "reactivating",
+        ),
     },
     "route53profiles:ListProfileAssociations": {"ProfileAssociations[].Status": _PROFILE},
     "route53profiles:ListProfileResourceAssociations": {"ProfileResourceAssociations[].Status": _PROFILE},
