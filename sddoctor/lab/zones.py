@@ -32,13 +32,15 @@ class RecordSet:
     failover: str | None = None
     region: str | None = None
     country: str | None = None
+    policy: dict[str, dict[str, str | int]] = field(default_factory=dict)
     health_check: str | None = None
     alias: Alias | None = None
 
     @property
     def has_policy(self) -> bool:
         """Whether it is one of several of the same name and type, between which a routing policy chooses."""
-        return self.multivalue or any(v is not None for v in (self.weight, self.failover, self.region, self.country))
+        known = (self.weight, self.failover, self.region, self.country)
+        return self.multivalue or bool(self.policy) or any(v is not None for v in known)
 
 
 @dataclass
@@ -98,6 +100,7 @@ def record_set(record: Record, zone: LiveZone) -> RecordSet:
         failover=record.failover,
         region=record.latency_region,
         country=record.country,
+        policy=record.policy,
         health_check=record.health_check,
         alias=alias,
     )

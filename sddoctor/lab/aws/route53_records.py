@@ -24,6 +24,8 @@ from sddoctor.lab.records import records_of_zone
 from sddoctor.lab.zones import LiveZone, RecordSet
 
 LARGEST_PAGE = 300
+#: Policies that the lab keeps as they are written.
+OTHER_POLICIES = ("CidrRoutingConfig", "GeoProximityLocation", "AZAffinity")
 
 
 def _order(record: RecordSet) -> tuple[str, str, str]:
@@ -53,6 +55,7 @@ def _record_set(record: RecordSet) -> Wire:
         if target is not None
         else None,
         "HealthCheckId": record.health_check,
+        **record.policy,
     }
 
 
@@ -156,6 +159,7 @@ def _record_of(zone: LiveZone, record: dict[str, Any]) -> RecordSet:
         failover=record.get("Failover"),
         region=record.get("Region"),
         country=record.get("GeoLocation", {}).get("CountryCode"),
+        policy={k: record[k] for k in OTHER_POLICIES if k in record},
         health_check=record.get("HealthCheckId"),
         alias=Alias(
             name=unescaped(target["DNSName"]), zone=target["HostedZoneId"], evaluates=target["EvaluateTargetHealth"]

@@ -13,6 +13,8 @@ from sddoctor.lab.state import LabState
 from sddoctor.lab.target_health import serves
 from sddoctor.lab.zones import RecordSet
 
+#: Where queries of a VPC in these regions come from.
+_COUNTRIES = {"ap-northeast-1": "JP", "eu-central-1": "DE", "us-east-1": "US", "us-east-2": "US", "us-west-2": "US"}
 #: At most so many aliases of aliases are evaluated.
 MAX_EVALUATED = 4
 #: Records in one multivalue answer.
@@ -36,16 +38,26 @@ def selected(state: LabState, sets: list[RecordSet], rng: random.Random) -> list
         return rng.sample(healthy, min(MULTIVALUE_LIMIT, len(healthy)))
     if any(r.weight is not None for r in healthy):
         return rng.choices(healthy, [max(r.weight or 0, 0) + 1e-9 for r in healthy])
-    return sorted(healthy, key=lambda r: _rank(state, r))[:1]
+    here = [r for r in healthy if not _is_elsewhere(state, r)]
+    return sorted(here, key=lambda r: _rank(state, r))[:1]
 
 
 def _rank(state: LabState, record: RecordSet) -> int:
-    """Return how far down a record of another policy comes: the primary one first, the region of the world, any country."""
+    """Return how far down a record of another policy comes: the primary one first, the region or country of the world."""
     if record.failover is not None:
         return int(record.failover != "PRIMARY")
     if record.region is not None:
         return int(record.region != state.region)
-    return int(record.country != "*")
+    return int(record.country == "*")
+
+
+def _is_elsewhere(state: LabState, record: RecordSet) -> bool:
+    """Tell whether a geolocation record is for another country than that of the world's region.
+
+    Without one for all others, whoever is elsewhere gets no record.
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-geo.html
+    """
+    return record.country not in (None, "*", _COUNTRIES.get(state.region))
 
 
 def _target_serves(state: LabState, record: RecordSet, depth: int = 0) -> bool:

@@ -23,7 +23,8 @@ class Record(Part, frozen=True):
     """A record set that is in a zone besides those of Cloud Map instances: ``values`` or an ``alias``.
 
     One routing policy at most: ``multivalue``, ``weight``, ``failover``, ``latency_region``, ``country`` (``*``: all
-    others); each has a ``set_identifier``. ``healthy`` is what its ``health_check``, an id, says.
+    others), or any other in ``policy``, as the API writes it (``CidrRoutingConfig: {...}``); each has a ``set_identifier``.
+    ``healthy`` is what its ``health_check``, an id, says.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Record(Part, frozen=True):
     failover: Literal["PRIMARY", "SECONDARY"] | None = None
     latency_region: str | None = None
     country: str | None = None
+    policy: dict[str, dict[str, str | int]] = {}
     health_check: str | None = None
     healthy: bool = True
 

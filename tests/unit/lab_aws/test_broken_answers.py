@@ -57,6 +57,10 @@ def test_a_reset_connection_has_no_answer(start: Start) -> None:
         ("route53profiles", "list_profiles", {}),
         ("servicediscovery", "list_namespaces", {}),
         ("ec2", "describe_vpcs", {}),
+        ("elbv2", "describe_load_balancers", {}),
+        ("rds", "describe_db_instances", {}),
+        ("vpc-lattice", "list_services", {}),
+        ("route53globalresolver", "list_global_resolvers", {}),
         ("sts", "get_caller_identity", {}),
     ],
 )

@@ -38,6 +38,12 @@ RECORDS = [
     {"name": "l.corp.example", "values": ["10.0.0.3"], "set_identifier": "jp", "latency_region": "ap-northeast-1"},
     {"name": "g.corp.example", "values": ["10.0.0.4"], "set_identifier": "any", "country": "*"},
     {"name": "w.corp.example", "values": ["10.0.0.5"], "set_identifier": "one", "weight": 0},
+    {
+        "name": "z.corp.example",
+        "values": ["10.0.0.6"],
+        "set_identifier": "all",
+        "policy": {"AZAffinity": {"LocationType": "Global", "LocationId": "global"}},
+    },
     {"name": "_x._tcp.corp.example", "type": "SRV", "values": ["1 1 80 w.corp.example."]},
     {"name": "sub.corp.example", "type": "NS", "values": ["ns1.sub.corp.example."]},
     {"name": "txt.corp.example", "type": "TXT", "values": ['"v=spf1 -all"']},
@@ -124,7 +130,7 @@ def test_records_of_every_kind_and_their_order(start):
     page = r53.list_resource_record_sets(HostedZoneId="Z0CORP00000000000001")["ResourceRecordSets"]
     found = {(r["Name"], r["Type"], r.get("SetIdentifier")): r for r in page}
     names = [r["Name"].removesuffix(".corp.example.") for r in page if r["Type"] not in ("NS", "SOA")]
-    assert names == ["corp.example.", "\\052", "_x._tcp", "a-b", "f", "f", "g", "l", "txt", "w"]
+    assert names == ["corp.example.", "\\052", "_x._tcp", "a-b", "f", "f", "g", "l", "txt", "w", "z"]
     assert found["\\052.corp.example.", "CNAME", None]["ResourceRecords"] == [{"Value": "www.corp.example."}]
     alias = found["corp.example.", "A", None]
     assert alias["AliasTarget"] == {
@@ -138,6 +144,7 @@ def test_records_of_every_kind_and_their_order(start):
     assert found["l.corp.example.", "A", "jp"]["Region"] == "ap-northeast-1"
     assert found["g.corp.example.", "A", "any"]["GeoLocation"] == {"CountryCode": "*"}
     assert found["w.corp.example.", "A", "one"]["Weight"] == 0
+    assert found["z.corp.example.", "A", "all"]["AZAffinity"] == {"LocationType": "Global", "LocationId": "global"}
     assert found["a-b.corp.example.", "AAAA", None]["TTL"] == 5
 
 

@@ -82,6 +82,11 @@ def test_ec2_and_resolver_are_paged(start: Start):
         ),
         ("route53resolver", "list_resolver_endpoints", {"NextToken": "x"}, "InvalidNextTokenException"),
         ("ec2", "describe_vpcs", {"NextToken": "x"}, "InvalidNextToken"),
+        ("ec2", "describe_vpc_endpoints", {"NextToken": "x"}, "InvalidNextToken"),
+        ("elbv2", "describe_load_balancers", {"Marker": "x"}, "ValidationError"),
+        ("rds", "describe_db_instances", {"Marker": "x"}, "InvalidParameterValue"),
+        ("vpc-lattice", "list_services", {"nextToken": "x"}, "ValidationException"),
+        ("route53globalresolver", "list_global_resolvers", {"nextToken": "x"}, "ValidationException"),
     ],
 )
 def test_a_made_up_token_is_refused(start: Start, service: str, call: str, params: dict[str, str], code: str):

@@ -113,7 +113,11 @@ def policy(kind, first, second, sick=()):
         (policy("multivalue", True, True), {("10.10.8.1", "10.10.8.2")}),
         (policy("multivalue", True, True, ["10.10.8.2"]), {("10.10.8.1",)}),
         (policy("latency_region", "eu-west-1", "ap-northeast-1"), {("10.10.8.2",)}),
-        (policy("country", "*", "JP"), {("10.10.8.1",)}),
+        (policy("country", "*", "JP"), {("10.10.8.2",)}),
+        (policy("country", "*", "DE"), {("10.10.8.1",)}),
+        (policy("country", "*", "JP", ["10.10.8.2"]), {("10.10.8.1",)}),
+        (policy("country", "FR", "DE"), {()}),
+        (policy("policy", {"AZAffinity": {}}, {"AZAffinity": {}}, ["10.10.8.1"]), {("10.10.8.2",)}),
     ],
 )
 def test_a_routing_policy_chooses_among_the_healthy_ones(corp, records, expected):
