@@ -82,7 +82,15 @@ WHOIS = (
 #: DiscoverInstances is a check's short cut to lists that a scan reads anyway.
 SCAN = tuple(action for action in CHECK if action != "servicediscovery:DiscoverInstances")
 
-ACTIONS: dict[str, tuple[str, ...]] = {"check": CHECK, "resolver": RESOLVER, "scan": SCAN, "whois": WHOIS}
+#: A runbook is filled in from a check, and a watch begins with one: what it reads again is among its calls.
+ACTIONS: dict[str, tuple[str, ...]] = {
+    "check": CHECK,
+    "resolver": RESOLVER,
+    "runbook": CHECK,
+    "scan": SCAN,
+    "watch": CHECK,
+    "whois": WHOIS,
+}
 
 
 def document(command: str) -> dict[str, object]:
