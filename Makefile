@@ -9,7 +9,7 @@ PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 
 export PYTEST_XDIST_AUTO_NUM_WORKERS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test slow-test every-test lint types system-test docs new-cause runbooks wheel clean fault-matrix mutants
+.PHONY: help demo quick units test slow-test every-test lint types system-test docs new-cause runbooks wheel clean fault-matrix mutants
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,7 +27,9 @@ demo: $(VENV)/.installed ## the main job against the embedded lab
 # Tests that talk to the AWS stand-in all the time take as long as all others together; `make test` has them, too.
 OBSERVING := tests/unit/observe_aws tests/unit/observe_whois tests/unit/scan
 
-quick: lint types ## what to run after each change: lint, types, layers, unit tests, and all worlds from what was observed before
+quick: lint types units ## what to run after each change: lint, types, layers, unit tests, and all worlds from what was observed before
+
+units: $(VENV)/.installed ## of quick what depends on the Python: unit tests, and all worlds from what was observed before
 	$(BIN)/python -m tests.world_cases
 	$(BIN)/python -m pytest -m "not system and not slow" -n auto $(OBSERVING:%=--ignore=%) tests/structure tests/unit tests/scenarios/test_worlds.py
 

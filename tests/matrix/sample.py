@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.matrix import cases
 from tests.matrix.cases import AWS_WAYS, DNS_WAYS, WORLDS, Fault
 from tests.repeats import up_to
+from tests.world_cases import observed
 
 #: Of the operations that an earlier world has shown, every so many are tried again.
 _AGAIN = up_to(8, 4)  # one in so many
@@ -16,7 +17,7 @@ _AGAIN = up_to(8, 4)  # one in so many
 def of(world: str) -> list[Fault]:
     """Return the faults that are tried in a world."""
     shift = WORLDS.index(world)
-    earlier = {o for other in WORLDS[:shift] for o in cases.clean(other).asked}
+    earlier = {f"{c.service}:{c.operation}" for other in WORLDS[:shift] for c in observed(other).calls}
     found = [
         Fault("aws", operation, AWS_WAYS[(place + shift) % len(AWS_WAYS)])
         for place, operation in enumerate(cases.clean(world).asked)
