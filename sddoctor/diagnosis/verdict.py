@@ -209,7 +209,12 @@ def _stand_in_gap(addresses: frozenset[str]) -> Gap:
 def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]) -> frozenset[str]:
     """Drop young tasks of a deployment that is in progress from the missing, while enough others are answered."""
     ecs, promise = trail.ecs, trail.promise
-    if not missing or len(right) < ecs.desired or not any(ecs.young_deployment(s) for s in ecs.active):
+    if (
+        not missing
+        or trail.owner.is_of_records
+        or len(right) < ecs.desired
+        or not any(ecs.young_deployment(s) for s in ecs.active)
+    ):
         return missing
     young = {
         a

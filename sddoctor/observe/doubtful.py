@@ -13,15 +13,20 @@ from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import ContainerDefinition, Task
 from sddoctor.resolution.endpoints import check_ports, endpoints, mapped_ports
 
+#: Records of a type that one answer shows at most, unless it is one of a weighted set.
+MULTIVALUE_LIMIT = 8
+#: Addresses of a larger set that are looked at.
+MOST_IN_TURN = 32
+
 
 class DoubtfulAddresses:
     """What AWS says about the addresses that were ``returned``."""
 
     def __init__(self, aws: AwsFacts, returned: frozenset[str]) -> None:
         self._aws = aws
-        self._returned = returned
         self._instances = [i for v in aws.cloudmap.views for i in v.instances.seen_or(())]
         self._status = {h.id: h.status for v in aws.cloudmap.views for h in v.health.seen_or(())}
+        self._returned = returned | frozenset(self._in_turn(returned))
         self._behind = {a: t for t in self._tasks() for a in self._addresses(t)}
 
     def endpoints(self) -> Iterator[tuple[str, int]]:
@@ -33,6 +38,16 @@ class DoubtfulAddresses:
                 yield from ((address, port) for i in registered for port in self._ports(i))
             elif self._is_in_doubt(task, registered):
                 yield from (e for e in task_endpoints(self._aws, task, (address,)) if e[0] == address)
+
+    def _in_turn(self, returned: frozenset[str]) -> list[str]:
+        """Return what the name gives at other times, where one answer shows a part of the set: by chance it would decide.
+
+        https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
+        """
+        services = [s for v in self._aws.cloudmap.views if (s := v.service.seen_or(None)) is not None]
+        every = [a for i in self._instances if self._status.get(i.id) != "UNHEALTHY" for a in i.addresses]
+        is_part = any(s.routing_policy == "WEIGHTED" for s in services) or len(every) > MULTIVALUE_LIMIT
+        return every[:MOST_IN_TURN] if is_part and returned.intersection(every) else []
 
     def _tasks(self) -> Iterator[Task]:
         """Yield every task that was seen, those that run last: an address may have had another task before."""

@@ -60,7 +60,8 @@ def differences(trail: Trail, before: Before, now: Output) -> Iterator[Differenc
         yield from _in_addresses(trail, before, now)
     elif before.promised or before.promises_some or _denies_differently(before.output, now):
         symptom = now.symptom or "NODATA"
-        expected = listed(in_order(before.promised), most=4) or f"{before.output.symptom or 'a denial'} of the zone"
+        denied = f"{before.output.symptom or 'a denial'} of the zone"
+        expected = listed(in_order(before.promised), most=4) or ("an address" if before.promises_some else denied)
         yield Difference(symptom, _words(now), expected, server=now.server)
 
 

@@ -69,6 +69,11 @@ class PromiseTrail:
         instances = self._cloudmap.view.instances.seen_or(())
         return tuple(a for i in instances if self._may_have_a_record(i) for a in self.published(i.addresses))
 
+    @cached_property
+    def may_be_withheld(self) -> frozenset[str]:
+        """Addresses that may be left out of an answer for a reason that was not looked at: none."""
+        return frozenset()
+
     @property
     def all_recorded_are_seen(self) -> bool:
         """Whether everything was seen that may have a record."""

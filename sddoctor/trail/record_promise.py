@@ -56,7 +56,8 @@ class RecordPromise(PromiseTrail):
         if self._owner.owner.kind in ("resolver-rule", "public"):
             return None
         try:
-            if self._zone.of_subject.is_of_aws:
+            zone = self._zone.of_subject
+            if zone.is_of_aws or self._zone.delegation is not None:
                 return None
             records = self._zone.subject_records
         except AbsentFactError:
@@ -106,6 +107,15 @@ class RecordPromise(PromiseTrail):
         if records is None:
             return tuple(self.values)
         return tuple(v for r in records if r.type in ("A", "AAAA") for v in r.values)
+
+    @cached_property
+    def may_be_withheld(self) -> frozenset[str]:
+        """The values whose records Route 53 leaves out while a health check fails, which was not looked at.
+
+        https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
+        """
+        checked = [r for r in self._records or () if r.health_check_id is not None]
+        return frozenset(v for r in checked for v in r.values)
 
     @property
     def all_recorded_are_seen(self) -> bool:

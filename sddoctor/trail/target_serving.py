@@ -76,4 +76,8 @@ def _load_balancer(target: Target) -> Serving:
         )
     if any(t.state in ("initial", "unavailable") for t in targets):
         return Serving("unknown", "has targets whose health is not decided")
-    return Serving("does-not-serve", f"has no healthy target among {len(targets)}" if targets else "has no target")
+    if targets:
+        return Serving("does-not-serve", f"has no healthy target among {len(targets)}")
+    unused = [t for g in target.groups for t in g.targets]
+    why = f" in use ({unused[0].description or unused[0].reason})" if unused else ""
+    return Serving("does-not-serve", f"has no target{why}")

@@ -18,6 +18,7 @@ def lacks(answer: list[str], registered: list[str], wanted: list[str], routing: 
         most_in_an_answer=1 if routing == "WEIGHTED" else 8,
         recorded=tuple(registered),
         all_recorded_are_seen=True,
+        may_be_withheld=frozenset(),
         welcome=frozenset(registered),
     )
     return set(lacking(promise, frozenset(wanted), frozenset(answer)))
