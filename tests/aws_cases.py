@@ -2,46 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from sddoctor.lab.world import World, load
-from tests import yaml_files
-from tests.case_terms import Terms
+from tests.world_folder import WorldFolder
 
 FOLDER = Path(__file__).parent / "data" / "cases" / "aws"
-_ENDING = ".expect.yaml"
-
-
-def names() -> list[str]:
-    """Return the names of the cases; a world without terms is only the base of others."""
-    return sorted(p.name.removesuffix(_ENDING) for p in FOLDER.glob(f"*{_ENDING}"))
-
-
-@cache
-def world_of(name: str) -> World:
-    """Return the world of a case."""
-    return load(FOLDER / f"{name}.yaml")
-
-
-def worlds() -> dict[str, World]:
-    """Return the worlds of all cases, by the names under which what is observed in them is kept."""
-    return {kept_as(name): world_of(name) for name in names()}
-
-
-def kept_as(name: str) -> str:
-    """Return the name under which what is observed in a case's world is kept."""
-    return f"aws-case-{name}"
-
-
-def terms_of(name: str) -> Terms:
-    """Return what must be said about a case."""
-    return msgspec.convert(_terms(name), Terms)
-
-
-def _terms(name: str) -> dict[str, Any]:
-    own = yaml_files.read(FOLDER / f"{name}{_ENDING}")
-    return {**(_terms(own["like"]) if "like" in own else {}), **own}
+_CASES = WorldFolder(FOLDER, "aws-case", ".expect.yaml")
+names, world_of, worlds, kept_as = _CASES.names, _CASES.world_of, _CASES.worlds, _CASES.kept_as
+terms_of = _CASES.terms_of

@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-from sddoctor.lab.world import World, load
+from tests.world_folder import WorldFolder
 
 FOLDER = Path(__file__).parent / "data" / "blind"
-
-
-def names() -> list[str]:
-    """Return the names of the worlds, sorted."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
-
-
-@cache
-def world_of(name: str) -> World:
-    """Return a world, read once: YAML is slow."""
-    return load(FOLDER / f"{name}.yaml")
-
-
-def worlds() -> dict[str, World]:
-    """Return all of them, by the names under which what is observed in them is kept."""
-    return {kept_as(name): world_of(name) for name in names()}
-
-
-def kept_as(name: str) -> str:
-    """Return the name under which what is observed in a world is kept."""
-    return f"blind-{name}"
+_CASES = WorldFolder(FOLDER, "blind", ".yaml")
+names, world_of, worlds, kept_as = _CASES.names, _CASES.world_of, _CASES.worlds, _CASES.kept_as

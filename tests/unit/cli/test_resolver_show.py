@@ -10,24 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sddoctor.cli.resolver import resolver
-from tests import yaml_files
-
-ROOTS = Path(__file__).parents[2] / "data" / "host-roots"
+from tests.host_roots import ROOTS, names
 
 
 def run(*args: str) -> Result:
     return CliRunner().invoke(resolver, ["show", *args], standalone_mode=False)
 
 
-def names() -> Any:
-    for directory in sorted(p for p in ROOTS.iterdir() if p.is_dir()):
-        expect = yaml_files.read(directory / "expect.yaml")
-        inherited = {k: expect.get(k) for k in ("stub", "bypass_asks")}
-        for one in [expect, *({**inherited, **also} for also in expect.get("also", []))]:
-            yield pytest.param(directory, one, id=f"{directory.name}-{one['name']}")
-
-
-@pytest.mark.parametrize(("directory", "expect"), list(names()))
+@pytest.mark.parametrize(("directory", "expect"), names())
 def test_json_and_text_of_a_recorded_host(directory: Path, expect: dict[str, Any]) -> None:
     done = run(expect["name"], "--root", str(directory), "-o", "json")
     assert (done.exception, done.return_value) == (None, 0)

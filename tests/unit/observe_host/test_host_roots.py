@@ -10,20 +10,10 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.host.observer import HostObserver
 from sddoctor.observe.host.root import open_root
 from sddoctor.resolution.choose import choose
-from tests import yaml_files
-
-ROOTS = Path(__file__).parents[2] / "data" / "host-roots"
+from tests.host_roots import ROOTS, names
 
 
-def names() -> Any:
-    for directory in sorted(p for p in ROOTS.iterdir() if p.is_dir()):
-        expect = yaml_files.read(directory / "expect.yaml")
-        inherited = {k: expect.get(k) for k in ("stub", "bypass_asks")}
-        for one in [expect, *({**inherited, **also} for also in expect.get("also", []))]:
-            yield pytest.param(directory, one, id=f"{directory.name}-{one['name']}")
-
-
-@pytest.mark.parametrize(("directory", "expect"), list(names()))
+@pytest.mark.parametrize(("directory", "expect"), names())
 def test_choice(directory: Path, expect: dict[str, Any]) -> None:
     facts = HostObserver(expect["name"], open_root(directory), Budget(60)).facts()
     choice = choose(expect["name"], facts).value
@@ -46,7 +36,7 @@ def test_choice(directory: Path, expect: dict[str, Any]) -> None:
 
 
 def test_roots_are_all_here() -> None:
-    assert len(list(names())) == 15
+    assert len(names()) == 15
 
 
 @pytest.mark.parametrize(
