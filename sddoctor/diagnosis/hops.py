@@ -83,7 +83,8 @@ def _explained(report: HopReport, findings: tuple[RankedFinding, ...], breaks: t
         is_from_a_file = report.hop == "host" and not report.summary.startswith("asks ")
         return report if is_from_a_file else structs.replace(report, summary=here.says)
     if here is not None and here.at == "registry" and here.symptom == "not-serving":
-        return structs.replace(report, summary=f"{report.summary}; expected: {here.expected}")
+        more = f"expected: {here.expected}" if here.observed.startswith("HEALTHY") else here.says
+        return structs.replace(report, summary=f"{report.summary}; {more}")
     if here is not None:
         differs = report.addresses and report.expected and set(report.addresses) != set(report.expected)
         words = here.observed.split(" ")

@@ -43,7 +43,19 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         denier="zone",
         source="servicediscovery:ListInstances",
     )
-    return output, () if unnamed else tuple(_differences(trail, before, output, states))
+    if unnamed:
+        return output, tuple(_behind(trail))
+    return output, tuple(_differences(trail, before, output, states))
+
+
+def _behind(trail: Trail) -> Iterator[Difference]:
+    """Yield that what the instances are another name for does not serve."""
+    target, down = trail.case.aws.target.seen_or(None), trail.promise.target_is_down
+    if target is not None and down is not None:
+        says = f"{target.words} {down.why}"
+        yield Difference(
+            "not-serving", down.why, "something that serves", frozenset(trail.promise.not_serving), says=says
+        )
 
 
 def _is_meant(trail: Trail) -> bool:

@@ -17,6 +17,7 @@ from sddoctor.trail.ecs import EcsTrail
 from sddoctor.trail.lost import LostTrail
 from sddoctor.trail.reach import ReachTrail
 from sddoctor.trail.shortage import ShortageTrail
+from sddoctor.trail.target_serving import serving
 from sddoctor.trail.task_serving import Serving, ServingTrail
 from sddoctor.trail.thresholds import MULTIVALUE_LIMIT, REGISTRATION_GRACE, STOP_GRACE
 from sddoctor.trail.vpc import is_private
@@ -167,7 +168,9 @@ class PromiseTrail:
     def not_serving(self) -> Mapping[str, str]:
         """The addresses of tasks that are there and do not serve: sick, stopping or refusing ones; with the reason."""
         found = {a: self.serving(a) for a in self._owners}
-        return {a: s.why for a, s in found.items() if s.state == "does-not-serve"}
+        down = self.target_is_down
+        behind = dict.fromkeys(self._given_for_aliases, down.why) if down is not None else {}
+        return {a: s.why for a, s in found.items() if s.state == "does-not-serve"} | behind
 
     @cached_property
     def unmanaged(self) -> tuple[Instance, ...]:
@@ -233,6 +236,17 @@ class PromiseTrail:
         They have no address of their own: what their target's name leads to is right.
         https://docs.aws.amazon.com/cloud-map/latest/api/API_RegisterInstance.html
         """
+        return frozenset() if self.target_is_down else self._given_for_aliases
+
+    @property
+    def target_is_down(self) -> Serving | None:
+        """Why what the instances are another name for does not serve, where AWS says so."""
+        target = self._case.aws.target.seen_or(None)
+        state = serving(target) if target is not None and self.is_alias else None
+        return state if state is not None and state.state == "does-not-serve" else None
+
+    @cached_property
+    def _given_for_aliases(self) -> frozenset[str]:
         names = {fold_name(n) for i in self.unmanaged if (n := i.get("AWS_INSTANCE_CNAME"))}
         is_alias = any(i.get("AWS_ALIAS_DNS_NAME") for i in self.unmanaged)
         if not names and not is_alias:

@@ -13,7 +13,7 @@ from sddoctor.trail.trail import Trail
 @cause(
     "target-not-serving",
     hop="route53",
-    at=("records",),
+    at=("records", "registry"),
     symptoms=("not-serving",),
     title="What the name leads to does not serve",
 )
@@ -25,7 +25,7 @@ def target_not_serving(trail: Trail) -> Finding | None:
     """
     target = trail.case.aws.target.value
     state = serving(target)
-    if not trail.owner.is_of_records or state.state != "does-not-serve":
+    if state.state != "does-not-serve" or not (trail.owner.is_of_records or trail.promise.target_is_down):
         return None
     return Finding(
         summary=f"{target.words[:1].upper()}{target.words[1:]}, which {trail.name} leads to, {state.why}.",

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import Instance
-from sddoctor.case.name import is_below
+from sddoctor.case.name import fold_name, is_below
 from sddoctor.case.route53 import AliasStep, HostedZone, Record
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, Seen
 from sddoctor.case.targets import Target
@@ -72,7 +72,7 @@ class OwnerObserver:
         ``answered`` are the aliases that answers for the name show: they count where no record was seen.
         """
         if self.zones.fact() == NOT_NEEDED:
-            return facts
+            return structs.replace(facts, target=self._target.fact())
         found = self._followed.fact()
         followed, target = found.value if isinstance(found, Seen) else (Followed(), None)
         if not followed.steps and answered and self._is_in_namespace(answered[-1].target):
@@ -116,11 +116,23 @@ class OwnerObserver:
 
     def _find_target(self) -> Fact[Target]:
         if self.zones.fact() == NOT_NEEDED:
-            return NOT_NEEDED
+            return self._target_of_instances()
         found = self._followed.fact().seen_or(None)
         steps = found[0].steps if found is not None else ()
         name = steps[-1].target if steps else self._name
         return target_of(self._reads.calls, name, self._reads.region(), self._vpc_id())
+
+    def _target_of_instances(self) -> Fact[Target]:
+        """Read what the only instance leads to that is another name, or an alias of a load balancer.
+
+        https://docs.aws.amazon.com/cloud-map/latest/api/API_RegisterInstance.html
+        """
+        instances = [i for v in self._views.fact().seen_or(()) for i in v.instances.fact().seen_or(())]
+        names = {i.get("AWS_INSTANCE_CNAME") or i.get("AWS_ALIAS_DNS_NAME") for i in instances}
+        name = names.pop() if len(names) == 1 else None
+        if name is None:
+            return NOT_NEEDED
+        return target_of(self._reads.calls, fold_name(name), self._reads.region(), self._vpc_id())
 
     def _is_in_namespace(self, name: str) -> bool:
         return bool(matching(self._reads.namespaces().fact().seen_or(()), name))
