@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.system import browser, servers
-from tests.system.healing import heal, tools  # noqa: F401 - fixtures
+from tests.system.healing import heal, tools, vpn_client  # noqa: F401 - fixtures
 from tests.system.topology import LAPTOP, Network, inside
 
 NEEDED = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import linux_fixes
-from tests.system import resolved
+from tests.system import resolved, servers
 from tests.system.topology import LAPTOP, ROUTER, VPC_RESOLVER, Network
 
 NAME = "dev-api.example.internal"
@@ -19,6 +19,7 @@ FORWARD = f"forward-zone:\n    name: example.internal\n    forward-addr: {VPC_RE
 Check = Callable[..., dict[str, Any]]
 #: What :func:`heal` gives: it returns the report of before.
 Heal = Check
+VpnClient = Callable[[], None]
 
 
 class Service:
@@ -99,6 +100,24 @@ def heal(network: Network, check: Check, tools: Path, request: pytest.FixtureReq
     yield run
     assert {s for s, test in linux_fixes.RUN.items() if test == request.node.name} <= pasted, pasted
     assert pasted <= {*linux_fixes.RUN}, "a shape that RUN does not know"
+
+
+@pytest.fixture
+def vpn_client(network: Network) -> VpnClient:
+    """A VPN client's forwarder at 127.0.0.2: before the VPN is up the router's view, and the VPC's afterwards."""
+    conf = servers.dnsmasq(network, f"server={ROUTER}", address="127.0.0.2")
+    before = network.processes[-1]
+
+    def connect() -> None:
+        assert network.run("getent", "ahosts", NAME).stdout == ""
+        before.terminate()
+        before.wait(60)
+        with conf.open("a") as lines:
+            lines.write(f"server=/example.internal/{VPC_RESOLVER}\n")
+        network.start(LAPTOP, "dnsmasq", "--keep-in-foreground", f"--conf-file={conf}", "--pid-file=")
+        network.wait_for(LAPTOP, "127.0.0.2")
+
+    return connect
 
 
 def dnsmasq(network: Network, *lines: str) -> Service:

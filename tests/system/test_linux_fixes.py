@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from sddoctor.causes.host.cache import _FLUSH
 from tests.system import networkmanager, resolved, servers
-from tests.system.healing import DNSMASQ, NAME, Heal, Service, dnsmasq, plain, systemd_resolved, unbound
+from tests.system.healing import DNSMASQ, NAME, Heal, Service, VpnClient, dnsmasq, plain, systemd_resolved, unbound
 from tests.system.test_resolvers import _AVAHI as AVAHI
 from tests.system.topology import HOME, LAPTOP, ROUTER, VPC, VPC_RESOLVER, Network, inside, sh
 
@@ -152,24 +151,6 @@ def test_systemd_resolved_does_not_validate_the_namespace(network: Network, heal
     heal("dnssec-rejects-zone", *args, which=which, name="dev-api.depot.example", systemd_resolved=service)
 
 
-@pytest.fixture
-def vpn_client(network: Network) -> Callable[[], None]:
-    """A VPN client's forwarder at 127.0.0.2: before the VPN is up the router's view, and the VPC's afterwards."""
-    conf = servers.dnsmasq(network, f"server={ROUTER}", address="127.0.0.2")
-    before = network.processes[-1]
-
-    def connect() -> None:
-        assert network.run("getent", "ahosts", NAME).stdout == ""
-        before.terminate()
-        before.wait(60)
-        with conf.open("a") as lines:
-            lines.write(f"server=/example.internal/{VPC_RESOLVER}\n")
-        network.start(LAPTOP, "dnsmasq", "--keep-in-foreground", f"--conf-file={conf}", "--pid-file=")
-        network.wait_for(LAPTOP, "127.0.0.2")
-
-    return connect
-
-
 def forgets(network: Network, tools: Path, program: str, stub: str, service: Service | None = None) -> None:
     """Run what empties the cache of a program, which remembers the denial of before the VPN."""
     assert "NXDOMAIN" in network.dig(stub, NAME)
@@ -180,9 +161,6 @@ def forgets(network: Network, tools: Path, program: str, stub: str, service: Ser
         assert (tools / "told").read_text() == f"restart {program}\n"
         service.restart()
     assert sorted(network.dig(stub, NAME, "+short").split()) == ["10.10.211.50", "10.10.212.150"]
-
-
-VpnClient = Callable[[], None]
 
 
 def test_unbound_forgets_what_was_before_the_vpn(network: Network, tools: Path, vpn_client: VpnClient) -> None:

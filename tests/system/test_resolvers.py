@@ -9,6 +9,7 @@ import pytest
 
 from tests.system import resolved, servers
 from tests.system.conftest import Check
+from tests.system.healing import VpnClient
 from tests.system.topology import HOME, LAPTOP, ROUTER, SIGNED, VPC, VPC_RESOLVER, Network
 
 pytestmark = pytest.mark.system
@@ -145,23 +146,17 @@ def test_a_two_label_local_name_that_nss_mdns_leaves_to_dns(network: Network, ch
     assert "local-suffix" in {f["code"] for f in report["findings"]}
 
 
-def test_a_denial_that_a_local_forwarder_remembers_from_before_the_vpn(network: Network, check: Check) -> None:
+def test_a_denial_that_a_local_forwarder_remembers_from_before_the_vpn(
+    network: Network, check: Check, vpn_client: VpnClient
+) -> None:
     """dnsmasq asks what the VPN client put at 127.0.0.2: first, without the VPN, that is the router's view."""
     network.own_etc()
     network.files(resolv_conf="nameserver 127.0.0.1\n")
     (network.etc / "dnsmasq.conf").write_text("no-resolv\nno-hosts\nserver=127.0.0.2\ncache-size=1000\n")
-    proxy = servers.dnsmasq(network, f"server={ROUTER}", address="127.0.0.2")
-    before = network.processes[-1]
     network.start(LAPTOP, "dnsmasq", "--keep-in-foreground", "--user=root", "--listen-address=127.0.0.1",
                   "--bind-interfaces", "--pid-file=")  # fmt: skip
     network.wait_for(LAPTOP, "127.0.0.1")
-    assert network.run("getent", "ahosts", NAME).stdout == ""
-    before.terminate()
-    before.wait(60)
-    with proxy.open("a") as conf:
-        conf.write(f"server=/example.internal/{VPC_RESOLVER}\n")
-    network.start(LAPTOP, "dnsmasq", "--keep-in-foreground", f"--conf-file={proxy}", "--pid-file=")
-    network.wait_for(LAPTOP, "127.0.0.2")
+    vpn_client()
     assert sorted(network.dig("127.0.0.2", NAME, "+short").split()) == ADDRESSES
     assert "NXDOMAIN" in network.dig("127.0.0.1", NAME)
     report = check()
