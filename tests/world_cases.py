@@ -33,7 +33,7 @@ from sddoctor.cli import observing
 from sddoctor.lab import gallery
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import Expect, Faults, World
-from tests import aws_cases, blind_worlds, host_cases
+from tests import aws_cases, blind_worlds, host_cases, situation_worlds
 from tests.in_process import collect_seldom, run_in
 
 ROOT = Path(__file__).parents[1]
@@ -141,6 +141,7 @@ def all_worlds() -> dict[str, World]:
         | aws_cases.worlds()
         | blind_worlds.worlds()
         | host_cases.worlds()
+        | situation_worlds.worlds()
     )
 
 
@@ -148,6 +149,7 @@ def all_worlds() -> dict[str, World]:
 def _all_names() -> set[str]:
     """Return the names of :func:`all_worlds`, without reading one."""
     cases = (*map(aws_cases.kept_as, aws_cases.names()), *map(host_cases.kept_as, host_cases.names()))
+    cases = (*cases, *map(situation_worlds.kept_as, situation_worlds.names()))
     return {*gallery.names(), *cases, *map(blind_worlds.kept_as, blind_worlds.names())}
 
 

@@ -31,10 +31,30 @@ def redeploy(service: EcsService) -> str:
     return update(service, "--force-new-deployment")
 
 
-def new_tasks(title: str, service: EcsService, verified_by: str) -> Fix:
-    """Return the fix that replaces the tasks of an ECS service by a new deployment."""
+def deployer(service: EcsService) -> str | None:
+    """Return who deploys the service in place of ECS, ``None`` where ECS does.
+
+    UpdateService then takes no new deployment, task definition or registry.
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+    """
+    return {"CODE_DEPLOY": "CodeDeploy", "EXTERNAL": "an external controller"}.get(service.controller)
+
+
+def may_overlap(service: EcsService) -> bool:
+    """Tell whether the percentages decide how the service is deployed, and may let old and new tasks overlap.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+    """
+    return deployer(service) is None and service.scheduling != "DAEMON" and service.strategy in (None, "ROLLING")
+
+
+def new_tasks(title: str, service: EcsService, verified_by: str, first: tuple[str, ...] = ()) -> Fix:
+    """Return the fix that replaces the tasks of an ECS service by a new deployment, after the ``first`` commands."""
+    if (by := deployer(service)) is not None:
+        changes = f"Replaces the tasks of {service.name}; AWS refuses --force-new-deployment for it."
+        return Fix(f"{title}, by a deployment with {by}", "aws", first, changes, verified_by)
     changes = f"Starts a new deployment of {service.name}: its tasks are replaced."
-    return Fix(title, "aws", commands=(redeploy(service),), changes=changes, verified_by=verified_by)
+    return Fix(title, "aws", commands=(*first, redeploy(service)), changes=changes, verified_by=verified_by)
 
 
 def replace_later(trail: Trail) -> Fix | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Namespace
 from sddoctor.case.ecs import EcsService
-from sddoctor.causes.commands import update
+from sddoctor.causes.commands import deployer, update
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.trail.trail import Trail, optional
@@ -15,6 +15,12 @@ def attach(service: EcsService, registry_arn: str, title: str = "Attach it", ext
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRegistry.html
     """
+    if (by := deployer(service)) is not None:
+        return Fix(
+            f"{title}: name the registry {registry_arn}{extra} in its next task set, which {by} creates",
+            "aws",
+            verified_by="describe-services shows a task set with this registry, and list-instances its tasks.",
+        )
     return Fix(
         title,
         "aws",
@@ -40,7 +46,7 @@ def create_service(name: str, namespace_id: str, *record_types: str) -> str:
 def create_and_attach(name: str, namespace_id: str, service: EcsService | None, *record_types: str) -> tuple[str, ...]:
     """Return the commands that make a Cloud Map service and attach the ECS service to it, if there is one to attach."""
     create = create_service(name, namespace_id, *record_types)
-    if service is None:
+    if service is None or deployer(service) is not None:
         return (create,)
     container = _container(service) if "SRV" in record_types else ""
     registry = variable("REGISTRY_ARN", before="registryArn=", after=container)
@@ -88,7 +94,7 @@ def publish_as(
 
 
 def _then(service: EcsService | None) -> str:
-    if service is None:
+    if service is None or deployer(service) is not None:
         return "The ECS service still has to be attached to it, and clients must use the new name."
     leaves = " and no longer under the name that they have now" if service.all_registries else ""
     return (
@@ -97,5 +103,5 @@ def _then(service: EcsService | None) -> str:
 
 
 def registering(trail: Trail) -> EcsService | None:
-    """Return the ECS service that registers under the name now, if one is seen."""
-    return next(iter(optional(lambda: trail.ecs.active) or ()), None)
+    """Return the ECS service that registers under the name now, if one is seen whose registry ECS can change."""
+    return next((s for s in optional(lambda: trail.ecs.active) or () if deployer(s) is None), None)

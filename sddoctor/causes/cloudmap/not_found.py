@@ -110,7 +110,9 @@ def service_not_found(trail: Trail) -> Finding | None:
 def _create(trail: Trail) -> Fix:
     """Return how to create the service, and to attach the ECS service of that name, if there is one without a registry."""
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
-    free = [s for s in trail.ecs.seen_services if s.status == "ACTIVE" and not s.all_registries]
+    free = [
+        s for s in trail.ecs.seen_services if s.status == "ACTIVE" and not s.all_registries and s.controller == "ECS"
+    ]
     meant = max((s for s in free if likeness(label, s.name) > 1), key=lambda s: likeness(label, s.name), default=None)
     attach = f", and starts a new deployment of {meant.name}, whose tasks register in it" if meant is not None else ""
     return Fix(

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
-from sddoctor.causes.commands import deregister, redeploy
+from sddoctor.causes.commands import deregister, new_tasks
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.cloudmap import is_task_id
@@ -125,12 +125,11 @@ def _finding(trail: Trail, wrong: list[Mismatch]) -> Finding:
             for m in wrong[:4]
         ),
         fixes=(
-            Fix(
+            new_tasks(
                 "Remove the wrong entry and let a new task register",
-                "aws",
-                commands=(*(deregister(trail, m.instance.id) for m in wrong), redeploy(main)),
-                changes=f"Takes the wrong entries away, and replaces the tasks of {main.name}.",
-                verified_by="Each instance has the address and port of its task.",
+                main,
+                "Each instance has the address and port of its task.",
+                tuple(deregister(trail, m.instance.id) for m in wrong),
             ),
         ),
         severity=None if len(wrong) == len(trail.ecs.running) else "warning",

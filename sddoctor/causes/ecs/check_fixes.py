@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from sddoctor.case.ecs import Container, EcsService, Task
-from sddoctor.causes.commands import update
+from sddoctor.causes.commands import deployer, update
 from sddoctor.causes.model import Fix
 from sddoctor.text.shell import aws, command
 
@@ -41,10 +41,9 @@ def deploy(service: EcsService, container: str = "", check: dict[str, Json] | No
     family = service.task_definition.rsplit("/", 1)[-1].split(":")[0] or service.name
     file = f"{family}.json"
     write = _write(service, file, container, check)
-    register = (
-        aws("ecs", "register-task-definition", cli_input_json=f"file://{file}"),
-        update(service, task_definition=family),
-    )
+    registered = aws("ecs", "register-task-definition", cli_input_json=f"file://{file}")
+    by = deployer(service)
+    register = (registered,) if by else (registered, update(service, task_definition=family))
     known = check is not None
     deployed = Fix(
         "Change it in the task definition and deploy that"
@@ -53,8 +52,12 @@ def deploy(service: EcsService, container: str = "", check: dict[str, Json] | No
         "aws",
         commands=(write, *register) if known else register,
         changes=(
-            f"Adds a revision of {family} from the file {file}{', which it writes here,' if known else ''} and replaces "
-            f"the tasks of {service.name} by tasks of that revision."
+            f"Adds a revision of {family} from the file {file}{', which it writes here,' if known else ''} and "
+            + (
+                f"nothing else: {by} deploys {service.name}."
+                if by
+                else f"replaces the tasks of {service.name} by tasks of that revision."
+            )
         ),
         verified_by="containers[].healthStatus turns HEALTHY, and Cloud Map follows within two minutes.",
     )

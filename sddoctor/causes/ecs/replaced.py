@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService, Task
-from sddoctor.causes.commands import update
+from sddoctor.causes.commands import deployer, update
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, count, in_order, listed
@@ -117,7 +117,11 @@ def _so_that_others_stay(service: EcsService) -> tuple[Fix, ...]:
                 verified_by="runningCount equals desiredCount.",
             )
         )
-    if set(service.capacity_providers) <= {_SPOT, _ON_DEMAND} and _SPOT in service.capacity_providers:
+    if (
+        deployer(service) is None
+        and set(service.capacity_providers) <= {_SPOT, _ON_DEMAND}
+        and _SPOT in service.capacity_providers
+    ):
         mixed = f"capacityProvider={_ON_DEMAND},base=1,weight=1 capacityProvider={_SPOT},weight=3"
         fixes.append(
             Fix(

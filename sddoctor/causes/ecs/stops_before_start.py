@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.ecs import EcsService
-from sddoctor.causes.commands import overlap
+from sddoctor.causes.commands import may_overlap, overlap
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import count
 from sddoctor.trail.trail import Trail
@@ -24,7 +24,7 @@ def deployment_stops_before_start(trail: Trail) -> Finding | None:
     for service in trail.ecs.active:
         if service.desired < 1 or service.minimum_healthy_percent is None or service.maximum_percent is None:
             continue
-        if kept(service) == 0 and allowed(service) <= service.desired:
+        if may_overlap(service) and kept(service) == 0 and allowed(service) <= service.desired:
             return _finding(trail, service)
     return None
 

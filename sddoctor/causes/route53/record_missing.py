@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.seen import Absent
-from sddoctor.causes.commands import redeploy, register
+from sddoctor.causes.commands import new_tasks, register
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import aws
@@ -155,12 +155,6 @@ def _register_again(trail: Trail, instances: list[Instance]) -> tuple[Fix, ...]:
     main = optional(lambda: trail.ecs.main)
     if main is not None:
         fixes.append(
-            Fix(
-                "Or let new tasks register",
-                "aws",
-                commands=(redeploy(main),),
-                changes=f"Replaces every task of {main.name}.",
-                verified_by="list-resource-record-sets has one record for each instance.",
-            )
+            new_tasks("Or let new tasks register", main, "list-resource-record-sets has one record for each instance.")
         )
     return tuple(fixes)

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from sddoctor.case.dns import Answer
 from sddoctor.case.ecs import Task
-from sddoctor.causes.commands import dig, overlap
+from sddoctor.causes.commands import dig, may_overlap, overlap
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
 from sddoctor.causes.route53.ttl_fixes import lower_negative_ttl, lower_record_ttl
@@ -115,7 +115,7 @@ def _ttl_evidence(trail: Trail, seen: Countdown, what: str, full: int | None) ->
 
 def _overlap(trail: Trail) -> tuple[Fix, ...]:
     main = optional(lambda: trail.ecs.main)
-    if main is None:
+    if main is None or not may_overlap(main):
         return ()
     return (
         Fix(
