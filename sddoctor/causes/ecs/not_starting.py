@@ -187,7 +187,7 @@ def _passing(trail: Trail, service: EcsService, missing: int, found: list[Setbac
     left = trail.promise.shortage.just_left(service)
     newest = next((s for s in found if s.task in left), None)
     why = f", and {_why(newest)}" if newest is not None else ""
-    state = f"; {_coming(trail, coming)}" if coming else "; its successor is due"
+    state = f"; {_coming(trail, coming)}" if coming else f"; {_due(service)}"
     oldest = max((trail.ecs.age(t.created_at) or 0 for t in coming), default=0)
     wait = aws("ecs", "wait", "services-stable", cluster=service.cluster_name, services=service.name)
     return Finding(
@@ -206,6 +206,11 @@ def _passing(trail: Trail, service: EcsService, missing: int, found: list[Setbac
         addresses=(),
         wait_seconds=max(1, int(START_GRACE - oldest)) if coming else None,
     )
+
+
+def _due(service: EcsService) -> str:
+    """Say what is known of successors of which none was seen."""
+    return f"ECS counts {service.pending} as pending" if service.pending else "its successor is due"
 
 
 def _coming(trail: Trail, coming: tuple[Task, ...]) -> str:
