@@ -11,6 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from sddoctor.case.seen import NOT_NEEDED, Fact
+from sddoctor.case.targets import TargetHealth
 
 
 class Registry(Struct, frozen=True):
@@ -294,7 +295,8 @@ class EcsFacts(Struct, frozen=True):
     ``clusters`` and ``walks`` are read only when no registered instance named the ECS service. ``services`` are those
     that were found by instances, hints or the walk; which of them are attached is judged later. ``siblings`` are further
     services of the same clusters that register under the name and have no instance. ``loose_tasks`` are running tasks of
-    the walked clusters that belong to no service.
+    the walked clusters that belong to no service. ``targets`` are those of the services' target groups, with their health;
+    they are read only while tasks are missing.
     """
 
     services: Fact[tuple[EcsService, ...]]
@@ -306,3 +308,4 @@ class EcsFacts(Struct, frozen=True):
     container_instances: Fact[tuple[ContainerInstance, ...]] = NOT_NEEDED
     loose_tasks: Fact[tuple[Task, ...]] = NOT_NEEDED
     siblings: Fact[tuple[EcsService, ...]] = NOT_NEEDED
+    targets: Fact[tuple[TargetHealth, ...]] = NOT_NEEDED

@@ -14,6 +14,7 @@ _WORLDS = {
         hosted-zone-missing-and-service-scaled-to-zero inbound-endpoint-blocked-and-service-scaled-to-zero
         large-answers-lost-and-service-scaled-to-zero load-balancer-check-replaces-tasks
         load-balancer-check-replaces-tasks-and-split-dns-missing load-balancer-check-replaces-tasks-hosts
+        load-balancer-check-replaces-tasks-targets service-scaled-to-zero-daemon
         load-balancer-check-replaces-tasks-lookalike load-balancer-check-replaces-tasks-lookalike-container-check
         link-local-resolver-outside-vpc-and-service-scaled-to-zero
         local-suffix-lookalike name-not-fully-qualified-completed namespace-duplicate-and-service-scaled-to-zero

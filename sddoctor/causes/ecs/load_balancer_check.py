@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from sddoctor.case.ecs import EcsService
+from sddoctor.case.targets import TargetHealth
 from sddoctor.causes.commands import read_only, update
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import aws
@@ -14,6 +15,7 @@ from sddoctor.trail.trail import Trail, optional
 
 #: Tasks that lived longer than this, in seconds, were not killed for a slow start.
 _SLOW_START = 900
+_TARGETS = "elbv2:DescribeTargetHealth TargetHealthDescriptions[].TargetHealth"
 #: The least grace period that is advised, in seconds.
 _LEAST_GRACE = 120
 
@@ -41,19 +43,18 @@ def load_balancer_check_replaces_tasks(trail: Trail) -> Finding | None:
 
 def _finding(trail: Trail, service: EcsService, found: tuple[Kill, ...]) -> Finding:
     newest, oldest = found[0], found[-1]
-    why = next((k.reason for k in found if k.reason), "")
+    unfit = _unfit(trail)
+    why = next((k.reason for k in found if k.reason), "") or next((_says(t) for t in unfit), "")
     first, last = trail.ecs.age(oldest.at), trail.ecs.age(newest.at)
-    missing = trail.promise.shortage.missing(service)
-    lacks = (
-        f", and {count(missing, 'task')} of {service.desired} {'is' if missing == 1 else 'are'} missing now"
-        if missing
-        else ""
+    missing, of = trail.promise.shortage.missing(service), f"{service.cluster_name}/{service.name}"
+    lacks = f"{trail.name} lacks {count(missing, 'task')} of {of}: the" if missing else "The"
+    series = (
+        f"{len(found)} tasks{'' if missing else f' of {of}'} in the last {age(first)}, the last one {age(last)} ago"
     )
     leaving = [k.task for k in found if k.task is not None and k.task.last_status != "STOPPED"]
     return Finding(
         summary=(
-            f"The load balancer's health check fails{f' ({why})' if why else ''}: ECS has replaced {len(found)} tasks of "
-            f"{service.cluster_name}/{service.name} in the last {age(first)}, the last one {age(last)} ago{lacks}."
+            f"{lacks} load balancer's health check fails{f' ({why})' if why else ''}, and ECS has replaced {series}."
         ),
         detail=(
             "The service is also behind a load balancer. ECS stops a task that fails its check, although the container's "
@@ -63,16 +64,30 @@ def _finding(trail: Trail, service: EcsService, found: tuple[Kill, ...]) -> Find
         evidence=(
             Evidence("ecs:DescribeServices services[].runningCount", service.name, service.running, service.desired),
             *(Evidence(k.source, k.subject, k.text) for k in found[:3]),
+            *(
+                Evidence(_TARGETS, t.id if t.port is None else f"{t.id}:{t.port}", f"{t.state} ({_says(t)})", "healthy")
+                for t in unfit[:2]
+            ),
         ),
         fixes=_fixes(service, found),
         addresses=in_order(a for t in leaving for a in optional(lambda t=t: trail.promise.addresses_of(t)) or ()),  # type: ignore[misc]
     )
 
 
+def _unfit(trail: Trail) -> list[TargetHealth]:
+    """Return the targets that the load balancer calls unhealthy now, where that was seen."""
+    return [t for t in trail.ecs.facts.targets.seen_or(()) if t.state == "unhealthy"]
+
+
+def _says(target: TargetHealth) -> str:
+    return ": ".join(s for s in (target.reason, target.description.rstrip(". ")) if s) or "no reason given"
+
+
 def _fixes(service: EcsService, found: tuple[Kill, ...]) -> tuple[Fix, ...]:
     fixes = []
     groups = [g for b in service.all_load_balancers for g in b.target_groups]
-    group = next((k.target_group for k in found if k.target_group), None) or next(iter(groups), None)
+    named = next((k.target_group for k in found if k.target_group), None)
+    group = named if named in groups else next(iter(groups), named)
     if group is not None:
         shown = "TargetHealthDescriptions[].[Target.Id,Target.Port,TargetHealth]"
         read = aws("elbv2", "describe-target-health", target_group_arn=group, query=shown)

@@ -22,15 +22,19 @@ from sddoctor.case.ecs import (
     Task,
 )
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Opaque, Seen, is_unseen
+from sddoctor.case.targets import TargetHealth
 from sddoctor.observe.aws.calls import joined
 from sddoctor.observe.aws.ecs_reads import one_task
 from sddoctor.observe.aws.shared import Reads
+from sddoctor.observe.aws.targets import group_health
 from sddoctor.observe.work import Pending
 from sddoctor.text.likeness import RESEMBLES, likeness
 
 _TASK_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Up to this age in seconds a task may be one of a series that fail one after another.
 YOUNG = 600
+#: Target groups whose targets are read.
+MOST_GROUPS = 4
 #: Services that are read as candidates when none registers under the name.
 MOST_CANDIDATES = 3
 
@@ -146,6 +150,7 @@ class EcsObserver:
             registered=registered,
             task_definitions=self._definitions(found.services, tasks, registered),
             container_instances=self._hosts(tasks, registered),
+            targets=self._targets(found.services, tasks),
             loose_tasks=found.loose.fact() if found.loose is not None else NOT_NEEDED,
         )
 
@@ -287,6 +292,21 @@ class EcsObserver:
             for a in list(arns)[:20]
         ]
         return tuple(ObservedDefinition(a, f.fact()) for a, f in begun)
+
+    def _targets(
+        self, services: Iterable[EcsService], tasks: tuple[ServiceTasks, ...]
+    ) -> Fact[tuple[TargetHealth, ...]]:
+        """Read what load balancers say of the targets of services that lack tasks: their checks may be the reason."""
+        running = {st.service_arn: sum(t.runs for t in st.running.seen_or(())) for st in tasks}
+        lacking = [s for s in services if s.desired > min(running.get(s.arn, 0), s.running)]
+        groups = dict.fromkeys(a for s in lacking for b in s.all_load_balancers for a in b.target_groups)
+        begun = [
+            self._calls.pending(partial(group_health, self._calls, a), f"the targets of {a.rpartition(':')[2]}")
+            for a in list(groups)[:MOST_GROUPS]
+        ]
+        if not begun:
+            return NOT_NEEDED
+        return joined((f.fact() for f in begun), "elbv2:DescribeTargetHealth")
 
     def _hosts(
         self, tasks: tuple[ServiceTasks, ...], registered: tuple[RegisteredTask, ...]

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sddoctor.case.cloudmap import InstanceHealth
 from sddoctor.case.ecs import Event
 from sddoctor.case.seen import Denied, Fact, Seen, Unreachable
+from sddoctor.causes.registry import BY_CODE
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.trail.setbacks import family_of
 from sddoctor.trail.trail import Trail
@@ -90,31 +91,41 @@ def ended(number: int, seconds: float, code: str, reason: str) -> Any:
 
 
 PENDING = task(9, last_status="PENDING", health="UNKNOWN", started_at=None, created_at=ago(20), addresses=())
+FEWER, REPLACED = "tasks-not-starting", "task-being-replaced"
 KILLED = "Task failed ELB health checks in (target-group tg/api)"
 
 
 @pytest.mark.parametrize(
-    ("tasks", "gone", "kind"),
+    ("tasks", "gone", "code", "kind"),
     [
-        ((task(1),), (), None),
-        ((task(1),), (ended(3, 300, "UserInitiated", "Task stopped by user"),), "transient"),
-        ((task(1),), (ended(3, 900, "UserInitiated", "Task stopped by user"),), None),
-        ((task(1), PENDING), (ended(3, 60, "SpotInterruption", "Your Spot Task was interrupted."),), "transient"),
-        ((task(1), PENDING), (ended(3, 60, "ServiceSchedulerInitiated", KILLED),), "transient"),
+        ((task(1),), (), FEWER, None),
+        ((task(1),), (ended(3, 300, "UserInitiated", "Task stopped by user"),), REPLACED, "transient"),
+        ((task(1),), (ended(3, 900, "UserInitiated", "Task stopped by user"),), FEWER, None),
+        (
+            (task(1), PENDING),
+            (ended(3, 60, "SpotInterruption", "Your Spot Task was interrupted."),),
+            REPLACED,
+            "transient",
+        ),
+        ((task(1), PENDING), (ended(3, 60, "ServiceSchedulerInitiated", KILLED),), FEWER, "transient"),
         (
             (task(1), PENDING),
             tuple(ended(n, n * 200, "ServiceSchedulerInitiated", KILLED) for n in (3, 4, 5)),
+            FEWER,
             None,
         ),
-        ((task(1),), (ended(3, 100, "TaskFailedToStart", "CannotPullContainerError: no"),), None),
+        ((task(1),), (ended(3, 100, "TaskFailedToStart", "CannotPullContainerError: no"),), FEWER, None),
     ],
     ids=["no reason", "just stopped", "stopped long ago", "spot", "killed once", "killed on and on", "cannot start"],
 )
-def test_a_missing_task_is_a_fault_unless_its_successor_is_on_its_way(tasks: Any, gone: Any, kind: str | None) -> None:
+def test_a_missing_task_is_a_fault_unless_its_successor_is_on_its_way(
+    tasks: Any, gone: Any, code: str, kind: str | None
+) -> None:
     seen = case(tasks, of=service(running=1), stopped=gone)
-    finding = found("tasks-not-starting", seen)
+    finding = found(code, seen)
     assert finding is not None
-    assert finding.kind == kind
+    assert (finding.kind or BY_CODE[code].kind) == (kind or "fault")
+    assert found(({FEWER, REPLACED} - {code}).pop(), seen) is None
     assert diagnose(seen).verdict == ("healthy" if kind else "degraded")
 
 
