@@ -36,7 +36,9 @@ def _roles(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 
 
 @click.command(context_settings=flags.HELP)
-@click.option("--namespace", metavar="NAME", multiple=True, help="Only names of this namespace; may be repeated.")
+@click.option(
+    "--namespace", metavar="NAME", multiple=True, help="Only names of this namespace or zone; may be repeated."
+)
 @click.option(
     "--name", metavar="PATTERN", multiple=True, help="Only names that match, such as 'dev-*'; may be repeated."
 )
@@ -47,6 +49,7 @@ def _roles(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     help="Show only these; may be repeated. The exit status is that of all.",
 )
 @click.option("--api-only", is_flag=True, help="Also services that publish nothing by DNS.")
+@click.option("--zones", is_flag=True, help="Also every other name of private hosted zones.")
 @click.option(
     "--regions", metavar="R,...", multiple=True, callback=_regions, help="AWS regions; default: as boto3 finds it."
 )

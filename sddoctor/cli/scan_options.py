@@ -26,6 +26,7 @@ class ScanOptions(Struct, frozen=True):
     name: tuple[str, ...]
     verdict: tuple[str, ...]
     api_only: bool
+    zones: bool
     regions: tuple[str, ...]
     profiles: tuple[str, ...]
     role: tuple[str, ...]

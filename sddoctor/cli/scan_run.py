@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sddoctor.case.case import Case
 from sddoctor.case.name import fold_name
+from sddoctor.case.seen import Gap
 from sddoctor.cli import streams
 from sddoctor.cli.scan_options import ScanOptions
 from sddoctor.cli.scan_output import ReaderGoneError, Report, Sink
@@ -14,7 +15,16 @@ from sddoctor.cli.scan_progress import Bar, ResumeError, ResumeFile
 from sddoctor.diagnosis.diagnose import diagnose
 from sddoctor.diagnosis.model import Diagnosis
 from sddoctor.observe.host.source import HostRootError
-from sddoctor.observe.scan import EstateOptions, NameSeen, NamesListed, PartMissed, TargetDone, Where, observe_estate
+from sddoctor.observe.scan import (
+    EstateOptions,
+    NameSeen,
+    NamesListed,
+    PartMissed,
+    TargetDone,
+    Where,
+    ZoneOfOthers,
+    observe_estate,
+)
 from sddoctor.report.scan.rows import Place, Row, line_of, missed, row_of
 
 
@@ -73,6 +83,8 @@ class _Scan:
         self._api_only = 0
         self._namespaces: set[str] = set()
         self._whole = True
+        self._zones: set[str] = set()
+        self._of_others: dict[str, ZoneOfOthers] = {}
 
     def run(self) -> list[Row]:
         options = self._options
@@ -92,29 +104,45 @@ class _Scan:
             nameservers=options.nameserver,
             client_vpc=options.client_vpc,
             by_records=options.asker == "records",
+            zones=options.zones,
             samples=options.samples,
             root=options.root,
             share=options.pace,
         )
         for event in observe_estate(options.targets(), estate, self._judge):
             if isinstance(event, NameSeen):
-                self._add(line_of(_place(event.where, event.namespace), event.result))
+                self._add(line_of(_place(event.where, event.namespace, event.zone), event.result))
                 self._bar.step()
             elif isinstance(event, NamesListed):
                 self._bar.expect(event.names)
                 self._api_only += event.api_only
+                self._zones.add(event.zone_id)
             elif isinstance(event, PartMissed):
-                place = _place(event.where, event.namespace or "")
-                self._add(line_of(place, missed(place, event.gap, datetime.now(UTC))), keep=False)
+                self._miss(_place(event.where, event.namespace or "", event.zone), event.gap)
                 self._whole = False
+            elif isinstance(event, ZoneOfOthers):
+                self._of_others.setdefault(event.zone.id, event)
             elif isinstance(event, TargetDone):
                 self._namespaces.update(event.namespaces)
+        for zone_id, of_others in sorted(self._of_others.items()):
+            if zone_id not in self._zones:
+                owner = of_others.zone.owner
+                gap = Gap(
+                    f"the records of {of_others.zone.name}",
+                    f"they are account {owner}'s",
+                    f"a look from account {owner}",
+                )
+                self._miss(_place(of_others.where, "", of_others.zone.name), gap)
         self._bar.clear()
         self._refuse_unknown_namespaces()
         self._report.end(self.rows, self._api_only)
         if self._resume is not None:
             self._resume.finish()
         return self.rows
+
+    def _miss(self, place: Place, gap: Gap) -> None:
+        """Add a row for names that could not be listed."""
+        self._add(line_of(place, missed(place, gap, datetime.now(UTC)), unlisted=True), keep=False)
 
     def _judge(self, case: Case) -> Diagnosis:
         return diagnose(case, self._options.ignore)
@@ -137,16 +165,17 @@ class _Scan:
         unknown = [n for n in self._options.namespace if fold_name(n) not in self._namespaces]
         if not unknown or not self._whole:
             return
-        sentence = f"There is no namespace {unknown[0]} in what was looked at."
+        kind = "namespace or private zone" if self._options.zones else "namespace"
+        sentence = f"There is no {kind} {unknown[0]} in what was looked at."
         if not self.rows:
             known = ", ".join(sorted(self._namespaces)[:10])
             raise ScanError(f"{sentence} There {'are ' + known if known else 'is none at all'}.")
         streams.tell(f"Warning: {sentence}")
 
 
-def _place(where: Where, namespace: str) -> Place:
+def _place(where: Where, namespace: str, zone: str = "") -> Place:
     target = where.target
-    return Place(where.account, where.region, target.profile or "", target.role or "", namespace)
+    return Place(where.account, where.region, target.profile or "", target.role or "", namespace, zone)
 
 
 def _identity(options: ScanOptions) -> dict[str, Any]:
@@ -155,6 +184,7 @@ def _identity(options: ScanOptions) -> dict[str, Any]:
         "namespaces": sorted(options.namespace),
         "names": sorted(options.name),
         "api_only": options.api_only,
+        **({"zones": True} if options.zones else {}),
         "regions": list(options.regions),
         "profiles": list(options.profiles),
         "roles": list(options.role),

@@ -72,10 +72,10 @@ class HostRoot:
         return [a for a in dict.fromkeys(found) if all(int(octet) < 256 for octet in a.split("."))]
 
     def refresh(self) -> None:
-        """Record again the lookups of the world's name and of all services, with and without the final dot, and the routes."""
+        """Record again the lookups of the world's name, of all services and of zones by hand, with and without the final dot."""
         host = self._world.host
         lookup = HostLookup(self._service, self.root, host, self._reaches)
-        for plain in dict.fromkeys((self._world.name.lower().rstrip("."), *self._service_names())):
+        for plain in dict.fromkeys((self._world.name.lower().rstrip("."), *self._service_names(), *self._zone_names())):
             for name in (plain, f"{plain}."):
                 self._lookups(name, [lookup.look_up(name) for _ in range(LOOKUPS if self._varies else 1)])
         self._routes()
@@ -88,6 +88,15 @@ class HostRoot:
             namespace = self._state.namespaces.get(service.namespace_id)
             if namespace is not None and service.records:
                 yield f"{service.name}.{namespace.name}".lower().rstrip(".")
+
+    def _zone_names(self) -> Iterator[str]:
+        """Yield the names of zones by hand that programs may look up."""
+        for zone in self._world.zones:
+            for record in zone.records:
+                if record.alias is not None or record.type in ("A", "AAAA", "CNAME"):
+                    name = record.name.lower().rstrip(".")
+                    if name and not name.startswith(("*", "_")):
+                        yield name
 
     @property
     def _varies(self) -> bool:

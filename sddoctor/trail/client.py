@@ -18,6 +18,7 @@ from sddoctor.trail.cloudmap import CloudMapTrail
 from sddoctor.trail.host import HostTrail
 from sddoctor.trail.stand_in import answer_of
 from sddoctor.trail.vpc import VpcTrail
+from sddoctor.trail.zone import ZoneTrail
 
 
 class ClientAnswer(Struct, frozen=True):
@@ -42,10 +43,17 @@ class ClientTrail:
     """The answer that the client of one case gets."""
 
     def __init__(
-        self, case: Case, cloudmap: CloudMapTrail, answers: AnswersTrail, host: HostTrail, vpc: VpcTrail
+        self,
+        case: Case,
+        cloudmap: CloudMapTrail,
+        zone: ZoneTrail,
+        answers: AnswersTrail,
+        host: HostTrail,
+        vpc: VpcTrail,
     ) -> None:
         self._case = case
         self._cloudmap = cloudmap
+        self._zone = zone
         self._answers = answers
         self._host = host
         self._vpc = vpc
@@ -79,9 +87,9 @@ class ClientTrail:
     def _from_vpc(self, who: str) -> ClientAnswer:
         """Query the servers that DHCP assigns in that VPC: its resolver, unless the options name others."""
         if self._case.asked.by_records:
-            found = addresses_by_records(self._case, self._cloudmap, self._vpc)
+            found = addresses_by_records(self._case, self._cloudmap, self._zone, self._vpc)
             error = None if found else "no record"
-            return ClientAnswer(who, f"the records of {self._cloudmap.namespace.name}", found, error, derived=True)
+            return ClientAnswer(who, f"the records of {self._zone.of_subject.name}", found, error, derived=True)
         dhcp = self._assigned_servers()
         if dhcp:
             return self._from_dhcp(f"{who}, by its DHCP options", dhcp)

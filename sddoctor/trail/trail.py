@@ -57,7 +57,7 @@ class Trail:
         self.lost = LostTrail(case, self.cloudmap, self.ecs, self.reach)
         self.zone = ZoneTrail(case, self.cloudmap)
         self.owner = OwnerTrail(case, self.cloudmap, self.zone, self.vpc, self.answers)
-        self._client = ClientTrail(case, self.cloudmap, self.answers, self.host, self.vpc)
+        self._client = ClientTrail(case, self.cloudmap, self.zone, self.answers, self.host, self.vpc)
 
     @cached_property
     def promise(self) -> PromiseTrail:

@@ -74,13 +74,16 @@ class Calls:
         self._slots = threading.Semaphore(AT_ONCE)
         self._began = time.monotonic()
         self._made: Once[Pending[Page]] = Once()
+        self._lasting: Once[Pending[Page]] = Once()
+        self._kept: frozenset[str] = frozenset()
         self.log: list[Timing] = []
 
     def start(self, service: str, operation: str, what: str, **params: Any) -> Pending[Page]:
         """Begin a call, or join one that was begun before with the same parameters."""
         key = json.dumps([service, operation, params], sort_keys=True, default=str)
         call = _Call(service, operation, what, params)
-        return self._made.get(key, lambda: Work(partial(self._make, call), what, self.budget, moment=0))
+        made = self._lasting if call.source in self._kept else self._made
+        return made.get(key, lambda: Work(partial(self._make, call), what, self.budget, moment=0))
 
     def pending(self, job: Callable[[], Fact[T]], what: str) -> Pending[T]:
         """Begin to read a fact that takes several calls, in a thread."""
@@ -221,6 +224,10 @@ class Calls:
     def timings(self) -> tuple[Timing, ...]:
         """Return every call that was made, in the order in which they began."""
         return tuple(sorted(self.log, key=lambda t: (t.began_ms, t.call)))
+
+    def keep(self, *actions: str) -> None:
+        """Keep the answers of these actions (``ec2:DescribeVpcs``) when all others are forgotten: many names share them."""
+        self._kept |= frozenset(actions)
 
     def forget(self) -> None:
         """Drop the answers and the log: the same call is made again."""

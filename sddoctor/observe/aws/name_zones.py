@@ -14,7 +14,7 @@ from sddoctor.case.seen import NOT_NEEDED, Fact, Seen
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.targets import target_of
 from sddoctor.observe.aws.vpcs import matching
-from sddoctor.observe.aws.zone_lists import contents, foreign, without, zones_over
+from sddoctor.observe.aws.zone_lists import contents, covering, foreign, without, zones_over
 from sddoctor.resolution.zones import alias_of, answering, chosen, delegation
 
 #: An alias of an alias is followed so often, as resolvers do.
@@ -32,7 +32,9 @@ class Followed(Struct, frozen=True):
 def own_zones(reads: Reads, name: str, namespaces: tuple[Namespace, ...]) -> Fact[tuple[HostedZone, ...]]:
     """Return the account's zones that the name lies in with what may answer for it, without those of namespaces."""
     taken = {n.hosted_zone_id for n in namespaces}
-    return zones_over(reads.calls, name).map(lambda seen: contents(reads, name, without(seen, taken)))
+    listed = reads.every_zone()
+    over = zones_over(reads.calls, name) if listed is None else listed.map(partial(covering, name))
+    return over.map(lambda seen: contents(reads, name, without(seen, taken)))
 
 
 def with_zones_of_vpc(

@@ -20,7 +20,6 @@ from sddoctor.observe.aws import client_vpc
 from sddoctor.observe.aws.client_vpc import ClientChoice
 from sddoctor.observe.aws.cloudmap import ViewObserver
 from sddoctor.observe.aws.cloudmap_lists import SD, guess, services_elsewhere
-from sddoctor.observe.aws.cloudmap_operations import failed_creations
 from sddoctor.observe.aws.ecs import EcsObserver
 from sddoctor.observe.aws.identity import SHORT_WAIT
 from sddoctor.observe.aws.options import AwsOptions
@@ -87,7 +86,7 @@ class AwsObserver:
         views = self._views.fact()
         if not isinstance(views, Seen) or views.value or "." not in self._name:
             return NOT_NEEDED
-        return failed_creations(self._calls)
+        return self._reads.failed_creations()
 
     def _dns_of_client(self) -> Fact[VpcDnsSetup]:
         client = self._client.fact()

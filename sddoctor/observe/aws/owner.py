@@ -152,7 +152,7 @@ class OwnerObserver:
             r for v in self._views.fact().seen_or(()) for r in v.records.fact().seen_or(()) if r.name == name
         )
         addresses = tuple(dict.fromkeys(v for r in records if r.type == "A" for v in r.values))
-        return self._reads.vpc_reader().interfaces(addresses) if addresses else NOT_NEEDED
+        return self._reads.interfaces(addresses) if addresses else NOT_NEEDED
 
     def _every_zone(self, facts: AwsFacts) -> Fact[tuple[HostedZone, ...]]:
         """Return the account's zones over the name, and those that the client's VPC lists beside them."""

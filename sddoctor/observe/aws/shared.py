@@ -6,19 +6,20 @@ from collections.abc import Callable, Container, Hashable
 from functools import partial
 from typing import Any, cast
 
-from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace
+from sddoctor.case.cloudmap import CloudMapService, Instance, Namespace, Operation
 from sddoctor.case.ecs import ContainerInstance, EcsService, Task
-from sddoctor.case.route53 import Record, Zone
+from sddoctor.case.route53 import HostedZone, Record, Zone
 from sddoctor.case.seen import Fact, Seen, Unreachable
-from sddoctor.case.vpc import ClientVpn, InboundEndpoint, Vpc, VpcDnsSetup
+from sddoctor.case.vpc import ClientVpn, InboundEndpoint, NetworkInterface, Vpc, VpcDnsSetup
 from sddoctor.formats.aws.errors import CREDENTIALS, NEW_SIGN_IN
 from sddoctor.observe.aws.calls import Calls
 from sddoctor.observe.aws.cloudmap_lists import discover, list_namespaces, list_services
+from sddoctor.observe.aws.cloudmap_operations import failed_creations
 from sddoctor.observe.aws.ecs_reads import SERVICES_AT_ONCE, EcsReader, short_name
 from sddoctor.observe.aws.identity import CallerIdentity
 from sddoctor.observe.aws.session import Clients
 from sddoctor.observe.aws.vpcs import VpcReader, list_vpcs
-from sddoctor.observe.aws.zones import read_records, read_zone
+from sddoctor.observe.aws.zones import ZoneIndex, read_records, read_zone
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.work import Once, Pending
 from sddoctor.text.likeness import likeness
@@ -81,6 +82,23 @@ class Reads:
     def zone(self, zone_id: str) -> Pending[Zone]:
         """A hosted zone."""
         return self.once(("zone", zone_id), partial(read_zone, self.calls, zone_id), f"the hosted zone {zone_id}")
+
+    def every_zone(self) -> Fact[tuple[HostedZone, ...]] | None:
+        """All hosted zones of the account, where they were listed; ``None``: those over a name are looked for."""
+        return None
+
+    def whole_zone(self, zone_id: str) -> Fact[ZoneIndex] | None:  # noqa: ARG002 - only readers of many names have any
+        """Every record of a zone, where it is read as a whole; ``None``: what lies around a name is looked for."""
+        return None
+
+    def interfaces(self, addresses: tuple[str, ...]) -> Fact[tuple[NetworkInterface, ...]]:
+        """The network interfaces that have the addresses."""
+        return self.vpc_reader().interfaces(addresses)
+
+    def failed_creations(self) -> Fact[tuple[Operation, ...]]:
+        """The operations that were to create a namespace and failed."""
+        what = "the namespaces whose creation failed"
+        return self.once("failed creations", partial(failed_creations, self.calls), what).fact()
 
     def records(self, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
         """The records of a zone at a name and below it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from difflib import get_close_matches
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sddoctor.case.name import fold_name, is_below, label_count, relative
 from sddoctor.case.route53 import HostedZone, Record, Zone
@@ -14,7 +14,7 @@ from sddoctor.formats.aws import network as shapes
 from sddoctor.formats.aws.cloudmap import bare_id
 from sddoctor.observe.aws.calls import MAX_PAGES, Calls, incomplete
 from sddoctor.observe.aws.shared import Reads
-from sddoctor.observe.aws.zones import first_records, read_records, records_of_type
+from sddoctor.observe.aws.zones import ZoneIndex, first_records, read_records, records_of_type
 from sddoctor.text.likeness import RESEMBLES
 
 #: The most zones on a page.
@@ -60,6 +60,31 @@ def zones_over(calls: Calls, name: str) -> Fact[tuple[HostedZone, ...]]:
     return Unreachable(what, f"{_BY_NAME} has more than {MAX_PAGES} pages", "a later try")
 
 
+def all_zones(calls: Calls) -> Fact[tuple[HostedZone, ...]]:
+    """Return all hosted zones of the account, private and public, without their contents."""
+    what = "the hosted zones"
+    found: list[HostedZone] = []
+    start: dict[str, str] = {}
+    for _ in range(MAX_PAGES):
+        fact = calls.get("route53", "ListHostedZonesByName", what, MaxItems=str(PAGE), **start)
+        if not isinstance(fact, Seen):
+            return fact
+        if "HostedZones" not in fact.value:
+            return incomplete(what, fact.source, "HostedZones")
+        found += map(_listed, fact.value["HostedZones"])
+        if not fact.value.get("IsTruncated"):
+            return Seen(tuple(found), _BY_NAME, fact.at)
+        start = {"DNSName": fact.value["NextDNSName"]}
+        if fact.value.get("NextHostedZoneId"):
+            start["HostedZoneId"] = bare_id(fact.value["NextHostedZoneId"])
+    return Unreachable(what, f"{_BY_NAME} has more than {MAX_PAGES} pages", "a later try")
+
+
+def covering(name: str, zones: Iterable[HostedZone]) -> tuple[HostedZone, ...]:
+    """Return the zones that the name lies in, the longest first."""
+    return _longest_first(z for z in zones if is_below(name, z.name))
+
+
 def contents(reads: Reads, name: str, zones: Iterable[HostedZone]) -> tuple[HostedZone, ...]:
     """Return the zones with their associations, and the records that may answer for the name; all are read at the same time."""
     pending = reads.calls.pending
@@ -67,11 +92,21 @@ def contents(reads: Reads, name: str, zones: Iterable[HostedZone]) -> tuple[Host
         (
             zone,
             reads.zone(zone.id),
-            pending(partial(_records, reads.calls, zone, name), f"the records of {name} in {zone.name}"),
+            pending(partial(_records, reads, zone, name), f"the records of {name} in {zone.name}"),
         )
         for zone in zones
     ]
-    return tuple(_with_contents(zone, details.fact(), records.fact(), name) for zone, details, records in begun)
+    return tuple(
+        _with_contents(zone, details.fact(), records.fact(), _Asked(name, reads.whole_zone(zone.id)))
+        for zone, details, records in begun
+    )
+
+
+class _Asked(NamedTuple):
+    """A name, and the zone as a whole where that was read."""
+
+    name: str
+    whole: Fact[ZoneIndex] | None
 
 
 def foreign(zone: HostedZone, account: str | None) -> HostedZone | None:
@@ -113,8 +148,11 @@ def _listed(item: dict[str, Any]) -> HostedZone:
     return HostedZone(bare_id(item["Id"]), shapes.record_name(item["Name"]), private)
 
 
-def _records(calls: Calls, zone: HostedZone, name: str) -> Fact[tuple[Record, ...]]:
+def _records(reads: Reads, zone: HostedZone, name: str) -> Fact[tuple[Record, ...]]:
     """Read the zone's first page, which most often is all of it; of a larger zone what lies at, below and above the name."""
+    calls, whole_zone = reads.calls, reads.whole_zone(zone.id)
+    if whole_zone is not None:
+        return whole_zone.map(lambda index: index.around(name, zone.name))
     first = first_records(calls, zone.id)
     if not isinstance(first, Seen):
         return first
@@ -123,11 +161,11 @@ def _records(calls: Calls, zone: HostedZone, name: str) -> Fact[tuple[Record, ..
         return Seen(records, first.source, first.at)
     found = list(records)
     between = _suffixes(name)[label_count(zone.name) : -1]
-    reads = [
+    looks = [
         partial(read_records, calls, zone.id, owner) for owner in (name, *(f"*.{n}" for n in (zone.name, *between)))
     ]
-    reads += [partial(records_of_type, calls, zone.id, owner, "NS") for owner in between]
-    for read in reads:
+    looks += [partial(records_of_type, calls, zone.id, owner, "NS") for owner in between]
+    for read in looks:
         more = read()
         if not isinstance(more, Seen):
             return more
@@ -135,12 +173,17 @@ def _records(calls: Calls, zone: HostedZone, name: str) -> Fact[tuple[Record, ..
     return Seen(tuple(found), first.source, first.at)
 
 
-def _with_contents(zone: HostedZone, details: Fact[Zone], records: Fact[tuple[Record, ...]], name: str) -> HostedZone:
+def _with_contents(
+    zone: HostedZone, details: Fact[Zone], records: Fact[tuple[Record, ...]], asked: _Asked
+) -> HostedZone:
     near: tuple[str, ...] = ()
+    name = asked.name
     if isinstance(records, Seen):
         kept = tuple(r for r in records.value if may_answer(r, zone.name, name))
         if not any(r.name == name for r in kept):
-            names = sorted({r.name for r in records.value} - {zone.name})
+            whole = asked.whole.seen_or(None) if asked.whole is not None else None
+            every = whole.by_name.keys() if whole is not None else {r.name for r in records.value}
+            names = sorted(every - {zone.name})
             near = tuple(get_close_matches(name, names, n=MOST_NEAR, cutoff=RESEMBLES))
         records = Seen(kept, records.source, records.at)
     if isinstance(details, (Denied, Absent)) and zone.owner:

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from sddoctor.case.name import is_below
 from sddoctor.case.route53 import Record, Zone, ZoneSummary
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.formats.aws import network as shapes
@@ -65,18 +66,46 @@ def records_of_type(calls: Calls, zone_id: str, name: str, rdtype: str) -> Fact[
 
 
 class ZoneIndex(Struct, frozen=True):
-    """All records of a zone by each name that they are at or below, except the zone's own name."""
+    """All records of a zone by each name that they are at or below, except the zone's own name, whose own are ``apex``.
+
+    ``delegations`` are the NS records below the zone's own name, by their names.
+    """
 
     by_name: dict[str, list[Record]]
+    apex: tuple[Record, ...] = ()
+    delegations: dict[str, list[Record]] = {}
 
     def below(self, name: str) -> tuple[Record, ...]:
         """Return the records at a name and below it."""
         return tuple(self.by_name.get(name, ()))
 
+    def around(self, name: str, zone: str) -> tuple[Record, ...]:
+        """Return what may answer for a name: its records and those below, wildcards over it, NS records between."""
+        if name == zone:
+            return self.apex
+        found = list(self.by_name.get(name, ()))
+        parent = name.partition(".")[2]
+        while parent and is_below(parent, zone):
+            found += self.by_name.get(f"*.{parent}", ())
+            found += self.delegations.get(parent, ())
+            parent = parent.partition(".")[2]
+        return tuple(found)
+
+    def own(self) -> Iterator[tuple[str, tuple[Record, ...]]]:
+        """Yield every name that has records, with them."""
+        if self.apex:
+            yield self.apex[0].name, self.apex
+        for name, records in self.by_name.items():
+            at_it = tuple(r for r in records if r.name == name)
+            if at_it:
+                yield name, at_it
+
 
 def index_records(calls: Calls, zone_id: str) -> Fact[ZoneIndex]:
     """Read every record of a zone."""
     by_name: dict[str, list[Record]] = {}
+    delegations: dict[str, list[Record]] = {}
+    own: list[Record] = []
     at = None
     apex = ""
     for fact in _pages(calls, zone_id, f"the records of {zone_id}", {}):
@@ -86,10 +115,14 @@ def index_records(calls: Calls, zone_id: str) -> Fact[ZoneIndex]:
         for record in fact.value:
             apex = apex or record.name  # the zone's own records are the first
             name = record.name
+            if name == apex:
+                own.append(record)
+            elif record.type == "NS":
+                delegations.setdefault(name, []).append(record)
             while name and name != apex:
                 by_name.setdefault(name, []).append(record)
                 name = name.partition(".")[2]
-    return Seen(ZoneIndex(by_name), _LIST, at)
+    return Seen(ZoneIndex(by_name, tuple(own), delegations), _LIST, at)
 
 
 def pages_of(calls: Calls, zone_id: str) -> int:

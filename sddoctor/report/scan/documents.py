@@ -6,24 +6,26 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sddoctor.report.markdown import code, escape
-from sddoctor.report.scan.rows import Row, summary, worst_first
+from sddoctor.report.scan.rows import Row, has_owners, summary, worst_first
 from sddoctor.text.safe import clean
 
 
 def markdown(rows: Sequence[Row], api_only: int) -> str:
     """Return a table, the worst first."""
+    owners = has_owners(rows)
     lines = [
         "# Service-discovery names",
         "",
         escape(summary(rows, api_only)),
         "",
-        "| verdict | name | where | why |",
-        "|---|---|---|---|",
+        "| verdict | name | owner | where | why |" if owners else "| verdict | name | where | why |",
+        "|---|---|---|---|---|" if owners else "|---|---|---|---|",
     ]
     for row in worst_first(rows):
         causes = ", ".join(code(c) for c in row.root_causes)
         why = f"{escape(row.headline)} {causes}".strip() if row.verdict != "healthy" else ""
-        lines.append(f"| {row.verdict} | {_cell(row.name)} | {escape(row.place)} | {why} |")
+        owner = f" {escape(row.owner)} |" if owners else ""
+        lines.append(f"| {row.verdict} | {_cell(row.name)} |{owner} {escape(row.place)} | {why} |")
     return "\n".join(lines) + "\n"
 
 

@@ -15,7 +15,7 @@ from sddoctor.text.safe import clean
 
 def render(rows: Sequence[Row], finished_at: datetime) -> str:
     """Return the metrics. A name has the same labels in every scan, so that its series goes on."""
-    names = [r for r in worst_first(rows) if not r.name.startswith("*")]
+    names = [r for r in worst_first(rows) if not r.unlisted]
     lines = [
         "# HELP sddoctor_name_healthy 1 if the name resolves as it should, 0 if not or not known.",
         "# TYPE sddoctor_name_healthy gauge",
@@ -54,7 +54,9 @@ def _counts(names: Iterable[Row]) -> list[str]:
 
 
 def _labels(row: Row, **more: str) -> str:
-    return _braces({"account": row.account, "region": row.region, "namespace": row.namespace, "name": row.name, **more})
+    zone = {"zone": row.zone} if row.zone else {}
+    where = {"account": row.account, "region": row.region, "namespace": row.namespace}
+    return _braces({**where, **zone, "name": row.name, **more})
 
 
 def _braces(labels: dict[str, str]) -> str:

@@ -20,7 +20,8 @@ VERDICTS: tuple[Verdict, ...] = ("broken", "degraded", "inconclusive", "healthy"
 class Row(Struct, frozen=True):
     """One name of a scan.
 
-    ``name`` is ``*`` or ``*.NAMESPACE`` for names that could not be listed; ``unseen`` says why it could not be decided,
+    ``unlisted``: it stands for names that could not be listed, and ``name`` is ``*`` or ``*.NAMESPACE``. ``owner`` is whose the
+    name is, ``zone`` the hosted zone that has it where no namespace has. ``unseen`` says why it could not be decided,
     and ``needs`` what is missing to see more.
     ``breaks_at`` is the first break, a station and a symptom. ``problem`` and ``undecided`` are what counts for the exit status.
     """
@@ -39,6 +40,9 @@ class Row(Struct, frozen=True):
     problem: bool = False
     undecided: bool = False
     breaks_at: str = ""
+    owner: str = ""
+    zone: str = ""
+    unlisted: bool = False
 
     @property
     def place(self) -> str:
@@ -55,6 +59,7 @@ class Place(Struct, frozen=True):
     profile: str
     role: str
     namespace: str
+    zone: str = ""
 
 
 def row_of(line: dict[str, Any], fail_on: FailOn) -> Row:
@@ -79,36 +84,48 @@ def row_of(line: dict[str, Any], fail_on: FailOn) -> Row:
         problem,
         inconclusive and not problem,
         f"{line['break']['at']} {line['break']['symptom']}" if line.get("break") else "",
+        str(line.get("owner") or ""),
+        str(line.get("zone") or ""),
+        bool(line.get("unlisted")),
     )
 
 
 def missed(place: Place, gap: Gap, at: Any) -> Diagnosis:
     """Return the diagnosis of names that could not be listed: inconclusive, and why."""
-    headline = f"The names of {place.namespace or 'this account and region'} could not be listed: {gap.why}."
-    name = f"*.{place.namespace}" if place.namespace else "*"
+    domain = place.namespace or place.zone
+    headline = f"The names of {domain or 'this account and region'} could not be listed: {gap.why}."
+    name = f"*.{domain}" if domain else "*"
     return Diagnosis(name=name, at=at, verdict="inconclusive", headline=headline, gaps=(gap,))
 
 
-def line_of(place: Place, diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return the JSON report about a name, with its account, region, credentials and namespace."""
+def line_of(place: Place, diagnosis: Diagnosis, *, unlisted: bool = False) -> dict[str, Any]:
+    """Return the JSON report about a name, with its account, region, credentials, and namespace or zone."""
+    more = {"zone": place.zone} if place.zone else {}
     return {
         "account": place.account,
         "region": place.region,
         "profile": place.profile,
         "role": place.role,
         "namespace": place.namespace,
+        **more,
+        **({"unlisted": True} if unlisted else {}),
         **report_of(diagnosis),
     }
 
 
 def worst_first(rows: Iterable[Row]) -> list[Row]:
     """Sort rows: the worst verdict first, then by place and name."""
-    return sorted(rows, key=lambda r: (VERDICTS.index(r.verdict), r.place, r.namespace, r.name))
+    return sorted(rows, key=lambda r: (VERDICTS.index(r.verdict), r.place, r.namespace or r.zone, r.name))
+
+
+def has_owners(rows: Iterable[Row]) -> bool:
+    """Tell whether names of hosted zones are among the rows, so that it matters whose each name is."""
+    return any(r.zone for r in rows)
 
 
 def summary(rows: Sequence[Row], api_only: int) -> str:
     """Say in a sentence how many names stand how."""
-    names = [r for r in rows if not r.name.startswith("*")]
+    names = [r for r in rows if not r.unlisted]
     unlisted = len(rows) - len(names)
     counts = Counter(r.verdict for r in names)
     parts = [f"{counts[v]} {v}" for v in reversed(VERDICTS) if counts[v]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from shlex import join
 
-from sddoctor.report.scan.rows import Row, summary, worst_first
+from sddoctor.report.scan.rows import Row, has_owners, summary, worst_first
 from sddoctor.report.style import VERDICT_TONES, Style
 from sddoctor.text.safe import clean, is_safe_command
 
@@ -16,11 +16,14 @@ def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, style: Style
 
     shown = worst_first(some)
     places = {r.place for r in shown}
-    head = ["VERDICT", "NAME", "WHY"] if len(places) < 2 else ["VERDICT", "NAME", "WHERE", "WHY"]
+    owners = has_owners(rows)
+    where, owner = ["WHERE"] if len(places) > 1 else [], ["OWNER"] if owners else []
+    head = ["VERDICT", "NAME", *owner, *where, "WHY"]
     lines = []
     for row in shown:
-        cells = [row.verdict, clean(row.name), *([clean(row.place)] if len(places) > 1 else []), _why(row)]
-        lines.append(cells)
+        owner = [clean(row.owner)] if owners else []
+        where = [clean(row.place)] if len(places) > 1 else []
+        lines.append([row.verdict, clean(row.name), *owner, *where, _why(row)])
     text = ""
     if lines:
         plain = tabulate(lines, head, tablefmt="plain", disable_numparse=True).split("\n")
@@ -30,7 +33,8 @@ def render(some: Sequence[Row], rows: Sequence[Row], api_only: int, style: Style
             painted.append(style.paint(word, VERDICT_TONES[word]) + line[len(word) :])
         text = "\n".join(line.rstrip() for line in painted) + "\n\n"
     below = style.wrap(summary(rows, api_only))
-    unhealthy = next((r for r in shown if r.verdict in ("broken", "degraded")), None)
+    to_check = (r for r in shown if r.verdict in ("broken", "degraded") and not r.name.startswith("*"))
+    unhealthy = next(to_check, None)
     command = _check(unhealthy, elsewhere=len(places) > 1) if unhealthy is not None else ""
     if command and is_safe_command(command) and "\n" not in command:
         below.append(f"What to do: {command}")
