@@ -47,11 +47,11 @@ def database_names(world: World) -> dict[str, Leads]:
     found = {instance_name(world, i): Leads(TTL, (i.address,)) for i in instances.values() if i.address is not None}
     found |= {proxy_name(world, p): Leads(TTL, p.addresses) for p in parts.proxies if p.addresses}
     for cluster in parts.clusters:
-        writer = instances.get(cluster.writer or "")
-        reader = next((instances[r] for r in cluster.readers if r in instances), writer)
-        for name, member in ((cluster_name(world, cluster), writer), (reader_name(world, cluster), reader)):
-            if member is not None:
-                found[name] = Leads(TTL, other=instance_name(world, member))
+        writer = [instances[i] for i in (cluster.writer,) if i in instances]
+        readers = [instances[i] for i in cluster.readers if i in instances]
+        for name, members in ((cluster_name(world, cluster), writer), (reader_name(world, cluster), readers or writer)):
+            if members:
+                found[name] = Leads(TTL, others=tuple(instance_name(world, m) for m in members))
     return found
 
 

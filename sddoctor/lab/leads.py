@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 
 class Leads(NamedTuple):
-    """Where a name of AWS leads: to addresses, or to another name; ``ttl`` in seconds."""
+    """Where a name of AWS leads: to addresses, or to one of ``others`` at random; ``ttl`` in seconds."""
 
     ttl: int
     addresses: tuple[str, ...] = ()
-    other: str | None = None
+    others: tuple[str, ...] = ()
 
 
 class OwnInterface(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 from sddoctor.case.dns import Rr
@@ -12,11 +13,11 @@ from sddoctor.lab.state import LabState
 _ZONES = re.compile(r"(?:.*\.)?([a-z0-9-]+\.(?:elb|rds)|elb\.[a-z0-9-]+)\.amazonaws\.com")
 
 
-def answer_of_aws(state: LabState, name: str, rdtype: str) -> Result | None:
+def answer_of_aws(state: LabState, name: str, rdtype: str, rng: random.Random) -> Result | None:
     """Return the answer for a name that AWS gave, a denial where there is no such thing, or ``None`` for other names."""
     found = state.named.leads(name)
-    if found is not None and found.other is not None:
-        return Result(answers=(Rr(name, "CNAME", found.ttl, found.other),))
+    if found is not None and found.others:
+        return Result(answers=(Rr(name, "CNAME", found.ttl, rng.choice(found.others)),))
     if found is not None:
         answered = addresses(name, rdtype, found.addresses, found.ttl)
         return answered if answered.answers else Result(authority=(_soa(name),))
@@ -35,7 +36,7 @@ def addresses_at_aws(state: LabState, name: str, depth: int = 4) -> tuple[str, .
     values = state.world.internet.get(name)
     if values is None:
         found = state.named.leads(name)
-        values = () if found is None else found.addresses or tuple(filter(None, [found.other]))
+        values = () if found is None else found.addresses or found.others
     if values and not (values[0].rsplit(".", 1)[-1].isdigit() or ":" in values[0]):
         return addresses_at_aws(state, values[0].lower().rstrip("."), depth - 1) if depth else ()
     return values

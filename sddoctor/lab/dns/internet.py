@@ -62,7 +62,7 @@ def answer_from_internet(state: LabState, name: str, rdtype: str, rng: random.Ra
         return _other_zone(other, name, rdtype)
     if name in state.world.internet:
         return _named(name, rdtype, state.world.internet[name])
-    known = answer_of_aws(state, name, rdtype)
+    known = answer_of_aws(state, name, rdtype, rng)
     if known is not None:
         return known
     if name in WELL_KNOWN:

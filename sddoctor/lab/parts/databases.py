@@ -19,7 +19,7 @@ class DbInstance(Part, frozen=True):
 
 
 class DbCluster(Part, frozen=True):
-    """An Aurora cluster: its endpoints are other names of the instances ``writer`` and the first of the ``readers``, if any."""
+    """An Aurora cluster: its endpoints are other names of ``writer`` and, each time, of one of the ``readers``, if any."""
 
     id: str
     writer: str | None = None

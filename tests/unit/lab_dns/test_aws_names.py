@@ -165,3 +165,12 @@ def test_an_alias_that_evaluates_records_gives_way_when_none_is_healthy(build, h
     ]
     service = build({"zones": [{"id": "Z2", "name": "corp.example", "vpcs": ["vpc-1"], "records": records}]})
     assert service.resolve(RESOLVER, "w.corp.example", "A").addresses == expected
+
+
+def test_the_name_for_reading_leads_to_any_reader(build):
+    instances = [{"id": f"r{n}", "address": f"10.10.7.{n}"} for n in (1, 2)]
+    service = build(
+        {"databases": {"instances": instances, "clusters": [{"id": "c", "writer": "r1", "readers": ["r1", "r2"]}]}}
+    )
+    name = f"c.cluster-ro-cq7xexample1.{REGION}.rds.amazonaws.com"
+    assert {service.resolve(RESOLVER, name, "A").addresses for _ in range(40)} == {("10.10.7.1",), ("10.10.7.2",)}
