@@ -49,8 +49,8 @@ def _registered(case: Case, cloudmap: CloudMapTrail, zone: ZoneTrail, vpc: VpcTr
     names = {name}
     if is_srv_form(name):
         names |= {v.rsplit(" ", 1)[-1] for r in view.records.value if r.type == "SRV" for v in r.values}
-    records = [r for r in view.records.value if r.name in names and r.type in ("A", "AAAA")]
-    if any(r.alias_target or not r.values for r in records):
+    records = [r for r in view.records.value if r.name in names and r.type in ("A", "AAAA", "CNAME")]
+    if any(r.type == "CNAME" or r.alias_target or not r.values for r in records):
         raise _unclear("a record is an alias")
     _require_all_returned(records)
     unhealthy = {i.id for i in cloudmap.instances if cloudmap.health(i.id) == "UNHEALTHY"}

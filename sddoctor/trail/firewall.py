@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -21,11 +21,12 @@ class Decision(Struct, frozen=True):
     """The first rule that is seen to match a question, and those before it of which nobody sees what they match.
 
     These are lists that may not be read, those that AWS manages, rules that have none (DNS Firewall Advanced), and rules whose
-    status does not show whether they act.
+    status does not show whether they act. ``name`` is what was matched: the name itself, or one that it is an alias of.
     """
 
     rule: FirewallRule | None
     unread: tuple[FirewallRule, ...] = ()
+    name: str = ""
 
     @property
     def may_block(self) -> FirewallRule | None:
@@ -53,10 +54,29 @@ def decide(rules: Iterable[FirewallRule], name: str, rdtype: str) -> Decision:
     for rule in in_order(rules):
         matches = _matches(rule, name, rdtype)
         if matches and acts(rule.status):
-            return Decision(rule, tuple(unread))
+            return Decision(rule, tuple(unread), name)
         if matches is not False:
             unread.append(rule)
-    return Decision(None, tuple(unread))
+    return Decision(None, tuple(unread), name)
+
+
+def decide_chain(rules: Iterable[FirewallRule], names: Sequence[str], rdtype: str) -> Decision:
+    """Find the rule that decides about a name and the names that CNAME records lead it to, in their order.
+
+    Each of them is inspected, unless the rule that lets the first one pass trusts what it leads to. Rules that trust look
+    at the first name only. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
+    """
+    rules = tuple(rules)
+    first = decide(rules, names[0], rdtype)
+    if first.may_block is not None or (first.rule is not None and first.rule.trusts_redirection):
+        return first
+    inspecting = [r for r in rules if not r.trusts_redirection]
+    doubtful = tuple(r for r in first.unread if r.trusts_redirection)
+    for name in names[1:]:
+        found = decide(inspecting, name, rdtype)
+        if found.may_block is not None:
+            return Decision(found.rule, doubtful + found.unread, name)
+    return first
 
 
 def _matches(rule: FirewallRule, name: str, rdtype: str) -> bool | None:

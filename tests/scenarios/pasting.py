@@ -79,6 +79,7 @@ EXECUTED = {
     "dhcp-custom-dns: ec2 create-dhcp-options, ec2 associate-dhcp-options": "dhcp-custom-dns",
     "dns-firewall-blocks: route53resolver create-firewall-domain-list, route53resolver update-firewall-domains, route53resolver create-firewall-rule": "dns-firewall-blocks-nodata",
     "dns-firewall-blocks: route53resolver update-firewall-domains": "dns-firewall-blocks",
+    "dns-firewall-blocks: route53resolver update-firewall-rule": "dns-firewall-blocks-alias-target",
     "dns-hostnames-off: ec2 modify-vpc-attribute": "dns-hostnames-off",
     "dns-support-off: ec2 modify-vpc-attribute, ec2 modify-vpc-attribute": "dns-support-off",
     "health-check-localhost-ipv6: ecs describe-task-definition, ecs register-task-definition, ecs update-service": "health-check-localhost-ipv6",

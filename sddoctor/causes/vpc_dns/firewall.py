@@ -10,8 +10,9 @@ from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
+from sddoctor.trail.cname_chain import cname_chain
 from sddoctor.trail.denials import vpc_denier
-from sddoctor.trail.firewall import decide, in_order, matching
+from sddoctor.trail.firewall import Decision, decide, decide_chain, in_order, matching
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import has_record, vpc_resolver_is_right
 
@@ -26,12 +27,13 @@ from sddoctor.trail.zone_answers import has_record, vpc_resolver_is_right
 def dns_firewall_blocks(trail: Trail) -> Finding | None:
     """The first rule of the VPC that matches name and type has the action BLOCK, and the answer is what it prescribes.
 
+    So is each name that CNAME records lead to, unless the rule that lets the first one pass trusts those.
     It only fits where the rule may be another one: what a list that nobody can read, or a rule without a list, matches is
     unknown. Then the zone must have the record, and the answer no SOA, which blocked answers do not have.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-settings.html
     """
     rdtype = _asked_type(trail)
-    decision = decide(trail.vpc.listed_firewall, trail.name, rdtype)
+    decision = decide_chain(trail.vpc.listed_firewall, cname_chain(trail), rdtype)
     block = decision.may_block
     if block is None:
         trail.vpc.all_firewall  # noqa: B018 - raises where a rule that is not listed may block it
@@ -43,7 +45,7 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
     if block is not decision.rule and not _lacks_nothing_else(trail):
         return None
     return Finding(
-        summary=_summary(trail, block, proved=proved),
+        summary=_summary(trail, decision, block, proved=proved),
         detail=(
             "The firewall of the VPC's resolver looks at every question before a zone is asked, private names included. A "
             'namespace that is missing from an allow list which ends in "block all" is blocked in the same way.'
@@ -58,11 +60,11 @@ def dns_firewall_blocks(trail: Trail) -> Finding | None:
             Evidence(
                 "route53resolver:ListFirewallDomains",
                 block.domain_list_id or block.name,
-                matching(block, trail.name) or "not seen",
+                matching(block, decision.name) or "not seen",
             ),
             *answer_evidence(trail),
         ),
-        fixes=_fixes(trail, block),
+        fixes=_fixes(trail, block, decision.name),
         would_tell=None if proved else _would_tell(trail),
     )
 
@@ -72,12 +74,13 @@ def _is_known(rule: FirewallRule) -> bool:
     return rule.action == "BLOCK" and rule.block_response in ("NODATA", "NXDOMAIN", "OVERRIDE")
 
 
-def _summary(trail: Trail, block: FirewallRule, *, proved: bool) -> str:
+def _summary(trail: Trail, decision: Decision, block: FirewallRule, *, proved: bool) -> str:
     group = block.group_name or block.group_id
+    it = "it" if decision.name == trail.name else f"{decision.name}, which it is an alias of,"
     vpc_id = trail.vpc.client.vpc_id
     if proved:
         return (
-            f"DNS Firewall in {vpc_id} blocks {trail.name}: rule {block.name} of {group} matches it and answers with "
+            f"DNS Firewall in {vpc_id} blocks {trail.name}: rule {block.name} of {group} matches {it} and answers with "
             f"{_response(block)}."
         )
     return (
@@ -113,7 +116,7 @@ def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
         target = fold_name(rule.override_domain or "")
         return any(r.type == "CNAME" and fold_name(r.data) == target for r in answer.answers)
     if rule.block_response == "NODATA":
-        return answer.rcode == "NOERROR" and not answer.answers
+        return answer.rcode == "NOERROR" and all(r.type == "CNAME" for r in answer.answers)
     if not _is_known(rule):
         return not answer.carried
     return answer.rcode == "NXDOMAIN"
@@ -127,9 +130,11 @@ def _response(rule: FirewallRule) -> str:
     return "an empty answer" if rule.block_response == "NODATA" else "NXDOMAIN"
 
 
-def _fixes(trail: Trail, block: FirewallRule) -> tuple[Fix, ...]:
+def _fixes(trail: Trail, block: FirewallRule, matched: str) -> tuple[Fix, ...]:
     namespace = optional(lambda: trail.cloudmap.namespace)
     zone = namespace.name if namespace else trail.name.split(".", 1)[-1]
+    if matched != trail.name:
+        zone = matched
     rules = trail.vpc.listed_firewall
     allow = next((r for r in in_order(rules) if r.group_id == block.group_id and r.action == "ALLOW"), None)
     if allow is not None and allow.domain_list_id and allow.priority < block.priority and allow.qtype is None:
@@ -138,13 +143,30 @@ def _fixes(trail: Trail, block: FirewallRule) -> tuple[Fix, ...]:
     else:
         commands = _new_rule(block, zone, {r.priority for r in rules if r.group_id == block.group_id})
         changes = f"Adds a rule that lets {zone} pass before {block.name}, in every VPC of {block.group_id}."
+    verified = f"The VPC resolver answers {listed([trail.name])}; the query log shows no BLOCK for it."
+    title = f"Allow {zone} with a lower priority number than the block"
+    return (
+        Fix(title, "aws", commands=commands, changes=changes, verified_by=verified),
+        *_trust(trail, matched, verified),
+    )
+
+
+def _trust(trail: Trail, matched: str, verified: str) -> tuple[Fix, ...]:
+    """Return how to let the rule that allows the name trust what it is an alias of, if that is what is blocked."""
+    allow = decide(trail.vpc.listed_firewall, trail.name, _asked_type(trail)).rule
+    if matched == trail.name or allow is None or not allow.domain_list_id:
+        return ()
+    options = {"firewall_rule_group_id": allow.group_id, "firewall_domain_list_id": allow.domain_list_id}
+    action = "TRUST_REDIRECTION_DOMAIN"
+    trust = aws("route53resolver", "update-firewall-rule", **options, firewall_domain_redirection_action=action)
+    changes = f"Whatever the names of {allow.name} are aliases of passes, in every VPC of {allow.group_id}."
     return (
         Fix(
-            f"Allow {zone} with a lower priority number than the block",
+            f"Or let {allow.name} trust what its names are aliases of",
             "aws",
-            commands=commands,
+            commands=(trust,),
             changes=changes,
-            verified_by=f"The VPC resolver answers {listed([trail.name])}; the query log shows no BLOCK for it.",
+            verified_by=verified,
         ),
     )
 

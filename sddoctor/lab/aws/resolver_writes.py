@@ -126,7 +126,9 @@ def update_firewall_rule(account: Account, params: Params) -> Wire:
     priority = params.get("Priority", rule.priority)
     if any(r.priority == priority for r in group.rules if r is not rule):
         raise ApiError("ConflictException", f"A rule with the priority {priority} exists already.")
-    group.rules[place] = replace(rule, priority=priority, action=params.get("Action", rule.action))
+    redirection = params.get("FirewallDomainRedirectionAction")
+    trusts = rule.trusts if redirection is None else redirection == "TRUST_REDIRECTION_DOMAIN"
+    group.rules[place] = replace(rule, priority=priority, action=params.get("Action", rule.action), trusts=trusts)
     account.state.changed()
     return {"FirewallRule": firewall_rule_shape(group, group.rules[place])}
 
