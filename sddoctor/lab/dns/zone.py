@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sddoctor.case.dns import Rr
-from sddoctor.lab.dns.aws_names import addresses_at_aws
+from sddoctor.lab.dns.aws_names import addresses_at_aws, some_of
 from sddoctor.lab.dns.result import Result, addresses, covers
 from sddoctor.lab.dns.routing import selected
 from sddoctor.lab.records import records_of_zone
@@ -56,7 +56,7 @@ def _rrs(state: LabState, name: str, record: RecordSet, rng: random.Random, dept
     target = record.alias.name.lower().rstrip(".")
     zone = state.zones.get(record.alias.zone)
     if zone is None:
-        for address in addresses(target, record.type, addresses_at_aws(state, target), ALIAS_TTL).answers:
+        for address in addresses(target, record.type, some_of(addresses_at_aws(state, target), rng), ALIAS_TTL).answers:
             yield Rr(name, address.type, address.ttl, address.data)
     elif depth < MAX_ALIASES and covers(zone.name, target):
         for rr in answer_from_zone(state, zone, target, record.type, rng, depth + 1).answers:

@@ -174,3 +174,14 @@ def test_the_name_for_reading_leads_to_any_reader(build):
     )
     name = f"c.cluster-ro-cq7xexample1.{REGION}.rds.amazonaws.com"
     assert {service.resolve(RESOLVER, name, "A").addresses for _ in range(40)} == {("10.10.7.1",), ("10.10.7.2",)}
+
+
+def test_an_answer_has_eight_addresses_of_a_large_load_balancer_each_time_others(build):
+    balancer = {"name": "shop", "id": "12", "addresses": [f"10.10.5.{n}" for n in range(1, 13)]}
+    records = [{"name": "w.corp.example", "alias": {"name": SHOP}}]
+    zone = {"id": "Z2", "name": "corp.example", "vpcs": ["vpc-1"], "records": records}
+    service = build({"load_balancers": [balancer], "zones": [zone]})
+    for name in (SHOP, "w.corp.example"):
+        answers = [service.resolve(RESOLVER, name, "A").addresses for _ in range(30)]
+        assert {len(set(a)) for a in answers} == {8}
+        assert len({a for answer in answers for a in answer}) == 12
