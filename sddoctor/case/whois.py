@@ -13,6 +13,7 @@ from sddoctor.case.address import contains
 from sddoctor.case.case import Identity
 from sddoctor.case.cloudmap import CloudMapService, Instance, InstanceHealth, Namespace
 from sddoctor.case.ecs import ContainerInstance, RegisteredTask, Task
+from sddoctor.case.route53 import Record
 from sddoctor.case.seen import NOT_NEEDED, Fact
 from sddoctor.case.vpc import Vpc
 
@@ -21,7 +22,8 @@ class HeldInterface(Struct, frozen=True):
     """A network interface with all its addresses.
 
     ``addresses`` are its private IPv4 and its IPv6 addresses, ``public`` the public ones that map to it, ``prefixes``
-    the ranges that are delegated to it. ``instance_id`` is the EC2 instance that it is attached to.
+    the ranges that are delegated to it. ``instance_id`` is the EC2 instance that it is attached to, ``requester`` who had it
+    made: an account, or an alias of an AWS service such as ``amazon-elb``.
     """
 
     id: str
@@ -35,6 +37,7 @@ class HeldInterface(Struct, frozen=True):
     kind: str = ""
     instance_id: str | None = None
     status: str = ""
+    requester: str = ""
 
     def holds(self, address: str) -> bool:
         """Tell whether the address is one of the interface."""
@@ -85,10 +88,27 @@ class NamespaceInstances(Struct, frozen=True):
     services: Fact[tuple[ServiceInstances, ...]]
 
 
+class NamingRecord(Struct, frozen=True):
+    """A record of a private hosted zone that names one of the addresses."""
+
+    zone_id: str
+    zone: str
+    record: Record
+
+
+class ZoneRecords(Struct, frozen=True):
+    """What a zone has of the addresses."""
+
+    zone_id: str
+    name: str
+    records: Fact[tuple[NamingRecord, ...]]
+
+
 class WhoisFacts(Struct, frozen=True):
     """Everything seen of one account and region that may show the owners of some addresses.
 
-    ``looked_up`` are tasks that instances name and that are in no list.
+    ``looked_up`` are tasks that instances name and that are in no list. ``zones`` are the private zones
+    that were read whole for the records that name an address.
     """
 
     at: datetime
@@ -100,3 +120,4 @@ class WhoisFacts(Struct, frozen=True):
     clusters: Fact[tuple[ClusterTasks, ...]]
     namespaces: Fact[tuple[NamespaceInstances, ...]]
     looked_up: tuple[RegisteredTask, ...] = ()
+    zones: Fact[tuple[ZoneRecords, ...]] = NOT_NEEDED

@@ -29,6 +29,7 @@ class WhoisOptions(Struct, frozen=True):
     region: str | None
     profile: str | None
     timeout: float
+    zones: bool
     color: streams.ColourChoice
 
 
@@ -38,9 +39,10 @@ class WhoisOptions(Struct, frozen=True):
 @flags.region
 @flags.profile
 @flags.timeout()
+@click.option("--zones", is_flag=True, help="Also the records of private hosted zones that name it: reads them whole.")
 @flags.color
 def whois(**values: object) -> int:
-    """Say which task, service and Cloud Map instance each ADDRESS belongs to.
+    """Say which task, service and Cloud Map instance, or what else in a VPC, each ADDRESS belongs to.
 
     With - or without ADDRESS, look for every IP address in standard input: a pasted log line, the output of dig.
 
@@ -102,7 +104,7 @@ def _judged(wanted: tuple[str, ...], options: WhoisOptions) -> Whois:
     from sddoctor.observe.whois.observer import observe
 
     asked = tuple(a for a, answer in zip(wanted, known, strict=True) if answer is None)
-    return judge.judge(wanted, observe(asked, options.region, options.profile, options.timeout))
+    return judge.judge(wanted, observe(asked, options.region, options.profile, options.timeout, zones=options.zones))
 
 
 def _report(result: Whois, options: WhoisOptions) -> str:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sddoctor.report.style import Style, Tone
 from sddoctor.text.safe import clean
 from sddoctor.text.words import age, listed
-from sddoctor.whois.model import Ownership, Registration, Status, TaskOwner, Whois
+from sddoctor.whois.model import InterfaceOwner, Ownership, Registration, Status, TaskOwner, Whois
+from sddoctor.whois.owners import ECS
 
 _TONES: dict[Status, Tone] = {"held": "good", "left": "warn", "nobody": "bad", "unknown": "warn", "special": "dim"}
 _LABEL = 13
@@ -50,6 +51,8 @@ def rows(answer: Ownership, at: datetime) -> Iterator[Row]:
         yield Row("had it", _former(task, at))
     for registration in answer.registrations:
         yield Row("registered", _registration(registration))
+    for record in answer.records:
+        yield Row("record", f"{record.name} {record.type} in the zone {record.zone} ({record.zone_id})")
     if names := dict.fromkeys(r.name for r in answer.stale if r.name):
         yield Row("what to do", f"sddoctor check {' '.join(names)}")
     for host in answer.hosts:
@@ -60,12 +63,24 @@ def rows(answer: Ownership, at: datetime) -> Iterator[Row]:
         description = f": {interface.description}" if interface.description else ""
         use = f" of {interface.what}" if interface.what else description
         yield Row("interface", f"{interface.id}{use} in {', '.join(places)}")
+        if made := _made(interface):
+            yield Row("", made)
     for network in answer.networks:
         name = f" ({network.vpc_name})" if network.vpc_name else ""
         subnet = f", {network.subnet_id}" if network.subnet_id else ""
         yield Row("in range of", f"{network.vpc_id}{name} {network.cidr}{subnet}")
     if answer.reverse:
         yield Row("reverse", f"{answer.reverse}, or nothing")
+
+
+def _made(interface: InterfaceOwner) -> str:
+    """Say how AWS describes an interface that is no task's and no instance's."""
+    if interface.instance_id or interface.what == ECS:
+        return ""
+    parts = [f'"{interface.description}"'] if interface.description and interface.what else []
+    parts += [f"type {interface.type}"] if interface.type else []
+    parts += [f"made by {interface.requester}"] if interface.requester else []
+    return ", ".join(parts)
 
 
 def _task(task: TaskOwner, at: datetime) -> str:

@@ -112,6 +112,8 @@ class Index:
             decisive.append(below.services)
             decisive += [s.instances for s in below.services.seen_or(())]
         decisive += [r.task for r in facts.looked_up]
+        decisive += [facts.zones] if facts.zones != NOT_NEEDED else []
+        decisive += [z.records for z in facts.zones.seen_or(())]
         ownerless = [a for a in addresses if not self.interfaces(a)]
         if ownerless:
             decisive.append(facts.identity)

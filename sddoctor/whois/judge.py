@@ -60,6 +60,7 @@ def _ownership(index: Index, address: str) -> Ownership:
         reserved=reserved,
         networks=() if interfaces else networks,
         registrations=registered,
+        records=owners.records_of(index, address, frozenset(r.name for r in registered if r.name)),
         reverse=_reverse(index, address) if networks else None,
     )
     return _with_summary(index, answer)
@@ -92,8 +93,18 @@ def _reverse(index: Index, address: str) -> str | None:
 
 def _with_summary(index: Index, answer: Ownership) -> Ownership:
     says = {"held": _held, "left": _left, "nobody": _nobody, "unknown": _unknown}[answer.status]
+    named = dict.fromkeys(r.name for r in answer.records)
+    by = (
+        f" {count(len(named), 'name')} of private zones {_has(len(named))} a record of it: {listed(named)}."
+        if named
+        else ""
+    )
     stale = f" {count(len(answer.stale), 'registration')} of it {_is(len(answer.stale))} stale." if answer.stale else ""
-    return structs.replace(answer, summary=says(index, answer) + stale)
+    return structs.replace(answer, summary=says(index, answer) + by + stale)
+
+
+def _has(number: int) -> str:
+    return "has" if number == 1 else "have"
 
 
 def _is(number: int) -> str:

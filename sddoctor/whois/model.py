@@ -47,7 +47,10 @@ class TaskOwner(Struct, frozen=True):
 
 
 class InterfaceOwner(Struct, frozen=True):
-    """A network interface with the address. ``what`` is its owner in words, where its description shows one."""
+    """A network interface with the address. ``what`` is its owner in words, where its description shows one.
+
+    ``type`` is AWS's word for its kind, ``requester`` the account or AWS service that had it made.
+    """
 
     id: str
     what: str
@@ -58,6 +61,8 @@ class InterfaceOwner(Struct, frozen=True):
     description: str
     instance_id: str | None
     status: str
+    type: str = ""
+    requester: str = ""
 
 
 class Host(Struct, frozen=True):
@@ -92,6 +97,15 @@ class Registration(Struct, frozen=True):
     why: str
 
 
+class ZoneRecord(Struct, frozen=True):
+    """A record of a private hosted zone that names the address."""
+
+    zone: str
+    zone_id: str
+    name: str
+    type: str
+
+
 class Ownership(Struct, frozen=True):
     """What was seen of one address. ``reverse`` is the name that a reverse lookup returns at best."""
 
@@ -105,12 +119,14 @@ class Ownership(Struct, frozen=True):
     reserved: tuple[str, ...] = ()
     networks: tuple[Network, ...] = ()
     registrations: tuple[Registration, ...] = ()
+    records: tuple[ZoneRecord, ...] = ()
     reverse: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The DNS names that are registered for it."""
-        return tuple(dict.fromkeys(r.name for r in self.registrations if r.name))
+        """The DNS names that are registered for it, or have a record that names it."""
+        registered = [r.name for r in self.registrations if r.name]
+        return tuple(dict.fromkeys((*registered, *(r.name for r in self.records))))
 
     @property
     def stale(self) -> tuple[Registration, ...]:

@@ -6,9 +6,10 @@ from ipaddress import ip_address, ip_network
 
 from sddoctor.case.address import contains, usual_form
 from sddoctor.case.ecs import Task
+from sddoctor.case.name import is_below
 from sddoctor.case.whois import HeldInterface
 from sddoctor.whois.index import Index
-from sddoctor.whois.model import Host, InterfaceOwner, Network, Port, TaskOwner
+from sddoctor.whois.model import Host, InterfaceOwner, Network, Port, TaskOwner, ZoneRecord
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
 ECS = "an ECS task"
@@ -22,6 +23,31 @@ _KINDS = {
     "branch": "a branch interface of an EC2 instance",
     "trunk": "a trunk interface of an EC2 instance",
 }
+#: How the descriptions begin that services give their interfaces.
+#: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+#: https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html
+_DESCRIPTIONS = {
+    "RDSNetworkInterface": "an RDS database",
+    "RDS Proxy": "an RDS proxy",
+    "VPC Endpoint Interface": "VPC endpoint",
+    "ElastiCache": "ElastiCache node",
+    "EFS mount target for": "the mount target of EFS file system",
+    "AWS Lambda VPC ENI": "a Lambda function",
+}
+#: AWS services that have interfaces made and describe them freely.
+_REQUESTERS = {"amazon-elb": "a load balancer", "amazon-rds": "an RDS database", "amazon-elasticache": "ElastiCache"}
+
+
+def records_of(index: Index, address: str, registered: frozenset[str]) -> tuple[ZoneRecord, ...]:
+    """Return the records that name an address, without those that Cloud Map keeps at or below names it has ``registered``."""
+    found = (
+        ZoneRecord(n.zone, n.zone_id, n.record.name, n.record.type)
+        for z in index.facts.zones.seen_or(())
+        for n in z.records.seen_or(())
+        if address in {usual_form(v) for v in n.record.values}
+        and not any(is_below(n.record.name, r) for r in registered)
+    )
+    return tuple(sorted(dict.fromkeys(found), key=lambda r: (r.zone, r.name, r.type)))
 
 
 def tasks_of(index: Index, address: str) -> tuple[tuple[TaskOwner, ...], tuple[TaskOwner, ...]]:
@@ -107,6 +133,8 @@ def interfaces_of(index: Index, address: str) -> tuple[InterfaceOwner, ...]:
             description=i.description,
             instance_id=i.instance_id,
             status=i.status,
+            type=i.kind,
+            requester=i.requester,
         )
         for i in index.interfaces(address)
     )
@@ -123,7 +151,11 @@ def _what(interface: HeldInterface) -> str:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
     if interface.description.startswith("ELB "):
         return f"load balancer {interface.description.removeprefix('ELB ')}"
-    return _KINDS.get(interface.kind, "")
+    for start, what in _DESCRIPTIONS.items():
+        if interface.description.startswith(start):
+            named = interface.description.removeprefix(start).strip()
+            return f"{what} {named}" if named and not what.startswith(("a ", "an ")) else what
+    return _KINDS.get(interface.kind) or _REQUESTERS.get(interface.requester, "")
 
 
 def networks_of(index: Index, address: str) -> tuple[Network, ...]:

@@ -32,6 +32,7 @@ def interface(data: dict[str, Any]) -> HeldInterface:
         kind=data.get("InterfaceType") or "",
         instance_id=(data.get("Attachment") or {}).get("InstanceId"),
         status=data.get("Status") or "",
+        requester=data.get("RequesterId") or "",
     )
 
 

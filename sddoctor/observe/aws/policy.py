@@ -73,6 +73,8 @@ WHOIS = (
     "ecs:DescribeTasks",
     "ecs:ListClusters",
     "ecs:ListTasks",
+    "route53:ListHostedZonesByName",
+    "route53:ListResourceRecordSets",
     "servicediscovery:GetInstancesHealthStatus",
     "servicediscovery:ListInstances",
     "servicediscovery:ListNamespaces",

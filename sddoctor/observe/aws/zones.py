@@ -11,7 +11,7 @@ from sddoctor.case.name import is_below
 from sddoctor.case.route53 import Record, Zone, ZoneSummary
 from sddoctor.case.seen import Fact, Seen, Unreachable
 from sddoctor.formats.aws import network as shapes
-from sddoctor.observe.aws.calls import MAX_PAGES, Calls
+from sddoctor.observe.aws.calls import MAX_PAGES, Calls, joined
 
 _LIST = "route53:ListResourceRecordSets"
 #: The most records on a page.
@@ -123,6 +123,11 @@ def index_records(calls: Calls, zone_id: str) -> Fact[ZoneIndex]:
                 by_name.setdefault(name, []).append(record)
                 name = name.partition(".")[2]
     return Seen(ZoneIndex(by_name, tuple(own), delegations), _LIST, at)
+
+
+def every_record(calls: Calls, zone_id: str, name: str) -> Fact[tuple[Record, ...]]:
+    """Read every record of a zone, in their order. ``name`` is the zone's."""
+    return joined(_pages(calls, zone_id, f"the records of {name}", {}), _LIST)
 
 
 def pages_of(calls: Calls, zone_id: str) -> int:

@@ -8,7 +8,7 @@ from functools import partial
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import RegisteredTask, Task
-from sddoctor.case.seen import Fact
+from sddoctor.case.seen import NOT_NEEDED, Fact
 from sddoctor.case.whois import ClusterTasks, NamespaceInstances, Subnet, WhoisFacts
 from sddoctor.formats.aws import interfaces as shapes
 from sddoctor.observe.aws.calls import Calls
@@ -19,15 +19,19 @@ from sddoctor.observe.budget import Budget
 from sddoctor.observe.whois import interfaces
 from sddoctor.observe.whois.registered import RegistrationReader
 from sddoctor.observe.whois.tasks import ClusterReader
+from sddoctor.observe.whois.zones import zones_naming
 from sddoctor.observe.work import begin
 
 #: Clients are made one after the other, in the order in which the longest chains of calls need them.
 CLIENTS = ("servicediscovery", "sts", "ecs", "ec2")
 
 
-def observe(addresses: tuple[str, ...], region: str | None, profile: str | None, timeout: float) -> WhoisFacts:
+def observe(
+    addresses: tuple[str, ...], region: str | None, profile: str | None, timeout: float, *, zones: bool = False
+) -> WhoisFacts:
     """Find the owners of ``addresses`` (each in its canonical form) within ``timeout`` seconds.
 
+    ``zones``: read every private hosted zone of the account whole, for the records that name them.
     What was not seen when the time is over becomes a gap; nothing raises.
     """
     at = datetime.now(UTC)
@@ -44,6 +48,7 @@ def observe(addresses: tuple[str, ...], region: str | None, profile: str | None,
     subnets = calls.pending(partial(_subnets, calls), "the subnets")
     held = calls.pending(partial(interfaces.read, calls, addresses, subnets), interfaces.WHAT)
     vpcs = calls.pending(partial(list_vpcs, calls), "the VPCs")
+    named = calls.pending(partial(zones_naming, calls, frozenset(addresses)), "the hosted zones") if zones else None
     seen_namespaces, seen_clusters = namespaces.fact(), clusters.fact()
     return WhoisFacts(
         at=at,
@@ -55,6 +60,7 @@ def observe(addresses: tuple[str, ...], region: str | None, profile: str | None,
         clusters=seen_clusters,
         namespaces=seen_namespaces,
         looked_up=_looked_up(clusters_reader, seen_clusters, seen_namespaces),
+        zones=named.fact() if named is not None else NOT_NEEDED,
     )
 
 
