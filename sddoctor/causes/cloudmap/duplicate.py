@@ -1,4 +1,4 @@
-"""Two namespaces share this name, and the client sees the other."""
+"""Two namespaces share this name, and the client sees the other one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sddoctor.trail.trail import Trail, optional
     hop="cloudmap",
     at=("registry", "vpc-answer"),
     symptoms=(*DENIED, "missing", "foreign"),
-    title="Two namespaces share this name, and the client sees the other",
+    title="Two namespaces share this name, and the client sees the other one",
     # The namespace that the client sees stays empty, whatever is registered in the other one.
     explains=("service-not-attached",),
 )
@@ -47,7 +47,7 @@ def namespace_duplicate(trail: Trail) -> Finding | None:
         ),
         detail=(
             "Cloud Map allows several namespaces of one name as long as their VPCs differ. The zone that this VPC sees is "
-            "authoritative there and denies the name."
+            "authoritative there and returns NXDOMAIN."
         ),
         evidence=(
             Evidence("servicediscovery:ListNamespaces", name, (view.namespace.id, namesake_id), "one namespace"),
@@ -89,7 +89,7 @@ def _http_namesake(trail: Trail, http: NamespaceView, dns: NamespaceView) -> Fin
     return Finding(
         summary=(
             f"Two namespaces are called {name}: {trail.cloudmap.label} is registered in {http.namespace.id}, which is for API "
-            f"discovery only, and DNS asks {dns.namespace.id}, where it is not."
+            f"discovery only, and DNS uses {dns.namespace.id}, where it is not."
         ),
         detail=(
             "A tool that was given the namespace by name probably made the second one. Its instances are found with "

@@ -16,7 +16,7 @@ from sddoctor.trail.trail import Trail, optional
     symptoms=("missing", "not-serving"),
     kind="risk",
     severity="warning",
-    title="The Cloud Map service has no health check: all tasks are served",
+    title="The Cloud Map service has no health check, so unhealthy tasks stay in DNS",
 )
 def no_health_config(trail: Trail) -> Finding | None:
     """The service has neither health configuration, does not belong to Service Connect, and has instances.
@@ -35,17 +35,17 @@ def no_health_config(trail: Trail) -> Finding | None:
     kind = "SRV" if trail.cloudmap.srv_only else "A"
     return Finding(
         summary=(
-            f"The Cloud Map service {service.name} has no health check, so nobody ever turns its instances healthy, which were "
-            "registered UNHEALTHY."
+            f"The Cloud Map service {service.name} has no health check: its instances were registered UNHEALTHY, and nothing "
+            "will ever change that."
             if stuck
-            else f"The Cloud Map service {service.name} has no health check, so every task is handed out, fit or not."
+            else f"The Cloud Map service {service.name} has no health check, so every task is returned, healthy or not."
         ),
         detail=(
             "ECS has nothing to report health to. "
             + (
                 "The instances keep the health that they were registered with, and DNS does not answer them. "
                 if stuck
-                else "Tasks that are still starting or already sick are in the answer. "
+                else "Tasks that are still starting or already unhealthy are in the answer. "
             )
             + "The configuration cannot be added to an existing service, and an empty block in Terraform counts as absent."
         ),

@@ -39,7 +39,7 @@ def service_not_attached(trail: Trail) -> Finding | None:
         detail=(
             f"The Cloud Map service {service.id} exists, but no ECS service points to it (seen: "
             f"{count(len(trail.ecs.seen_services), 'ECS service')} in {count(len(clusters), 'cluster')}). Tasks may run and "
-            "be healthy, yet nobody registers them."
+            "be healthy, yet nothing registers them."
         ),
         evidence=(
             Evidence("servicediscovery:ListInstances", service.id, 0, "1 or more"),

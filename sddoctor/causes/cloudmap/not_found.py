@@ -21,7 +21,7 @@ from sddoctor.trail.trail import Trail, optional
     hop="cloudmap",
     at=("registry",),
     symptoms=("missing",),
-    title="No namespace is a suffix of this name",
+    title="No namespace or hosted zone covers this name",
 )
 def namespace_not_found(trail: Trail) -> Finding | None:
     """The name is in no namespace of account and region, and a service of its label is in a namespace that was meant.
@@ -91,7 +91,7 @@ def service_not_found(trail: Trail) -> Finding | None:
         summary=f"The namespace {namespace.name} has no service {label}.{hint}",
         detail=(
             "The namespace exists, but no Cloud Map service in it carries this label. A service without an entry has "
-            "no record, so the zone denies the name."
+            "no record, so the zone returns NXDOMAIN."
         ),
         evidence=(
             Evidence(

@@ -49,7 +49,7 @@ def health_not_propagated(trail: Trail) -> Finding | None:
         ),
         detail=(
             "The update was lost or throttled, or the status was set by hand. DNS follows Cloud Map, so a healthy task stays "
-            "out of the answer, or a sick one in it."
+            "out of the answer, or an unhealthy one in it."
         ),
         evidence=tuple(e for t in tasks[:3] for e in health_evidence(trail, t, "not in the map")),
         fixes=(

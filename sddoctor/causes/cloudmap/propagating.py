@@ -18,7 +18,7 @@ from sddoctor.trail.trail import Trail
     symptoms=("missing", "not-serving"),
     kind="transient",
     severity="info",
-    title="ECS says healthy, Cloud Map will follow within two minutes",
+    title="Task health is still propagating to Cloud Map",
     # The deployment is the context of what is seen while it runs.
     explains=("deployment-in-progress",),
 )

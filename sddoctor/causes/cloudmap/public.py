@@ -28,7 +28,7 @@ PRIVATE_NAME_SERVERS = frozenset(
     hop="cloudmap",
     kind="risk",
     severity="warning",
-    title="A public name that answers with private addresses",
+    title="A public name returns private addresses",
 )
 def namespace_public_private_address(trail: Trail) -> Finding | None:
     """The namespace is public, its instances have private addresses, and they are answered.
@@ -83,7 +83,7 @@ def _reached_from_here(trail: Trail, addresses: tuple[str, ...]) -> bool:
     hop="cloudmap",
     at=("vpc-answer", "servers"),
     symptoms=DENIED,
-    title="The parent domain does not delegate to the namespace's zone",
+    title="The parent domain does not lead to the namespace's zone",
 )
 def namespace_not_delegated(trail: Trail) -> Finding | None:
     """The zone of a public namespace has the record, and no delegation leads to that zone.
@@ -111,7 +111,7 @@ def namespace_not_delegated(trail: Trail) -> Finding | None:
             else f"The internet is sent to another zone of {namespace.name} ({elsewhere}), not to {zone.id} of Cloud Map."
         ),
         detail=(
-            "Cloud Map always makes a new public hosted zone, and nobody put its name servers into the parent zone"
+            "Cloud Map always creates a new public hosted zone, and nobody put its name servers into the parent zone"
             + ("." if by_parent else "; those of an older zone of the same name are there.")
             + " The zone holds the right records, but no resolver is sent to it."
         ),

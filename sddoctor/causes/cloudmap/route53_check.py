@@ -38,7 +38,7 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
     return Finding(
         summary=f"Route 53 checks {listed(addresses)} from the internet, where private addresses cannot be reached.",
         detail=(
-            "The checks can only fail, so healthy tasks are marked UNHEALTHY and left out, or handed out only because all of "
+            "The checks can only fail, so healthy tasks are marked UNHEALTHY and left out, or returned only because all of "
             "them are."
         ),
         evidence=(
@@ -55,7 +55,7 @@ def route53_health_check_cannot_reach(trail: Trail) -> Finding | None:
                 "Take the Route 53 check off, by leaving it out of an update",
                 "aws",
                 commands=(set_records(service.id, {r.type: r.ttl for r in service.records}),),
-                changes="Removes the health check: every instance is then handed out.",
+                changes="Removes the health check: every instance is then returned.",
                 verified_by="get-instances-health-status no longer says UNHEALTHY.",
             ),
             *_custom_instead(trail),

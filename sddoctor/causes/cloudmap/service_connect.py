@@ -1,4 +1,4 @@
-"""Published by Service Connect, which makes no DNS record."""
+"""Published by Service Connect, which creates no DNS record."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sddoctor.trail.trail import Trail, optional
     hop="cloudmap",
     at=("registry", "records"),
     symptoms=("missing",),
-    title="Published by Service Connect, which makes no DNS record",
+    title="Published by Service Connect, which creates no DNS record",
     # A name that is not published by DNS has no zone to miss.
     explains=("hosted-zone-missing",),
 )

@@ -1,4 +1,4 @@
-"""The name is short: its namespace is missing."""
+"""The name is not fully qualified."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sddoctor.trail.trail import Trail, optional
     hop="cloudmap",
     at=("registry",),
     symptoms=("missing",),
-    title="The name is short: its namespace is missing",
+    title="The name is not fully qualified",
 )
 def name_not_fully_qualified(trail: Trail) -> Finding | None:
     """The name is in no namespace, a service of some namespace has exactly this name, and no search domain completes it."""

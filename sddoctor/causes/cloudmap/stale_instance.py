@@ -51,7 +51,7 @@ def stale_instance(trail: Trail) -> Finding | None:
 
 def _holder(trail: Trail, returned: frozenset[str]) -> str:
     """Say who has the address: the name that hands it out, or only its zone."""
-    return f"{trail.name} still hands out" if returned else f"The zone's records of {trail.name} still have"
+    return f"{trail.name} still returns" if returned else f"The zone's records of {trail.name} still have"
 
 
 def _still_out(trail: Trail, address: str) -> bool:

@@ -47,7 +47,7 @@ def unmanaged_instance(trail: Trail) -> Finding | None:
     if dead:
         evidence.append(Evidence("ec2:DescribeNetworkInterfaces", listed(dead), "no interface has it", "an interface"))
         return Finding(
-            summary=f"{trail.name} hands out {listed(dead)}, which no network interface has; ECS did not register it ({ids}).",
+            summary=f"{trail.name} returns {listed(dead)}, which no network interface has; ECS did not register it ({ids}).",
             detail="Somebody or something else put the instance there, and nobody took it away.",
             evidence=tuple(evidence),
             fixes=(fix,),

@@ -128,7 +128,7 @@ def _run_as_service(trail: Trail, task: Task) -> tuple[Fix, ...]:
     hop="cloudmap",
     at=("registry",),
     symptoms=("missing",),
-    title="ECS cannot register tasks here at all",
+    title="ECS cannot register tasks in this Cloud Map service",
 )
 def registration_unsupported(trail: Trail) -> Finding | None:
     """External capacity, network mode none, or a namespace of another account; no registry; no task registered.

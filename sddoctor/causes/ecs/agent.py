@@ -1,4 +1,4 @@
-"""The container agent has lost contact: task health is old news."""
+"""The container agent is disconnected, so task health is stale."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sddoctor.trail.trail import Trail, optional
     at=("tasks", "registry"),
     symptoms=("not-serving", "foreign", "missing"),
     severity="warning",
-    title="The container agent has lost contact: task health is old news",
+    title="The container agent is disconnected, so task health is stale",
 )
 def agent_disconnected(trail: Trail) -> Finding | None:
     """ECS has not heard from the agent of a running task.
@@ -46,7 +46,7 @@ def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...], absen
     of = f"{count(len(tasks), 'task')} of {service.cluster_name}/{service.name}"
     if dead:
         summary = (
-            f"{trail.name} hands out {listed(dead)}, where nothing accepts a connection: ECS has not heard from the "
+            f"{trail.name} returns {listed(dead)}, where nothing accepts a connection: ECS has not heard from the "
             f"agent of {of}{lost} and still shows the last health it heard."
         )
     elif absent:
@@ -64,7 +64,7 @@ def _finding(trail: Trail, tasks: tuple[Task, ...], dead: tuple[str, ...], absen
         summary=summary,
         detail=(
             "Without contact ECS keeps the last health and does not change it, and Cloud Map gets no news either, so "
-            "DNS may hand out a dead host. The host may also serve all the same."
+            "DNS may return a dead host. The host may also serve all the same."
         ),
         evidence=tuple(e for t in tasks[:3] for e in _evidence(trail, t, dead)),
         fixes=_fixes(trail, tasks),

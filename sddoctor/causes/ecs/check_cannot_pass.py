@@ -103,7 +103,7 @@ def _confirm(failing: Failing, tool: str) -> tuple[Fix, ...]:
     at=("tasks", "registry"),
     symptoms=("not-serving", "missing"),
     ceiling="hint",
-    title="The health check asks localhost and gets IPv6",
+    title="The health check connects to localhost over IPv6",
     explains=("health-check-failing",),
 )
 def health_check_localhost_ipv6(trail: Trail) -> Finding | None:
@@ -135,7 +135,7 @@ def _localhost_finding(trail: Trail, failing: Failing, definition: ContainerDefi
     changed = {**wget_check(None, start_period=start_period), "command": ["CMD-SHELL", line]}
     return Finding(
         summary=(
-            f"The health check of container {definition.name} in {service.cluster_name}/{service.name} may ask ::1 "
+            f"The health check of container {definition.name} in {service.cluster_name}/{service.name} may connect to ::1 "
             f"instead of 127.0.0.1: it calls wget with localhost, and {trail.name} lacks tasks that do serve."
         ),
         detail=(

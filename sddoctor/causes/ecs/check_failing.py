@@ -83,13 +83,15 @@ def _hints(trail: Trail, failing: Failing, definition: ContainerDefinition, chec
     checked, offered = health_command.ports(check.command), mapped_ports(definition)
     if checked and offered and not set(checked) & set(offered):
         hints.append(
-            f"A hint: it asks port {listed(map(str, checked))}, and the container offers {listed(map(str, offered))}."
+            f"A hint: it connects to port {listed(map(str, checked))}, and the container offers {listed(map(str, offered))}."
         )
         return hints
     lacking = missing_tool(check.command, definition.image)
     reached = _reached(trail, failing)
     if reached is False:
-        hints.append("The port that it asks refuses connections from outside the container too: look at the program.")
+        hints.append(
+            "The port that it connects to refuses connections from outside the container too: look at the program."
+        )
     elif lacking is not None and reached is None:
         hints.append(
             f"A hint: it needs {lacking[0]}, which {lacking[1]} images do not bring, and the image is "

@@ -1,4 +1,4 @@
-"""A deployment is running: what is seen now will change."""
+"""A deployment is in progress."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Side(Struct, frozen=True):
     symptoms=("missing", "foreign", "not-serving"),
     kind="transient",
     severity="info",
-    title="A deployment is running: what is seen now will change",
+    title="A deployment is in progress",
 )
 def deployment_in_progress(trail: Trail) -> Finding | None:
     """Two sides exist, or a rollout is in progress, and it is young, moves on, or is of the blue/green kind.
@@ -127,7 +127,7 @@ def _finding(trail: Trail, service: EcsService, sides: list[Side]) -> Finding:
     newest = min((s.age for s in sides if s.age is not None), default=None)
     began = f", begun {age(newest)} ago" if newest is not None else ""
     both = _both_answered(trail, sides)
-    mixed = f" {trail.name} now hands out tasks of {listed(_label(s) for s in both)}." if len(both) > 1 else ""
+    mixed = f" {trail.name} now returns tasks of {listed(_label(s) for s in both)}." if len(both) > 1 else ""
     return Finding(
         summary=f"A deployment of {where} is running{began}, so what is seen now will change.{mixed}",
         detail=(

@@ -21,7 +21,7 @@ _STILL_THERE = ("RUNNING", "DEACTIVATING", "STOPPING")
     symptoms=("not-serving", "foreign", "missing"),
     kind="transient",
     severity="warning",
-    title="DNS still hands out a task that is on its way out",
+    title="DNS still returns a task that is stopping",
     # The deployment is the context of what is seen while it runs.
     explains=("deployment-in-progress",),
 )
@@ -72,7 +72,7 @@ def _finding(trail: Trail, tasks: list[Task]) -> Finding:
         else "The task still serves, so the answer is right for now; its end is near."
     )
     return Finding(
-        summary=f"{trail.name} still hands out {_which(trail, tasks)}.",
+        summary=f"{trail.name} still returns {_which(trail, tasks)}.",
         detail=(
             "A task stays registered until it has stopped, and clients keep an answer for its TTL, so new connections "
             f"are sent to a task that is about to close them. {normal}"

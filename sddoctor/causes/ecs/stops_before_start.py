@@ -51,7 +51,7 @@ def _finding(trail: Trail, service: EcsService) -> Finding:
         ),
         detail=(
             f"minimumHealthyPercent {lowest} keeps {count(kept(service), 'task')}, and maximumPercent {highest} allows "
-            f"{allowed(service)} at a time. Every resolver that is asked meanwhile remembers that there is no such "
+            f"{allowed(service)} at a time. Every resolver that is queried meanwhile remembers that there is no such "
             f"name{remembered}, so clients stay cut off after the new task is up."
         ),
         evidence=(

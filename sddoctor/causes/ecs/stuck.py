@@ -1,4 +1,4 @@
-"""Tasks hang before RUNNING, so nothing is registered."""
+"""Tasks are stuck before RUNNING, so none are registered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sddoctor.trail.trail import Trail, optional
     hop="ecs",
     at=("tasks",),
     symptoms=("missing",),
-    title="Tasks hang before RUNNING, so nothing is registered",
+    title="Tasks are stuck before RUNNING, so none are registered",
     # A task that waits for a container whose check fails hangs: hanging is what people see.
     explains=("health-check-failing",),
 )

@@ -27,6 +27,8 @@ DECIDED_BY_A_CAUSE = (
     "namespace-not-found-and-dns-support-off",
     "record-orphaned-without-service",
     "service-connect-only-and-dns-support-off",
+    "namespace-creation-failed-and-dns-support-off",
+    "service-connect-client-too-old-and-dns-support-off",
     "service-not-found-and-hosts-file",
     "service-not-found-and-search-domain-wildcard",
 )

@@ -63,7 +63,7 @@ def test_another_port_that_answers_does_not_excuse_the_check() -> None:
     seen = case(SICK, definitions=(wrong_port,), connections=both(ACCEPTS) | both(REFUSES, 8080))
     said = diagnose(seen)
     assert said.root_causes == ("health-check-failing",)
-    assert "it asks port 8080, and the container offers 3000" in said.findings[0].detail
+    assert "it connects to port 8080, and the container offers 3000" in said.findings[0].detail
 
 
 def test_localhost_by_wget_is_named_where_the_port_answers() -> None:
