@@ -40,7 +40,8 @@ def answer_from_zone(
             return Result(answers=found)
         if chosen:
             break
-    exists = any(answerable.values()) or any(r.name.endswith("." + name) for r in records)
+    by_hand = any(r.service_id is None for r in at_name)
+    exists = by_hand or any(answerable.values()) or any(r.name.endswith("." + name) for r in records)
     return Result("NOERROR" if exists else "NXDOMAIN", authority=(_negative_soa(records, zone),))
 
 

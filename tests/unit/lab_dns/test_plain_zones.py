@@ -125,6 +125,11 @@ def test_a_routing_policy_chooses_among_the_healthy_ones(corp, records, expected
     assert {tuple(sorted(service.resolve(RESOLVER, "p.corp.example", "A").addresses)) for _ in range(30)} == expected
 
 
+def test_a_name_that_has_no_record_for_whoever_asks_exists_all_the_same(corp):
+    reply = corp(*policy("country", "FR", "DE")).resolve(RESOLVER, "p.corp.example", "A")
+    assert data(reply) == ("NOERROR", [])
+
+
 def test_a_public_resolver_follows_names_too(corp):
     public = {
         "id": "Z3",
