@@ -67,6 +67,7 @@ _WORLDS = {
         tcp-53-blocked-and-stale-instance unmanaged-instance
     """,
     "registry missing": """
+        service-not-found-namespace-itself
         service-connect-client-too-old service-connect-client-too-old-and-dns-support-off
         service-connect-client-too-old-lookalike service-connect-client-too-old-lookalike-outsider
         service-connect-only-bare-alias service-connect-only-other-names

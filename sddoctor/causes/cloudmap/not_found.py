@@ -78,8 +78,10 @@ def _zones(trail: Trail) -> str:
 def service_not_found(trail: Trail) -> Finding | None:
     """The namespace exists and publishes by DNS, no service has the label, and its zone has no such record."""
     namespace, label = trail.cloudmap.namespace, trail.cloudmap.label
-    if namespace.type == "HTTP" or not label or not trail.cloudmap.service_missing or trail.owner.is_of_records:
+    if namespace.type == "HTTP" or not trail.cloudmap.service_missing or trail.owner.is_of_records:
         return None
+    if not label:
+        return _of_namespace_itself(trail)
     if _has_records(trail) or _is_service_connect_alias(trail) or trail.name in _names_in_namesakes(trail):
         return None
     if optional(lambda: trail.answered_itself) or optional(lambda: trail.answers.vpc_addresses):
@@ -104,6 +106,29 @@ def service_not_found(trail: Trail) -> Finding | None:
             _create(trail),
         ),
         would_tell=_would_tell(trail),
+    )
+
+
+def _of_namespace_itself(trail: Trail) -> Finding | None:
+    """Say that the name is the namespace's own: Cloud Map creates records for services only.
+
+    https://docs.aws.amazon.com/cloud-map/latest/dg/services-route53.html
+    """
+    namespace, services = trail.cloudmap.namespace, trail.cloudmap.view.services.value
+    if any(r.type in ("A", "AAAA", "CNAME") for r in optional(lambda: trail.cloudmap.records) or ()):
+        return None
+    if optional(lambda: trail.answered_itself) or optional(lambda: trail.answers.vpc_addresses):
+        return None
+    names = [f"{s.name}.{namespace.name}" for s in sorted(services, key=lambda s: s.name) if s.records]
+    meant = f" Its services are {listed(names)}." if names else " It has no service that DNS publishes."
+    return Finding(
+        summary=f"{trail.name} is the namespace itself, which has no address.{meant}",
+        detail="Cloud Map creates records for the services of a namespace only; at its own name there are just NS and SOA.",
+        evidence=(
+            Evidence("servicediscovery:ListServices", namespace.id, tuple(names[:20]), "a service in the name"),
+            *_dns_evidence(trail),
+        ),
+        fixes=(Fix("Use the name of a service", "app"),),
     )
 
 

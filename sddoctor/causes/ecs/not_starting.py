@@ -46,8 +46,18 @@ def _judge(trail: Trail, service: EcsService) -> Finding | None:
         leaving = [t for t in optional(lambda: trail.ecs.leaving) or () if t.group == f"service:{service.name}"]
         if sum(trail.promise.task_serves(t).serves for t in leaving) >= missing:
             return None  # those that leave still serve: stopping-task-still-answered speaks of them
+        if _only_grows(trail, service, missing, found):
+            return None  # nothing is wrong: more tasks are wanted, and they are starting
         return _passing(trail, service, missing, found)
     return _lasting(trail, service, missing, found)
+
+
+def _only_grows(trail: Trail, service: EcsService, missing: int, found: list[Setback]) -> bool:
+    """Tell whether no task has left, others of the service serve, and all that are missing are starting."""
+    coming = trail.promise.shortage.coming(service)
+    group = f"service:{service.name}"
+    serves = any(t.group == group for t in optional(lambda: trail.promise.serving_tasks) or ())
+    return serves and not found and len(coming) >= missing
 
 
 def _reasons(trail: Trail, service: EcsService) -> list[Setback]:

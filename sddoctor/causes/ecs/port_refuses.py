@@ -40,13 +40,16 @@ def port_does_not_answer(trail: Trail) -> Finding | None:
 
 def _finding(trail: Trail, tasks: list[Task], *, is_dead: bool) -> Finding:
     addresses = in_order(a for t in tasks for a in trail.promise.addresses_of(t))
+    refused = {t.id: _refused(trail, t) for t in tasks}
+    ends = [f"{a}:{p}" if p else a for t in tasks for a, p in refused[t.id]]
+    ports = {p for found in refused.values() for _, p in found if p}
     service = trail.ecs.main
     where = f"{count(len(tasks), 'task')} of {service.cluster_name}/{service.name}"
     vouches = "no health check vouches for" if is_dead else "ECS calls HEALTHY"
     return Finding(
         summary=(
-            f"{trail.name} rightly gives {listed(addresses, most=4)}, of {where} that {vouches}, and a connection there "
-            "is refused: nothing listens."
+            f"{trail.name} rightly returns {listed(addresses, most=4)}, of {where} that {vouches}, and a connection to "
+            f"{listed(ends, most=4)} is refused: nothing listens there."
         ),
         detail=(
             "Refused means that the host is there and no program listens on that port, or only on 127.0.0.1. DNS has done "
@@ -57,7 +60,7 @@ def _finding(trail: Trail, tasks: list[Task], *, is_dead: bool) -> Finding:
             evidence
             for t in tasks[:3]
             for evidence in (
-                Evidence("tcp connect", listed(trail.promise.addresses_of(t)), "refused", "accepted"),
+                *(Evidence("tcp connect", f"{a}:{p}" if p else a, "refused", "accepted") for a, p in refused[t.id]),
                 Evidence("ecs:DescribeTasks tasks[].healthStatus", t.id, t.health),
             )
         ),
@@ -66,10 +69,17 @@ def _finding(trail: Trail, tasks: list[Task], *, is_dead: bool) -> Finding:
             Fix(
                 "So that a task that does not listen is not returned, give the serving container a health check",
                 "terraform",
-                config=fragment(healthCheck=wget_check(None)),
+                config=fragment(healthCheck=wget_check(ports.pop() if len(ports) == 1 else None)),
                 verified_by="A TCP connection to each answered address succeeds from where the client runs.",
             ),
         ),
         kind=None if is_dead else "risk",
         addresses=addresses,
     )
+
+
+def _refused(trail: Trail, task: Task) -> tuple[tuple[str, int | None], ...]:
+    """Return where the task refused a connection, with the port."""
+    addresses = trail.promise.addresses_of(task)
+    tried = [(a, p) for a, p in trail.reach.tried(addresses) if trail.reach.port(a, p) == "refused"]
+    return tuple(tried) or tuple((a, None) for a in addresses)

@@ -62,7 +62,9 @@ class ViewObserver:
         label = self._name.removesuffix(self.namespace.name).rstrip(".")
         # The target of an SRV record is INSTANCE.SERVICE.NAMESPACE.
         found = _named(fact.value, label) or _named(fact.value, label.partition(".")[2])
-        if found is None or not label:
+        if not label:
+            return Absent(f"a service that has the name of {self.namespace.name} itself", fact.source, fact.at)
+        if found is None:
             return Absent(f"a service {label} in {self.namespace.name}", fact.source, fact.at)
         return Seen(found, fact.source, fact.at)
 
