@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _WORLDS = {
     "tasks missing": """
+        load-balancer-check-replaces-tasks-deploying load-balancer-check-replaces-tasks-leaving task-being-replaced-deploying
         api-only-and-service-scaled-to-zero cidr-overlap-and-service-scaled-to-zero deployment-in-progress
         deployment-in-progress-gap deployment-in-progress-lookalike dhcp-custom-dns-and-tasks-not-starting
         dns-firewall-blocks-and-service-scaled-to-zero dns-hostnames-off-and-service-scaled-to-zero
@@ -67,6 +68,7 @@ _WORLDS = {
         tcp-53-blocked-and-stale-instance unmanaged-instance
     """,
     "registry missing": """
+        namespace-creation-failed-meant
         service-not-found-namespace-itself
         service-connect-client-too-old service-connect-client-too-old-and-dns-support-off
         service-connect-client-too-old-lookalike service-connect-client-too-old-lookalike-outsider
@@ -129,6 +131,7 @@ _WORLDS = {
         resolver-rule-overrides-loop
     """,
     "vpc-answer foreign": """
+        task-being-replaced-still-remembered
         dns-firewall-blocks-override os-cache-stale-lookalike stale-answer-cached
         stale-answer-cached-and-deployment-in-progress ttl-long-and-stale-answer-cached
     """,

@@ -26,8 +26,6 @@ _LEAST_GRACE = 120
     at=("tasks", "registry"),
     symptoms=("missing", "not-serving"),
     title="The load balancer's health check fails, so ECS keeps replacing tasks",
-    # Its tasks are fewer, on their way out, and no deployment ends.
-    explains=("stopping-task-still-answered", "deployment-in-progress", "deployment-stuck"),
 )
 def load_balancer_check_replaces_tasks(trail: Trail) -> Finding | None:
     """The service has a load balancer, and two or more of its tasks failed that one's check within the hour, one of them lately.

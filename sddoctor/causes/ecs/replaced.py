@@ -32,7 +32,7 @@ _ENDED_BY = {
     severity="warning",
     title="A task is being replaced",
     # Why a task was taken away is why it is on its way out and still answered.
-    explains=("stopping-task-still-answered", "stale-answer-cached", "deployment-in-progress"),
+    explains=("stopping-task-still-answered", "deployment-in-progress"),
 )
 def task_being_replaced(trail: Trail) -> Finding | None:
     """Every missing task was taken away (Spot, StopTask, retirement, a lost host), and its successor is younger than a start takes.
