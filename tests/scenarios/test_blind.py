@@ -18,8 +18,6 @@ from tests.world_cases import file_of, observed_in
 #: Worlds about which something else is said today than what must be said. What is said rightly again must leave this list.
 NOT_YET: dict[str, str] = {
     "by-hand": "the verdict is inconclusive; it breaks at ['registry missing', 'stub foreign']; found, or not found: ['dig-bypasses-split-dns']",
-    "stub-servfail-by-hand": "it breaks at ['registry missing', 'stub SERVFAIL']; root causes are ['namespace-not-found, certain']; found, or not found: ['namespace-not-found'];...",
-    "vpc-missing-by-hand": "the verdict is inconclusive; it breaks at ['registry missing', 'stub foreign']; found, or not found: ['dig-bypasses-split-dns']; the headline does ...",
 }
 
 
