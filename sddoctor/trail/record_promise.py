@@ -12,7 +12,7 @@ from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
 from sddoctor.case.name import is_srv_form
 from sddoctor.case.route53 import Record
-from sddoctor.case.seen import AbsentFactError, FactError, Gap
+from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
 from sddoctor.resolution.zones import alias_of
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import AnswersTrail
@@ -72,7 +72,11 @@ class RecordPromise(PromiseTrail):
             return frozenset(v for r in records if r.type in ("A", "AAAA") for v in r.values)
         if is_srv_form(self._case.name):
             return self._answers.vpc_srv_addresses
-        return self._of_target or self._answers.vpc_addresses
+        found = self._of_target or self._answers.vpc_addresses
+        if not found and self._owner.owner.kind in ("resolver-rule", "public"):
+            why = "no record was seen, and the VPC resolver has no address"
+            raise UnseenFactError(Gap("what should be answered", why, "a look at the servers that have the name"))
+        return found
 
     @property
     def _of_target(self) -> frozenset[str]:
