@@ -72,11 +72,19 @@ class RecordPromise(PromiseTrail):
             return frozenset(v for r in records if r.type in ("A", "AAAA") for v in r.values)
         if is_srv_form(self._case.name):
             return self._answers.vpc_srv_addresses
-        found = self._of_target or self._answers.vpc_addresses
+        found = self._of_target | self._answers.vpc_addresses
+        found |= self._of_the_same_set(found)
         if not found and self._owner.owner.kind in ("resolver-rule", "public"):
             why = "no record was seen, and the VPC resolver has no address"
             raise UnseenFactError(Gap("what should be answered", why, "a look at the servers that have the name"))
         return found
+
+    def _of_the_same_set(self, known: frozenset[str]) -> frozenset[str]:
+        """Return what other answers for the name hold besides known addresses: of a large load balancer each shows a part."""
+        names = {self._case.name, self._case.subject}
+        answers = [p.outcome.seen_or(None) for p in self._answers.probes if p.name in names and p.type in ("A", "AAAA")]
+        sets = (frozenset(answer.addresses) for answer in answers if answer is not None)
+        return frozenset().union(*(s for s in sets if s & known))
 
     @property
     def _of_target(self) -> frozenset[str]:

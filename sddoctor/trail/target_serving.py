@@ -50,6 +50,9 @@ def serving(target: Target) -> Serving:
     """Return whether the target serves, and why not in words that follow its name."""
     if target.kind == "load-balancer":
         return _load_balancer(target)
+    members = [t for g in target.groups for t in g.targets]
+    if members and all(t.state in _DATABASE_DOWN for t in members):
+        return Serving("does-not-serve", f"has no instance that serves ({members[0].id} is {members[0].state})")
     down = _ENDPOINT_DOWN if target.kind == "vpc-endpoint" else _DATABASE_DOWN
     up = ("available",) if target.kind == "vpc-endpoint" else _DATABASE_UP
     if target.state in down:

@@ -87,6 +87,11 @@ def database(data: dict[str, Any], name: str) -> Target | None:
     return found if name in {fold_name(n) for n in names if n} else None
 
 
+def member(data: dict[str, Any]) -> TargetHealth:
+    """Read an entry of DescribeDBInstances as a part of its cluster."""
+    return TargetHealth(data["DBInstanceIdentifier"], data.get("DBInstanceStatus") or "")
+
+
 def endpoint(data: dict[str, Any]) -> Target:
     """Read an entry of DescribeVpcEndpoints."""
     return Target(

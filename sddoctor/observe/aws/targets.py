@@ -102,7 +102,21 @@ def _database(calls: Calls, name: str, identifier: str, part: str) -> Fact[Targe
     if not isinstance(fact, Seen):
         return fact
     found = next((t for d in fact.value.get(items) or () if (t := shapes.database(d, name)) is not None), None)
-    return Seen(found, fact.source, fact.at) if found is not None else _of_others(what)
+    if found is None:
+        return _of_others(what)
+    return _with_members(calls, found) if found.kind == "database-cluster" else Seen(found, fact.source, fact.at)
+
+
+def _with_members(calls: Calls, cluster: Target) -> Fact[Target]:
+    """Add the instances of a cluster: its own state says nothing of theirs."""
+    wanted = [{"Name": "db-cluster-id", "Values": [cluster.id]}]
+    what = f"the instances of {cluster.name}"
+    fact = calls.pages("rds", "DescribeDBInstances", what, "DBInstances", page_key="Marker", Filters=wanted)
+    if not isinstance(fact, Seen):
+        unread = fact.gap().text() if not isinstance(fact, Absent) else fact.what
+        return Seen(cluster, "rds:DescribeDBClusters", unread=(unread,))
+    members = TargetGroup(cluster.id, cluster.name, targets=tuple(shapes.member(d) for d in fact.value))
+    return Seen(structs.replace(cluster, groups=(members,)), fact.source, fact.at)
 
 
 def _endpoint(calls: Calls, identifier: str) -> Fact[Target]:
