@@ -65,7 +65,7 @@ def group(data: dict[str, Any]) -> FirewallGroup:
         id=data["FirewallRuleGroupId"],
         name=data.get("Name") or "",
         priority=data["Priority"],
-        status=data.get("Status") or "",
+        status=_status(data),
     )
 
 

@@ -125,7 +125,7 @@ class BatchReads(Reads):
         with self._lock:
             self._clean[key] = clean
             self._clean_ids = frozenset(map(id, self._clean.values()))
-        return Seen(clean, fact.source, fact.at)
+        return Seen(clean, fact.source, fact.at, fact.unread)
 
     def siblings(self, cluster: str, known: tuple[str, ...]) -> Fact[tuple[EcsService, ...]]:
         """Other services of the cluster than the ``known`` ones: all of them, which are described once for all names."""
@@ -211,7 +211,8 @@ def _picked(known: dict[Key, Seen[T | None]], cluster: str, ids: tuple[str, ...]
     if not facts or any(f is None for f in facts):
         return None
     seen = [f for f in facts if f is not None]
-    return Seen(tuple(f.value for f in seen if f.value is not None), seen[0].source, seen[0].at)
+    unread = tuple(dict.fromkeys(u for f in seen for u in f.unread))
+    return Seen(tuple(f.value for f in seen if f.value is not None), seen[0].source, seen[0].at, unread)
 
 
 def _fill(
@@ -240,7 +241,7 @@ def _fill(
         if not isinstance(fact, Seen):
             continue
         found = {name_of(t): t for t in fact.value}
-        known.update({(cluster, name): Seen(found.get(name), fact.source, fact.at) for name in batch})
+        known.update({(cluster, name): Seen(found.get(name), fact.source, fact.at, fact.unread) for name in batch})
 
 
 def in_chunks(services: Sequence[Registered], most: int, most_instances: int) -> Iterator[list[Registered]]:

@@ -108,15 +108,17 @@ class EcsObserver:
             for c, names in pairs.items()
         ]
         found: list[EcsService] = []
+        unread: dict[str, None] = {}
         unseen: Fact[tuple[EcsService, ...]] | None = None
         for read in begun:
             fact = read.fact()
             if isinstance(fact, Seen):
                 found += fact.value
+                unread |= dict.fromkeys(fact.unread)
             elif is_unseen(fact):
                 unseen = fact
         # The service that was not seen may be the one that matters, so the others do not answer the question.
-        return unseen or Seen(tuple(found), "ecs:DescribeServices")
+        return unseen or Seen(tuple(found), "ecs:DescribeServices", unread=tuple(unread))
 
     def facts(
         self,

@@ -99,7 +99,7 @@ class ProfileReader:
             read = self._resolver.rules_by_id([(last, status)], f"the Resolver rules of {profile_id}", profile_id)
             return read.then(lambda seen: Seen(ProfileResources(rules=seen, unread=_unread(read)), arn))
         if "firewall-rule-group/" in arn:
-            group = self._resolver.group(shapes.profile_group(item, association.get("Status") or ""))
+            group = self._resolver.group(shapes.profile_group(item, association.get("Status") or "unknown"))
             return group.then(lambda seen: Seen(ProfileResources(firewall=seen, unread=_unread(group)), arn))
         return Seen(ProfileResources(unread=(arn,)), arn)
 

@@ -155,3 +155,32 @@ def test_endpoints_are_taken_where_only_they_answer(lab: Any, tmp_path: Path) ->
     done = run("example.internal", "--format", "dnsmasq", env={**running.env, "SDDOCTOR_NETWORK": str(network)})
     assert [str(s) for s in BY_NAME["dnsmasq"].parse(done.stdout).servers] == ["10.10.1.10", "10.10.2.10"], done.stderr
     assert "does not answer this host" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"vpcs": {VPC: {"owner": "640064006400"}}}, "account 640064006400"),
+        ({"faults": {"codes": {"sts:GetCallerIdentity": "AccessDenied: no"}}}, "whose endpoints are listed here was not seen"),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_endpoints_that_only_the_owner_of_the_vpc_lists_are_a_gap(lab: Any, changes: dict[str, Any], told: str) -> None:
+    running = lab(changes)
+    done = run("example.internal", "--format", "dnsmasq", env=running.process_env())
+    assert done.returncode == 0, done.stderr
+    assert "10.10.0.2" in done.stdout
+    assert (told in done.stderr) if told else "Not seen" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("status", "protocols"), [("ACTION_NEEDED", ["Do53"]), ("DELETING", []), ("OPERATIONAL", ["DoH"])]
+)
+def test_an_endpoint_that_takes_no_plain_queries_is_not_offered(lab: Any, status: str, protocols: list[str]) -> None:
+    endpoint = {"id": "rslvr-in-1", "vpc": VPC, "addresses": ["10.10.8.10"], "status": status, "protocols": protocols}
+    for changes, offered in (
+        ({"endpoints": [endpoint]}, False),
+        ({"endpoints": [{**endpoint, "status": "OPERATIONAL", "protocols": ["Do53"]}]}, True),
+    ):
+        done = run("example.internal", "--format", "dnsmasq", env=lab(changes).process_env())
+        assert ("10.10.8.10" in done.stderr + done.stdout) is offered, done.stderr

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 from msgspec import Struct
 
 import sddoctor.lab
@@ -54,6 +55,8 @@ class Observed(Struct):
 
 
 Observe = Callable[..., Observed]
+#: Changes an answer in place.
+Change = Callable[[dict[str, Any]], None]
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +108,19 @@ def observe(serve: Callable[..., AwsStandIn]) -> Observe:
         return Observed(observer.facts(), observer, reads, aws.log.calls)
 
     return observed
+
+
+@pytest.fixture
+def change_answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Change], None]:
+    """Change the answer of one operation after boto3 has read it, as AWS might have sent it."""
+    changes: dict[str, Change] = {}
+    ask = BaseClient._make_api_call
+
+    def call(client: Any, operation: str, params: dict[str, Any]) -> Any:
+        answer = ask(client, operation, params)
+        if change := changes.get(f"{client.meta.service_model.service_name}:{operation}"):
+            change(answer)
+        return answer
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    return changes.__setitem__

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from sddoctor.case.seen import Absent, Denied, NotAttempted, Seen, Unreachable, is_unseen
 from sddoctor.formats.aws import ecs, resolver
@@ -20,22 +19,6 @@ from tests.unit.observe_aws.conftest import NAME, NAMESPACE, OTHER_VPC, TASK, VP
 from tests.unit.observe_aws.test_calls import calls_of
 
 Change = Callable[[dict[str, Any]], object]
-
-
-@pytest.fixture
-def change_answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Change], None]:
-    """Change the answer of one operation after boto3 has read it, as AWS might have sent it."""
-    changes: dict[str, Change] = {}
-    ask = BaseClient._make_api_call
-
-    def call(client: Any, operation: str, params: dict[str, Any]) -> Any:
-        answer = ask(client, operation, params)
-        if change := changes.get(f"{client.meta.service_model.service_name}:{operation}"):
-            change(answer)
-        return answer
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", call)
-    return changes.__setitem__
 
 
 def fail(items: str, reason: str) -> Change:
