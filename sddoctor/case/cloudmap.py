@@ -148,6 +148,12 @@ class NamespaceView(Struct, frozen=True):
     zone: Fact[Zone]
     records: Fact[tuple[Record, ...]]
 
+    @property
+    def publishes(self) -> bool:
+        """Whether a service of the name was seen that publishes it in DNS, and not for the API alone."""
+        service = self.service.seen_or(None)
+        return service is not None and service.type != "HTTP" and self.namespace.type != "HTTP"
+
 
 class NamespaceServices(Struct, frozen=True):
     """The services of a namespace that is no suffix of the name: candidates for "did you mean"."""

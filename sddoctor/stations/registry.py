@@ -26,6 +26,8 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         trail.cloudmap.view.service.value  # noqa: B018 - raises where there is none, or it was not seen
     except AbsentFactError as absent:
         nothing = str(absent).removeprefix("a ").removeprefix("an ").removeprefix("the ")
+        if trail.cloudmap.facts.views and not trail.cloudmap.label:
+            nothing = "service in front of the namespace in this name"
         output = Output("registry", f"Cloud Map has no {nothing}", symptom="missing", denier=_denier(trail))
         return output, (Difference("missing", f"no {nothing}", "a service with instances"),)
     instances = trail.cloudmap.instances

@@ -11,7 +11,7 @@ from sddoctor.case.case import Case
 from sddoctor.case.name import is_below, label_count
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import FactError, Seen, is_unseen
-from sddoctor.resolution.zones import alias_of
+from sddoctor.resolution.zones import alias_of, answering, chosen
 from sddoctor.trail.answers import AnswersTrail
 from sddoctor.trail.aws_names import in_words, kind_of
 from sddoctor.trail.cloudmap import CloudMapTrail
@@ -61,8 +61,16 @@ class OwnerTrail:
     @cached_property
     def is_of_cloud_map(self) -> bool:
         """Whether a Cloud Map service has the name, or the name at the end of its aliases."""
-        views = self._cloudmap.facts.views
-        return bool(views) and isinstance(self._cloudmap.view.service, Seen)
+        if not self._cloudmap.facts.views or not isinstance(self._cloudmap.view.service, Seen):
+            return False
+        return self._cloudmap.view.publishes or not self._has_records_by_hand
+
+    @property
+    def _has_records_by_hand(self) -> bool:
+        """Whether a zone beside Cloud Map has records of the name: a service for the API alone publishes none."""
+        zones = self._case.aws.zones.seen_or(())
+        zone = chosen(zones, self._case.name, None, (z.id for z in zones))
+        return zone is not None and bool(answering(zone.records.seen_or(()), zone.name, self._case.name))
 
     @cached_property
     def is_of_records(self) -> bool:

@@ -72,12 +72,24 @@ class RecordPromise(PromiseTrail):
             return frozenset(v for r in records if r.type in ("A", "AAAA") for v in r.values)
         if is_srv_form(self._case.name):
             return self._answers.vpc_srv_addresses
-        found = self._of_target | self._answers.vpc_addresses
+        found = self._of_target | self._answered
         found |= self._of_the_same_set(found)
         if not found and self._owner.owner.kind in ("resolver-rule", "public"):
             why = "no record was seen, and the VPC resolver has no address"
             raise UnseenFactError(Gap("what should be answered", why, "a look at the servers that have the name"))
         return found
+
+    @property
+    def _answered(self) -> frozenset[str]:
+        """What the VPC resolver returns for the name; of AWS's own public name, where no VPC is meant, what anybody returns."""
+        try:
+            return self._answers.vpc_addresses
+        except FactError:
+            target = self._case.aws.target.seen_or(None)
+            if target is None:
+                raise
+        probes = [p for p in self._answers.probes if p.name == self._case.name and p.type in ("A", "AAAA")]
+        return frozenset(a for p in probes if (answer := p.outcome.seen_or(None)) for a in answer.addresses)
 
     def _of_the_same_set(self, known: frozenset[str]) -> frozenset[str]:
         """Return what other answers for the name hold besides known addresses: of a large load balancer each shows a part."""

@@ -33,6 +33,8 @@ _DATABASE_UP = (
     "scaling-storage",
     "storage-optimization",
 )
+#: Reasons of targets that no health check is made of, and that get requests.
+_NOT_CHECKED = ("Target.HealthCheckDisabled", "Elb.HealthCheckDisabled")
 #: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 _ENDPOINT_DOWN = ("pendingacceptance", "pending", "deleting", "deleted", "rejected", "failed", "expired")
 
@@ -71,14 +73,15 @@ def _load_balancer(target: Target) -> Serving:
     if target.state == "failed":
         return Serving("does-not-serve", "has failed")
     targets = [t for g in target.groups for t in g.targets if t.state != "unused"]
-    healthy = sum(g.healthy for g in target.groups)
+    healthy = sum(t.state == "healthy" or t.reason in _NOT_CHECKED for t in targets)
     if healthy or not target.groups:
         return Serving(
             "serves",
             f"is {target.state}" + (f", {healthy} of {count(len(targets), 'target')} healthy" if targets else ""),
         )
     if any(t.state in ("initial", "unavailable") for t in targets):
-        return Serving("unknown", "has targets whose health is not decided")
+        some = next(t for t in targets if t.state in ("initial", "unavailable"))
+        return Serving("unknown", f"has no healthy target yet ({some.state}, {some.reason or 'without a reason'})")
     if targets:
         return Serving("does-not-serve", f"has no healthy target among {len(targets)}")
     unused = [t for g in target.groups for t in g.targets]

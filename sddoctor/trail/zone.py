@@ -98,11 +98,13 @@ class ZoneTrail:
         view = self._cloudmap.view if with_namespaces and self._cloudmap.facts.views else None
         if view is not None and not is_below(name, view.namespace.name):
             view = None
-        if view is not None and isinstance(view.service, Seen):
+        if view is not None and (view.publishes or (isinstance(view.service, Seen) and not fact.seen_or(()))):
             return self._of_namespace()
         client = self._case.aws.vpc.client.seen_or(None)
         visible = [z.id for k in self._case.aws.vpc.looks for f in (k.zones, k.profile_zones) for z in f.seen_or(())]
         plain = chosen(fact.seen_or(()), name, client.vpc_id if client is not None else None, visible)
+        if view is not None and view.namespace.hosted_zone_id is None and plain is not None:
+            view = None  # the namespace is for the API alone
         longer = view is None or (plain is not None and label_count(plain.name) > label_count(view.namespace.name))
         if view is not None and (plain is None or not longer or not plain.private):
             return self._of_namespace()

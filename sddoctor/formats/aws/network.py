@@ -71,7 +71,8 @@ def record(data: dict[str, Any]) -> Record:
         health_check_id=data.get("HealthCheckId"),
         alias_target=fold_name(alias["DNSName"]) if alias.get("DNSName") else None,
         routing=next(
-            (policy for member, policy in _ROUTING.items() if data.get(member) not in (None, False)), "simple"
+            (p for member, p in _ROUTING.items() if (value := data.get(member)) is not None and value is not False),
+            "simple",
         ),
     )
 

@@ -32,6 +32,12 @@ class OfTarget(Protocol):
         """Return the facts about that name."""
 
 
+def _publishes(view: ViewObserver) -> bool:
+    """Tell whether a service of the name publishes it in DNS: one for the API alone leaves the name to others."""
+    service = view.service.fact().seen_or(None)
+    return service is not None and service.type != "HTTP" and view.namespace.type != "HTTP"
+
+
 class OwnerObserver:
     """Looks for the owner of a name. Reading the zones begins in the constructor, unless a Cloud Map service has the name.
 
@@ -102,7 +108,7 @@ class OwnerObserver:
         """
         if isinstance(self._discovered.fact(), Absent):
             self._reads.prefetch(partial(zones_over, self._reads.calls, self._name), "the hosted zones")
-        if any(v.service.fact().seen_or(None) is not None for v in self._views.fact().seen_or(())):
+        if any(_publishes(v) for v in self._views.fact().seen_or(())):
             return NOT_NEEDED
         return own_zones(self._reads, self._name, self._reads.namespaces().fact().seen_or(()))
 

@@ -180,6 +180,7 @@ def _with_contents(
     name = asked.name
     if isinstance(records, Seen):
         kept = tuple(r for r in records.value if may_answer(r, zone.name, name))
+        kept += tuple(r for r in _showing_what_exists(records.value, zone.name, name) if r not in kept)
         if not any(r.name == name for r in kept):
             whole = asked.whole.seen_or(None) if asked.whole is not None else None
             every = whole.by_name.keys() if whole is not None else {r.name for r in records.value}
@@ -190,6 +191,16 @@ def _with_contents(
         needs = f"a look from account {zone.owner}"
         details = Opaque(f"the hosted zone {zone.name}", zone.owner, needs)
     return HostedZone(zone.id, zone.name, zone.private, zone.owner, zone.via_profile, details, records, near)
+
+
+def _showing_what_exists(records: tuple[Record, ...], zone: str, name: str) -> list[Record]:
+    """Return for each name between the zone and the name a record that shows that it exists: it keeps wildcards above away.
+
+    RFC 4592, section 3.3.1
+    """
+    between = _suffixes(name)[label_count(zone) : -1]
+    found = (next((r for r in records if is_below(r.name, n) and not r.name.startswith("*.")), None) for n in between)
+    return [r for r in found if r is not None]
 
 
 def may_answer(record: Record, zone: str, name: str) -> bool:
