@@ -81,7 +81,7 @@ def where(breaks: tuple[Break, ...]) -> str:
     if not breaks:
         return "what was seen does not show where it breaks"
     first = breaks[0]
-    although = f", although {first.although}" if first.although else ""
+    although = f", although {first.although}" if first.although and first.symptom != "unusable" else ""
     further = listed(dict.fromkeys(NAME_OF[b.at] for b in breaks[1:] if b.at != first.at))
     more = f"; it also breaks at {further}" if further else ""
     return f"{first.says}{although}{_between(first)}{more}"
@@ -105,6 +105,8 @@ def _how(trail: Trail, verdict: Verdict, comparison: Comparison, still_open: tup
         when = "now and then" if varies else "in part"
         return f"{trail.name} resolves only {when}{_lacks(comparison, first)}"
     if comparison.answer:
+        if comparison.answer <= comparison.unusable:
+            return f"{trail.name} gives {_some(comparison.answer)}, of a family that this host does not have"
         return f"{trail.name} gives {_some(comparison.answer)}, {_none_of(len(comparison.answer))}"
     is_said = first is not None and (first.at == "program" or first.symptom == comparison.error)
     error = "" if is_said else comparison.error

@@ -43,12 +43,15 @@ def report(
             promised = report.addresses
         elif hop != "network" and report.status == "unknown" and not promised:
             promised = None  # until an address is seen, nobody knows whether there should be one
-    return tuple(r for r in reports if not (trail.owner.is_of_records and _is_needless(r)))
+    said = {r.summary for r in reports if r.hop == "cloudmap"}
+    return tuple(r for r in reports if not _is_needless(r, said, of_records=trail.owner.is_of_records))
 
 
-def _is_needless(report: HopReport) -> bool:
-    """Tell whether no hosted zone has anything to do with the name."""
-    return report.hop == "route53" and report.status == "not-applicable"
+def _is_needless(report: HopReport, said: set[str], *, of_records: bool) -> bool:
+    """Tell whether a hop has nothing to do with the name, or nothing to say that the row of Cloud Map does not say."""
+    if report.hop not in ("ecs", "route53") or report.status != "not-applicable":
+        return False
+    return of_records or report.summary in said
 
 
 def _one(

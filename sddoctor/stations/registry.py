@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
+from sddoctor.case.name import is_below
 from sddoctor.case.seen import AbsentFactError, FactError, Gap, UnseenFactError
 from sddoctor.stations.before import Before
 from sddoctor.stations.model import Denier, Difference, Output
 from sddoctor.text.words import count, in_order, listed
 from sddoctor.trail.creations import failed_for_name
+from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.owners import is_nobodys, names_meant
 from sddoctor.trail.thresholds import PROPAGATION_GRACE
 from sddoctor.trail.trail import Trail, optional
@@ -22,6 +24,9 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
         raise AbsentFactError("an entry of Cloud Map: the name is no matter of Cloud Map")
     if not trail.cloudmap.facts.views and trail.cloudmap.facts.namespaces.value and not _is_meant(trail):
         raise UnseenFactError(Gap(f"whose name {trail.name} is", "no namespace has it", "the zones of every VPC"))
+    if not trail.cloudmap.facts.views and (zone := _answering_zone(trail)):
+        why = f"the VPC resolver answers from it, and no list shows {zone}"
+        raise UnseenFactError(Gap(f"the hosted zone {zone}", why, "route53:ListHostedZonesByName"))
     try:
         trail.cloudmap.view.service.value  # noqa: B018 - raises where there is none, or it was not seen
     except AbsentFactError as absent:
@@ -58,6 +63,14 @@ def _behind(trail: Trail) -> Iterator[Difference]:
         yield Difference(
             "not-serving", down.why, "something that serves", frozenset(trail.promise.not_serving), says=says
         )
+
+
+def _answering_zone(trail: Trail) -> str:
+    """Return the zone whose own SOA the VPC resolver's denial carries, if that is a parent of the name and no public one."""
+    answer = optional(lambda: trail.answers.vpc(trail.rdtype))
+    if answer is None or not answer.denied or answer.soa is None or optional(lambda: vpc_denier(trail)) == "public":
+        return ""
+    return answer.soa.owner if answer.soa.owner and is_below(trail.name, answer.soa.owner) else ""
 
 
 def _is_meant(trail: Trail) -> bool:

@@ -74,6 +74,8 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     )
     tell = _would_tell(trail, decisive)
     knows = "which does not know it" if tell is None else "which probably does not know it"
+    if other := _other_answer(trail, decisive):
+        knows = f"which answers {other}"
     if not trail.answers.was_queried(decisive):
         knows = f"and what {'they answer' if len(choice.servers) > 1 else 'it answers'} was not seen"
     start = f"Nothing on this host sends {zone} to {where}"
@@ -90,6 +92,12 @@ def split_dns_missing(trail: Trail) -> Finding | None:
         fixes=(*by_vpn, *route_domain(trail)) if client is not None else (*route_domain(trail), *by_vpn),
         would_tell=tell,
     )
+
+
+def _other_answer(trail: Trail, server: Server) -> str:
+    """Return the addresses that the server gives, which knows the name from somewhere else: a public zone, for instance."""
+    answer = optional(lambda: trail.answer_of(server, trail.rdtype))
+    return listed(answer.addresses, most=3) if answer is not None and answer.addresses else ""
 
 
 def _of_client(client: tuple[Fact[VpnPolicy], PolicyRoute] | None) -> str:
