@@ -112,6 +112,7 @@ def _nothing_answered(trail: Trail, error: str | None) -> Comparison:
     facts = trail.cloudmap.facts
     known = any(v.service.seen_or(None) is not None for v in facts.views) or facts.namespaces.seen_or(None) is not None
     known = known or bool(optional(lambda: trail.answers.vpc_addresses)) or _is_answered_elsewhere(trail)
+    known = known or trail.owner.is_of_records
     if not known:
         gap = _first_gap(lambda: facts.namespaces.value) or Gap("the namespace", "it was not seen", "")
         return Comparison("inconclusive", error=error, gap=gap)
