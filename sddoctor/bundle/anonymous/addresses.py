@@ -33,6 +33,8 @@ _SAME = tuple(
         *("2606:4700:4700::/48", "2620:fe::/48", "100.100.100.100/32"),
         # forwarders of VPN clients: Tailscale by IPv6, Cloudflare WARP, Twingate
         *("fd7a:115c:a1e0::53/128", "fd01:db8:1111::2/127", "100.95.0.251/32", "100.95.0.252/31", "100.95.0.254/32"),
+        # the proxy of Service Connect in an ECS task; that of IPv4 is among the loopback addresses
+        "2600:f0f0::/96",
     )
 )
 #: Ranges of a kind: the bits in front of them stay (of 2001::/16, in which many kinds meet, 32). Elsewhere the first 8 do
