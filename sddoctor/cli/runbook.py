@@ -46,7 +46,7 @@ class RunbookOptions(Struct, frozen=True):
 def runbook(**values: Any) -> int:
     """Print an on-call runbook for NAME in Markdown, filled in with what is seen of it now.
 
-    Exit status: 0 done, 1 there is no service of that name, 2 wrong usage, 3 namespace or service could not be seen.
+    Exit status: 0 done, 1 nobody has that name, 2 wrong usage, 3 namespace, service or zone could not be seen.
     """
     options = RunbookOptions(about=NameOptions.taken_from(values), **values)
     name = params.name(options.name)
@@ -54,11 +54,13 @@ def runbook(**values: Any) -> int:
     for warning in judged.warnings:
         streams.tell(warning)
 
-    from sddoctor.runbook import document
+    from sddoctor.runbook import document, record_names
     from sddoctor.runbook.known import of_case
     from sddoctor.trail.trail import Trail
 
-    core = of_case(judged.case, Trail(judged.case)).core
+    trail = Trail(judged.case)
+    of_records = record_names.of_name(judged.case, trail)
+    core = of_case(judged.case, trail).core if of_records is None else of_records.core
     text = document.render(judged.case, judged.diagnosis)
     status = ExitStatus.FINE
     if core.text is None:
