@@ -13,6 +13,7 @@ from msgspec import Meta, Struct, structs
 from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import Attribute, Instance, InstanceHealth
 from sddoctor.case.ecs import Container, EcsService, Task
+from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Fact, NotAttempted
 
 SCHEMA = "sddoctor.watch/1"
@@ -92,10 +93,18 @@ class Answered(Struct, frozen=True):
     reached: bool = True
 
 
+class ZoneState(Struct, frozen=True):
+    """The records of a hosted zone that may answer for the name, or for what it leads to."""
+
+    zone_id: str
+    records: Fact[tuple[Record, ...]]
+
+
 class State(Struct, frozen=True):
     """Everything that was seen at one time, of the followed ECS services and the Cloud Map service.
 
-    ``desired`` counts tasks. ``tasks`` are those with desired status RUNNING, and those seen that stopped lately.
+    ``desired`` counts tasks. ``tasks`` are those with desired status RUNNING, and those seen that stopped lately. ``of_records``:
+    the name is no matter of ECS and Cloud Map; ``zones`` has its records.
     """
 
     desired: Fact[int]
@@ -104,6 +113,8 @@ class State(Struct, frozen=True):
     answers: tuple[Answered, ...]
     services: Fact[tuple[EcsService, ...]] = _NOT_KEPT
     health: Fact[tuple[InstanceHealth, ...]] = _NOT_KEPT
+    of_records: bool = False
+    zones: tuple[ZoneState, ...] = ()
 
     def addresses_of(self, task: TaskState) -> tuple[str, ...]:
         """Return the task's own addresses; in bridge and host mode, where it has none, the registered ones."""
@@ -152,7 +163,11 @@ class Recording(Struct, frozen=True):
 
 def _same(one: State, other: State) -> bool:
     """Tell whether two states differ at most in the times at which their facts were read."""
-    return one.answers == other.answers and _known(one) == _known(other)
+    return one.answers == other.answers and _known(one) == _known(other) and _recorded(one) == _recorded(other)
+
+
+def _recorded(state: State) -> list[tuple[str, object, type]]:
+    return [(z.zone_id, z.records.seen_or(None), type(z.records)) for z in state.zones]
 
 
 def _known(state: State) -> list[tuple[object, type]]:

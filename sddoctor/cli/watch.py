@@ -125,6 +125,8 @@ def _followed(case: Case) -> Followed:
 
     trail = Trail(case)
     view, services = optional(lambda: trail.cloudmap.view), optional(lambda: trail.ecs.active)
+    if trail.owner.is_of_records:
+        return Followed(case, None, (), trail.queries_srv, of_records=True)
     return Followed(case, view, services, trail.queries_srv)
 
 
@@ -133,11 +135,21 @@ def _begun(followed: Followed, interval: float | None) -> Recording:
     from sddoctor.trail.thresholds import MULTIVALUE_LIMIT
 
     service = followed.view.service.seen_or(None) if followed.view is not None else None
-    ttl = min((r.ttl for r in service.records), default=None) if service is not None else None
+    ttl = min((r.ttl for r in service.records), default=None) if service is not None else _ttl_of_records(followed)
     interval = interval or min(max(float(ttl or _USUAL), _SHORTEST), _LONGEST)
     most = 1 if service is not None and service.routing_policy == "WEIGHTED" else MULTIVALUE_LIMIT
     now = datetime.now(UTC)
     return Recording(followed.case.name, now, now, interval, ttl, most, first=followed.case)
+
+
+def _ttl_of_records(followed: Followed) -> int | None:
+    """Return the shortest TTL of the name's records; an alias of Route 53 has none of its own."""
+    from sddoctor.trail.trail import Trail, optional
+
+    if not followed.of_records:
+        return None
+    records = optional(lambda: Trail(followed.case).zone.records) or ()
+    return min((r.ttl for r in records if r.ttl is not None), default=None)
 
 
 def _save(path: Path, recording: Recording) -> None:

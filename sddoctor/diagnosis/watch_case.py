@@ -7,12 +7,15 @@ from datetime import datetime
 
 from msgspec import structs
 
-from sddoctor.case.case import Case
+from sddoctor.case.case import AwsFacts, Case
 from sddoctor.case.cloudmap import CloudMapFacts, Instance
+from sddoctor.case.dns import Answer, Probe, Rr
 from sddoctor.case.ecs import ClusterWalk, EcsFacts, EcsService, RegisteredTask, ServiceTasks, Task
-from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
+from sddoctor.case.route53 import HostedZone
+from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, NotAttempted, Seen, Unreachable
 from sddoctor.case.vpc import VpcFacts
-from sddoctor.case.watch import State
+from sddoctor.case.watch import Answered, State
+from sddoctor.resolution.zones import alias_of, answering
 from sddoctor.trail.cloudmap import is_task_id
 from sddoctor.trail.trail import Trail, optional
 
@@ -24,6 +27,8 @@ def case_of(first: Case, state: State, at: datetime) -> Case:
 
     The namespace that is followed stays the same, whatever is registered in others meanwhile.
     """
+    if state.of_records:
+        return _of_records(first, state, at)
     trail = Trail(first)
     instances = state.instances.map(lambda seen: tuple(i.instance() for i in seen))
     aws = structs.replace(
@@ -33,6 +38,65 @@ def case_of(first: Case, state: State, at: datetime) -> Case:
         vpc=_vpc(trail, instances),
     )
     return structs.replace(first, at=at, aws=aws)
+
+
+def _of_records(first: Case, state: State, at: datetime) -> Case:
+    """Return the first case with the records of now, and with what the VPC resolver answers now where that is the promise."""
+    now = {z.zone_id: z.records for z in state.zones}
+
+    def again(fact: Fact[tuple[HostedZone, ...]]) -> Fact[tuple[HostedZone, ...]]:
+        return fact.map(lambda zones: tuple(structs.replace(z, records=now.get(z.id, z.records)) for z in zones))
+
+    aws = structs.replace(first.aws, zones=again(first.aws.zones), target_zones=again(first.aws.target_zones))
+    if _recorded(aws) - _recorded(first.aws):
+        why = "a record has got the address after they were looked for"
+        unseen = NotAttempted("the owners of the addresses", why, "another look")
+        aws = structs.replace(aws, vpc=structs.replace(aws.vpc, interfaces=unseen))
+    if _leads_elsewhere(first, aws.zones):
+        aws = structs.replace(aws, alias=(), target_zones=NOT_NEEDED, target=NOT_NEEDED)
+    place = structs.replace(first.place, dns=structs.replace(first.place.dns, probes=tuple(_probes(first, state))))
+    return structs.replace(first, at=at, aws=aws, places=(place, *first.places[1:]))
+
+
+def _recorded(aws: AwsFacts) -> set[str]:
+    zones = (*aws.zones.seen_or(()), *aws.target_zones.seen_or(()))
+    return {v for z in zones for r in z.records.seen_or(()) if r.type == "A" for v in r.values}
+
+
+def _leads_elsewhere(first: Case, zones: Fact[tuple[HostedZone, ...]]) -> bool:
+    """Tell whether the name has another alias by now: what it leads to was not looked at then."""
+    if not first.aws.alias:
+        return False
+    step = first.aws.alias[0]
+    here = next((z for z in zones.seen_or(()) if z.id == step.zone_id), None)
+    records = here.records.seen_or(None) if here is not None else None
+    return (
+        here is not None
+        and records is not None
+        and alias_of(answering(records, here.name, first.name)) != (step.target,)
+    )
+
+
+def _probes(first: Case, state: State) -> Iterator[Probe]:
+    """Yield the first probes, with the answers of now in those that asked the VPC's resolvers for addresses."""
+    now = {a.who.removeprefix("VPC "): a for a in state.answers if a.who.startswith("VPC ")}
+    for probe in first.place.dns.probes:
+        answered = now.get(str(probe.server))
+        if probe.role != "vpc" or answered is None or probe.type not in ("A", "AAAA") or not probe.plain:
+            yield probe
+        elif probe.name in (first.name, first.subject):
+            yield structs.replace(probe, outcome=_outcome(probe, answered))
+
+
+def _outcome(probe: Probe, answered: Answered) -> Fact[Answer]:
+    if not answered.reached:
+        return Unreachable(
+            f"the answer of {answered.who}", answered.error or "no answer", "a way to it", kind="silence"
+        )
+    six = probe.type == "AAAA"
+    found = tuple(Rr(probe.name, probe.type, 0, a) for a in answered.addresses if (":" in a) == six)
+    error = answered.error if answered.error in ("NXDOMAIN", "SERVFAIL", "REFUSED") else "NOERROR"
+    return Seen(Answer("NOERROR" if answered.addresses else error, answers=found), f"dns @{probe.server} {probe.type}")
 
 
 def _cloudmap(trail: Trail, state: State, instances: Fact[tuple[Instance, ...]]) -> CloudMapFacts:

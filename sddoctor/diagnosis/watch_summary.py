@@ -62,7 +62,10 @@ class Spread(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """What came of watching a name for ``seconds``, in ``samples`` looks."""
+    """What came of watching a name for ``seconds``, in ``samples`` looks.
+
+    ``of_records``: it is no matter of ECS and Cloud Map, so no task serves under it.
+    """
 
     name: str
     seconds: float
@@ -71,6 +74,7 @@ class Summary(Struct, frozen=True):
     tasks: tuple[TaskStory, ...]
     spreads: tuple[Spread, ...]
     phases: tuple[Phase, ...]
+    of_records: bool = False
 
     @property
     def judged(self) -> tuple[Downtime, ...]:
@@ -90,6 +94,7 @@ def summarise(recording: Recording) -> Summary:
         stories,
         tuple(_spreads(stories, who)),
         phases,
+        any(s.state.of_records for s in recording.stretches),
     )
 
 

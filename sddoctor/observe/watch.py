@@ -13,12 +13,14 @@ from sddoctor.case.case import Case
 from sddoctor.case.cloudmap import InstanceHealth, NamespaceView
 from sddoctor.case.dns import Server
 from sddoctor.case.ecs import EcsService
+from sddoctor.case.route53 import Record
 from sddoctor.case.seen import Absent, Fact, NotAttempted, Seen
-from sddoctor.case.watch import HOST_LOOKUP, Answered, InstanceState, State, TaskState
+from sddoctor.case.watch import HOST_LOOKUP, Answered, InstanceState, State, TaskState, ZoneState
 from sddoctor.observe.aws.calls import Calls, joined
 from sddoctor.observe.aws.cloudmap_lists import list_health, list_instances, service_key
 from sddoctor.observe.aws.ecs_reads import EcsReader
 from sddoctor.observe.aws.session import Clients
+from sddoctor.observe.aws.zone_lists import records_around
 from sddoctor.observe.budget import Budget
 from sddoctor.observe.dns.client import QUERY_TIMEOUT
 from sddoctor.observe.dns.network import network_of_environment
@@ -34,13 +36,15 @@ from sddoctor.resolution.dhcp import assigned_servers
 class Followed(Struct, frozen=True):
     """What of a name is sampled. ``srv``: servers are queried for SRV, not for addresses.
 
-    ``services`` are the ECS services that register under the name, ``None`` where they were not seen.
+    ``services`` are the ECS services that register under the name, ``None`` where they were not seen. ``of_records``: it has none,
+    because it is no matter of Cloud Map, and the records of its zones are read instead.
     """
 
     case: Case
     view: NamespaceView | None
     services: tuple[EcsService, ...] | None
     srv: bool = False
+    of_records: bool = False
 
 
 class Follower:
@@ -67,9 +71,33 @@ class Follower:
         instances = calls.pending(partial(self._instances, calls, health), "the instances")
         jobs: list[Callable[[], Answered]] = [partial(self._answers.of, who, s) for who, s in self._servers]
         answers = tuple(run_all(jobs + self._lookups(budget)))
+        zones = self._zones(calls)
         described = services.fact()
         desired = described.map(lambda seen: sum(s.desired for s in seen))
-        return at, without_secrets(State(desired, tasks.fact(), instances.fact(), answers, described, health.fact()))
+        return at, without_secrets(
+            State(
+                desired,
+                tasks.fact(),
+                instances.fact(),
+                answers,
+                described,
+                health.fact(),
+                self._followed.of_records,
+                tuple(ZoneState(i, f.fact()) for i, f in zones),
+            )
+        )
+
+    def _zones(self, calls: Calls) -> list[tuple[str, Pending[tuple[Record, ...]]]]:
+        """Begin to read the records again that answer for the name, and for what it leads to."""
+        if not self._followed.of_records:
+            return []
+        case = self._followed.case
+        looks = [(z, self._name) for z in case.aws.zones.seen_or(())]
+        looks += [(z, case.subject) for z in case.aws.target_zones.seen_or(())]
+        readable = [(z, n) for z, n in looks if isinstance(z.records, Seen)]
+        return [
+            (z.id, calls.pending(partial(records_around, calls, z, n), f"the records of {z.name}")) for z, n in readable
+        ]
 
     def _ecs_services(self, calls: Calls) -> Fact[tuple[EcsService, ...]]:
         if not self._followed.services:
@@ -93,12 +121,16 @@ class Follower:
         return by_id.map(lambda states: tuple(states[i] for i in sorted(states)))
 
     def _without_services(self, what: str) -> Absent | NotAttempted:
+        if self._followed.of_records:
+            return Absent(f"{what} of a name that is not Cloud Map's", "route53:ListResourceRecordSets")
         if self._followed.services is None:
             return NotAttempted(what, "no ECS service is known for the name", "--cluster and --service")
         return Absent("an ECS service that registers here", "ecs:DescribeServices")
 
     def _instances(self, calls: Calls, health: Pending[tuple[InstanceHealth, ...]]) -> Fact[tuple[InstanceState, ...]]:
         key = self._service_key()
+        if self._followed.of_records:
+            return Absent("instances of a name that is not Cloud Map's", "route53:ListResourceRecordSets")
         if key is None:
             return NotAttempted("the instances", "no Cloud Map service is known for the name", "")
         listed = list_instances(calls, key, "the instances")

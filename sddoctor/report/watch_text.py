@@ -22,6 +22,8 @@ KINDS: dict[Kind, tuple[str, Tone]] = {
     "no-answer": ("no address", "bad"),
     "unknown": ("not known", "dim"),
 }
+#: The same of names that no task has.
+_OF_RECORDS: dict[Kind, str] = {"some-dead": "also others than it should", "only-stale": "only others than it should"}
 #: So much of a task's id is shown.
 SHORT = 8
 
@@ -33,17 +35,20 @@ def table(recording: Recording, style: Style) -> str:
     who = [clean(a.who) for a in state.answers]
     looks = sum(s.times for s in recording.stretches)
     head = f"{clean(recording.name)}  {recording.ended:%H:%M:%S} UTC, look {looks}, every {recording.interval:g} s"
-    rows = [_row(t, state) for t in _tasks(state)]
-    rows.append(["answers", "", "", *(_answer(j, style) for j in last.judgements)])
-    lines = tabulate(rows, ["task", "ECS", "Cloud Map", *who], tablefmt="plain", disable_numparse=True).split("\n")
+    of_tasks = [] if state.of_records else ["", ""]
+    rows = [] if state.of_records else [_row(t, state) for t in _tasks(state)]
+    rows.append(["answers", *of_tasks, *(_answer(j, style, state) for j in last.judgements)])
+    heads = ["", *who] if state.of_records else ["task", "ECS", "Cloud Map", *who]
+    lines = tabulate(rows, heads, tablefmt="plain", disable_numparse=True).split("\n")
     return "\n".join([style.paint(head, "strong"), *lines, *_unseen(state)]) + "\n"
 
 
 def change(recording: Recording, style: Style) -> str:
     """Return one line about what was seen last."""
     last = last_phase(recording)
-    parts = [f"{clean(j.answered.who)}: {_answer(j, style)}" for j in last.judgements]
-    return f"{recording.ended:%H:%M:%S}  {_tally(last.state)}; {'; '.join(parts)}\n"
+    parts = [f"{clean(j.answered.who)}: {_answer(j, style, last.state)}" for j in last.judgements]
+    tally = "" if last.state.of_records else f"{_tally(last.state)}; "
+    return f"{recording.ended:%H:%M:%S}  {tally}{'; '.join(parts)}\n"
 
 
 def summary(found: Summary, style: Style) -> str:
@@ -79,14 +84,18 @@ def verdict(found: Summary) -> str:
     if worst is None:
         return "Nobody was asked."
     if worst.without:
-        return f"For {worst.without:.1f} s {clean(worst.who)} gave no address of a task that serves."
+        return f"For {worst.without:.1f} s {clean(worst.who)} gave no {_right(found)}."
     if not found.judged:
         return "Nobody that was asked could be reached from here."
     if any(g.unknown for g in found.judged):
-        return "Who answers what, or which tasks serve, was not seen all the time, so it is not known whether all was right."
+        return f"Who answers what, or which {'addresses' if found.of_records else 'tasks'} serve, was not seen all the time, so it is not known whether all was right."
     unreached = [clean(g.who) for g in found.downtimes if not g.reached]
     left_out = f" Not reached from here: {', '.join(unreached)}." if unreached else ""
-    return f"Whoever answered gave the address of a task that serves, in every look.{left_out}"
+    return f"Whoever answered gave {'an' if found.of_records else 'the'} {_right(found)}, in every look.{left_out}"
+
+
+def _right(found: Summary) -> str:
+    return "address that the name should have" if found.of_records else "address of a task that serves"
 
 
 def _row(task: TaskState, state: State) -> list[str]:
@@ -105,8 +114,10 @@ def _tasks(state: State) -> list[TaskState]:
     return [t for t in tasks if t.last_status != "STOPPED" or not answered.isdisjoint(state.addresses_of(t))]
 
 
-def _answer(judgement: Judgement, style: Style) -> str:
+def _answer(judgement: Judgement, style: Style, state: State) -> str:
     answered, (words, tone) = judgement.answered, KINDS[judgement.kind]
+    if state.of_records:
+        words = _OF_RECORDS.get(judgement.kind, words)
     text = f"{len(answered.addresses)}, {words}" if answered.addresses else clean(answered.error or words)
     return style.paint(text, tone)
 

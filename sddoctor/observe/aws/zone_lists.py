@@ -149,10 +149,20 @@ def _listed(item: dict[str, Any]) -> HostedZone:
 
 
 def _records(reads: Reads, zone: HostedZone, name: str) -> Fact[tuple[Record, ...]]:
-    """Read the zone's first page, which most often is all of it; of a larger zone what lies at, below and above the name."""
-    calls, whole_zone = reads.calls, reads.whole_zone(zone.id)
+    """Return the records from the whole zone where that is read, else read them."""
+    whole_zone = reads.whole_zone(zone.id)
     if whole_zone is not None:
         return whole_zone.map(lambda index: index.around(name, zone.name))
+    return _first_or_around(reads.calls, zone, name)
+
+
+def records_around(calls: Calls, zone: HostedZone, name: str) -> Fact[tuple[Record, ...]]:
+    """Read the records of a zone that may answer for a name."""
+    return _first_or_around(calls, zone, name).map(lambda s: tuple(r for r in s if may_answer(r, zone.name, name)))
+
+
+def _first_or_around(calls: Calls, zone: HostedZone, name: str) -> Fact[tuple[Record, ...]]:
+    """Read the zone's first page, which most often is all of it; of a larger zone what lies at, below and above the name."""
     first = first_records(calls, zone.id)
     if not isinstance(first, Seen):
         return first
