@@ -131,6 +131,8 @@ EXECUTED = {
     "stale-instance: servicediscovery deregister-instance": "negative-answer-cached-and-stale-instance",
     "stale-instance: servicediscovery deregister-instance, servicediscovery deregister-instance": "stale-instance-owner-deleted",
     "stopping-task-still-answered: servicediscovery update-service": "healthy-draining-replacement",
+    "target-not-serving: rds start-db-cluster": "target-not-serving-cluster",
+    "target-not-serving: rds start-db-instance": "target-not-serving-database",
     "task-being-replaced: ecs update-service": "task-being-replaced",
     "task-outside-service: servicediscovery register-instance": "service-not-attached-stray-task",
     "tasks-not-starting: ecs put-account-setting-default": "tasks-not-starting-no-room",

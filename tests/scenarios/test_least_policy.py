@@ -35,6 +35,12 @@ WORLDS = (
     "registration-failed",
     "api-only",
     "many-rules",
+    "target-not-serving",
+    "target-not-serving-database",
+    "target-not-serving-cluster",
+    "target-not-serving-proxy",
+    "target-not-serving-lookalike-endpoint",
+    "namespace-creation-failed-again",
 )
 
 

@@ -46,8 +46,10 @@ def _evidence(target: Target) -> list[Evidence]:
             f"{t.id}{f':{t.port}' if t.port else ''} {t.state}{f' ({t.reason})' if t.reason else ''}"
             for t in group.targets
         )
+        of_cluster = target.kind == "database-cluster"
+        source = "rds:DescribeDBInstances" if of_cluster else "elasticloadbalancing:DescribeTargetHealth"
         found.append(
-            Evidence("elasticloadbalancing:DescribeTargetHealth", group.name, states or "no target", "a healthy target")
+            Evidence(source, group.name, states or "no target", "available" if of_cluster else "a healthy target")
         )
     return found
 

@@ -141,7 +141,7 @@ def _endpoint_of_service(calls: Calls, service: str, region: str, vpc_id: str) -
     fact = calls.pages("ec2", "DescribeVpcEndpoints", what, "VpcEndpoints", Filters=wanted)
     if not isinstance(fact, Seen):
         return fact
-    found = [t for d in fact.value if (t := shapes.endpoint(d)).private_dns]
+    found = [t for d in fact.value if (t := shapes.endpoint(d)).private_dns and t.state == "available"]
     return Seen(found[0], fact.source, fact.at) if found else Absent(what, fact.source, fact.at)
 
 
