@@ -28,6 +28,7 @@ from botocore.loaders import create_loader
 from msgspec import Struct
 
 from sddoctor.cli.main import run
+from sddoctor.lab.aws.errors import IAM_PREFIX
 from sddoctor.lab.runner import Lab
 from sddoctor.lab.world import World
 
@@ -122,7 +123,7 @@ def _accepts_kwargs(handler: Any) -> bool:
 
 
 class Said(Struct, frozen=True):
-    """What the command said about one world, and the operations of AWS that it asked for."""
+    """What the command said about one world, and the IAM actions that it asked for."""
 
     status: int
     report: dict[str, Any]
@@ -158,5 +159,5 @@ def judge_in(lab: Lab, timeout: float = 30, name: str | None = None) -> Said:
     args = [name if name and a == lab.world.name else a for a in lab.check_args]
     done = run_in(lab, [*args, "-o", "json", "--timeout", str(timeout)])
     assert done.stdout, done.stderr
-    asked = tuple(sorted({c.action for c in lab.aws_log}))
+    asked = tuple(sorted({f"{IAM_PREFIX.get(c.service, c.service)}:{c.operation}" for c in lab.aws_log}))
     return Said(done.returncode, json.loads(done.stdout)["reports"][0], done.stderr, asked)

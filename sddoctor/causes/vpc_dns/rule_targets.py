@@ -11,7 +11,7 @@ from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
-from sddoctor.trail.trail import Trail
+from sddoctor.trail.trail import Trail, optional
 
 
 @cause(
@@ -28,8 +28,8 @@ def resolver_rule_target_fails(trail: Trail) -> Finding | None:
     servers that fail or that it does not reach, which only a query to them would show.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-outbound-queries.html
     """
-    if trail.owner.owner.kind != "resolver-rule":
-        return None
+    if trail.owner.owner.kind != "resolver-rule" or optional(lambda: trail.zone.records):
+        return None  # a zone has the name, and the rule takes it away
     rule = trail.vpc.forward_rule(trail.name)
     answer = trail.answers.vpc(trail.rdtype)
     if rule is None or answer.addresses or not rule.targets:

@@ -65,9 +65,7 @@ def _load_balancer(calls: Calls, dns_name: str, name: str) -> Fact[Target]:
         LoadBalancerArn=found.id,
     )
     if not isinstance(groups, Seen):
-        return Seen(
-            found, page.source, page.at, (groups.gap().text() if not isinstance(groups, Absent) else groups.what,)
-        )
+        return groups
     begun = [
         (g, calls.pending(partial(group_health, calls, g["TargetGroupArn"]), f"the targets of {g['TargetGroupName']}"))
         for g in groups.value[:MOST_GROUPS]
@@ -80,9 +78,7 @@ def _load_balancer(calls: Calls, dns_name: str, name: str) -> Fact[Target]:
         f"{_ELB}:DescribeTargetHealth",
     )
     if not isinstance(health, Seen):
-        return Seen(
-            found, page.source, page.at, (health.gap().text() if not isinstance(health, Absent) else health.what,)
-        )
+        return health
     every: tuple[TargetGroup, ...] = health.value
     unread = tuple(f"the targets of {g['TargetGroupName']}" for g in groups.value[MOST_GROUPS:])
     return Seen(structs.replace(found, groups=every), f"{_ELB}:DescribeTargetHealth", health.at, unread)
@@ -113,8 +109,7 @@ def _with_members(calls: Calls, cluster: Target) -> Fact[Target]:
     what = f"the instances of {cluster.name}"
     fact = calls.pages("rds", "DescribeDBInstances", what, "DBInstances", page_key="Marker", Filters=wanted)
     if not isinstance(fact, Seen):
-        unread = fact.gap().text() if not isinstance(fact, Absent) else fact.what
-        return Seen(cluster, "rds:DescribeDBClusters", unread=(unread,))
+        return fact
     members = TargetGroup(cluster.id, cluster.name, targets=tuple(shapes.member(d) for d in fact.value))
     return Seen(structs.replace(cluster, groups=(members,)), fact.source, fact.at)
 
