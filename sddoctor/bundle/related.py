@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Any, TypeVar
 
 import msgspec
@@ -71,7 +72,7 @@ def _known_as(item: object) -> tuple[str, ...]:
         case ClientVpn():
             return item.id, *((item.vpc_id,) if item.vpc_id else ())
         case NetworkInterface():
-            return (item.address,)
+            return item.address, *(map(str, ip_network(item.prefix)) if item.prefix else ())
     raise TypeError(type(item).__name__)
 
 
@@ -126,6 +127,7 @@ _FILTERS: tuple[Filter, ...] = (
     _of("aws", "cloudmap", "namespaces"),
     _of("aws", "ecs", "clusters"),
     _of("aws", "ecs", "loose_tasks"),
+    _of("aws", "ecs", "ended"),
     _of("aws", "vpc", "looks", "zones"),
     _of("aws", "vpc", "looks", "profile_zones"),
     _of("aws", "vpc", "endpoints"),

@@ -297,6 +297,8 @@ class EcsFacts(Struct, frozen=True):
     services of the same clusters that register under the name and have no instance. ``loose_tasks`` are running tasks of
     the walked clusters that belong to no service. ``targets`` are those of the services' target groups, with their health;
     they are read only while tasks are missing.
+    ``ended`` are stopped tasks that had addresses of a name's records which
+    nothing has now.
     """
 
     services: Fact[tuple[EcsService, ...]]
@@ -309,3 +311,4 @@ class EcsFacts(Struct, frozen=True):
     loose_tasks: Fact[tuple[Task, ...]] = NOT_NEEDED
     siblings: Fact[tuple[EcsService, ...]] = NOT_NEEDED
     targets: Fact[tuple[TargetHealth, ...]] = NOT_NEEDED
+    ended: Fact[tuple[Task, ...]] = NOT_NEEDED

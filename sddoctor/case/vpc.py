@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sddoctor.case.address import contains
 from sddoctor.case.route53 import ZoneSummary
 from sddoctor.case.seen import NOT_NEEDED, Fact
 
@@ -143,13 +144,21 @@ class ClientVpn(Struct, frozen=True):
 
 
 class NetworkInterface(Struct, frozen=True):
-    """The network interface of a private address."""
+    """The network interface of a private address. ``prefix`` is a range assigned to it, of which it has every address.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html
+    """
 
     address: str
     id: str
     description: str = ""
     vpc_id: str = ""
     status: str = ""
+    prefix: str = ""
+
+    def holds(self, address: str) -> bool:
+        """Tell whether the interface has the address, by itself or by its prefix."""
+        return address == self.address or bool(self.prefix and contains(self.prefix, address))
 
 
 class VpcDnsSetup(Struct, frozen=True):

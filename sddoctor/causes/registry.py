@@ -86,9 +86,14 @@ from sddoctor.causes.network.outsiders import vpc_resolver_not_for_outsiders
 from sddoctor.causes.network.overlap import cidr_overlap
 from sddoctor.causes.network.transports import tcp_53_blocked, udp_53_blocked
 from sddoctor.causes.network.wrong_resolver import link_local_resolver_outside_vpc, resolver_of_another_vpc
+from sddoctor.causes.route53.alias_target_missing import alias_target_missing
 from sddoctor.causes.route53.family import address_family_mismatch
+from sddoctor.causes.route53.hand_kept_record_dead import hand_kept_record_dead
 from sddoctor.causes.route53.not_associated import zone_not_associated
 from sddoctor.causes.route53.partial import answer_is_partial
+from sddoctor.causes.route53.plain_zone_lacks_record import plain_zone_lacks_record
+from sddoctor.causes.route53.plain_zone_wildcard import plain_zone_wildcard
+from sddoctor.causes.route53.private_delegation_broken import private_delegation_broken
 from sddoctor.causes.route53.record_missing import record_missing
 from sddoctor.causes.route53.record_orphaned import record_orphaned
 from sddoctor.causes.route53.shadow import zone_shadowed
@@ -156,6 +161,11 @@ CAUSES: tuple[Cause, ...] = (
     hosted_zone_missing,
     record_missing,
     record_orphaned,
+    plain_zone_lacks_record,
+    plain_zone_wildcard,
+    hand_kept_record_dead,
+    alias_target_missing,
+    private_delegation_broken,
     target_not_serving,
     zone_not_associated,
     zone_shadowed,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sddoctor.case.name import is_below, label_count, relative
 from sddoctor.case.route53 import HostedZone, Record
+from sddoctor.case.seen import Seen
 
 
 def is_associated(zone: HostedZone, vpc_id: str) -> bool:
@@ -20,18 +21,49 @@ def is_associated(zone: HostedZone, vpc_id: str) -> bool:
 def chosen(
     zones: Iterable[HostedZone], name: str, vpc_id: str | None, visible: Iterable[str] = ()
 ) -> HostedZone | None:
-    """Return the zone that has the name for a client of the VPC; ``visible`` are the ids of the zones that the VPC lists.
+    """Return the zone that is meant to have the name, for a client of the VPC, which lists the zones with the ids ``visible``.
 
-    The longest private zone of the VPC comes first, one of the VPC itself before one that a Profile brings; then the longest
-    private zone of another VPC, whose owner most probably meant it; then the longest public one.
+    Of the private zones of the VPC that is the longest one that has the name, or may; one of the VPC itself comes before one
+    that a Profile brings. A longer zone of another VPC is meant where only that has the name. Without a private zone of
+    the VPC it is a public one that has it, as the VPC's resolver then answers from there; else the longest private one.
     """
     shown = frozenset(visible)
+    covering = [z for z in zones if is_below(name, z.name)]
+    near = [z for z in covering if z.private and (z.id in shown or (vpc_id is not None and is_associated(z, vpc_id)))]
+    far = [z for z in covering if z.private and z not in near]
+    public = [z for z in covering if not z.private]
+    having = _longest(z for z in far if has_name(z, name))
+    best = max(near, key=lambda z: (not lacks_name(z, name), label_count(z.name), z.via_profile is None), default=None)
+    if best is None:
+        return _longest(z for z in public if has_name(z, name)) or having or _longest(far) or _longest(public)
+    length = max(label_count(z.name) for z in near)
+    if having is not None and label_count(having.name) > length and _leaves_it(best, name):
+        return having
+    return _longest(near) if lacks_name(best, name) else best
 
-    def rank(zone: HostedZone) -> tuple[bool, bool, int, bool]:
-        seen = zone.id in shown or (vpc_id is not None and is_associated(zone, vpc_id))
-        return zone.private and seen, zone.private, label_count(zone.name), zone.via_profile is None
 
-    return max((z for z in zones if is_below(name, z.name)), key=rank, default=None)
+def _longest(zones: Iterable[HostedZone]) -> HostedZone | None:
+    return max(zones, key=lambda z: (label_count(z.name), z.via_profile is None), default=None)
+
+
+def _leaves_it(zone: HostedZone, name: str) -> bool:
+    """Tell whether the zone has nothing for the name, or hands it to other servers."""
+    return lacks_name(zone, name) or delegation(zone.records.seen_or(()), zone.name, name) is not None
+
+
+def has_name(zone: HostedZone, name: str) -> bool:
+    """Tell whether the zone is seen to have a record that answers for the name, or one that delegates it.
+
+    What every zone has at its apex, SOA and NS, answers for no name.
+    """
+    records = zone.records.seen_or(())
+    own = (r for r in answering(records, zone.name, name) if r.type not in ("SOA", "NS"))
+    return any(own) or delegation(records, zone.name, name) is not None
+
+
+def lacks_name(zone: HostedZone, name: str) -> bool:
+    """Tell whether the zone's records were seen, and none answers for the name."""
+    return isinstance(zone.records, Seen) and not has_name(zone, name)
 
 
 def delegation(records: Iterable[Record], zone: str, name: str) -> Record | None:

@@ -16,20 +16,11 @@ def denied_by(trail: Trail, server: Server, answer: Answer) -> Denier:
 
     A denial without SOA proves nothing: caches leave it out.
     """
-    zone = _zone_behind(trail, answer)
+    zone = optional(lambda: trail.zone.behind(answer)) or domain_to_route(trail)
     by = denier(answer, zone)
     if by == "nobody":
         by = next(_by_explicit_queries(trail, server, zone), by)
     return "other" if by == "zone" and is_a_copy(trail, server, zone) else by
-
-
-def _zone_behind(trail: Trail, answer: Answer) -> str:
-    """Return the zone whose denial is right: that of the name, or that of the name at the end of its aliases."""
-    if trail.case.aws.alias and any(r.type == "CNAME" for r in answer.answers):
-        of_subject = optional(lambda: trail.zone.of_subject.name)
-        if of_subject is not None:
-            return of_subject
-    return domain_to_route(trail)
 
 
 def vpc_denier(trail: Trail) -> Denier:

@@ -17,11 +17,11 @@ def vpc_resolver_answers_as_zone(trail: Trail) -> bool:
     """
     if trail.queries_srv:
         answer = trail.answers.vpc("SRV")
-        return bool(answer.answers) or denier(answer, trail.cloudmap.namespace.name) == "zone"
+        return bool(answer.answers) or denier(answer, trail.zone.behind(answer)) == "zone"
     answer = trail.answers.vpc("A")
     if trail.answers.vpc_addresses:
         return True
-    return denier(answer, trail.cloudmap.namespace.name) == "zone"
+    return denier(answer, trail.zone.behind(answer)) == "zone"
 
 
 def agrees_with_vpc_resolver(trail: Trail, answer: Answer) -> bool:
@@ -29,7 +29,7 @@ def agrees_with_vpc_resolver(trail: Trail, answer: Answer) -> bool:
     right = trail.answers.vpc_addresses
     if right:
         return bool(set(answer.addresses) & right)
-    return denier(answer, trail.cloudmap.namespace.name) == "zone"
+    return denier(answer, trail.zone.behind(answer)) == "zone"
 
 
 def host_fails(trail: Trail) -> bool:
@@ -75,7 +75,7 @@ def can_resolve_zone(trail: Trail, server: Server) -> bool:
     if any(server.address in e.addresses for e in endpoints):
         return True
     vpc = optional(lambda: trail.vpc.with_resolver(server.address))
-    zone = optional(lambda: trail.cloudmap.view.zone.value)
+    zone = optional(lambda: trail.zone.of_name.zone.value)
     return bool(vpc and zone and any(v.vpc_id == vpc.id for v in zone.vpcs))
 
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from sddoctor.case.case import Case
-from sddoctor.case.name import is_below, label_count
+from sddoctor.case.name import label_count
 from sddoctor.case.route53 import Record
 from sddoctor.case.seen import FactError, Seen, is_unseen
 from sddoctor.resolution.zones import alias_of, answering, chosen
@@ -79,11 +79,16 @@ class OwnerTrail:
             return False
         return self.owner.kind not in ("cloud-map", "unknown")
 
-    @property
+    @cached_property
     def _leads_into_a_namespace(self) -> bool:
+        """Whether aliases end at a name of a namespace that has neither a service nor a record for it."""
         if not self._case.aws.alias or not self._cloudmap.facts.views:
             return False
-        return is_below(self._case.subject, self._cloudmap.namespace.name)
+        try:
+            zone = self._zone.of_subject
+        except FactError:
+            return False
+        return zone.of_namespace and not any(r.name == zone.asked for r in zone.found.seen_or(()))
 
     def _of_cloud_map(self) -> Owner:
         service, namespace = self._cloudmap.service, self._cloudmap.namespace

@@ -190,9 +190,8 @@ class PromiseTrail:
         vpcs, interfaces = self._case.aws.vpc.vpcs.seen_or(()), self._case.aws.vpc.interfaces.seen_or(None)
         if interfaces is None:
             return frozenset()
-        owned = {i.address for i in interfaces}
         inside = [a for i in self.unmanaged for a in i.addresses if any(contains(c, a) for v in vpcs for c in v.cidrs)]
-        return frozenset(a for a in inside if ":" not in a and a not in owned)
+        return frozenset(a for a in inside if ":" not in a and not any(i.holds(a) for i in interfaces))
 
     def require_owners(self, addresses: frozenset[str]) -> None:
         """Raise where it was not seen whether anything has those of the addresses that somebody registered by hand."""
@@ -343,6 +342,16 @@ class PromiseTrail:
             return self._ecs.task_of(instance.id)
         except AbsentFactError:
             return None
+
+    @property
+    def owned(self) -> frozenset[str]:
+        """Addresses of records by hand that a network interface has: Cloud Map's names have none."""
+        return frozenset()
+
+    @property
+    def ended(self) -> Mapping[str, Task]:
+        """Stopped tasks that had the addresses of records by hand."""
+        return {}
 
     @cached_property
     def dead(self) -> dict[str, Instance]:

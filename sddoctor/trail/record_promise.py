@@ -158,7 +158,21 @@ class RecordPromise(PromiseTrail):
             return frozenset()
         own = [v for v in self._case.aws.vpc.vpcs.seen_or(()) if v.owner == identity.account]
         inside = {a for a in self.values if ":" not in a and any(contains(c, a) for v in own for c in v.cidrs)}
-        return frozenset(inside - {i.address for i in interfaces})
+        return frozenset(a for a in inside if not self._has_an_interface(a) and all(a != v.resolver for v in own))
+
+    def _has_an_interface(self, address: str) -> bool:
+        return any(i.holds(address) for i in self._case.aws.vpc.interfaces.seen_or(()))
+
+    @cached_property
+    def owned(self) -> frozenset[str]:
+        """Values that a network interface is seen to have."""
+        return frozenset(a for a in self.values if self._has_an_interface(a))
+
+    @cached_property
+    def ended(self) -> Mapping[str, Task]:
+        """The stopped tasks that had values which nothing has now, by address; ECS keeps them for about an hour."""
+        tasks = self._case.aws.ecs.ended.seen_or(())
+        return {a: t for t in tasks if t.last_status == "STOPPED" for a in t.addresses if a in self.ownerless}
 
     def require_owners(self, addresses: frozenset[str]) -> None:
         """Nobody registers an address of a record: there is nothing to require."""
@@ -173,7 +187,7 @@ class RecordPromise(PromiseTrail):
             return Gap(f"whether {target.words} serves", f"it {self.target_serves.why}", "a later look")
         nobodys = addresses & self.ownerless
         if any(r.name.startswith("*.") for r in self._records or ()):
-            nobodys = addresses - {i.address for i in self._case.aws.vpc.interfaces.seen_or(())}
+            nobodys = addresses - self.owned
         if not nobodys:
             return None
         which = listed(in_order(nobodys), most=3)
@@ -184,7 +198,7 @@ class RecordPromise(PromiseTrail):
     @cached_property
     def addresses(self) -> frozenset[str]:
         """The addresses that should be returned: those of what serves."""
-        return frozenset() if self.target_serves.state == "does-not-serve" else self.values
+        return self.values - frozenset(self.not_serving)
 
     @cached_property
     def target_serves(self) -> Serving:
@@ -222,9 +236,11 @@ class RecordPromise(PromiseTrail):
 
     @cached_property
     def not_serving(self) -> Mapping[str, str]:
-        """The addresses of what AWS says not to serve; what is behind the address of a plain record is not seen."""
+        """The addresses of what AWS says not to serve, and of tasks that have stopped; what else is behind a plain record is not seen."""
         serves = self.target_serves
-        return dict.fromkeys(self.values, serves.why) if serves.state == "does-not-serve" else {}
+        if serves.state == "does-not-serve":
+            return dict.fromkeys(self.values, serves.why)
+        return {a: f"was that of task {t.id}, which has stopped" for a, t in self.ended.items()}
 
     @cached_property
     def published_families(self) -> frozenset[int]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sddoctor.case.dns import Answer, Probe, Rr
 from sddoctor.case.seen import Seen
 from sddoctor.trail.answers import AnswersTrail, denier
-from sddoctor.trail.cloudmap import CloudMapTrail
+from sddoctor.trail.trail import Trail
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -56,19 +56,19 @@ def denial_ttl(namespace: str) -> Callable[[Answer], int | None]:
     return ttl_of
 
 
-def negative_ttl(cloudmap: CloudMapTrail, answers: AnswersTrail) -> int | None:
+def negative_ttl(trail: Trail) -> int | None:
     """Return how long resolvers cache a negative answer: the smaller of the SOA's TTL and its minimum (RFC 2308).
 
-    ``None`` when neither Cloud Map nor the resolver shows it. A TTL that a cache has counted down is not taken for the
+    ``None`` when neither AWS nor the resolver shows it. A TTL that a cache has counted down is not taken for the
     record's own.
     """
-    namespace = cloudmap.namespace
-    records = [r for p in answers.probes if isinstance(p.outcome, Seen) for r in _soas(p.outcome.value)]
-    own = [r for r in records if r.owner == namespace.name]
+    zone = trail.zone.of_subject
+    records = [r for p in trail.answers.probes if isinstance(p.outcome, Seen) for r in _soas(p.outcome.value)]
+    own = [r for r in records if r.owner == zone.name]
     minimums = [m for r in own if (m := _minimum(r.data)) is not None]
-    soa_ttl = namespace.soa_ttl
-    for record in cloudmap.view.records.seen_or(()):
-        if record.type == "SOA" and record.name == namespace.name and record.ttl is not None:
+    soa_ttl = trail.cloudmap.namespace.soa_ttl if zone.of_namespace else None
+    for record in zone.found.seen_or(()):
+        if record.type == "SOA" and record.name == zone.name and record.ttl is not None:
             soa_ttl = record.ttl
     known = [t for t in (soa_ttl, *minimums[:1]) if t is not None]
     if soa_ttl is None:

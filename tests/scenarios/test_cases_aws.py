@@ -16,28 +16,10 @@ from tests.case_terms import Terms, complaints, expected_to_fail
 from tests.in_process import command
 from tests.world_cases import observed_in
 
-_OWNER = "of names that Cloud Map does not own, no owner is looked for"
-_ALIAS = "aliases are not followed to the service that they lead to"
 #: Cases that need a parser or a cause that does not exist, and why. All others are judged.
 LOCATED = {
-    "alias-to-a-service-at-zero": _ALIAS,
-    "alias-to-a-service-without-image": _ALIAS,
-    "alias-to-a-sound-service": _ALIAS,
-    "alias-to-nowhere": _ALIAS,
     "ds-over-an-unsigned-zone": "the parent's DS record is not asked for",
-    "alias-of-an-alias": _ALIAS,
-    "dummy-wildcard-of-a-mesh": _OWNER,
-    "hand-made-name-sound": _OWNER,
-    "instance-is-a-dead-cname": _ALIAS,
     "lame-delegation": "the servers that a parent names are not asked",
-    "hand-kept-record-of-a-dead-task": _OWNER,
-    "hand-made-zone-associated-elsewhere": _OWNER,
-    "hand-made-zone-beside-the-namespace": _OWNER,
-    "hand-made-zone-no-split-dns": _OWNER,
-    "ns-record-far-above": "delegation in private zones is not followed",
-    "ns-record-in-a-private-zone": "delegation in private zones is not followed",
-    "srv-only-in-a-hand-made-zone": _OWNER,
-    "zone-left-over-from-a-namespace": _OWNER,
 }
 #: Cases about which something else is said today than what must be said. What is said rightly again must leave this list.
 NOT_YET: dict[str, str] = {

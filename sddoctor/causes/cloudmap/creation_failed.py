@@ -25,8 +25,8 @@ _VPC = re.compile(r"\bvpc-[0-9a-f]{8,17}\b")
     at=("registry", "records", "vpc-answer"),
     symptoms=("missing", "NXDOMAIN", "NODATA"),
     title="Creating the namespace failed",
-    # That there is no namespace follows from it.
-    explains=("namespace-not-found",),
+    # That there is no namespace follows from it, and what the zone lacks that is in its way, or that it left.
+    explains=("namespace-not-found", "plain-zone-lacks-record"),
 )
 def namespace_creation_failed(trail: Trail) -> Finding | None:
     """No namespace has the name, and an operation that was to create one of its domains ended in FAIL.

@@ -137,7 +137,7 @@ def _denied_before(trail: Trail, cache: str, *, by_forwarder: bool) -> tuple[Evi
         return ()
     if _answers_signed(trail, stub):
         return (Evidence(f"dns @{stub} A with DO", trail.name, "the addresses", answer.rcode),)
-    full = negative_ttl(trail.cloudmap, trail.answers)
+    full = negative_ttl(trail)
     if answer.soa is None or denier(answer, domain_to_route(trail)) != "zone" or full is None or answer.soa.ttl >= full:
         return ()
     seen = f"{answer.rcode}, SOA of the zone, TTL {answer.soa.ttl} s"

@@ -115,7 +115,7 @@ def _of_pod(trail: Trail, server: str) -> Fix:
 
 def _of_aws(trail: Trail) -> Iterator[Fix]:
     """Yield the association with the VPC of a cluster that is in AWS: its CoreDNS asks the resolver of that VPC."""
-    zone_id = optional(lambda: trail.cloudmap.namespace.hosted_zone_id)
+    zone_id = optional(lambda: trail.zone.id)
     if cluster_dns(trail) is None or not trail.host.surroundings.in_aws or not zone_id:
         return
     vpc = vpc_option(trail, "VPC-OF-THE-CLUSTER")

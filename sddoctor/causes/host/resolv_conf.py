@@ -136,7 +136,7 @@ def nameserver_order(trail: Trail) -> Finding | None:
             host_evidence(trail),
         ),
         fixes=correct_scope(trail, entry) if entry is not None else route_domain(trail),
-        would_tell=None if final else would_tell(trail, first, trail.cloudmap.namespace.name),
+        would_tell=None if final else would_tell(trail, first, domain_to_route(trail)),
     )
 
 

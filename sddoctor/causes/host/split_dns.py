@@ -54,7 +54,7 @@ def split_dns_missing(trail: Trail) -> Finding | None:
     if trail.host.platform == "windows" or choice.matched.lstrip("~.*") or not choice.servers:
         return None
     require_known_upstream(trail)
-    if optional(lambda: trail.cloudmap.namespace.type) == "DNS_PUBLIC":
+    if optional(lambda: trail.zone.is_public):
         return None  # any resolver can resolve it
     if forwarder_in_use(trail) is not None or stand_ins(trail, trail.client_answer.addresses):
         return None  # its policy is at fault: vpn-client-dns-policy; or a VPN client answers, whoever is asked

@@ -83,7 +83,7 @@ def _right_servers(trail: Trail, vpn: ClientVpn) -> set[str]:
     if vpn.dns_servers:
         trail.vpc.facts.vpcs.value  # noqa: B018 - raises where it was not seen: one may be the resolver of the endpoint's VPC
     vpc = optional(lambda: trail.vpc.vpc(vpn.vpc_id or ""))
-    zone = optional(lambda: trail.cloudmap.view.zone.value)
+    zone = optional(lambda: trail.zone.of_name.zone.value)
     if vpc is not None and (zone is None or any(v.vpc_id == vpc.id for v in zone.vpcs)):
         found.add(vpc.resolver)
     return found

@@ -56,12 +56,13 @@ def dns_intercepted(trail: Trail) -> Finding | None:
 
 def _words(trail: Trail, server: Server, transport: str) -> list[str]:
     """Return whose each answer of the server is: the zone's, or others'."""
-    zone = trail.cloudmap.namespace.name
     found = []
     for probe in trail.answers.probes_for(server, rdtype="A", transport=transport):
         answer = probe.outcome.seen_or(None)
         if answer is not None and not answer.truncated:
-            found.append("the zone" if answer.addresses or denier(answer, zone) == "zone" else "others")
+            found.append(
+                "the zone" if answer.addresses or denier(answer, trail.zone.behind(answer)) == "zone" else "others"
+            )
     return found
 
 

@@ -7,6 +7,7 @@ from sddoctor.case.dns import Server
 from sddoctor.case.seen import Gap, NotAttempted, UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.words import in_order
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -63,7 +64,7 @@ def vpc_resolver_not_for_outsiders(trail: Trail) -> Finding | None:
                 Fix(
                     "Or run a forwarder on the VPN host",
                     "vpn",
-                    config=f"server=/{trail.cloudmap.namespace.name}/{server.address}",
+                    config=f"server=/{domain_to_route(trail)}/{server.address}",
                 ),
             ),
         )

@@ -33,11 +33,12 @@ def resolver_of_another_vpc(trail: Trail) -> Finding | None:
     A VPC in which the instances are is the right one: there the zone's association is missing.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
     """
-    if trail.cloudmap.namespace.type != "DNS_PRIVATE":
+    of_name = trail.zone.of_name
+    if not of_name.private:
         return None
     if trail.vpc.host_is_inside or trail.client_answer.addresses & trail.promise.alive:
         return None
-    zone = trail.cloudmap.view.zone.value
+    zone = of_name.zone.value
     associated = {v.vpc_id for v in zone.vpcs}
     for server in _queried(trail):
         vpc = trail.vpc.with_resolver(server.address)
@@ -59,7 +60,7 @@ def _queried(trail: Trail) -> tuple[Server, ...]:
 
 
 def _another_vpc(trail: Trail, server: Server, vpc: Vpc, associated: list[str]) -> Finding:
-    zone_id, zone = trail.cloudmap.namespace.hosted_zone_id or "", domain_to_route(trail)
+    zone_id, zone = trail.zone.of_name.id or "", domain_to_route(trail)
     right = [f"{v.resolver} ({v.id})" for v in trail.vpc.facts.vpcs.value if v.id in associated]
     answer = server_answer(trail, server)
     owner = (answer.soa.owner or "the root") if answer and answer.soa else "nobody"

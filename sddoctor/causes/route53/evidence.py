@@ -8,6 +8,7 @@ from sddoctor.causes.model import Evidence
 from sddoctor.text.safe import Value
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone import NameZone
 
 
 def content_of(answer: Answer) -> Value:
@@ -35,13 +36,16 @@ def answer_evidence(trail: Trail, should: Value = "addresses") -> tuple[Evidence
 
 
 def record_evidence(trail: Trail) -> tuple[Evidence, ...]:
-    """Return the zone's records of the name as evidence; nothing when they were not seen."""
-    records = trail.cloudmap.view.records.seen_or(None)
-    if records is None:
-        return ()
-    values = tuple(f"{r.type} {listed(r.values)}" for r in records if r.name == trail.name)[:8]
-    zone = trail.cloudmap.namespace.hosted_zone_id or trail.cloudmap.namespace.name
-    return (Evidence("route53:ListResourceRecordSets", f"{trail.name} in {zone}", values or "no record"),)
+    """Return the records of the name in each zone that it is answered from, as evidence; nothing where they were not seen."""
+    return tuple(
+        Evidence("route53:ListResourceRecordSets", f"{zone.asked} in {zone.id or zone.name}", _held(zone))
+        for zone in optional(lambda: trail.zone.on_the_way) or ()
+        if optional(lambda z=zone: z.records) is not None  # type: ignore[misc]
+    )
+
+
+def _held(zone: NameZone) -> Value:
+    return tuple(f"{r.type} {r.alias_target or listed(r.values)}" for r in zone.records)[:8] or "no record"
 
 
 def rule_evidence(rule: ResolverRule, vpc_id: str) -> Evidence:

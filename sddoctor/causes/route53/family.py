@@ -27,7 +27,7 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
     An empty answer or NXDOMAIN for the other type is accepted: AWS documents both.
     https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html
     """
-    types = trail.cloudmap.service.record_types & {"A", "AAAA"}
+    types = _published(trail) & {"A", "AAAA"}
     if len(types) != 1 or trail.client_is_in_vpc or trail.queries_srv:
         return None
     has = 4 if types == {"A"} else 6
@@ -46,16 +46,15 @@ def address_family_mismatch(trail: Trail) -> Finding | None:
             f"{_TYPE[lacks]} comes back empty."
         ),
         detail=(
-            "The name is there, in the IP version that this client probably cannot use. The record types of a Cloud Map "
-            "service are fixed when it is made; an update keeps them without an error."
+            "The name is there, in the IP version that this client probably cannot use."
+            + (
+                ""
+                if trail.owner.is_of_records
+                else " The record types of a Cloud Map service are fixed when it is made; an update keeps them without an error."
+            )
         ),
         evidence=(
-            Evidence(
-                "servicediscovery:ListServices DnsConfig.DnsRecords[].Type",
-                trail.cloudmap.service.name,
-                tuple(sorted(trail.cloudmap.service.record_types)),
-                f"{_TYPE[lacks]} as well",
-            ),
+            _of_types(trail, f"{_TYPE[lacks]} as well"),
             *answer_evidence(trail, None),
             Evidence(f"dns @{trail.answers.vpc_server} {_TYPE[lacks]}", trail.name, content_of(other), "addresses"),
             Evidence("addresses of this host", "this host", own or "none", f"an IPv{has} address"),
@@ -82,7 +81,30 @@ def _own(trail: Trail) -> tuple[str, ...]:
     return tuple(a.address for a in fact.value)[:8]
 
 
+def _published(trail: Trail) -> frozenset[str]:
+    """Return the types of the Cloud Map service, or of the records of a name that is no matter of Cloud Map."""
+    if not trail.owner.is_of_records:
+        return frozenset(trail.cloudmap.service.record_types)
+    return frozenset(r.type for r in trail.zone.subject_records)
+
+
+def _of_types(trail: Trail, expected: str) -> Evidence:
+    types = tuple(sorted(_published(trail)))
+    if trail.owner.is_of_records:
+        zone = trail.zone.of_subject
+        return Evidence("route53:ListResourceRecordSets", f"{zone.asked} in {zone.id}", types, expected)
+    source = "servicediscovery:ListServices DnsConfig.DnsRecords[].Type"
+    return Evidence(source, trail.cloudmap.service.name, types, expected)
+
+
 def _fixes(trail: Trail, has: int) -> tuple[Fix, ...]:
+    use = Fix(
+        f"{'Give' if trail.owner.is_of_records else 'Or give'} the client IPv{has}, or let it use the family that exists",
+        "app",
+    )
+    if trail.owner.is_of_records:
+        other = _TYPE[10 - has]
+        return (use, Fix(f"Or add {other} records for what the name leads to, if it has such addresses", "app"))
     namespace, service = trail.cloudmap.namespace, trail.cloudmap.service
     return (
         publish_as(
@@ -94,5 +116,5 @@ def _fixes(trail: Trail, has: int) -> tuple[Fix, ...]:
             "AAAA",
             verified_by="Both types are answered with addresses.",
         ),
-        Fix(f"Or give the client IPv{has}, or let it use the family that exists", "app"),
+        use,
     )

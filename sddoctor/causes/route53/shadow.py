@@ -10,10 +10,12 @@ from sddoctor.case.route53 import ZoneSummary
 from sddoctor.causes.commands import dig_soa, disassociate
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence, record_evidence
+from sddoctor.resolution.zones import lacks_name
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
 from sddoctor.trail.trail import Trail, optional
+from sddoctor.trail.zone import NameZone
 from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_addresses
 
 
@@ -25,33 +27,36 @@ from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_addre
     title="A more specific private zone hides the name",
 )
 def zone_shadowed(trail: Trail) -> Finding | None:
-    """The longest private zone of the VPC that covers the name is not the namespace's, and the negative answer is that zone's.
+    """The longest private zone of the VPC that covers the name is not the one that has it, and the negative answer is that zone's.
 
     Its SOA names the zone that answered (RFC 2308); nothing falls back from it. A denial without SOA, and foreign
     addresses, only fit: they do not show where they come from.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
-    namespace = trail.cloudmap.namespace
-    if namespace.type == "HTTP" or namespace.hosted_zone_id is None:
-        return None
-    if trail.owner.is_of_records and trail.zone.records:
-        return None  # the other zone is the one that has the name
-    other = _winner(trail)
+    for zone in trail.zone.on_the_way:
+        if zone.private and zone.id is not None and (found := _of_zone(trail, zone)) is not None:
+            return found
+    return None
+
+
+def _of_zone(trail: Trail, zone: NameZone) -> Finding | None:
+    other = _winner(trail, zone)
     if other is None:
         trail.vpc.profile_zones  # noqa: B018 - raises where a Profile may bring one
         return None
     answer = trail.answers.vpc(trail.rdtype)
-    same = other.name == namespace.name
+    same = other.name == zone.name
     foreign = frozenset() if same or answer.denied else vpc_resolver_addresses(trail)
     open_denial = answer.denied and answer.soa is None
     if not (_is_denied_by(answer, other.name) or open_denial) and (
         not foreign or foreign & acceptable_addresses(trail)
     ):
         return None
+    kept = "namespace's zone" if zone.of_namespace else "zone"
     return Finding(
         summary=(
-            f"The private zone {other.name} ({other.id}) answers for {trail.name} in {trail.vpc.client.vpc_id}, instead of the "
-            f"namespace's zone {namespace.name}{f' ({namespace.hosted_zone_id})' if same else ''}, and has "
+            f"The private zone {other.name} ({other.id}) answers for {zone.asked} in {trail.vpc.client.vpc_id}, instead of the "
+            f"{kept} {zone.name}{f' ({zone.id})' if same else ''}, and has "
             f"{'other addresses' if foreign else 'no such record'}."
         ),
         detail=(
@@ -66,34 +71,41 @@ def zone_shadowed(trail: Trail) -> Finding | None:
                 else "route53:ListHostedZonesByVPC",
                 trail.vpc.client.vpc_id,
                 f"{other.id} ({other.name})",
-                f"{namespace.hosted_zone_id} ({namespace.name})",
+                f"{zone.id} ({zone.name})",
             ),
             *record_evidence(trail),
             *answer_evidence(trail),
         ),
-        fixes=(_take_out(trail, other), *_write_there(trail, other)),
-        would_tell=None if _is_denied_by(answer, other.name) else _would_tell(trail, other),
+        fixes=(_take_out(trail, other, kept), *_write_there(trail, other)),
+        would_tell=None if _is_shown(trail, answer, other) else _would_tell(trail, other),
         addresses=in_order(foreign),
     )
 
 
-def _winner(trail: Trail) -> ZoneSummary | None:
-    """Return the zone that takes the name from the namespace's, or ``None`` when nothing does.
+def _is_shown(trail: Trail, answer: Answer, other: ZoneSummary) -> bool:
+    """Tell whether the denial is that zone's, or its records were seen and lack the name."""
+    if _is_denied_by(answer, other.name):
+        return True
+    zone = next((z for z in trail.zone.all_covering if z.id == other.id), None)
+    return answer.denied and zone is not None and lacks_name(zone, trail.name)
+
+
+def _winner(trail: Trail, zone: NameZone) -> ZoneSummary | None:
+    """Return the zone of the VPC that takes the name from its own zone, or ``None`` when nothing does.
 
     A zone of the VPC itself comes before one of the same name that a Profile brings. A zone of the namespace's own name
     that a namesake of the namespace owns is another cause.
     """
-    namespace = trail.cloudmap.namespace
     local = trail.vpc.dns.zones.value
     brought = trail.vpc.dns.profile_zones.seen_or(())
-    covering = [z for z in (*local, *brought) if is_below(trail.name, z.name)]
+    covering = [z for z in (*local, *brought) if is_below(zone.asked, z.name)]
     longest = max(covering, key=lambda z: label_count(z.name), default=None)
-    if longest is None or any(z.id == namespace.hosted_zone_id and z.name == longest.name for z in local):
+    if longest is None or any(z.id == zone.id and z.name == longest.name for z in local):
         return None
-    if label_count(longest.name) > label_count(namespace.name):
+    if label_count(longest.name) > label_count(zone.name):
         return longest
-    namesakes = {v.namespace.hosted_zone_id for v in trail.cloudmap.namesakes}
-    if longest.name == namespace.name and longest in local and longest.id not in namesakes:
+    namesakes = {v.namespace.hosted_zone_id for v in trail.cloudmap.namesakes} if zone.of_namespace else set()
+    if longest.name == zone.name and longest.id != zone.id and longest in local and longest.id not in namesakes:
         return longest
     return None
 
@@ -109,7 +121,7 @@ def _would_tell(trail: Trail, other: ZoneSummary) -> str:
     return aws("route53", "list-resource-record-sets", hosted_zone_id=other.id, start_record_name=trail.name)
 
 
-def _take_out(trail: Trail, other: ZoneSummary) -> Fix:
+def _take_out(trail: Trail, other: ZoneSummary, kept: str) -> Fix:
     vpc_id = trail.vpc.client.vpc_id
     if other.via_profile:
         command = aws(
@@ -130,7 +142,7 @@ def _take_out(trail: Trail, other: ZoneSummary) -> Fix:
         "aws",
         commands=(command,),
         changes=changes,
-        verified_by="The name answers, and a random label beside it is denied with the namespace's SOA.",
+        verified_by=f"The name answers, and a random label beside it is denied with the SOA of the {kept}.",
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sddoctor.case.ecs import EcsService
 from sddoctor.causes.cloudmap.attach import publish_as, registering
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
+from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.text.shell import command
+from sddoctor.text.words import listed
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -21,6 +23,8 @@ def srv_only(trail: Trail) -> Finding | None:
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
     """
+    if trail.owner.is_of_records:
+        return _of_zone(trail)
     service = trail.cloudmap.service
     if service.record_types != {"SRV"} or trail.queries_srv or trail.cloudmap.target_instance is not None:
         return None
@@ -64,6 +68,37 @@ def srv_only(trail: Trail) -> Finding | None:
                 trail.cloudmap.namespace,
                 _in_awsvpc_mode(trail),
                 verified_by="The new name answers A with task addresses.",
+            ),
+        ),
+    )
+
+
+def _of_zone(trail: Trail) -> Finding | None:
+    """The zone that somebody keeps by hand has SRV for the name and nothing that leads to an address."""
+    zone = trail.zone.of_name
+    types = {r.type for r in zone.records}
+    if trail.queries_srv or "SRV" not in types or types & {"A", "AAAA", "CNAME"} or trail.client_answer.addresses:
+        return None
+    targets = tuple(sorted({v.rsplit(" ", 1)[-1] for r in zone.records if r.type == "SRV" for v in r.values}))
+    return Finding(
+        summary=f"{trail.name} has SRV records only, so a program that asks for an address gets none.",
+        detail=(
+            "The hosted zone has SRV for the name, and neither A, AAAA nor CNAME. curl, ping and most programs ask for an "
+            "address; those that exist belong to the SRV targets."
+        ),
+        evidence=(
+            Evidence("route53:ListResourceRecordSets", f"{trail.name} in {zone.id}", tuple(sorted(types)), "A or AAAA"),
+            *answer_evidence(trail),
+        ),
+        fixes=(
+            Fix(
+                "Let the client use SRV (strict clients ask only for names like _http._tcp.DOMAIN)",
+                "app",
+                commands=(command("dig", "+short", "SRV", trail.name),),
+                changes="Nothing: it shows hosts and ports.",
+            ),
+            Fix(
+                f"Or let the client ask for the target ({listed(targets[:2])}), or add an A record for the name", "app"
             ),
         ),
     )

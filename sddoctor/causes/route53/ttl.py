@@ -27,7 +27,7 @@ def ttl_long(trail: Trail) -> Finding | None:
     if namespace.type == "HTTP" or not service.records:
         return None
     long = [r for r in service.records if r.ttl > TTL_LONG]
-    negative = negative_ttl(trail.cloudmap, trail.answers)
+    negative = negative_ttl(trail)
     if not long and (negative is None or negative <= TTL_LONG):
         return None
     parts, evidence = [], []
@@ -62,7 +62,7 @@ def _fixes(trail: Trail, record: bool, negative: bool) -> list[Fix]:
     service = trail.cloudmap.service
     fixes = [lower_record_ttl(trail)] if record else []
     if negative:
-        fixes.append(lower_negative_ttl(trail))
+        fixes += lower_negative_ttl(trail)
     if record:
         blocks = "".join(f'  dns_records {{\n    type = "{r.type}"\n    ttl  = 10\n  }}\n' for r in service.records)
         fixes.append(

@@ -21,14 +21,16 @@ def lower_record_ttl(trail: Trail) -> Fix:
     )
 
 
-def lower_negative_ttl(trail: Trail) -> Fix:
-    """Return how to lower the TTL of the SOA record of the namespace's zone.
+def lower_negative_ttl(trail: Trail) -> tuple[Fix, ...]:
+    """Return how to lower the TTL of the SOA record of the namespace's zone; nothing for a zone that Cloud Map does not keep.
 
     https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdatePrivateDnsNamespace.html
     """
+    if trail.owner.is_of_records:
+        return ()
     namespace = trail.cloudmap.namespace
     kind = "public" if namespace.type == "DNS_PUBLIC" else "private"
-    return Fix(
+    fix = Fix(
         "So that the next gap is short, lower the negative TTL",
         "aws",
         commands=(
@@ -42,3 +44,4 @@ def lower_negative_ttl(trail: Trail) -> Fix:
         changes=f"Denials of {namespace.name} are kept for 15 s from then on.",
         verified_by="A fresh NXDOMAIN shows an SOA with a TTL of 15 s or less.",
     )
+    return (fix,)

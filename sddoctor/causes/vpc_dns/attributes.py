@@ -10,7 +10,7 @@ from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import vpc_resolver_is_right, zone_is_in_order
+from sddoctor.trail.zone_answers import is_seen_by_client, vpc_resolver_is_right, zone_is_in_order
 
 ON = '{"Value":true}'
 
@@ -75,11 +75,10 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
     Whose it is an SOA shows, in the answer or asked for; where none came, that only fits. AWS requires both attributes and does not say what happens otherwise: a resolver that answers makes it a risk.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
-    namespace, dns = trail.cloudmap.namespace, trail.vpc.dns
-    zone_id = namespace.hosted_zone_id
-    if dns.dns_hostnames.value or not dns.dns_support.value or namespace.type != "DNS_PRIVATE" or zone_id is None:
+    zone, dns = trail.zone.of_name, trail.vpc.dns
+    if dns.dns_hostnames.value or not dns.dns_support.value or not zone.private or zone.id is None:
         return None
-    if not trail.vpc.sees_zone(zone_id) or not zone_is_in_order(trail):
+    if not is_seen_by_client(trail, zone) or not zone_is_in_order(trail):
         return None
     if vpc_resolver_is_right(trail):
         return _works_anyway(trail)
@@ -90,7 +89,7 @@ def dns_hostnames_off(trail: Trail) -> Finding | None:
     return Finding(
         summary=(
             f"enableDnsHostnames is off in {vpc_id}, and its resolver denies {trail.name} without asking the private zone "
-            f"{namespace.name}."
+            f"{zone.name}."
         ),
         detail=(
             "AWS requires both DNS attributes of a VPC for private zones, and this one is off by default in VPCs that were "
@@ -118,7 +117,7 @@ def _works_anyway(trail: Trail) -> Finding:
 def _evidence(trail: Trail) -> tuple[Evidence, ...]:
     vpc_id = trail.vpc.client.vpc_id
     found = [Evidence("ec2:DescribeVpcAttribute EnableDnsHostnames.Value", vpc_id, False, True)]
-    zone = optional(lambda: trail.cloudmap.view.zone.value)
+    zone = optional(lambda: trail.zone.of_name.zone.value)
     if zone is not None:
         vpcs = listed(v.vpc_id for v in zone.vpcs) or "none"
         found.append(Evidence("route53:GetHostedZone VPCs[].VPCId", zone.id, vpcs))

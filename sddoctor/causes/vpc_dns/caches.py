@@ -16,6 +16,7 @@ from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.thresholds import PROPAGATION_GRACE, REGISTRATION_GRACE
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.ttls import Countdown, countdown, denial_ttl, negative_ttl
+from sddoctor.trail.zone_answers import has_record
 
 
 @cause(
@@ -33,14 +34,13 @@ def negative_answer_cached(trail: Trail) -> Finding | None:
     A denial from a cache may come without its SOA: then it fits, if the zone is consulted and a task is young enough.
     https://www.rfc-editor.org/rfc/rfc2308
     """
-    namespace = trail.cloudmap.namespace
-    if namespace.type == "HTTP" or not _is_back(trail):
+    if not _is_back(trail):
         return None
     answer = trail.answers.vpc("A")
     if not answer.denied or _has_other_type(trail):
         return None
-    full, youngest = negative_ttl(trail.cloudmap, trail.answers), _youngest(trail)
-    seen = countdown(trail.answers, "A", denial_ttl(namespace.name)) if answer.soa is not None else None
+    full, youngest = negative_ttl(trail), _youngest(trail)
+    seen = countdown(trail.answers, "A", denial_ttl(trail.zone.name)) if answer.soa is not None else None
     if seen is None:
         if answer.soa is not None or vpc_denier(trail) != "zone" or not _is_young(youngest, full):
             return None
@@ -60,7 +60,7 @@ def negative_answer_cached(trail: Trail) -> Finding | None:
             *((_ttl_evidence(trail, seen, "SOA", full),) if seen is not None else ()),
             *_registration(trail, youngest),
         ),
-        fixes=(Fix(f"Wait {wait} s, then ask again", "aws"), lower_negative_ttl(trail), *_overlap(trail)),
+        fixes=(Fix(f"Wait {wait} s, then ask again", "aws"), *lower_negative_ttl(trail), *_overlap(trail)),
         would_tell=None
         if seen is not None and seen.falls and _is_fresh(youngest, full)
         else f"sleep {wait}; {dig(trail.answers.vpc_server, trail.name, 'A')}",
@@ -70,6 +70,8 @@ def negative_answer_cached(trail: Trail) -> Finding | None:
 
 def _is_back(trail: Trail) -> bool:
     """Tell whether the zone has a record of an instance that is not unhealthy (or of none that Cloud Map knows)."""
+    if trail.owner.is_of_records:
+        return has_record(trail)
     records = trail.cloudmap.records
     able = {i.id for i in trail.cloudmap.instances if trail.cloudmap.health(i.id) != "UNHEALTHY"}
     return bool(able) and any(r.set_identifier is None or r.set_identifier in able for r in records)

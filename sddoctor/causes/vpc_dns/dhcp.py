@@ -12,6 +12,7 @@ from sddoctor.text.safe import Value
 from sddoctor.text.shell import aws, keep, variable
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import denied_by
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_is_right
 
@@ -107,7 +108,7 @@ def _says(trail: Trail, server: Server) -> Value:
 
 
 def _fixes(trail: Trail, own: str) -> tuple[Fix, ...]:
-    vpc_id, namespace = trail.vpc.client.vpc_id, trail.cloudmap.namespace.name
+    vpc_id, namespace = trail.vpc.client.vpc_id, domain_to_route(trail)
     servers = "Key=domain-name-servers,Values=AmazonProvidedDNS"
     create = aws("ec2", "create-dhcp-options", dhcp_configurations=servers)
     path, line = f"/etc/dnsmasq.d/{namespace}.conf", f"server=/{namespace}/{own}\n"

@@ -13,8 +13,9 @@ from sddoctor.text.words import listed
 from sddoctor.trail.cname_chain import cname_chain
 from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.firewall import Decision, decide, decide_chain, in_order, matching
+from sddoctor.trail.meant_entries import domain_to_route
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import has_record, vpc_resolver_is_right
+from sddoctor.trail.zone_answers import has_record, is_seen_by_client, vpc_resolver_is_right
 
 
 @cause(
@@ -104,8 +105,10 @@ def _asked_type(trail: Trail) -> str:
 
 def _lacks_nothing_else(trail: Trail) -> bool:
     """Tell whether the VPC sees the zone, and the zone has the record, so that only something before it can deny the name."""
-    zone_id = trail.cloudmap.namespace.hosted_zone_id
-    return zone_id is not None and has_record(trail) and trail.vpc.sees_zone(zone_id) and vpc_denier(trail) != "public"
+    zone = trail.zone.of_name
+    return (
+        zone.id is not None and has_record(trail) and is_seen_by_client(trail, zone) and vpc_denier(trail) != "public"
+    )
 
 
 def _fits(trail: Trail, answer: Answer, rule: FirewallRule) -> bool:
@@ -131,10 +134,7 @@ def _response(rule: FirewallRule) -> str:
 
 
 def _fixes(trail: Trail, block: FirewallRule, matched: str) -> tuple[Fix, ...]:
-    namespace = optional(lambda: trail.cloudmap.namespace)
-    zone = namespace.name if namespace else trail.name.split(".", 1)[-1]
-    if matched != trail.name:
-        zone = matched
+    zone = domain_to_route(trail) if matched == trail.name else matched
     rules = trail.vpc.listed_firewall
     allow = next((r for r in in_order(rules) if r.group_id == block.group_id and r.action == "ALLOW"), None)
     if allow is not None and allow.domain_list_id and allow.priority < block.priority and allow.qtype is None:

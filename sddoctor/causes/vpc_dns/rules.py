@@ -12,7 +12,13 @@ from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
 from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
-from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_addresses, zone_is_in_order
+from sddoctor.trail.zone import NameZone
+from sddoctor.trail.zone_answers import (
+    acceptable_addresses,
+    is_seen_by_client,
+    vpc_resolver_addresses,
+    zone_is_in_order,
+)
 
 
 @cause(
@@ -28,28 +34,34 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
     Rules and zones are one table of longest matches, and at the same name the rule wins.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     """
-    namespace = trail.cloudmap.namespace
-    rule = trail.vpc.forward_rule(trail.name)
-    if rule is None or not rule.domain or namespace.type != "DNS_PRIVATE" or namespace.hosted_zone_id is None:
+    for zone in trail.zone.on_the_way:
+        if zone.private and zone.id is not None and (found := _of_zone(trail, zone)) is not None:
+            return found
+    return None
+
+
+def _of_zone(trail: Trail, zone: NameZone) -> Finding | None:
+    rule = trail.vpc.forward_rule(zone.asked)
+    if rule is None or not rule.domain:
         return None
-    zones = [z for z in trail.vpc.listed_zones if is_below(trail.name, z.name)]
+    zones = [z for z in trail.vpc.listed_zones if is_below(zone.asked, z.name)]
     longest = max((label_count(z.name) for z in zones), default=0)
-    associated = trail.vpc.sees_zone(namespace.hosted_zone_id)
+    associated = is_seen_by_client(trail, zone)
     if associated:
-        longest = max(longest, label_count(namespace.name))
+        longest = max(longest, label_count(zone.name))
     if label_count(rule.domain) < longest or not zone_is_in_order(trail):
         return None
     answer = trail.answers.vpc(trail.rdtype)
     returned = vpc_resolver_addresses(trail)
     if (
         returned & acceptable_addresses(trail)
-        or _is_denied_by_the_zone(trail, rule)
+        or _is_denied_by_the_zone(trail, zone, rule)
         or (trail.queries_srv and answer.answers)
     ):
         return None
     return Finding(
         summary=(
-            f"The Resolver rule {rule.id} ({rule.domain}) sends {trail.name} from {trail.vpc.client.vpc_id} to "
+            f"The Resolver rule {rule.id} ({rule.domain}) sends {zone.asked} from {trail.vpc.client.vpc_id} to "
             f"{listed(rule.targets) or 'nowhere'}, where it is not known{'' if associated else '; the zone is not associated'}."
         ),
         detail=(
@@ -64,7 +76,7 @@ def resolver_rule_overrides(trail: Trail) -> Finding | None:
             *answer_evidence(trail),
             *_of_targets(trail, rule),
         ),
-        fixes=_fixes(trail, rule),
+        fixes=_fixes(trail, zone, rule),
         would_tell=_would_tell(trail),
         addresses=in_order(returned),
     )
@@ -77,10 +89,11 @@ def _would_tell(trail: Trail) -> str | None:
     return aws("route53profiles", "list-profile-associations", resource_id=trail.vpc.client.vpc_id)
 
 
-def _is_denied_by_the_zone(trail: Trail, rule: ResolverRule) -> bool:
+def _is_denied_by_the_zone(trail: Trail, zone: NameZone, rule: ResolverRule) -> bool:
     """Tell whether the zone itself denies the name; that it denies others says nothing where the rule is for this name alone."""
-    namespace = trail.cloudmap.namespace.name
-    by = vpc_denier(trail) if is_below(namespace, rule.domain) else denier(trail.answers.vpc(trail.rdtype), namespace)
+    if is_below(zone.name, rule.domain):
+        return vpc_denier(trail) == "zone"
+    by = denier(trail.answers.vpc(trail.rdtype), zone.name)
     return by == "zone"
 
 
@@ -95,12 +108,12 @@ def _of_targets(trail: Trail, rule: ResolverRule) -> tuple[Evidence, ...]:
     return tuple(found[:2])
 
 
-def _fixes(trail: Trail, rule: ResolverRule) -> tuple[Fix, ...]:
-    return (_take_out(trail, rule), _send_elsewhere(trail, rule))
+def _fixes(trail: Trail, zone: NameZone, rule: ResolverRule) -> tuple[Fix, ...]:
+    return (_take_out(trail, zone, rule), _send_elsewhere(trail, zone, rule))
 
 
-def _take_out(trail: Trail, rule: ResolverRule) -> Fix:
-    vpc_id, zone = trail.vpc.client.vpc_id, trail.cloudmap.namespace.name
+def _take_out(trail: Trail, zone: NameZone, rule: ResolverRule) -> Fix:
+    vpc_id = trail.vpc.client.vpc_id
     verified = "The VPC resolver's answer equals the zone's records."
     if rule.via_profile:
         return Fix(
@@ -114,13 +127,13 @@ def _take_out(trail: Trail, rule: ResolverRule) -> Fix:
         "Take the rule out of the VPC",
         "aws",
         commands=(aws("route53resolver", "disassociate-resolver-rule", vpc_id=vpc_id, resolver_rule_id=rule.id),),
-        changes=f"Names below {rule.domain} are no longer forwarded from {vpc_id}; the zone {zone} answers where it is associated.",
+        changes=f"Names below {rule.domain} are no longer forwarded from {vpc_id}; the zone {zone.name} answers where it is associated.",
         verified_by=verified,
     )
 
 
-def _send_elsewhere(trail: Trail, rule: ResolverRule) -> Fix:
-    endpoint = _knowing(trail)
+def _send_elsewhere(trail: Trail, zone: NameZone, rule: ResolverRule) -> Fix:
+    endpoint = _knowing(trail, zone)
     title = "Or send it to addresses that know the zone, such as an inbound endpoint in an associated VPC"
     if endpoint is None:
         return Fix(title, "aws", changes=f"Every VPC that uses {rule.id} forwards to the new targets.")
@@ -141,9 +154,9 @@ def _send_elsewhere(trail: Trail, rule: ResolverRule) -> Fix:
     )
 
 
-def _knowing(trail: Trail) -> InboundEndpoint | None:
+def _knowing(trail: Trail, zone: NameZone) -> InboundEndpoint | None:
     """Return an inbound endpoint of another associated VPC; in the same one the rule would send the query in a circle."""
-    zone = optional(lambda: trail.cloudmap.view.zone.value)
-    vpcs = {v.vpc_id for v in zone.vpcs} - {trail.vpc.client.vpc_id} if zone else set()
+    seen = zone.zone.seen_or(None)
+    vpcs = {v.vpc_id for v in seen.vpcs} - {trail.vpc.client.vpc_id} if seen is not None else set()
     endpoints = trail.vpc.facts.endpoints.seen_or(())
     return next((e for e in endpoints if e.vpc_id in vpcs and e.status == "OPERATIONAL" and e.addresses), None)

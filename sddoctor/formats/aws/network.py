@@ -165,3 +165,20 @@ def interfaces(data: dict[str, Any]) -> tuple[NetworkInterface, ...]:
         )
         for a in (addresses or [data.get("PrivateIpAddress", "")])
     )
+
+
+def prefixes(data: dict[str, Any]) -> tuple[NetworkInterface, ...]:
+    """Read a network interface: one entry for each prefix that is assigned to it."""
+    found = [p.get("Ipv4Prefix") for p in data.get("Ipv4Prefixes") or ()]
+    return tuple(
+        NetworkInterface(
+            address=data.get("PrivateIpAddress") or "",
+            id=data["NetworkInterfaceId"],
+            description=data.get("Description") or "",
+            vpc_id=data.get("VpcId", ""),
+            status=data.get("Status", ""),
+            prefix=prefix,
+        )
+        for prefix in found
+        if prefix
+    )

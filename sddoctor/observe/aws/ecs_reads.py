@@ -13,6 +13,8 @@ from sddoctor.observe.aws.calls import Batch, Calls, Described, incomplete
 
 #: Tasks of each cluster that are described to find those outside services.
 MOST_LOOSE = 200
+#: The most clusters in which stopped tasks are looked for.
+MOST_CLUSTERS = 20
 #: The only failure reason that says that a thing does not exist.
 #: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
 MISSING = "MISSING"
@@ -125,6 +127,31 @@ class EcsReader:
             elif is_unseen(fact):
                 return fact
         return Seen(tuple(found), "ecs:DescribeTasks", unread=tuple(unread))
+
+    def ended_with(self, addresses: frozenset[str]) -> Fact[tuple[Task, ...]]:
+        """Describe the stopped tasks that had one of the addresses: ECS keeps them for about an hour.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-errors.html
+        """
+        clusters = self.clusters()
+        if not isinstance(clusters, Seen):
+            return clusters
+        begun = [
+            self._calls.pending(partial(self._stopped_of, c), f"the stopped tasks of {short_name(c)}")
+            for c in clusters.value[:MOST_CLUSTERS]
+        ]
+        found = [t for read in begun for t in read.fact().seen_or(()) if not addresses.isdisjoint(t.addresses)]
+        return Seen(tuple(found), "ecs:DescribeTasks")
+
+    def _stopped_of(self, cluster: str) -> Fact[tuple[Task, ...]]:
+        what = f"the stopped tasks of cluster {short_name(cluster)}"
+        fact = self._calls.pages(
+            "ecs", "ListTasks", what, "taskArns", page_key="nextToken",
+            cluster=short_name(cluster), desiredStatus="STOPPED",
+        )  # fmt: skip
+        if not isinstance(fact, Seen):
+            return fact
+        return self.tasks(cluster, fact.value[:MOST_LOOSE], what)
 
     def _loose_tasks_of(self, cluster: str) -> Fact[tuple[Task, ...]]:
         what = f"the tasks of cluster {short_name(cluster)}"

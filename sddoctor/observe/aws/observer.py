@@ -233,7 +233,8 @@ class AwsObserver:
             security_groups=guarded(partial(reader.security_groups, endpoints), "the security groups"),
             client_vpns=self._vpns.fact(),
             interfaces=guarded(
-                partial(reader.interfaces, tuple(dict.fromkeys(unexplained))), "the owners of the addresses"
+                partial(self._reads.holders, tuple(dict.fromkeys(unexplained))),
+                "the owners of the addresses",
             ),
         )
 

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import Instance
+from sddoctor.case.ecs import Task
 from sddoctor.case.name import fold_name, is_below
 from sddoctor.case.route53 import AliasStep, HostedZone, Record
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, Seen
@@ -66,6 +67,7 @@ class OwnerObserver:
         self._followed = self._reads.calls.pending(self._follow, f"the aliases of {self._name}")
         self._target = self._reads.calls.pending(self._find_target, f"what {self._name} leads to")
         self._holders = self._reads.calls.pending(self._find_holders, "the owners of the addresses")
+        self._ended = self._reads.calls.pending(self._find_ended, "the tasks that had the addresses")
 
     def answering(self) -> tuple[Record, ...]:
         """Return the records of the account's zones that answer for the name, if no Cloud Map service has it."""
@@ -92,11 +94,10 @@ class OwnerObserver:
         )
         if target is None:
             holders = self._holders.fact()
-            return (
-                facts
-                if holders == NOT_NEEDED
-                else structs.replace(facts, vpc=structs.replace(facts.vpc, interfaces=holders))
-            )
+            if holders == NOT_NEEDED:
+                return facts
+            ecs = structs.replace(facts.ecs, ended=self._ended.fact())
+            return structs.replace(facts, ecs=ecs, vpc=structs.replace(facts.vpc, interfaces=holders))
         of_target = target.facts()
         vpc = structs.replace(facts.vpc, interfaces=of_target.vpc.interfaces)
         return structs.replace(facts, ecs=of_target.ecs, cloudmap=of_target.cloudmap, vpc=vpc)
@@ -145,9 +146,25 @@ class OwnerObserver:
 
     def _find_holders(self) -> Fact[tuple[NetworkInterface, ...]]:
         """Read who has the addresses that the records name."""
+        addresses = self._recorded()
+        if not addresses:
+            return NOT_NEEDED
+        return self._reads.holders(addresses)
+
+    def _find_ended(self) -> Fact[tuple[Task, ...]]:
+        """Read whether tasks that stopped lately had those of the addresses that nothing has now."""
+        holders = self._holders.fact()
+        if not isinstance(holders, Seen):
+            return NOT_NEEDED
+        inside = [a for a in self._recorded() if any(v.holds(a) for v in self._reads.vpcs().fact().seen_or(()))]
+        left = frozenset(a for a in inside if not any(i.holds(a) for i in holders.value))
+        return self._reads.ecs.ended_with(left) if left else NOT_NEEDED
+
+    def _recorded(self) -> tuple[str, ...]:
+        """Return the IPv4 addresses in the records of the name, or of the name at the end of its aliases."""
         zones = self.zones.fact()
         if zones == NOT_NEEDED:
-            return NOT_NEEDED
+            return ()
         found = self._followed.fact().seen_or(None)
         name = self._name
         if found is not None and found[0].steps:
@@ -157,8 +174,7 @@ class OwnerObserver:
         records += tuple(
             r for v in self._views.fact().seen_or(()) for r in v.records.fact().seen_or(()) if r.name == name
         )
-        addresses = tuple(dict.fromkeys(v for r in records if r.type == "A" for v in r.values))
-        return self._reads.interfaces(addresses) if addresses else NOT_NEEDED
+        return tuple(dict.fromkeys(v for r in records if r.type == "A" for v in r.values))
 
     def _every_zone(self, facts: AwsFacts) -> Fact[tuple[HostedZone, ...]]:
         """Return the account's zones over the name, and those that the client's VPC lists beside them."""

@@ -95,6 +95,10 @@ class Reads:
         """The network interfaces that have the addresses."""
         return self.vpc_reader().interfaces(addresses)
 
+    def holders(self, addresses: tuple[str, ...]) -> Fact[tuple[NetworkInterface, ...]]:
+        """The network interfaces that have the addresses, by themselves or by a prefix."""
+        return self.vpc_reader().with_prefixes(self.interfaces(addresses), addresses, self.vpcs().fact().seen_or(()))
+
     def failed_creations(self) -> Fact[tuple[Operation, ...]]:
         """The operations that were to create a namespace and failed."""
         what = "the namespaces whose creation failed"

@@ -141,6 +141,27 @@ class VpcReader:
         fact = joined((pages(Filters=f) for f in filters), "ec2:DescribeNetworkInterfaces")
         return fact.map(lambda seen: tuple(i for n in seen for i in shapes.interfaces(n)))
 
+    def with_prefixes(
+        self, found: Fact[tuple[NetworkInterface, ...]], addresses: tuple[str, ...], vpcs: tuple[Vpc, ...]
+    ) -> Fact[tuple[NetworkInterface, ...]]:
+        """Add the prefixes of interfaces, which no filter finds, where nothing has one of the addresses by itself.
+
+        Then every interface of the VPC is looked through.
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+        """
+        if not isinstance(found, Seen):
+            return found
+        left = [a for a in addresses if not any(i.holds(a) for i in found.value)]
+        within = sorted({v.id for v in vpcs for a in left if v.holds(a)})
+        if not within:
+            return found
+        what, filters = "the owners of the addresses", [{"Name": "vpc-id", "Values": within}]
+        every = self._calls.pages("ec2", "DescribeNetworkInterfaces", what, "NetworkInterfaces", Filters=filters)
+        prefixes = every.map(lambda seen: tuple(i for n in seen for i in shapes.prefixes(n)))
+        if not isinstance(prefixes, Seen):
+            return prefixes
+        return Seen(found.value + prefixes.value, found.source, found.at, found.unread + prefixes.unread)
+
 
 def _hidden(vpc_id: str) -> VpcDnsSetup:
     unseen = NotAttempted(

@@ -194,8 +194,9 @@ def _with_contents(
         if not any(r.name == name for r in kept):
             whole = asked.whole.seen_or(None) if asked.whole is not None else None
             every = whole.by_name.keys() if whole is not None else {r.name for r in records.value}
-            names = sorted(every - {zone.name})
-            near = tuple(get_close_matches(name, names, n=MOST_NEAR, cutoff=RESEMBLES))
+            labels = sorted({relative(n, zone.name) for n in every if n != zone.name})
+            alike = get_close_matches(relative(name, zone.name), labels, n=MOST_NEAR, cutoff=RESEMBLES)
+            near = tuple(f"{label}.{zone.name}" for label in alike)
         records = Seen(kept, records.source, records.at)
     if isinstance(details, (Denied, Absent)) and zone.owner:
         needs = f"a look from account {zone.owner}"

@@ -100,7 +100,13 @@ BALANCER = {
 
 def test_a_name_of_a_zone_takes_four_rounds(observe: Observe):
     """Namespaces, zones over the name, their records, who has the addresses."""
-    assert observe(_of({"values": ["10.10.9.9"]}), name=DB).depth == 4
+    machine = {"machines": [{"id": "eni-0123456789abcdef0", "address": "10.10.9.9"}]}
+    assert observe(_of({"values": ["10.10.9.9"]}) | machine, name=DB).depth == 4
+
+
+def test_for_an_address_that_nothing_has_it_takes_three_more(observe: Observe):
+    """The clusters, the tasks that stopped in them, what these were; the prefixes of interfaces are read meanwhile."""
+    assert observe(_of({"values": ["10.10.9.9"]}), name=DB).depth <= 8
 
 
 def test_an_alias_of_a_load_balancer_takes_six_rounds(observe: Observe):

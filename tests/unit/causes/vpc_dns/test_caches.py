@@ -57,8 +57,8 @@ def test_an_empty_answer_beside_srv_is_not_remembered() -> None:
 
 def test_the_negative_ttl_is_the_smaller_of_ttl_and_minimum() -> None:
     trail = Trail(case(probe(denial(15)), soa_ttl=900))
-    assert negative_ttl(trail.cloudmap, trail.answers) == 900
+    assert negative_ttl(trail) == 900
     short = structs.replace(SOA, data="ns. host. 1 7200 900 1209600 60")
     trail = Trail(case(probe(Answer("NXDOMAIN", authority=(short,))), soa_ttl=900))
-    assert negative_ttl(trail.cloudmap, trail.answers) == 60
-    assert negative_ttl(Trail(case(soa_ttl=None)).cloudmap, Trail(case()).answers) is None
+    assert negative_ttl(trail) == 60
+    assert negative_ttl(Trail(case(soa_ttl=None))) is None
