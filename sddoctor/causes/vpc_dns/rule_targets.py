@@ -28,8 +28,9 @@ def resolver_rule_target_fails(trail: Trail) -> Finding | None:
     servers that fail or that it does not reach, which only a query to them would show.
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-outbound-queries.html
     """
-    if trail.owner.owner.kind != "resolver-rule" or optional(lambda: trail.zone.records):
-        return None  # a zone has the name, and the rule takes it away
+    records = optional(lambda: trail.zone.records)
+    if trail.owner.owner.kind != "resolver-rule" or records:
+        return None  # where a zone has the name, the rule takes it away
     rule = trail.vpc.forward_rule(trail.name)
     answer = trail.answers.vpc(trail.rdtype)
     if rule is None or answer.addresses or not rule.targets:
