@@ -88,6 +88,7 @@ def service_not_found(trail: Trail) -> Finding | None:
         return None  # something else answers for it: a rule, a firewall, a file
     services = trail.cloudmap.view.services.value
     meant = near_labels(trail, label)
+    meant += [n for z in trail.zone.all_covering if z.private for n in z.near[:2] if n not in meant]
     hint = f" Did you mean {listed(meant)}?" if meant else ""
     return Finding(
         summary=f"The namespace {namespace.name} has no service {label}.{hint}",

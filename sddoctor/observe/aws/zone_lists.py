@@ -193,10 +193,8 @@ def _with_contents(
         kept += tuple(r for r in _showing_what_exists(records.value, zone.name, name) if r not in kept)
         if not any(r.name == name for r in kept):
             whole = asked.whole.seen_or(None) if asked.whole is not None else None
-            every = whole.by_name.keys() if whole is not None else {r.name for r in records.value}
-            labels = sorted({relative(n, zone.name) for n in every if n != zone.name})
-            alike = get_close_matches(relative(name, zone.name), labels, n=MOST_NEAR, cutoff=RESEMBLES)
-            near = tuple(f"{label}.{zone.name}" for label in alike)
+            every = records.value if whole is None else tuple(r for _, own in whole.own() for r in own)
+            near = _near(name, zone.name, every)
         records = Seen(kept, records.source, records.at)
     if isinstance(details, (Denied, Absent)) and zone.owner:
         needs = f"a look from account {zone.owner}"
@@ -212,6 +210,20 @@ def _showing_what_exists(records: tuple[Record, ...], zone: str, name: str) -> l
     between = _suffixes(name)[label_count(zone) : -1]
     found = (next((r for r in records if is_below(r.name, n) and not r.name.startswith("*.")), None) for n in between)
     return [r for r in found if r is not None]
+
+
+def _near(name: str, zone: str, records: Iterable[Record]) -> tuple[str, ...]:
+    """Return names of the zone that are spelled like the name, by what stands before the zone: all end alike.
+
+    Only names that programs look up count: with an address, or an alias.
+    """
+    labels = {
+        relative(r.name, zone)
+        for r in records
+        if r.name != zone and r.type in ("A", "AAAA", "CNAME") and not r.name.startswith(("*", "_"))
+    }
+    found = get_close_matches(relative(name, zone), sorted(labels), n=MOST_NEAR, cutoff=RESEMBLES)
+    return tuple(f"{label}.{zone}" for label in found)
 
 
 def may_answer(record: Record, zone: str, name: str) -> bool:

@@ -80,7 +80,11 @@ class ZoneIndex(Struct, frozen=True):
         return tuple(self.by_name.get(name, ()))
 
     def around(self, name: str, zone: str) -> tuple[Record, ...]:
-        """Return what may answer for a name: its records and those below, wildcards over it, NS records between."""
+        """Return what may answer for a name: its records and those below, wildcards over it, NS records between.
+
+        Beside them one record of each name between that exists: a wildcard above such a name does not cover what is below it.
+        RFC 4592, section 2.2.2
+        """
         if name == zone:
             return self.apex
         found = list(self.by_name.get(name, ()))
@@ -88,8 +92,9 @@ class ZoneIndex(Struct, frozen=True):
         while parent and is_below(parent, zone):
             found += self.by_name.get(f"*.{parent}", ())
             found += self.delegations.get(parent, ())
+            found += [r for r in self.by_name.get(parent, ()) if not r.name.startswith("*.")][:1]
             parent = parent.partition(".")[2]
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
 
     def own(self) -> Iterator[tuple[str, tuple[Record, ...]]]:
         """Yield every name that has records, with them."""

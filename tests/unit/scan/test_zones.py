@@ -91,7 +91,8 @@ def most_calls(names: int) -> Counter[str]:
         "ecs:DescribeTaskDefinition": 10,
         "ecs:DescribeTasks": 2,
         "ecs:ListServices": 2,
-        "ecs:ListTasks": 10 + 1,  # and the tasks outside services, for names that no service has
+        # And the tasks outside services, for names that no service has; those that stopped for each hundred of them anew.
+        "ecs:ListTasks": 10 + 1 + -(-names // 5 // 100) + 1,
         "servicediscovery:GetInstancesHealthStatus": 10,
         "servicediscovery:ListInstances": 10,
     }
