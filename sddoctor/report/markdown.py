@@ -91,6 +91,8 @@ def _seen_from(section: SeenFrom) -> Block:
 
 def _hops(diagnosis: Diagnosis) -> Block:
     rows = []
+    for name, text, status in trail_text.owner_rows(diagnosis) if diagnosis.hops else ():
+        rows.append(f"| {HOP_MARKS[status][0] if name == 'alias' else ''} | {name} | | {escape(text)} |")
     for hop in diagnosis.hops:
         addresses = ", ".join(code(a) for a in hop.addresses).replace("|", "\\|")
         rows.append(f"| {HOP_MARKS[hop.status][0]} | {hop.hop} | {addresses} | {escape(trail_text.summary_of(hop))} |")

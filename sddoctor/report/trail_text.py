@@ -31,7 +31,7 @@ def render(diagnosis: Diagnosis, style: Style) -> list[str]:
     return lines
 
 
-def _owner(diagnosis: Diagnosis, style: Style) -> list[str]:
+def owner_rows(diagnosis: Diagnosis) -> list[tuple[str, str, HopStatus]]:
     """Return the rows that say whose the name is, where it is not a Cloud Map service's own, and what it stands for."""
     is_plain = diagnosis.owner.kind in ("cloud-map", "unknown")
     rows: list[tuple[str, str, HopStatus]] = [] if is_plain else [("owner", diagnosis.owner.says, "ok")]
@@ -39,8 +39,12 @@ def _owner(diagnosis: Diagnosis, style: Style) -> list[str]:
         ("alias", f"{link.name} is {_ARTICLE[link.kind]} {link.target}: {link.summary}", link.status)
         for link in diagnosis.alias
     ]
+    return rows
+
+
+def _owner(diagnosis: Diagnosis, style: Style) -> list[str]:
     lines = []
-    for name, text, status in rows:
+    for name, text, status in owner_rows(diagnosis):
         mark = style.mark(status) if name == "alias" else " "
         head = f"  {style.paint(mark.ljust(_mark_width(style)), HOP_TONES[status])} {name.ljust(_NAME_WIDTH)}  "
         body = _wrapped(clean(text), style.width - _indent(style))

@@ -139,3 +139,14 @@ def test_a_name_that_nobody_has_is_1(lab: Lab, monkeypatch: pytest.MonkeyPatch) 
     for key, value in lab.env.items():
         monkeypatch.setenv(key, value)
     assert run(["runbook", "nobody.example.internal", "--root", str(lab.root)]) == 1
+
+
+def test_markdown_says_whose_the_name_is_and_what_it_leads_to(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for key, value in lab.env.items():
+        monkeypatch.setenv(key, value)
+    run(["check", ALIAS, "--root", str(lab.root), "-o", "markdown"])
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    assert any("| owner | | an alias in the hosted zone corp.internal" in row for row in rows)
+    assert any("| alias | | api.corp.internal is a CNAME for dev-api.example.internal" in row for row in rows)
