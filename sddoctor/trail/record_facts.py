@@ -14,6 +14,19 @@ OF_APEX = ("SOA", "NS")
 _LEADING = ("A", "AAAA", "CNAME", "SRV", "PTR")
 
 
+def is_kept_by_hand(trail: Trail, zone: NameZone) -> bool:
+    """Tell whether the zone is no namespace's. Raises where neither the zone nor the namespaces tell.
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_LinkedService.html
+    """
+    if zone.of_namespace or zone.id is None:
+        return False
+    seen = zone.zone.seen_or(None)
+    if seen is not None:
+        return seen.linked_service is None
+    return all(n.hosted_zone_id != zone.id for n in trail.cloudmap.facts.namespaces.value)
+
+
 def lacks_addresses(zone: NameZone) -> bool:
     """Tell whether no record of the zone leads from the name to an address. Raises where they were not all seen."""
     zone.found.whole  # noqa: B018 - raises where a part of them was not understood

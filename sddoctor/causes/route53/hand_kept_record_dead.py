@@ -7,7 +7,7 @@ from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.causes.route53.record_fixes import as_code, see_near
 from sddoctor.text.shell import aws
 from sddoctor.text.words import age, in_order, listed
-from sddoctor.trail.record_facts import wildcard_of
+from sddoctor.trail.record_facts import is_kept_by_hand, wildcard_of
 from sddoctor.trail.trail import Trail
 from sddoctor.trail.zone import NameZone
 
@@ -27,7 +27,7 @@ def hand_kept_record_dead(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
     """
     zone = trail.zone.of_subject
-    if zone.of_namespace or zone.id is None or not trail.owner.is_of_records or wildcard_of(zone) is not None:
+    if not is_kept_by_hand(trail, zone) or not trail.owner.is_of_records or wildcard_of(zone) is not None:
         return None
     values = frozenset(v for r in zone.records if r.type in ("A", "AAAA") for v in r.values)
     trail.case.aws.vpc.interfaces.value  # noqa: B018 - raises where nobody looked who has the addresses

@@ -9,7 +9,7 @@ from sddoctor.causes.route53.record_fixes import as_code, see_near, write_record
 from sddoctor.stations.model import DENIED
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
-from sddoctor.trail.record_facts import below, lacks_addresses, other_types, zones_with_the_name
+from sddoctor.trail.record_facts import below, is_kept_by_hand, lacks_addresses, other_types, zones_with_the_name
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone import NameZone
 from sddoctor.trail.zone_answers import is_seen_by_client
@@ -29,7 +29,7 @@ def plain_zone_lacks_record(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
     """
     zone = trail.zone.of_name
-    if zone.of_namespace or zone.id is None or trail.owner.owner.kind == "resolver-rule":
+    if not is_kept_by_hand(trail, zone) or trail.owner.owner.kind == "resolver-rule":
         return None
     if not isinstance(zone.found, Seen):
         return _of_others(trail, zone)
@@ -64,7 +64,7 @@ def _finding(trail: Trail, zone: NameZone, *, would_tell: str | None) -> Finding
     return Finding(
         summary=f"The hosted zone {zone.name} ({zone.id}) {verb} {what}{also}.{hint}",
         detail=(
-            "Cloud Map does not keep this zone: its records are made by hand, by Terraform or by a program of its owner, and "
+            "Cloud Map is not seen to keep this zone: its records are made by hand, by Terraform or by a program of its owner, and "
             "nothing makes them follow tasks. What the zone lacks does not exist in its VPCs; neither a shorter zone nor "
             "public DNS is asked."
         ),

@@ -7,7 +7,7 @@ from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
 from sddoctor.causes.route53.record_fixes import as_code, see_near
 from sddoctor.text.words import in_order, listed
-from sddoctor.trail.record_facts import wildcard_of
+from sddoctor.trail.record_facts import is_kept_by_hand, wildcard_of
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone import NameZone
 
@@ -26,7 +26,7 @@ def plain_zone_wildcard(trail: Trail) -> Finding | None:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
     """
     zone = trail.zone.of_name
-    if zone.of_namespace or zone.id is None or trail.owner.owner.kind == "resolver-rule":
+    if not is_kept_by_hand(trail, zone) or trail.owner.owner.kind == "resolver-rule":
         return None
     wildcard = wildcard_of(zone)
     if wildcard is None or wildcard.type == "CNAME" or wildcard.alias_target:
