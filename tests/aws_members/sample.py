@@ -33,6 +33,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "type": ("ElasticNetworkInterface",),
     "NextDNSName": ("z.", "zz."),
     "NextMarker": ("",),
+    "Marker": ("",),
     "DNSName": ("web-1234.eu-west-1.elb.amazonaws.com",),
     "Address": ("db.abc.eu-west-1.rds.amazonaws.com",),
     "Endpoint": ("db.cluster-abc.eu-west-1.rds.amazonaws.com", "db.proxy-abc.eu-west-1.rds.amazonaws.com"),
