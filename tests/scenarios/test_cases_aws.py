@@ -21,9 +21,25 @@ LOCATED = {
     "ds-over-an-unsigned-zone": "the parent's DS record is not asked for",
     "lame-delegation": "the servers that a parent names are not asked",
 }
+_DEAD = "an address of the VPC's own range that no interface has leaves the verdict inconclusive"
+_FILTER = "without an answer of the VPC resolver nothing shows that a router removes private addresses"
 #: Cases about which something else is said today than what must be said. What is said rightly again must leave this list.
 NOT_YET: dict[str, str] = {
+    "alias-to-a-name-that-a-rule-forwards": "the rule that the end of an alias is forwarded by is not named",
+    "all-multivalue-records-are-unhealthy": _DEAD,
+    "at-zero-with-a-dead-address-answered": "that ECS is to run no task is no finding beside a stale instance",
+    "chain-cut-by-a-router": _FILTER,
+    "database-name-behind-a-router-that-filters": _FILTER,
+    "forwarding-rule-of-the-same-domain-as-a-hand-made-zone": "a rule that takes a name from a zone by hand is not found",
+    "interfaces-denied-and-the-record-is-dead": "an address that could not be looked up counts as one that serves",
+    "misspelled-name-falls-into-a-catch-all": _DEAD,
     "other-vpc-that-has-the-zone-elsewhere": "the verdict is inconclusive, not broken",
+    "private-address-in-a-public-zone-and-a-filter": _FILTER,
+    "record-was-changed-and-the-resolver-remembers": "a remembered answer of a record by hand is not known as one",
+    "shared-rule-was-never-associated": "a rule that is not associated with the VPC is not looked for",
+    "two-faults-zone-elsewhere-and-no-host-names": "a second fault of the VPC is not told beside a missing association",
+    "two-record-types-by-hand-and-one-is-dead": _DEAD,
+    "weighted-by-hand-with-a-dead-one": _DEAD,
 }
 
 
