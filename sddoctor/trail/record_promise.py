@@ -178,16 +178,16 @@ class RecordPromise(PromiseTrail):
         """Nobody registers an address of a record: there is nothing to require."""
 
     def in_doubt(self, addresses: frozenset[str]) -> Gap | None:
-        """Return the gap where nothing is seen to have the addresses: without a port nobody tells whether they serve.
+        """Return the gap where AWS leaves open whether the target serves, or where nothing is seen to have a wildcard's address.
 
         A wildcard answers for every name, whether it is meant or not, so that something must have its addresses.
         """
         target = self._case.aws.target.seen_or(None)
         if target is not None and self.target_serves.state == "unknown":
             return Gap(f"whether {target.words} serves", f"it {self.target_serves.why}", "a later look")
-        nobodys = addresses & self.ownerless
-        if any(r.name.startswith("*.") for r in self._records or ()):
-            nobodys = addresses - self.owned
+        if not any(r.name.startswith("*.") for r in self._records or ()):
+            return None  # what a record names, its owner meant
+        nobodys = addresses - self.owned
         if not nobodys:
             return None
         which = listed(in_order(nobodys), most=3)

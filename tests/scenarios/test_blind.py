@@ -16,9 +16,7 @@ from tests.case_terms import expected_to_fail
 from tests.world_cases import file_of, observed_in
 
 #: Worlds about which something else is said today than what must be said. What is said rightly again must leave this list.
-NOT_YET: dict[str, str] = {
-    "by-hand": "the verdict is inconclusive; it breaks at ['registry missing', 'stub foreign']; found, or not found: ['dig-bypasses-split-dns']",
-}
+NOT_YET: dict[str, str] = {}
 
 
 @pytest.mark.parametrize("name", expected_to_fail(names(), NOT_YET))
