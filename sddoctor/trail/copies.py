@@ -16,6 +16,11 @@ from sddoctor.trail.trail import Trail
 _OF_ROUTE_53 = ".awsdns-"
 
 
+def is_of_route_53(soa: Rr) -> bool:
+    """Tell whether an SOA names a server of Route 53 as the primary one."""
+    return _OF_ROUTE_53 in soa.data.split(" ", 1)[0]
+
+
 class ZoneCopy(Struct, frozen=True):
     """A zone at a server that is another one than the VPC resolver's.
 
@@ -48,7 +53,7 @@ def zone_copy(trail: Trail) -> ZoneCopy | None:
             return None
         has_authority = any(_has_authority(a) for a, _ in here) and not any(_has_authority(a) for a, _ in true)
         differ = {_content(r) for _, r in here}.isdisjoint(_content(r) for _, r in true)
-        passed_on = not has_authority and any(_OF_ROUTE_53 in r.data.split(" ", 1)[0] for _, r in here)
+        passed_on = not has_authority and any(is_of_route_53(r) for _, r in here)
         if passed_on or not (differ or has_authority):
             return None
         return ZoneCopy(server, answer, here[0][1].data, true[0][1].data, has_authority)

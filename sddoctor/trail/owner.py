@@ -110,7 +110,8 @@ class OwnerTrail:
         if is_unseen(self._cloudmap.facts.namespaces) and _may_be_of_cloud_map(zone):
             return None
         if (rule := self._of_rule) is not None and (not zone.private or self._rule_length() >= label_count(zone.name)):
-            return rule
+            if not (zone.private and zone.records_seen and self._is_answered_without_address):
+                return rule  # else the zone has the name, and the rule takes it away
         records = zone.found.seen_or(None)
         where = f"the hosted zone {zone.name} ({zone.id})"
         if zone.of_namespace:
@@ -130,6 +131,13 @@ class OwnerTrail:
             says = f"an alias of {in_words(kind)} ({end}) in {where}"
             return Owner(kind, says, _RECORDS)
         return Owner("hosted-zone", f"{_described(here)} in {where}{self._kept_by(records)}", _RECORDS)
+
+    @property
+    def _is_answered_without_address(self) -> bool:
+        try:
+            return not self._answers.vpc_addresses
+        except FactError:
+            return False
 
     def _kept_by(self, records: tuple[Record, ...]) -> str:
         marked = (r for r in records if r.type == "TXT" and any(_EXTERNAL_DNS in v for v in r.values))

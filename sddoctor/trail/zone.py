@@ -38,6 +38,11 @@ class NameZone(Struct, frozen=True):
         return answering(self.found.value, self.name, self.asked)
 
     @property
+    def records_seen(self) -> tuple[Record, ...]:
+        """The records that answer for the name, as far as they were seen."""
+        return self.records if isinstance(self.found, Seen) else ()
+
+    @property
     def is_of_aws(self) -> bool:
         """Whether a service of AWS keeps the zone, which shows its records to nobody."""
         return bool(self.owner) and not self.owner.isdigit()

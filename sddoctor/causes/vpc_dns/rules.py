@@ -10,6 +10,7 @@ from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.answers import denier
+from sddoctor.trail.copies import is_of_route_53
 from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone import NameZone
@@ -92,7 +93,8 @@ def _would_tell(trail: Trail) -> str | None:
 def _is_denied_by_the_zone(trail: Trail, zone: NameZone, rule: ResolverRule) -> bool:
     """Tell whether the zone itself denies the name; that it denies others says nothing where the rule is for this name alone."""
     if is_below(zone.name, rule.domain):
-        return vpc_denier(trail) == "zone"
+        soa = trail.answers.vpc(trail.rdtype).soa
+        return vpc_denier(trail) == "zone" and (soa is None or is_of_route_53(soa))
     by = denier(trail.answers.vpc(trail.rdtype), zone.name)
     return by == "zone"
 
