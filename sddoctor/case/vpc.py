@@ -189,7 +189,11 @@ class ClientVpc(Struct, frozen=True):
 
 
 class VpcFacts(Struct, frozen=True):
-    """Everything seen of VPCs and resolvers. ``looks`` has one entry for each relevant VPC."""
+    """Everything seen of VPCs and resolvers. ``looks`` has one entry for each relevant VPC.
+
+    ``rules_elsewhere`` are the account's forwarding rules over the name, whichever VPC uses them; they are read only where no
+    namespace and no zone has it.
+    """
 
     vpcs: Fact[tuple[Vpc, ...]]
     client: Fact[ClientVpc]
@@ -198,3 +202,4 @@ class VpcFacts(Struct, frozen=True):
     security_groups: Fact[tuple[IngressRule, ...]] = NOT_NEEDED
     client_vpns: Fact[tuple[ClientVpn, ...]] = NOT_NEEDED
     interfaces: Fact[tuple[NetworkInterface, ...]] = NOT_NEEDED
+    rules_elsewhere: Fact[tuple[ResolverRule, ...]] = NOT_NEEDED

@@ -106,6 +106,7 @@ from sddoctor.causes.vpc_dns.caches import negative_answer_cached, stale_answer_
 from sddoctor.causes.vpc_dns.dhcp import dhcp_custom_dns
 from sddoctor.causes.vpc_dns.dns64 import dns64_address
 from sddoctor.causes.vpc_dns.firewall import dns_firewall_blocks
+from sddoctor.causes.vpc_dns.rule_not_associated import resolver_rule_not_associated
 from sddoctor.causes.vpc_dns.rule_targets import resolver_rule_target_fails
 from sddoctor.causes.vpc_dns.rules import resolver_rule_overrides
 
@@ -177,6 +178,7 @@ CAUSES: tuple[Cause, ...] = (
     dhcp_custom_dns,
     resolver_rule_overrides,
     resolver_rule_target_fails,
+    resolver_rule_not_associated,
     dns_firewall_blocks,
     negative_answer_cached,
     stale_answer_cached,

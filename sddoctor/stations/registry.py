@@ -22,6 +22,8 @@ def look(trail: Trail, before: Before) -> tuple[Output, tuple[Difference, ...]]:
     """Return the addresses that Cloud Map publishes. Raises where the namespace, its service or its instances were not seen."""
     if trail.owner.is_of_records:
         raise AbsentFactError("an entry of Cloud Map: the name is no matter of Cloud Map")
+    if not trail.cloudmap.facts.views and trail.vpc.facts.rules_elsewhere.seen_or(()):
+        raise AbsentFactError("an entry of Cloud Map: a Resolver rule is meant for the name")
     if not trail.cloudmap.facts.views and trail.cloudmap.facts.namespaces.value and not _is_meant(trail):
         raise UnseenFactError(Gap(f"whose name {trail.name} is", "no namespace has it", "the zones of every VPC"))
     if not trail.cloudmap.facts.views and (zone := _answering_zone(trail)):

@@ -109,9 +109,8 @@ class OwnerTrail:
             return None  # the private DNS of a VPC endpoint, which has AWS's own name
         if is_unseen(self._cloudmap.facts.namespaces) and _may_be_of_cloud_map(zone):
             return None
-        if (rule := self._of_rule) is not None and (not zone.private or self._rule_length() >= label_count(zone.name)):
-            if not (zone.private and zone.records_seen and self._is_answered_without_address):
-                return rule  # else the zone has the name, and the rule takes it away
+        if (rule := self._of_rule) is not None and self._rule_owns(zone):
+            return rule
         records = zone.found.seen_or(None)
         where = f"the hosted zone {zone.name} ({zone.id})"
         if zone.of_namespace:
@@ -131,6 +130,12 @@ class OwnerTrail:
             says = f"an alias of {in_words(kind)} ({end}) in {where}"
             return Owner(kind, says, _RECORDS)
         return Owner("hosted-zone", f"{_described(here)} in {where}{self._kept_by(records)}", _RECORDS)
+
+    def _rule_owns(self, zone: NameZone) -> bool:
+        """Tell whether the rule comes before the zone, and does not just take away what the zone has."""
+        if zone.private and self._rule_length() < label_count(zone.name):
+            return False
+        return not (zone.private and zone.records_seen and self._is_answered_without_address)
 
     @property
     def _is_answered_without_address(self) -> bool:

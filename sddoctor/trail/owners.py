@@ -56,4 +56,6 @@ def has_no_other_owner(trail: Trail) -> bool:
     """Tell whether no zone and no rule of the VPC has the name, and its resolver, if it answers, a public parent's denial."""
     if optional(lambda: is_in_another_zone(trail) or trail.vpc.forward_rule(trail.name) is not None) is not False:
         return False
+    if trail.vpc.facts.rules_elsewhere.seen_or(()):
+        return False
     return optional(lambda: vpc_denier(trail)) in ("public", None)

@@ -185,9 +185,9 @@ class RecordPromise(PromiseTrail):
         target = self._case.aws.target.seen_or(None)
         if target is not None and self.target_serves.state == "unknown":
             return Gap(f"whether {target.words} serves", f"it {self.target_serves.why}", "a later look")
-        if not any(r.name.startswith("*.") for r in self._records or ()):
-            return None  # what a record names, its owner meant
-        nobodys = addresses - self.owned
+        is_wildcard = any(r.name.startswith("*.") for r in self._records or ())
+        # What a plain record names, its owner meant; one with a health check is answered even if every check fails.
+        nobodys = addresses - self.owned if is_wildcard else addresses & self.ownerless & self.may_be_withheld
         if not nobodys:
             return None
         which = listed(in_order(nobodys), most=3)

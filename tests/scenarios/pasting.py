@@ -119,6 +119,7 @@ EXECUTED = {
     "registry-arn-mismatch: ecs update-service": "registry-arn-mismatch",
     "registry-recreated: ecs update-service": "registry-recreated",
     "resolver-of-another-vpc: route53 associate-vpc-with-hosted-zone": "resolver-of-another-vpc",
+    "resolver-rule-not-associated: route53resolver associate-resolver-rule": "resolver-rule-not-associated",
     "resolver-rule-overrides: route53resolver disassociate-resolver-rule": "resolver-rule-overrides-spoke",
     "resolver-rule-overrides: route53resolver update-resolver-rule": "resolver-rule-overrides-spoke",
     "route53-health-check-cannot-reach: servicediscovery create-service, ecs update-service": "route53-health-check-cannot-reach",

@@ -54,10 +54,11 @@ def resolver_rule_target_fails(trail: Trail) -> Finding | None:
 
 def _ask(trail: Trail, rule: ResolverRule) -> str:
     """Return the query that shows what a target says; it is for a host in the subnets of the outbound endpoint."""
-    return dig(_server(rule), trail.name, trail.rdtype)
+    return dig(server_of(rule), trail.name, trail.rdtype)
 
 
-def _server(rule: ResolverRule) -> Server:
+def server_of(rule: ResolverRule) -> Server:
+    """Return the first target of a rule as a server."""
     address, _, port = rule.targets[0].partition(":") if rule.targets[0].count(":") == 1 else (rule.targets[0], "", "")
     return Server(address, int(port) if port.isdecimal() else 53)
 

@@ -40,6 +40,26 @@ def disassociate_resolver_rule(account: Account, params: Params) -> Wire:
     }
 
 
+@serves(SERVICE, "AssociateResolverRule")
+def associate_resolver_rule(account: Account, params: Params) -> Wire:
+    """Associate a rule with a VPC."""
+    rule = find(account.state.rules, params["ResolverRuleId"], "Resolver rule")
+    vpc_id = params["VPCId"]
+    if vpc_id not in rule.vpcs:
+        rule.vpcs.append(vpc_id)
+    account.state.changed()
+    return {
+        "ResolverRuleAssociation": {
+            "Id": "rslvr-rrassoc-" + derive.made_up_id("rrassoc", rule.id, vpc_id),
+            "ResolverRuleId": rule.id,
+            "Name": params.get("Name", rule.name),
+            "VPCId": vpc_id,
+            "Status": "CREATING",
+            "StatusMessage": "",
+        }
+    }
+
+
 @serves(SERVICE, "UpdateResolverRule")
 def update_resolver_rule(account: Account, params: Params) -> Wire:
     """Change the targets or the name of a rule."""

@@ -15,9 +15,10 @@ from sddoctor.case.name import fold_name, is_below
 from sddoctor.case.route53 import AliasStep, HostedZone, Record
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, Seen
 from sddoctor.case.targets import Target
-from sddoctor.case.vpc import NetworkInterface
+from sddoctor.case.vpc import NetworkInterface, ResolverRule
 from sddoctor.observe.aws.cloudmap import ViewObserver
 from sddoctor.observe.aws.name_zones import Followed, follow, own_zones, with_zones_of_vpc
+from sddoctor.observe.aws.resolver import ResolverReader
 from sddoctor.observe.aws.shared import Reads
 from sddoctor.observe.aws.targets import target_of
 from sddoctor.observe.aws.vpcs import matching
@@ -65,6 +66,7 @@ class OwnerObserver:
         """Begin to follow the aliases. ``observe`` begins to observe a name of a namespace."""
         self._observe = observe
         self._followed = self._reads.calls.pending(self._follow, f"the aliases of {self._name}")
+        self._rules = self._reads.calls.pending(self._find_rules, f"the Resolver rules over {self._name}")
         self._target = self._reads.calls.pending(self._find_target, f"what {self._name} leads to")
         self._holders = self._reads.calls.pending(self._find_holders, "the owners of the addresses")
         self._ended = self._reads.calls.pending(self._find_ended, "the tasks that had the addresses")
@@ -91,6 +93,7 @@ class OwnerObserver:
             alias=followed.steps,
             target_zones=followed.zones,
             target=self._target.fact(),
+            vpc=structs.replace(facts.vpc, rules_elsewhere=self._rules.fact()),
         )
         if target is None:
             holders = self._holders.fact()
@@ -120,6 +123,13 @@ class OwnerObserver:
         followed = follow(self._reads, self._name, zones.value, self._vpc_id)
         target = self._observe(followed.steps[-1].target) if followed.in_namespace else None
         return Seen((followed, target), zones.source)
+
+    def _find_rules(self) -> Fact[tuple[ResolverRule, ...]]:
+        """Look for a rule that was meant for the name where neither namespace nor zone has it."""
+        zones = self.zones.fact()
+        if not isinstance(zones, Seen) or zones.value or self._views.fact().seen_or(()):
+            return NOT_NEEDED
+        return ResolverReader(self._reads.calls).over(self._name)
 
     def _find_target(self) -> Fact[Target]:
         if self.zones.fact() == NOT_NEEDED:

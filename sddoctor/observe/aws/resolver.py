@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sddoctor.case.name import is_below
 from sddoctor.case.seen import Absent, Fact, Opaque, Seen
 from sddoctor.case.vpc import FirewallRule, InboundEndpoint, ResolverRule
 from sddoctor.formats.aws import resolver as shapes
@@ -48,6 +49,16 @@ class ResolverReader:
         rest = self.rules_by_id(list(wanted.items()), what)
         unread = (*fact.unread, *listed.unread)
         return rest.map(lambda seen: found + seen).then(lambda seen: Seen(seen, fact.source, fact.at, unread))
+
+    def over(self, name: str) -> Fact[tuple[ResolverRule, ...]]:
+        """Read the account's own and shared rules that forward a name, whether a VPC uses them or not."""
+        what = f"the Resolver rules over {name}"
+        listed = self._calls.pages(SERVICE, "ListResolverRules", what, "ResolverRules", MaxResults=100)
+        return listed.map(
+            lambda seen: tuple(
+                r for d in seen if (r := shapes.rule(d)).type == "FORWARD" and r.domain and is_below(name, r.domain)
+            )
+        )
 
     def rules_by_id(
         self, wanted: list[tuple[str, str]], what: str, via_profile: str | None = None
