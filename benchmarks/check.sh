@@ -20,6 +20,7 @@ where=$(aws servicediscovery discover-instances --namespace-name "$domain" --ser
   --query 'Instances[0].Attributes.[ECS_CLUSTER_NAME, ECS_SERVICE_NAME]')
 cluster=${where%%	*} ecs=${where##*	}
 
+aws ecs list-services --cluster "$cluster"
 aws ecs describe-services --cluster "$cluster" --services "$ecs"
 tasks=$(aws ecs list-tasks --cluster "$cluster" --service-name "$ecs" --query 'taskArns')
 # shellcheck disable=SC2086 # several words on purpose

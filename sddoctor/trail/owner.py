@@ -53,7 +53,7 @@ class OwnerTrail:
             return of_zone
         if self.is_of_cloud_map:
             return self._of_cloud_map()
-        found = self._of_rule or self._of_aws
+        found = (None if self._is_in_a_namespaces_zone else self._of_rule) or self._of_aws
         if found is None and not is_unseen(self._cloudmap.facts.namespaces):
             found = self._of_public
         return found or Owner("unknown", "nobody's, as far as was seen")
@@ -130,6 +130,12 @@ class OwnerTrail:
             says = f"an alias of {in_words(kind)} ({end}) in {where}"
             return Owner(kind, says, _RECORDS)
         return Owner("hosted-zone", f"{_described(here)} in {where}{self._kept_by(records)}", _RECORDS)
+
+    @property
+    def _is_in_a_namespaces_zone(self) -> bool:
+        """Whether a private namespace covers the name at least as closely as the rule: its zone comes first."""
+        private = [v.namespace.name for v in self._cloudmap.facts.views if v.namespace.type == "DNS_PRIVATE"]
+        return max(map(label_count, private), default=0) > self._rule_length()
 
     def _rule_owns(self, zone: NameZone) -> bool:
         """Tell whether the rule comes before the zone, and does not just take away what the zone has."""

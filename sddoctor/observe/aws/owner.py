@@ -11,7 +11,7 @@ from msgspec import structs
 from sddoctor.case.case import AwsFacts
 from sddoctor.case.cloudmap import Instance
 from sddoctor.case.ecs import Task
-from sddoctor.case.name import fold_name, is_below
+from sddoctor.case.name import fold_name, is_below, label_count
 from sddoctor.case.route53 import AliasStep, HostedZone, Record
 from sddoctor.case.seen import NOT_NEEDED, Absent, Fact, Seen
 from sddoctor.case.targets import Target
@@ -74,7 +74,10 @@ class OwnerObserver:
     def answering(self) -> tuple[Record, ...]:
         """Return the records of the account's zones that answer for the name, if no Cloud Map service has it."""
         zone = chosen(self.zones.fact().seen_or(()), self._name, self._vpc_id())
-        return answering(zone.records.seen_or(()), zone.name, self._name) if zone is not None else ()
+        namespaces = (v.namespace.name for v in self._views.fact().seen_or(()) if v.namespace.hosted_zone_id)
+        if zone is None or max(map(label_count, namespaces), default=0) >= label_count(zone.name):
+            return ()
+        return answering(zone.records.seen_or(()), zone.name, self._name)
 
     def completed(self, facts: AwsFacts, answered: tuple[AliasStep, ...]) -> AwsFacts:
         """Add the zones over the name, and put what its aliases lead to in the place of what it has itself.
