@@ -93,7 +93,7 @@ class OwnerTrail:
     def _of_cloud_map(self) -> Owner:
         service, namespace = self._cloudmap.service, self._cloudmap.namespace
         return Owner(
-            "cloud-map", f"that of the service {service.name} in {namespace.name}", "servicediscovery:ListServices"
+            "cloud-map", f"the Cloud Map service {service.name} in {namespace.name}", "servicediscovery:ListServices"
         )
 
     @cached_property
@@ -129,6 +129,8 @@ class OwnerTrail:
         if kind in ("load-balancer", "rds", "vpc-endpoint"):
             says = f"an alias of {in_words(kind)} ({end}) in {where}"
             return Owner(kind, says, _RECORDS)
+        if not here:
+            return Owner("hosted-zone", f"in {where}, which has no record of it", _RECORDS)
         return Owner("hosted-zone", f"{_described(here)} in {where}{self._kept_by(records)}", _RECORDS)
 
     @property
@@ -179,7 +181,7 @@ class OwnerTrail:
             return None
         if kind == "service":
             return self._of_service()
-        return Owner(kind, f"that of {in_words(kind)}", "its domain")
+        return Owner(kind, f"the DNS name of {in_words(kind)}", "its domain")
 
     def _of_service(self) -> Owner:
         """A VPC endpoint with private DNS takes the public name of a service in its VPC.
@@ -188,7 +190,7 @@ class OwnerTrail:
         """
         endpoint = self._case.aws.target.seen_or(None)
         if endpoint is None or endpoint.kind != "vpc-endpoint":
-            return Owner("public", "that of AWS itself", "its domain")
+            return Owner("public", "a name of AWS itself", "its domain")
         says = f"the public name of a service, which {endpoint.words} takes in {endpoint.vpc_id}"
         return Owner("vpc-endpoint", says, "ec2:DescribeVpcEndpoints")
 
@@ -217,8 +219,6 @@ _RECORDS = "route53:ListResourceRecordSets"
 
 
 def _described(records: tuple[Record, ...]) -> str:
-    if not records:
-        return "no record"
     if records[0].name.startswith("*."):
         return f"the wildcard {records[0].name}"
     return "an alias" if alias_of(records) else "a record"
