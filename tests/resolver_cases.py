@@ -29,7 +29,7 @@ VPC = "vpc-1"
 #: The account that is asked, and owns the VPC.
 ACCOUNT = "111122223333"
 ADDRESS = "10.10.211.50"
-SOA = Rr("example.internal", "SOA", 15, "ns. host. 1 7200 900 1209600 86400")
+SOA = Rr("example.internal", "SOA", 15, "ns-1536.awsdns-00.co.uk host. 1 7200 900 1209600 86400")
 ROOT = Rr(".", "SOA", 900, "a. b. 1 1 1 1 86400")
 NXDOMAIN = Answer("NXDOMAIN", authority=(ROOT,))
 

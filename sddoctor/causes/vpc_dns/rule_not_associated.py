@@ -6,10 +6,10 @@ from sddoctor.case.name import label_count
 from sddoctor.causes.commands import dig
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.causes.route53.evidence import answer_evidence
-from sddoctor.causes.vpc_dns.rule_targets import server_of
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
+from sddoctor.trail.rule_target import first_target
 from sddoctor.trail.trail import Trail
 
 
@@ -57,5 +57,5 @@ def resolver_rule_not_associated(trail: Trail) -> Finding | None:
                 verified_by="The VPC resolver answers the name.",
             ),
         ),
-        would_tell=dig(server_of(rule), trail.name, trail.rdtype),
+        would_tell=dig(first_target(rule), trail.name, trail.rdtype),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sddoctor.case.dns import Server
 from sddoctor.case.name import is_below
 from sddoctor.case.vpc import ResolverRule
 from sddoctor.causes.commands import dig
@@ -11,6 +10,7 @@ from sddoctor.causes.route53.evidence import answer_evidence, rule_evidence
 from sddoctor.stations.model import FAILED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
+from sddoctor.trail.rule_target import first_target
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -54,13 +54,7 @@ def resolver_rule_target_fails(trail: Trail) -> Finding | None:
 
 def _ask(trail: Trail, rule: ResolverRule) -> str:
     """Return the query that shows what a target says; it is for a host in the subnets of the outbound endpoint."""
-    return dig(server_of(rule), trail.name, trail.rdtype)
-
-
-def server_of(rule: ResolverRule) -> Server:
-    """Return the first target of a rule as a server."""
-    address, _, port = rule.targets[0].partition(":") if rule.targets[0].count(":") == 1 else (rule.targets[0], "", "")
-    return Server(address, int(port) if port.isdecimal() else 53)
+    return dig(first_target(rule), trail.name, trail.rdtype)
 
 
 def _fixes(rule: ResolverRule) -> tuple[Fix, ...]:
