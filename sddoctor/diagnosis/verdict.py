@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from sddoctor.case.dns64 import IPV4_ONLY, may_be_made_of
-from sddoctor.case.seen import FactError, Gap, UnseenFactError
+from sddoctor.case.seen import NOT_NEEDED, FactError, Gap, UnseenFactError
 from sddoctor.diagnosis.model import Verdict
 from sddoctor.text.words import in_order, listed
 from sddoctor.trail.client import ClientAnswer
@@ -228,7 +228,16 @@ def _not_needed_yet(trail: Trail, missing: frozenset[str], right: frozenset[str]
 
 def _promise_gap(trail: Trail) -> Gap | None:
     """Return the gap that hides what should be answered, or ``None`` when it is known."""
-    return _first_gap(lambda: trail.promise.welcome) or _first_gap(lambda: trail.promise.shortfall)
+    found = _first_gap(lambda: trail.promise.welcome) or _first_gap(lambda: trail.promise.shortfall)
+    return found or _first_gap(lambda: _require_other_owners(trail))
+
+
+def _require_other_owners(trail: Trail) -> None:
+    """Raise where a service is for the API alone, and it was not seen whether a hosted zone has its name."""
+    if trail.owner.is_of_records or trail.cloudmap.view.publishes or trail.case.aws.zones == NOT_NEEDED:
+        return
+    for zone in trail.case.aws.zones.or_none() or ():
+        zone.records.or_none()
 
 
 def _first_gap(read: Callable[[], object]) -> Gap | None:

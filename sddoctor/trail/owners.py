@@ -5,8 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from sddoctor.case.name import is_below
-from sddoctor.case.seen import Seen
+from sddoctor.case.seen import NOT_NEEDED, Seen, is_unseen
 from sddoctor.text.likeness import RESEMBLES
+from sddoctor.text.shell import aws
 from sddoctor.trail.denials import vpc_denier
 from sddoctor.trail.trail import Trail, optional
 
@@ -56,6 +57,15 @@ def has_no_other_owner(trail: Trail) -> bool:
     """Tell whether no zone and no rule of the VPC has the name, and its resolver, if it answers, a public parent's denial."""
     if optional(lambda: is_in_another_zone(trail) or trail.vpc.forward_rule(trail.name) is not None) is not False:
         return False
-    if trail.vpc.facts.rules_elsewhere.seen_or(()):
+    elsewhere = trail.vpc.facts.rules_elsewhere
+    if elsewhere.seen_or(()) or (is_unseen(elsewhere) and elsewhere != NOT_NEEDED):
         return False
     return optional(lambda: vpc_denier(trail)) in ("public", None)
+
+
+def tells_the_zones(trail: Trail) -> str | None:
+    """Return how to see which hosted zones have the name, if they were looked for and not seen: one of them may be its owner."""
+    facts = (trail.case.aws.zones, trail.case.aws.target_zones)
+    if not any(is_unseen(f) and f != NOT_NEEDED for f in facts):
+        return None
+    return aws("route53", "list-hosted-zones-by-name", dns_name=trail.name.split(".", 1)[-1], max_items=10)

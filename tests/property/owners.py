@@ -106,8 +106,8 @@ def _alias_of_the_service(sketch: Sketch) -> None:
 
 
 def _let_out(sketch: Sketch) -> None:
-    """A firewall that lets only the namespace through would block what lies outside."""
-    sketch.data["firewall"] = []
+    """A firewall that lets only the namespace through would block what lies outside, and a rule for all names forward it."""
+    sketch.data["firewall"] = sketch.data["rules"] = []
 
 
 def _alias_of_a_load_balancer(sketch: Sketch) -> None:

@@ -33,6 +33,14 @@ RIGHT: dict[tuple[str, str], str] = {
     ("healthy to degraded", "ObservedDefinition.definition"): "without a port what ECS says of a sick task counts",
     ("degraded to healthy", "Connection.accepted"): "that a task refuses only a connection shows; the name resolves",
     ("healthy to degraded", "Connection.accepted"): "without a connection what ECS says of a sick task counts",
+    ("broken to healthy", "AwsFacts.target"): "that a load balancer or database does not serve only AWS says",
+    (
+        "broken to healthy",
+        "EcsFacts.ended",
+    ): "that the task with the address has ended only ECS says; the record names it",
+    ("broken to healthy", "VpcFacts.interfaces"): "that nothing has the address only EC2 says; the record names it",
+    ("broken to healthy", "VpcFacts.vpcs"): "whether EC2 would know who has the address, its VPC shows",
+    ("broken to healthy", "AwsFacts.identity"): "whether EC2 would know who has the address, the VPC's owner shows",
     ("degraded to healthy", "ServiceTasks.stopped"): "that tasks fail one after another only the stopped ones show",
     ("degraded to healthy", "Probe 10.10.0.2 A udp"): "that queries get lost at times only queries show",
 }

@@ -70,7 +70,7 @@ EARLY = {
     "wrong usage": Early(("check",), 2, "Error: A NAME is missing, such as dev-api.example.internal.\nTry 'sddoctor check --help'\n"),
     "wrong usage, as AWS shows": Early(
         (*GENERATE, "--vpc", "vpc-0bad"), 2,
-        "Error: The zone of example.internal is not associated with vpc-0bad.\nTry 'sddoctor resolver generate --help'\n",
+        "Error: The zone example.internal (Z0EXAMPLEINTERNAL01) is not associated with vpc-0bad.\nTry 'sddoctor resolver generate --help'\n",
     ),
     "all is well": Early(
         GENERATE, 0,
@@ -81,13 +81,13 @@ EARLY = {
     ),
     "denied": Early(
         GENERATE, 3,
-        "Error: The namespaces could not be seen: servicediscovery:ListNamespaces is denied. It needs "
-        "servicediscovery:ListNamespaces; or give the server with --nameserver.\n",
+        "Error: The VPCs could not be seen: ec2:DescribeVpcs is denied. It needs ec2:DescribeVpcs; or give the server with "
+        "--nameserver.\n",
         world={"faults": {"deny": ["*"]}},
     ),
     "unreachable": Early(
         GENERATE, 3,
-        "Error: The namespaces could not be seen: the AWS endpoint 127.0.0.1 cannot be reached. It needs a path to it; "
+        "Error: The VPCs could not be seen: the AWS endpoint 127.0.0.1 cannot be reached. It needs a path to it; "
         "or give the server with --nameserver.\n",
         env={"AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
     ),

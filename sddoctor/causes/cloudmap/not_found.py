@@ -12,7 +12,7 @@ from sddoctor.text.likeness import RESEMBLES, likeness
 from sddoctor.text.shell import aws
 from sddoctor.text.words import listed
 from sddoctor.trail.denials import vpc_denier
-from sddoctor.trail.owners import has_no_other_owner, is_nobodys, is_owned_by_others, names_meant
+from sddoctor.trail.owners import has_no_other_owner, is_nobodys, is_owned_by_others, names_meant, tells_the_zones
 from sddoctor.trail.trail import Trail, optional
 
 
@@ -106,7 +106,7 @@ def service_not_found(trail: Trail) -> Finding | None:
             Fix(f"Use the name that exists{f' ({meant[0]})' if meant else ''}", "app"),
             _create(trail),
         ),
-        would_tell=_would_tell(trail),
+        would_tell=_would_tell(trail) or tells_the_zones(trail),
     )
 
 

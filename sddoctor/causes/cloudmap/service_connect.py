@@ -43,6 +43,8 @@ def service_connect_only(trail: Trail) -> Finding | None:
         return None
     if optional(lambda: trail.answered_itself) or optional(lambda: trail.answers.vpc_addresses):
         return None
+    if not trail.client_is_in_vpc:
+        trail.case.place.host.value  # noqa: B018 - raises where nothing of the asker was seen: it may be such a task
     if are_proxies(optional(lambda: trail.client_answer.addresses) or ()):
         return None
     namespace = optional(lambda: trail.cloudmap.namespace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sddoctor.case.seen import UnseenFactError
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
 from sddoctor.text.shell import command
 from sddoctor.text.words import listed
@@ -54,7 +55,17 @@ def name_not_fully_qualified(trail: Trail) -> Finding | None:
                 "container",
             ),
         ),
+        would_tell=_may_be_of_service_connect(trail),
     )
+
+
+def _may_be_of_service_connect(trail: Trail) -> str | None:
+    """Return what shows whether the label is a Service Connect name, as long as not every ECS service was read."""
+    try:
+        trail.ecs.require_full_walk()
+    except UnseenFactError as unseen:
+        return f"{unseen.gap.what}: {unseen.gap.needs}" if unseen.gap.needs else unseen.gap.what
+    return None
 
 
 def _full_names(trail: Trail) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from sddoctor.case.ecs import EcsService
+from sddoctor.case.seen import Denied, Unreachable
 from sddoctor.case.targets import TargetHealth
 from sddoctor.causes.commands import read_only, update
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -68,8 +69,19 @@ def _finding(trail: Trail, service: EcsService, found: tuple[Kill, ...]) -> Find
             ),
         ),
         fixes=_fixes(service, found),
+        would_tell=_stopped_unseen(trail, service),
         addresses=in_order(a for t in leaving for a in optional(lambda t=t: trail.promise.addresses_of(t)) or ()),  # type: ignore[misc]
     )
+
+
+def _stopped_unseen(trail: Trail, service: EcsService) -> str | None:
+    """Return how to see why tasks stopped, where that was not seen: events name the load balancer, and not every reason."""
+    unseen = any(
+        isinstance(t.stopped, (Denied, Unreachable)) for t in trail.ecs.facts.tasks if t.service_arn == service.arn
+    )
+    if not unseen:
+        return None
+    return aws("ecs", "list-tasks", cluster=service.cluster_name, service_name=service.name, desired_status="STOPPED")
 
 
 def _unfit(trail: Trail) -> list[TargetHealth]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sddoctor.case.name import is_below, label_count
-from sddoctor.case.seen import Absent, Opaque, Seen
+from sddoctor.case.seen import Absent, Opaque, Seen, is_unseen
 from sddoctor.case.vpc import ResolverRule
 from sddoctor.causes.commands import associate, dig, dig_soa, vpc_option
 from sddoctor.causes.model import Evidence, Finding, Fix, cause
@@ -121,6 +121,8 @@ def _is_shown(trail: Trail, zone: NameZone, rule: ResolverRule | None) -> bool:
 
 def _would_tell(trail: Trail, zone: NameZone, rule: ResolverRule | None, *, by_answer: bool) -> str | None:
     """Return what would prove it; ``None`` where zone and VPC show it, and an answer that the zone was not consulted."""
+    if is_unseen(zone.zone) and not isinstance(zone.zone, Opaque):
+        return aws("route53", "get-hosted-zone", id=zone.id or "")
     if by_answer:
         return "route53:ListHostedZonesByVPC and route53profiles:ListProfileResourceAssociations"
     by = optional(lambda: vpc_denier(trail))

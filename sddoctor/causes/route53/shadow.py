@@ -14,6 +14,7 @@ from sddoctor.resolution.zones import lacks_name
 from sddoctor.stations.model import DENIED
 from sddoctor.text.shell import aws
 from sddoctor.text.words import in_order
+from sddoctor.trail.owners import tells_the_zones
 from sddoctor.trail.trail import Trail, optional
 from sddoctor.trail.zone import NameZone
 from sddoctor.trail.zone_answers import acceptable_addresses, vpc_resolver_addresses
@@ -77,7 +78,7 @@ def _of_zone(trail: Trail, zone: NameZone) -> Finding | None:
             *answer_evidence(trail),
         ),
         fixes=(_take_out(trail, other, kept), *_write_there(trail, other)),
-        would_tell=None if _is_shown(trail, answer, other) else _would_tell(trail, other),
+        would_tell=tells_the_zones(trail) or (None if _is_shown(trail, answer, other) else _would_tell(trail, other)),
         addresses=in_order(foreign),
     )
 
