@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from sddoctor.case.name import is_below
+from sddoctor.case.name import address_of_reverse, is_below
 from sddoctor.case.seen import NOT_NEEDED, Seen, is_unseen
 from sddoctor.text.likeness import RESEMBLES
 from sddoctor.text.shell import aws
@@ -49,6 +49,8 @@ def names_meant(trail: Trail) -> list[str]:
 
 def is_nobodys(trail: Trail) -> bool:
     """Tell whether all zones of the account and of the client's VPC were read, and none has the name."""
+    if address_of_reverse(trail.name):
+        return False  # AWS answers for those by itself
     zones = trail.case.aws.zones
     return isinstance(zones, Seen) and not zones.unread and not zones.value and has_no_other_owner(trail)
 
