@@ -9,7 +9,7 @@ from sddoctor.case.targets import Target
 from sddoctor.runbook import commands as c
 from sddoctor.runbook.blocks import Blocks
 from sddoctor.runbook.known import Known, observed
-from sddoctor.runbook.symptoms import SYMPTOMS, TIMEOUT, WORKS_THERE, Symptom
+from sddoctor.runbook.symptoms import SYMPTOMS, TIMEOUT, WORKS_THERE, Symptom, find_why_unseen
 from sddoctor.runbook.values import Command, Joined, Value, command
 from sddoctor.trail.trail import Trail, optional
 
@@ -112,20 +112,7 @@ def _nxdomain(blocks: Blocks, k: Known, it: RecordName) -> None:
 
 def _why_unseen(blocks: Blocks, k: Known, it: RecordName) -> None:
     blocks.add("3. Find out why the VPC does not see the zone, or somebody else answers.")
-    rule = [_rule(it.rule_id)] if it.rule_id else []
-    blocks.run(
-        c.zone(k), c.zones_of_vpc(k), c.attribute(k, "enableDnsSupport"), c.attribute(k, "enableDnsHostnames"), c.rules(k),
-        *rule, c.firewall(k),
-    )  # fmt: skip
-    blocks.outcomes(
-        (
-            (f"{k.vpc_id.shown()} is not among the zone's VPCs", "zone-not-associated"),
-            ("another zone with a longer or the same name is there", "zone-shadowed"),
-            ("an attribute is false", "dns-support-off dns-hostnames-off"),
-            ("a rule forwards the domain", "resolver-rule-overrides"),
-            ("a firewall rule blocks it", "dns-firewall-blocks"),
-        )
-    )
+    find_why_unseen(blocks, k, *([_rule(it.rule_id)] if it.rule_id else []))
 
 
 def _no_answer(blocks: Blocks, k: Known, it: RecordName) -> None:

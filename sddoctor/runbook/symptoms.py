@@ -12,7 +12,7 @@ from msgspec import Struct
 from sddoctor.runbook import commands as c
 from sddoctor.runbook.blocks import Blocks
 from sddoctor.runbook.known import Known
-from sddoctor.runbook.values import command
+from sddoctor.runbook.values import Command, command
 
 
 class Symptom(Struct, frozen=True):
@@ -55,9 +55,14 @@ def nxdomain(blocks: Blocks, k: Known) -> None:
     blocks.add("Operations that failed say why a task was not registered (`aws servicediscovery get-operation`).")
     blocks.run(c.failed_operations(k))
     blocks.add("3. Find out why the VPC does not see the zone.")
+    find_why_unseen(blocks, k)
+
+
+def find_why_unseen(blocks: Blocks, k: Known, *rules: Command) -> None:
+    """Add the commands that show why a VPC does not see a zone, with those of ``rules`` behind the list of all rules."""
     blocks.run(
         c.zone(k), c.zones_of_vpc(k), c.attribute(k, "enableDnsSupport"), c.attribute(k, "enableDnsHostnames"), c.rules(k),
-        c.firewall(k),
+        *rules, c.firewall(k),
     )  # fmt: skip
     blocks.outcomes(
         (
